@@ -1,0 +1,4 @@
+// Command certconv converts, inspects and checks keys and certificates.
+package main
+
+func main() {}

@@ -1,0 +1,201 @@
+package convert
+
+import (
+	"crypto"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+)
+
+// Source says where an object was found.
+type Source struct {
+	File   string // as the caller named it
+	Format string // name of the format it was read from, see Formats
+	Entry  string // alias, PEM label or the like within the file
+	Index  int    // position among the objects of the file, from 1
+	Line   int    // from 1, 0 where the file has no lines
+	Column int    // from 1
+	Offset int64  // byte offset in the file; -1 where the object does not stand in it as such (encrypted, base64 without lines)
+}
+
+// String gives file, line and entry, as far as they are known.
+func (s Source) String() string {
+	var b strings.Builder
+	b.WriteString(s.File)
+	if s.Line > 0 {
+		fmt.Fprintf(&b, ":%d", s.Line)
+		if s.Column > 1 {
+			fmt.Fprintf(&b, ":%d", s.Column)
+		}
+	}
+	if s.Entry != "" {
+		fmt.Fprintf(&b, " (%s)", s.Entry)
+	}
+	return b.String()
+}
+
+// Kind is the kind of an object, with the names that the JSON reports use.
+type Kind string
+
+// The kinds of objects.
+const (
+	KindPrivateKey  Kind = "private-key"
+	KindPublicKey   Kind = "public-key"
+	KindCertificate Kind = "certificate"
+	KindRequest     Kind = "certificate-request"
+	KindCRL         Kind = "crl"
+	KindOther       Kind = "other"
+)
+
+// Bundle is what one or several files hold. The order in each list is the
+// order in the files.
+type Bundle struct {
+	Containers []Container
+	Keys       []PrivateKey
+	PublicKeys []PublicKey
+	Certs      []Certificate
+	Requests   []Request
+	CRLs       []CRL
+	Others     []Other
+	Notes      []Note
+	Failures   []Failure // objects that are there but could not be opened or read
+}
+
+// Container states what a file as a whole is and what protects it.
+type Container struct {
+	Source    Source
+	Format    string   // name in the table of formats
+	Encrypted bool     // something in it is encrypted
+	Schemes   []string // what it is encrypted and authenticated with, as the standards name the algorithms, without repetition
+	MAC       string   // PFX and JKS: what protects the integrity; "" if nothing
+}
+
+// Attribute is a PKCS#12 bag attribute that has no field of its own (RFC
+// 7292, Section 4.2). Values is the DER of the SET OF values.
+type Attribute struct {
+	OID    string
+	Values []byte
+}
+
+// Names is what containers attach to keys and certificates.
+type Names struct {
+	FriendlyName string      // PKCS#9 friendlyName, JKS alias
+	LocalKeyID   []byte      // PKCS#9 localKeyId
+	Attributes   []Attribute // everything else, such as Microsoft's CSP name and machine keyset, Java's trusted usage
+}
+
+// PrivateKey is a private key in the clear. PKCS8 is the truth, byte for byte
+// as it was found where the file held PKCS#8, built around the key where the
+// file held a traditional form.
+type PrivateKey struct {
+	Source    Source
+	PKCS8     []byte // PrivateKeyInfo or OneAsymmetricKey (RFC 5958), DER
+	Algorithm string // "RSA", "RSA-PSS", "EC P-256", "Ed25519", "DSA", …; the dotted OID if it has no name here
+	Bits      int    // size as people quote it; 0 if unknown
+	SPKI      []byte // DER SubjectPublicKeyInfo, nil if the public key cannot be known
+	Key       crypto.PrivateKey
+	Err       error  // why Key is nil, nil if Go knows the key
+	Scheme    string // what encrypted this key, "" if it was in the clear
+	Names
+}
+
+// PublicKey is a bare public key.
+type PublicKey struct {
+	Source    Source
+	SPKI      []byte
+	Algorithm string
+	Bits      int
+	Names
+}
+
+// Certificate is a certificate. Raw is the truth; the fields beside it are
+// read leniently, so that certificates that Go's parser rejects have them too.
+// All slices are windows on Raw.
+type Certificate struct {
+	Source    Source
+	Raw       []byte
+	Serial    *big.Int
+	Issuer    []byte // DER Name
+	Subject   []byte // DER Name
+	NotBefore time.Time
+	NotAfter  time.Time
+	SPKI      []byte
+	Algorithm string // of the public key
+	Bits      int
+	SigAlg    string // name of the signature algorithm
+	Err       error  // why the fields are not there; Raw is carried all the same
+	Aux       []byte // the OpenSSL trust data behind a TRUSTED CERTIFICATE
+	Names
+}
+
+// Request is a certificate request: PKCS#10 (RFC 2986), or a Netscape SPKAC,
+// which has no names.
+type Request struct {
+	Source    Source
+	Raw       []byte
+	SPKAC     bool
+	Subject   []byte // DER Name
+	SPKI      []byte
+	Algorithm string
+	Bits      int
+	SigAlg    string
+	Err       error
+	Names
+}
+
+// CRL is a certificate revocation list (RFC 5280, Section 5).
+type CRL struct {
+	Source     Source
+	Raw        []byte
+	Issuer     []byte
+	ThisUpdate time.Time
+	NextUpdate time.Time // zero if absent
+	SigAlg     string
+	Err        error
+	Names
+}
+
+// Other is an object that certconv does not read but carries where the target
+// can hold it: a PFX secret bag, a JCEKS secret key.
+type Other struct {
+	Source Source
+	What   string // "PFX secret bag", …
+	OID    string
+	Raw    []byte
+	Names
+}
+
+// Failure is an object that is there but could not be read.
+type Failure struct {
+	Source Source
+	Kind   Kind   // "" if not even that is known
+	Scheme string // what encrypts it, if that is why
+	Err    error
+}
+
+// Add appends all of o.
+func (b *Bundle) Add(o *Bundle) {
+	b.Containers = append(b.Containers, o.Containers...)
+	b.Keys = append(b.Keys, o.Keys...)
+	b.PublicKeys = append(b.PublicKeys, o.PublicKeys...)
+	b.Certs = append(b.Certs, o.Certs...)
+	b.Requests = append(b.Requests, o.Requests...)
+	b.CRLs = append(b.CRLs, o.CRLs...)
+	b.Others = append(b.Others, o.Others...)
+	b.Notes = append(b.Notes, o.Notes...)
+	b.Failures = append(b.Failures, o.Failures...)
+}
+
+// Len is the number of objects.
+func (b *Bundle) Len() int {
+	return len(b.Keys) + len(b.PublicKeys) + len(b.Certs) + len(b.Requests) + len(b.CRLs) + len(b.Others)
+}
+
+// Wipe overwrites the private keys. The bundle is of no use afterwards.
+func (b *Bundle) Wipe() {
+	for i := range b.Keys {
+		clear(b.Keys[i].PKCS8)
+		b.Keys[i].Key = nil
+	}
+}

@@ -1,0 +1,246 @@
+package convert
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+)
+
+// Limits that hold for every decoder, beside DecodeOptions.MaxSize.
+const (
+	DefaultMaxSize = 256 << 20  // bytes of input
+	MaxIterations  = 10_000_000 // of one key derivation; writers use up to 1,000,000
+	maxWork        = 40_000_000 // iterations of all key derivations of one input
+	maxNesting     = 8          // containers within containers
+	maxObjects     = 1_000_000  // objects in one input
+)
+
+// PasswordRequest tells the password callback what is locked.
+type PasswordRequest struct {
+	Source  Source
+	What    string // "encrypted PKCS#8 key (PBES2, …)"
+	Attempt int    // how many passwords were given before, for this input
+}
+
+// DecodeOptions says how to read. The zero value reads by content and has no
+// password.
+type DecodeOptions struct {
+	File string // name for Source and errors
+	From string // name of a format; "" lets the content decide
+
+	// Password returns one more password to try, as the UTF-8 (or whatever
+	// bytes) the user gave. It is called only when something turns out to be
+	// encrypted and the ones given before do not open it. It returns
+	// ErrPasswordRequired when it has no more; any other error ends Decode.
+	Password func(PasswordRequest) ([]byte, error)
+
+	MaxSize int64 // limit in bytes; 0 means DefaultMaxSize
+}
+
+// Decode reads data in whatever format it is (or in opts.From). Where some
+// objects can be read and others cannot, it returns both: a Bundle with what
+// there is, each fault in Failures, and the first of the faults as error.
+//
+// Errors are *Error: ErrUnknownFormat (what it seems to be instead is in
+// Detail), ErrPasswordRequired, ErrPasswordIncorrect, ErrUnsupported,
+// ErrDamaged, ErrTooLarge.
+func Decode(data []byte, opts *DecodeOptions) (*Bundle, error) {
+	if opts == nil {
+		opts = &DecodeOptions{}
+	}
+	limit := opts.MaxSize
+	if limit == 0 {
+		limit = DefaultMaxSize
+	}
+	at := Source{File: opts.File}
+	if int64(len(data)) > limit {
+		return &Bundle{}, tooLarge(at, "input", fmt.Sprintf("%d bytes, the limit is %d", len(data), limit))
+	}
+	var f *Format
+	if opts.From != "" {
+		if f = Lookup(opts.From); f == nil || f.Decode == nil {
+			return &Bundle{}, &Error{Kind: ErrUnknownFormat, Source: at, Detail: fmt.Sprintf("no readable format is called %q", opts.From)}
+		}
+	} else if f = Detect(data); f == nil {
+		return &Bundle{}, &Error{Kind: ErrUnknownFormat, Source: at, Detail: identifyForeign(data)}
+	}
+	return f.Decode(data, opts)
+}
+
+// decoder carries what the decoders of one input share.
+type decoder struct {
+	opts   *DecodeOptions
+	bundle *Bundle
+
+	passwords [][]byte // given so far; the one that worked last comes first
+	asked     int
+	work      int
+	depth     int
+	index     int
+	err       error // first fault
+}
+
+// decodeWith runs one decoder on one input; it is what the Decode column of
+// the table is made of.
+func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]byte, *DecodeOptions) (*Bundle, error) {
+	return func(data []byte, opts *DecodeOptions) (*Bundle, error) {
+		if opts == nil {
+			opts = &DecodeOptions{}
+		}
+		d := &decoder{opts: opts, bundle: &Bundle{}}
+		defer d.wipe()
+		at := Source{File: opts.File, Format: name}
+		if err := run(d, data, at); err != nil {
+			d.fail(at, "", "", err)
+		}
+		return d.bundle, d.err
+	}
+}
+
+func (d *decoder) wipe() {
+	for _, p := range d.passwords {
+		clear(p)
+	}
+}
+
+// fail records that the object at at could not be read, and goes on. A fault
+// that was recorded before is not recorded twice.
+func (d *decoder) fail(at Source, kind Kind, scheme string, err error) {
+	if d.err == nil {
+		d.err = err
+	}
+	for _, f := range d.bundle.Failures {
+		if f.Err == err {
+			return
+		}
+	}
+	d.bundle.Failures = append(d.bundle.Failures, Failure{Source: at, Kind: kind, Scheme: scheme, Err: err})
+}
+
+func (d *decoder) note(at Source, kind NoteKind, text string) {
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: kind, Text: text})
+}
+
+// container records the file (or a container within it) and returns it for
+// its decoder to fill. The pointer is good until the next call.
+func (d *decoder) container(at Source) *Container {
+	d.bundle.Containers = append(d.bundle.Containers, Container{Source: at, Format: at.Format})
+	return &d.bundle.Containers[len(d.bundle.Containers)-1]
+}
+
+// encrypted records a scheme once in the innermost container.
+func (d *decoder) encrypted(scheme string) {
+	if len(d.bundle.Containers) == 0 {
+		return
+	}
+	c := &d.bundle.Containers[len(d.bundle.Containers)-1]
+	c.Encrypted = true
+	for _, s := range c.Schemes {
+		if s == scheme {
+			return
+		}
+	}
+	c.Schemes = append(c.Schemes, scheme)
+}
+
+// next numbers the objects of the input.
+func (d *decoder) next(at Source) (Source, error) {
+	d.index++
+	if d.index > maxObjects {
+		return at, tooLarge(at, "input", fmt.Sprintf("more than %d objects", maxObjects))
+	}
+	at.Index = d.index
+	return at, nil
+}
+
+// enter guards against containers nested without end; leave with d.depth--.
+func (d *decoder) enter(at Source) error {
+	if d.depth++; d.depth > maxNesting {
+		return tooLarge(at, "container", fmt.Sprintf("nested deeper than %d levels", maxNesting))
+	}
+	return nil
+}
+
+// spend accounts for a key derivation before it is run.
+func (d *decoder) spend(at Source, what string, iterations int) error {
+	if iterations < 1 {
+		return &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "iteration count below 1"}
+	}
+	if iterations > MaxIterations {
+		return tooLarge(at, what, fmt.Sprintf("it asks for %d key derivation rounds, the limit is %d", iterations, MaxIterations))
+	}
+	if d.work += iterations; d.work > maxWork {
+		return tooLarge(at, what, fmt.Sprintf("more than %d key derivation rounds in all", maxWork))
+	}
+	return nil
+}
+
+// passwordForm is how a format turns the text of a password into bytes.
+type passwordForm int
+
+const (
+	passwordBytes passwordForm = iota // as they are: PKCS#5, PEM, NET, PVK
+	passwordBMP                       // UTF-16BE with a final 0000: the PKCS#12 key derivation (RFC 7292, Appendix B.1)
+	passwordChars                     // UTF-16BE without: JKS, which takes Java chars
+)
+
+// errPassword is what the try function of unlock returns for a wrong password.
+var errPassword = ErrPasswordIncorrect
+
+// unlock calls try with one password after the other, each in its variants,
+// until one is right. try returns nil when it is right, errPassword when it is
+// wrong; any other error ends the search. It returns ErrPasswordRequired or
+// ErrPasswordIncorrect as *Error.
+func (d *decoder) unlock(at Source, what string, form passwordForm, try func(pw []byte) error) error {
+	attempt := func(pw []byte) (bool, error) {
+		for i, v := range passwordVariants(pw, form) {
+			err := try(v.bytes)
+			clear(v.bytes)
+			if err == nil {
+				if i > 0 {
+					d.note(at, NotePasswordVariant, v.how)
+				}
+				return true, nil
+			}
+			if !errors.Is(err, errPassword) {
+				return false, err
+			}
+		}
+		return false, nil
+	}
+	for i, pw := range d.passwords {
+		ok, err := attempt(pw)
+		if err != nil {
+			return err
+		}
+		if ok {
+			d.passwords[0], d.passwords[i] = d.passwords[i], d.passwords[0]
+			return nil
+		}
+	}
+	for d.opts.Password != nil {
+		pw, err := d.opts.Password(PasswordRequest{Source: at, What: what, Attempt: d.asked})
+		if errors.Is(err, ErrPasswordRequired) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		d.asked++
+		pw = bytes.Clone(pw)
+		d.passwords = append(d.passwords, pw)
+		ok, err := attempt(pw)
+		if err != nil {
+			return err
+		}
+		if ok {
+			n := len(d.passwords) - 1
+			d.passwords[0], d.passwords[n] = d.passwords[n], d.passwords[0]
+			return nil
+		}
+	}
+	if d.asked == 0 {
+		return &Error{Kind: ErrPasswordRequired, Source: at, What: what}
+	}
+	return &Error{Kind: ErrPasswordIncorrect, Source: at, What: what}
+}

@@ -1,0 +1,65 @@
+package convert
+
+import (
+	"fmt"
+	"io"
+)
+
+// Part names a part of a bundle to write.
+type Part string
+
+// The parts.
+const (
+	PartKey       Part = "key"
+	PartCert      Part = "cert"      // the leaf
+	PartChain     Part = "chain"     // the intermediates
+	PartFullchain Part = "fullchain" // leaf and intermediates
+	PartRequest   Part = "request"
+	PartCRL       Part = "crl"
+	PartPublicKey Part = "public-key"
+)
+
+// EncodeOptions says how to write.
+type EncodeOptions struct {
+	Only []Part // write only these; nil writes everything
+	Name string // friendly name of the leaf and its key, instead of the ones they have
+
+	// Password encrypts the output; nil leaves keys in the clear where the
+	// format allows it. An empty, non-nil password is the empty password.
+	Password []byte
+
+	Profile       string    // name of a Profile; "" is the default one
+	DER           bool      // pkcs8, p7b: binary instead of PEM, or the other way round for p7b: see PEM
+	PEM           bool      // p7b: PEM instead of DER
+	TextNames     bool      // pem: friendly names as text before the blocks
+	AllowLoss     bool      // drop what the format cannot hold
+	AllowMismatch bool      // write a key that fits none of the certificates
+	Rand          io.Reader // source of salts; must not be nil when something is encrypted
+}
+
+// Encode writes b in the named format: picks the parts, puts leaf and chain in
+// order, refuses what the format cannot hold (*LossError) and a key that fits
+// none of the certificates (ErrKeyMismatch), encodes, and reads the result
+// back to prove that it holds the same objects.
+func Encode(b *Bundle, format string, opts *EncodeOptions) ([]byte, error) {
+	if opts == nil {
+		opts = &EncodeOptions{}
+	}
+	f := Lookup(format)
+	if f == nil || f.encode == nil {
+		return nil, &Error{Kind: ErrUnknownFormat, Detail: fmt.Sprintf("no format that can be written is called %q", format)}
+	}
+	sel, err := arrange(b, f, opts)
+	if err != nil {
+		return nil, err
+	}
+	out, err := f.encode(sel, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := proveSame(sel, out, f, opts); err != nil {
+		clear(out)
+		return nil, err
+	}
+	return out, nil
+}

@@ -1,0 +1,94 @@
+package convert
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// What can be wrong with an input. Every error of this package wraps exactly
+// one of them, in an *Error that says where and what.
+var (
+	ErrPasswordRequired  = errors.New("password required")
+	ErrPasswordIncorrect = errors.New("password incorrect")
+	ErrUnsupported       = errors.New("unsupported algorithm")
+	ErrDamaged           = errors.New("damaged")
+	ErrUnknownFormat     = errors.New("not a supported format")
+	ErrTooLarge          = errors.New("over a limit")
+	ErrKeyMismatch       = errors.New("key fits none of the certificates")
+	ErrNothingToWrite    = errors.New("nothing to write")
+)
+
+// Error is what goes wrong while reading or writing. Is matches Kind.
+type Error struct {
+	Kind      error  // one of the Err variables
+	Source    Source // Offset is that of the fault, if known
+	What      string // what it happened to, in words: "encrypted PKCS#8 key"
+	Algorithm string // ErrUnsupported: name or OID
+	Missing   int64  // ErrDamaged: how many bytes are missing at least, 0 if that is not the fault
+	Detail    string // the rest of the sentence
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.What != "" {
+		b.WriteString(e.What)
+		b.WriteString(": ")
+	}
+	b.WriteString(e.Kind.Error())
+	if e.Algorithm != "" {
+		b.WriteString(" " + e.Algorithm)
+	}
+	if e.Missing > 0 {
+		fmt.Fprintf(&b, ": at least %d bytes are missing at the end", e.Missing)
+	}
+	if e.Detail != "" {
+		b.WriteString(": " + e.Detail)
+	}
+	if e.Kind == ErrDamaged && e.Missing == 0 && e.Source.Offset > 0 {
+		fmt.Fprintf(&b, " (byte %d)", e.Source.Offset)
+	}
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Kind }
+
+// LossError lists what the target format cannot hold.
+type LossError struct {
+	Format string
+	Lost   []Source
+	What   []string // one a Lost, in words
+}
+
+func (e *LossError) Error() string {
+	return fmt.Sprintf("%s cannot hold: %s", e.Format, strings.Join(e.What, ", "))
+}
+
+// damaged turns a fault of the ASN.1 reader into an *Error about what. The
+// offset of err counts from at.Offset.
+func damaged(at Source, what string, err error) *Error {
+	out := &Error{Kind: ErrDamaged, Source: at, What: what}
+	var se *der.SyntaxError
+	if errors.As(err, &se) {
+		if at.Offset >= 0 {
+			out.Source.Offset = at.Offset + int64(se.Offset)
+		}
+		out.Missing = int64(se.Missing)
+		if se.Missing == 0 {
+			out.Detail = se.Msg
+		}
+	} else if err != nil {
+		out.Detail = err.Error()
+	}
+	return out
+}
+
+func unsupported(at Source, what, algorithm string) *Error {
+	return &Error{Kind: ErrUnsupported, Source: at, What: what, Algorithm: algorithm}
+}
+
+func tooLarge(at Source, what, detail string) *Error {
+	return &Error{Kind: ErrTooLarge, Source: at, What: what, Detail: detail}
+}

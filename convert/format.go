@@ -1,0 +1,180 @@
+package convert
+
+import "strings"
+
+// Confidence is how sure a format's Detect is.
+type Confidence int
+
+// The levels of Confidence.
+const (
+	No       Confidence = iota
+	Possible            // it may be one, damaged perhaps; other formats go first
+	Likely              // its content looks like it
+	Certain             // a signature or structure that nothing else has
+)
+
+// Format is a row of the table that flags, help, detection, round-trip tests
+// and fuzz seeds are derived from.
+type Format struct {
+	Name    string
+	Aliases []string
+	Exts    []string // with the dot, lower case; the first is the usual one
+	Summary string   // what it holds
+	Ref     string   // the standard or the best description
+
+	Detect func([]byte) Confidence
+	Decode func([]byte, *DecodeOptions) (*Bundle, error) // nil: write only
+	encode func(*Bundle, *EncodeOptions) ([]byte, error) // nil: read only
+	Holds  Capacity                                      // what encode can take
+}
+
+// CanEncode reports whether the format can be written.
+func (f *Format) CanEncode() bool { return f.encode != nil }
+
+// Any is a Capacity without limit.
+const Any = -1
+
+// Capacity says how many objects of each kind a format can hold (Any: no
+// limit) and which keys.
+type Capacity struct {
+	Keys, PublicKeys, Certs, Requests, CRLs, Others int
+	Total                                           int      // of all kinds together; 0 means no limit
+	KeyAlgorithms                                   []string // nil: all
+	Names                                           bool     // friendly names
+	Attributes                                      bool     // other bag attributes
+	Password                                        Need     // whether what is written has a password
+}
+
+// Need says whether something must, may or cannot be given.
+type Need int
+
+// The values of Need.
+const (
+	Never Need = iota
+	Optional
+	Required
+)
+
+// Formats returns the table.
+func Formats() []Format { return formats() }
+
+func formats() []Format {
+	anything := Capacity{Keys: Any, PublicKeys: Any, Certs: Any, Requests: Any, CRLs: Any, Password: Optional}
+	one := Capacity{Keys: 1, PublicKeys: 1, Certs: 1, Requests: 1, CRLs: 1, Total: 1, Password: Optional}
+	return []Format{
+		{
+			Name: "pem", Exts: []string{".pem", ".crt", ".cer", ".key", ".csr"},
+			Summary: "anything, as RFC 7468 text: key (PKCS#8), leaf, intermediates in order", Ref: "RFC 7468",
+			Detect: detectPEM, Decode: decodeWith("pem", (*decoder).decodePEM), encode: encodePEM, Holds: anything,
+		},
+		{
+			Name: "der", Exts: []string{".der"},
+			Summary: "one object, binary", Ref: "X.690",
+			Detect: detectDER, Decode: decodeWith("der", (*decoder).decodeDER), encode: encodeDER, Holds: one,
+		},
+		{
+			Name:    "pkcs1",
+			Summary: "one RSA key, traditional PEM", Ref: "RFC 8017, Appendix A.1.2",
+			Decode: decodeWith("pkcs1", (*decoder).decodePEM), encode: encodePKCS1,
+			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Optional},
+		},
+		{
+			Name:    "sec1",
+			Summary: "one EC key, traditional PEM", Ref: "RFC 5915",
+			Decode: decodeWith("sec1", (*decoder).decodePEM), encode: encodeSEC1,
+			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"EC"}, Password: Optional},
+		},
+		{
+			Name: "pkcs8", Exts: []string{".p8"},
+			Summary: "one key; PEM, or DER for .p8", Ref: "RFC 5208, RFC 5958",
+			Detect: detectPKCS8, Decode: decodeWith("pkcs8", (*decoder).decodePKCS8File), encode: encodePKCS8,
+			Holds: Capacity{Keys: 1, Total: 1, Password: Optional},
+		},
+		{
+			Name: "net", Exts: []string{".net"},
+			Summary: "one RSA key as old Netscape servers and IIS Key Manager import it (RC4)", Ref: "OpenSSL 1.0.2 rsa(1), -inform NET",
+			Detect: detectNET, Decode: decodeWith("net", (*decoder).decodeNET), encode: encodeNET,
+			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Required},
+		},
+		{
+			Name:    "sgc",
+			Summary: "the same with the SGC key derivation", Ref: "OpenSSL 1.0.2 rsa(1), -sgckey",
+			Decode: decodeWith("sgc", (*decoder).decodeNET), encode: encodeSGC,
+			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Required},
+		},
+		{
+			Name:    "iis",
+			Summary: "an IIS 4 Key Manager backup (.key): keys, certificates, requests", Ref: "Microsoft KB Q171084",
+			Detect: detectIIS, Decode: decodeWith("iis", (*decoder).decodeIIS),
+		},
+		{
+			Name: "pfx", Aliases: []string{"pkcs12", "p12"}, Exts: []string{".pfx", ".p12"},
+			Summary: "keys, certificates, names", Ref: "RFC 7292, RFC 9579",
+			Detect: detectPFX, Decode: decodeWith("pfx", (*decoder).decodePFX), encode: encodePFX,
+			Holds: Capacity{Keys: Any, Certs: Any, CRLs: Any, Others: Any, Names: true, Attributes: true, Password: Required},
+		},
+		{
+			Name: "p7b", Aliases: []string{"pkcs7", "p7c", "spc"}, Exts: []string{".p7b", ".p7c", ".spc"},
+			Summary: "certificates and CRLs", Ref: "RFC 2315, RFC 5652",
+			Detect: detectPKCS7, Decode: decodeWith("p7b", (*decoder).decodePKCS7), encode: encodePKCS7,
+			Holds: Capacity{Certs: Any, CRLs: Any},
+		},
+		{
+			Name: "pvk", Exts: []string{".pvk"},
+			Summary: "one RSA key, Microsoft's PRIVATEKEYBLOB", Ref: "https://web.archive.org/web/2012/http://www.drh-consultancy.demon.co.uk/pvk.html",
+			Detect: detectPVK, Decode: decodeWith("pvk", (*decoder).decodePVK), encode: encodePVK,
+			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Optional},
+		},
+		{
+			Name: "jks", Exts: []string{".jks"},
+			Summary: "keys, certificates, aliases (Java)", Ref: "OpenJDK sun.security.provider.JavaKeyStore",
+			Detect: detectJKS, Decode: decodeWith("jks", (*decoder).decodeJKS), encode: encodeJKS,
+			Holds: Capacity{Keys: Any, Certs: Any, Names: true, Password: Required},
+		},
+		{
+			Name: "jceks", Exts: []string{".jceks"},
+			Summary: "Java's stronger keystore: keys, certificates, aliases", Ref: "OpenJDK com.sun.crypto.provider.JceKeyStore",
+			Detect: detectJCEKS, Decode: decodeWith("jceks", (*decoder).decodeJKS),
+		},
+		{
+			Name:    "openssh",
+			Summary: "an OpenSSH private key", Ref: "OpenSSH PROTOCOL.key",
+			Decode: decodeWith("openssh", (*decoder).decodePEM),
+		},
+	}
+}
+
+// Lookup finds a format by its name, an alias, or an extension with the dot.
+// It returns nil if there is none.
+func Lookup(name string) *Format {
+	name = strings.ToLower(name)
+	for _, f := range formats() {
+		if f.Name == name {
+			return &f
+		}
+		for _, list := range [][]string{f.Aliases, f.Exts} {
+			for _, a := range list {
+				if a == name {
+					return &f
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// Detect tells the format by content alone. It returns nil if no format knows
+// the content.
+func Detect(data []byte) *Format {
+	var best *Format
+	level := No
+	for _, f := range formats() {
+		if f.Detect == nil {
+			continue
+		}
+		if c := f.Detect(data); c > level {
+			best, level = &f, c
+		}
+	}
+	return best
+}

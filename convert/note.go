@@ -1,0 +1,55 @@
+package convert
+
+// NoteKind names a fact that a decoder noticed. It judges nothing.
+type NoteKind string
+
+// What decoders notice. The ones of PEM text carry line and column.
+const (
+	NoteBoundarySpace   NoteKind = "boundary-space"   // white space before or after a BEGIN or END line
+	NoteBoundaryDashes  NoteKind = "boundary-dashes"  // not five ASCII dashes
+	NoteBoundaryText    NoteKind = "boundary-text"    // other text on the line of a boundary
+	NoteBeginMissing    NoteKind = "begin-missing"    // END without BEGIN
+	NoteEndMissing      NoteKind = "end-missing"      // BEGIN without END
+	NoteNoBoundaries    NoteKind = "no-boundaries"    // bare base64
+	NoteLabelMismatch   NoteKind = "label-mismatch"   // END names something else than BEGIN
+	NoteLabelWrong      NoteKind = "label-wrong"      // the label does not name what is inside
+	NoteLabelLegacy     NoteKind = "label-legacy"     // an old name for what is inside
+	NoteBlocksGlued     NoteKind = "blocks-glued"     // END and the next BEGIN on one line
+	NoteByteOrderMark   NoteKind = "byte-order-mark"  // UTF-8 BOM
+	NoteUTF16           NoteKind = "utf16"            // the text is UTF-16
+	NoteBodySpace       NoteKind = "body-space"       // white space within the base64
+	NoteBodyBlankLine   NoteKind = "body-blank-line"  // an empty line within the base64
+	NoteBodyCharacter   NoteKind = "body-character"   // a character that is not base64; Rune says which
+	NoteBodyTruncated   NoteKind = "body-truncated"   // the base64, or the DER in it, ends early
+	NoteBodyPadding     NoteKind = "body-padding"     // '=' missing, superfluous or in the middle
+	NoteLineUnwrapped   NoteKind = "line-unwrapped"   // the whole body on one line
+	NoteLineLength      NoteKind = "line-length"      // lines over 76 characters, or of different lengths
+	NoteLineEndCR       NoteKind = "line-end-cr"      // lines end in CR only
+	NoteLineEndMixed    NoteKind = "line-end-mixed"   // different line ends in one file
+	NoteLineEndMissing  NoteKind = "line-end-missing" // boundary and body on one line
+	NoteEscapedNewlines NoteKind = "escaped-newlines" // literal \n
+	NoteQuotedMail      NoteKind = "quoted-mail"      // "> " before the lines
+	NoteQuotedHTML      NoteKind = "quoted-html"      // <br>, &nbsp;
+	NoteTextOutside     NoteKind = "text-outside"     // text between blocks
+	NoteHeaders         NoteKind = "headers"          // RFC 1421 headers other than encryption
+	NoteTrailingData    NoteKind = "trailing-data"    // bytes behind the end of an object; N says how many
+	NoteMalformed       NoteKind = "malformed"        // the object itself is damaged
+	NoteNotDER          NoteKind = "not-der"          // BER: indefinite or long lengths, strings in pieces
+	NoteNoMAC           NoteKind = "no-mac"           // a PFX without integrity protection
+	NoteMACFails        NoteKind = "mac-fails"        // contents open, MAC does not verify
+	NoteWeakEncryption  NoteKind = "weak-encryption"  // RC2-40, RC4, single DES …; Text names it
+	NotePasswordVariant NoteKind = "password-variant" // a variant of the password worked; Text says which
+	NoteOuterLength     NoteKind = "outer-length"     // the outer length of a NET key is wrong
+	NoteKeyInconsistent NoteKind = "key-inconsistent" // the numbers of a key do not belong together
+	NoteSkipped         NoteKind = "skipped"          // bytes or objects passed over; Text says what
+	NoteVariant         NoteKind = "variant"          // which variant of the format it is; Text says
+)
+
+// Note is a fact about a file that its objects do not show.
+type Note struct {
+	Source Source // place in the file
+	Kind   NoteKind
+	Rune   rune   // NoteBodyCharacter: the character
+	N      int    // a count where one belongs to the fact
+	Text   string // what a person reads; never a secret
+}
