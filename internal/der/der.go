@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/big"
+	"strconv"
 )
 
 // MaxDepth bounds nesting. Real files stay below 20.
@@ -381,29 +382,54 @@ func (e Element) OID() (string, error) {
 
 // DottedOID turns the content octets of an OBJECT IDENTIFIER into text.
 func DottedOID(b []byte) string {
-	var out []byte
-	var v big.Int
+	out := make([]byte, 0, 32)
 	first := true
-	for _, c := range b {
-		v.Lsh(&v, 7)
-		v.Or(&v, big.NewInt(int64(c&0x7f)))
-		if c&0x80 != 0 {
-			continue
+	for len(b) > 0 {
+		n := 1
+		for n < len(b) && b[n-1]&0x80 != 0 {
+			n++
 		}
+		arc, big := base128(b[:n])
+		b = b[n:]
 		if first {
-			top := int64(2)
-			if v.Cmp(big.NewInt(80)) < 0 {
-				top = v.Int64() / 40
-			}
-			v.Sub(&v, big.NewInt(top*40))
-			out = fmt.Appendf(out, "%d", top)
 			first = false
+			top := uint64(2)
+			if big == nil && arc < 80 {
+				top = arc / 40
+			}
+			out = strconv.AppendUint(out, top, 10)
+			if big == nil {
+				arc -= top * 40
+			} else {
+				big.Sub(big, bigEighty)
+			}
 		}
 		out = append(out, '.')
-		out = v.Append(out, 10)
-		v.SetInt64(0)
+		if big != nil {
+			out = big.Append(out, 10)
+		} else {
+			out = strconv.AppendUint(out, arc, 10)
+		}
 	}
 	return string(out)
+}
+
+var bigEighty = big.NewInt(80)
+
+// base128 reads one arc; big is set where it does not fit 63 bits (UUID arcs).
+func base128(b []byte) (arc uint64, wide *big.Int) {
+	if len(b) <= 9 {
+		for _, c := range b {
+			arc = arc<<7 | uint64(c&0x7f)
+		}
+		return arc, nil
+	}
+	wide = new(big.Int)
+	for _, c := range b {
+		wide.Lsh(wide, 7)
+		wide.Or(wide, big.NewInt(int64(c&0x7f)))
+	}
+	return 0, wide
 }
 
 // IsDER reports whether data is exactly one element in which every length is
