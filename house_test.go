@@ -1,0 +1,216 @@
+// Package certconv_test holds the project to its own rules.
+package certconv_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/certconv/certconv"
+
+// forbidden are the packages that the libraries get handed in what they are
+// for: files, connections, messages, flags.
+var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net/http", "net/url", "path/filepath"}
+
+// libraries are the packages for importers, each with what it may import of
+// the project.
+var libraries = map[string][]string{
+	"convert":  {module + "/internal/der"},
+	"validate": {module + "/internal/der", module + "/convert"},
+}
+
+// goFiles parses the Go files below dir, tests excluded or nothing else.
+func goFiles(t *testing.T, dir string, tests bool) map[string]*ast.File {
+	t.Helper()
+	files := map[string]*ast.File{}
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if e.IsDir() && (e.Name() == "testdata" || strings.HasPrefix(e.Name(), ".") && path != ".") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") != tests {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+		files[path] = f
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestLibrariesAreHandedWhatTheyNeed(t *testing.T) {
+	for lib, allowed := range libraries {
+		if _, err := os.Stat(lib); err != nil {
+			continue
+		}
+		for path, f := range goFiles(t, lib, false) {
+			timeName := ""
+			for _, imp := range f.Imports {
+				name, _ := strconv.Unquote(imp.Path.Value)
+				if slices.Contains(forbidden, name) {
+					t.Errorf("%s imports %s", path, name)
+				}
+				if strings.HasPrefix(name, module) && !slices.Contains(allowed, name) && !strings.HasPrefix(name, module+"/"+lib) {
+					t.Errorf("%s imports %s", path, name)
+				}
+				if name == "time" {
+					timeName = "time"
+					if imp.Name != nil {
+						timeName = imp.Name.Name
+					}
+				}
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				sel, ok := n.(*ast.SelectorExpr)
+				if !ok || timeName == "" {
+					return true
+				}
+				id, ok := sel.X.(*ast.Ident)
+				if ok && id.Name == timeName && slices.Contains([]string{"Now", "Since", "Until"}, sel.Sel.Name) {
+					t.Errorf("%s calls time.%s", path, sel.Sel.Name)
+				}
+				return true
+			})
+		}
+	}
+}
+
+func TestNoInit(t *testing.T) {
+	for path, f := range goFiles(t, ".", false) {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
+				t.Errorf("%s has an init function: tables here are explicit", path)
+			}
+		}
+	}
+}
+
+func TestExportedIdentifiersAreDocumented(t *testing.T) {
+	for path, f := range goFiles(t, ".", false) {
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Name.IsExported() && d.Doc == nil && exportedReceiver(d) {
+					t.Errorf("%s: %s has no comment", path, d.Name.Name)
+				}
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					switch s := s.(type) {
+					case *ast.TypeSpec:
+						if s.Name.IsExported() && d.Doc == nil && s.Doc == nil {
+							t.Errorf("%s: %s has no comment", path, s.Name.Name)
+						}
+					case *ast.ValueSpec:
+						for _, name := range s.Names {
+							if name.IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil {
+								t.Errorf("%s: %s has no comment", path, name.Name)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// exportedReceiver reports whether a function is one, or a method that
+// importers can call by name. Error, String and the like explain themselves.
+func exportedReceiver(d *ast.FuncDecl) bool {
+	if d.Recv == nil {
+		return true
+	}
+	if slices.Contains([]string{"Error", "String", "Unwrap", "Is"}, d.Name.Name) {
+		return false
+	}
+	typ := d.Recv.List[0].Type
+	if p, ok := typ.(*ast.StarExpr); ok {
+		typ = p.X
+	}
+	id, ok := typ.(*ast.Ident)
+	return ok && id.IsExported()
+}
+
+// Only testenv skips, so that CI can turn skipping into failure. A fuzz
+// target skips an input, which is something else.
+func TestOnlyTestenvSkips(t *testing.T) {
+	for path, f := range goFiles(t, ".", true) {
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || strings.HasPrefix(fn.Name.Name, "Fuzz") {
+				continue
+			}
+			ast.Inspect(fn, func(n ast.Node) bool {
+				if sel, ok := n.(*ast.SelectorExpr); ok {
+					if id, ok := sel.X.(*ast.Ident); ok && (id.Name == "t" || id.Name == "b") && strings.HasPrefix(sel.Sel.Name, "Skip") {
+						t.Errorf("%s: %s calls %s.%s; use internal/testenv", path, fn.Name.Name, id.Name, sel.Sel.Name)
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
+// What is linked must be a choice: a new module is written down here with the
+// reason.
+func TestDependencies(t *testing.T) {
+	known := map[string]string{
+		"github.com/cloudflare/circl":        "Ed448, X448",
+		"github.com/creack/pty":              "tests of the password prompt",
+		"github.com/rogpeppe/go-internal":    "testscript",
+		"github.com/smallstep/certinfo":      "inspect --details",
+		"github.com/urfave/cli/v2":           "the command line",
+		"github.com/youmark/pkcs8":           "encrypted PKCS#8",
+		"golang.org/x/crypto":                "cryptobyte, scrypt, OpenSSH keys, old ciphers",
+		"golang.org/x/sys":                   "file replacement on Windows",
+		"golang.org/x/term":                  "the password prompt",
+		"golang.org/x/text":                  "encodings of passwords and names",
+		"software.sslmate.com/src/go-pkcs12": "writing PFX",
+	}
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(mod), "\n") {
+		fields := strings.Fields(strings.TrimPrefix(line, "require "))
+		if len(fields) != 2 || !strings.Contains(fields[0], ".") || !strings.HasPrefix(fields[1], "v") {
+			continue // indirect ones carry a comment
+		}
+		if known[fields[0]] == "" {
+			t.Errorf("go.mod requires %s; known are %v", fields[0], slices.Sorted(maps.Keys(known)))
+		}
+	}
+}
+
+func TestTestdataFoldersAreExplained(t *testing.T) {
+	text, err := os.ReadFile("testdata/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && !strings.Contains(string(text), "`"+e.Name()+"/`") {
+			t.Errorf("testdata/README.md does not say what `%s/` is and who wrote it", e.Name())
+		}
+		if strings.HasPrefix(e.Name(), "make-") && !strings.Contains(string(text), "make-") {
+			t.Errorf("testdata/README.md does not mention the make scripts")
+		}
+	}
+}

@@ -1,0 +1,117 @@
+// Package testenv holds what tests need from the machine. A test asks for a
+// program or a file here and is skipped where it is missing, except in CI
+// (CERTCONV_CI is set), where everything must be there.
+package testenv
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Vectors is where Debian's python3-cryptography-vectors puts its files.
+const Vectors = "/usr/lib/python3/dist-packages/cryptography_vectors"
+
+// CI reports whether nothing may be skipped.
+func CI() bool { return os.Getenv("CERTCONV_CI") != "" }
+
+// Skip ends the test: as skipped, or in CI as failed.
+func Skip(t testing.TB, why string) {
+	t.Helper()
+	if CI() {
+		t.Fatalf("%s, and CERTCONV_CI allows no skipping", why)
+	}
+	t.Skip(why)
+}
+
+// Slow skips the test under -short, in CI too: there the whole suite runs
+// without -short before.
+func Slow(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes long")
+	}
+}
+
+// Programs skips the test unless all of the programs can be run.
+func Programs(t testing.TB, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if _, err := exec.LookPath(name); err != nil {
+			Skip(t, name+" is not installed")
+		}
+	}
+}
+
+// Dir skips the test unless the folder is there, and returns its name.
+func Dir(t testing.TB, dir string) string {
+	t.Helper()
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		Skip(t, dir+" does not exist")
+	}
+	return dir
+}
+
+// Samples returns the folder with files of third parties that are not part of
+// the project, named by CERTCONV_SAMPLES. Without it the test is skipped, in
+// CI too.
+func Samples(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("CERTCONV_SAMPLES")
+	if dir == "" {
+		t.Skip("CERTCONV_SAMPLES is not set")
+	}
+	return dir
+}
+
+// Root returns the folder of go.mod.
+func Root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = up
+	}
+}
+
+// Run runs a program without standard input and returns what it printed.
+func Run(dir, name string, args ...string) (stdout, stderr string, err error) {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.WaitDelay = time.Minute
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err = cmd.Run()
+	return out.String(), errs.String(), err
+}
+
+// Must is Run that fails the test when the program does.
+func Must(t testing.TB, dir, name string, args ...string) (stdout string) {
+	t.Helper()
+	stdout, stderr, err := Run(dir, name, args...)
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s%s", name, strings.Join(args, " "), err, stdout, stderr)
+	}
+	return stdout
+}
+
+// OpenSSL runs openssl, which must be 3.x with its legacy provider (RC2, RC4,
+// DES and the hashes before SHA-1 are in there).
+func OpenSSL(dir string, args ...string) (stdout, stderr string, err error) {
+	return Run(dir, "openssl", append(args, "-provider", "legacy", "-provider", "default")...)
+}
