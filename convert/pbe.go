@@ -14,9 +14,6 @@ func (d *decoder) decryptPBE(alg der.Element, ciphertext []byte, at Source, what
 // "PBES2 PBKDF2-HMAC-SHA256 AES-256-CBC" or "pbeWithSHAAnd3-KeyTripleDES-CBC".
 func pbeScheme(alg der.Element) string { panic("stub") }
 
-// pkcs12Key is the key derivation of RFC 7292, Appendix B.2. id: 1 key, 2 IV, 3 MAC.
-func pkcs12Key(hash string, pw, salt []byte, id byte, iterations, size int) []byte { panic("stub") }
-
 // decryptTraditionalPEM opens a block with a DEK-Info header (RFC 1421,
 // Section 4.6.1.3): the value of the header and the body go in.
 func (d *decoder) decryptTraditionalPEM(dekInfo string, body []byte, at Source, what string, accept func(plain []byte) error) (plain []byte, scheme string, err error) {

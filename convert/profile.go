@@ -1,10 +1,86 @@
 package convert
 
-// Profile is a choice of algorithms with the software that reads them.
+import "strings"
+
+// Profile is a choice of algorithms with the software that reads them. The
+// algorithms have the names that Container.Schemes uses.
 type Profile struct {
 	Name    string
 	Summary string // who reads it
+
+	KeyEncryption  string // of a private key: encrypted PKCS#8, shrouded key bag
+	CertEncryption string // of the safe with the certificates in a PFX
+	MAC            string // of a PFX: the HMAC, keyed as RFC 7292, Appendix B says, or PBMAC1 …
+	KeyIterations  int    // encrypted PKCS#8
+	PFXIterations  int    // every derivation in a PFX
+}
+
+// The schemes that profiles choose from.
+const (
+	schemeAES256 = "PBES2 PBKDF2-HMAC-SHA256 AES-256-CBC"
+	scheme3DES   = "pbeWithSHAAnd3-KeyTripleDES-CBC"
+
+	macSHA1   = "HMAC-SHA1"
+	macSHA256 = "HMAC-SHA256"
+	macPBMAC1 = "PBMAC1 PBKDF2-HMAC-SHA256 HMAC-SHA256"
+)
+
+const (
+	// What OWASP's Password Storage Cheat Sheet has asked of
+	// PBKDF2-HMAC-SHA256 since 2023. A key file is opened once, when a server
+	// starts, so the fraction of a second does not matter.
+	keyIterations = 600_000
+
+	// A PFX derives three or four keys. .NET refuses more than 300,000 rounds
+	// for one and 1,000,000 for all (Pkcs12LoaderLimits.Defaults).
+	pfxIterations = 100_000
+
+	// What OpenSSL and Windows wrote for twenty years; the readers that need
+	// the old algorithms know no more.
+	oldIterations = 2048
+)
+
+var profiles = [...]Profile{
+	{
+		Name:          "default",
+		Summary:       "AES-256, SHA-256: OpenSSL 1.0.2 and later, Windows Server 2019 and Windows 10 1709 and later, Java 8u301, 11.0.12 and later, NSS, GnuTLS",
+		KeyEncryption: schemeAES256, CertEncryption: schemeAES256, MAC: macSHA256,
+		KeyIterations: keyIterations, PFXIterations: pfxIterations,
+	},
+	{
+		Name:          "pbmac1",
+		Summary:       "AES-256, integrity by PBMAC1 (RFC 9579): OpenSSL 3.4, Java 26, NSS 3.108, GnuTLS 3.8.9, Bouncy Castle 1.80 and later; nothing older",
+		KeyEncryption: schemeAES256, CertEncryption: schemeAES256, MAC: macPBMAC1,
+		KeyIterations: keyIterations, PFXIterations: pfxIterations,
+	},
+	{
+		Name:          "iis2016",
+		Summary:       "3DES, SHA-1: Windows Server 2016, Windows 8.1 and earlier; OpenSSL 3 reads it without its legacy provider",
+		KeyEncryption: scheme3DES, CertEncryption: scheme3DES, MAC: macSHA1,
+		KeyIterations: oldIterations, PFXIterations: oldIterations,
+	},
+	{
+		Name:          "java8",
+		Summary:       "3DES, SHA-1: Java 8 before 8u301 and Java 11 before 11.0.12, macOS before 15, Android before 14",
+		KeyEncryption: scheme3DES, CertEncryption: scheme3DES, MAC: macSHA1,
+		KeyIterations: oldIterations, PFXIterations: oldIterations,
+	},
 }
 
 // Profiles returns the profiles, the default one first.
-func Profiles() []Profile { panic("stub") }
+func Profiles() []Profile { return append([]Profile(nil), profiles[:]...) }
+
+// profileByName finds the profile called name, the default one for "".
+func profileByName(name string) (Profile, error) {
+	if name == "" {
+		return profiles[0], nil
+	}
+	var known []string
+	for _, p := range profiles {
+		if strings.EqualFold(p.Name, name) {
+			return p, nil
+		}
+		known = append(known, p.Name)
+	}
+	return Profile{}, &Error{Kind: ErrUnsupported, What: "profile", Algorithm: name, Detail: "there are " + strings.Join(known, ", ")}
+}

@@ -1,0 +1,65 @@
+package convert
+
+import (
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha3"
+	"crypto/sha512"
+	"hash"
+)
+
+// digest is a hash function as password based encryption names it.
+type digest struct {
+	name string // "SHA-256"
+	hmac string // "HMAC-SHA256"
+	oid  string
+	prf  string // OID of the HMAC as PRF of PBKDF2 and MAC of PBMAC1 (RFC 8018, Appendix B.1)
+	new  func() hash.Hash
+}
+
+var digests = [...]digest{
+	{"SHA-1", "HMAC-SHA1", "1.3.14.3.2.26", "1.2.840.113549.2.7", sha1.New},
+	{"SHA-256", "HMAC-SHA256", "2.16.840.1.101.3.4.2.1", "1.2.840.113549.2.9", sha256.New},
+	{"SHA-224", "HMAC-SHA224", "2.16.840.1.101.3.4.2.4", "1.2.840.113549.2.8", sha256.New224},
+	{"SHA-384", "HMAC-SHA384", "2.16.840.1.101.3.4.2.2", "1.2.840.113549.2.10", sha512.New384},
+	{"SHA-512", "HMAC-SHA512", "2.16.840.1.101.3.4.2.3", "1.2.840.113549.2.11", sha512.New},
+	{"SHA-512/224", "HMAC-SHA512/224", "2.16.840.1.101.3.4.2.5", "1.2.840.113549.2.12", sha512.New512_224},
+	{"SHA-512/256", "HMAC-SHA512/256", "2.16.840.1.101.3.4.2.6", "1.2.840.113549.2.13", sha512.New512_256},
+	{"SHA3-224", "HMAC-SHA3-224", "2.16.840.1.101.3.4.2.7", "2.16.840.1.101.3.4.2.13", func() hash.Hash { return sha3.New224() }},
+	{"SHA3-256", "HMAC-SHA3-256", "2.16.840.1.101.3.4.2.8", "2.16.840.1.101.3.4.2.14", func() hash.Hash { return sha3.New256() }},
+	{"SHA3-384", "HMAC-SHA3-384", "2.16.840.1.101.3.4.2.9", "2.16.840.1.101.3.4.2.15", func() hash.Hash { return sha3.New384() }},
+	{"SHA3-512", "HMAC-SHA3-512", "2.16.840.1.101.3.4.2.10", "2.16.840.1.101.3.4.2.16", func() hash.Hash { return sha3.New512() }},
+	{"MD5", "HMAC-MD5", "1.2.840.113549.2.5", "1.2.840.113549.2.6", md5.New},
+}
+
+// digestByName finds a digest by its name, such as "SHA-256".
+func digestByName(name string) (digest, bool) {
+	return findDigest(func(d digest) bool { return d.name == name })
+}
+
+// digestByOID finds a digest by its own identifier.
+func digestByOID(oid string) (digest, bool) {
+	return findDigest(func(d digest) bool { return d.oid == oid })
+}
+
+// digestByHMAC finds the digest of an HMAC by the identifier of the HMAC. Two
+// have a second one, from the IPsec arc, that OpenSSL takes as well.
+func digestByHMAC(oid string) (digest, bool) {
+	switch oid {
+	case "1.3.6.1.5.5.8.1.1":
+		oid = "1.2.840.113549.2.6"
+	case "1.3.6.1.5.5.8.1.2":
+		oid = "1.2.840.113549.2.7"
+	}
+	return findDigest(func(d digest) bool { return d.prf == oid })
+}
+
+func findDigest(match func(digest) bool) (digest, bool) {
+	for _, d := range digests {
+		if match(d) {
+			return d, true
+		}
+	}
+	return digest{}, false
+}

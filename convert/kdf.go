@@ -1,0 +1,258 @@
+package convert
+
+import (
+	"hash"
+	"math"
+
+	"golang.org/x/crypto/pbkdf2"
+	"golang.org/x/crypto/scrypt"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// Identifiers of RFC 8018 and RFC 7914.
+const (
+	oidPBKDF2 = "1.2.840.113549.1.5.12"
+	oidScrypt = "1.3.6.1.4.1.11591.4.11"
+)
+
+// kdf is a key derivation function with its parameters read.
+type kdf struct {
+	name      string // "PBKDF2-HMAC-SHA256", "scrypt"
+	rounds    int    // of PBKDF2; N·r·p of scrypt, whose round costs about the same
+	keyLength int    // 0 if the parameters do not say
+	key       func(pw []byte, size int) ([]byte, error)
+}
+
+// parseKDF reads the AlgorithmIdentifier of a key derivation function, in
+// PBES2 or PBMAC1. The caller spends rounds before it calls key. On
+// ErrUnsupported the kdf still has its name.
+func parseKDF(alg der.Element, at Source, what string) (kdf, error) {
+	oid, params, err := algorithmIdentifier(alg)
+	if err != nil {
+		return kdf{}, damaged(at, what, err)
+	}
+	var k kdf
+	switch oid {
+	case oidPBKDF2:
+		k, err = parsePBKDF2(params)
+	case oidScrypt:
+		k, err = parseScrypt(params)
+	default:
+		return kdf{name: algorithmName(oid)}, unsupported(at, what, algorithmName(oid))
+	}
+	switch e := err.(type) {
+	case nil:
+		return k, nil
+	case unknownAlgorithm:
+		return k, unsupported(at, what, string(e))
+	}
+	return k, damaged(at, what, err)
+}
+
+// unknownAlgorithm is the name of an algorithm that the parameters ask for and
+// that is not here.
+type unknownAlgorithm string
+
+func (u unknownAlgorithm) Error() string { return string(u) }
+
+// parsePBKDF2 reads PBKDF2-params (RFC 8018, Appendix A.2).
+func parsePBKDF2(params der.Element) (k kdf, err error) {
+	k.name = "PBKDF2"
+	if !params.Is(der.TagSequence) {
+		return k, &der.SyntaxError{Offset: params.Offset, Msg: "PBKDF2 without parameters"}
+	}
+	r := params.Reader()
+	salt, err := r.Next()
+	if err != nil {
+		return k, err
+	}
+	if salt.Is(der.TagSequence) { // otherSource, "reserved for future versions"
+		return k, unknownAlgorithm("PBKDF2 with a salt from elsewhere")
+	}
+	saltBytes, err := octets(salt)
+	if err != nil {
+		return k, err
+	}
+	if k.rounds, err = nextInt(r); err != nil {
+		return k, err
+	}
+	if e, ok := r.Peek(); ok && e.Is(der.TagInteger) {
+		if k.keyLength, err = nextInt(r); err != nil {
+			return k, err
+		}
+	}
+	prf := "1.2.840.113549.2.7" // DEFAULT algid-hmacWithSHA1
+	if !r.Empty() {
+		e, err := r.Next()
+		if err != nil {
+			return k, err
+		}
+		if prf, _, err = algorithmIdentifier(e); err != nil {
+			return k, err
+		}
+	}
+	h, ok := digestByHMAC(prf)
+	if !ok {
+		k.name += "-" + algorithmName(prf)
+		return k, unknownAlgorithm(k.name)
+	}
+	k.name += "-" + h.hmac
+	rounds := k.rounds
+	k.key = func(pw []byte, size int) ([]byte, error) {
+		return pbkdf2.Key(pw, saltBytes, rounds, size, h.new), nil
+	}
+	return k, nil
+}
+
+// parseScrypt reads scrypt-params (RFC 7914, Section 7).
+func parseScrypt(params der.Element) (k kdf, err error) {
+	k.name = "scrypt"
+	if !params.Is(der.TagSequence) {
+		return k, &der.SyntaxError{Offset: params.Offset, Msg: "scrypt without parameters"}
+	}
+	r := params.Reader()
+	salt, err := r.Next()
+	if err != nil {
+		return k, err
+	}
+	saltBytes, err := octets(salt)
+	if err != nil {
+		return k, err
+	}
+	var n [3]int
+	for i := range n {
+		if n[i], err = nextInt(r); err != nil {
+			return k, err
+		}
+		if n[i] < 1 {
+			return k, &der.SyntaxError{Offset: params.Offset, Msg: "scrypt parameter below 1"}
+		}
+	}
+	if !r.Empty() {
+		if k.keyLength, err = nextInt(r); err != nil {
+			return k, err
+		}
+	}
+	if n[0] < 2 || n[0]&(n[0]-1) != 0 {
+		return k, &der.SyntaxError{Offset: params.Offset, Msg: "the cost of scrypt is not a power of two"}
+	}
+	// The limit on rounds bounds memory too: 128·N·r bytes.
+	k.rounds = saturatingProduct(n[0], n[1], n[2])
+	k.key = func(pw []byte, size int) ([]byte, error) {
+		return scrypt.Key(pw, saltBytes, n[0], n[1], n[2], size)
+	}
+	return k, nil
+}
+
+func saturatingProduct(factors ...int) int {
+	p := 1
+	for _, f := range factors {
+		if f > math.MaxInt32/p {
+			return math.MaxInt32
+		}
+		p *= f
+	}
+	return p
+}
+
+// pkcs12Key is the key derivation of RFC 7292, Appendix B.2. hash is a name as
+// in digests; id: 1 key, 2 IV, 3 MAC. pw is the password as BMPString with its
+// terminator. It returns nil if there is no such hash.
+func pkcs12Key(hash string, pw, salt []byte, id byte, iterations, size int) []byte {
+	h, ok := digestByName(hash)
+	if !ok {
+		return nil
+	}
+	md := h.new()
+	u, v := md.Size(), md.BlockSize()
+	in := make([]byte, v, v+len(salt)+len(pw)+2*v)
+	for i := range in {
+		in[i] = id
+	}
+	in = appendRepeated(in, salt, v)
+	in = appendRepeated(in, pw, v)
+	defer clear(in)
+	block := make([]byte, v)
+	sum := make([]byte, 0, u)
+	out := make([]byte, 0, size+u)
+	for {
+		sum = hashRounds(md, in, sum, iterations)
+		if out = append(out, sum...); len(out) >= size {
+			clear(sum)
+			return out[:size:size]
+		}
+		for i := range block {
+			block[i] = sum[i%u]
+		}
+		for rest := in[v:]; len(rest) > 0; rest = rest[v:] {
+			addPlusOne(rest[:v], block)
+		}
+	}
+}
+
+// hashRounds hashes in, then the hash itself, rounds times in all.
+func hashRounds(md hash.Hash, in, sum []byte, rounds int) []byte {
+	md.Reset()
+	md.Write(in)
+	sum = md.Sum(sum[:0])
+	for i := 1; i < rounds; i++ {
+		md.Reset()
+		md.Write(sum)
+		sum = md.Sum(sum[:0])
+	}
+	return sum
+}
+
+// appendRepeated appends copies of s, cut at the next multiple of v.
+func appendRepeated(out, s []byte, v int) []byte {
+	for n := (len(s) + v - 1) / v * v; n > 0; n -= len(s) {
+		out = append(out, s[:min(n, len(s))]...)
+	}
+	return out
+}
+
+// addPlusOne adds b and 1 to a, both big-endian and of one length.
+func addPlusOne(a, b []byte) {
+	carry := uint(1)
+	for i := len(a) - 1; i >= 0; i-- {
+		carry += uint(a[i]) + uint(b[i])
+		a[i] = byte(carry)
+		carry >>= 8
+	}
+}
+
+// algorithmIdentifier splits an AlgorithmIdentifier. params is the zero
+// Element if there are none.
+func algorithmIdentifier(alg der.Element) (oid string, params der.Element, err error) {
+	if !alg.Is(der.TagSequence) {
+		return "", params, &der.SyntaxError{Offset: alg.Offset, Msg: "AlgorithmIdentifier"}
+	}
+	r := alg.Reader()
+	e, err := r.Expect(der.TagOID)
+	if err != nil {
+		return "", params, err
+	}
+	if oid, err = e.OID(); err != nil {
+		return "", params, err
+	}
+	if !r.Empty() {
+		params, err = r.Next()
+	}
+	return oid, params, err
+}
+
+func octets(e der.Element) ([]byte, error) {
+	if !e.Is(der.TagOctetString) {
+		return nil, &der.SyntaxError{Offset: e.Offset, Msg: "OCTET STRING expected"}
+	}
+	return e.OctetString()
+}
+
+func nextInt(r *der.Reader) (int, error) {
+	e, err := r.Next()
+	if err != nil {
+		return 0, err
+	}
+	return e.Int()
+}
