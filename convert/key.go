@@ -1,35 +1,311 @@
 package convert
 
+import (
+	encasn1 "encoding/asn1"
+	"strconv"
+	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// Algorithms of keys, as AlgorithmIdentifier names them.
+const (
+	oidRSA     = "1.2.840.113549.1.1.1"
+	oidRSAOAEP = "1.2.840.113549.1.1.7"
+	oidRSAPSS  = "1.2.840.113549.1.1.10"
+	oidEC      = "1.2.840.10045.2.1"
+	oidECDH    = "1.3.132.1.12"
+	oidECMQV   = "1.3.132.1.13"
+	oidX25519  = "1.3.101.110"
+	oidX448    = "1.3.101.111"
+	oidEd25519 = "1.3.101.112"
+	oidEd448   = "1.3.101.113"
+	oidDSA     = "1.2.840.10040.4.1"
+	oidDH      = "1.2.840.113549.1.3.1"
+	oidX942DH  = "1.2.840.10046.2.1"
+)
+
+var derNull = []byte{5, 0}
+
+func isRSA(oid string) bool { return oid == oidRSA || oid == oidRSAPSS || oid == oidRSAOAEP }
+func isEC(oid string) bool  { return oid == oidEC || oid == oidECDH || oid == oidECMQV }
+
+// keyAlgorithmName is the name of an algorithm whose parameters do not count,
+// or the OID itself.
+func keyAlgorithmName(oid string) string {
+	switch oid {
+	case oidRSA:
+		return "RSA"
+	case oidRSAPSS:
+		return "RSA-PSS"
+	case oidRSAOAEP:
+		return "RSAES-OAEP"
+	case oidEC, oidECDH, oidECMQV:
+		return "EC"
+	case oidX25519:
+		return "X25519"
+	case oidX448:
+		return "X448"
+	case oidEd25519:
+		return "Ed25519"
+	case oidEd448:
+		return "Ed448"
+	case oidDSA:
+		return "DSA"
+	case oidDH, oidX942DH:
+		return "DH"
+	}
+	return oid
+}
+
+// algorithmIdentifier is an AlgorithmIdentifier taken apart.
+type algorithmIdentifier struct {
+	oid    string
+	alg    []byte      // the whole of it
+	params der.Element // Full is nil if absent
+}
+
+func parseAlgorithm(e der.Element) (a algorithmIdentifier, err error) {
+	if !e.Is(der.TagSequence) {
+		return a, &der.SyntaxError{Offset: e.Offset, Msg: "not an AlgorithmIdentifier"}
+	}
+	r := e.Reader()
+	id, err := r.Next()
+	if err != nil {
+		return a, err
+	}
+	if a.oid, err = id.OID(); err != nil {
+		return a, err
+	}
+	a.alg = e.Full
+	if !r.Empty() {
+		a.params, err = r.Next()
+	}
+	return a, err
+}
+
+// algorithmID builds an AlgorithmIdentifier. params is DER, nil if absent.
+func algorithmID(oid string, params []byte) []byte {
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1ObjectIdentifier(dottedOID(oid))
+		b.AddBytes(params)
+	})
+	return b.BytesOrPanic()
+}
+
+func dottedOID(s string) encasn1.ObjectIdentifier {
+	var oid encasn1.ObjectIdentifier
+	for part := range strings.SplitSeq(s, ".") {
+		n, _ := strconv.Atoi(part)
+		oid = append(oid, n)
+	}
+	return oid
+}
+
+// keyInfo is a PrivateKeyInfo (RFC 5208) or OneAsymmetricKey (RFC 5958) taken
+// apart.
+type keyInfo struct {
+	algorithmIdentifier
+	key    []byte // what privateKey holds
+	public []byte // RFC 5958 publicKey, nil if absent
+}
+
+func parseKeyInfo(data []byte) (info keyInfo, err error) {
+	seq, _, err := der.Parse(data)
+	if err != nil {
+		return info, err
+	}
+	if !seq.Is(der.TagSequence) {
+		return info, &der.SyntaxError{Msg: "not a PrivateKeyInfo"}
+	}
+	r := seq.Reader()
+	if _, err := r.Expect(der.TagInteger); err != nil {
+		return info, err
+	}
+	alg, err := r.Next()
+	if err != nil {
+		return info, err
+	}
+	if info.algorithmIdentifier, err = parseAlgorithm(alg); err != nil {
+		return info, err
+	}
+	key, err := r.Next()
+	if err != nil {
+		return info, err
+	}
+	switch {
+	case key.Is(der.TagOctetString):
+		if info.key, err = key.OctetString(); err != nil {
+			return info, err
+		}
+	case key.Is(der.TagSequence):
+		// Netscape wrote keys without the OCTET STRING around them.
+		info.key = key.Full
+	default:
+		return info, &der.SyntaxError{Offset: key.Offset, Msg: "no OCTET STRING with the key"}
+	}
+	r.Optional(0) // attributes
+	if pub, ok := r.Optional(1); ok && !pub.Constructed && len(pub.Content) > 1 && pub.Content[0] == 0 {
+		info.public = pub.Content[1:]
+	}
+	return info, nil
+}
+
+// marshalPKCS8 builds a PrivateKeyInfo.
+func marshalPKCS8(alg, key []byte) []byte {
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1Int64(0)
+		b.AddBytes(alg)
+		b.AddASN1OctetString(key)
+	})
+	return b.BytesOrPanic()
+}
+
+// marshalSPKI builds a SubjectPublicKeyInfo.
+func marshalSPKI(alg, public []byte) []byte {
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddBytes(alg)
+		b.AddASN1BitString(public)
+	})
+	return b.BytesOrPanic()
+}
+
+// keyReader reads one private key.
+type keyReader struct {
+	at    Source
+	info  keyInfo
+	key   PrivateKey
+	notes []Note
+}
+
+func (r *keyReader) note(kind NoteKind, text string) {
+	r.notes = append(r.notes, Note{Source: r.at, Kind: kind, Text: text})
+}
+
+// malformed is for a key whose PKCS#8 is right and what it wraps is not: it is
+// carried all the same.
+func (r *keyReader) malformed(err error) {
+	at := r.at
+	at.Offset = -1 // err counts from the start of what is wrapped
+	e := damaged(at, r.key.Algorithm+" private key", err)
+	r.key.Err = e
+	r.note(NoteMalformed, e.Error())
+}
+
+// notForGo says that the key is fine, as far as one can see, but has no Go type.
+func (r *keyReader) notForGo(detail string) error {
+	return &Error{Kind: ErrUnsupported, Source: r.at, What: "Go's cryptography", Algorithm: r.key.Algorithm, Detail: detail}
+}
+
 // parsePrivateKey reads a private key in the clear in any ASN.1 form (PKCS#8,
 // PKCS#1, SEC1, OpenSSL's DSA), wraps traditional forms in PKCS#8, and works
 // out the public key. A key of an unknown algorithm is no error.
-func parsePrivateKey(data []byte, at Source) (PrivateKey, error) { panic("stub") }
+func parsePrivateKey(data []byte, at Source) (PrivateKey, error) {
+	r, err := readPrivateKey(data, at)
+	if err != nil {
+		return PrivateKey{Source: at}, err
+	}
+	return r.key, nil
+}
+
+func readPrivateKey(data []byte, at Source) (*keyReader, error) {
+	r := &keyReader{at: at}
+	r.key.Source = at
+	e, rest, err := der.Parse(data)
+	if err != nil {
+		return nil, damaged(at, "private key", err)
+	}
+	if len(rest) > 0 {
+		r.notes = append(r.notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest), Text: "bytes behind the end of the key"})
+	}
+	full := e.Full
+	if !der.IsDER(full) {
+		r.note(NoteNotDER, "the key is written in BER")
+		if full, err = der.ToDER(full); err != nil {
+			return nil, damaged(at, "private key", err)
+		}
+	}
+	if r.key.PKCS8, err = toPKCS8(full); err != nil {
+		return nil, damaged(at, "private key", err)
+	}
+	if r.info, err = parseKeyInfo(r.key.PKCS8); err != nil {
+		return nil, damaged(at, "private key", err)
+	}
+	r.read()
+	return r, nil
+}
+
+// toPKCS8 returns data itself if it is PKCS#8, else wraps the traditional form
+// that it is in.
+func toPKCS8(data []byte) ([]byte, error) {
+	_, err := parseKeyInfo(data)
+	if err == nil {
+		return data, nil
+	}
+	e, _, perr := der.Parse(data)
+	if perr != nil {
+		return nil, perr
+	}
+	parts, perr := e.Children()
+	if perr != nil {
+		return nil, perr
+	}
+	switch {
+	case len(parts) >= 2 && parts[1].Is(der.TagOctetString):
+		return pkcs8FromSEC1(data)
+	case len(parts) == 6 && parts[5].Is(der.TagInteger):
+		return pkcs8FromDSA(parts)
+	case len(parts) >= 3 && parts[1].Is(der.TagInteger):
+		if _, err := parsePKCS1(data); err != nil {
+			return nil, err
+		}
+		return marshalPKCS8(algorithmID(oidRSA, derNull), data), nil
+	}
+	return nil, err
+}
+
+// read fills in algorithm, size and public key.
+func (r *keyReader) read() {
+	r.key.Algorithm = keyAlgorithmName(r.info.oid)
+	switch {
+	case isRSA(r.info.oid):
+		r.readRSA()
+	case isEC(r.info.oid):
+		r.readEC()
+	case r.info.oid == oidEd25519:
+		r.readEd25519()
+	default:
+		r.readUnknown()
+	}
+}
+
+// readUnknown takes the public key from RFC 5958's field, if it is there.
+func (r *keyReader) readUnknown() {
+	if r.info.public != nil {
+		r.key.SPKI = marshalSPKI(r.info.alg, r.info.public)
+	}
+	r.key.Err = r.notForGo("")
+}
 
 // addKeyDER adds a private key in the clear. scheme is what it was encrypted with.
-func (d *decoder) addKeyDER(data []byte, at Source, scheme string, n Names) error { panic("stub") }
-
-// addPublicKey adds a SubjectPublicKeyInfo or RSAPublicKey.
-func (d *decoder) addPublicKey(data []byte, at Source, n Names) error { panic("stub") }
-
-// rsaNumbers checks that the numbers of an RSA key belong together (p·q = n,
-// d·e = 1 mod lcm); data is PKCS#8 or PKCS#1. NET, PVK: the only way to tell a
-// right password.
-func rsaConsistent(data []byte) bool { panic("stub") }
-
-// pkcs1FromPKCS8 and sec1FromPKCS8 give the traditional form of a key.
-func pkcs1FromPKCS8(pkcs8 []byte) ([]byte, error) { panic("stub") }
-func sec1FromPKCS8(pkcs8 []byte) ([]byte, error)  { panic("stub") }
-
-// pkcs8FromPKCS1 wraps an RSAPrivateKey.
-func pkcs8FromPKCS1(der []byte) ([]byte, error) { panic("stub") }
-
-// describeSPKI names the algorithm and size of a public key.
-func describeSPKI(spki []byte) (algorithm string, bits int, err error) { panic("stub") }
-
-// publicID is equal for two SubjectPublicKeyInfos exactly when they hold the
-// same public numbers, however they are written (RSA or RSA-PSS identifier,
-// NULL or absent parameters, compressed points, explicit curve parameters).
-func publicID(spki []byte) string { panic("stub") }
-
-// decodeOpenSSHKey reads the binary inside an OPENSSH PRIVATE KEY block.
-func (d *decoder) decodeOpenSSHKey(data []byte, at Source) error { panic("stub") }
+func (d *decoder) addKeyDER(data []byte, at Source, scheme string, n Names) error {
+	at, err := d.next(at)
+	if err != nil {
+		return err
+	}
+	r, err := readPrivateKey(data, at)
+	if err != nil {
+		return err
+	}
+	r.key.Scheme = scheme
+	r.key.Names = n
+	d.bundle.Keys = append(d.bundle.Keys, r.key)
+	d.bundle.Notes = append(d.bundle.Notes, r.notes...)
+	return nil
+}
