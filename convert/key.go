@@ -61,14 +61,14 @@ func keyAlgorithmName(oid string) string {
 	return oid
 }
 
-// algorithmIdentifier is an AlgorithmIdentifier taken apart.
-type algorithmIdentifier struct {
+// keyAlgorithm is an AlgorithmIdentifier taken apart.
+type keyAlgorithm struct {
 	oid    string
 	alg    []byte      // the whole of it
 	params der.Element // Full is nil if absent
 }
 
-func parseAlgorithm(e der.Element) (a algorithmIdentifier, err error) {
+func parseAlgorithm(e der.Element) (a keyAlgorithm, err error) {
 	if !e.Is(der.TagSequence) {
 		return a, &der.SyntaxError{Offset: e.Offset, Msg: "not an AlgorithmIdentifier"}
 	}
@@ -109,7 +109,7 @@ func dottedOID(s string) encasn1.ObjectIdentifier {
 // keyInfo is a PrivateKeyInfo (RFC 5208) or OneAsymmetricKey (RFC 5958) taken
 // apart.
 type keyInfo struct {
-	algorithmIdentifier
+	keyAlgorithm
 	key    []byte // what privateKey holds
 	public []byte // RFC 5958 publicKey, nil if absent
 }
@@ -130,7 +130,7 @@ func parseKeyInfo(data []byte) (info keyInfo, err error) {
 	if err != nil {
 		return info, err
 	}
-	if info.algorithmIdentifier, err = parseAlgorithm(alg); err != nil {
+	if info.keyAlgorithm, err = parseAlgorithm(alg); err != nil {
 		return info, err
 	}
 	key, err := r.Next()

@@ -12,7 +12,7 @@ import (
 
 // publicInfo is a SubjectPublicKeyInfo taken apart.
 type publicInfo struct {
-	algorithmIdentifier
+	keyAlgorithm
 	key []byte
 }
 
@@ -29,7 +29,7 @@ func parseSPKI(spki []byte) (info publicInfo, err error) {
 	if err != nil {
 		return info, err
 	}
-	if info.algorithmIdentifier, err = parseAlgorithm(alg); err != nil {
+	if info.keyAlgorithm, err = parseAlgorithm(alg); err != nil {
 		return info, err
 	}
 	bits, err := r.Next()
