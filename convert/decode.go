@@ -77,6 +77,7 @@ type decoder struct {
 	work      int
 	depth     int
 	index     int
+	current   int   // index in bundle.Containers of the one being read
 	err       error // first fault
 }
 
@@ -125,15 +126,17 @@ func (d *decoder) note(at Source, kind NoteKind, text string) {
 // its decoder to fill. The pointer is good until the next call.
 func (d *decoder) container(at Source) *Container {
 	d.bundle.Containers = append(d.bundle.Containers, Container{Source: at, Format: at.Format})
+	d.current = len(d.bundle.Containers) - 1
 	return &d.bundle.Containers[len(d.bundle.Containers)-1]
 }
 
-// encrypted records a scheme once in the innermost container.
+// encrypted records a scheme once in the container being read. A decoder that
+// goes on after one nested in it sets d.current back to its own.
 func (d *decoder) encrypted(scheme string) {
 	if len(d.bundle.Containers) == 0 {
 		return
 	}
-	c := &d.bundle.Containers[len(d.bundle.Containers)-1]
+	c := &d.bundle.Containers[d.current]
 	c.Encrypted = true
 	for _, s := range c.Schemes {
 		if s == scheme {

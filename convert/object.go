@@ -89,3 +89,52 @@ func netscapeCertificate(data []byte) ([]byte, error) {
 	cert, err := r.Expect(der.TagSequence)
 	return cert.Full, err
 }
+
+// String names an object the way a sentence wants it.
+func (o object) String() string {
+	switch o {
+	case objPKCS8:
+		return "a PKCS#8 private key"
+	case objEncryptedPKCS8:
+		return "an encrypted PKCS#8 private key"
+	case objPKCS1:
+		return "a PKCS#1 RSA private key"
+	case objSEC1:
+		return "an EC private key"
+	case objDSAKey:
+		return "a DSA private key"
+	case objSPKI:
+		return "a public key"
+	case objPKCS1Public:
+		return "a PKCS#1 RSA public key"
+	case objCertificate:
+		return "a certificate"
+	case objTrustedCert:
+		return "an OpenSSL trusted certificate"
+	case objRequest:
+		return "a certificate request"
+	case objCRL:
+		return "a revocation list"
+	case objSPKAC:
+		return "a Netscape certificate request (SPKAC)"
+	case objPFX:
+		return "a PFX (PKCS#12)"
+	case objPKCS7:
+		return "a PKCS#7 message"
+	case objNET:
+		return "a Netscape private key"
+	case objNetscapeCert:
+		return "a Netscape certificate"
+	case objParameters:
+		return "a set of parameters"
+	case objAttributeCert:
+		return "an attribute certificate"
+	case objOCSPResponse:
+		return "an OCSP response"
+	case objTimestamp:
+		return "a time stamp"
+	case objNetscapeCertSeq:
+		return "a Netscape certificate sequence"
+	}
+	return "something unknown"
+}

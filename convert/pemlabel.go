@@ -1,0 +1,120 @@
+package convert
+
+import "strings"
+
+// The labels that are written (RFC 7468; RFC 1421 for the traditional keys).
+const (
+	labelPKCS8          = "PRIVATE KEY"
+	labelEncryptedPKCS8 = "ENCRYPTED PRIVATE KEY"
+	labelPKCS1          = "RSA PRIVATE KEY"
+	labelSEC1           = "EC PRIVATE KEY"
+	labelCertificate    = "CERTIFICATE"
+	labelRequest        = "CERTIFICATE REQUEST"
+	labelCRL            = "X509 CRL"
+	labelPublicKey      = "PUBLIC KEY"
+	labelOpenSSH        = "OPENSSH PRIVATE KEY"
+)
+
+// pemLabel says what a label promises.
+type pemLabel struct {
+	kind    Kind
+	objects []object // what may stand under it; nil: not ASN.1, or not read
+	modern  string   // the label to use today, "" if it is this one
+	skip    string   // what it is, if certconv has nothing to do with it
+}
+
+// lookupLabel knows the labels of RFC 7468, OpenSSL, and the old programs.
+// Labels are compared in upper case with single spaces.
+func lookupLabel(label string) (pemLabel, bool) {
+	key := func(modern string, o ...object) (pemLabel, bool) {
+		return pemLabel{kind: KindPrivateKey, objects: o, modern: modern}, true
+	}
+	of := func(k Kind, modern string, o ...object) (pemLabel, bool) {
+		return pemLabel{kind: k, objects: o, modern: modern}, true
+	}
+	skip := func(what string) (pemLabel, bool) { return pemLabel{kind: KindOther, skip: what}, true }
+	switch label {
+	case labelPKCS8:
+		return key("", objPKCS8)
+	case labelEncryptedPKCS8:
+		return key("", objEncryptedPKCS8)
+	case labelPKCS1:
+		return key("", objPKCS1)
+	case labelSEC1:
+		return key("", objSEC1)
+	case "DSA PRIVATE KEY":
+		return key("", objDSAKey)
+	case "ANY PRIVATE KEY":
+		return key(labelPKCS8, objPKCS8, objPKCS1, objSEC1, objDSAKey, objEncryptedPKCS8)
+	case labelOpenSSH:
+		return key("")
+	case labelCertificate:
+		return of(KindCertificate, "", objCertificate)
+	case "X509 CERTIFICATE", "X.509 CERTIFICATE", "USER CERTIFICATE":
+		return of(KindCertificate, labelCertificate, objCertificate)
+	case "TRUSTED CERTIFICATE":
+		return of(KindCertificate, labelCertificate, objCertificate, objTrustedCert)
+	case labelRequest:
+		return of(KindRequest, "", objRequest)
+	case "NEW CERTIFICATE REQUEST":
+		return of(KindRequest, labelRequest, objRequest)
+	case labelCRL:
+		return of(KindCRL, "", objCRL)
+	case "CRL", "X.509 CRL":
+		return of(KindCRL, labelCRL, objCRL)
+	case labelPublicKey:
+		return of(KindPublicKey, "", objSPKI)
+	case "RSA PUBLIC KEY":
+		return of(KindPublicKey, "", objPKCS1Public)
+	case "EC PUBLIC KEY", "DSA PUBLIC KEY", "ANY PUBLIC KEY":
+		return of(KindPublicKey, labelPublicKey, objSPKI)
+	case "PKCS7", "CMS":
+		return of(KindCertificate, "", objPKCS7, objNetscapeCertSeq)
+	case "PKCS #7 SIGNED DATA", "PKCS #7", "CERTIFICATE CHAIN":
+		return of(KindCertificate, "PKCS7", objPKCS7, objNetscapeCertSeq)
+	case "PKCS12", "PFX", "PKCS #12":
+		return of(KindOther, "", objPFX)
+	case "SPKAC", "NETSCAPE CERTIFICATE REQUEST":
+		return of(KindRequest, "", objSPKAC)
+	case "ATTRIBUTE CERTIFICATE":
+		return skip("attribute certificate")
+	case "CERTIFICATE PAIR":
+		return skip("certificate pair")
+	case "EC PARAMETERS":
+		return skip("EC parameters")
+	case "DH PARAMETERS", "X9.42 DH PARAMETERS", "X942 DH PARAMETERS":
+		return skip("Diffie-Hellman parameters")
+	case "DSA PARAMETERS":
+		return skip("DSA parameters")
+	case "SSL SESSION PARAMETERS":
+		return skip("TLS session")
+	case "PRIVACY-ENHANCED MESSAGE":
+		return skip("Privacy-Enhanced Mail message")
+	case "SSH2 PUBLIC KEY":
+		return skip("SSH public key (RFC 4716)")
+	case "SSH2 ENCRYPTED PRIVATE KEY":
+		return skip("SSH.com private key")
+	case "TSS2 PRIVATE KEY", "TSS2 KEY BLOB":
+		return skip("key that only its TPM can use")
+	case "OPENVPN STATIC KEY V1":
+		return skip("OpenVPN static key")
+	case "X509 OCSP RESPONSE", "OCSP RESPONSE":
+		return skip("OCSP response")
+	case "SIGNATURE", "SSH SIGNATURE":
+		return skip("signature")
+	}
+	if strings.HasPrefix(label, "PGP ") {
+		return skip("OpenPGP " + strings.ToLower(strings.TrimPrefix(label, "PGP ")))
+	}
+	// A key of an algorithm with a traditional form of its own, such as
+	// "ED25519 PRIVATE KEY" or "DH PRIVATE KEY".
+	switch {
+	case strings.HasSuffix(label, " PRIVATE KEY"):
+		return pemLabel{kind: KindPrivateKey}, false
+	case strings.HasSuffix(label, " PUBLIC KEY"):
+		return pemLabel{kind: KindPublicKey}, false
+	case strings.HasSuffix(label, " CERTIFICATE"):
+		return pemLabel{kind: KindCertificate}, false
+	}
+	return pemLabel{}, false
+}
