@@ -110,8 +110,8 @@ func Must(t testing.TB, dir, name string, args ...string) (stdout string) {
 	return stdout
 }
 
-// OpenSSL runs openssl, which must be 3.x with its legacy provider (RC2, RC4,
-// DES and the hashes before SHA-1 are in there).
-func OpenSSL(dir string, args ...string) (stdout, stderr string, err error) {
-	return Run(dir, "openssl", append(args, "-provider", "legacy", "-provider", "default")...)
+// OpenSSL runs a command of openssl, which must be 3.x, with its legacy
+// provider (RC2, RC4, DES and the hashes before SHA-1 are in there).
+func OpenSSL(dir, command string, args ...string) (stdout, stderr string, err error) {
+	return Run(dir, "openssl", append([]string{command, "-provider", "legacy", "-provider", "default"}, args...)...)
 }
