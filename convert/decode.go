@@ -195,31 +195,8 @@ var errPassword = ErrPasswordIncorrect
 // wrong; any other error ends the search. It returns ErrPasswordRequired or
 // ErrPasswordIncorrect as *Error.
 func (d *decoder) unlock(at Source, what string, form passwordForm, try func(pw []byte) error) error {
-	attempt := func(pw []byte) (bool, error) {
-		for i, v := range passwordVariants(pw, form) {
-			err := try(v.bytes)
-			clear(v.bytes)
-			if err == nil {
-				if i > 0 {
-					d.note(at, NotePasswordVariant, v.how)
-				}
-				return true, nil
-			}
-			if !errors.Is(err, errPassword) {
-				return false, err
-			}
-		}
-		return false, nil
-	}
-	for i, pw := range d.passwords {
-		ok, err := attempt(pw)
-		if err != nil {
-			return err
-		}
-		if ok {
-			d.passwords[0], d.passwords[i] = d.passwords[i], d.passwords[0]
-			return nil
-		}
+	if ok, err := d.tryKnown(at, form, try); ok || err != nil {
+		return err
 	}
 	for d.opts.Password != nil {
 		pw, err := d.opts.Password(PasswordRequest{Source: at, What: what, Attempt: d.asked})
@@ -230,20 +207,43 @@ func (d *decoder) unlock(at Source, what string, form passwordForm, try func(pw 
 			return err
 		}
 		d.asked++
-		pw = bytes.Clone(pw)
-		d.passwords = append(d.passwords, pw)
-		ok, err := attempt(pw)
-		if err != nil {
+		d.passwords = append(d.passwords, bytes.Clone(pw))
+		if ok, err := d.tryPassword(at, form, len(d.passwords)-1, try); ok || err != nil {
 			return err
-		}
-		if ok {
-			n := len(d.passwords) - 1
-			d.passwords[0], d.passwords[n] = d.passwords[n], d.passwords[0]
-			return nil
 		}
 	}
 	if d.asked == 0 {
 		return &Error{Kind: ErrPasswordRequired, Source: at, What: what}
 	}
 	return &Error{Kind: ErrPasswordIncorrect, Source: at, What: what}
+}
+
+// tryKnown is unlock without asking: with the passwords that were given so far.
+func (d *decoder) tryKnown(at Source, form passwordForm, try func(pw []byte) error) (bool, error) {
+	for i := range d.passwords {
+		if ok, err := d.tryPassword(at, form, i, try); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+// tryPassword calls try with the variants of one password. The right one moves
+// to the front.
+func (d *decoder) tryPassword(at Source, form passwordForm, i int, try func(pw []byte) error) (bool, error) {
+	for n, v := range passwordVariants(d.passwords[i], form) {
+		err := try(v.bytes)
+		clear(v.bytes)
+		if err == nil {
+			if n > 0 {
+				d.note(at, NotePasswordVariant, v.how)
+			}
+			d.passwords[0], d.passwords[i] = d.passwords[i], d.passwords[0]
+			return true, nil
+		}
+		if !errors.Is(err, errPassword) {
+			return false, err
+		}
+	}
+	return false, nil
 }

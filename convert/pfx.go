@@ -1,5 +1,244 @@
 package convert
 
-func (d *decoder) decodePFX(data []byte, at Source) error   { panic("stub") }
-func detectPFX(data []byte) Confidence                      { panic("stub") }
-func encodePFX(b *Bundle, o *EncodeOptions) ([]byte, error) { panic("stub") }
+import (
+	"fmt"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// Content types that a PFX is built of (RFC 5652, Sections 4 to 8).
+const (
+	oidData          = "1.2.840.113549.1.7.1"
+	oidSignedData    = "1.2.840.113549.1.7.2"
+	oidEnvelopedData = "1.2.840.113549.1.7.3"
+	oidEncryptedData = "1.2.840.113549.1.7.6"
+)
+
+// Bag types (RFC 7292, Section 4.2).
+const (
+	oidKeyBag          = "1.2.840.113549.1.12.10.1.1"
+	oidShroudedKeyBag  = "1.2.840.113549.1.12.10.1.2"
+	oidCertBag         = "1.2.840.113549.1.12.10.1.3"
+	oidCRLBag          = "1.2.840.113549.1.12.10.1.4"
+	oidSecretBag       = "1.2.840.113549.1.12.10.1.5"
+	oidSafeContentsBag = "1.2.840.113549.1.12.10.1.6"
+)
+
+// What certificate and CRL bags hold (RFC 7292, Sections 4.2.3 and 4.2.4).
+const (
+	oidX509Certificate = "1.2.840.113549.1.9.22.1"
+	oidSDSICertificate = "1.2.840.113549.1.9.22.2"
+	oidX509CRL         = "1.2.840.113549.1.9.23.1"
+)
+
+// The kinds of Other that a PFX brings and can take back.
+const (
+	whatSecretBag  = "PFX secret bag"          // OID is its secretTypeId, Raw the SecretBag
+	whatUnknownBag = "PFX bag of unknown type" // OID is its bagId, Raw the bagValue
+)
+
+// detectPFX looks at the start alone, so that a PFX that is cut short is still
+// known as one: SEQUENCE { INTEGER, SEQUENCE { OID of PKCS#7, … } }.
+func detectPFX(data []byte) Confidence {
+	rest, ok := skipTag(data, 0x30)
+	if !ok {
+		return No
+	}
+	if len(rest) < 3 || rest[0] != 0x02 || rest[1] != 1 {
+		return No
+	}
+	version := rest[2]
+	if rest, ok = skipTag(rest[3:], 0x30); !ok {
+		return No
+	}
+	pkcs7 := []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07}
+	for i, b := range pkcs7 {
+		if i >= len(rest) || rest[i] != b {
+			return No
+		}
+	}
+	if version == 3 {
+		return Certain
+	}
+	return Likely
+}
+
+// skipTag steps over an identifier octet and its length octets, without asking
+// for the content to be there.
+func skipTag(data []byte, tag byte) (rest []byte, ok bool) {
+	if len(data) < 2 || data[0] != tag {
+		return nil, false
+	}
+	n := 0
+	if data[1] > 0x80 {
+		n = int(data[1] & 0x7f)
+	}
+	if n > 8 || len(data) < 2+n {
+		return nil, false
+	}
+	return data[2+n:], true
+}
+
+// decodePFX reads a PFX (RFC 7292). What is not encrypted is read without a
+// password; each encrypted part is unlocked by itself, because writers that
+// take two passwords exist, and so do files whose MAC was made with one form
+// of the empty password and whose contents with the other. The MAC is checked
+// after the contents, with the passwords that these have asked for.
+func (d *decoder) decodePFX(data []byte, at Source) error {
+	if detectPFX(data) == No {
+		return &Error{Kind: ErrUnknownFormat, Source: at, What: "PFX", Detail: identifyForeign(data)}
+	}
+	c := d.container(at)
+	pfx, rest, err := der.Parse(data)
+	if err != nil {
+		return damaged(at, "PFX", err)
+	}
+	if len(rest) > 0 {
+		n := at
+		n.Offset = within(at, len(data)-len(rest))
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: n, Kind: NoteTrailingData, N: len(rest), Text: fmt.Sprintf("%d bytes follow the end of the PFX", len(rest))})
+	}
+	r := pfx.Reader()
+	version, err := r.Expect(der.TagInteger)
+	if err != nil {
+		return damaged(at, "PFX", err)
+	}
+	authSafe, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return damaged(at, "PFX", err)
+	}
+	p := &pfxReader{d: d, ber: !der.IsDER(pfx.Full)}
+	v, err := version.Int()
+	if err != nil {
+		return damaged(at, "PFX version", err)
+	}
+	if v != 3 {
+		d.note(at, NoteVariant, fmt.Sprintf("PFX of version %d; RFC 7292 knows version 3 alone", v))
+	}
+	content, inner, signed, err := pfxContent(authSafe, at)
+	if err != nil {
+		return err
+	}
+
+	var mac *pfxMAC
+	var macErr error
+	switch {
+	case !r.Empty():
+		var e der.Element
+		if e, err = r.Next(); err == nil {
+			mac, macErr = readMAC(e, at)
+		} else {
+			macErr = damaged(at, "PFX MAC", err)
+		}
+		if mac != nil {
+			c.MAC = mac.name
+		}
+	case signed:
+		c.MAC = "signature (public-key integrity mode), not checked"
+		d.note(at, NoteVariant, "signed instead of protected by a MAC (RFC 7292, Section 3.1); the signature was not checked")
+	default:
+		d.note(at, NoteNoMAC, "the file has no MAC: nothing tells whether it was altered")
+	}
+
+	err = p.authenticatedSafe(content, inner)
+	if p.ber {
+		d.note(at, NoteNotDER, "BER: indefinite or long lengths, or strings in pieces")
+	}
+	if macErr != nil {
+		d.fail(at, "", "", macErr)
+	} else if mac != nil {
+		p.checkMAC(mac, content, at)
+	}
+	return err
+}
+
+// pfxContent takes the octets of the AuthenticatedSafe, which are what the MAC
+// is computed over, out of the authSafe ContentInfo; inner is their place.
+func pfxContent(authSafe der.Element, at Source) (content []byte, inner Source, signed bool, err error) {
+	oid, body, err := contentInfo(authSafe)
+	if err != nil {
+		return nil, at, false, damaged(at, "PFX", err)
+	}
+	if oid == oidSignedData {
+		// SignedData ::= SEQUENCE { version, digestAlgorithms, encapContentInfo, … }
+		signed = true
+		r := body.Reader()
+		for range 2 {
+			if _, err := r.Next(); err != nil {
+				return nil, at, true, damaged(at, "signed PFX", err)
+			}
+		}
+		encap, err := r.Expect(der.TagSequence)
+		if err == nil {
+			oid, body, err = contentInfo(encap)
+		}
+		if err != nil {
+			return nil, at, true, damaged(at, "signed PFX", err)
+		}
+	}
+	if oid != oidData {
+		return nil, at, signed, unsupported(at, "PFX", "content type "+contentTypeName(oid))
+	}
+	content, inner, err = octetsAt(body, at)
+	if err != nil {
+		return nil, at, signed, damaged(at, "PFX", err)
+	}
+	return content, inner, signed, nil
+}
+
+// contentInfo reads a ContentInfo: its type and what its [0] holds.
+func contentInfo(e der.Element) (oid string, content der.Element, err error) {
+	r := e.Reader()
+	t, err := r.Expect(der.TagOID)
+	if err != nil {
+		return "", content, err
+	}
+	if oid, err = t.OID(); err != nil {
+		return "", content, err
+	}
+	content, err = explicit(r)
+	return oid, content, err
+}
+
+// explicit reads [0] EXPLICIT and returns the element inside.
+func explicit(r *der.Reader) (der.Element, error) {
+	e, err := r.Next()
+	if err != nil {
+		return e, err
+	}
+	if !e.IsContext(0) || !e.Constructed {
+		return e, &der.SyntaxError{Offset: e.Offset, Msg: "[0] is wanted"}
+	}
+	return e.Reader().Next()
+}
+
+// octetsAt returns what an OCTET STRING holds, and where that stands: nowhere,
+// if it had to be joined from pieces.
+func octetsAt(e der.Element, at Source) ([]byte, Source, error) {
+	b, err := octets(e)
+	at.Offset = within(at, e.ContentOffset())
+	if e.Constructed {
+		at.Offset = -1
+	}
+	return b, at, err
+}
+
+// within is the offset of what stands n bytes behind at.
+func within(at Source, n int) int64 {
+	if at.Offset < 0 {
+		return -1
+	}
+	return at.Offset + int64(n)
+}
+
+func contentTypeName(oid string) string {
+	switch oid {
+	case oidEnvelopedData:
+		return "envelopedData (encrypted to a public key)"
+	case oidSignedData:
+		return "signedData"
+	case oidEncryptedData:
+		return "encryptedData"
+	}
+	return oid
+}

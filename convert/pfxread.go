@@ -1,0 +1,301 @@
+package convert
+
+import (
+	"fmt"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// pfxReader reads the contents of one PFX.
+type pfxReader struct {
+	d      *decoder
+	locked int  // encrypted parts met
+	opened int  // those that a password opened
+	ber    bool // something in it is not DER
+}
+
+// authenticatedSafe reads the safes one after the other. One that cannot be
+// read is recorded; the others are read all the same.
+func (p *pfxReader) authenticatedSafe(data []byte, at Source) error {
+	list, err := der.ParseAll(data)
+	if err != nil {
+		return damaged(at, "PFX contents", err)
+	}
+	if !list.Is(der.TagSequence) {
+		return damaged(at, "PFX contents", &der.SyntaxError{Offset: list.Offset, Msg: "no SEQUENCE of safes"})
+	}
+	p.ber = p.ber || !der.IsDER(data)
+	r := list.Reader()
+	for n := 1; !r.Empty(); n++ {
+		e, err := r.Next()
+		if err != nil {
+			return damaged(at, "PFX contents", err)
+		}
+		src := at
+		src.Entry = fmt.Sprintf("safe %d", n)
+		if src, err = p.d.next(src); err != nil {
+			return err
+		}
+		scheme, err := p.safe(e, src)
+		if err != nil {
+			src.Offset = within(at, e.Offset)
+			p.d.fail(src, "", scheme, err)
+		}
+	}
+	return nil
+}
+
+// safe reads one ContentInfo of the AuthenticatedSafe.
+func (p *pfxReader) safe(e der.Element, at Source) (scheme string, err error) {
+	oid, content, err := contentInfo(e)
+	if err != nil {
+		return "", damaged(at, "part of a PFX", err)
+	}
+	switch oid {
+	case oidData:
+		data, inner, err := octetsAt(content, at)
+		if err != nil {
+			return "", damaged(at, "part of a PFX", err)
+		}
+		p.ber = p.ber || !der.IsDER(data)
+		return "", p.safeContents(data, inner, "")
+	case oidEncryptedData:
+		plain, scheme, err := p.decryptSafe(content, at)
+		if err != nil {
+			return scheme, err
+		}
+		at.Offset = -1
+		return scheme, p.safeContents(plain, at, scheme)
+	}
+	name := contentTypeName(oid)
+	p.d.encrypted(name)
+	return name, unsupported(at, "part of a PFX", name)
+}
+
+// decryptSafe opens EncryptedData (RFC 5652, Section 8):
+//
+//	SEQUENCE { version, SEQUENCE { contentType, algorithm, [0] IMPLICIT OCTET STRING }, … }
+func (p *pfxReader) decryptSafe(content der.Element, at Source) (plain []byte, scheme string, err error) {
+	const what = "encrypted part of a PFX"
+	r := content.Reader()
+	if _, err = r.Expect(der.TagInteger); err != nil {
+		return nil, "", damaged(at, what, err)
+	}
+	info, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return nil, "", damaged(at, what, err)
+	}
+	r = info.Reader()
+	if _, err = r.Expect(der.TagOID); err != nil {
+		return nil, "", damaged(at, what, err)
+	}
+	alg, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return nil, "", damaged(at, what, err)
+	}
+	body, ok := r.Optional(0)
+	if !ok {
+		return nil, pbeScheme(alg), damaged(at, what, &der.SyntaxError{Offset: info.Offset, Msg: "no encrypted content"})
+	}
+	ciphertext, err := body.OctetString()
+	if err != nil {
+		return nil, pbeScheme(alg), damaged(at, what, err)
+	}
+	p.locked++
+	at.Offset = within(at, alg.Offset)
+	plain, scheme, err = p.d.decryptPBE(alg, ciphertext, at, what, acceptSafeContents)
+	if err == nil {
+		p.opened++
+	}
+	return plain, scheme, err
+}
+
+// acceptSafeContents tells SafeContents from what a wrong password yields. It
+// asks for no more than the frame, so that damage inside is told as damage.
+func acceptSafeContents(plain []byte) error {
+	e, err := der.ParseAll(plain)
+	if err != nil || !e.Is(der.TagSequence) || !e.Constructed {
+		return errPassword
+	}
+	if first, ok := e.Reader().Peek(); len(e.Content) > 0 && (!ok || !first.Is(der.TagSequence)) {
+		return errPassword
+	}
+	return nil
+}
+
+// safeContents reads the bags of one safe. scheme is what the safe is
+// encrypted with.
+func (p *pfxReader) safeContents(data []byte, at Source, scheme string) error {
+	e, err := der.ParseAll(data)
+	if err != nil {
+		return damaged(at, "bags of a PFX", err)
+	}
+	return p.bags(e, at, scheme)
+}
+
+func (p *pfxReader) bags(list der.Element, at Source, scheme string) error {
+	if err := p.d.enter(at); err != nil {
+		return err
+	}
+	defer func() { p.d.depth-- }()
+	r := list.Reader()
+	for n := 1; !r.Empty(); n++ {
+		e, err := r.Next()
+		if err != nil {
+			return damaged(at, "bags of a PFX", err)
+		}
+		src, err := p.d.next(at)
+		if err != nil {
+			return err
+		}
+		src.Entry = fmt.Sprintf("%s, bag %d", at.Entry, n)
+		if kind, how, err := p.bag(e, src, scheme); err != nil {
+			src.Offset = within(at, e.Offset)
+			p.d.fail(src, kind, how, err)
+		}
+	}
+	return nil
+}
+
+// bag reads one SafeBag (RFC 7292, Section 4.2). at is the place of the buffer
+// that e stands in; kind and how describe what could not be read.
+func (p *pfxReader) bag(e der.Element, at Source, scheme string) (kind Kind, how string, err error) {
+	r := e.Reader()
+	t, err := r.Expect(der.TagOID)
+	if err != nil {
+		return "", scheme, damaged(at, "bag of a PFX", err)
+	}
+	oid, err := t.OID()
+	if err != nil {
+		return "", scheme, damaged(at, "bag of a PFX", err)
+	}
+	value, err := explicit(r)
+	if err != nil {
+		return "", scheme, damaged(at, "bag of a PFX", err)
+	}
+	src := at
+	src.Offset = within(at, e.Offset)
+	var names Names
+	if !r.Empty() {
+		names = p.d.readBagAttributes(r, src)
+	}
+	switch oid {
+	case oidKeyBag:
+		src.Offset = within(at, value.Offset)
+		return KindPrivateKey, scheme, p.d.addKeyDER(value.Full, src, scheme, names)
+	case oidShroudedKeyBag:
+		p.locked++
+		how, err := p.shroudedKey(value, at, names)
+		return KindPrivateKey, how, err
+	case oidCertBag:
+		return KindCertificate, scheme, p.certBag(value, at, names)
+	case oidCRLBag:
+		return KindCRL, scheme, p.crlBag(value, at, names)
+	case oidSecretBag:
+		return KindOther, scheme, p.secretBag(value, src, names)
+	case oidSafeContentsBag:
+		return "", scheme, p.bags(value, at, scheme)
+	}
+	p.d.bundle.Others = append(p.d.bundle.Others, Other{Source: src, What: whatUnknownBag, OID: oid, Raw: value.Full, Names: names})
+	return "", "", nil
+}
+
+// shroudedKey opens an EncryptedPrivateKeyInfo (RFC 5958, Section 3).
+func (p *pfxReader) shroudedKey(value der.Element, at Source, names Names) (scheme string, err error) {
+	const what = "encrypted private key in a PFX"
+	r := value.Reader()
+	alg, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return "", damaged(at, what, err)
+	}
+	body, err := r.Expect(der.TagOctetString)
+	if err != nil {
+		return pbeScheme(alg), damaged(at, what, err)
+	}
+	ciphertext, err := body.OctetString()
+	if err != nil {
+		return pbeScheme(alg), damaged(at, what, err)
+	}
+	at.Offset = within(at, alg.Offset)
+	plain, scheme, err := p.d.decryptPBE(alg, ciphertext, at, what, acceptPrivateKeyInfo)
+	if err != nil {
+		return scheme, err
+	}
+	p.opened++
+	at.Offset = -1
+	return scheme, p.d.addKeyDER(plain, at, scheme, names)
+}
+
+// acceptPrivateKeyInfo tells a PrivateKeyInfo from what a wrong password
+// yields: SEQUENCE { INTEGER, SEQUENCE { OID … } … } to the last byte.
+func acceptPrivateKeyInfo(plain []byte) error {
+	e, err := der.ParseAll(plain)
+	if err != nil || !e.Is(der.TagSequence) || !e.Constructed {
+		return errPassword
+	}
+	r := e.Reader()
+	if _, err := r.Expect(der.TagInteger); err != nil {
+		return errPassword
+	}
+	if alg, err := r.Expect(der.TagSequence); err != nil || !alg.Constructed {
+		return errPassword
+	}
+	return nil
+}
+
+// typedValue reads SEQUENCE { OID, [0] EXPLICIT ANY }, which certificate,
+// CRL and secret bags are.
+func typedValue(bag der.Element) (oid string, value der.Element, err error) {
+	if !bag.Is(der.TagSequence) {
+		return "", value, &der.SyntaxError{Offset: bag.Offset, Msg: fmt.Sprintf("tag %d instead of a SEQUENCE", bag.Tag)}
+	}
+	return contentInfo(bag)
+}
+
+func (p *pfxReader) certBag(bag der.Element, at Source, names Names) error {
+	oid, value, err := typedValue(bag)
+	if err != nil {
+		return damaged(at, "certificate bag of a PFX", err)
+	}
+	switch oid {
+	case oidX509Certificate:
+	case oidSDSICertificate:
+		return unsupported(at, "certificate bag of a PFX", "SDSI certificate")
+	default:
+		return unsupported(at, "certificate bag of a PFX", "certificate type "+oid)
+	}
+	cert, src, err := octetsAt(value, at)
+	if err != nil {
+		return damaged(at, "certificate bag of a PFX", err)
+	}
+	return p.d.addCert(cert, src, names)
+}
+
+func (p *pfxReader) crlBag(bag der.Element, at Source, names Names) error {
+	oid, value, err := typedValue(bag)
+	if err != nil {
+		return damaged(at, "CRL bag of a PFX", err)
+	}
+	if oid != oidX509CRL {
+		return unsupported(at, "CRL bag of a PFX", "CRL type "+oid)
+	}
+	crl, src, err := octetsAt(value, at)
+	if err != nil {
+		return damaged(at, "CRL bag of a PFX", err)
+	}
+	return p.d.addCRL(crl, src, names)
+}
+
+// secretBag carries a secret as it is. Java puts secret keys there, encrypted
+// once more; those stay encrypted.
+func (p *pfxReader) secretBag(bag der.Element, at Source, names Names) error {
+	oid, _, err := typedValue(bag)
+	if err != nil {
+		return damaged(at, "secret bag of a PFX", err)
+	}
+	if oid == oidShroudedKeyBag {
+		p.d.note(at, NoteVariant, "a Java secret key: what is inside stays encrypted with the password of this file")
+	}
+	p.d.bundle.Others = append(p.d.bundle.Others, Other{Source: at, What: whatSecretBag, OID: oid, Raw: bag.Full, Names: names})
+	return nil
+}

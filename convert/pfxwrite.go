@@ -1,0 +1,3 @@
+package convert
+
+func encodePFX(b *Bundle, o *EncodeOptions) ([]byte, error) { panic("stub") }
