@@ -1,21 +1,135 @@
 package convert
 
-import "crypto/x509"
+import (
+	"crypto/x509"
 
-func classify(data []byte) object { panic("stub") }
+	"github.com/certconv/certconv/internal/der"
+)
 
-// addCert adds a certificate, with trust data behind it or without.
-func (d *decoder) addCert(data []byte, at Source, n Names) error    { panic("stub") }
-func (d *decoder) addRequest(data []byte, at Source, n Names) error { panic("stub") }
-func (d *decoder) addCRL(data []byte, at Source, n Names) error     { panic("stub") }
+// addCert adds a certificate, with OpenSSL's trust data behind it or without.
+// Fields that cannot be read are told in Err; the certificate is carried all
+// the same. ErrDamaged: it is cut short, or no ASN.1.
+func (d *decoder) addCert(data []byte, at Source, n Names) error {
+	at, err := d.next(at)
+	if err != nil {
+		return err
+	}
+	e, rest, err := wholeSequence(data)
+	if err != nil {
+		return damaged(at, "certificate", err)
+	}
+	c := Certificate{Source: at, Raw: e.Full, Names: n}
+	if len(rest) > 0 && isTrustData(rest) {
+		c.Aux = rest
+		if c.FriendlyName == "" {
+			c.FriendlyName = trustAlias(rest)
+		}
+		rest = nil
+	}
+	d.noteShape(at, e, rest)
+	if err := c.parse(e); err != nil {
+		c.Err = damaged(at, "certificate", err)
+	}
+	d.bundle.Certs = append(d.bundle.Certs, c)
+	return nil
+}
+
+// wholeSequence reads the SEQUENCE that data starts with.
+func wholeSequence(data []byte) (e der.Element, rest []byte, err error) {
+	e, rest, err = der.Parse(data)
+	if err == nil && (!e.Is(der.TagSequence) || !e.Constructed) {
+		err = &der.SyntaxError{Msg: "no ASN.1 SEQUENCE"}
+	}
+	return e, rest, err
+}
+
+// noteShape notes bytes behind an object, and an object that is not DER.
+func (d *decoder) noteShape(at Source, e der.Element, rest []byte) {
+	if len(rest) > 0 {
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest)})
+	}
+	if !der.IsDER(e.Full) {
+		d.note(at, NoteNotDER, "")
+	}
+}
+
+// parse reads the fields of e, a Certificate (RFC 5280, Section 4.1). It reads
+// on behind a field that is wrong and returns the first fault.
+func (c *Certificate) parse(e der.Element) error {
+	f := fields{r: e.Reader()}
+	tbs := f.sequence()
+	c.SigAlg = signatureName(f.sequence())
+	f.next() // signature
+	f.r = tbs.Reader()
+	f.r.Optional(0)
+	serial := f.next()
+	if v, err := serial.BigInt(); err == nil {
+		c.Serial = v
+	} else {
+		f.fault(err)
+	}
+	f.sequence() // signature algorithm, as above
+	c.Issuer = f.sequence().Full
+	validity := fields{r: f.sequence().Reader()}
+	c.NotBefore = validity.time()
+	c.NotAfter = validity.time()
+	f.fault(validity.err)
+	c.Subject = f.sequence().Full
+	c.SPKI = f.sequence().Full
+	if len(c.SPKI) > 0 {
+		var err error
+		c.Algorithm, c.Bits, err = describeSPKI(c.SPKI)
+		f.fault(err)
+	}
+	return f.err
+}
 
 // X509 parses the certificate with crypto/x509. It parses anew at every call.
 func (c *Certificate) X509() (*x509.Certificate, error) { return x509.ParseCertificate(c.Raw) }
 
-// identifyForeign says in words what data is that no format of the table reads
-// ("this is a web page, not a certificate"), or "" if nothing is known of it.
-func identifyForeign(data []byte) string { panic("stub") }
+// trustAlias returns the alias in OpenSSL's trust data, "" if there is none.
+func trustAlias(aux []byte) string {
+	e, _, err := der.Parse(aux)
+	if err != nil {
+		return ""
+	}
+	for r := e.Reader(); !r.Empty(); {
+		f, err := r.Next()
+		if err != nil {
+			return ""
+		}
+		if f.Is(der.TagUTF8String) {
+			return decodeText(f)
+		}
+	}
+	return ""
+}
 
-func (d *decoder) decodeDER(data []byte, at Source) error   { panic("stub") }
-func detectDER(data []byte) Confidence                      { panic("stub") }
-func encodeDER(b *Bundle, o *EncodeOptions) ([]byte, error) { panic("stub") }
+// decodePKIPath reads a SEQUENCE OF Certificate (ITU-T X.509, PkiPath): the
+// certificates stand in it from the anchor down to the leaf.
+func (d *decoder) decodePKIPath(data []byte, at Source) error {
+	e, rest, err := wholeSequence(data)
+	if err != nil {
+		return damaged(at, "PkiPath", err)
+	}
+	d.note(at, NoteVariant, "a PkiPath: a series of certificates")
+	d.noteShape(at, e, rest)
+	for r := e.Reader(); !r.Empty(); {
+		c, err := r.Next()
+		if err != nil {
+			return damaged(at, "PkiPath", err)
+		}
+		if err := d.addCert(c.Full, within(at, c), Names{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// within is the place of e inside the object at at.
+func within(at Source, e der.Element) Source {
+	if at.Offset >= 0 {
+		at.Offset += int64(e.Offset)
+	}
+	return at
+}

@@ -33,6 +33,7 @@ const (
 	objOCSPResponse    // RFC 6960
 	objTimestamp       // RFC 3161 response
 	objNetscapeCertSeq // 2.16.840.1.113730.2.5
+	objPKIPath         // SEQUENCE OF Certificate, "application/pkix-pkipath"
 )
 
 // decodeObject reads one ASN.1 object, whatever it is, into the bundle. at is
@@ -53,6 +54,8 @@ func (d *decoder) decodeObject(data []byte, at Source) error {
 			return damaged(at, "Netscape certificate", err)
 		}
 		return d.addCert(inner, at, Names{})
+	case objPKIPath:
+		return d.decodePKIPath(data, at)
 	case objRequest, objSPKAC:
 		return d.addRequest(data, at, Names{})
 	case objCRL:

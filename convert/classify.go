@@ -1,0 +1,315 @@
+package convert
+
+import (
+	"bytes"
+	"math/big"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// shape walks the elements of a piece of ASN.1 for classify: as far as they
+// are there, without judging how they are encoded.
+type shape struct {
+	rest []byte
+	cut  bool // the input ends within the element
+}
+
+// next returns the next element; the tag is 0 (which no element has) at the end.
+func (s *shape) next() (tag int, context bool, inside shape) {
+	e, rest, cut, ok := der.Prefix(s.rest)
+	s.rest = rest
+	if !ok || (e.Class == der.Universal && e.Tag == 0) {
+		s.rest = nil
+		return 0, false, shape{}
+	}
+	if e.Class != der.Universal {
+		return -1 - e.Tag, e.Class == der.ContextSpecific, shape{e.Content, cut}
+	}
+	return e.Tag, false, shape{e.Content, cut}
+}
+
+// first returns the tag of the first element, without consuming it.
+func (s shape) first() int {
+	tag, _, _ := s.next()
+	return tag
+}
+
+// oid returns the content of the OBJECT IDENTIFIER that comes first, or nil.
+func (s shape) oid() []byte {
+	if tag, _, in := s.next(); tag == der.TagOID {
+		return in.rest
+	}
+	return nil
+}
+
+// Content octets of object identifiers that classify looks for.
+var (
+	oidPKCS7      = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07}                   // 1.2.840.113549.1.7
+	oidSMIMECT    = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01}       // 1.2.840.113549.1.9.16.1
+	oidPKCS5      = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05}                   // 1.2.840.113549.1.5
+	oidPKCS12PBE  = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01}             // 1.2.840.113549.1.12.1
+	oidFieldType  = []byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01}                               // 1.2.840.10045.1
+	oidNetscapeCS = []byte{0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x02, 0x05}             // 2.16.840.1.113730.2.5
+	oidMSCTL      = []byte{0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0a, 0x01}             // 1.3.6.1.4.1.311.10.1
+	oidSignedData = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02}             // 1.2.840.113549.1.7.2
+	oidTSTInfo    = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04} // 1.2.840.113549.1.9.16.1.4
+)
+
+func classify(data []byte) object {
+	top, rest, cut, ok := der.Prefix(data)
+	if !ok || top.Class != der.Universal {
+		return objUnknown
+	}
+	if top.Is(der.TagOID) && !cut && len(rest) == 0 && len(top.Content) > 2 {
+		return objParameters // a named curve by itself
+	}
+	if !top.Is(der.TagSequence) || !top.Constructed {
+		return objUnknown
+	}
+	// The outer length of a NET key is not to be trusted: its first element
+	// is looked for behind the header, whatever the length says.
+	body := shape{rest: data[top.ContentOffset():]}
+	if tag, _, in := body.next(); tag == der.TagOctetString {
+		switch {
+		case bytes.Equal(in.rest, []byte("private-key")):
+			return objNET
+		case bytes.Equal(in.rest, []byte("certificate")):
+			return objNetscapeCert
+		}
+		return objUnknown
+	}
+	s := shape{top.Content, cut}
+	switch tag, _, in := s.next(); tag {
+	case der.TagSequence:
+		kind := classifySigned(in, s)
+		if kind == objCertificate && len(rest) > 0 && isTrustData(rest) {
+			return objTrustedCert
+		}
+		return kind
+	case der.TagInteger:
+		return classifyNumbered(in.rest, s, cut)
+	case der.TagOID:
+		return classifyContentInfo(in.rest, s)
+	case der.TagEnumerated:
+		if _, context, _ := s.next(); context || len(in.rest) == 1 && !cut {
+			return objOCSPResponse
+		}
+	}
+	return objUnknown
+}
+
+// classifyContentInfo tells what follows an OBJECT IDENTIFIER: SEQUENCE { OID, [0] }.
+func classifyContentInfo(oid []byte, s shape) object {
+	switch {
+	case bytes.Equal(oid, oidNetscapeCS):
+		return objNetscapeCertSeq
+	case bytes.HasPrefix(oid, oidPKCS7) && len(oid) > len(oidPKCS7), bytes.HasPrefix(oid, oidSMIMECT), bytes.Equal(oid, oidMSCTL):
+		return objPKCS7
+	}
+	return objUnknown
+}
+
+// classifySigned tells the objects that start with a SEQUENCE: in is what is
+// inside it, s what follows it.
+func classifySigned(in, s shape) object {
+	tag, context, first := in.next()
+	switch {
+	case tag == der.TagOID:
+		switch t := s.first(); {
+		case t == der.TagBitString:
+			return objSPKI
+		case t == der.TagOctetString:
+			return objEncryptedPKCS8
+		case t != 0:
+			return objUnknown
+		case bytes.HasPrefix(first.rest, oidPKCS5), bytes.HasPrefix(first.rest, oidPKCS12PBE):
+			return objEncryptedPKCS8
+		default:
+			return objSPKI
+		}
+	case context && tag == -1-0 && first.first() == der.TagInteger:
+		return signed(objCertificate, s)
+	case context && tag <= -1 && tag >= -2 && first.first() == der.TagSequence:
+		// Version 1 of RFC 3281's predecessor starts with its subject; an
+		// OCSP request with its requestor's name ends without signature.
+		if s.first() != der.TagSequence {
+			return objUnknown
+		}
+		return signed(objAttributeCert, s)
+	case tag == der.TagInteger:
+		return classifyVersioned(first.rest, in, s)
+	case tag == der.TagSequence:
+		return classifyUnversioned(first, in, s)
+	}
+	return objUnknown
+}
+
+// signed confirms kind by what follows the signed part, as far as it is
+// there: an AlgorithmIdentifier and a BIT STRING.
+func signed(kind object, s shape) object {
+	if tag, _, in := s.next(); tag != der.TagSequence && tag != 0 || tag != 0 && in.first() != der.TagOID && in.first() != 0 {
+		return objUnknown
+	}
+	if tag := s.first(); tag != der.TagBitString && tag != 0 {
+		return objUnknown
+	}
+	return kind
+}
+
+// classifyVersioned tells signed objects whose first field is an INTEGER: a
+// certificate of version 1, a request, a CRL, an attribute certificate, and
+// the response of a time stamp server.
+func classifyVersioned(number []byte, in, s shape) object {
+	tag, _, second := in.next()
+	switch tag {
+	case 0:
+		if t, _, token := s.next(); t == 0 && !in.cut || t == der.TagSequence && bytes.Equal(token.oid(), oidSignedData) {
+			return objTimestamp
+		}
+		return objUnknown
+	case der.TagBitString:
+		return objTimestamp
+	case der.TagSequence:
+	default:
+		return objUnknown
+	}
+	switch t, context, _ := second.next(); {
+	case t == der.TagUTF8String:
+		return objTimestamp
+	case t == der.TagSet, t == 0 && in.first() == der.TagSequence:
+		return signed(objRequest, s)
+	case context:
+		return signed(objAttributeCert, s)
+	case t != der.TagOID:
+		return objUnknown
+	}
+	if t, _, _ := in.next(); t != der.TagSequence && t != 0 {
+		return objUnknown
+	}
+	switch t := in.first(); {
+	case isTime(t):
+		return signed(objCRL, s)
+	case t == der.TagSequence:
+		return signed(objCertificate, s)
+	case t == 0 && len(number) == 1 && number[0] == 1:
+		return signed(objCRL, s)
+	case t == 0:
+		return signed(objCertificate, s)
+	}
+	return objUnknown
+}
+
+// classifyUnversioned tells objects that start with two SEQUENCEs: a CRL of
+// version 1, an SPKAC, a series of certificates.
+func classifyUnversioned(first, in, s shape) object {
+	version := first
+	switch t, _, deep := first.next(); t {
+	case der.TagOID:
+		if t, _, _ := in.next(); t != der.TagSequence && t != 0 {
+			return objUnknown
+		}
+		if t := in.first(); isTime(t) || t == 0 {
+			return signed(objCRL, s)
+		}
+	case der.TagSequence:
+		if deep.first() == der.TagOID && first.first() == der.TagBitString {
+			if t := in.first(); t == der.TagIA5String || t == 0 {
+				return signed(objSPKAC, s)
+			}
+		}
+	}
+	if t, context, in := version.next(); context && t == -1-0 && in.first() == der.TagInteger {
+		return objPKIPath
+	}
+	return objUnknown
+}
+
+func isTime(tag int) bool { return tag == der.TagUTCTime || tag == der.TagGeneralizedTime }
+
+// classifyNumbered tells the objects that start with an INTEGER: private
+// keys, PFX, parameters. s is what follows it.
+func classifyNumbered(number []byte, s shape, cut bool) object {
+	switch tag, _, in := s.next(); tag {
+	case der.TagOctetString:
+		return objSEC1
+	case der.TagSet:
+		return objPKCS7 // a SignedData without its ContentInfo
+	case der.TagSequence:
+		switch oid := in.oid(); {
+		case oid == nil:
+			return objUnknown
+		case bytes.HasPrefix(oid, oidPKCS7) && len(oid) > len(oidPKCS7):
+			return objPFX
+		case bytes.HasPrefix(oid, oidFieldType):
+			return objParameters
+		default:
+			return objPKCS8
+		}
+	case der.TagInteger:
+		return classifyNumbers(number, in.rest, s, cut)
+	}
+	return objUnknown
+}
+
+// classifyNumbers tells a SEQUENCE of INTEGERs by how many there are, and one
+// that was cut short by the size of the first ones.
+func classifyNumbers(first, second []byte, s shape, cut bool) object {
+	n, third := 2, 0
+	for ; n < 16; n++ {
+		tag, _, in := s.next()
+		if tag != der.TagInteger {
+			if tag != 0 && n < 9 {
+				return objUnknown
+			}
+			break
+		}
+		if n == 2 {
+			third = len(in.rest)
+		}
+	}
+	small := len(first) == 1 && first[0] <= 1
+	switch {
+	case small && n >= 9, small && cut && third < 16:
+		return objPKCS1
+	case small && n == 6, small && cut && third <= 65:
+		return objDSAKey
+	case small && cut:
+		return objPKCS1
+	case n == 2 && len(first) > 8 && !isDHParameters(first, second):
+		return objPKCS1Public
+	case n <= 6 && len(first) > 8:
+		return objParameters
+	}
+	return objUnknown
+}
+
+// isDHParameters tells PKCS#3 parameters (p, g) from an RSAPublicKey (n, e):
+// generators are 2 or 5, p is prime.
+func isDHParameters(p, g []byte) bool {
+	if len(g) != 1 || g[0] > 5 {
+		return false
+	}
+	return g[0]&1 == 0 || len(p) <= 1025 && new(big.Int).SetBytes(p).ProbablyPrime(0)
+}
+
+// isTrustData tells what OpenSSL puts behind a TRUSTED CERTIFICATE: SEQUENCE {
+// trust SEQUENCE OF OID, reject [0] SEQUENCE OF OID, alias UTF8String, keyid
+// OCTET STRING, other [1] }, all optional.
+func isTrustData(data []byte) bool {
+	e, rest, cut, ok := der.Prefix(data)
+	if !ok || cut || len(rest) > 0 || !e.Is(der.TagSequence) {
+		return false
+	}
+	for s := (shape{rest: e.Content}); len(s.rest) > 0; {
+		switch tag, _, in := s.next(); tag {
+		case der.TagSequence, -1 - 0:
+			if t := in.first(); t != der.TagOID && t != 0 {
+				return false
+			}
+		case der.TagUTF8String, der.TagOctetString, -1 - 1:
+		default:
+			return false
+		}
+	}
+	return true
+}

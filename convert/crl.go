@@ -1,0 +1,42 @@
+package convert
+
+import "github.com/certconv/certconv/internal/der"
+
+// addCRL adds a certificate revocation list. Its entries are not read. Fields
+// that cannot be read are told in Err. ErrDamaged: it is cut short, or no ASN.1.
+func (d *decoder) addCRL(data []byte, at Source, n Names) error {
+	at, err := d.next(at)
+	if err != nil {
+		return err
+	}
+	e, rest, err := wholeSequence(data)
+	if err != nil {
+		return damaged(at, "revocation list", err)
+	}
+	c := CRL{Source: at, Raw: e.Full, Names: n}
+	d.noteShape(at, e, rest)
+	if err := c.parse(e); err != nil {
+		c.Err = damaged(at, "revocation list", err)
+	}
+	d.bundle.CRLs = append(d.bundle.CRLs, c)
+	return nil
+}
+
+// parse reads the fields of e, a CertificateList (RFC 5280, Section 5.1).
+func (c *CRL) parse(e der.Element) error {
+	f := fields{r: e.Reader()}
+	tbs := f.sequence()
+	c.SigAlg = signatureName(f.sequence())
+	f.next() // signature
+	f.r = tbs.Reader()
+	if v, ok := f.r.Peek(); ok && v.Is(der.TagInteger) {
+		f.next()
+	}
+	f.sequence() // signature algorithm, as above
+	c.Issuer = f.sequence().Full
+	c.ThisUpdate = f.time()
+	if next, ok := f.r.Peek(); ok && (next.Is(der.TagUTCTime) || next.Is(der.TagGeneralizedTime)) {
+		c.NextUpdate = f.time()
+	}
+	return f.err
+}

@@ -1,0 +1,89 @@
+package convert
+
+import (
+	"fmt"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// detectDER takes the single objects that have no format of their own.
+func detectDER(data []byte) Confidence {
+	switch classify(data) {
+	case objCertificate, objTrustedCert, objNetscapeCert, objPKIPath, objRequest, objSPKAC, objCRL,
+		objPKCS1, objSEC1, objDSAKey, objSPKI, objPKCS1Public:
+		if _, _, err := der.Parse(data); err != nil {
+			return Possible
+		}
+		return Likely
+	}
+	return No
+}
+
+// decodeDER reads one object, or several standing one directly behind the
+// other, whatever they are.
+func (d *decoder) decodeDER(data []byte, at Source) error {
+	switch classify(data) {
+	case objPFX, objPKCS7, objNetscapeCertSeq, objNET:
+		return d.decodeObject(data, at) // these are containers themselves
+	}
+	d.container(at)
+	n := 0
+	for rest := data; len(rest) > 0; n++ {
+		at := at
+		at.Offset = int64(len(data) - len(rest))
+		kind := classify(rest)
+		if n > 0 && kind == objUnknown {
+			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest)})
+			break
+		}
+		e, behind, err := der.Parse(rest)
+		if err != nil || kind == objTrustedCert {
+			e.Full, behind = rest, nil
+		}
+		if err := d.decodeObject(e.Full, at); err != nil {
+			d.fail(at, kindOf(kind), "", err)
+		}
+		rest = behind
+	}
+	if n > 1 {
+		d.note(at, NoteVariant, fmt.Sprintf("%d DER objects, one behind the other", n))
+	}
+	return nil
+}
+
+// encodeDER writes the one object that b holds; a key encrypted where there is
+// a password.
+func encodeDER(b *Bundle, o *EncodeOptions) ([]byte, error) {
+	switch {
+	case len(b.Keys) > 0 && o.Password != nil:
+		return encryptPKCS8(b.Keys[0].PKCS8, o)
+	case len(b.Keys) > 0:
+		return append([]byte(nil), b.Keys[0].PKCS8...), nil
+	case len(b.PublicKeys) > 0:
+		return b.PublicKeys[0].SPKI, nil
+	case len(b.Certs) > 0:
+		return b.Certs[0].Raw, nil
+	case len(b.Requests) > 0:
+		return b.Requests[0].Raw, nil
+	case len(b.CRLs) > 0:
+		return b.CRLs[0].Raw, nil
+	}
+	return nil, &Error{Kind: ErrNothingToWrite}
+}
+
+// kindOf gives the kind that a report calls an object by.
+func kindOf(o object) Kind {
+	switch o {
+	case objPKCS8, objEncryptedPKCS8, objPKCS1, objSEC1, objDSAKey, objNET:
+		return KindPrivateKey
+	case objSPKI, objPKCS1Public:
+		return KindPublicKey
+	case objCertificate, objTrustedCert, objNetscapeCert:
+		return KindCertificate
+	case objRequest, objSPKAC:
+		return KindRequest
+	case objCRL:
+		return KindCRL
+	}
+	return ""
+}

@@ -1,0 +1,264 @@
+package convert
+
+import (
+	"encoding/hex"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// NameAttribute is one attribute of a distinguished name.
+type NameAttribute struct {
+	RDN   int    // position of the RelativeDistinguishedName it stands in, from 0; equal for the attributes of one
+	OID   string // dotted
+	Type  string // short name such as "CN", or the dotted OID
+	Tag   int    // of the value: UTF8String 12, PrintableString 19, … (X.680); 0 if it is not of a universal class
+	Value []byte // content octets of the value, as they stand
+	Text  string // the value decoded, whatever its encoding; for what is no string, # and the DER in hexadecimal
+
+	offset int
+}
+
+// ParseName reads a DER Name in the order in which it is written. Where it is
+// damaged it returns what could be read and an error.
+func ParseName(raw []byte) ([]NameAttribute, error) {
+	e, err := der.ParseAll(raw)
+	if err == nil && !e.Is(der.TagSequence) {
+		err = &der.SyntaxError{Msg: "a Name is a SEQUENCE"}
+	}
+	if err != nil {
+		return nil, damaged(Source{}, "name", err)
+	}
+	var list []NameAttribute
+	for i, r := 0, e.Reader(); !r.Empty(); i++ {
+		rdn, err := r.Expect(der.TagSet)
+		if err != nil {
+			return list, damaged(Source{}, "name", err)
+		}
+		for r := rdn.Reader(); !r.Empty(); {
+			a, err := parseAttribute(r)
+			if err != nil {
+				return list, damaged(Source{}, "name", err)
+			}
+			a.RDN = i
+			list = append(list, a)
+		}
+	}
+	return list, nil
+}
+
+// parseAttribute reads an AttributeTypeAndValue (RFC 5280, Section 4.1.2.4).
+func parseAttribute(r *der.Reader) (a NameAttribute, err error) {
+	pair, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return a, err
+	}
+	r = pair.Reader()
+	id, err := r.Expect(der.TagOID)
+	if err != nil {
+		return a, err
+	}
+	if a.OID, err = id.OID(); err != nil {
+		return a, err
+	}
+	if a.Type = attributeName(string(id.Content)); a.Type == "" {
+		a.Type = a.OID
+	}
+	value, err := r.Next()
+	if err != nil {
+		return a, err
+	}
+	if value.Class == der.Universal {
+		a.Tag = value.Tag
+	}
+	a.Value, a.Text, a.offset = value.Content, decodeText(value), value.ContentOffset()
+	return a, nil
+}
+
+// attributeName gives the short name of an attribute type by the content
+// octets of its OBJECT IDENTIFIER, "" if it has none.
+func attributeName(oid string) string {
+	switch oid {
+	case "\x55\x04\x03": // 2.5.4.3
+		return "CN"
+	case "\x55\x04\x04": // 2.5.4.4
+		return "SN"
+	case "\x55\x04\x05": // 2.5.4.5
+		return "serialNumber"
+	case "\x55\x04\x06": // 2.5.4.6
+		return "C"
+	case "\x55\x04\x07": // 2.5.4.7
+		return "L"
+	case "\x55\x04\x08": // 2.5.4.8
+		return "ST"
+	case "\x55\x04\x09": // 2.5.4.9
+		return "STREET"
+	case "\x55\x04\x0a": // 2.5.4.10
+		return "O"
+	case "\x55\x04\x0b": // 2.5.4.11
+		return "OU"
+	case "\x55\x04\x0c": // 2.5.4.12
+		return "title"
+	case "\x55\x04\x0d": // 2.5.4.13
+		return "description"
+	case "\x55\x04\x0f": // 2.5.4.15
+		return "businessCategory"
+	case "\x55\x04\x11": // 2.5.4.17
+		return "postalCode"
+	case "\x55\x04\x12": // 2.5.4.18
+		return "postOfficeBox"
+	case "\x55\x04\x14": // 2.5.4.20
+		return "telephoneNumber"
+	case "\x55\x04\x29": // 2.5.4.41
+		return "name"
+	case "\x55\x04\x2a": // 2.5.4.42
+		return "GN"
+	case "\x55\x04\x2b": // 2.5.4.43
+		return "initials"
+	case "\x55\x04\x2c": // 2.5.4.44
+		return "generationQualifier"
+	case "\x55\x04\x2d": // 2.5.4.45
+		return "x500UniqueIdentifier"
+	case "\x55\x04\x2e": // 2.5.4.46
+		return "dnQualifier"
+	case "\x55\x04\x41": // 2.5.4.65
+		return "pseudonym"
+	case "\x55\x04\x61": // 2.5.4.97
+		return "organizationIdentifier"
+	case "\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01": // 0.9.2342.19200300.100.1.1
+		return "UID"
+	case "\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x03": // 0.9.2342.19200300.100.1.3
+		return "mail"
+	case "\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19": // 0.9.2342.19200300.100.1.25
+		return "DC"
+	case "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01": // 1.2.840.113549.1.9.1
+		return "emailAddress"
+	case "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x02": // 1.2.840.113549.1.9.2
+		return "unstructuredName"
+	case "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x08": // 1.2.840.113549.1.9.8
+		return "unstructuredAddress"
+	case "\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x01": // 1.3.6.1.4.1.311.60.2.1.1
+		return "jurisdictionL"
+	case "\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x02": // 1.3.6.1.4.1.311.60.2.1.2
+		return "jurisdictionST"
+	case "\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03": // 1.3.6.1.4.1.311.60.2.1.3
+		return "jurisdictionC"
+	case "\x2a\x85\x03\x03\x81\x03\x01\x01": // 1.2.643.3.131.1.1
+		return "INN"
+	case "\x2a\x85\x03\x64\x01": // 1.2.643.100.1
+		return "OGRN"
+	case "\x2a\x85\x03\x64\x03": // 1.2.643.100.3
+		return "SNILS"
+	}
+	return ""
+}
+
+// NameString writes a DER Name as RFC 4514 wants it, most specific part first:
+// "CN=www.example.com,O=Example,C=US". It never fails: what is no valid text is
+// shown in hexadecimal, and control characters are escaped.
+func NameString(raw []byte) string {
+	list, err := ParseName(raw)
+	if err != nil && len(list) == 0 {
+		if len(raw) == 0 {
+			return ""
+		}
+		return "#" + hex.EncodeToString(raw[:min(len(raw), 64)])
+	}
+	var b strings.Builder
+	for end := len(list); end > 0; {
+		start := end - 1
+		for start > 0 && list[start-1].RDN == list[end-1].RDN {
+			start--
+		}
+		for i, a := range list[start:end] {
+			switch {
+			case i > 0:
+				b.WriteByte('+')
+			case b.Len() > 0:
+				b.WriteByte(',')
+			}
+			b.WriteString(a.Type)
+			b.WriteByte('=')
+			escapeValue(&b, a)
+		}
+		end = start
+	}
+	return b.String()
+}
+
+// escapeValue escapes as RFC 4514, Section 2.4 asks, and also everything that
+// would play tricks on a terminal: control and formatting characters.
+func escapeValue(b *strings.Builder, a NameAttribute) {
+	if !isText(a.Tag) {
+		b.WriteString(a.Text)
+		return
+	}
+	for i, r := range a.Text {
+		last := i+utf8.RuneLen(r) == len(a.Text)
+		switch {
+		case strings.ContainsRune(`"+,;<>\\`, r), r == '#' && i == 0, r == ' ' && (i == 0 || last):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == '\u2028', r == '\u2029':
+			for _, c := range []byte(string(r)) {
+				b.WriteByte('\\')
+				b.WriteString(hex.EncodeToString([]byte{c}))
+			}
+		default:
+			b.WriteRune(r)
+		}
+	}
+}
+
+func isText(tag int) bool {
+	switch tag {
+	case der.TagUTF8String, der.TagNumericString, der.TagPrintableString, der.TagT61String, der.TagIA5String,
+		der.TagVisibleString, der.TagGeneralString, der.TagUniversalString, der.TagBMPString:
+		return true
+	}
+	return false
+}
+
+// decodeText turns the value of a string type into UTF-8. Bytes that do not
+// fit the declared type are taken for Latin-1, what old software wrote; a value
+// of another type gives # and its DER in hexadecimal.
+func decodeText(e der.Element) string {
+	if e.Class != der.Universal || !isText(e.Tag) {
+		return "#" + hex.EncodeToString(e.Full)
+	}
+	s := e.Content
+	if e.Constructed {
+		s = nil
+		parts, _ := e.Children()
+		for _, p := range parts {
+			s = append(s, p.Content...)
+		}
+	}
+	switch e.Tag {
+	case der.TagBMPString:
+		return decodeUTF16BE(s)
+	case der.TagUniversalString:
+		out := make([]rune, 0, len(s)/4)
+		for ; len(s) >= 4; s = s[4:] {
+			out = append(out, rune(uint32(s[0])<<24|uint32(s[1])<<16|uint32(s[2])<<8|uint32(s[3])))
+		}
+		return string(out)
+	case der.TagT61String:
+		return string(fromLatin1(s))
+	}
+	if utf8.Valid(s) {
+		return string(s)
+	}
+	return string(fromLatin1(s))
+}
+
+func decodeUTF16BE(s []byte) string {
+	units := make([]uint16, 0, len(s)/2)
+	for ; len(s) >= 2; s = s[2:] {
+		units = append(units, uint16(s[0])<<8|uint16(s[1]))
+	}
+	return string(utf16.Decode(units))
+}
