@@ -119,15 +119,15 @@ func (d *decoder) decodePKIPath(data []byte, at Source) error {
 		if err != nil {
 			return damaged(at, "PkiPath", err)
 		}
-		if err := d.addCert(c.Full, within(at, c), Names{}); err != nil {
+		if err := d.addCert(c.Full, inside(at, c), Names{}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// within is the place of e inside the object at at.
-func within(at Source, e der.Element) Source {
+// inside is the place of e inside the object at at.
+func inside(at Source, e der.Element) Source {
 	if at.Offset >= 0 {
 		at.Offset += int64(e.Offset)
 	}

@@ -44,15 +44,15 @@ func (s shape) oid() []byte {
 
 // Content octets of object identifiers that classify looks for.
 var (
-	oidPKCS7      = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07}                   // 1.2.840.113549.1.7
-	oidSMIMECT    = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01}       // 1.2.840.113549.1.9.16.1
-	oidPKCS5      = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05}                   // 1.2.840.113549.1.5
-	oidPKCS12PBE  = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01}             // 1.2.840.113549.1.12.1
-	oidFieldType  = []byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01}                               // 1.2.840.10045.1
-	oidNetscapeCS = []byte{0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x02, 0x05}             // 2.16.840.1.113730.2.5
-	oidMSCTL      = []byte{0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0a, 0x01}             // 1.3.6.1.4.1.311.10.1
-	oidSignedData = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02}             // 1.2.840.113549.1.7.2
-	oidTSTInfo    = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04} // 1.2.840.113549.1.9.16.1.4
+	rawPKCS7      = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07}                   // 1.2.840.113549.1.7
+	rawSMIMECT    = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01}       // 1.2.840.113549.1.9.16.1
+	rawPKCS5      = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05}                   // 1.2.840.113549.1.5
+	rawPKCS12PBE  = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01}             // 1.2.840.113549.1.12.1
+	rawFieldType  = []byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01}                               // 1.2.840.10045.1
+	rawNetscapeCS = []byte{0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x02, 0x05}             // 2.16.840.1.113730.2.5
+	rawMSCTL      = []byte{0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0a, 0x01}             // 1.3.6.1.4.1.311.10.1
+	rawSignedData = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02}             // 1.2.840.113549.1.7.2
+	rawTSTInfo    = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04} // 1.2.840.113549.1.9.16.1.4
 )
 
 func classify(data []byte) object {
@@ -101,9 +101,9 @@ func classify(data []byte) object {
 // classifyContentInfo tells what follows an OBJECT IDENTIFIER: SEQUENCE { OID, [0] }.
 func classifyContentInfo(oid []byte, s shape) object {
 	switch {
-	case bytes.Equal(oid, oidNetscapeCS):
+	case bytes.Equal(oid, rawNetscapeCS):
 		return objNetscapeCertSeq
-	case bytes.HasPrefix(oid, oidPKCS7) && len(oid) > len(oidPKCS7), bytes.HasPrefix(oid, oidSMIMECT), bytes.Equal(oid, oidMSCTL):
+	case bytes.HasPrefix(oid, rawPKCS7) && len(oid) > len(rawPKCS7), bytes.HasPrefix(oid, rawSMIMECT), bytes.Equal(oid, rawMSCTL):
 		return objPKCS7
 	}
 	return objUnknown
@@ -122,7 +122,7 @@ func classifySigned(in, s shape) object {
 			return objEncryptedPKCS8
 		case t != 0:
 			return objUnknown
-		case bytes.HasPrefix(first.rest, oidPKCS5), bytes.HasPrefix(first.rest, oidPKCS12PBE):
+		case bytes.HasPrefix(first.rest, rawPKCS5), bytes.HasPrefix(first.rest, rawPKCS12PBE):
 			return objEncryptedPKCS8
 		default:
 			return objSPKI
@@ -163,7 +163,7 @@ func classifyVersioned(number []byte, in, s shape) object {
 	tag, _, second := in.next()
 	switch tag {
 	case 0:
-		if t, _, token := s.next(); t == 0 && !in.cut || t == der.TagSequence && bytes.Equal(token.oid(), oidSignedData) {
+		if t, _, token := s.next(); t == 0 && !in.cut || t == der.TagSequence && bytes.Equal(token.oid(), rawSignedData) {
 			return objTimestamp
 		}
 		return objUnknown
@@ -238,9 +238,9 @@ func classifyNumbered(number []byte, s shape, cut bool) object {
 		switch oid := in.oid(); {
 		case oid == nil:
 			return objUnknown
-		case bytes.HasPrefix(oid, oidPKCS7) && len(oid) > len(oidPKCS7):
+		case bytes.HasPrefix(oid, rawPKCS7) && len(oid) > len(rawPKCS7):
 			return objPFX
-		case bytes.HasPrefix(oid, oidFieldType):
+		case bytes.HasPrefix(oid, rawFieldType):
 			return objParameters
 		default:
 			return objPKCS8
