@@ -12,9 +12,9 @@ import (
 // Bag attributes (RFC 7292, Section 4.2). Microsoft's and Java's are carried
 // in Names.Attributes.
 const (
-	oidFriendlyName  = "1.2.840.113549.1.9.20"
-	oidLocalKeyID    = "1.2.840.113549.1.9.21"
-	oidJavaTrustedEE = "2.16.840.1.113894.746875.1.1"
+	oidFriendlyName = "1.2.840.113549.1.9.20"
+	oidLocalKeyID   = "1.2.840.113549.1.9.21"
+	oidJavaTrust    = "2.16.840.1.113894.746875.1.1"
 )
 
 // readBagAttributes reads the attributes behind a bag's value. What does not

@@ -1,3 +1,243 @@
 package convert
 
-func encodePFX(b *Bundle, o *EncodeOptions) ([]byte, error) { panic("stub") }
+import (
+	"errors"
+	"io"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+	"golang.org/x/crypto/pbkdf2"
+)
+
+// encodePFX writes keys, certificates, CRLs and the bags of other PFX files.
+// What go-pkcs12 can carry whole it writes; it knows one key that Go knows and
+// its chain, without names, or named certificates without a key. The rest is
+// written here, in the same way: a safe with the certificates, encrypted as
+// one, and a safe with the encrypted keys.
+func encodePFX(b *Bundle, o *EncodeOptions) ([]byte, error) {
+	if o.Password == nil {
+		return nil, &Error{Kind: ErrPasswordRequired, What: "PFX to write"}
+	}
+	if o.Rand == nil {
+		return nil, errors.New("convert: EncodeOptions.Rand is nil")
+	}
+	profile, err := profileByName(o.Profile)
+	if err != nil {
+		return nil, err
+	}
+	if err := pfxLoss(b, o); err != nil {
+		return nil, err
+	}
+	if out, err := encodeGoPKCS12(b, profile, o); out != nil || err != nil {
+		return out, err
+	}
+	w := &pfxWriter{profile: profile, password: o.Password, rand: o.Rand}
+	return w.write(b)
+}
+
+// pfxLoss refuses the Others that did not come out of a PFX.
+func pfxLoss(b *Bundle, o *EncodeOptions) error {
+	loss := &LossError{Format: "pfx"}
+	for _, x := range b.Others {
+		if x.What != whatSecretBag && x.What != whatUnknownBag {
+			loss.Lost = append(loss.Lost, x.Source)
+			loss.What = append(loss.What, x.What)
+		}
+	}
+	if len(loss.Lost) > 0 && !o.AllowLoss {
+		return loss
+	}
+	return nil
+}
+
+type pfxWriter struct {
+	profile  Profile
+	password []byte
+	rand     io.Reader
+	err      error // first fault of an encryption
+}
+
+// bagOut is a SafeBag to be written; value is the DER of what its [0] holds.
+type bagOut struct {
+	oid   string
+	value []byte
+	names Names
+}
+
+func (w *pfxWriter) write(b *Bundle) ([]byte, error) {
+	keyNames, certNames := pfxNames(b)
+	var others, keys []bagOut
+	for i, c := range b.Certs {
+		others = append(others, bagOut{oidCertBag, octetBag(oidX509Certificate, c.Raw), certNames[i]})
+	}
+	for _, c := range b.CRLs {
+		others = append(others, bagOut{oidCRLBag, octetBag(oidX509CRL, c.Raw), c.Names})
+	}
+	for _, x := range b.Others {
+		switch x.What {
+		case whatSecretBag:
+			others = append(others, bagOut{oidSecretBag, x.Raw, x.Names})
+		case whatUnknownBag:
+			others = append(others, bagOut{x.OID, x.Raw, x.Names})
+		}
+	}
+	for i, k := range b.Keys {
+		keys = append(keys, bagOut{oidShroudedKeyBag, w.shroud(k.PKCS8), keyNames[i]})
+	}
+	content := build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			if len(others) > 0 {
+				w.encryptedSafe(b, safeContents(others))
+			}
+			if len(keys) > 0 {
+				addContentInfo(b, oidData, func(b *cryptobyte.Builder) { b.AddASN1OctetString(safeContents(keys)) })
+			}
+		})
+	})
+	if w.err != nil {
+		return nil, w.err
+	}
+	mac, err := w.macData(content)
+	if err != nil {
+		return nil, err
+	}
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1Int64(3)
+			addContentInfo(b, oidData, func(b *cryptobyte.Builder) { b.AddASN1OctetString(content) })
+			b.AddBytes(mac)
+		})
+	}), nil
+}
+
+// macData is the other way round of readMAC.
+func (w *pfxWriter) macData(content []byte) ([]byte, error) {
+	salt, err := w.salt()
+	if err != nil {
+		return nil, err
+	}
+	rounds := w.profile.PFXIterations
+	var alg, sum []byte
+	if w.profile.MAC == macPBMAC1 {
+		alg, sum = w.pbmac1(content, salt, rounds)
+		rounds = 1 // of MacData; nobody uses it (RFC 9579, Section 5)
+	} else {
+		h, ok := findDigest(func(d digest) bool { return d.hmac == w.profile.MAC })
+		if !ok {
+			return nil, unsupported(Source{}, "PFX to write", w.profile.MAC)
+		}
+		alg = build(func(b *cryptobyte.Builder) { addAlgorithm(b, h.oid, addNull) })
+		pw := passwordVariants(w.password, passwordBMP)[0].bytes
+		key := pkcs12Key(h.name, pw, salt, 3, rounds, h.new().Size())
+		sum = h.sum(key, content)
+		clear(pw)
+		clear(key)
+	}
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddBytes(alg)
+				b.AddASN1OctetString(sum)
+			})
+			b.AddASN1OctetString(salt)
+			if rounds != 1 {
+				b.AddASN1Int64(int64(rounds))
+			}
+		})
+	}), nil
+}
+
+// pbmac1 computes PBMAC1 with PBKDF2 and HMAC, both of SHA-256, and a key as
+// long as the HMAC, which is what RFC 9579, Section 4 recommends.
+func (w *pfxWriter) pbmac1(content, salt []byte, rounds int) (alg, sum []byte) {
+	h, _ := digestByName("SHA-256")
+	size := h.new().Size()
+	alg = build(func(b *cryptobyte.Builder) {
+		addAlgorithm(b, oidPBMAC1, func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				addAlgorithm(b, oidPBKDF2, func(b *cryptobyte.Builder) {
+					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+						b.AddASN1OctetString(salt)
+						b.AddASN1Int64(int64(rounds))
+						b.AddASN1Int64(int64(size))
+						addAlgorithm(b, h.prf, addNull)
+					})
+				})
+				addAlgorithm(b, h.prf, addNull)
+			})
+		})
+	})
+	key := pbkdf2.Key(w.password, salt, rounds, size, h.new)
+	defer clear(key)
+	return alg, h.sum(key, content)
+}
+
+func (w *pfxWriter) salt() ([]byte, error) {
+	salt := make([]byte, 16)
+	_, err := io.ReadFull(w.rand, salt)
+	return salt, err
+}
+
+// encrypt protects plain the way scheme says.
+func (w *pfxWriter) encrypt(scheme string, plain []byte) (alg, ciphertext []byte) {
+	if w.err != nil {
+		return nil, nil
+	}
+	alg, ciphertext, w.err = encryptPBE(scheme, w.profile.PFXIterations, w.password, plain, w.rand)
+	return alg, ciphertext
+}
+
+// encryptedSafe writes EncryptedData, the way decryptSafe reads it.
+func (w *pfxWriter) encryptedSafe(b *cryptobyte.Builder, plain []byte) {
+	alg, ciphertext := w.encrypt(w.profile.CertEncryption, plain)
+	addContentInfo(b, oidEncryptedData, func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1Int64(0)
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				addOID(b, oidData)
+				b.AddBytes(alg)
+				b.AddASN1(asn1.Tag(0).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(ciphertext) })
+			})
+		})
+	})
+}
+
+// shroud makes an EncryptedPrivateKeyInfo.
+func (w *pfxWriter) shroud(pkcs8 []byte) []byte {
+	alg, ciphertext := w.encrypt(w.profile.KeyEncryption, pkcs8)
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddBytes(alg)
+			b.AddASN1OctetString(ciphertext)
+		})
+	})
+}
+
+func safeContents(bags []bagOut) []byte {
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			for _, bag := range bags {
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					addOID(b, bag.oid)
+					b.AddASN1(asn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddBytes(bag.value) })
+					addBagAttributes(b, bag.names)
+				})
+			}
+		})
+	})
+}
+
+// octetBag makes the value of a certificate or CRL bag.
+func octetBag(oid string, data []byte) []byte {
+	return build(func(b *cryptobyte.Builder) {
+		addContentInfo(b, oid, func(b *cryptobyte.Builder) { b.AddASN1OctetString(data) })
+	})
+}
+
+// addContentInfo writes SEQUENCE { OID, [0] EXPLICIT … }.
+func addContentInfo(b *cryptobyte.Builder, oid string, content cryptobyte.BuilderContinuation) {
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		addOID(b, oid)
+		b.AddASN1(asn1.Tag(0).ContextSpecific().Constructed(), content)
+	})
+}

@@ -1,0 +1,102 @@
+package convert
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"crypto/x509"
+	"slices"
+	"unicode/utf8"
+
+	"software.sslmate.com/src/go-pkcs12"
+)
+
+// encodeGoPKCS12 writes b with go-pkcs12, if that can carry all of it. It
+// returns nil if not.
+func encodeGoPKCS12(b *Bundle, p Profile, o *EncodeOptions) ([]byte, error) {
+	enc := p.goPKCS12()
+	if enc == nil || len(b.Certs) == 0 || len(b.CRLs) > 0 || len(b.Others) > 0 || !isUCS2(string(o.Password)) {
+		return nil, nil
+	}
+	enc = enc.WithIterations(p.PFXIterations).WithRand(o.Rand)
+	certs := make([]*x509.Certificate, len(b.Certs))
+	for i := range b.Certs {
+		c, err := b.Certs[i].X509()
+		if err != nil {
+			return nil, nil
+		}
+		certs[i] = c
+	}
+	if len(b.Keys) == 0 {
+		entries := make([]pkcs12.TrustStoreEntry, len(certs))
+		for i, c := range b.Certs {
+			if !isTrustStoreEntry(c.Names) {
+				return nil, nil
+			}
+			entries[i] = pkcs12.TrustStoreEntry{Cert: certs[i], FriendlyName: c.FriendlyName}
+		}
+		return enc.EncodeTrustStoreEntries(entries, string(o.Password))
+	}
+	if len(b.Keys) > 1 || !isPlainPair(b) {
+		return nil, nil
+	}
+	return enc.Encode(b.Keys[0].Key, certs[0], certs[1:], string(o.Password))
+}
+
+// goPKCS12 finds the encoder of go-pkcs12 that has the profile's algorithms.
+func (p Profile) goPKCS12() *pkcs12.Encoder {
+	switch [3]string{p.KeyEncryption, p.CertEncryption, p.MAC} {
+	case [3]string{schemeAES256, schemeAES256, macSHA256}:
+		return pkcs12.Modern2023
+	case [3]string{schemeAES256, schemeAES256, macPBMAC1}:
+		return pkcs12.Modern2026
+	case [3]string{scheme3DES, scheme3DES, macSHA1}:
+		return pkcs12.LegacyDES
+	}
+	return nil
+}
+
+// isTrustStoreEntry reports whether n is what EncodeTrustStoreEntries writes.
+func isTrustStoreEntry(n Names) bool {
+	if n.FriendlyName == "" || !isUCS2(n.FriendlyName) || n.LocalKeyID != nil {
+		return false
+	}
+	return !slices.ContainsFunc(n.Attributes, func(a Attribute) bool {
+		return a.OID != oidJavaTrust || !bytes.Equal(a.Values, javaTrust)
+	})
+}
+
+// isPlainPair reports whether Encode writes the key and the certificates of b
+// byte for byte as they are: no names, a localKeyId that is the SHA-1 of the
+// leaf or absent.
+func isPlainPair(b *Bundle) bool {
+	key, leaf := b.Keys[0], b.Certs[0]
+	if key.Key == nil || leaf.SPKI == nil || publicID(key.SPKI) != publicID(leaf.SPKI) {
+		return false
+	}
+	id := sha1.Sum(leaf.Raw)
+	plain := func(n Names, id []byte) bool {
+		return n.FriendlyName == "" && len(n.Attributes) == 0 && (n.LocalKeyID == nil || bytes.Equal(n.LocalKeyID, id))
+	}
+	if !plain(key.Names, id[:]) || !plain(leaf.Names, id[:]) {
+		return false
+	}
+	for _, c := range b.Certs[1:] {
+		if !plain(c.Names, nil) {
+			return false
+		}
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key.Key)
+	defer clear(der)
+	return err == nil && bytes.Equal(der, key.PKCS8)
+}
+
+// isUCS2 reports whether s is text without characters beyond the Basic
+// Multilingual Plane: go-pkcs12 writes no surrogates.
+func isUCS2(s string) bool {
+	for _, r := range s {
+		if r > 0xffff {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
+}
