@@ -37,6 +37,9 @@ func carve(data []byte, yield func(carved) bool) {
 			break
 		}
 		at += i
+		if !plausible(data[at:]) {
+			continue
+		}
 		c, ok := carveAt(data, at)
 		if !ok {
 			continue
@@ -75,6 +78,42 @@ func (c *carved) noun() string {
 }
 
 const certificateHeader = "\x04\x0bcertificate"
+
+// plausible looks at the first tags only, because most bytes 0x30 are nothing.
+func plausible(data []byte) bool {
+	inside := skipHeader(data)
+	if inside == nil {
+		return false
+	}
+	switch inside[0] {
+	case 0x02: // version of a key
+		return len(inside) < 3 || inside[1] == 1 && inside[2] <= 1
+	case 0x04: // NET key, certificate wrapper
+		return len(inside) < 14 || inside[1] == 0x0b && inside[13] == 0x30
+	case 0x30:
+		if len(inside) < 8 {
+			return true
+		}
+		first := skipHeader(inside)
+		return first != nil && (first[0] == 0x02 || first[0] == 0x06 || first[0] == 0xa0)
+	}
+	return false
+}
+
+// skipHeader returns what follows a tag and a length, nil if there is nothing.
+func skipHeader(data []byte) []byte {
+	if len(data) < 3 {
+		return nil
+	}
+	n := 2
+	if data[1] > 0x80 {
+		n += int(data[1] & 0x7f)
+	}
+	if n > 6 || n >= len(data) {
+		return nil
+	}
+	return data[n:]
+}
 
 // carveAt tells what starts at offset.
 func carveAt(data []byte, offset int) (carved, bool) {
