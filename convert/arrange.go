@@ -1,15 +1,378 @@
 package convert
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // Leaf returns the index in b.Certs of the certificate that belongs to
-// b.Keys[0] (or, without keys, that issued no other one), and -1 if there is none.
-func (b *Bundle) Leaf() int { panic("stub") }
+// b.Keys[0] (or, without keys, that issued no other one), and -1 if there is
+// none, or several of which none is more of a leaf than the others.
+func (b *Bundle) Leaf() int {
+	if len(b.Certs) == 0 {
+		return -1
+	}
+	if len(b.Keys) > 0 && len(b.Keys[0].SPKI) > 0 {
+		return b.preferred(b.CertsFor(0))
+	}
+	heads := newCertGraph(b.Certs).heads()
+	if len(heads) == 1 || len(heads) > 1 && !b.Certs[heads[0]].IsCA() {
+		return heads[0]
+	}
+	return -1
+}
 
 // CertsFor lists the indices of the certificates that hold key i's public key.
-func (b *Bundle) CertsFor(i int) []int { panic("stub") }
+func (b *Bundle) CertsFor(i int) []int {
+	if len(b.Keys[i].SPKI) == 0 {
+		return nil
+	}
+	var list []int
+	id := publicID(b.Keys[i].SPKI)
+	for n := range b.Certs {
+		if len(b.Certs[n].SPKI) > 0 && publicID(b.Certs[n].SPKI) == id {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// preferred picks one of several certificates of one key: not the self-signed
+// one that a server made with the key, then the latest; -1 if there is none.
+func (b *Bundle) preferred(list []int) int {
+	if len(list) == 0 {
+		return -1
+	}
+	best := list[0]
+	for _, i := range list[1:] {
+		c, old := &b.Certs[i], &b.Certs[best]
+		if self, oldSelf := c.SelfIssued(), old.SelfIssued(); self != oldSelf {
+			if oldSelf {
+				best = i
+			}
+		} else if c.NotBefore.After(old.NotBefore) {
+			best = i
+		}
+	}
+	return best
+}
+
+// heads lists the certificates that issued no other one: those that are no CA,
+// or, where all are CAs, the lowest ones.
+func (g *certGraph) heads() []int {
+	var leaves, others []int
+	for i := range g.certs {
+		switch {
+		case g.parent[i]:
+		case g.certs[i].IsCA():
+			others = append(others, i)
+		default:
+			leaves = append(leaves, i)
+		}
+	}
+	if len(leaves) > 0 {
+		return leaves
+	}
+	return others
+}
 
 // arrange picks the parts, puts keys with their certificates, leaf first and
 // chain in order, and refuses loss and mismatch.
-func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) { panic("stub") }
+func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
+	all := merge(b)
+	sel := pick(all, o)
+	if err := present(b, sel, o); err != nil {
+		return nil, err
+	}
+	if !o.AllowMismatch {
+		if err := mismatch(all, sel); err != nil {
+			return nil, err
+		}
+	}
+	lost := limit(sel, f)
+	if len(lost.What) > 0 && !o.AllowLoss {
+		return nil, lost
+	}
+	if sel.Len() == 0 {
+		return nil, &Error{Kind: ErrNothingToWrite, Detail: fmt.Sprintf("%s takes none of what the input holds: %s", f.Name, contents(b))}
+	}
+	if f.Holds.Password == Required && o.Password == nil {
+		return nil, &Error{Kind: ErrPasswordRequired, What: f.Name + " output"}
+	}
+	return sel, nil
+}
 
-// proveSame decodes out and compares it with what was to be written.
-func proveSame(want *Bundle, out []byte, f *Format, o *EncodeOptions) error { panic("stub") }
+// merge drops exact duplicates, as several inputs often bring them.
+func merge(b *Bundle) *Bundle {
+	return &Bundle{
+		Keys: unique(b.Keys, func(k *PrivateKey) ([]byte, *Names) {
+			if len(k.SPKI) > 0 {
+				return k.SPKI, &k.Names
+			}
+			return k.PKCS8, &k.Names
+		}),
+		PublicKeys: unique(b.PublicKeys, func(k *PublicKey) ([]byte, *Names) { return k.SPKI, &k.Names }),
+		Certs:      unique(b.Certs, func(c *Certificate) ([]byte, *Names) { return c.Raw, &c.Names }),
+		Requests:   unique(b.Requests, func(q *Request) ([]byte, *Names) { return q.Raw, &q.Names }),
+		CRLs:       unique(b.CRLs, func(c *CRL) ([]byte, *Names) { return c.Raw, &c.Names }),
+		Others:     slices.Clone(b.Others),
+	}
+}
+
+// unique copies list without repetitions. Names that only a repetition has go
+// to the one that is kept; one with another friendly name is kept beside it.
+func unique[T any](list []T, of func(*T) ([]byte, *Names)) []T {
+	out := make([]T, 0, len(list))
+	first := make(map[[sha256.Size]byte]int, len(list))
+	for i := range list {
+		raw, names := of(&list[i])
+		id := sha256.Sum256(raw)
+		at, seen := first[id]
+		if !seen {
+			first[id] = len(out)
+			out = append(out, list[i])
+			continue
+		}
+		_, kept := of(&out[at])
+		switch {
+		case names.FriendlyName != "" && kept.FriendlyName != "" && names.FriendlyName != kept.FriendlyName:
+			out = append(out, list[i])
+			continue
+		case kept.FriendlyName == "":
+			kept.FriendlyName = names.FriendlyName
+		}
+		if kept.LocalKeyID == nil {
+			kept.LocalKeyID = names.LocalKeyID
+		}
+		if kept.Attributes == nil {
+			kept.Attributes = names.Attributes
+		}
+	}
+	return out
+}
+
+// pick takes from all what o asks for, in the order in which it is written:
+// for each key its leaf and chain, then roots, then what belongs to none.
+func pick(all *Bundle, o *EncodeOptions) *Bundle {
+	leaves, chain, rest := order(all)
+	want := func(parts ...Part) bool {
+		return len(o.Only) == 0 || slices.ContainsFunc(parts, func(p Part) bool { return slices.Contains(o.Only, p) })
+	}
+	sel := &Bundle{}
+	if want(PartKey) {
+		sel.Keys = all.Keys
+	}
+	if want(PartPublicKey) {
+		sel.PublicKeys = all.PublicKeys
+	}
+	if want(PartRequest) {
+		sel.Requests = all.Requests
+	}
+	if want(PartCRL) {
+		sel.CRLs = all.CRLs
+	}
+	if len(o.Only) == 0 {
+		sel.Others = all.Others
+	}
+	if o.Name != "" && len(sel.Keys) > 0 {
+		sel.Keys[0].FriendlyName = o.Name
+	}
+	if o.Name != "" && len(leaves) > 0 {
+		all.Certs[leaves[0]].FriendlyName = o.Name
+	}
+	for n, leaf := range leaves {
+		// A file with nothing but intermediates: the lowest is one of them.
+		isCA := len(all.Keys) == 0 && all.Certs[leaf].IsCA() && !all.Certs[leaf].SelfIssued()
+		if want(PartCert, PartFullchain) || isCA && want(PartChain) {
+			sel.Certs = append(sel.Certs, all.Certs[leaf])
+		}
+		for _, i := range chain[n] {
+			if want(PartChain, PartFullchain) {
+				sel.Certs = append(sel.Certs, all.Certs[i])
+			}
+		}
+	}
+	for _, i := range rest {
+		if len(o.Only) == 0 || len(leaves) == 0 && !all.Certs[i].SelfIssued() && want(PartChain, PartFullchain) {
+			sel.Certs = append(sel.Certs, all.Certs[i])
+		}
+	}
+	return sel
+}
+
+// order gives the leaf of each key (without keys: each leaf), the
+// intermediates of each, and the other certificates, roots first.
+func order(b *Bundle) (leaves []int, chain [][]int, rest []int) {
+	g := newCertGraph(b.Certs)
+	seen := make(map[int]bool, len(b.Certs))
+	for _, i := range leavesOf(b, g) {
+		if !seen[i] {
+			seen[i] = true
+			leaves = append(leaves, i)
+		}
+	}
+	for _, leaf := range leaves {
+		c, r := g.chain(leaf, seen)
+		chain, rest = append(chain, c), append(rest, r...)
+	}
+	// A chain with a gap: the intermediates behind it are intermediates all the same.
+	if len(leaves) > 0 && len(b.Certs) > len(seen) && !slices.ContainsFunc(chain, func(c []int) bool { return len(c) > 0 }) && len(rest) == 0 {
+		last := len(chain) - 1
+		for i := range b.Certs {
+			if !seen[i] && !g.isRoot(i) && b.Certs[i].IsCA() {
+				seen[i] = true
+				chain[last] = append(chain[last], i)
+			}
+		}
+	}
+	for i := range b.Certs {
+		if !seen[i] {
+			rest = append(rest, i)
+		}
+	}
+	return leaves, chain, rest
+}
+
+// leavesOf lists the certificates that chains start from.
+func leavesOf(b *Bundle, g *certGraph) []int {
+	var leaves []int
+	if len(b.Keys) > 0 {
+		byKey := make(map[string][]int)
+		for i := range b.Certs {
+			if spki := b.Certs[i].SPKI; len(spki) > 0 {
+				id := publicID(spki)
+				byKey[id] = append(byKey[id], i)
+			}
+		}
+		for i := range b.Keys {
+			if spki := b.Keys[i].SPKI; len(spki) > 0 {
+				if leaf := b.preferred(byKey[publicID(spki)]); leaf >= 0 {
+					leaves = append(leaves, leaf)
+				}
+			}
+		}
+	}
+	if len(leaves) > 0 {
+		return leaves
+	}
+	leaves = g.heads()
+	if len(leaves) > 0 && b.Certs[leaves[0]].IsCA() && len(leaves) > 1 {
+		return nil // a collection of CA certificates has no leaf
+	}
+	return leaves
+}
+
+// present refuses when a part was asked for that is not there, or nothing is.
+func present(b, sel *Bundle, o *EncodeOptions) error {
+	var missing []string
+	for _, p := range o.Only {
+		n, name := 1, ""
+		switch p {
+		case PartKey:
+			n, name = len(sel.Keys), "private key"
+		case PartPublicKey:
+			n, name = len(sel.PublicKeys), "public key"
+		case PartRequest:
+			n, name = len(sel.Requests), "certificate request"
+		case PartCRL:
+			n, name = len(sel.CRLs), "revocation list"
+		case PartCert, PartFullchain:
+			n, name = len(sel.Certs), "certificate of a server or person"
+		}
+		if n == 0 {
+			missing = append(missing, name)
+		}
+	}
+	switch {
+	case len(missing) > 0:
+		return &Error{Kind: ErrNothingToWrite, Detail: fmt.Sprintf("no %s in the input, which holds %s", strings.Join(missing, ", no "), contents(b))}
+	case sel.Len() == 0:
+		return &Error{Kind: ErrNothingToWrite, Detail: "the input holds " + contents(b)}
+	}
+	return nil
+}
+
+// contents says what is in a bundle: "2 certificates, 1 revocation list".
+func contents(b *Bundle) string {
+	var list []string
+	add := func(n int, one, many string) {
+		switch {
+		case n == 1:
+			list = append(list, "1 "+one)
+		case n > 1:
+			list = append(list, fmt.Sprintf("%d %s", n, many))
+		}
+	}
+	add(len(b.Keys), "private key", "private keys")
+	add(len(b.PublicKeys), "public key", "public keys")
+	add(len(b.Certs), "certificate", "certificates")
+	add(len(b.Requests), "certificate request", "certificate requests")
+	add(len(b.CRLs), "revocation list", "revocation lists")
+	add(len(b.Others), "other object", "other objects")
+	if len(list) == 0 {
+		return "no object"
+	}
+	return strings.Join(list, ", ")
+}
+
+// mismatch refuses a key that fits none of the certificates beside it, and a
+// request that fits none of the keys.
+func mismatch(all, sel *Bundle) error {
+	if len(sel.Keys) == 0 {
+		return nil
+	}
+	held := make(map[string]bool)
+	unreadable := false // a certificate whose key is not known may be the one
+	for i := range all.Certs {
+		if spki := all.Certs[i].SPKI; len(spki) > 0 {
+			held[publicID(spki)] = true
+		} else {
+			unreadable = true
+		}
+	}
+	keys := make(map[string]bool)
+	for i := range sel.Keys {
+		k := &sel.Keys[i]
+		if len(k.SPKI) == 0 {
+			return nil
+		}
+		id := publicID(k.SPKI)
+		keys[id] = true
+		if len(sel.Certs) > 0 && !unreadable && !held[id] {
+			return &Error{Kind: ErrKeyMismatch, Source: k.Source, Detail: mismatchDetail(k, &sel.Certs[0])}
+		}
+	}
+	for i := range sel.Requests {
+		q := &sel.Requests[i]
+		if len(q.SPKI) > 0 && !keys[publicID(q.SPKI)] {
+			return &Error{Kind: ErrKeyMismatch, Source: q.Source, Detail: fmt.Sprintf(
+				"the request for %s holds a public key (%s) that is not the private key's (%s)",
+				nameOr(q.Subject, "an SPKAC"), keyWords(q.Algorithm, q.Bits, q.SPKI), keyWords(sel.Keys[0].Algorithm, sel.Keys[0].Bits, sel.Keys[0].SPKI))}
+		}
+	}
+	return nil
+}
+
+func mismatchDetail(k *PrivateKey, c *Certificate) string {
+	return fmt.Sprintf("the private key is %s, the certificate %s holds %s",
+		keyWords(k.Algorithm, k.Bits, k.SPKI), nameOr(c.Subject, "without a subject"), keyWords(c.Algorithm, c.Bits, c.SPKI))
+}
+
+// keyWords names a public key: "RSA 2048, SPKI SHA-256 0123456789abcdef…".
+func keyWords(algorithm string, bits int, spki []byte) string {
+	sum := sha256.Sum256(spki)
+	if bits > 0 && strings.HasPrefix(algorithm, "RSA") {
+		algorithm = fmt.Sprintf("%s %d", algorithm, bits)
+	}
+	return fmt.Sprintf("%s, SPKI SHA-256 %s…", algorithm, hex.EncodeToString(sum[:8]))
+}
+
+func nameOr(name []byte, other string) string {
+	if s := NameString(name); s != "" {
+		return s
+	}
+	return other
+}

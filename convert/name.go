@@ -19,7 +19,6 @@ type NameAttribute struct {
 	Value []byte // content octets of the value, as they stand
 	Text  string // the value decoded, whatever its encoding; for what is no string, # and the DER in hexadecimal
 
-	offset int
 }
 
 // ParseName reads a DER Name in the order in which it is written. Where it is
@@ -74,7 +73,7 @@ func parseAttribute(r *der.Reader) (a NameAttribute, err error) {
 	if value.Class == der.Universal {
 		a.Tag = value.Tag
 	}
-	a.Value, a.Text, a.offset = value.Content, decodeText(value), value.ContentOffset()
+	a.Value, a.Text = value.Content, decodeText(value)
 	return a, nil
 }
 
@@ -261,4 +260,66 @@ func decodeUTF16BE(s []byte) string {
 		units = append(units, uint16(s[0])<<8|uint16(s[1]))
 	}
 	return string(utf16.Decode(units))
+}
+
+// nameKey is equal for two Names that a certificate reader takes for the same:
+// string types, case and runs of spaces do not count (RFC 5280, Section 7.1).
+func nameKey(raw []byte) string {
+	e, rest, err := der.Parse(raw)
+	if err != nil || len(rest) > 0 {
+		return string(raw)
+	}
+	out := make([]byte, 0, len(raw))
+	for r := e.Reader(); !r.Empty(); {
+		rdn, err := r.Expect(der.TagSet)
+		if err != nil {
+			return string(raw)
+		}
+		out = append(out, '\n')
+		for r := rdn.Reader(); !r.Empty(); {
+			pair, err := r.Expect(der.TagSequence)
+			if err != nil {
+				return string(raw)
+			}
+			f := pair.Reader()
+			id, err := f.Expect(der.TagOID)
+			if err != nil {
+				return string(raw)
+			}
+			value, err := f.Next()
+			if err != nil {
+				return string(raw)
+			}
+			out = append(append(out, id.Content...), 0)
+			out = append(appendFolded(out, value), 0)
+		}
+	}
+	return string(out)
+}
+
+// appendFolded appends the text of a value in lower case, with single spaces.
+func appendFolded(out []byte, value der.Element) []byte {
+	if value.Class != der.Universal || !isText(value.Tag) {
+		return append(out, value.Full...)
+	}
+	text := value.Content
+	if value.Constructed || !isASCII(text) || value.Tag == der.TagBMPString || value.Tag == der.TagUniversalString {
+		text = []byte(strings.ToLower(decodeText(value)))
+	}
+	start, space := len(out), false
+	for _, c := range text {
+		switch {
+		case c == ' ' || c >= '\t' && c <= '\r':
+			space = true
+			continue
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		if space && len(out) > start {
+			out = append(out, ' ')
+		}
+		space = false
+		out = append(out, c)
+	}
+	return out
 }

@@ -44,3 +44,80 @@ func (q *Request) parse(e der.Element) error {
 	}
 	return f.err
 }
+
+// Content octets of the attributes that carry requested extensions.
+const (
+	rawExtensionRequest   = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e"     // 1.2.840.113549.1.9.14 (RFC 2985)
+	rawMSExtensionRequest = "\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x0e" // 1.3.6.1.4.1.311.2.1.14
+)
+
+// Attribute returns the first value of the attribute with this dotted OID, as
+// a whole DER element.
+func (q *Request) Attribute(oid string) (value []byte, ok bool) {
+	e, ok := q.attribute(rawOID(oid))
+	return e.Full, ok
+}
+
+// attribute looks for an attribute by the content octets of its OID.
+func (q *Request) attribute(oid string) (der.Element, bool) {
+	e, _, err := der.Parse(q.Raw)
+	if err != nil || q.SPKAC || oid == "" {
+		return der.Element{}, false
+	}
+	info, err := e.Reader().Expect(der.TagSequence)
+	if err != nil {
+		return der.Element{}, false
+	}
+	for r := info.Reader(); !r.Empty(); {
+		f, err := r.Next()
+		if err != nil {
+			return der.Element{}, false
+		}
+		if !f.IsContext(0) {
+			continue
+		}
+		for list := f.Reader(); !list.Empty(); {
+			a, err := list.Next()
+			if err != nil {
+				return der.Element{}, false
+			}
+			pair := a.Reader()
+			if id, err := pair.Expect(der.TagOID); err != nil || string(id.Content) != oid {
+				continue
+			}
+			set, err := pair.Expect(der.TagSet)
+			if err != nil {
+				continue
+			}
+			return set.Reader().Peek()
+		}
+	}
+	return der.Element{}, false
+}
+
+// extensions returns the SEQUENCE OF Extension that the request asks for.
+func (q *Request) extensions() der.Element {
+	if e, ok := q.attribute(rawExtensionRequest); ok {
+		return e
+	}
+	e, _ := q.attribute(rawMSExtensionRequest)
+	return e
+}
+
+// Challenge returns the challenge of an SPKAC, or the challengePassword of a
+// PKCS#10 request (RFC 2985, Section 5.4.1). Whoever has the request can read it.
+func (q *Request) Challenge() (text string, ok bool) {
+	if !q.SPKAC {
+		e, ok := q.attribute("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x07") // 1.2.840.113549.1.9.7
+		return decodeText(e), ok
+	}
+	e, _, err := der.Parse(q.Raw)
+	if err != nil {
+		return "", false
+	}
+	f := fields{r: e.Reader()}
+	f.r = f.sequence().Reader()
+	f.sequence() // SubjectPublicKeyInfo
+	c := f.next()
+	return decodeText(c), f.err == nil && c.Is(der.TagIA5String)
+}

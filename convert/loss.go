@@ -1,0 +1,200 @@
+package convert
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// limit cuts b down to what f can hold and lists what that leaves out.
+func limit(b *Bundle, f *Format) *LossError {
+	lost := &LossError{Format: f.Name}
+	left := Any
+	if f.Holds.Total > 0 {
+		left = f.Holds.Total
+	}
+	room := func(n int) bool { return n != 0 && left != 0 }
+	take := func(n *int) {
+		if *n > 0 {
+			*n--
+		}
+		if left > 0 {
+			left--
+		}
+	}
+	drop := func(at Source, what string) {
+		lost.Lost = append(lost.Lost, at)
+		lost.What = append(lost.What, what)
+	}
+	known := make(map[string]bool) // public keys that something else holds as well
+	h := f.Holds
+	b.Keys = keep(b.Keys, func(k *PrivateKey) bool {
+		what := keyName(k)
+		if !holdsKey(f, k) {
+			drop(k.Source, what+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
+			return false
+		}
+		if !room(h.Keys) {
+			drop(k.Source, what)
+			return false
+		}
+		take(&h.Keys)
+		if len(k.SPKI) > 0 {
+			known[publicID(k.SPKI)] = true
+		}
+		return true
+	})
+	b.Certs = keep(b.Certs, func(c *Certificate) bool {
+		if !room(h.Certs) {
+			drop(c.Source, "certificate "+nameOr(c.Subject, "without a subject"))
+			return false
+		}
+		take(&h.Certs)
+		if h.PublicKeys == 0 && len(b.PublicKeys) > 0 && len(c.SPKI) > 0 {
+			known[publicID(c.SPKI)] = true
+		}
+		return true
+	})
+	b.Requests = keep(b.Requests, func(q *Request) bool {
+		if !room(h.Requests) {
+			drop(q.Source, "certificate request "+nameOr(q.Subject, "without a subject"))
+			return false
+		}
+		take(&h.Requests)
+		return true
+	})
+	b.CRLs = keep(b.CRLs, func(c *CRL) bool {
+		if !room(h.CRLs) {
+			drop(c.Source, "revocation list of "+nameOr(c.Issuer, "an unnamed issuer"))
+			return false
+		}
+		take(&h.CRLs)
+		return true
+	})
+	b.PublicKeys = keep(b.PublicKeys, func(k *PublicKey) bool {
+		if !room(h.PublicKeys) {
+			if !known[publicID(k.SPKI)] {
+				drop(k.Source, "public key "+keyWords(k.Algorithm, k.Bits, k.SPKI))
+			}
+			return false
+		}
+		take(&h.PublicKeys)
+		return true
+	})
+	b.Others = keep(b.Others, func(x *Other) bool {
+		if !room(h.Others) {
+			drop(x.Source, x.What)
+			return false
+		}
+		take(&h.Others)
+		return true
+	})
+	return lost
+}
+
+// keep filters a list that belongs to the caller.
+func keep[T any](list []T, ok func(*T) bool) []T {
+	out := list[:0]
+	for i := range list {
+		if ok(&list[i]) {
+			out = append(out, list[i])
+		}
+	}
+	return out
+}
+
+// holdsKey reports whether f takes keys of this algorithm: "EC" in the table
+// stands for every curve.
+func holdsKey(f *Format, k *PrivateKey) bool {
+	for _, a := range f.Holds.KeyAlgorithms {
+		if k.Algorithm == a || strings.HasPrefix(k.Algorithm, a+" ") {
+			return true
+		}
+	}
+	return len(f.Holds.KeyAlgorithms) == 0
+}
+
+func keyName(k *PrivateKey) string {
+	if k.FriendlyName != "" {
+		return fmt.Sprintf("private key %q (%s)", k.FriendlyName, k.Algorithm)
+	}
+	return "private key (" + k.Algorithm + ")"
+}
+
+// Losses lists, in words, what Encode would leave out without refusing,
+// because it is beside the objects themselves: names, attributes, trust
+// settings, the protection that the input had. It is empty where all is kept.
+func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
+	if opts == nil {
+		opts = &EncodeOptions{}
+	}
+	f := Lookup(format)
+	if f == nil || f.encode == nil {
+		return nil
+	}
+	sel := pick(merge(b), opts)
+	limit(sel, f)
+	var list []string
+	names := f.Holds.Names || opts.TextNames
+	each := func(what string, n *Names) {
+		if !names && n.FriendlyName != "" {
+			list = append(list, fmt.Sprintf("friendly name %q of a %s", n.FriendlyName, what))
+		}
+		for _, a := range n.Attributes {
+			if !f.Holds.Attributes {
+				list = append(list, "attribute "+attributeTitle(a.OID)+" of a "+what)
+			}
+		}
+	}
+	for i := range sel.Keys {
+		k := &sel.Keys[i]
+		each("private key", &k.Names)
+		if len(f.Holds.KeyAlgorithms) > 0 && hasKeyAttributes(k.PKCS8) {
+			list = append(list, "PKCS#8 attributes of a private key")
+		}
+		if k.Scheme != "" && opts.Password == nil && f.Holds.Password != Never {
+			list = append(list, "encryption of the private key: it is written in the clear")
+		}
+	}
+	for i := range sel.Certs {
+		each("certificate", &sel.Certs[i].Names)
+		if sel.Certs[i].Aux != nil {
+			list = append(list, "OpenSSL trust settings of the certificate "+NameString(sel.Certs[i].Subject))
+		}
+	}
+	for i := range sel.CRLs {
+		each("revocation list", &sel.CRLs[i].Names)
+	}
+	return list
+}
+
+func attributeTitle(oid string) string {
+	switch oid {
+	case "1.3.6.1.4.1.311.17.1":
+		return "Microsoft CSP name"
+	case "1.3.6.1.4.1.311.17.2":
+		return "Microsoft machine keyset"
+	case "2.16.840.1.113894.746875.1.1":
+		return "Java trusted key usage"
+	}
+	return oid
+}
+
+// hasKeyAttributes reports whether a PrivateKeyInfo has its [0] attributes.
+func hasKeyAttributes(pkcs8 []byte) bool {
+	e, _, err := der.Parse(pkcs8)
+	if err != nil {
+		return false
+	}
+	for r := e.Reader(); !r.Empty(); {
+		f, err := r.Next()
+		if err != nil {
+			return false
+		}
+		if f.IsContext(0) {
+			return true
+		}
+	}
+	return false
+}

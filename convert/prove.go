@@ -1,0 +1,105 @@
+package convert
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+)
+
+// proveSame decodes out and compares it with what was to be written: every
+// certificate, request and revocation list byte for byte, every key by its
+// PKCS#8 bytes or its numbers, and the names where the format has them.
+func proveSame(want *Bundle, out []byte, f *Format, o *EncodeOptions) error {
+	opts := &DecodeOptions{MaxSize: int64(len(out)) + 1}
+	if o.Password != nil {
+		opts.Password = func(r PasswordRequest) ([]byte, error) {
+			if r.Attempt > 0 {
+				return nil, ErrPasswordRequired
+			}
+			return o.Password, nil
+		}
+	}
+	got, err := f.Decode(out, opts)
+	if err != nil {
+		return fmt.Errorf("what was written as %s cannot be read back: %w", f.Name, err)
+	}
+	for _, c := range []struct {
+		what string
+		same bool
+	}{
+		{"certificates", sameSet(want.Certs, got.Certs, func(c *Certificate) []byte { return c.Raw })},
+		{"certificate requests", sameSet(want.Requests, got.Requests, func(q *Request) []byte { return q.Raw })},
+		{"revocation lists", sameSet(want.CRLs, got.CRLs, func(c *CRL) []byte { return c.Raw })},
+		{"public keys", sameSet(want.PublicKeys, got.PublicKeys, func(k *PublicKey) []byte { return k.SPKI })},
+		{"private keys", sameKeys(want.Keys, got.Keys, f.Holds.Names)},
+	} {
+		if !c.same {
+			return &Error{Kind: ErrDamaged, What: f.Name + " output", Detail: "read back, its " + c.what + " are not the ones that were to be written"}
+		}
+	}
+	return nil
+}
+
+// sameSet compares two lists. Order and repetition do not count: a JKS repeats
+// the intermediates that two keys share.
+func sameSet[T any](want, got []T, raw func(*T) []byte) bool {
+	same := len(want) == len(got)
+	for i := 0; same && i < len(want); i++ {
+		same = bytes.Equal(raw(&want[i]), raw(&got[i]))
+	}
+	if same {
+		return true
+	}
+	const inWant, inGot = 1, 2
+	seen := make(map[[sha256.Size]byte]int, len(want))
+	for i := range want {
+		seen[sha256.Sum256(raw(&want[i]))] |= inWant
+	}
+	for i := range got {
+		seen[sha256.Sum256(raw(&got[i]))] |= inGot
+	}
+	for _, v := range seen {
+		if v != inWant|inGot {
+			return false
+		}
+	}
+	return true
+}
+
+// sameKeys compares the keys in the order in which they were written.
+func sameKeys(want, got []PrivateKey, names bool) bool {
+	if len(want) != len(got) {
+		return false
+	}
+	for i := range want {
+		if !sameKey(&want[i], &got[i]) {
+			return false
+		}
+		if name := want[i].FriendlyName; names && name != "" && !strings.EqualFold(name, got[i].FriendlyName) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameKey compares two keys whose PKCS#8 may differ in what is not the key:
+// attributes, the order in which the numbers were written.
+func sameKey(a, b *PrivateKey) bool {
+	if bytes.Equal(a.PKCS8, b.PKCS8) {
+		return true
+	}
+	if a.Key != nil && b.Key != nil {
+		k, ok := a.Key.(interface{ Equal(crypto.PrivateKey) bool })
+		return ok && k.Equal(b.Key)
+	}
+	for _, form := range []func([]byte) ([]byte, error){pkcs1FromPKCS8, sec1FromPKCS8} {
+		x, err1 := form(a.PKCS8)
+		y, err2 := form(b.PKCS8)
+		if err1 == nil && err2 == nil {
+			return bytes.Equal(x, y)
+		}
+	}
+	return false
+}
