@@ -28,26 +28,26 @@ type kdf struct {
 // PBES2 or PBMAC1. The caller spends rounds before it calls key. On
 // ErrUnsupported the kdf still has its name.
 func parseKDF(alg der.Element, at Source, what string) (kdf, error) {
+	k, err := readKDF(alg)
+	if err != nil {
+		err = pbeError(at, what, err)
+	}
+	return k, err
+}
+
+func readKDF(alg der.Element) (kdf, error) {
 	oid, params, err := algorithmIdentifier(alg)
 	if err != nil {
-		return kdf{}, damaged(at, what, err)
+		return kdf{}, err
 	}
-	var k kdf
 	switch oid {
 	case oidPBKDF2:
-		k, err = parsePBKDF2(params)
+		return parsePBKDF2(params)
 	case oidScrypt:
-		k, err = parseScrypt(params)
-	default:
-		return kdf{name: algorithmName(oid)}, unsupported(at, what, algorithmName(oid))
+		return parseScrypt(params)
 	}
-	switch e := err.(type) {
-	case nil:
-		return k, nil
-	case unknownAlgorithm:
-		return k, unsupported(at, what, string(e))
-	}
-	return k, damaged(at, what, err)
+	name := algorithmName(oid)
+	return kdf{name: name}, unknownAlgorithm(name)
 }
 
 // unknownAlgorithm is the name of an algorithm that the parameters ask for and

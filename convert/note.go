@@ -38,6 +38,7 @@ const (
 	NoteNoMAC           NoteKind = "no-mac"           // a PFX without integrity protection
 	NoteMACFails        NoteKind = "mac-fails"        // contents open, MAC does not verify
 	NoteWeakEncryption  NoteKind = "weak-encryption"  // RC2-40, RC4, single DES …; Text names it
+	NoteKeyDerivation   NoteKind = "key-derivation"   // rounds from password to key; N says how many (scrypt: N·r·p), Text the scheme
 	NotePasswordVariant NoteKind = "password-variant" // a variant of the password worked; Text says which
 	NoteOuterLength     NoteKind = "outer-length"     // the outer length of a NET key is wrong
 	NoteKeyInconsistent NoteKind = "key-inconsistent" // the numbers of a key do not belong together

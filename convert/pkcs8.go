@@ -1,11 +1,122 @@
 package convert
 
-func detectPKCS8(data []byte) Confidence                        { panic("stub") }
-func (d *decoder) decodePKCS8File(data []byte, at Source) error { panic("stub") }
-func encodePKCS8(b *Bundle, o *EncodeOptions) ([]byte, error)   { panic("stub") }
+import (
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 
-// decodeEncryptedPKCS8 reads an EncryptedPrivateKeyInfo.
-func (d *decoder) decodeEncryptedPKCS8(data []byte, at Source, n Names) error { panic("stub") }
+	"github.com/certconv/certconv/internal/der"
+)
 
-// encryptPKCS8 makes an EncryptedPrivateKeyInfo the way profile says.
-func encryptPKCS8(pkcs8 []byte, o *EncodeOptions) ([]byte, error) { panic("stub") }
+const whatEncryptedPKCS8 = "encrypted PKCS#8 key"
+
+func detectPKCS8(data []byte) Confidence {
+	switch classify(data) {
+	case objPKCS8, objEncryptedPKCS8:
+		if _, _, err := der.Parse(data); err != nil {
+			return Possible
+		}
+		return Certain
+	}
+	return No
+}
+
+// decodePKCS8File reads one key, PEM or DER, encrypted or not.
+func (d *decoder) decodePKCS8File(data []byte, at Source) error {
+	if detectPKCS8(data) == No && detectPEM(data) > No {
+		return d.decodePEM(data, at)
+	}
+	return d.decodeDER(data, at)
+}
+
+// decodeEncryptedPKCS8 reads an EncryptedPrivateKeyInfo (RFC 5958, Section 3).
+func (d *decoder) decodeEncryptedPKCS8(data []byte, at Source, n Names) error {
+	plain, scheme, err := d.openPKCS8(data, at)
+	if err != nil {
+		d.fail(at, KindPrivateKey, scheme, err)
+		return err
+	}
+	at.Offset = -1
+	return d.addKeyDER(plain, at, scheme, n)
+}
+
+func (d *decoder) openPKCS8(data []byte, at Source) (plain []byte, scheme string, err error) {
+	e, rest, err := der.Parse(data)
+	if err != nil {
+		return nil, "", damaged(at, whatEncryptedPKCS8, err)
+	}
+	if len(rest) > 0 {
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest)})
+	}
+	if !der.IsDER(e.Full) {
+		d.note(at, NoteNotDER, whatEncryptedPKCS8)
+	}
+	r := e.Reader()
+	alg, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return nil, "", damaged(at, whatEncryptedPKCS8, err)
+	}
+	body, err := r.Expect(der.TagOctetString)
+	if err != nil {
+		return nil, pbeScheme(alg), damaged(at, whatEncryptedPKCS8, err)
+	}
+	ciphertext, err := body.OctetString()
+	if err != nil {
+		return nil, pbeScheme(alg), damaged(at, whatEncryptedPKCS8, err)
+	}
+	if at.Offset >= 0 {
+		at.Offset += int64(alg.Offset)
+	}
+	return d.decryptPBE(alg, ciphertext, at, whatEncryptedPKCS8, acceptKey)
+}
+
+// acceptKey tells a private key from what a wrong password yields. Some
+// programs encrypt the traditional form, and some leave bytes behind it.
+func acceptKey(plain []byte) error {
+	e, _, err := der.Parse(plain)
+	if err != nil {
+		return errPassword
+	}
+	switch classify(e.Full) {
+	case objPKCS8, objPKCS1, objSEC1, objDSAKey:
+		return nil
+	}
+	return errPassword
+}
+
+// encodePKCS8 writes the one key that b holds, as PEM, or DER on request.
+func encodePKCS8(b *Bundle, o *EncodeOptions) ([]byte, error) {
+	if len(b.Keys) == 0 {
+		return nil, &Error{Kind: ErrNothingToWrite, What: "PKCS#8", Detail: "there is no private key"}
+	}
+	out, label := b.Keys[0].PKCS8, labelPKCS8
+	if o.Password != nil {
+		var err error
+		if out, err = encryptPKCS8(out, o); err != nil {
+			return nil, err
+		}
+		label = labelEncryptedPKCS8
+	}
+	if o.DER {
+		return append([]byte(nil), out...), nil
+	}
+	return writePEM(nil, label, nil, out), nil
+}
+
+// encryptPKCS8 makes an EncryptedPrivateKeyInfo the way profile says. The key
+// goes in byte for byte.
+func encryptPKCS8(pkcs8 []byte, o *EncodeOptions) ([]byte, error) {
+	p, err := profileByName(o.Profile)
+	if err != nil {
+		return nil, err
+	}
+	alg, ciphertext, err := encryptPBE(p.KeyEncryption, p.KeyIterations, o.Password, pkcs8, o.Rand)
+	if err != nil {
+		return nil, err
+	}
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddBytes(alg)
+		b.AddASN1OctetString(ciphertext)
+	})
+	return b.Bytes()
+}
