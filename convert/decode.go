@@ -74,7 +74,8 @@ type decoder struct {
 
 	passwords [][]byte // given so far; the one that worked last comes first
 	asked     int
-	work      int
+	work      int   // key derivation rounds
+	keyWork   int64 // arithmetic, see maxKeyWork
 	depth     int
 	index     int
 	current   int   // index in bundle.Containers of the one being read

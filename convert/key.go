@@ -26,7 +26,15 @@ const (
 	oidDSA     = "1.2.840.10040.4.1"
 	oidDH      = "1.2.840.113549.1.3.1"
 	oidX942DH  = "1.2.840.10046.2.1"
+
+	// Older identifiers of the same algorithms: X.509's own, and OIW's.
+	oidRSAX500 = "2.5.8.1.1"
+	oidDSAOIW  = "1.3.14.3.2.12"
 )
+
+// maxKeyWork bounds the arithmetic that the private keys of one input may
+// cost, in products of machine words: about a minute.
+const maxKeyWork = 40_000_000_000
 
 var derNull = []byte{5, 0}
 
@@ -57,6 +65,17 @@ func keyAlgorithmName(oid string) string {
 		return "DSA"
 	case oidDH, oidX942DH:
 		return "DH"
+	case oidGOST94:
+		return "GOST R 34.10-94"
+	case oidGOST2001:
+		return "GOST R 34.10-2001"
+	case oidGOST2012256:
+		return "GOST R 34.10-2012 256"
+	case oidGOST2012512:
+		return "GOST R 34.10-2012 512"
+	}
+	if pq := findPQ(oid); pq != nil {
+		return pq.name
 	}
 	return oid
 }
@@ -81,6 +100,12 @@ func parseAlgorithm(e der.Element) (a keyAlgorithm, err error) {
 		return a, err
 	}
 	a.alg = e.Full
+	switch a.oid {
+	case oidRSAX500:
+		a.oid = oidRSA
+	case oidDSAOIW:
+		a.oid = oidDSA
+	}
 	if !r.Empty() {
 		a.params, err = r.Next()
 	}
@@ -182,10 +207,20 @@ type keyReader struct {
 	info  keyInfo
 	key   PrivateKey
 	notes []Note
+	work  *int64 // spent so far, see maxKeyWork
 }
 
 func (r *keyReader) note(kind NoteKind, text string) {
 	r.notes = append(r.notes, Note{Source: r.at, Kind: kind, Text: text})
+}
+
+// afford accounts for arithmetic before it is done.
+func (r *keyReader) afford(cost int64) bool {
+	if *r.work += cost; *r.work > maxKeyWork {
+		r.note(NoteSkipped, "too many keys: the public key is not worked out")
+		return false
+	}
+	return true
 }
 
 // malformed is for a key whose PKCS#8 is right and what it wraps is not: it is
@@ -207,15 +242,15 @@ func (r *keyReader) notForGo(detail string) error {
 // PKCS#1, SEC1, OpenSSL's DSA), wraps traditional forms in PKCS#8, and works
 // out the public key. A key of an unknown algorithm is no error.
 func parsePrivateKey(data []byte, at Source) (PrivateKey, error) {
-	r, err := readPrivateKey(data, at)
+	r, err := readPrivateKey(data, at, new(int64))
 	if err != nil {
 		return PrivateKey{Source: at}, err
 	}
 	return r.key, nil
 }
 
-func readPrivateKey(data []byte, at Source) (*keyReader, error) {
-	r := &keyReader{at: at}
+func readPrivateKey(data []byte, at Source, work *int64) (*keyReader, error) {
+	r := &keyReader{at: at, work: work}
 	r.key.Source = at
 	e, rest, err := der.Parse(data)
 	if err != nil {
@@ -272,15 +307,24 @@ func toPKCS8(data []byte) ([]byte, error) {
 
 // read fills in algorithm, size and public key.
 func (r *keyReader) read() {
-	r.key.Algorithm = keyAlgorithmName(r.info.oid)
+	oid := r.info.oid
+	r.key.Algorithm = keyAlgorithmName(oid)
 	switch {
-	case isRSA(r.info.oid):
+	case isRSA(oid):
 		r.readRSA()
-	case isEC(r.info.oid):
+	case isEC(oid):
 		r.readEC()
-	case r.info.oid == oidEd25519:
-		r.readEd25519()
+	case oid == oidEd25519, oid == oidX25519, oid == oidEd448, oid == oidX448:
+		r.readCurve25519()
+	case oid == oidDSA, oid == oidDH, oid == oidX942DH:
+		r.readDSA()
+	case isGOST(oid):
+		r.readGOST()
 	default:
+		if pq := findPQ(oid); pq != nil {
+			r.readPQ(pq)
+			return
+		}
 		r.readUnknown()
 	}
 }
@@ -299,7 +343,7 @@ func (d *decoder) addKeyDER(data []byte, at Source, scheme string, n Names) erro
 	if err != nil {
 		return err
 	}
-	r, err := readPrivateKey(data, at)
+	r, err := readPrivateKey(data, at, &d.keyWork)
 	if err != nil {
 		return err
 	}

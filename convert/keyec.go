@@ -1,9 +1,10 @@
 package convert
 
 import (
-	"crypto/ecdh"
 	"crypto/ecdsa"
-	"crypto/x509"
+	"crypto/elliptic"
+	"fmt"
+	"math/big"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -87,22 +88,129 @@ func pkcs8FromSEC1(data []byte) ([]byte, error) {
 	return marshalPKCS8(alg, k.marshal()), nil
 }
 
+// readEC fills in what an EC key says of itself, and works out its public key.
 func (r *keyReader) readEC() {
-	k, err := x509.ParsePKCS8PrivateKey(r.key.PKCS8)
+	k, err := parseSEC1(r.info.key)
 	if err != nil {
-		r.key.Err = r.notForGo("")
+		r.malformed(err)
 		return
 	}
-	switch k := k.(type) {
-	case *ecdsa.PrivateKey:
-		r.key.Key = k
-		r.key.Bits = k.Curve.Params().BitSize
-		r.key.Algorithm = "EC " + k.Curve.Params().Name
-		r.key.SPKI, _ = x509.MarshalPKIXPublicKey(k.Public())
-	case *ecdh.PrivateKey:
+	params := r.info.params
+	if params.Full == nil && k.params != nil {
+		params, _, _ = der.Parse(k.params)
+	}
+	c, oid, err := parseECParameters(params)
+	if err != nil {
+		r.malformed(err)
+		return
+	}
+	alg := algorithmID(r.info.oid, params.Full)
+	r.key.Algorithm, r.key.Bits = ecName(c, oid)
+	if c == nil {
+		r.key.Err = r.notForGo("")
+		if k.public == nil {
+			k.public = r.info.public
+		}
+		if k.public != nil {
+			r.key.SPKI = marshalSPKI(alg, k.public)
+		}
+		return
+	}
+	if c.explicit {
+		r.note(NoteVariant, "the numbers of the curve are written out"+curveRemark(c))
+	}
+	if len(k.key) != c.scalarSize() {
+		r.note(NoteVariant, fmt.Sprintf("the private number has %d octets, the curve wants %d", len(k.key), c.scalarSize()))
+	}
+	r.readScalar(c, alg, k)
+}
+
+func curveRemark(c *curve) string {
+	if c.name == "" {
+		return ""
+	}
+	return "; they are those of " + c.name
+}
+
+// readScalar works out the public key. Where the file has one, that only
+// chooses the form of the point, as with OpenSSL.
+func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
+	r.key.Err = r.notForGo("")
+	d := new(big.Int).SetBytes(k.key)
+	x, y, ok := (*big.Int)(nil), (*big.Int)(nil), false
+	if d.Cmp(c.n) < 0 && r.afford(c.cost(d)) {
+		x, y, ok = c.multiply(d)
+	}
+	public := k.public
+	if public == nil {
+		public = r.info.public
+	}
+	if !ok {
+		if public != nil {
+			r.key.SPKI = marshalSPKI(alg, public)
+		}
+		if d.Sign() == 0 || d.Cmp(c.n) >= 0 {
+			r.note(NoteKeyInconsistent, "the private number is out of the range of the curve")
+		}
+		return
+	}
+	form := byte(pointUncompressed)
+	if public != nil {
+		p, err := parsePoint(c, public)
+		if err == nil {
+			form = p.form
+		}
+		if err != nil || !c.same(p, x, y) {
+			r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
+		}
+	}
+	r.key.SPKI = marshalSPKI(alg, c.marshalPoint(x, y, form))
+	if g := c.forGo(); g != nil {
+		if key, err := ecdsa.ParseRawPrivateKey(g, d.FillBytes(make([]byte, c.scalarSize()))); err == nil {
+			r.key.Key, r.key.Err = key, nil
+		}
 	}
 }
 
+// same reports whether p is the point (x, y).
+func (c *curve) same(p ecPoint, x, y *big.Int) bool {
+	if p.y != nil {
+		return p.x.Cmp(x) == 0 && p.y.Cmp(y) == 0
+	}
+	return p.x.Cmp(x) == 0 && p.bit == c.parity(x, y)
+}
+
+// forGo is the curve of crypto/elliptic, nil if it has none.
+func (c *curve) forGo() elliptic.Curve {
+	switch c.name {
+	case "P-224":
+		return elliptic.P224()
+	case "P-256":
+		return elliptic.P256()
+	case "P-384":
+		return elliptic.P384()
+	case "P-521":
+		return elliptic.P521()
+	}
+	return nil
+}
+
+// ecName is the name of an EC algorithm and its size, that of the group as
+// OpenSSL counts it. c is nil for an unknown curve.
+func ecName(c *curve, oid string) (string, int) {
+	switch {
+	case c == nil && oid == "":
+		return "EC", 0
+	case c == nil:
+		return "EC " + oid, 0
+	case c.name == "":
+		return "EC", c.n.BitLen()
+	}
+	return "EC " + c.name, c.n.BitLen()
+}
+
+// sec1FromPKCS8 is the ECPrivateKey with its curve and public key, as
+// `openssl pkey -traditional` writes it.
 func sec1FromPKCS8(pkcs8 []byte) ([]byte, error) {
 	info, err := parseKeyInfo(pkcs8)
 	if err != nil {
@@ -115,6 +223,17 @@ func sec1FromPKCS8(pkcs8 []byte) ([]byte, error) {
 	if err != nil {
 		return nil, damaged(Source{}, "EC key", err)
 	}
-	k.params = info.params.Full
+	if info.params.Full != nil {
+		k.params = info.params.Full
+	}
+	if k.public == nil {
+		key, err := parsePrivateKey(pkcs8, Source{})
+		if err != nil {
+			return nil, err
+		}
+		if public, err := parseSPKI(key.SPKI); err == nil {
+			k.public = public.key
+		}
+	}
 	return k.marshal(), nil
 }

@@ -1,7 +1,12 @@
 package convert
 
 import (
+	"bytes"
+	"crypto/ecdh"
 	"crypto/ed25519"
+
+	"github.com/cloudflare/circl/dh/x448"
+	"github.com/cloudflare/circl/sign/ed448"
 
 	"github.com/certconv/certconv/internal/der"
 )
@@ -23,14 +28,60 @@ func curvePrivateKey(key []byte, size int) ([]byte, error) {
 	return e.Content[:size], nil
 }
 
-func (r *keyReader) readEd25519() {
-	r.key.Bits = 256
-	seed, err := curvePrivateKey(r.info.key, ed25519.SeedSize)
+// readCurve25519 fills in what the keys of RFC 8410 say of themselves.
+func (r *keyReader) readCurve25519() {
+	size := 32
+	switch r.info.oid {
+	case oidEd448:
+		size = ed448.SeedSize
+	case oidX448:
+		size = x448.Size
+	}
+	r.key.Bits = curveBits(r.info.oid)
+	seed, err := curvePrivateKey(r.info.key, size)
 	if err != nil {
 		r.malformed(err)
 		return
 	}
-	key := ed25519.NewKeyFromSeed(seed)
-	r.key.Key = key
-	r.key.SPKI = marshalSPKI(algorithmID(oidEd25519, nil), key.Public().(ed25519.PublicKey))
+	var public []byte
+	switch r.info.oid {
+	case oidEd25519:
+		key := ed25519.NewKeyFromSeed(seed)
+		r.key.Key = key
+		public = key.Public().(ed25519.PublicKey)
+	case oidX25519:
+		key, err := ecdh.X25519().NewPrivateKey(seed)
+		if err != nil {
+			r.malformed(err)
+			return
+		}
+		r.key.Key = key
+		public = key.PublicKey().Bytes()
+	case oidEd448:
+		public = ed448.NewKeyFromSeed(seed).Public().(ed448.PublicKey)
+	case oidX448:
+		var secret, shared x448.Key
+		copy(secret[:], seed)
+		x448.KeyGen(&shared, &secret)
+		public = shared[:]
+	}
+	if r.key.Key == nil {
+		r.key.Err = r.notForGo("")
+	}
+	if r.info.public != nil && !bytes.Equal(r.info.public, public) {
+		r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
+	}
+	r.key.SPKI = marshalSPKI(algorithmID(r.info.oid, nil), public)
+}
+
+// curveBits is the size people quote: that of the octets of a public key. (The
+// groups have 253 and 446 bits.)
+func curveBits(oid string) int {
+	switch oid {
+	case oidEd25519, oidX25519:
+		return 256
+	case oidEd448:
+		return 456
+	}
+	return 448
 }

@@ -2,10 +2,7 @@ package convert
 
 import (
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/binary"
-
-	"crypto/ecdsa"
 
 	"github.com/certconv/certconv/internal/der"
 )
@@ -65,23 +62,35 @@ func describeSPKI(spki []byte) (algorithm string, bits int, err error) {
 		return "", 0, damaged(Source{}, "public key", err)
 	}
 	algorithm = keyAlgorithmName(info.oid)
-	switch {
-	case isRSA(info.oid):
-		k, err := parsePKCS1Public(info.key)
-		if err != nil {
-			return algorithm, 0, damaged(Source{}, "RSA public key", err)
+	switch oid := info.oid; {
+	case isRSA(oid):
+		var k *rsaNumbers
+		if k, err = parsePKCS1Public(info.key); err == nil {
+			bits = k.n.BitLen()
 		}
-		return algorithm, k.n.BitLen(), nil
-	case isEC(info.oid):
-		if k, err := x509.ParsePKIXPublicKey(spki); err == nil {
-			if k, ok := k.(*ecdsa.PublicKey); ok {
-				return "EC " + k.Params().Name, k.Params().BitSize, nil
+	case isEC(oid):
+		var c *curve
+		var name string
+		if c, name, err = parseECParameters(info.params); err == nil {
+			algorithm, bits = ecName(c, name)
+			if c != nil {
+				_, err = parsePoint(c, info.key)
 			}
 		}
-	case info.oid == oidEd25519:
-		return algorithm, 256, nil
+	case oid == oidDSA, oid == oidDH, oid == oidX942DH:
+		var k dsaNumbers
+		if err = k.parseGroup(oid, info.params); err == nil && k.p != nil {
+			bits = k.p.BitLen()
+		}
+	case oid == oidEd25519, oid == oidX25519, oid == oidEd448, oid == oidX448:
+		bits = curveBits(oid)
+	case isGOST(oid):
+		bits = gostBits(oid)
 	}
-	return algorithm, 0, nil
+	if err != nil {
+		return algorithm, bits, damaged(Source{}, algorithm+" public key", err)
+	}
+	return algorithm, bits, nil
 }
 
 // publicID is equal for two SubjectPublicKeyInfos exactly when they hold the
@@ -92,12 +101,52 @@ func publicID(spki []byte) string {
 	if err != nil {
 		return hashParts("?", spki)
 	}
-	if isRSA(info.oid) {
+	switch oid := info.oid; {
+	case isRSA(oid):
 		if k, err := parsePKCS1Public(info.key); err == nil {
 			return hashParts("rsa", k.n.Bytes(), k.e.Bytes())
 		}
+	case isEC(oid):
+		if id := ecPublicID(info); id != "" {
+			return id
+		}
+	case oid == oidDSA, oid == oidDH, oid == oidX942DH:
+		var k dsaNumbers
+		if k.parseGroup(oid, info.params) == nil && integers(der.NewReader(info.key), &k.y) == nil {
+			if k.p == nil {
+				return hashParts("dsa", k.y.Bytes())
+			}
+			return hashParts("dsa", k.y.Bytes(), k.p.Bytes(), k.g.Bytes())
+		}
+	case oid == oidEd25519, oid == oidX25519, oid == oidEd448, oid == oidX448:
+		return hashParts(oid, info.key)
+	case isGOST(oid):
+		if c := gostCurve(info.params); c != nil {
+			return hashParts("gost "+c.name, info.key)
+		}
 	}
 	return hashParts(info.oid, info.params.Full, info.key)
+}
+
+// ecPublicID identifies a point by its first coordinate and the bit that a
+// compressed point has of the second, so that nothing has to be decompressed.
+func ecPublicID(info publicInfo) string {
+	c, oid, err := parseECParameters(info.params)
+	if err != nil {
+		return ""
+	}
+	if c == nil {
+		return hashParts("ec "+oid, info.key)
+	}
+	p, err := parsePoint(c, info.key)
+	if err != nil {
+		return ""
+	}
+	bit := p.bit
+	if p.y != nil {
+		bit = c.parity(p.x, p.y)
+	}
+	return hashParts("ec", c.p.Bytes(), c.a.Bytes(), c.b.Bytes(), c.n.Bytes(), c.gx.Bytes(), p.x.Bytes(), []byte{byte(bit)})
 }
 
 // hashParts hashes kind and parts so that no two lists collide.

@@ -1,0 +1,172 @@
+package convert
+
+import "math/big"
+
+// multiply returns d times the generator. ok is false where that is the point
+// at infinity, or the curve is none. It is for working out which public key
+// belongs to a private key that is in the clear in memory anyway, and takes no
+// care of its timing.
+func (c *curve) multiply(d *big.Int) (x, y *big.Int, ok bool) {
+	if c.gy == nil || d.Sign() <= 0 || d.BitLen() > maxFieldBits+64 {
+		return nil, nil, false
+	}
+	if c.binary {
+		return c.multiplyBinary(d)
+	}
+	return c.multiplyPrime(d)
+}
+
+// cost estimates multiply, in products of machine words.
+func (c *curve) cost(d *big.Int) int64 {
+	words := int64(c.p.BitLen()/64 + 1)
+	step := 20 * (60 + 3*words*words)
+	if c.binary {
+		step = 10*int64(c.p.BitLen())*words + 3*64*words*words
+	}
+	return int64(d.BitLen()) * step * 3 / 2
+}
+
+// parity is the bit that tells a point from its negative (SEC 1, Section 2.3.3).
+func (c *curve) parity(x, y *big.Int) uint {
+	if !c.binary {
+		return y.Bit(0)
+	}
+	f := newBinaryField(c.p)
+	inv, ok := f.inverse(f.fromBig(x))
+	if !ok {
+		return 0
+	}
+	return uint(f.mul(inv, f.fromBig(y))[0] & 1)
+}
+
+// jacobian is the point (x/z², y/z³); z = 0 is infinity.
+type jacobian struct{ x, y, z *big.Int }
+
+func (c *curve) multiplyPrime(d *big.Int) (x, y *big.Int, ok bool) {
+	q := jacobian{big.NewInt(1), big.NewInt(1), new(big.Int)}
+	for i := d.BitLen() - 1; i >= 0; i-- {
+		q = c.double(q)
+		if d.Bit(i) == 1 {
+			q = c.addBase(q)
+		}
+	}
+	inv := new(big.Int).ModInverse(q.z, c.p)
+	if q.z.Sign() == 0 || inv == nil {
+		return nil, nil, false
+	}
+	inv2 := c.mul(inv, inv)
+	return c.mul(q.x, inv2), c.mul(q.y, c.mul(inv2, inv)), true
+}
+
+func (c *curve) mul(a, b *big.Int) *big.Int {
+	v := new(big.Int).Mul(a, b)
+	return v.Mod(v, c.p)
+}
+
+func (c *curve) sub(a, b *big.Int) *big.Int {
+	v := new(big.Int).Sub(a, b)
+	return v.Mod(v, c.p)
+}
+
+func (c *curve) double(q jacobian) jacobian {
+	if q.z.Sign() == 0 {
+		return q
+	}
+	yy := c.mul(q.y, q.y)
+	zz := c.mul(q.z, q.z)
+	s := c.mul(q.x, yy)
+	s.Lsh(s, 2)
+	m := c.mul(q.x, q.x)
+	m.Mul(m, big.NewInt(3))
+	m.Add(m, c.mul(c.a, c.mul(zz, zz)))
+	m.Mod(m, c.p)
+	x := c.mul(m, m)
+	x = c.sub(x, new(big.Int).Lsh(s, 1))
+	y := c.mul(m, c.sub(s, x))
+	y8 := c.mul(yy, yy)
+	y = c.sub(y, y8.Lsh(y8, 3))
+	z := c.mul(q.y, q.z)
+	z.Lsh(z, 1)
+	return jacobian{x, y, z.Mod(z, c.p)}
+}
+
+// addBase adds the generator.
+func (c *curve) addBase(q jacobian) jacobian {
+	if q.z.Sign() == 0 {
+		return jacobian{c.gx, c.gy, big.NewInt(1)}
+	}
+	zz := c.mul(q.z, q.z)
+	h := c.sub(c.mul(c.gx, zz), q.x)
+	r := c.sub(c.mul(c.gy, c.mul(zz, q.z)), q.y)
+	if h.Sign() == 0 {
+		if r.Sign() == 0 {
+			return c.double(q)
+		}
+		return jacobian{q.x, q.y, new(big.Int)}
+	}
+	hh := c.mul(h, h)
+	hhh := c.mul(hh, h)
+	v := c.mul(q.x, hh)
+	x := c.sub(c.mul(r, r), hhh)
+	x = c.sub(x, new(big.Int).Lsh(v, 1))
+	y := c.sub(c.mul(r, c.sub(v, x)), c.mul(q.y, hhh))
+	return jacobian{x, y, c.mul(q.z, h)}
+}
+
+func (c *curve) multiplyBinary(d *big.Int) (x, y *big.Int, ok bool) {
+	f := newBinaryField(c.p)
+	a := f.fromBig(c.a)
+	gx, gy := f.fromBig(c.gx), f.fromBig(c.gy)
+	var qx, qy polynomial // nil: infinity
+	for i := d.BitLen() - 1; i >= 0; i-- {
+		if qx != nil {
+			if qx, qy, ok = f.double(a, qx, qy); !ok {
+				return nil, nil, false
+			}
+		}
+		if d.Bit(i) == 0 {
+			continue
+		}
+		if qx == nil {
+			qx, qy = gx, gy
+		} else if qx, qy, ok = f.add(a, qx, qy, gx, gy); !ok {
+			return nil, nil, false
+		}
+	}
+	if qx == nil {
+		return nil, nil, false
+	}
+	return qx.big(), qy.big(), true
+}
+
+// double returns 2q, nil for infinity.
+func (f *binaryField) double(a, x, y polynomial) (x3, y3 polynomial, ok bool) {
+	if x.degree() < 0 {
+		return nil, nil, true
+	}
+	inv, ok := f.inverse(x)
+	if !ok {
+		return nil, nil, false
+	}
+	l := x.plus(f.mul(y, inv))
+	x3 = f.mul(l, l).plus(l).plus(a)
+	return x3, f.mul(x, x).plus(f.mul(l, x3)).plus(x3), true
+}
+
+// add returns the sum of two points, nil for infinity.
+func (f *binaryField) add(a, x1, y1, x2, y2 polynomial) (x3, y3 polynomial, ok bool) {
+	dx, dy := x1.plus(x2), y1.plus(y2)
+	if dx.degree() < 0 {
+		if dy.degree() < 0 {
+			return f.double(a, x1, y1)
+		}
+		return nil, nil, true
+	}
+	inv, ok := f.inverse(dx)
+	if !ok {
+		return nil, nil, false
+	}
+	l := f.mul(dy, inv)
+	x3 = f.mul(l, l).plus(l).plus(dx).plus(a)
+	return x3, f.mul(l, x1.plus(x3)).plus(x3).plus(y1), true
+}
