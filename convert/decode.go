@@ -108,13 +108,11 @@ func (d *decoder) wipe() {
 // fail records that the object at at could not be read, and goes on. A fault
 // that was recorded before is not recorded twice.
 func (d *decoder) fail(at Source, kind Kind, scheme string, err error) {
-	if d.err == nil {
+	switch n := len(d.bundle.Failures); {
+	case d.err == nil:
 		d.err = err
-	}
-	for _, f := range d.bundle.Failures {
-		if f.Err == err {
-			return
-		}
+	case d.err == err || d.bundle.Failures[n-1].Err == err: // no search: there may be a million of them
+		return
 	}
 	d.bundle.Failures = append(d.bundle.Failures, Failure{Source: at, Kind: kind, Scheme: scheme, Err: err})
 }

@@ -33,9 +33,6 @@ func (p *pfxReader) authenticatedSafe(data []byte, at Source) error {
 		}
 		src := at
 		src.Entry = fmt.Sprintf("safe %d", n)
-		if src, err = p.d.next(src); err != nil {
-			return err
-		}
 		scheme, err := p.safe(e, src)
 		if err != nil {
 			src.Offset = within(at, e.Offset)
