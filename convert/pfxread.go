@@ -197,47 +197,16 @@ func (p *pfxReader) bag(e der.Element, at Source, scheme string) (kind Kind, how
 	return "", "", nil
 }
 
-// shroudedKey opens an EncryptedPrivateKeyInfo (RFC 5958, Section 3).
+// shroudedKey opens an EncryptedPrivateKeyInfo.
 func (p *pfxReader) shroudedKey(value der.Element, at Source, names Names) (scheme string, err error) {
-	const what = "encrypted private key in a PFX"
-	r := value.Reader()
-	alg, err := r.Expect(der.TagSequence)
-	if err != nil {
-		return "", damaged(at, what, err)
-	}
-	body, err := r.Expect(der.TagOctetString)
-	if err != nil {
-		return pbeScheme(alg), damaged(at, what, err)
-	}
-	ciphertext, err := body.OctetString()
-	if err != nil {
-		return pbeScheme(alg), damaged(at, what, err)
-	}
-	at.Offset = within(at, alg.Offset)
-	plain, scheme, err := p.d.decryptPBE(alg, ciphertext, at, what, acceptPrivateKeyInfo)
+	at.Offset = within(at, value.Offset)
+	plain, scheme, err := p.d.openPKCS8(value.Full, at)
 	if err != nil {
 		return scheme, err
 	}
 	p.opened++
 	at.Offset = -1
 	return scheme, p.d.addKeyDER(plain, at, scheme, names)
-}
-
-// acceptPrivateKeyInfo tells a PrivateKeyInfo from what a wrong password
-// yields: SEQUENCE { INTEGER, SEQUENCE { OID … } … } to the last byte.
-func acceptPrivateKeyInfo(plain []byte) error {
-	e, err := der.ParseAll(plain)
-	if err != nil || !e.Is(der.TagSequence) || !e.Constructed {
-		return errPassword
-	}
-	r := e.Reader()
-	if _, err := r.Expect(der.TagInteger); err != nil {
-		return errPassword
-	}
-	if alg, err := r.Expect(der.TagSequence); err != nil || !alg.Constructed {
-		return errPassword
-	}
-	return nil
 }
 
 // typedValue reads SEQUENCE { OID, [0] EXPLICIT ANY }, which certificate,
