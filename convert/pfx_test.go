@@ -378,7 +378,7 @@ func TestPFXPasswords(t *testing.T) {
 	if b, err = openPFX(mac, "wrong", "secret"); err != nil || noted(b, NoteSkipped) {
 		t.Errorf("clear contents: %v, %+v", err, b.Notes)
 	}
-	if _, err = Decode(testPFX(t, "openssl-clear-nomac.p12"), &DecodeOptions{Password: func(PasswordRequest) ([]byte, error) {
+	if _, err = Decode(testPFX(t, "openssl-clear-nomac.p12"), &DecodeOptions{From: "pfx", Password: func(PasswordRequest) ([]byte, error) {
 		t.Error("asked for a password that nothing needs")
 		return nil, ErrPasswordRequired
 	}}); err != nil {
