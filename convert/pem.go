@@ -33,13 +33,11 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		b := &t.Blocks[i]
 		src := b.Source
 		src.File = at.File
-		src, err := d.next(src)
-		if err != nil {
-			return err
-		}
+		src.Index = d.index + 1 // what is added numbers itself
 		d.current = current
 		if err := d.decodeBlock(b, src); err != nil {
 			d.fail(src, b.kind(), "", err)
+			d.index = max(d.index, src.Index)
 		}
 	}
 	return nil
