@@ -2,8 +2,7 @@ package convert
 
 import (
 	"bytes"
-	"crypto/x509"
-	"strings"
+	"errors"
 )
 
 // Bounds for hostile or very large bundles: how many certificates of one name
@@ -20,7 +19,6 @@ type certGraph struct {
 	issuers    []string         // nameKey of the issuer, one a certificate
 	selfIssued []bool
 	parent     []bool // issued another certificate, by name
-	parsed     map[int]*x509.Certificate
 	signatures int
 }
 
@@ -31,7 +29,6 @@ func newCertGraph(certs []Certificate) *certGraph {
 		issuers:    make([]string, len(certs)),
 		selfIssued: make([]bool, len(certs)),
 		parent:     make([]bool, len(certs)),
-		parsed:     map[int]*x509.Certificate{},
 	}
 	issuing := make(map[string]bool)
 	for i := range certs {
@@ -127,28 +124,13 @@ func (g *certGraph) fit(child, issuer int, want []byte) fit {
 		return f
 	}
 	g.signatures++
-	c, p := g.x509(child), g.x509(issuer)
-	if c == nil || p == nil {
-		return f
-	}
-	err := p.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
-	switch {
+	switch err := VerifySigned(g.certs[child].Raw, g.certs[issuer].SPKI); {
 	case err == nil:
 		return fitSigned
-	case strings.Contains(err.Error(), "verification"):
+	case errors.Is(err, ErrSignature):
 		return fitNot
 	}
-	return f // an algorithm or a key size that Go refuses says nothing
-}
-
-// x509 parses certificate i once; nil if Go cannot.
-func (g *certGraph) x509(i int) *x509.Certificate {
-	c, ok := g.parsed[i]
-	if !ok {
-		c, _ = g.certs[i].X509()
-		g.parsed[i] = c
-	}
-	return c
+	return f // an algorithm that is not known here says nothing
 }
 
 // chain lists the certificates above leaf: its issuer, the issuer's issuer and

@@ -17,13 +17,16 @@ func pkcs8FromDSA(parts []der.Element) ([]byte, error) {
 			return nil, &der.SyntaxError{Offset: p.Offset, Msg: "INTEGER"}
 		}
 	}
-	params := build(func(b *cryptobyte.Builder) {
-		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			for _, p := range parts[1:4] {
-				b.AddBytes(p.Full)
-			}
-		})
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		for _, p := range parts[1:4] {
+			b.AddBytes(p.Full)
+		}
 	})
+	params, err := b.Bytes()
+	if err != nil {
+		return nil, err
+	}
 	return marshalPKCS8(algorithmID(oidDSA, params), parts[5].Full), nil
 }
 
@@ -131,16 +134,18 @@ func (r *keyReader) readDSA() {
 	if r.info.oid == oidDSA {
 		alg = k.dsaAlgorithm()
 	}
-	r.key.SPKI = marshalSPKI(alg, build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(y) }))
+	var b cryptobyte.Builder
+	b.AddASN1BigInt(y)
+	r.key.SPKI = marshalSPKI(alg, b.BytesOrPanic())
 }
 
 // dsaAlgorithm is the AlgorithmIdentifier of a DSA public key.
 func (k *dsaNumbers) dsaAlgorithm() []byte {
-	return algorithmID(oidDSA, build(func(b *cryptobyte.Builder) {
-		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1BigInt(k.p)
-			addInteger(b, k.q)
-			b.AddASN1BigInt(k.g)
-		})
-	}))
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1BigInt(k.p)
+		addInteger(b, k.q)
+		b.AddASN1BigInt(k.g)
+	})
+	return algorithmID(oidDSA, b.BytesOrPanic())
 }

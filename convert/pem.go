@@ -33,11 +33,13 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		b := &t.Blocks[i]
 		src := b.Source
 		src.File = at.File
-		src.Index = d.index + 1 // what is added numbers itself
+		src, err := d.next(src)
+		if err != nil {
+			return err
+		}
 		d.current = current
 		if err := d.decodeBlock(b, src); err != nil {
 			d.fail(src, b.kind(), "", err)
-			d.index = max(d.index, src.Index)
 		}
 	}
 	return nil

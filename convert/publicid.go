@@ -188,3 +188,13 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 	d.bundle.PublicKeys = append(d.bundle.PublicKeys, k)
 	return nil
 }
+
+// SamePublicKey reports whether two SubjectPublicKeyInfos hold the same public
+// numbers, however they are written. Nil, an unknown public key, is like no other.
+func SamePublicKey(a, b []byte) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	id := publicID(a)
+	return id != "" && id == publicID(b)
+}

@@ -130,7 +130,12 @@ func pssHash(r *der.Reader) string {
 	if !ok {
 		return "SHA-1"
 	}
-	alg, err := wrapped.Reader().Expect(der.TagSequence)
+	return nextHash(wrapped.Reader())
+}
+
+// nextHash names the hash whose AlgorithmIdentifier comes next.
+func nextHash(r *der.Reader) string {
+	alg, err := r.Expect(der.TagSequence)
 	if err != nil {
 		return "an unreadable hash"
 	}

@@ -1,0 +1,437 @@
+package convert
+
+import (
+	"crypto/dsa"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/subtle"
+	"crypto/x509"
+	"errors"
+	"hash"
+	"math/big"
+	"strings"
+
+	"github.com/certconv/certconv/internal/ciphers"
+	"github.com/certconv/certconv/internal/der"
+	"github.com/cloudflare/circl/sign/ed448"
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/md4"
+	"golang.org/x/crypto/ripemd160"
+)
+
+// maxVerifyBits bounds the moduli that signatures are verified with, as
+// OpenSSL does (OPENSSL_RSA_MAX_MODULUS_BITS).
+const maxVerifyBits = 16384
+
+// ErrSignature: a signature does not verify.
+var ErrSignature = errors.New("signature does not verify")
+
+// VerifySigned checks the signature of a certificate, CRL or PKCS#10 request
+// (raw is the SIGNED{} structure of RFC 5280, Section 4.1.1) with the public
+// key in spki. Old is not broken: MD2, MD4, MD5, SHA-1 and keys of any size
+// are verified all the same; whether they are weak is for others to say.
+//
+// Errors: ErrSignature (also where key and algorithm do not go together),
+// ErrUnsupported with the name of an algorithm that is not known here,
+// ErrDamaged.
+func VerifySigned(raw, spki []byte) error {
+	tbs, alg, sig, err := splitSigned(raw)
+	if err != nil {
+		return damaged(Source{Offset: -1}, "signed object", err)
+	}
+	return verifySignature(tbs, alg, sig, spki)
+}
+
+// splitSigned takes a SIGNED{} structure apart.
+func splitSigned(raw []byte) (tbs []byte, alg der.Element, sig []byte, err error) {
+	e, _, err := wholeSequence(raw)
+	if err != nil {
+		return nil, alg, nil, err
+	}
+	r := e.Reader()
+	body, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return nil, alg, nil, err
+	}
+	if alg, err = r.Expect(der.TagSequence); err != nil {
+		return nil, alg, nil, err
+	}
+	bits, err := r.Next()
+	if err != nil {
+		return nil, alg, nil, err
+	}
+	sig, err = bits.BitString()
+	return body.Full, alg, sig, err
+}
+
+func verifySignature(tbs []byte, alg der.Element, sig, spki []byte) error {
+	name := signatureName(alg)
+	key, err := parseSPKI(spki)
+	if err != nil {
+		return damaged(Source{Offset: -1}, "public key", err)
+	}
+	bad := &Error{Kind: ErrSignature, Source: Source{Offset: -1}}
+	switch name {
+	case "Ed25519":
+		if len(key.key) != ed25519.PublicKeySize || key.oid != oidEd25519 || !ed25519.Verify(key.key, tbs, sig) {
+			return bad
+		}
+		return nil
+	case "Ed448":
+		if !verifyEd448(key.key, tbs, sig) || key.oid != oidEd448 {
+			return bad
+		}
+		return nil
+	}
+	newHash := signatureDigest(SignatureHash(name))
+	if newHash == nil {
+		return unsupported(Source{Offset: -1}, "signature", name)
+	}
+	h := newHash()
+	h.Write(tbs)
+	digest := h.Sum(nil)
+	ok := false
+	switch {
+	case strings.HasPrefix(name, "ecdsa"):
+		ok, err = verifyECDSA(digest, sig, spki, key)
+	case strings.HasPrefix(name, "dsa"):
+		ok, err = verifyDSA(digest, sig, key)
+	case !isRSA(key.oid):
+		return bad
+	case strings.HasPrefix(name, "RSASSA-PSS"):
+		ok, err = verifyPSS(alg, newHash, digest, sig, key)
+	default:
+		ok, err = verifyPKCS1(name, digest, sig, key)
+	}
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return bad
+	}
+	return nil
+}
+
+// signatureDigest knows, beside the digests of password based encryption, the
+// ones that only old signatures use.
+func signatureDigest(name string) func() hash.Hash {
+	switch name {
+	case "MD2":
+		return ciphers.NewMD2
+	case "MD4":
+		return md4.New
+	case "RIPEMD-160":
+		return ripemd160.New
+	}
+	d, _ := digestByName(name)
+	return d.new
+}
+
+// verifyPKCS1 is RSASSA-PKCS1-v1_5 (RFC 8017, Section 8.2.2) for moduli of any
+// size: crypto/rsa refuses those under 1024 bits. Comparing encodings, not
+// decoding one, leaves nothing to forge.
+func verifyPKCS1(name string, digest, sig []byte, key publicInfo) (bool, error) {
+	k, err := parsePKCS1Public(key.key)
+	if err != nil {
+		return false, damaged(Source{Offset: -1}, "RSA public key", err)
+	}
+	size := (k.n.BitLen() + 7) / 8
+	em := rsaPublic(k, sig)
+	if em == nil {
+		return false, nil
+	}
+	oid := ""
+	switch h := SignatureHash(name); h {
+	case "MD2":
+		oid = "1.2.840.113549.2.2"
+	case "MD4":
+		oid = "1.2.840.113549.2.4"
+	case "RIPEMD-160":
+		oid = "1.3.36.3.2.1"
+	default:
+		d, _ := digestByName(h)
+		oid = d.oid
+	}
+	// RFC 8017, Appendix A.2.4: the NULL may be left out by old signers.
+	for _, null := range []bool{true, false} {
+		var b cryptobyte.Builder
+		b.AddASN1(0x30, func(b *cryptobyte.Builder) {
+			b.AddASN1(0x30, func(b *cryptobyte.Builder) {
+				b.AddASN1ObjectIdentifier(dottedOID(oid))
+				if null {
+					b.AddBytes([]byte{5, 0})
+				}
+			})
+			b.AddASN1OctetString(digest)
+		})
+		t, err := b.Bytes()
+		if err != nil || len(t)+11 > size {
+			return false, nil
+		}
+		want := make([]byte, size)
+		want[1] = 1
+		for i := 2; i < size-len(t)-1; i++ {
+			want[i] = 0xff
+		}
+		copy(want[size-len(t):], t)
+		if subtle.ConstantTimeCompare(want, em) == 1 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// rsaPublic is the public operation; nil where sig is out of range or the key
+// is so large that it would only burn time.
+func rsaPublic(k *rsaNumbers, sig []byte) []byte {
+	s := new(big.Int).SetBytes(sig)
+	if k.n.Sign() <= 0 || k.n.BitLen() > maxVerifyBits || k.e.Sign() <= 0 || k.e.BitLen() > 64 && k.n.BitLen() > 4096 || s.Cmp(k.n) >= 0 {
+		return nil
+	}
+	return s.Exp(s, k.e, k.n).FillBytes(make([]byte, (k.n.BitLen()+7)/8))
+}
+
+// verifyPSS is RSASSA-PSS with the parameters of RFC 4055, Section 3.1.
+func verifyPSS(alg der.Element, newHash func() hash.Hash, digest, sig []byte, key publicInfo) (bool, error) {
+	k, err := parsePKCS1Public(key.key)
+	if err != nil {
+		return false, damaged(Source{Offset: -1}, "RSA public key", err)
+	}
+	em := rsaPublic(k, sig)
+	if em == nil {
+		return false, nil
+	}
+	mgfHash, saltLength, err := pssParameters(alg)
+	if err != nil {
+		return false, err
+	}
+	bits := k.n.BitLen() - 1
+	if bits%8 == 0 {
+		if em[0] != 0 {
+			return false, nil
+		}
+		em = em[1:]
+	}
+	return emsaPSSVerify(digest, em, bits, newHash, mgfHash, saltLength), nil
+}
+
+// pssParameters reads mask generation hash and salt length; the hash itself is
+// in the name of the algorithm.
+func pssParameters(alg der.Element) (mgf func() hash.Hash, salt int, err error) {
+	name, salt := "SHA-1", 20
+	r := alg.Reader()
+	if _, err := r.Next(); err != nil {
+		return nil, 0, damaged(Source{Offset: -1}, "RSASSA-PSS parameters", err)
+	}
+	if params, ok := r.Peek(); ok && params.Is(der.TagSequence) {
+		r := params.Reader()
+		r.Optional(0)
+		if m, ok := r.Optional(1); ok {
+			if seq, err := m.Reader().Expect(der.TagSequence); err == nil {
+				// MaskGenAlgorithm is MGF1 with the hash as parameter, laid out like the hash of PSS.
+				inner := seq.Reader()
+				if _, err := inner.Next(); err == nil {
+					name = nextHash(inner)
+				}
+			}
+		}
+		if s, ok := r.Optional(2); ok {
+			n, err := s.Reader().Next()
+			if err == nil {
+				salt, err = n.Int()
+			}
+			if err != nil {
+				return nil, 0, damaged(Source{Offset: -1}, "RSASSA-PSS parameters", err)
+			}
+		}
+	}
+	if mgf = signatureDigest(name); mgf == nil {
+		return nil, 0, unsupported(Source{Offset: -1}, "RSASSA-PSS mask generation", name)
+	}
+	return mgf, salt, nil
+}
+
+// emsaPSSVerify is RFC 8017, Section 9.1.2. crypto/rsa wants one hash for both
+// uses and 1024 bits.
+func emsaPSSVerify(mHash, em []byte, emBits int, newHash, newMGF func() hash.Hash, sLen int) bool {
+	hLen := len(mHash)
+	if sLen < 0 || sLen > len(em) || len(em) < hLen+sLen+2 || em[len(em)-1] != 0xbc {
+		return false
+	}
+	db := append([]byte(nil), em[:len(em)-hLen-1]...)
+	h := em[len(em)-hLen-1 : len(em)-1]
+	unused := 8*len(em) - emBits
+	if db[0]>>(8-unused) != 0 {
+		return false
+	}
+	mgf1XOR(db, h, newMGF)
+	db[0] &= 0xff >> unused
+	pad := len(db) - sLen - 1
+	for _, b := range db[:pad] {
+		if b != 0 {
+			return false
+		}
+	}
+	if db[pad] != 1 {
+		return false
+	}
+	m := newHash()
+	m.Write(make([]byte, 8))
+	m.Write(mHash)
+	m.Write(db[pad+1:])
+	return subtle.ConstantTimeCompare(m.Sum(nil), h) == 1
+}
+
+// mgf1XOR masks out with MGF1 (RFC 8017, Appendix B.2.1).
+func mgf1XOR(out, seed []byte, newHash func() hash.Hash) {
+	for counter := uint32(0); len(out) > 0; counter++ {
+		h := newHash()
+		h.Write(seed)
+		h.Write([]byte{byte(counter >> 24), byte(counter >> 16), byte(counter >> 8), byte(counter)})
+		out = out[subtle.XORBytes(out, out, h.Sum(nil)):]
+	}
+}
+
+// verifyDSA is FIPS 186-4, Section 4.7.
+func verifyDSA(digest, sig []byte, key publicInfo) (bool, error) {
+	r, s, ok := signatureIntegers(sig)
+	if !ok || key.oid != oidDSA {
+		return false, nil
+	}
+	k := &dsaNumbers{}
+	if err := k.parseGroup(key.oid, key.params); err != nil {
+		return false, damaged(Source{Offset: -1}, "DSA public key", err)
+	}
+	if k.p == nil {
+		// RFC 3279, Section 2.3.2: they may be those of the issuer.
+		return false, unsupported(Source{Offset: -1}, "signature", "DSA with inherited parameters")
+	}
+	if err := integers(der.NewReader(key.key), &k.y); err != nil {
+		return false, damaged(Source{Offset: -1}, "DSA public key", err)
+	}
+	if k.p.BitLen() > maxVerifyBits || k.q.BitLen() > 1024 || k.q.Sign() == 0 {
+		return false, nil
+	}
+	if n := (k.q.BitLen() + 7) / 8; len(digest) > n {
+		digest = digest[:n]
+	}
+	params := dsa.Parameters{P: k.p, Q: k.q, G: k.g}
+	return dsa.Verify(&dsa.PublicKey{Parameters: params, Y: k.y}, digest, r, s), nil
+}
+
+// signatureIntegers reads SEQUENCE { r INTEGER, s INTEGER }, as DSA and ECDSA
+// signatures are written (RFC 3279, Section 2.2.2).
+func signatureIntegers(sig []byte) (r, s *big.Int, ok bool) {
+	e, err := der.ParseAll(sig)
+	if err != nil || !e.Is(der.TagSequence) {
+		return nil, nil, false
+	}
+	list, err := e.Children()
+	if err != nil || len(list) != 2 {
+		return nil, nil, false
+	}
+	r, err1 := list[0].BigInt()
+	s, err2 := list[1].BigInt()
+	return r, s, err1 == nil && err2 == nil && r.Sign() > 0 && s.Sign() > 0
+}
+
+// verifyECDSA is SEC 1, Section 4.1.4. crypto/ecdsa does the curves it has.
+func verifyECDSA(digest, sig, spki []byte, key publicInfo) (bool, error) {
+	if !isEC(key.oid) {
+		return false, nil
+	}
+	if k, err := x509.ParsePKIXPublicKey(spki); err == nil {
+		if k, ok := k.(*ecdsa.PublicKey); ok {
+			return ecdsa.VerifyASN1(k, digest, sig), nil
+		}
+	}
+	c, oid, err := parseECParameters(key.params)
+	if err != nil {
+		return false, damaged(Source{Offset: -1}, "EC public key", err)
+	}
+	if c == nil || c.binary || c.gy == nil {
+		return false, unsupported(Source{Offset: -1}, "signature", "ECDSA on curve "+oid)
+	}
+	q, err := parsePoint(c, key.key)
+	if err != nil {
+		return false, damaged(Source{Offset: -1}, "EC public key", err)
+	}
+	if q.y == nil {
+		return false, unsupported(Source{Offset: -1}, "signature", "ECDSA with a compressed point")
+	}
+	r, s, ok := signatureIntegers(sig)
+	if !ok || !c.contains(q.x, q.y) {
+		return false, nil
+	}
+	return c.verify(digest, r, s, q), nil
+}
+
+// verify wants q on the curve.
+func (c *curve) verify(digest []byte, r, s *big.Int, q ecPoint) bool {
+	if r.Cmp(c.n) >= 0 || s.Cmp(c.n) >= 0 {
+		return false
+	}
+	e := new(big.Int).SetBytes(digest)
+	if extra := 8*len(digest) - c.n.BitLen(); extra > 0 {
+		e.Rsh(e, uint(extra))
+	}
+	w := new(big.Int).ModInverse(s, c.n)
+	if w == nil {
+		return false
+	}
+	u1 := e.Mul(e, w).Mod(e, c.n)
+	u2 := w.Mul(r, w).Mod(w, c.n)
+	onQ := *c
+	onQ.gx, onQ.gy = q.x, q.y
+	x2, y2, ok := onQ.multiply(u2)
+	if !ok {
+		return false
+	}
+	x := x2
+	if u1.Sign() != 0 {
+		x1, y1, ok := c.multiply(u1)
+		if !ok {
+			return false
+		}
+		if x, ok = c.addX(x1, y1, x2, y2); !ok {
+			return false
+		}
+	}
+	return x.Mod(x, c.n).Cmp(r) == 0
+}
+
+// contains reports whether (x, y) is a point of the curve over a prime field.
+func (c *curve) contains(x, y *big.Int) bool {
+	if x.Cmp(c.p) >= 0 || y.Cmp(c.p) >= 0 {
+		return false
+	}
+	right := new(big.Int).Mul(x, x)
+	right.Add(right, c.a)
+	right.Mul(right, x)
+	right.Add(right, c.b)
+	return c.mul(y, y).Cmp(right.Mod(right, c.p)) == 0
+}
+
+// addX returns the first coordinate of the sum of two points.
+func (c *curve) addX(x1, y1, x2, y2 *big.Int) (*big.Int, bool) {
+	num, den := c.sub(y2, y1), c.sub(x2, x1)
+	if den.Sign() == 0 {
+		if num.Sign() != 0 {
+			return nil, false // infinity
+		}
+		num = c.mul(x1, x1)
+		num.Mul(num, big.NewInt(3)).Add(num, c.a)
+		den = new(big.Int).Lsh(y1, 1)
+	}
+	inv := new(big.Int).ModInverse(den.Mod(den, c.p), c.p)
+	if inv == nil {
+		return nil, false
+	}
+	slope := c.mul(num, inv)
+	return c.sub(c.sub(c.mul(slope, slope), x1), x2), true
+}
+
+// verifyEd448 is RFC 8032, Section 5.2.7, with an empty context.
+func verifyEd448(key, msg, sig []byte) bool {
+	return len(key) == ed448.PublicKeySize && ed448.Verify(ed448.PublicKey(key), msg, sig, "")
+}
