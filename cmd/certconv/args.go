@@ -1,0 +1,267 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"github.com/xrash/smetrics"
+)
+
+// invocation is a command line in order: program, command, flags, "--", files.
+type invocation struct {
+	cmd     *command
+	args    []string
+	help    bool
+	version bool
+}
+
+// parseArgs finds the command and moves the flags before the file names, where
+// urfave/cli expects them: by itself it takes every flag behind the first file
+// name for a file. Whether a flag takes a value is known from the table.
+func parseArgs(table []command, args []string) (*invocation, error) {
+	var in invocation
+	var flags []flagUse
+	var files []string
+	for i := 0; i < len(args); i++ {
+		a := args[i]
+		switch {
+		case a == "--":
+			files = append(files, args[i+1:]...)
+			i = len(args)
+		case len(a) > 1 && a[0] == '-':
+			use, next, err := takeFlag(table, args, i)
+			if err != nil {
+				return nil, err
+			}
+			i = next
+			switch use.name {
+			case "help", "h":
+				in.help = true
+			case "version":
+				in.version = true
+			default:
+				flags = append(flags, use)
+			}
+		default:
+			files = append(files, a)
+		}
+	}
+	if len(files) > 0 && files[0] == "help" {
+		in.help = true
+		files = files[1:]
+	}
+	if in.version || len(files) == 0 {
+		if len(flags) > 0 && !in.help && !in.version {
+			return nil, usagef("no command given")
+		}
+		return &in, nil
+	}
+	if in.cmd = findCommand(table, files[0]); in.cmd == nil {
+		return nil, unknownCommand(table, files[0])
+	}
+	if in.help {
+		return &in, nil
+	}
+	in.args = []string{"certconv", in.cmd.name}
+	if err := in.addFlags(flags); err != nil {
+		return nil, err
+	}
+	for _, f := range files[1:] {
+		if f == "" {
+			return nil, usagef("an empty file name: is a variable not set?")
+		}
+	}
+	in.args = append(append(in.args, "--"), files[1:]...)
+	return &in, nil
+}
+
+// flagUse is one flag as given.
+type flagUse struct {
+	given    string // with its dashes, for messages
+	name     string
+	value    string
+	hasValue bool
+}
+
+// takeFlag reads the flag at args[i] and returns the index of the last
+// argument that belongs to it.
+func takeFlag(table []command, args []string, i int) (use flagUse, last int, err error) {
+	use.given = args[i]
+	name := strings.TrimPrefix(strings.TrimPrefix(use.given, "-"), "-")
+	if eq := strings.IndexByte(name, '='); eq >= 0 {
+		use.given = use.given[:strings.IndexByte(use.given, '=')]
+		use.value, use.hasValue = name[eq+1:], true
+		name = name[:eq]
+	}
+	use.name = name
+	if name == "help" || name == "h" || name == "version" {
+		return use, i, nil
+	}
+	f := anyFlag(table, name)
+	if f == nil {
+		// The command, if it stands somewhere, knows best what is near.
+		for _, a := range args {
+			if c := findCommand(table, a); c != nil {
+				return use, i, unknownFlag(use.given, c.flags)
+			}
+		}
+		return use, i, unknownFlag(use.given, allFlags(table))
+	}
+	if !takesValue(f) {
+		if use.hasValue && use.value != "true" && use.value != "false" {
+			return use, i, usagef("%s takes no value", use.given)
+		}
+		return use, i, nil
+	}
+	if use.hasValue {
+		return use, i, nil
+	}
+	if i+1 == len(args) || looksLikeFlag(table, args[i+1]) {
+		return use, i, usagef("%s needs a value", use.given)
+	}
+	use.value, use.hasValue = args[i+1], true
+	return use, i + 1, nil
+}
+
+// looksLikeFlag keeps a forgotten value from swallowing the next flag.
+func looksLikeFlag(table []command, a string) bool {
+	if len(a) < 2 || a[0] != '-' {
+		return false
+	}
+	name, _, _ := strings.Cut(strings.TrimLeft(a, "-"), "=")
+	return a == "--" || name == "help" || anyFlag(table, name) != nil
+}
+
+// addFlags checks the flags against the command's own.
+func (in *invocation) addFlags(flags []flagUse) error {
+	seen := map[string]string{}
+	for _, use := range flags {
+		f := findFlag(in.cmd.flags, use.name)
+		if f == nil {
+			return unknownFlag(use.given, in.cmd.flags)
+		}
+		name := f.Names()[0]
+		if !takesValue(f) {
+			if !use.hasValue {
+				use.value = "true"
+			}
+			in.args = append(in.args, "--"+name+"="+use.value)
+			continue
+		}
+		if use.value == "" {
+			return usagef("%s has an empty value: is a variable not set?", use.given)
+		}
+		if before, ok := seen[name]; ok && !repeatable(f) && before != use.value {
+			return usagef("%s is given twice", use.given)
+		}
+		seen[name] = use.value
+		in.args = append(in.args, "--"+name+"="+use.value)
+	}
+	return nil
+}
+
+func takesValue(f cli.Flag) bool {
+	d, ok := f.(cli.DocGenerationFlag)
+	return ok && d.TakesValue()
+}
+
+func repeatable(f cli.Flag) bool {
+	_, ok := f.(*cli.StringSliceFlag)
+	return ok
+}
+
+func findFlag(flags []cli.Flag, name string) cli.Flag {
+	for _, f := range flags {
+		if slices.Contains(f.Names(), name) {
+			return f
+		}
+	}
+	return nil
+}
+
+// anyFlag finds a flag of any command: a flag may stand before the command,
+// and one name means the same everywhere.
+func anyFlag(table []command, name string) cli.Flag {
+	for _, c := range table {
+		if f := findFlag(c.flags, name); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+func allFlags(table []command) []cli.Flag {
+	var list []cli.Flag
+	for _, c := range table {
+		list = append(list, c.flags...)
+	}
+	return list
+}
+
+func findCommand(table []command, name string) *command {
+	for i := range table {
+		if table[i].name == name {
+			return &table[i]
+		}
+	}
+	return nil
+}
+
+func unknownCommand(table []command, name string) error {
+	var names []string
+	for _, c := range table {
+		if !c.hidden {
+			names = append(names, c.name)
+		}
+	}
+	if exists(name) {
+		return usagef("%q is a file, not a command: certconv inspect %s", name, name)
+	}
+	return usagef("unknown command %q%s", name, didYouMean(name, append(names, "help")))
+}
+
+func unknownFlag(given string, flags []cli.Flag) error {
+	names := []string{"help"}
+	for _, f := range flags {
+		names = append(names, f.Names()...)
+	}
+	return usagef("unknown flag %s%s", given, didYouMeanFlag(given, names))
+}
+
+func didYouMeanFlag(given string, names []string) string {
+	best := nearest(strings.TrimLeft(given, "-"), names)
+	if best == "" {
+		return ""
+	}
+	return ", did you mean " + dashed(best) + "?"
+}
+
+func didYouMean(word string, names []string) string {
+	if best := nearest(word, names); best != "" {
+		return ", did you mean " + best + "?"
+	}
+	return ""
+}
+
+// nearest is the name with the fewest edits, or one that word begins.
+func nearest(word string, names []string) string {
+	best, least := "", 1+max(2, len(word)/2)
+	for _, n := range names {
+		d := smetrics.WagnerFischer(strings.ToLower(word), n, 1, 1, 1)
+		if len(word) > 1 && strings.HasPrefix(n, strings.ToLower(word)) {
+			d = 1
+		}
+		if d < least && d < max(len(word), len(n)) {
+			best, least = n, d
+		}
+	}
+	return best
+}
+
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/convert"
+)
+
+func completionCommand() command {
+	return command{
+		name:    "completion",
+		args:    "bash|zsh|fish|powershell",
+		summary: "print a shell completion script",
+		about:   "Prints a script that completes commands, flags and their values, made from the same table as the help.",
+		examples: []example{
+			{"bash, for this session", "source <(certconv completion bash)"},
+			{"zsh, for this session", "source <(certconv completion zsh)"},
+			{"fish, for good", "certconv completion fish > ~/.config/fish/completions/certconv.fish"},
+			{"PowerShell, for this session", "certconv completion powershell | Out-String | Invoke-Expression"},
+		},
+		run: runCompletion,
+	}
+}
+
+var shells = []string{"bash", "zsh", "fish", "powershell"}
+
+func runCompletion(e *env, c *cli.Context) error {
+	if c.NArg() != 1 {
+		return usagef("name one shell: %s", strings.Join(shells, ", "))
+	}
+	var script string
+	switch shell := c.Args().First(); shell {
+	case "bash":
+		script = bashCompletion(commands())
+	case "zsh":
+		script = "autoload -U +X bashcompinit && bashcompinit\n" + bashCompletion(commands())
+	case "fish":
+		script = fishCompletion(commands())
+	case "powershell":
+		script = powershellCompletion(commands())
+	default:
+		return usagef("unknown shell %q%s", shell, didYouMean(shell, shells))
+	}
+	_, err := e.stdout.Write([]byte(script))
+	return err
+}
+
+// flagWords lists what can stand behind a flag, nil where it is a file name
+// or free text.
+func flagWords(name string) []string {
+	var list []string
+	switch name {
+	case "to", "from":
+		for _, f := range convert.Formats() {
+			if name == "to" && f.CanEncode() || name == "from" && f.Decode != nil {
+				list = append(list, f.Name)
+			}
+		}
+	case "for":
+		for _, t := range convert.Targets() {
+			list = append(list, t.Name)
+		}
+	case "profile":
+		for _, p := range convert.Profiles() {
+			list = append(list, p.Name)
+		}
+	case "only":
+		for _, p := range parts {
+			list = append(list, string(p))
+		}
+	case "format":
+		list = []string{"text", "json"}
+	case "pass", "pass-out":
+		list = []string{"env:", "file:", "fd:", "stdin", "none"}
+	}
+	return list
+}
+
+func commandNames(table []command) []string {
+	var names []string
+	for _, c := range table {
+		if !c.hidden {
+			names = append(names, c.name)
+		}
+	}
+	return append(names, "help")
+}
+
+func flagNames(c command) []string {
+	var names []string
+	for _, d := range describeFlags(c.flags) {
+		for _, n := range d.names {
+			names = append(names, dashed(n))
+		}
+	}
+	return append(names, "--help")
+}
+
+func bashCompletion(table []command) string {
+	var b strings.Builder
+	b.WriteString("_certconv() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=\n  case $prev in\n")
+	done := map[string]bool{}
+	for _, c := range table {
+		for _, d := range describeFlags(c.flags) {
+			if w := flagWords(d.names[0]); w != nil && !done[d.names[0]] {
+				done[d.names[0]] = true
+				fmt.Fprintf(&b, "    --%s) words=%q ;;\n", d.names[0], strings.Join(w, " "))
+			}
+		}
+	}
+	b.WriteString("  esac\n  if [ -z \"$words\" ]; then\n    case $cur in\n      -*) case ${COMP_WORDS[1]} in\n")
+	for _, c := range table {
+		fmt.Fprintf(&b, "        %s) words=%q ;;\n", c.name, strings.Join(flagNames(c), " "))
+	}
+	fmt.Fprintf(&b, "      esac ;;\n      *) if [ \"$COMP_CWORD\" -eq 1 ]; then words=%q; fi\n", strings.Join(commandNames(table), " "))
+	fmt.Fprintf(&b, "         if [ \"${COMP_WORDS[1]}\" = completion ] && [ \"$COMP_CWORD\" -eq 2 ]; then words=%q; fi ;;\n", strings.Join(shells, " "))
+	b.WriteString(`    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+}
+complete -o default -o bashdefault -F _certconv certconv
+`)
+	return b.String()
+}
+
+func fishCompletion(table []command) string {
+	quote := func(s string) string {
+		return "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(s) + "'"
+	}
+	var b strings.Builder
+	for _, c := range table {
+		if !c.hidden {
+			fmt.Fprintf(&b, "complete -c certconv -n __fish_use_subcommand -f -a %s -d %s\n", c.name, quote(c.summary))
+		}
+	}
+	for _, c := range table {
+		for _, d := range describeFlags(c.flags) {
+			fmt.Fprintf(&b, "complete -c certconv -n '__fish_seen_subcommand_from %s' -l %s", c.name, d.names[0])
+			for _, n := range d.names[1:] {
+				b.WriteString(" -s " + n)
+			}
+			if w := flagWords(d.names[0]); w != nil {
+				b.WriteString(" -x -a " + quote(strings.Join(w, " ")))
+			} else if d.value != "" {
+				b.WriteString(" -r")
+			}
+			b.WriteString(" -d " + quote(d.text) + "\n")
+		}
+	}
+	fmt.Fprintf(&b, "complete -c certconv -n '__fish_seen_subcommand_from completion' -f -a %s\n", quote(strings.Join(shells, " ")))
+	return b.String()
+}
+
+func powershellCompletion(table []command) string {
+	quoted := func(words []string) string {
+		if len(words) == 0 {
+			return "@()"
+		}
+		return "@('" + strings.Join(words, "','") + "')"
+	}
+	var b strings.Builder
+	b.WriteString("Register-ArgumentCompleter -Native -CommandName certconv -ScriptBlock {\n  param($word, $ast, $cursor)\n")
+	b.WriteString("  $tokens = @($ast.CommandElements | ForEach-Object { $_.ToString() })\n  $flags = @{\n")
+	for _, c := range table {
+		fmt.Fprintf(&b, "    '%s' = %s\n", c.name, quoted(flagNames(c)))
+	}
+	b.WriteString("  }\n  $values = @{\n")
+	done := map[string]bool{}
+	for _, c := range table {
+		for _, d := range describeFlags(c.flags) {
+			if w := flagWords(d.names[0]); w != nil && !done[d.names[0]] {
+				done[d.names[0]] = true
+				fmt.Fprintf(&b, "    '--%s' = %s\n", d.names[0], quoted(w))
+			}
+		}
+	}
+	fmt.Fprintf(&b, "    'completion' = %s\n  }\n", quoted(shells))
+	fmt.Fprintf(&b, `  $last = if ($word -eq '') { $tokens[-1] } else { $tokens[-2] }
+  $words = if ($values.ContainsKey($last)) { $values[$last] }
+    elseif ($tokens.Count -le 1 -or ($tokens.Count -eq 2 -and $word -ne '')) { %s }
+    elseif ($word.StartsWith('-')) { $flags[$tokens[1]] }
+    else { @() }
+  $words | Where-Object { $_ -like "$word*" } | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+  }
+}
+`, quoted(commandNames(table)))
+	return b.String()
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"sync"
+
+	"golang.org/x/term"
+)
+
+// env is what the outside world is to a command: streams, terminal, signals.
+type env struct {
+	stdin  *os.File
+	stdout *output
+	stderr io.Writer
+
+	colour  bool // standard output is a terminal and NO_COLOR is not set
+	quiet   bool
+	verbose bool
+	json    bool // report in JSON, errors included
+
+	signals   signals
+	secrets   *secrets
+	stdinUsed string    // what standard input was taken for
+	told      bool      // the JSON document on standard output has been written
+	mu        sync.Mutex // standard error: one line at a time
+}
+
+func newEnv() *env {
+	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr}
+	e.signals.died = make(chan int, 1)
+	e.secrets = &secrets{env: e}
+	return e
+}
+
+// output is standard output. It remembers its first fault, so that a report
+// which did not get out is not taken for success.
+type output struct {
+	file *os.File
+	buf  bytes.Buffer
+	err  error
+}
+
+const outputBuffer = 64 << 10
+
+func (o *output) Write(p []byte) (int, error) {
+	o.buf.Write(p)
+	if o.buf.Len() >= outputBuffer {
+		o.flush()
+	}
+	return len(p), o.err
+}
+
+func (o *output) flush() {
+	if o.err == nil && o.buf.Len() > 0 {
+		_, o.err = o.file.Write(o.buf.Bytes())
+	}
+	clear(o.buf.Bytes()) // may have held a key
+	o.buf.Reset()
+}
+
+func (o *output) isTerminal() bool { return term.IsTerminal(int(o.file.Fd())) }
+
+// useColour decides about colours once a command wants to print a text report.
+func (e *env) useColour() {
+	e.colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && e.stdout.isTerminal()
+}
+
+// claimStdin guards against two readers of standard input.
+func (e *env) claimStdin(what string) error {
+	if e.stdinUsed != "" {
+		return usagef("standard input cannot be both %s and %s", e.stdinUsed, what)
+	}
+	e.stdinUsed = what
+	return nil
+}
+
+// finish reports err, writes out what is buffered, and gives the exit code.
+func (e *env) finish(err error) int {
+	defer e.secrets.wipe()
+	code := 0
+	if err != nil {
+		f := explain(err)
+		code = f.exit
+		if e.json && !e.told {
+			writeErrorDocument(e.stdout, f)
+		}
+		if !errors.Is(err, errTold) {
+			e.errorLine(f)
+		}
+	}
+	e.stdout.flush()
+	if e.stdout.err != nil && code == 0 {
+		f := &failure{exit: exitWrite, code: "write-failed", file: "standard output", text: reason(e.stdout.err)}
+		e.errorLine(f)
+		code = f.exit
+	}
+	return code
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Everything on standard error is one line each, and says first whether it is
+// an error, a warning, a note or a hint.
+
+func (e *env) say(level, text string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	fmt.Fprintf(e.stderr, "certconv: %s: %s\n", level, printable(text))
+}
+
+func (e *env) errorLine(f *failure) {
+	e.say("error", f.Error())
+	if f.hint != "" {
+		e.say("hint", f.hint)
+	}
+}
+
+func (e *env) warn(format string, args ...any) {
+	if !e.quiet {
+		e.say("warning", fmt.Sprintf(format, args...))
+	}
+}
+
+func (e *env) note(format string, args ...any) {
+	if !e.quiet {
+		e.say("note", fmt.Sprintf(format, args...))
+	}
+}
+
+func (e *env) detail(format string, args ...any) {
+	if e.verbose {
+		e.say("note", fmt.Sprintf(format, args...))
+	}
+}
+
+// printable shows what a terminal would obey instead of display: control
+// characters, line ends, and characters that turn the direction of the text.
+func printable(s string) string {
+	clean := true
+	for _, r := range s {
+		if !shown(r) {
+			clean = false
+			break
+		}
+	}
+	if clean && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for i, w := 0, 0; i < len(s); i += w {
+		var r rune
+		r, w = utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && w == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < 0x80 && !shown(r):
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case !shown(r):
+			fmt.Fprintf(&b, `\u{%x}`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func shown(r rune) bool {
+	if r < 0x80 {
+		return r >= 0x20 && r != 0x7f
+	}
+	return unicode.IsPrint(r) || r == '\u00a0' || r == '\u3000'
+}
+
+// jsonError is a failure in a JSON report.
+type jsonError struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+func (f *failure) json() *jsonError {
+	return &jsonError{Code: f.code, Message: strings.ToValidUTF8(f.Error(), "�"), Hint: f.hint}
+}
+
+// writeErrorDocument is the JSON report of a command that got nowhere.
+func writeErrorDocument(w io.Writer, f *failure) {
+	_ = writeJSON(w, struct {
+		Schema int        `json:"schema"`
+		Error  *jsonError `json:"error"`
+	}{1, f.json()})
+}
+
+// writeJSON writes v as one document.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

@@ -1,0 +1,266 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/certconv/certconv/convert"
+)
+
+const (
+	maxSecret   = 64 << 10 // bytes of a password
+	promptTries = 3
+)
+
+const sourceForms = "env:NAME, file:PATH, fd:N, stdin, pass:TEXT or none"
+
+// secrets hands out the passwords of one run: first the ones given with
+// --pass, and where none were given the ones typed at the terminal.
+type secrets struct {
+	env *env
+
+	mu    sync.Mutex
+	given bool
+	known [][]byte // in the order in which they are tried on every input
+	lines map[int]*os.File
+}
+
+func (s *secrets) wipe() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.known {
+		clear(p)
+	}
+}
+
+// take resolves the values of --pass.
+func (s *secrets) take(sources []string) error {
+	for _, src := range sources {
+		s.given = true
+		list, err := s.resolve("--pass", src)
+		if err != nil {
+			return err
+		}
+		s.known = append(s.known, list...)
+	}
+	return nil
+}
+
+// takeNew resolves the value of --pass-out; nil if the flag is not given.
+func (s *secrets) takeNew(src string) ([]byte, error) {
+	if src == "" {
+		return nil, nil
+	}
+	list, err := s.resolve("--pass-out", src)
+	if err != nil {
+		return nil, err
+	}
+	if len(list[0]) == 0 && src != "none" && src != "pass:" {
+		return nil, usagef("--pass-out: the password is empty").withHint("if that is what you want: --pass-out none")
+	}
+	return list[0], nil
+}
+
+// resolve gives the password of a source, and further ways to read it, the
+// likeliest first. The messages never repeat the source as it was given: it may
+// be a password that was typed in its place.
+func (s *secrets) resolve(flag, src string) ([][]byte, error) {
+	kind, arg, hasArg := strings.Cut(src, ":")
+	switch {
+	case src == "none":
+		return [][]byte{{}}, nil
+	case src == "stdin":
+		if s.lines[0] == nil {
+			if err := s.env.claimStdin("an input and the source of a password"); err != nil {
+				return nil, err
+			}
+		}
+		return s.line(flag, "standard input", 0)
+	case kind == "pass" && hasArg:
+		s.env.warn("a password on the command line can be seen by other users: use %s env:NAME or %s file:PATH", flag, flag)
+		return [][]byte{[]byte(arg)}, nil
+	case kind == "env" && hasArg:
+		v, ok := os.LookupEnv(arg)
+		if !ok {
+			return nil, usagef("%s env:%s: there is no such environment variable", flag, arg).withHint("export %s, or give another source: %s", arg, sourceForms)
+		}
+		return [][]byte{[]byte(v)}, nil
+	case kind == "file" && hasArg:
+		return passwordFile(flag, arg)
+	case kind == "fd" && hasArg:
+		n, err := strconv.Atoi(arg)
+		if err != nil || n < 0 {
+			return nil, usagef("%s fd:N: N is the number of an open file", flag)
+		}
+		if n == 0 {
+			return s.resolve(flag, "stdin")
+		}
+		return s.line(flag, "fd:"+arg, n)
+	}
+	return nil, usagef("%s: unknown kind of source, it must be %s", flag, sourceForms)
+}
+
+// line reads one line of an open file, and no byte more: the next password
+// may follow.
+func (s *secrets) line(flag, name string, fd int) ([][]byte, error) {
+	f := s.lines[fd]
+	if f == nil {
+		f = os.Stdin
+		if fd != 0 {
+			f = os.NewFile(uintptr(fd), name)
+		}
+		if s.lines == nil {
+			s.lines = map[int]*os.File{}
+		}
+		s.lines[fd] = f
+	}
+	if f == nil {
+		return nil, usagef("%s %s: it is not open", flag, name)
+	}
+	var pw []byte
+	one := make([]byte, 1)
+	for {
+		_, err := io.ReadFull(f, one)
+		switch {
+		case err == io.EOF && len(pw) == 0:
+			return nil, usagef("%s %s: there is no line to read", flag, name)
+		case err == io.EOF || err == nil && one[0] == '\n':
+			return [][]byte{bytes.TrimSuffix(pw, []byte("\r"))}, nil
+		case err != nil:
+			return nil, usagef("%s %s: %s", flag, name, reason(err))
+		case len(pw) == maxSecret:
+			return nil, usagef("%s %s: the first line is too long for a password", flag, name)
+		}
+		pw = append(pw, one[0])
+	}
+}
+
+// passwordFile reads the first line of a file. Notepad puts a byte order mark
+// before it, and PowerShell's > writes UTF-16: both are told from a password by
+// what follows, and what the file holds byte for byte comes last.
+func passwordFile(flag, path string) ([][]byte, error) {
+	name := "file:" + path
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usagef("%s %s: %s", flag, name, inputFailure("", err).text)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxSecret+2))
+	if err != nil {
+		return nil, usagef("%s %s: %s", flag, name, reason(err))
+	}
+	raw, whole := firstLine(data)
+	if !whole && len(data) > maxSecret {
+		return nil, usagef("%s %s: the first line is too long for a password", flag, name)
+	}
+	if text, ok := bytes.CutPrefix(raw, []byte("\xef\xbb\xbf")); ok {
+		return [][]byte{text, raw}, nil
+	}
+	if text := fromUTF16(data); text != nil {
+		line, _ := firstLine(text)
+		return [][]byte{line, raw}, nil
+	}
+	return [][]byte{raw}, nil
+}
+
+func firstLine(data []byte) (line []byte, whole bool) {
+	line, _, whole = bytes.Cut(data, []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r")), whole
+}
+
+// fromUTF16 decodes little-endian UTF-16 with a byte order mark, or returns nil.
+func fromUTF16(data []byte) []byte {
+	if len(data) < 2 || data[0] != 0xff || data[1] != 0xfe {
+		return nil
+	}
+	var units []uint16
+	for i := 2; i+1 < len(data); i += 2 {
+		units = append(units, uint16(data[i])|uint16(data[i+1])<<8)
+	}
+	var out []byte
+	for _, r := range utf16.Decode(units) {
+		out = utf8.AppendRune(out, r)
+	}
+	return out
+}
+
+// forInput is the password callback for one input.
+func (s *secrets) forInput(file string) func(convert.PasswordRequest) ([]byte, error) {
+	tries := 0
+	return func(r convert.PasswordRequest) ([]byte, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if r.Attempt < len(s.known) {
+			return s.known[r.Attempt], nil
+		}
+		if s.given || tries == promptTries {
+			return nil, convert.ErrPasswordRequired
+		}
+		prompt := "Password for " + file
+		if tries > 0 {
+			prompt = "That does not open it. " + prompt
+		}
+		tries++
+		pw, err := s.ask(prompt + ": ")
+		switch {
+		case errors.Is(err, errNoTerminal), errors.Is(err, io.EOF):
+			tries = promptTries
+			return nil, convert.ErrPasswordRequired
+		case err != nil:
+			return nil, err
+		}
+		if len(pw) == 0 { // the empty password, or no wish to go on
+			tries = promptTries
+		}
+		s.known = append(s.known, pw)
+		return pw, nil
+	}
+}
+
+// askNew has a new password typed twice.
+func (s *secrets) askNew(file string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	prompt := fmt.Sprintf("New password for %s: ", file)
+	for range promptTries {
+		first, err := s.ask(prompt)
+		if err != nil {
+			return nil, newPasswordFailure(file, err)
+		}
+		if len(first) == 0 {
+			prompt = fmt.Sprintf("It must not be empty (--pass-out none allows that). New password for %s: ", file)
+			continue
+		}
+		second, err := s.ask("The same again: ")
+		if err != nil {
+			return nil, newPasswordFailure(file, err)
+		}
+		same := bytes.Equal(first, second)
+		clear(second)
+		if same {
+			return first, nil
+		}
+		clear(first)
+		prompt = fmt.Sprintf("They differ. New password for %s: ", file)
+	}
+	return nil, &failure{exit: exitPassword, code: "password-missing", file: file, text: "no new password was given"}
+}
+
+func newPasswordFailure(file string, err error) error {
+	if !errors.Is(err, errNoTerminal) && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return &failure{
+		exit: exitPassword, code: "password-missing", file: file,
+		text: "what is to be written needs a password, and there is no terminal to ask for it",
+		hint: "give it with --pass-out env:NAME or --pass-out file:PATH",
+	}
+}

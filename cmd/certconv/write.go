@@ -1,0 +1,221 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// The modes of what is written.
+const (
+	modeSecret fs.FileMode = 0o600 // anything with a private key
+	modePublic fs.FileMode = 0o644 // less the umask
+)
+
+// staged is a file that is written and synced but not in place yet.
+type staged struct {
+	env     *env
+	file    *os.File // open while the file has no name
+	temp    string   // "" while it has none
+	target  string
+	replace bool
+	release func()
+}
+
+// checkTarget says early what would keep path from being written, and where
+// it really is: a symbolic link is followed when what it points to is to be
+// replaced, so that the link stays.
+func checkTarget(path string, replace bool) (target string, special bool, err error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
+			return "", false, writeFailure(path, "there is no folder to put it in")
+		}
+		return path, false, nil
+	case err != nil:
+		return "", false, writeFailure(path, reason(err))
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		if info, err = os.Stat(path); err != nil {
+			return "", false, writeFailure(path, "it is a symbolic link to something that is not there")
+		}
+		if target, err = filepath.EvalSymlinks(path); err != nil && info.Mode().IsRegular() {
+			return "", false, writeFailure(path, reason(err))
+		}
+	} else {
+		target = path
+	}
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		return "", false, writeFailure(path, "it is a folder")
+	case mode&(fs.ModeNamedPipe|fs.ModeCharDevice) != 0:
+		return path, true, nil
+	case !mode.IsRegular():
+		return "", false, writeFailure(path, "it is not a regular file")
+	case !replace:
+		return "", false, &failure{exit: exitWrite, code: "exists", file: path, text: "it exists already", hint: "--force replaces it"}
+	}
+	return target, false, nil
+}
+
+func writeFailure(path, text string) *failure {
+	return &failure{exit: exitWrite, code: "write-failed", file: path, text: text}
+}
+
+// writeFile puts data where path says, whole or not at all.
+func (e *env) writeFile(path string, data []byte, mode fs.FileMode, replace bool) error {
+	target, special, err := checkTarget(path, replace)
+	if err != nil {
+		return err
+	}
+	if special {
+		return writeSpecial(path, data)
+	}
+	s, err := e.stage(target, data, mode, replace)
+	if err == nil {
+		err = s.commit()
+	}
+	if err == nil {
+		return nil
+	}
+	var f *failure
+	if errors.As(err, &f) {
+		f.file = path
+		return f
+	}
+	f = writeFailure(path, reason(err))
+	f.err = err
+	return f
+}
+
+// writeSpecial writes to a pipe or device, which nothing may replace.
+func writeSpecial(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		_, err = f.Write(data)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		return writeFailure(path, reason(err))
+	}
+	return nil
+}
+
+// stage writes data beside target. Where the system can, the file has no name
+// until it is complete: not even a kill leaves anything behind.
+func (e *env) stage(target string, data []byte, mode fs.FileMode, replace bool) (*staged, error) {
+	if info, err := os.Stat(target); err == nil {
+		mode &= info.Mode().Perm() | 0o600 // never open to more readers than before
+	}
+	s := &staged{env: e, target: target, replace: replace}
+	dir := filepath.Dir(target)
+	s.file = openUnnamed(dir, mode)
+	if s.file == nil {
+		var err error
+		s.temp = tempName(target)
+		if s.file, err = os.OpenFile(s.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode); err != nil {
+			return nil, err
+		}
+	}
+	s.release = e.signals.guard(s.remove)
+	_, err := s.file.Write(data)
+	if err == nil {
+		err = s.file.Sync()
+	}
+	if err == nil && s.temp != "" {
+		err = s.file.Close()
+	}
+	if err != nil {
+		s.discard()
+		return nil, err
+	}
+	return s, nil
+}
+
+func tempName(target string) string {
+	var r [6]byte
+	_, _ = rand.Read(r[:])
+	return filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+hex.EncodeToString(r[:])+".tmp")
+}
+
+func (s *staged) remove() {
+	if s.temp != "" {
+		_ = os.Remove(s.temp)
+	}
+}
+
+// discard gives the file up. It may follow commit, and does nothing then.
+func (s *staged) discard() {
+	s.release()
+	s.file.Close()
+	s.remove()
+}
+
+// commit puts the file in place: by link, which refuses to replace anything
+// without a race, or by rename.
+func (s *staged) commit() error {
+	defer s.discard()
+	var err error
+	switch {
+	case s.temp == "" && !s.replace:
+		err = linkUnnamed(s.file, s.target)
+	case s.temp == "":
+		temp := tempName(s.target)
+		if err = linkUnnamed(s.file, temp); err == nil {
+			s.temp = temp
+			err = os.Rename(s.temp, s.target)
+		}
+	case s.replace:
+		err = os.Rename(s.temp, s.target)
+	default:
+		err = linkOrClaim(s.temp, s.target)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return &failure{exit: exitWrite, code: "exists", text: "it exists already", hint: "--force replaces it"}
+	}
+	if err == nil {
+		syncDir(filepath.Dir(s.target))
+	}
+	return err
+}
+
+// linkOrClaim gives temp the name target unless that exists. Where there are
+// no hard links, an empty file claims the name first.
+func linkOrClaim(temp, target string) error {
+	err := os.Link(temp, target)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	claim, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, modeSecret)
+	if err != nil {
+		return err
+	}
+	claim.Close()
+	if err := os.Rename(temp, target); err != nil {
+		_ = os.Remove(target)
+		return err
+	}
+	return nil
+}
+
+// syncDir makes the new name last. What cannot be synced is no reason to call
+// a file that is in place a failure.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		d.Close()
+	}
+}
+
+// writeTo writes data to w in one piece and words the failure.
+func writeTo(w io.Writer, data []byte) error {
+	if _, err := w.Write(data); err != nil {
+		return writeFailure("standard output", reason(err))
+	}
+	return nil
+}
