@@ -23,8 +23,8 @@ type env struct {
 
 	signals   signals
 	secrets   *secrets
-	stdinUsed string    // what standard input was taken for
-	told      bool      // the JSON document on standard output has been written
+	stdinUsed string     // what standard input was taken for
+	told      bool       // the JSON document on standard output has been written
 	mu        sync.Mutex // standard error: one line at a time
 }
 
@@ -76,6 +76,24 @@ func (e *env) claimStdin(what string) error {
 	e.stdinUsed = what
 	return nil
 }
+
+// claimInputs claims standard input if it is among the inputs.
+func (e *env) claimInputs(paths []string) error {
+	for _, p := range paths {
+		if p != "-" {
+			continue
+		}
+		if e.stdinUsed == anInput {
+			return usagef("standard input is named twice")
+		}
+		if err := e.claimStdin(anInput); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const anInput = "an input"
 
 // finish reports err, writes out what is buffered, and gives the exit code.
 func (e *env) finish(err error) int {

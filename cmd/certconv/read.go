@@ -33,9 +33,6 @@ func parseSize(s string) (int64, error) {
 // if that is large enough.
 func (e *env) readInput(path string, limit int64, buf []byte) ([]byte, error) {
 	if path == "-" {
-		if err := e.claimStdin("an input twice"); err != nil {
-			return nil, err
-		}
 		return readAll("standard input", e.stdin, limit, buf)
 	}
 	f, err := os.Open(path)

@@ -79,7 +79,7 @@ func (s *secrets) resolve(flag, src string) ([][]byte, error) {
 		return [][]byte{{}}, nil
 	case src == "stdin":
 		if s.lines[0] == nil {
-			if err := s.env.claimStdin("an input and the source of a password"); err != nil {
+			if err := s.env.claimStdin("the source of a password"); err != nil {
 				return nil, err
 			}
 		}

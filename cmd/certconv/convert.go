@@ -1,0 +1,381 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/convert"
+)
+
+var parts = [...]convert.Part{
+	convert.PartKey, convert.PartCert, convert.PartChain, convert.PartFullchain,
+	convert.PartRequest, convert.PartCRL, convert.PartPublicKey,
+}
+
+func convertCommand() command {
+	return command{
+		name:    "convert",
+		args:    "FILE…",
+		summary: "read any format, write another; several inputs become one bundle",
+		about: "Reads every FILE, whatever its format, puts keys, certificates and requests together, and writes them in the format that --to, --for or the extension of --out names; PEM on standard output if nothing does.\n" +
+			"What the format cannot hold, a key that fits none of the certificates, and an existing file are refused. The output is read back and compared before it is put in place; a private key is written readable for its owner only.\n" +
+			"- is standard input or output.",
+		examples: []example{
+			{"a PFX from Windows for nginx: key, certificate and chain in one file", "certconv convert site.pfx --for nginx --out site.pem"},
+			{"the parts one by one", "certconv convert site.pfx --only key --out site.key; certconv convert site.pfx --only fullchain --out site.crt"},
+			{"key, certificate and chain for Windows", "certconv convert site.key site.crt chain.crt --out site.pfx"},
+			{"the same for Windows Server 2016 and earlier", "certconv convert site.key site.crt chain.crt --for iis2016 --out site.pfx"},
+			{"an IIS 4 Key Manager backup", "certconv convert backup.key --pass env:PW --out site.pfx --pass-out env:NEW"},
+			{"a key encrypted with a password", "certconv convert site.key --to pkcs8 --pass-out file:pw.txt --out site.enc.key"},
+		},
+		flags: slices.Concat(
+			[]cli.Flag{
+				stringFlag("to", "`FORMAT` to write; without it --for or the extension of --out decides"),
+				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` to write, - for standard output"},
+				stringFlag("for", "`TARGET` who will read it: chooses format and algorithms (certconv formats lists them)"),
+				listFlag("only", "`PART` write only this: key, cert, chain, fullchain, request, crl, public-key; may be repeated"),
+				stringFlag("name", "`NAME` friendly name (alias) of what is written"),
+				stringFlag("pass-out", "`SOURCE` password for writing; sources as for --pass"),
+				stringFlag("profile", "`PROFILE` algorithms for encryption: default, pbmac1, iis2016, java8"),
+				boolFlag("der", "binary instead of PEM, for pkcs8 and p7b"),
+				boolFlag("pem", "PEM instead of binary, for pkcs8 and p7b"),
+				boolFlag("names", "friendly names as text between PEM blocks"),
+				boolFlag("force", "replace an existing file; write a key that fits none of the certificates"),
+				boolFlag("allow-loss", "drop what the format cannot hold, and what could not be read"),
+			}, readFlags(), reportFlags()),
+		run: runConvert,
+	}
+}
+
+// conversion is what the flags of convert come to.
+type conversion struct {
+	inputs []string
+	from   string
+	limit  int64
+	out    string
+	format *convert.Format
+	opts   convert.EncodeOptions
+	force  bool
+}
+
+func runConvert(e *env, c *cli.Context) error {
+	v, err := planConversion(e, c)
+	if err != nil {
+		return err
+	}
+	defer func() { clear(v.opts.Password) }()
+	files, err := v.readInputs(e)
+	if err != nil {
+		return err
+	}
+	if v.out != "-" {
+		if _, _, err := checkTarget(v.out, v.force); err != nil {
+			return err
+		}
+	}
+	bundle, err := v.decode(e, files)
+	defer bundle.Wipe()
+	if err != nil {
+		return err
+	}
+	if err := v.askPassword(e, bundle); err != nil {
+		return err
+	}
+	out, err := convert.Encode(bundle, v.format.Name, &v.opts)
+	if err != nil {
+		return v.explainEncode(err)
+	}
+	defer clear(out)
+	secret := v.holdsSecret(bundle)
+	if err := v.write(e, out, secret); err != nil {
+		return err
+	}
+	v.tell(e, bundle, out, secret)
+	return nil
+}
+
+func planConversion(e *env, c *cli.Context) (*conversion, error) {
+	v := &conversion{inputs: c.Args().Slice(), from: c.String("from"), out: c.String("out"), force: c.Bool("force")}
+	if len(v.inputs) == 0 {
+		return nil, usagef("convert needs at least one input file")
+	}
+	if v.out == "" {
+		v.out = "-"
+	}
+	if e.json && v.out == "-" {
+		return nil, usagef("--format json and the output cannot both go to standard output: add --out FILE")
+	}
+	var err error
+	if v.limit, err = parseSize(c.String("max-size")); err != nil {
+		return nil, err
+	}
+	if err := checkFrom(v.from); err != nil {
+		return nil, err
+	}
+	v.opts = convert.EncodeOptions{
+		Name: c.String("name"), TextNames: c.Bool("names"), DER: c.Bool("der"), PEM: c.Bool("pem"),
+		AllowLoss: c.Bool("allow-loss"), AllowMismatch: v.force, Rand: rand.Reader,
+	}
+	if v.opts.DER && v.opts.PEM {
+		return nil, usagef("--der and --pem exclude each other")
+	}
+	for _, p := range c.StringSlice("only") {
+		if !slices.Contains(parts[:], convert.Part(p)) {
+			return nil, usagef("--only: there is no part %q%s", p, didYouMean(p, flagWords("only")))
+		}
+		v.opts.Only = append(v.opts.Only, convert.Part(p))
+	}
+	if err := v.chooseFormat(e, c); err != nil {
+		return nil, err
+	}
+	if err := e.claimInputs(v.inputs); err != nil {
+		return nil, err
+	}
+	if err := e.secrets.take(c.StringSlice("pass")); err != nil {
+		return nil, err
+	}
+	v.opts.Password, err = e.secrets.takeNew(c.String("pass-out"))
+	if err != nil {
+		return nil, err
+	}
+	if v.opts.Password != nil && v.format.Holds.Password == convert.Never {
+		return nil, usagef("--pass-out: %s cannot be encrypted", v.format.Name)
+	}
+	return v, nil
+}
+
+func checkFrom(name string) error {
+	if name == "" {
+		return nil
+	}
+	if f := convert.Lookup(name); f == nil || f.Decode == nil {
+		return usagef("--from: no format that can be read is called %q%s", name, didYouMean(name, flagWords("from")))
+	}
+	return nil
+}
+
+// chooseFormat works out what to write from --to, --for and --out.
+func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
+	to, ext := c.String("to"), strings.ToLower(filepath.Ext(v.out))
+	name := to
+	var target *convert.Target
+	if t := c.String("for"); t != "" {
+		if target = convert.LookupTarget(t); target == nil {
+			return usagef("--for: there is no target %q%s", t, didYouMean(t, flagWords("for")))
+		}
+		v.opts.Profile = target.Profile
+		if name == "" {
+			name = target.Format
+			if ext == ".jks" && name == "pfx" && (target.Name == "tomcat" || target.Name == "java8") {
+				name = "jks"
+			}
+		}
+	}
+	if p := c.String("profile"); p != "" {
+		if !slices.Contains(flagWords("profile"), p) {
+			return usagef("--profile: there is no profile %q%s", p, didYouMean(p, flagWords("profile")))
+		}
+		v.opts.Profile = p
+	}
+	byExt := convert.Lookup(ext)
+	switch {
+	case name != "":
+	case v.out == "-":
+		name = "pem"
+	case ext == "" || byExt == nil:
+		return usagef("the extension of %q names no format: add --to FORMAT", v.out)
+	default:
+		name = byExt.Name
+	}
+	if v.format = convert.Lookup(name); v.format == nil || !v.format.CanEncode() {
+		if v.format != nil {
+			return usagef("%s can be read but not written", v.format.Name)
+		}
+		return usagef("--to: no format is called %q%s", name, didYouMean(name, flagWords("to")))
+	}
+	if to == "" && target != nil && byExt != nil && byExt.Name != v.format.Name {
+		e.note("%s will hold %s, which is what %s reads, not %s", v.out, v.format.Name, target.Name, byExt.Name)
+	}
+	switch v.format.Name {
+	case "pkcs8":
+		v.opts.DER = v.opts.DER || !v.opts.PEM && ext == ".p8"
+	case "p7b":
+		v.opts.PEM = v.opts.PEM || !v.opts.DER && slices.Contains([]string{".pem", ".crt", ".cer"}, ext)
+	default:
+		if v.opts.DER && v.format.Name == "pem" {
+			v.format, v.opts.DER = convert.Lookup("der"), false
+		} else if v.opts.PEM && v.format.Name == "der" {
+			v.format, v.opts.PEM = convert.Lookup("pem"), false
+		}
+	}
+	return nil
+}
+
+// readInputs reads the files before anything is asked or written.
+func (v *conversion) readInputs(e *env) ([][]byte, error) {
+	var files [][]byte
+	for _, path := range v.inputs {
+		data, err := e.readInput(path, v.limit, nil)
+		if err != nil {
+			return nil, err
+		}
+		if len(data) == 0 {
+			return nil, emptyInput(shownName(path))
+		}
+		files = append(files, data)
+	}
+	return files, nil
+}
+
+// decode puts the contents of all inputs together. The bundle is to be wiped
+// whatever the error.
+func (v *conversion) decode(e *env, files [][]byte) (*convert.Bundle, error) {
+	all := &convert.Bundle{}
+	for i, path := range v.inputs {
+		name := shownName(path)
+		b, err := convert.Decode(files[i], &convert.DecodeOptions{
+			File: name, From: v.from, MaxSize: v.limit, Password: e.secrets.forInput(name),
+		})
+		all.Add(b)
+		if err != nil && !v.mayMiss(b) {
+			return all, inFile(err, name)
+		}
+		for _, f := range b.Failures {
+			e.warn("%s: left out: %s", name, explain(f.Err).text)
+		}
+	}
+	return all, nil
+}
+
+// mayMiss tells whether the faults of b concern nothing that is to be written.
+func (v *conversion) mayMiss(b *convert.Bundle) bool {
+	if b.Len() == 0 {
+		return false
+	}
+	if v.opts.AllowLoss {
+		return true
+	}
+	if len(v.opts.Only) == 0 {
+		return false
+	}
+	for _, f := range b.Failures {
+		switch f.Kind {
+		case "":
+			return false
+		case convert.KindPrivateKey:
+			if v.writes(convert.PartKey) || v.writes(convert.PartPublicKey) {
+				return false
+			}
+		case convert.KindCertificate:
+			if v.writes(convert.PartCert) || v.writes(convert.PartChain) || v.writes(convert.PartFullchain) {
+				return false
+			}
+		case convert.KindRequest:
+			if v.writes(convert.PartRequest) {
+				return false
+			}
+		case convert.KindCRL:
+			if v.writes(convert.PartCRL) {
+				return false
+			}
+		case convert.KindPublicKey:
+			if v.writes(convert.PartPublicKey) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (v *conversion) writes(p convert.Part) bool {
+	return len(v.opts.Only) == 0 || slices.Contains(v.opts.Only, p)
+}
+
+// inFile puts the name of the input on an error that lacks it.
+func inFile(err error, name string) error {
+	f := explain(err)
+	if f.file == "" {
+		f.file = name
+	}
+	return f
+}
+
+// askPassword asks for the password that the format cannot be written without.
+func (v *conversion) askPassword(e *env, b *convert.Bundle) error {
+	if v.opts.Password != nil || v.format.Holds.Password != convert.Required {
+		return nil
+	}
+	var err error
+	v.opts.Password, err = e.secrets.askNew(v.outName())
+	return err
+}
+
+func (v *conversion) outName() string {
+	if v.out == "-" {
+		return "standard output"
+	}
+	return v.out
+}
+
+func (v *conversion) explainEncode(err error) error {
+	f := explain(err)
+	if f.file == "" {
+		f.file = v.outName()
+	}
+	if f.code == "loss" && v.format.Holds.Total == 1 && v.format.Holds.Certs == 0 {
+		f.hint = "--only key writes the key alone"
+	}
+	return f
+}
+
+// holdsSecret tells whether what is written can hold a private key.
+func (v *conversion) holdsSecret(b *convert.Bundle) bool {
+	return v.writes(convert.PartKey) && v.format.Holds.Keys != 0 && len(b.Keys)+len(b.Others) > 0
+}
+
+func (v *conversion) write(e *env, out []byte, secret bool) error {
+	if v.out != "-" {
+		mode := modePublic
+		if secret {
+			mode = modeSecret
+		}
+		return e.writeFile(v.out, out, mode, v.force)
+	}
+	if bytes.IndexByte(out, 0) >= 0 && e.stdout.isTerminal() {
+		return usagef("%s is binary, and standard output is a terminal", v.format.Name).withHint("add --out FILE")
+	}
+	if err := writeTo(e.stdout, out); err != nil {
+		return err
+	}
+	return nil
+}
+
+// tell says what is worth knowing of a conversion that worked.
+func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, secret bool) {
+	for _, n := range worthTelling(b.Notes, e.verbose) {
+		e.note("%s", n)
+	}
+	wasEncrypted := slices.ContainsFunc(b.Keys, func(k convert.PrivateKey) bool { return k.Scheme != "" })
+	if secret && wasEncrypted && v.opts.Password == nil {
+		e.note("the key in %s is not encrypted (--pass-out encrypts it)", v.outName())
+	}
+	e.detail("%s: %d bytes, %s", v.outName(), len(out), v.format.Name)
+	if e.json {
+		sum := sha256.Sum256(out)
+		e.told = true
+		_ = writeJSON(e.stdout, struct {
+			Schema int      `json:"schema"`
+			Out    string   `json:"out"`
+			Format string   `json:"format"`
+			SHA256 string   `json:"sha256"`
+			Notes  []string `json:"notes,omitempty"`
+		}{1, v.out, v.format.Name, hex.EncodeToString(sum[:]), worthTelling(b.Notes, true)})
+	}
+}
