@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -88,16 +89,15 @@ func runConvert(e *env, c *cli.Context) error {
 	if err := v.askPassword(e, bundle); err != nil {
 		return err
 	}
-	out, err := convert.Encode(bundle, v.format.Name, &v.opts)
+	out, lost, err := v.encode(bundle)
 	if err != nil {
 		return v.explainEncode(err)
 	}
 	defer clear(out)
-	secret := v.holdsSecret(bundle)
-	if err := v.write(e, out, secret); err != nil {
+	if err := v.write(e, out, v.holdsSecret(bundle)); err != nil {
 		return err
 	}
-	v.tell(e, bundle, out, secret)
+	v.tell(e, bundle, out, lost)
 	return nil
 }
 
@@ -240,12 +240,10 @@ func (v *conversion) decode(e *env, files [][]byte) (*convert.Bundle, error) {
 	all := &convert.Bundle{}
 	for i, path := range v.inputs {
 		name := shownName(path)
-		b, err := convert.Decode(files[i], &convert.DecodeOptions{
-			File: name, From: v.from, MaxSize: v.limit, Password: e.secrets.forInput(name),
-		})
+		b, err := e.decode(name, files[i], v.from, v.limit)
 		all.Add(b)
 		if err != nil && !v.mayMiss(b) {
-			return all, inFile(err, name)
+			return all, err
 		}
 		for _, f := range b.Failures {
 			e.warn("%s: left out: %s", name, explain(f.Err).text)
@@ -298,15 +296,6 @@ func (v *conversion) writes(p convert.Part) bool {
 	return len(v.opts.Only) == 0 || slices.Contains(v.opts.Only, p)
 }
 
-// inFile puts the name of the input on an error that lacks it.
-func inFile(err error, name string) error {
-	f := explain(err)
-	if f.file == "" {
-		f.file = name
-	}
-	return f
-}
-
 // askPassword asks for the password that the format cannot be written without.
 func (v *conversion) askPassword(e *env, b *convert.Bundle) error {
 	if v.opts.Password != nil || v.format.Holds.Password != convert.Required {
@@ -315,6 +304,19 @@ func (v *conversion) askPassword(e *env, b *convert.Bundle) error {
 	var err error
 	v.opts.Password, err = e.secrets.askNew(v.outName())
 	return err
+}
+
+// encode writes the bundle, and where --allow-loss lets objects go lists them.
+func (v *conversion) encode(b *convert.Bundle) (out []byte, lost []string, err error) {
+	strict := v.opts
+	strict.AllowLoss = false
+	out, err = convert.Encode(b, v.format.Name, &strict)
+	var loss *convert.LossError
+	if v.opts.AllowLoss && errors.As(err, &loss) {
+		lost = loss.What
+		out, err = convert.Encode(b, v.format.Name, &v.opts)
+	}
+	return out, lost, err
 }
 
 func (v *conversion) outName() string {
@@ -358,13 +360,13 @@ func (v *conversion) write(e *env, out []byte, secret bool) error {
 }
 
 // tell says what is worth knowing of a conversion that worked.
-func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, secret bool) {
+func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, lost []string) {
 	for _, n := range worthTelling(b.Notes, e.verbose) {
 		e.note("%s", n)
 	}
-	wasEncrypted := slices.ContainsFunc(b.Keys, func(k convert.PrivateKey) bool { return k.Scheme != "" })
-	if secret && wasEncrypted && v.opts.Password == nil {
-		e.note("the key in %s is not encrypted (--pass-out encrypts it)", v.outName())
+	lost = counted(append(lost, convert.Losses(b, v.format.Name, &v.opts)...))
+	if len(lost) > 0 {
+		e.note("%s: not kept: %s", v.outName(), strings.Join(lost, "; "))
 	}
 	e.detail("%s: %d bytes, %s", v.outName(), len(out), v.format.Name)
 	if e.json {
@@ -375,7 +377,8 @@ func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, secret bool) {
 			Out    string   `json:"out"`
 			Format string   `json:"format"`
 			SHA256 string   `json:"sha256"`
+			Lost   []string `json:"lost,omitempty"`
 			Notes  []string `json:"notes,omitempty"`
-		}{1, v.out, v.format.Name, hex.EncodeToString(sum[:]), worthTelling(b.Notes, true)})
+		}{1, v.out, v.format.Name, hex.EncodeToString(sum[:]), lost, worthTelling(b.Notes, true)})
 	}
 }

@@ -1,7 +1,216 @@
 package main
 
-import "github.com/urfave/cli/v2"
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/convert"
+)
 
 func inspectCommand() command {
-	return command{name: "inspect", run: func(*env, *cli.Context) error { return nil }}
+	return command{
+		name:    "inspect",
+		args:    "FILE…",
+		summary: "say what each file holds, whatever its format, extension or damage",
+		about: "Says for each FILE, and each file in a folder, what it is, what protects it, what it holds with names, dates, sizes and fingerprints, which key belongs to which certificate, and for a PFX which systems open it. It never prints a secret.\n" +
+			"Without the password of an encrypted file it says what can be seen without, and ends with exit code 4.",
+		examples: []example{
+			{"what is this file", "certconv inspect site.pfx"},
+			{"which key belongs to which certificate", "certconv inspect *.key *.crt *.csr"},
+			{"everything below a folder, for a program", "certconv inspect --format json /etc/ssl"},
+			{"the full text of certificates and requests", "certconv inspect --details site.crt"},
+		},
+		flags: slices.Concat(
+			[]cli.Flag{boolFlag("details", "the full text of certificates and requests")},
+			readFlags(), reportFlags()),
+		run: runInspect,
+	}
+}
+
+// inspection is one run of inspect.
+type inspection struct {
+	env     *env
+	from    string
+	limit   int64
+	details bool
+	report  inspectReport
+	first   *failure // the first file that could not be read whole
+	hinted  map[string]bool
+}
+
+// inspectReport renders what was found; results come in the order of the files.
+type inspectReport interface {
+	render(out *bytes.Buffer, f *fileReport)
+	begin()
+	file(text []byte, first bool)
+	end(pairs []pair, first *failure)
+}
+
+// job is one file on its way through the workers.
+type job struct {
+	path   string
+	inDir  bool // found in a folder, not named
+	err    error
+	done   chan struct{}
+	out    bytes.Buffer
+	fail   *failure
+	public []publicPlace
+}
+
+// window bounds how many files are read ahead of the one being printed.
+const window = 64
+
+func runInspect(e *env, c *cli.Context) error {
+	paths := c.Args().Slice()
+	if len(paths) == 0 {
+		return usagef("inspect needs at least one file")
+	}
+	n := &inspection{env: e, from: c.String("from"), details: c.Bool("details"), hinted: map[string]bool{}}
+	var err error
+	if n.limit, err = parseSize(c.String("max-size")); err != nil {
+		return err
+	}
+	if err := checkFrom(n.from); err != nil {
+		return err
+	}
+	if err := e.claimInputs(paths); err != nil {
+		return err
+	}
+	if err := e.secrets.take(c.StringSlice("pass")); err != nil {
+		return err
+	}
+	if e.json {
+		n.report = &jsonReport{env: e}
+	} else {
+		e.useColour()
+		n.report = &textReport{env: e}
+	}
+	return n.run(paths)
+}
+
+func (n *inspection) run(paths []string) error {
+	queue, order := make(chan *job, window), make(chan *job, window)
+	go func() {
+		for _, p := range paths {
+			n.feed(p, queue, order)
+		}
+		close(queue)
+		close(order)
+	}()
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			var buf []byte
+			for j := range queue {
+				buf = n.inspect(j, buf)
+				close(j.done)
+			}
+		})
+	}
+	pairs := newPairing()
+	n.report.begin()
+	first := true
+	for j := range order {
+		<-j.done
+		n.report.file(j.out.Bytes(), first)
+		first = false
+		n.tell(j)
+		pairs.add(j.path, j.public)
+	}
+	workers.Wait()
+	n.report.end(pairs.across(), n.first)
+	n.env.told = n.env.json
+	if n.first == nil {
+		return nil
+	}
+	told := *n.first
+	told.err = errTold
+	return &told
+}
+
+// feed puts a file, or all files below a folder, on the way.
+func (n *inspection) feed(path string, queue, order chan<- *job) {
+	put := func(j *job) {
+		j.done = make(chan struct{})
+		order <- j
+		queue <- j
+	}
+	if info, err := os.Stat(path); path == "-" || err != nil || !info.IsDir() {
+		put(&job{path: path})
+		return
+	}
+	_ = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			put(&job{path: p, inDir: true, err: err})
+			return nil
+		}
+		mode := d.Type()
+		if mode&fs.ModeSymlink != 0 {
+			info, err := os.Stat(p)
+			if err != nil || info.IsDir() {
+				return nil
+			}
+			mode = info.Mode()
+		}
+		if mode.IsRegular() {
+			put(&job{path: p, inDir: true})
+		}
+		return nil
+	})
+}
+
+// inspect reads and describes one file. It returns the memory for the next.
+func (n *inspection) inspect(j *job, buf []byte) []byte {
+	name := shownName(j.path)
+	r := &fileReport{path: j.path, bundle: &convert.Bundle{}, details: n.details}
+	var data []byte
+	err := j.err
+	if err != nil {
+		err = inputFailure(name, err)
+	} else if data, err = n.env.readInput(j.path, n.limit, buf); err == nil {
+		if cap(data) <= 1<<20 {
+			buf = data
+		}
+		if len(data) == 0 {
+			err = emptyInput(name)
+		} else {
+			r.bundle, err = n.env.decode(name, data, n.from, n.limit)
+		}
+	}
+	if err != nil {
+		r.failure = explain(err)
+		j.fail = r.failure
+		if j.inDir && (r.failure.code == "file-unrecognised" || r.failure.code == "file-is-web-page" || r.failure.code == "file-empty") {
+			j.fail = nil
+		}
+	}
+	r.collect()
+	n.report.render(&j.out, r)
+	j.public = r.public
+	r.bundle.Wipe()
+	return buf
+}
+
+// tell reports on standard error what kept a file from being read whole. A hint
+// that was given is not given again.
+func (n *inspection) tell(j *job) {
+	if j.fail == nil {
+		return
+	}
+	if n.first == nil {
+		n.first = j.fail
+	}
+	f := *j.fail
+	if n.hinted[f.hint] {
+		f.hint = ""
+	}
+	n.hinted[f.hint] = true
+	n.env.errorLine(&f)
 }

@@ -148,3 +148,20 @@ func worthTelling(notes []convert.Note, all bool) []string {
 	}
 	return list
 }
+
+// counted replaces repetitions by their number.
+func counted(list []string) []string {
+	times := map[string]int{}
+	var out []string
+	for _, s := range list {
+		if times[s]++; times[s] == 1 {
+			out = append(out, s)
+		}
+	}
+	for i, s := range out {
+		if times[s] > 1 {
+			out[i] = fmt.Sprintf("%s (%d times)", s, times[s])
+		}
+	}
+	return out
+}

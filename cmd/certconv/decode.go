@@ -1,0 +1,36 @@
+package main
+
+import "github.com/certconv/certconv/convert"
+
+// decode reads one input. A fault of certconv itself is confined to it and
+// reported without the words of the Go runtime.
+func (e *env) decode(name string, data []byte, from string, limit int64) (b *convert.Bundle, err error) {
+	defer func() {
+		if recover() != nil {
+			b = &convert.Bundle{}
+			err = &failure{
+				exit: exitInput, code: "internal", file: name, text: "certconv itself failed on this file",
+				hint: "please report it, with the file if it holds nothing secret",
+			}
+		}
+	}()
+	b, err = convert.Decode(data, &convert.DecodeOptions{
+		File: name, From: from, MaxSize: limit, Password: e.secrets.forInput(name),
+	})
+	if b == nil {
+		b = &convert.Bundle{}
+	}
+	if err != nil {
+		err = inFile(err, name)
+	}
+	return b, err
+}
+
+// inFile puts the name of the input on an error that lacks it.
+func inFile(err error, name string) error {
+	f := explain(err)
+	if f.file == "" {
+		f.file = name
+	}
+	return f
+}

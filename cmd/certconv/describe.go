@@ -1,0 +1,318 @@
+package main
+
+import (
+	"cmp"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// fileReport is what inspect found in one file.
+type fileReport struct {
+	path    string
+	bundle  *convert.Bundle
+	failure *failure
+	details bool
+
+	order  []reference
+	public []publicPlace
+	byKey  map[string][]int // items by public key
+	idOf   map[int]string   // public key of each private key
+}
+
+// reference is an object of the bundle: its kind and its place in its list.
+// The objects are described one at a time, so that a bundle of 100,000 costs
+// no more memory than it must.
+type reference struct {
+	source *convert.Source
+	kind   convert.Kind
+	i      int
+	failed bool
+}
+
+// publicPlace says where a public key occurs.
+type publicPlace struct {
+	id   string
+	item int
+	kind convert.Kind
+	name string // subject, for certificates and requests
+}
+
+// collect puts the objects in the order of the file.
+func (r *fileReport) collect() {
+	b := r.bundle
+	for i := range b.Keys {
+		r.add(&b.Keys[i].Source, convert.KindPrivateKey, i)
+	}
+	for i := range b.PublicKeys {
+		r.add(&b.PublicKeys[i].Source, convert.KindPublicKey, i)
+	}
+	for i := range b.Certs {
+		r.add(&b.Certs[i].Source, convert.KindCertificate, i)
+	}
+	for i := range b.Requests {
+		r.add(&b.Requests[i].Source, convert.KindRequest, i)
+	}
+	for i := range b.CRLs {
+		r.add(&b.CRLs[i].Source, convert.KindCRL, i)
+	}
+	for i := range b.Others {
+		r.add(&b.Others[i].Source, convert.KindOther, i)
+	}
+	slices.SortStableFunc(r.order, func(a, b reference) int { return cmp.Compare(a.source.Index, b.source.Index) })
+	for i := range b.Failures {
+		f := &b.Failures[i]
+		if f.Kind != "" || f.Scheme != "" || r.bundle.Len() > 0 {
+			r.order = append(r.order, reference{&f.Source, f.Kind, i, true})
+		}
+	}
+	for n := range r.order {
+		r.place(n)
+	}
+}
+
+func (r *fileReport) add(s *convert.Source, k convert.Kind, i int) {
+	r.order = append(r.order, reference{s, k, i, false})
+}
+
+// place notes the public key of the nth object.
+func (r *fileReport) place(n int) {
+	var spki []byte
+	var name []byte
+	ref := r.order[n]
+	switch {
+	case ref.failed:
+	case ref.kind == convert.KindPrivateKey:
+		spki = r.bundle.Keys[ref.i].SPKI
+	case ref.kind == convert.KindCertificate:
+		spki, name = r.bundle.Certs[ref.i].SPKI, r.bundle.Certs[ref.i].Subject
+	case ref.kind == convert.KindRequest:
+		spki, name = r.bundle.Requests[ref.i].SPKI, r.bundle.Requests[ref.i].Subject
+	}
+	if len(spki) > 0 {
+		r.public = append(r.public, publicPlace{convert.PublicID(spki), n + 1, ref.kind, convert.NameString(name)})
+	}
+}
+
+// fits lists the numbers of the certificates and requests of the file that
+// hold the public key of object number n, a private key.
+func (r *fileReport) fits(n int) []int {
+	if r.byKey == nil {
+		r.byKey = map[string][]int{}
+		r.idOf = map[int]string{}
+		for _, p := range r.public {
+			if p.kind == convert.KindPrivateKey {
+				r.idOf[p.item] = p.id
+			} else {
+				r.byKey[p.id] = append(r.byKey[p.id], p.item)
+			}
+		}
+	}
+	if id, ok := r.idOf[n]; ok {
+		return r.byKey[id]
+	}
+	return nil
+}
+
+// format is the name of the format of the file, "" if it is not known.
+func (r *fileReport) format() string {
+	if len(r.bundle.Containers) > 0 {
+		return r.bundle.Containers[0].Format
+	}
+	return ""
+}
+
+// protection says whether something is encrypted, and with what.
+func (r *fileReport) protection() (encrypted bool, schemes []string, mac string) {
+	add := func(s string) {
+		if s != "" && !slices.Contains(schemes, s) {
+			schemes = append(schemes, s)
+		}
+	}
+	for _, c := range r.bundle.Containers {
+		encrypted = encrypted || c.Encrypted
+		for _, s := range c.Schemes {
+			add(s)
+		}
+		if mac == "" {
+			mac = c.MAC
+		}
+	}
+	for _, f := range r.bundle.Failures {
+		add(f.Scheme)
+	}
+	if f := r.failure; f != nil && (f.code == "password-missing" || f.code == "password-wrong") {
+		encrypted = true
+	}
+	return encrypted || len(schemes) > 0, schemes, mac
+}
+
+// item describes one object, with the keys of cli.md. What is not known is
+// absent.
+type item struct {
+	Kind         convert.Kind `json:"kind,omitempty"`
+	Index        int          `json:"index"`
+	Algorithm    string       `json:"algorithm,omitempty"`
+	Bits         int          `json:"bits,omitempty"`
+	SPKISHA256   string       `json:"spki_sha256,omitempty"`
+	SHA1         string       `json:"sha1,omitempty"`
+	SHA256       string       `json:"sha256,omitempty"`
+	Subject      string       `json:"subject,omitempty"`
+	Issuer       string       `json:"issuer,omitempty"`
+	Serial       string       `json:"serial,omitempty"`
+	NotBefore    *time.Time   `json:"not_before,omitempty"`
+	NotAfter     *time.Time   `json:"not_after,omitempty"`
+	ThisUpdate   *time.Time   `json:"this_update,omitempty"`
+	NextUpdate   *time.Time   `json:"next_update,omitempty"`
+	DNSNames     []string     `json:"dns_names,omitempty"`
+	IPAddresses  []string     `json:"ip_addresses,omitempty"`
+	Emails       []string     `json:"email_addresses,omitempty"`
+	URIs         []string     `json:"uris,omitempty"`
+	CA           bool         `json:"ca,omitempty"`
+	Signature    string       `json:"signature_algorithm,omitempty"`
+	FriendlyName string       `json:"friendly_name,omitempty"`
+	LocalKeyID   string       `json:"local_key_id,omitempty"`
+	Encryption   string       `json:"encryption,omitempty"`
+	What         string       `json:"what,omitempty"`
+	OID          string       `json:"oid,omitempty"`
+	Entry        string       `json:"entry,omitempty"`
+	Line         int          `json:"line,omitempty"`
+	Offset       *int64       `json:"offset,omitempty"`
+	Fits         []int        `json:"fits,omitempty"` // private keys: the items of this file with its public key
+	Error        string       `json:"error,omitempty"`
+	ErrorCode    string       `json:"error_code,omitempty"`
+	Details      string       `json:"details,omitempty"`
+}
+
+// item describes the nth object of the file.
+func (r *fileReport) item(n int) item {
+	ref := r.order[n]
+	b := r.bundle
+	it := item{Kind: ref.kind, Index: n + 1, Entry: ref.source.Entry, Line: ref.source.Line}
+	if ref.source.Offset >= 0 && !ref.failed {
+		offset := ref.source.Offset
+		it.Offset = &offset
+	}
+	switch {
+	case ref.failed:
+		f := b.Failures[ref.i]
+		why := explain(f.Err)
+		it.Encryption, it.Error, it.ErrorCode = f.Scheme, why.text, why.code
+	case ref.kind == convert.KindPrivateKey:
+		k := &b.Keys[ref.i]
+		it.key(k.Algorithm, k.Bits, k.SPKI)
+		it.names(&k.Names)
+		it.Encryption = k.Scheme
+		it.Fits = r.fits(n + 1)
+	case ref.kind == convert.KindPublicKey:
+		k := &b.PublicKeys[ref.i]
+		it.key(k.Algorithm, k.Bits, k.SPKI)
+		it.names(&k.Names)
+	case ref.kind == convert.KindCertificate:
+		it.certificate(&b.Certs[ref.i], r.details)
+	case ref.kind == convert.KindRequest:
+		it.request(&b.Requests[ref.i], r.details)
+	case ref.kind == convert.KindCRL:
+		c := &b.CRLs[ref.i]
+		it.fingerprints(c.Raw)
+		it.Issuer, it.Signature = convert.NameString(c.Issuer), c.SigAlg
+		it.ThisUpdate, it.NextUpdate = known(c.ThisUpdate), known(c.NextUpdate)
+		it.fault(c.Err)
+	default:
+		o := &b.Others[ref.i]
+		it.What, it.OID = o.What, o.OID
+		it.names(&o.Names)
+	}
+	return it
+}
+
+func (it *item) key(algorithm string, bits int, spki []byte) {
+	it.Algorithm, it.Bits = algorithm, bits
+	if len(spki) > 0 {
+		sum := sha256.Sum256(spki)
+		it.SPKISHA256 = hex.EncodeToString(sum[:])
+	}
+}
+
+func (it *item) fingerprints(raw []byte) {
+	s1, s256 := sha1.Sum(raw), sha256.Sum256(raw)
+	it.SHA1, it.SHA256 = hex.EncodeToString(s1[:]), hex.EncodeToString(s256[:])
+}
+
+func (it *item) names(n *convert.Names) {
+	it.FriendlyName = strings.ToValidUTF8(n.FriendlyName, "�")
+	it.LocalKeyID = hex.EncodeToString(n.LocalKeyID)
+}
+
+func (it *item) fault(err error) {
+	if err != nil {
+		f := explain(err)
+		it.Error, it.ErrorCode = f.text, f.code
+	}
+}
+
+func (it *item) certificate(c *convert.Certificate, details bool) {
+	it.fingerprints(c.Raw)
+	it.key(c.Algorithm, c.Bits, c.SPKI)
+	it.names(&c.Names)
+	it.Subject, it.Issuer = convert.NameString(c.Subject), convert.NameString(c.Issuer)
+	it.Serial, it.Signature = serialText(c.Serial), c.SigAlg
+	it.NotBefore, it.NotAfter = known(c.NotBefore), known(c.NotAfter)
+	it.DNSNames, it.Emails, it.URIs, it.CA = c.DNSNames(), c.EmailAddresses(), c.URIs(), c.IsCA()
+	for _, a := range c.IPAddresses() {
+		it.IPAddresses = append(it.IPAddresses, a.String())
+	}
+	it.fault(c.Err)
+	if details {
+		it.Details = certificateDetails(c)
+	}
+}
+
+func (it *item) request(q *convert.Request, details bool) {
+	it.fingerprints(q.Raw)
+	it.key(q.Algorithm, q.Bits, q.SPKI)
+	it.names(&q.Names)
+	it.Subject, it.Signature = convert.NameString(q.Subject), q.SigAlg
+	if q.SPKAC {
+		it.What = "SPKAC"
+	} else {
+		it.DNSNames, it.Emails, it.URIs = q.DNSNames(), q.EmailAddresses(), q.URIs()
+		for _, a := range q.IPAddresses() {
+			it.IPAddresses = append(it.IPAddresses, a.String())
+		}
+	}
+	it.fault(q.Err)
+	if details {
+		it.Details = requestDetails(q)
+	}
+}
+
+// serialText is the number in lower-case hex, two digits a byte.
+func serialText(n *big.Int) string {
+	if n == nil {
+		return ""
+	}
+	s := new(big.Int).Abs(n).Text(16)
+	if len(s)%2 == 1 {
+		s = "0" + s
+	}
+	if n.Sign() < 0 {
+		s = "-" + s
+	}
+	return s
+}
+
+// known is nil for a time that is not.
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}

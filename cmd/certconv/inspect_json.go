@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// jsonReport writes one document, file by file: {"schema":1,"files":[…],…}.
+type jsonReport struct{ env *env }
+
+type jsonFile struct {
+	Path       string    `json:"path"`
+	Format     string    `json:"format,omitempty"`
+	Encrypted  bool      `json:"encrypted"`
+	Encryption string    `json:"encryption,omitempty"`
+	MAC        string    `json:"mac,omitempty"`
+	OpensIn    []string  `json:"opens_in,omitempty"`
+	RefusedBy  []refused `json:"refused_by,omitempty"`
+}
+
+type jsonNote struct {
+	Kind   convert.NoteKind `json:"kind"`
+	Text   string           `json:"text,omitempty"`
+	Line   int              `json:"line,omitempty"`
+	Column int              `json:"column,omitempty"`
+}
+
+func (j *jsonReport) begin() { io.WriteString(j.env.stdout, `{"schema":1,"files":[`) }
+
+func (j *jsonReport) render(out *bytes.Buffer, r *fileReport) {
+	head := jsonFile{Path: strings.ToValidUTF8(r.path, "�"), Format: r.format()}
+	var schemes []string
+	head.Encrypted, schemes, head.MAC = r.protection()
+	head.Encryption = strings.Join(schemes, ", ")
+	if r.opensKnown() {
+		head.OpensIn, head.RefusedBy = whoOpens(schemes, head.MAC)
+	}
+	// The object is left open for the lists, which are written one element at a
+	// time.
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	value := func(v any) {
+		_ = enc.Encode(v)
+		out.Truncate(out.Len() - 1) // the line end that Encode adds
+	}
+	value(head)
+	out.Truncate(out.Len() - 1)
+	out.WriteString(`,"items":[`)
+	for n := range r.order {
+		if n > 0 {
+			out.WriteString(",\n  ")
+		}
+		value(r.item(n))
+	}
+	out.WriteString("]")
+	if notes := r.bundle.Notes; len(notes) > 0 {
+		out.WriteString(`,"notes":[`)
+		for i := range notes {
+			if i > 0 {
+				out.WriteString(",\n  ")
+			}
+			value(jsonNote{notes[i].Kind, noteText(&notes[i]), notes[i].Source.Line, notes[i].Source.Column})
+		}
+		out.WriteString("]")
+	}
+	if r.failure != nil {
+		out.WriteString(`,"error":`)
+		value(r.failure.json())
+	}
+	out.WriteString("}")
+}
+
+func (j *jsonReport) file(text []byte, first bool) {
+	if !first {
+		io.WriteString(j.env.stdout, ",")
+	}
+	io.WriteString(j.env.stdout, "\n ")
+	j.env.stdout.Write(text)
+}
+
+func (j *jsonReport) end(pairs []pair, first *failure) {
+	out := j.env.stdout
+	io.WriteString(out, "\n]")
+	if len(pairs) > 0 {
+		text, _ := json.Marshal(pairs)
+		io.WriteString(out, `,"pairs":`+string(text))
+	}
+	if first != nil {
+		text, _ := json.Marshal(first.json())
+		io.WriteString(out, `,"error":`+string(text))
+	}
+	io.WriteString(out, "}\n")
+}
