@@ -93,6 +93,10 @@ func describeSPKI(spki []byte) (algorithm string, bits int, err error) {
 	return algorithm, bits, nil
 }
 
+// PublicID is equal for two SubjectPublicKeyInfos exactly when they hold the
+// same public key, whatever the identifiers and parameters around its numbers.
+func PublicID(spki []byte) string { return publicID(spki) }
+
 // publicID is equal for two SubjectPublicKeyInfos exactly when they hold the
 // same public numbers, however they are written (RSA or RSA-PSS identifier,
 // NULL or absent parameters, compressed points, explicit curve parameters).

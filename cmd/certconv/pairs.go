@@ -24,7 +24,9 @@ type pairMember struct {
 // pair is a private key with what belongs to it.
 type pair []pairMember
 
-func newPairing() *pairing { return &pairing{byID: map[string][]pairMember{}, isKey: map[string]bool{}} }
+func newPairing() *pairing {
+	return &pairing{byID: map[string][]pairMember{}, isKey: map[string]bool{}}
+}
 
 func (p *pairing) add(path string, places []publicPlace) {
 	for _, at := range places {
