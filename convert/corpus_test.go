@@ -127,7 +127,8 @@ func openedBundle(b *convert.Bundle) opened {
 	return o
 }
 
-// differences compares what openssl and certconv read, "" if it is the same.
+// differences compares what openssl read (or what was to be written) with what
+// certconv read, "" if it is the same.
 func differences(want, got opened) string {
 	var b strings.Builder
 	for _, p := range []struct {
@@ -141,7 +142,7 @@ func differences(want, got opened) string {
 		{"requests", want.requests, got.requests},
 	} {
 		if !slices.Equal(p.want, p.got) {
-			fmt.Fprintf(&b, "%s: openssl reads %v, certconv %v\n", p.what, p.want, p.got)
+			fmt.Fprintf(&b, "%s should be %v, are %v\n", p.what, p.want, p.got)
 		}
 	}
 	return b.String()
