@@ -19,6 +19,10 @@ import (
 	"github.com/certconv/certconv/internal/testenv"
 )
 
+// quick is a profile with few iterations; where the profile does not matter,
+// it saves the tests minutes.
+const quick = "java8"
+
 // pairs reads testdata/pairs: by name of the file, a key with leaf,
 // intermediate and root; the request and the list.
 func pairs(t testing.TB) map[string]*convert.Bundle {
@@ -266,7 +270,7 @@ func TestRoundTrip(t *testing.T) {
 				if f.Holds.Password == convert.Required {
 					password = secret
 				}
-				out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: password, Rand: rand.Reader})
+				out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: password, Profile: quick, Rand: rand.Reader})
 				if !fits(b, f.Holds) {
 					checkLoss(t, name, err)
 					tryWithLoss(t, name, b, f, password)
@@ -320,7 +324,7 @@ func checkLoss(t *testing.T, name string, err error) {
 // tryWithLoss writes what fits. What is written is part of b.
 func tryWithLoss(t *testing.T, name string, b *convert.Bundle, f convert.Format, password []byte) {
 	t.Helper()
-	out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: password, Rand: rand.Reader, AllowLoss: true})
+	out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: password, Profile: quick, Rand: rand.Reader, AllowLoss: true})
 	if errors.Is(err, convert.ErrNothingToWrite) {
 		return
 	}
@@ -403,7 +407,7 @@ func TestRoundTripPairs(t *testing.T) {
 	all := bundles(t)
 	password := []byte("secret")
 	encode := func(b *convert.Bundle, f convert.Format) ([]byte, error) {
-		o := &convert.EncodeOptions{Rand: rand.Reader}
+		o := &convert.EncodeOptions{Profile: quick, Rand: rand.Reader}
 		if f.Holds.Password == convert.Required {
 			o.Password = password
 		}
@@ -468,7 +472,7 @@ func TestMismatchIsRefused(t *testing.T) {
 		if !f.CanEncode() || !fits(b, f.Holds) {
 			continue
 		}
-		o := convert.EncodeOptions{Password: []byte("secret"), Rand: rand.Reader}
+		o := convert.EncodeOptions{Password: []byte("secret"), Profile: quick, Rand: rand.Reader}
 		if _, err := convert.Encode(b, f.Name, &o); !errors.Is(err, convert.ErrKeyMismatch) {
 			t.Errorf("%s: %v", f.Name, err)
 		}
