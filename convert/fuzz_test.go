@@ -1,0 +1,55 @@
+package convert_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// FuzzDecode is detection and whatever it leads to. Nothing is asked of key
+// derivations: there is no password. What could be read without a fault can be
+// written as PEM, and is the same when that is read.
+func FuzzDecode(f *testing.F) {
+	for folder, vectors := range readVectors(f) {
+		for _, v := range vectors {
+			data, err := os.ReadFile(filepath.Join("../testdata", folder, v.File))
+			if err != nil {
+				f.Fatal(err)
+			}
+			if len(data) <= 16<<10 {
+				f.Add(data)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b, err := convert.Decode(data, nil)
+		if b == nil {
+			t.Fatal("no Bundle")
+		}
+		if err != nil {
+			checkError(t, err, nil)
+			return
+		}
+		if b.Len() == 0 {
+			t.Error("neither objects nor an error")
+		}
+		out, err := convert.Encode(b, "pem", &convert.EncodeOptions{AllowLoss: true, AllowMismatch: true})
+		if errors.Is(err, convert.ErrNothingToWrite) {
+			return
+		}
+		if err != nil {
+			t.Fatalf("as PEM: %v", err)
+		}
+		again, err := convert.Decode(out, nil)
+		if err != nil {
+			t.Fatalf("the PEM of it: %v\n%s", err, out)
+		}
+		b.Others = nil
+		if diff := differences(openedBundle(b), openedBundle(again)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
