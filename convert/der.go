@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/certconv/certconv/internal/der"
@@ -58,15 +59,15 @@ func encodeDER(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	case len(b.Keys) > 0 && o.Password != nil:
 		return encryptPKCS8(b.Keys[0].PKCS8, o)
 	case len(b.Keys) > 0:
-		return append([]byte(nil), b.Keys[0].PKCS8...), nil
+		return bytes.Clone(b.Keys[0].PKCS8), nil
 	case len(b.PublicKeys) > 0:
-		return b.PublicKeys[0].SPKI, nil
+		return bytes.Clone(b.PublicKeys[0].SPKI), nil
 	case len(b.Certs) > 0:
-		return b.Certs[0].Raw, nil
+		return bytes.Clone(b.Certs[0].Raw), nil
 	case len(b.Requests) > 0:
-		return b.Requests[0].Raw, nil
+		return bytes.Clone(b.Requests[0].Raw), nil
 	case len(b.CRLs) > 0:
-		return b.CRLs[0].Raw, nil
+		return bytes.Clone(b.CRLs[0].Raw), nil
 	}
 	return nil, &Error{Kind: ErrNothingToWrite}
 }

@@ -114,11 +114,10 @@ func encodeTraditional(b *Bundle, o *EncodeOptions, label string, convert func([
 	if len(b.Keys) != 1 {
 		return nil, &Error{Kind: ErrNothingToWrite, What: label}
 	}
-	plain, err := convert(b.Keys[0].PKCS8)
+	plain, err := convert(b.Keys[0].PKCS8) // may be a window on it: not to be cleared
 	if err != nil {
 		return nil, err
 	}
-	defer clear(plain)
 	if o.Password == nil {
 		return writePEM(make([]byte, 0, pemSize(label, len(plain))), label, nil, plain), nil
 	}
