@@ -70,7 +70,7 @@ func bundles(t testing.TB) map[string]*convert.Bundle {
 	all["two keys of one algorithm"] = &convert.Bundle{Keys: append(slices.Clone(rsa.Keys), files["rsa1024"].Keys...)}
 	all["certificates, list"] = &convert.Bundle{Certs: rsa.Certs, CRLs: files["crl"].CRLs}
 	all["key, request"] = join(&convert.Bundle{Keys: ec.Keys}, files["request"])
-	all["everything"] = join(rsa, files["request"], files["crl"])
+	all["everything"] = join(ec, files["request"], files["crl"])
 
 	unknownKey, unknownCert := unknownAlgorithm(t)
 	all["unknown algorithm key"] = decode(t, unknownKey)
@@ -201,7 +201,10 @@ func fits(b *convert.Bundle, c convert.Capacity) bool {
 
 // sameObjects compares what was written with what was read again.
 func sameObjects(want, got *convert.Bundle, f convert.Format) error {
-	if diff := differences(openedBundle(want), openedBundle(got)); diff != "" {
+	// Certificates that two chains share are written once.
+	w, g := openedBundle(want), openedBundle(got)
+	w.certs, g.certs = slices.Compact(w.certs), slices.Compact(g.certs)
+	if diff := differences(w, g); diff != "" {
 		return errors.New(diff)
 	}
 	for _, k := range want.Keys {
@@ -286,6 +289,9 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// harmless are the notes that are no fault of a file.
+var harmless = []convert.NoteKind{convert.NoteVariant, convert.NoteKeyDerivation, convert.NoteWeakEncryption, convert.NoteTextOutside}
+
 // again reads out, by content and as f, and compares.
 func again(t *testing.T, name string, want *convert.Bundle, f convert.Format, out, password []byte) {
 	t.Helper()
@@ -297,12 +303,13 @@ func again(t *testing.T, name string, want *convert.Bundle, f convert.Format, ou
 		}
 		if err := sameObjects(want, got, f); err != nil {
 			t.Errorf("%s (as %q): %v", name, from, err)
+			return
 		}
 		if len(want.Keys) == 1 && len(got.Certs) > 0 && len(got.CertsFor(0)) > 0 && got.Leaf() != 0 {
 			t.Errorf("%s: the leaf is certificate %d", name, got.Leaf())
 		}
 		for _, n := range got.Notes {
-			if n.Kind != convert.NoteVariant && n.Kind != convert.NoteWeakEncryption && n.Kind != convert.NoteTextOutside {
+			if !slices.Contains(harmless, n.Kind) {
 				t.Errorf("%s: what certconv wrote gives it cause to note: %+v", name, n)
 			}
 		}

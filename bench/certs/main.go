@@ -23,7 +23,9 @@ import (
 func main() {
 	n := flag.Int("n", 10000, "how many single files to write")
 	dir := flag.String("dir", "", "folder for them")
-	flag.Usage = func() { fmt.Fprintln(os.Stderr, "usage: certs -n N -dir DIR [BUNDLE-SIZE]...; a bundle is DIR.SIZE.pem") }
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: certs -n N -dir DIR [BUNDLE-SIZE]...; a bundle is DIR.SIZE.pem")
+	}
 	flag.Parse()
 	if err := write(*n, *dir, flag.Args()); err != nil {
 		log.Fatal(err)
