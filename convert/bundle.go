@@ -83,6 +83,7 @@ type Names struct {
 	FriendlyName string      // PKCS#9 friendlyName, JKS alias
 	LocalKeyID   []byte      // PKCS#9 localKeyId
 	Attributes   []Attribute // everything else, such as Microsoft's CSP name and machine keyset, Java's trusted usage
+	Created      time.Time   // of a JKS entry; zero if unknown
 }
 
 // PrivateKey is a private key in the clear. PKCS8 is the truth, byte for byte

@@ -3,6 +3,7 @@ package convert
 import (
 	"fmt"
 	"io"
+	"time"
 )
 
 // Part names a part of a bundle to write.
@@ -34,6 +35,7 @@ type EncodeOptions struct {
 	TextNames     bool      // pem: friendly names as text before the blocks
 	AllowLoss     bool      // drop what the format cannot hold
 	AllowMismatch bool      // write a key that fits none of the certificates
+	Time          time.Time // jks: date of the entries that have none
 	Rand          io.Reader // source of salts; must not be nil when something is encrypted
 }
 

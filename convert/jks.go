@@ -1,6 +1,433 @@
 package convert
 
-func (d *decoder) decodeJKS(data []byte, at Source) error   { panic("stub") }
-func detectJKS(data []byte) Confidence                      { panic("stub") }
-func detectJCEKS(data []byte) Confidence                    { panic("stub") }
-func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) { panic("stub") }
+import (
+	"bytes"
+	"crypto/sha1"
+	"crypto/subtle"
+	"encoding/binary"
+	"fmt"
+	"hash"
+	"time"
+	"unicode/utf16"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// Java's own keystores, numbers big-endian:
+//
+//	magic, version, number of entries;
+//	each entry: kind, alias, date in milliseconds, contents;
+//	SHA-1 over password, whitener and all of the above
+//
+// JKS and JCEKS differ in their magic, in how keys are encrypted, and in the
+// secret keys that JCEKS has.
+const (
+	jksMagic   = 0xfeedfeed
+	jceksMagic = 0xcececece
+
+	jksPrivateKey  = 1
+	jksTrustedCert = 2
+	jksSecretKey   = 3
+
+	jksWhitener = "Mighty Aphrodite" // what JavaKeyStore hashes behind the password
+
+	oidJKSKey   = "1.3.6.1.4.1.42.2.17.1.1"
+	oidJCEKSKey = "1.3.6.1.4.1.42.2.19.1"
+
+	schemeJKS   = "JKS key protector (SHA-1)"
+	schemeJCEKS = "PBEWithMD5AndTripleDES (JCEKS)"
+)
+
+// jksReader walks a keystore. The first read beyond its end sticks.
+type jksReader struct {
+	d       *decoder
+	at      Source
+	data    []byte // without the digest
+	size    int    // with it
+	pos     int
+	version int
+	err     error
+
+	keys     []jksKey
+	verified bool
+}
+
+// jksKey is a private key that is still encrypted.
+type jksKey struct {
+	protected []byte
+	at        Source
+	names     Names
+}
+
+func jksFormat(data []byte) string {
+	if len(data) < 4 {
+		return ""
+	}
+	switch binary.BigEndian.Uint32(data) {
+	case jksMagic:
+		return "jks"
+	case jceksMagic:
+		return "jceks"
+	}
+	return ""
+}
+
+func detectJKS(data []byte) Confidence   { return detectKeystore(data, "jks") }
+func detectJCEKS(data []byte) Confidence { return detectKeystore(data, "jceks") }
+
+func detectKeystore(data []byte, format string) Confidence {
+	if jksFormat(data) != format {
+		return No
+	}
+	if len(data) >= 8 && (data[4]|data[5]|data[6] != 0 || data[7] == 0 || data[7] > 2) {
+		return Possible
+	}
+	return Certain
+}
+
+// decodeJKS reads JKS and JCEKS. Aliases and certificates are in the clear;
+// every key is unlocked by itself, because it may have a password of its own.
+func (d *decoder) decodeJKS(data []byte, at Source) error {
+	if f := jksFormat(data); f != "" {
+		at.Format = f
+	}
+	const what = "keystore"
+	c := d.container(at)
+	c.MAC = "SHA-1 with password"
+	if jksFormat(data) == "" {
+		if len(data) < 4 {
+			return damaged(at, what, &der.SyntaxError{Missing: 4 - len(data)})
+		}
+		return damaged(at, what, &der.SyntaxError{Msg: "no JKS or JCEKS header"})
+	}
+	r := &jksReader{d: d, at: at, pos: 4, size: len(data), data: data[:max(4, len(data)-sha1.Size)]}
+	r.version = int(r.uint32())
+	count := r.uint32()
+	if r.err == nil && (r.version < 1 || r.version > 2) {
+		return unsupported(at, what, fmt.Sprintf("version %d", r.version))
+	}
+	for i := uint32(0); i < count && r.err == nil; i++ {
+		r.entry()
+	}
+	r.need(0)
+	cut := r.err
+	if cut == nil {
+		if n := len(r.data) - r.pos; n > 0 {
+			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(r.pos + sha1.Size), Kind: NoteTrailingData, N: n, Text: "bytes behind the end of the keystore"})
+		}
+		r.verify(data[r.pos : r.pos+sha1.Size])
+	}
+	if r.err != nil {
+		if cut == nil {
+			return r.err // of the password callback
+		}
+		d.fail(at, "", "", r.err)
+	}
+	return r.openKeys(cut == nil)
+}
+
+// need reports whether n more bytes are there.
+func (r *jksReader) need(n int) bool {
+	if r.err != nil {
+		return false
+	}
+	if missing := r.pos + n + sha1.Size - r.size; missing > 0 {
+		r.err = damaged(r.at, "keystore", &der.SyntaxError{Offset: r.pos, Missing: missing})
+		return false
+	}
+	return true
+}
+
+func (r *jksReader) take(n int) []byte {
+	if !r.need(n) {
+		return nil
+	}
+	r.pos += n
+	return r.data[r.pos-n : r.pos : r.pos]
+}
+
+func (r *jksReader) uint32() uint32 {
+	if b := r.take(4); b != nil {
+		return binary.BigEndian.Uint32(b)
+	}
+	return 0
+}
+
+// block reads a length of four bytes and as many bytes.
+func (r *jksReader) block() []byte { return r.take(int(r.uint32())) }
+
+// text reads what Java's writeUTF wrote.
+func (r *jksReader) text() string {
+	if b := r.take(2); b != nil {
+		return fromModifiedUTF8(r.take(int(binary.BigEndian.Uint16(b))))
+	}
+	return ""
+}
+
+func (r *jksReader) entry() {
+	at := r.at.behind(r.pos)
+	kind := r.uint32()
+	if r.err == nil && kind != jksPrivateKey && kind != jksTrustedCert && (kind != jksSecretKey || r.at.Format != "jceks") {
+		r.err = damaged(at, "keystore", &der.SyntaxError{Msg: fmt.Sprintf("an entry of the unknown kind %d", kind)})
+		return
+	}
+	n := Names{FriendlyName: r.text()}
+	if ms := r.take(8); ms != nil {
+		n.Created = javaTime(binary.BigEndian.Uint64(ms))
+	}
+	at.Entry = n.FriendlyName
+	switch kind {
+	case jksPrivateKey:
+		key := jksKey{names: n, at: at}
+		if key.protected = r.block(); r.err == nil {
+			r.keys = append(r.keys, key)
+		}
+		count := r.uint32()
+		for i := uint32(0); i < count && r.err == nil; i++ {
+			r.certificate(at, n)
+			n = Names{} // the alias is that of the key and its own certificate
+		}
+	case jksTrustedCert:
+		r.certificate(at, n)
+	case jksSecretKey:
+		start := r.pos
+		if !r.need(0) {
+			return
+		}
+		size, err := javaStreamSize(r.data[start:])
+		if err != nil {
+			r.err = javaError(r.at.behind(start), err)
+			return
+		}
+		r.pos += size
+		at, r.err = r.d.next(at)
+		r.d.bundle.Others = append(r.d.bundle.Others, Other{Source: at, What: "JCEKS secret key", Raw: r.data[start:r.pos:r.pos], Names: n})
+		r.d.encrypted(schemeJCEKS)
+	}
+}
+
+// javaTime is a date of Java, if it is one that a file can have.
+func javaTime(ms uint64) time.Time {
+	const year10000 = 253402300800000
+	if ms == 0 || ms >= year10000 {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(ms)).UTC()
+}
+
+func (r *jksReader) certificate(at Source, n Names) {
+	kind := "X.509"
+	if r.version == 2 {
+		kind = r.text()
+	}
+	start := r.pos
+	raw := r.block()
+	if r.err != nil {
+		return
+	}
+	at.Offset = r.at.Offset + int64(start+4)
+	if kind != "X.509" && kind != "X509" {
+		if at, r.err = r.d.next(at); r.err == nil {
+			r.d.bundle.Others = append(r.d.bundle.Others, Other{Source: at, What: "certificate of type " + kind, Raw: raw, Names: n})
+		}
+		return
+	}
+	if err := r.d.addCert(raw, at, n); err != nil {
+		r.d.fail(at, KindCertificate, "", err)
+		if r.d.index > maxObjects {
+			r.err = err
+		}
+	}
+}
+
+// verify checks the digest. It needs the password of the keystore: the first
+// thing to ask for, as keytool does.
+func (r *jksReader) verify(digest []byte) {
+	err := r.d.unlock(r.at, "keystore", passwordChars, func(pw []byte) error {
+		h := newJKSDigest(pw)
+		h.Write(r.data[:r.pos])
+		if subtle.ConstantTimeCompare(h.Sum(nil), digest) == 1 {
+			return nil
+		}
+		return errPassword
+	})
+	if err == nil {
+		r.verified = true
+		return
+	}
+	e, ours := err.(*Error)
+	switch {
+	case !ours:
+		r.err = err
+	case e.Kind == ErrPasswordRequired:
+		r.d.note(r.at, NoteSkipped, "the digest of the keystore was not checked: that takes its password, the certificates do not")
+	case len(r.keys) == 0:
+		e.Detail = "or the keystore was altered"
+		r.d.fail(r.at, "", "", e)
+	}
+}
+
+func newJKSDigest(pw []byte) hash.Hash {
+	h := sha1.New()
+	h.Write(pw)
+	h.Write([]byte(jksWhitener))
+	return h
+}
+
+// openKeys decrypts the keys. It asks for more passwords only where the whole
+// keystore was read.
+func (r *jksReader) openKeys(whole bool) error {
+	opened := 0
+	for _, k := range r.keys {
+		err := r.openKey(k)
+		if _, ours := err.(*Error); err != nil && !ours || r.d.index > maxObjects {
+			return err
+		}
+		if err == nil {
+			opened++
+			continue
+		}
+		r.d.fail(k.at, KindPrivateKey, "", err)
+	}
+	if whole && opened > 0 && !r.verified {
+		r.d.note(r.at, NoteMACFails, "the digest of the keystore fits none of the passwords that open its keys: it was altered, or the keystore has another password")
+	}
+	return nil
+}
+
+func (r *jksReader) openKey(k jksKey) error {
+	what := fmt.Sprintf("key %q", k.at.Entry)
+	e, err := der.ParseAll(k.protected)
+	if err != nil {
+		return damaged(k.at, what, err)
+	}
+	alg, text, err := encryptedKeyInfo(e)
+	if err != nil {
+		return damaged(k.at, what, err)
+	}
+	id, err := parseAlgorithm(alg)
+	if err != nil {
+		return damaged(k.at, what, err)
+	}
+	var plain []byte
+	var scheme string
+	accept := func(p []byte) error {
+		if _, err := parseKeyInfo(p); err != nil {
+			return errPassword
+		}
+		return nil
+	}
+	switch id.oid {
+	case oidJKSKey:
+		scheme = schemeJKS
+		r.d.encrypted(scheme)
+		if len(text) < 2*sha1.Size {
+			return damaged(k.at, what, &der.SyntaxError{Msg: "too short for a key"})
+		}
+		err = r.d.unlock(k.at, what, passwordChars, func(pw []byte) error {
+			plain, err = openJKSKey(pw, text)
+			return err
+		})
+	case oidJCEKSKey:
+		scheme = schemeJCEKS
+		r.d.encrypted(scheme)
+		plain, err = r.openJCEKSKey(id.params, text, k.at, what, accept)
+	default:
+		plain, scheme, err = r.d.decryptPBE(alg, text, k.at, what, accept)
+	}
+	if err != nil {
+		return err
+	}
+	if id.oid == oidJKSKey || id.oid == oidJCEKSKey {
+		r.d.note(k.at, NoteWeakEncryption, scheme)
+	}
+	at := k.at
+	at.Offset = -1
+	return r.d.addKeyDER(plain, at, scheme, k.names)
+}
+
+// encryptedKeyInfo takes an EncryptedPrivateKeyInfo apart (RFC 5958, Section 3).
+func encryptedKeyInfo(e der.Element) (alg der.Element, text []byte, err error) {
+	if !e.Is(der.TagSequence) {
+		return alg, nil, &der.SyntaxError{Offset: e.Offset, Msg: "no encrypted key"}
+	}
+	r := e.Reader()
+	if alg, err = r.Expect(der.TagSequence); err != nil {
+		return alg, nil, err
+	}
+	octets, err := r.Expect(der.TagOctetString)
+	if err != nil {
+		return alg, nil, err
+	}
+	text, err = octets.OctetString()
+	return alg, text, err
+}
+
+// openJKSKey undoes the key protector of JKS: salt, key XOR keystream, SHA-1
+// over password and key. text is long enough for the first and the last.
+func openJKSKey(pw, text []byte) ([]byte, error) {
+	salt, sealed := text[:sha1.Size], text[sha1.Size:len(text)-sha1.Size]
+	plain := xorJKS(pw, salt, sealed)
+	if sum := jksKeyDigest(pw, plain); !bytes.Equal(sum, text[len(text)-sha1.Size:]) {
+		clear(plain)
+		return nil, errPassword
+	}
+	return plain, nil
+}
+
+func jksKeyDigest(pw, plain []byte) []byte {
+	h := sha1.New()
+	h.Write(pw)
+	h.Write(plain)
+	return h.Sum(nil)
+}
+
+// xorJKS applies the keystream SHA-1(password, salt), SHA-1(password, the
+// block before), …
+func xorJKS(pw, salt, text []byte) []byte {
+	out := make([]byte, len(text))
+	block := salt
+	for n := 0; n < len(text); n += sha1.Size {
+		block = jksKeyDigest(pw, block)
+		subtle.XORBytes(out[n:], text[n:], block[:min(sha1.Size, len(text)-n)])
+	}
+	return out
+}
+
+// fromModifiedUTF8 reads Java's form of UTF-8: NUL in two bytes, and what is
+// beyond 16 bits as two surrogates of three bytes each. Anything else that is
+// no UTF-8 becomes U+FFFD.
+func fromModifiedUTF8(b []byte) string {
+	units := make([]uint16, 0, len(b))
+	for len(b) > 0 {
+		c, n := rune(b[0]), 1
+		switch {
+		case c < 0x80:
+		case c&0xe0 == 0xc0 && len(b) > 1 && b[1]&0xc0 == 0x80:
+			c, n = c&0x1f<<6|rune(b[1]&0x3f), 2
+		case c&0xf0 == 0xe0 && len(b) > 2 && b[1]&0xc0 == 0x80 && b[2]&0xc0 == 0x80:
+			c, n = c&0x0f<<12|rune(b[1]&0x3f)<<6|rune(b[2]&0x3f), 3
+		default:
+			c = 0xfffd
+		}
+		units = append(units, uint16(c))
+		b = b[n:]
+	}
+	return string(utf16.Decode(units))
+}
+
+// toModifiedUTF8 is what Java's writeUTF writes behind the length.
+func toModifiedUTF8(s string) []byte {
+	var out []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		switch {
+		case u != 0 && u < 0x80:
+			out = append(out, byte(u))
+		case u < 0x800:
+			out = append(out, 0xc0|byte(u>>6), 0x80|byte(u&0x3f))
+		default:
+			out = append(out, 0xe0|byte(u>>12), 0x80|byte(u>>6&0x3f), 0x80|byte(u&0x3f))
+		}
+	}
+	return out
+}

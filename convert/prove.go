@@ -77,11 +77,21 @@ func sameKeys(want, got []PrivateKey, names bool) bool {
 		if !sameKey(&want[i], &got[i]) {
 			return false
 		}
-		if name := want[i].FriendlyName; names && name != "" && !strings.EqualFold(name, got[i].FriendlyName) {
+		if names && !sameName(want[i].FriendlyName, got[i].FriendlyName) {
 			return false
 		}
 	}
 	return true
+}
+
+// sameName compares names. JKS has them in lower case, and numbers those that
+// come twice: "name-2".
+func sameName(want, got string) bool {
+	if want == "" || strings.EqualFold(want, got) {
+		return true
+	}
+	want, got = strings.ToLower(want), strings.ToLower(got)
+	return strings.HasPrefix(got, want+"-")
 }
 
 // sameKey compares two keys whose PKCS#8 may differ in what is not the key:
