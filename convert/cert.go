@@ -105,19 +105,22 @@ func trustAlias(aux []byte) string {
 	return ""
 }
 
-// decodePKIPath reads a SEQUENCE OF Certificate (ITU-T X.509, PkiPath): the
-// certificates stand in it from the anchor down to the leaf.
+// decodePKIPath reads a SEQUENCE OF Certificate (ITU-T X.509, PkiPath), which
+// goes from the anchor down to the leaf, or a CertificatePair.
 func (d *decoder) decodePKIPath(data []byte, at Source) error {
 	e, rest, err := wholeSequence(data)
 	if err != nil {
-		return damaged(at, "PkiPath", err)
+		return damaged(at, "series of certificates", err)
 	}
-	d.note(at, NoteVariant, "a PkiPath: a series of certificates")
+	d.note(at, NoteVariant, "a series of certificates (PkiPath or CertificatePair)")
 	d.noteShape(at, e, rest)
 	for r := e.Reader(); !r.Empty(); {
 		c, err := r.Next()
+		if err == nil && c.Class == der.ContextSpecific {
+			c, err = c.Reader().Next()
+		}
 		if err != nil {
-			return damaged(at, "PkiPath", err)
+			return damaged(at, "series of certificates", inner(err))
 		}
 		if err := d.addCert(c.Full, inside(at, c), Names{}); err != nil {
 			return err

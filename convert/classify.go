@@ -78,7 +78,13 @@ func classify(data []byte) object {
 		return objUnknown
 	}
 	s := shape{top.Content, cut}
-	switch tag, _, in := s.next(); tag {
+	switch tag, context, in := s.next(); tag {
+	case -1 - 0, -1 - 1: // X.509's CertificatePair: [0] and [1], a certificate each
+		if t, _, cert := in.next(); context && t == der.TagSequence {
+			if t, _, tbs := cert.next(); t == der.TagSequence && classifySigned(tbs, cert) == objCertificate {
+				return objPKIPath
+			}
+		}
 	case der.TagSequence:
 		kind := classifySigned(in, s)
 		if kind == objCertificate && len(rest) > 0 && isTrustData(rest) {

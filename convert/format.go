@@ -137,6 +137,11 @@ func formats() []Format {
 			Detect: detectJCEKS, Decode: decodeWith("jceks", (*decoder).decodeJKS),
 		},
 		{
+			Name:    "spkac",
+			Summary: "a Netscape certificate request as openssl spkac and <keygen> write it", Ref: "OpenSSL spkac(1)",
+			Detect: detectSPKAC, Decode: decodeWith("spkac", (*decoder).decodeSPKAC),
+		},
+		{
 			Name:    "openssh",
 			Summary: "an OpenSSH private key", Ref: "OpenSSH PROTOCOL.key",
 			Decode: decodeWith("openssh", (*decoder).decodePEM),

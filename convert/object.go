@@ -33,7 +33,7 @@ const (
 	objOCSPResponse    // RFC 6960
 	objTimestamp       // RFC 3161 response
 	objNetscapeCertSeq // 2.16.840.1.113730.2.5
-	objPKIPath         // SEQUENCE OF Certificate, "application/pkix-pkipath"
+	objPKIPath         // several certificates: PkiPath, CertificatePair (ITU-T X.509)
 )
 
 // decodeObject reads one ASN.1 object, whatever it is, into the bundle. at is
@@ -138,6 +138,8 @@ func (o object) String() string {
 		return "a time stamp"
 	case objNetscapeCertSeq:
 		return "a Netscape certificate sequence"
+	case objPKIPath:
+		return "a series of certificates"
 	}
 	return "something unknown"
 }
