@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"crypto/des"
 	"crypto/rc4"
+	"crypto/subtle"
 	"fmt"
 	"strings"
 
@@ -32,6 +33,7 @@ var blockCiphers = [...]blockCipher{
 	{name: "DES-EDE3", keySize: 24, new: des.NewTripleDESCipher},
 	{name: "DES-EDE", keySize: 16, new: newTwoKeyDES},
 	{name: "DES", keySize: 8, weak: true, new: des.NewCipher},
+	{name: "DESX", keySize: 24, new: newDESX},
 	{name: "RC2", keySize: 16, varies: true, weak: true, new: newRC2},
 	{name: "RC2-64", keySize: 8, weak: true, new: newRC2},
 	{name: "RC2-40", keySize: 5, weak: true, new: newRC2},
@@ -56,6 +58,30 @@ func newTwoKeyDES(key []byte) (cipher.Block, error) {
 	defer clear(k[:])
 	copy(k[copy(k[:], key):], key)
 	return des.NewTripleDESCipher(k[:])
+}
+
+// desx whitens the input and output of DES (R. Rivest's DES-X): a DES key, then
+// the two whitening keys.
+type desx struct {
+	cipher.Block
+	in, out [des.BlockSize]byte
+}
+
+func newDESX(key []byte) (cipher.Block, error) {
+	if len(key) != 24 {
+		return nil, des.KeySizeError(len(key))
+	}
+	b, err := des.NewCipher(key[:8])
+	return &desx{b, [8]byte(key[8:16]), [8]byte(key[16:24])}, err
+}
+
+func (x *desx) Encrypt(dst, src []byte) { whiten(x.Block.Encrypt, dst, src, x.in[:], x.out[:]) }
+func (x *desx) Decrypt(dst, src []byte) { whiten(x.Block.Decrypt, dst, src, x.out[:], x.in[:]) }
+
+func whiten(crypt func(dst, src []byte), dst, src, before, after []byte) {
+	subtle.XORBytes(dst[:des.BlockSize], src[:des.BlockSize], before)
+	crypt(dst, dst)
+	subtle.XORBytes(dst[:des.BlockSize], dst[:des.BlockSize], after)
 }
 
 // newRC2 takes all bits of the key as effective.
