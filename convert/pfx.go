@@ -88,6 +88,7 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 	if detectPFX(data) == No {
 		return &Error{Kind: ErrUnknownFormat, Source: at, What: "PFX", Detail: identifyForeign(data)}
 	}
+	at.Format = "pfx" // whatever it was found in
 	c := d.container(at)
 	pfx, rest, err := der.Parse(data)
 	if err != nil {
