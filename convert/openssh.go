@@ -1,4 +1,243 @@
 package convert
 
+import (
+	"bytes"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+)
+
+const (
+	opensshMagic = "openssh-key-v1\x00"
+	whatOpenSSH  = "OpenSSH private key"
+
+	// maxBcryptRounds bounds the key derivation. ssh-keygen's default is 16,
+	// or 24; a round takes some milliseconds.
+	maxBcryptRounds = 1000
+	bcryptWork      = 10_000 // what a round costs, in rounds of PBKDF2
+)
+
+// opensshFile is the outer structure (OpenSSH's PROTOCOL.key).
+type opensshFile struct {
+	cipher, kdf string
+	salt        []byte
+	rounds      uint32
+	count       uint32 // of keys
+	private     []byte
+	tag         []byte // what follows: the tag of an authenticated cipher
+}
+
+// sshReader reads the strings and numbers of RFC 4251, Section 5.
+type sshReader struct{ cryptobyte.String }
+
+func (r *sshReader) string(out *[]byte) bool {
+	var s cryptobyte.String
+	var n uint32
+	if !r.ReadUint32(&n) || uint64(n) > uint64(len(r.String)) || !r.ReadBytes((*[]byte)(&s), int(n)) {
+		return false
+	}
+	*out = s
+	return true
+}
+
+func (r *sshReader) number(out **big.Int) bool {
+	var b []byte
+	if !r.string(&b) || len(b) > maxRSABits/8+1 {
+		return false
+	}
+	*out = new(big.Int).SetBytes(b)
+	return true
+}
+
+func parseOpenSSH(data []byte) (f opensshFile, ok bool) {
+	body, ok := bytes.CutPrefix(data, []byte(opensshMagic))
+	if !ok {
+		return f, false
+	}
+	r := sshReader{body}
+	var cipher, kdf, options, public []byte
+	if !r.string(&cipher) || !r.string(&kdf) || !r.string(&options) || !r.ReadUint32(&f.count) {
+		return f, false
+	}
+	for range f.count {
+		if !r.string(&public) {
+			return f, false
+		}
+	}
+	if !r.string(&f.private) {
+		return f, false
+	}
+	f.cipher, f.kdf, f.tag = string(cipher), string(kdf), r.String
+	if f.kdf == "bcrypt" {
+		o := sshReader{options}
+		if !o.string(&f.salt) || !o.ReadUint32(&f.rounds) || len(f.salt) == 0 {
+			return f, false
+		}
+	}
+	return f, true
+}
+
 // decodeOpenSSHKey reads the binary inside an OPENSSH PRIVATE KEY block.
-func (d *decoder) decodeOpenSSHKey(data []byte, at Source) error { panic("stub") }
+func (d *decoder) decodeOpenSSHKey(data []byte, at Source) error {
+	f, ok := parseOpenSSH(data)
+	if !ok {
+		return &Error{Kind: ErrDamaged, Source: at, What: whatOpenSSH, Detail: "it does not hold what its structure says, or ends early"}
+	}
+	if f.cipher == "none" && f.kdf == "none" {
+		return d.addOpenSSHKeys(f.private, int(f.count), "", at)
+	}
+	scheme := f.kdf + " " + f.cipher
+	d.encrypted(scheme)
+	plain, err := d.decryptOpenSSH(f, scheme, at)
+	if err != nil {
+		d.fail(at, KindPrivateKey, scheme, err)
+		return nil
+	}
+	defer clear(plain)
+	return d.addOpenSSHKeys(plain, int(f.count), scheme, at)
+}
+
+func (d *decoder) decryptOpenSSH(f opensshFile, scheme string, at Source) (plain []byte, err error) {
+	c := findOpenSSHCipher(f.cipher)
+	if c == nil || f.kdf != "bcrypt" {
+		return nil, unsupported(at, whatOpenSSH, scheme)
+	}
+	if f.rounds > maxBcryptRounds {
+		return nil, tooLarge(at, whatOpenSSH, fmt.Sprintf("it asks for %d bcrypt rounds, the limit is %d", f.rounds, maxBcryptRounds))
+	}
+	if len(f.private)%c.block != 0 || len(f.tag) < c.tag {
+		return nil, &Error{Kind: ErrDamaged, Source: at, What: whatOpenSSH, Detail: "the encrypted part has a length that " + f.cipher + " cannot give"}
+	}
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteKeyDerivation, N: int(f.rounds), Text: scheme})
+	err = d.unlock(at, whatOpenSSH+" ("+scheme+")", passwordBytes, func(pw []byte) error {
+		if len(pw) == 0 {
+			return errPassword
+		}
+		if err := d.spend(at, whatOpenSSH, int(f.rounds)*bcryptWork); err != nil {
+			return err
+		}
+		key := bcryptPBKDF(pw, f.salt, int(f.rounds), c.key+c.iv)
+		defer clear(key)
+		out, ok := c.open(key[:c.key], key[c.key:], f.private, f.tag[:c.tag])
+		if !ok || len(out) < 8 || !bytes.Equal(out[:4], out[4:8]) {
+			clear(out)
+			return errPassword
+		}
+		plain = out
+		return nil
+	})
+	return plain, err
+}
+
+// addOpenSSHKeys reads the inner part: two equal numbers to check the password
+// by, then the keys.
+func (d *decoder) addOpenSSHKeys(plain []byte, count int, scheme string, at Source) error {
+	broken := &Error{Kind: ErrDamaged, Source: at, What: whatOpenSSH, Detail: "the private part does not hold what its structure says"}
+	r := sshReader{plain}
+	var check [2]uint32
+	if !r.ReadUint32(&check[0]) || !r.ReadUint32(&check[1]) || check[0] != check[1] {
+		return broken
+	}
+	for range count {
+		var kind, comment []byte
+		if !r.string(&kind) {
+			return broken
+		}
+		pkcs8, ok := r.key(string(kind))
+		if pkcs8 == nil && ok {
+			// Where the next one starts is unknown, too.
+			return unsupported(at, whatOpenSSH, opensshKind(kind))
+		}
+		if !ok || !r.string(&comment) {
+			return broken
+		}
+		if err := d.addKeyDER(pkcs8, at, scheme, Names{FriendlyName: string(comment)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// opensshKind makes the name of a kind of key fit to be shown.
+func opensshKind(kind []byte) string {
+	for _, c := range kind {
+		if c <= ' ' || c > '~' {
+			return "of an unknown kind"
+		}
+	}
+	if len(kind) == 0 || len(kind) > 64 {
+		return "of an unknown kind"
+	}
+	return string(kind)
+}
+
+// key reads the numbers of one key and wraps them in PKCS#8, which is nil for
+// a kind that is unknown or, as the sk- ones, holds no private key.
+func (r *sshReader) key(kind string) (pkcs8 []byte, ok bool) {
+	switch {
+	case kind == "ssh-rsa":
+		k := &rsaNumbers{}
+		if !r.number(&k.n) || !r.number(&k.e) || !r.number(&k.d) || !r.number(&k.qinv) || !r.number(&k.p) || !r.number(&k.q) {
+			return nil, false
+		}
+		k.dp, k.dq = exponent(k.d, k.p), exponent(k.d, k.q)
+		return k.pkcs8(), true
+	case kind == "ssh-dss":
+		var k dsaNumbers
+		if !r.number(&k.p) || !r.number(&k.q) || !r.number(&k.g) || !r.number(&k.y) || !r.number(&k.x) {
+			return nil, false
+		}
+		return marshalPKCS8(k.dsaAlgorithm(), build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(k.x) })), true
+	case strings.HasPrefix(kind, "ecdsa-sha2-nistp") && !strings.Contains(kind, "@"):
+		return r.ecKey()
+	case kind == "ssh-ed25519":
+		return r.edwardsKey(oidEd25519, 32, 64)
+	case kind == "ssh-ed448":
+		return r.edwardsKey(oidEd448, 57, 114)
+	}
+	return nil, true
+}
+
+// exponent is d reduced for one prime.
+func exponent(d, p *big.Int) *big.Int {
+	m := new(big.Int).Sub(p, big.NewInt(1))
+	if m.Sign() <= 0 {
+		return m.SetInt64(0)
+	}
+	return m.Mod(d, m)
+}
+
+func (r *sshReader) ecKey() (pkcs8 []byte, ok bool) {
+	var name, public []byte
+	var d *big.Int
+	if !r.string(&name) || !r.string(&public) || !r.number(&d) {
+		return nil, false
+	}
+	oid := map[string]string{"nistp256": "1.2.840.10045.3.1.7", "nistp384": "1.3.132.0.34", "nistp521": "1.3.132.0.35"}[string(name)]
+	c := curveByOID(oid)
+	if c == nil {
+		return nil, true
+	}
+	if d.BitLen() > c.n.BitLen() {
+		return nil, false
+	}
+	k := ecPrivate{key: d.FillBytes(make([]byte, c.scalarSize())), public: public}
+	alg := algorithmID(oidEC, build(func(b *cryptobyte.Builder) { addOID(b, oid) }))
+	return marshalPKCS8(alg, k.marshal()), true
+}
+
+// edwardsKey reads the public key and the private one, which is the seed with
+// the public key behind it.
+func (r *sshReader) edwardsKey(oid string, size, both int) (pkcs8 []byte, ok bool) {
+	var public, private []byte
+	if !r.string(&public) || !r.string(&private) || len(private) != both {
+		return nil, false
+	}
+	seed := build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.OCTET_STRING, func(b *cryptobyte.Builder) { b.AddBytes(private[:size]) })
+	})
+	return marshalPKCS8(algorithmID(oid, nil), seed), true
+}
