@@ -5,53 +5,105 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/der"
 )
 
+// detectPEM is certain where there is a boundary, however mangled, in a text;
+// a boundary in a binary file, or base64 alone, makes it possible.
 func detectPEM(data []byte) Confidence {
-	if bytes.Contains(data, beginMark) {
+	enc, _ := detectEncoding(data)
+	strict := bytes.Contains(data, beginMark)
+	if enc == encodingUTF8 && isBinary(data) {
+		if strict {
+			return Possible
+		}
+		return No
+	}
+	if strict {
 		return Certain
 	}
-	return No
+	t, err := ScanPEM(data)
+	switch {
+	case err != nil:
+		return No
+	case len(t.Blocks) == 0, t.Blocks[0].Label == "" && t.Blocks[0].EndLabel == "":
+		wipeBlocks(t.Blocks)
+		return Possible
+	}
+	wipeBlocks(t.Blocks)
+	return Certain
+}
+
+// isBinary reports whether data is no text in an encoding based on ASCII.
+func isBinary(data []byte) bool {
+	if bytes.IndexByte(data, 0) >= 0 {
+		return true
+	}
+	sample := data[:min(len(data), 4096)]
+	control := 0
+	for _, c := range sample {
+		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1a && c != 0x1b {
+			control++
+		}
+	}
+	return control*32 > len(sample)
 }
 
 // decodePEM reads every block of a PEM file.
 func (d *decoder) decodePEM(data []byte, at Source) error {
 	t, err := ScanPEM(data)
 	if err != nil {
-		return d.placed(err, at)
+		var e *Error
+		if errors.As(err, &e) {
+			e.Source.File = at.File
+			if e.Kind == ErrUnknownFormat {
+				e.Detail = identifyForeign(data)
+			}
+		}
+		return err
 	}
-	at.Format = "pem"
-	d.container(at)
-	current := len(d.bundle.Containers) - 1
 	for _, n := range t.Notes {
 		n.Source.File = at.File
 		d.bundle.Notes = append(d.bundle.Notes, n)
 	}
+	at.Format = "pem"
+	container, skipped := -1, ""
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
+		before := d.count()
 		src := b.Source
 		src.File = at.File
-		src, err := d.next(src)
-		if err != nil {
-			return err
+		if b.Label == "" && b.EndLabel == "" {
+			err = d.decodeBare(b, src)
+		} else {
+			if container < 0 {
+				d.container(at)
+				container = d.current
+			}
+			d.current = container
+			err = d.decodeBlock(b, src)
 		}
-		d.current = current
-		if err := d.decodeBlock(b, src); err != nil {
+		if err != nil {
 			d.fail(src, b.kind(), "", err)
 		}
+		d.settle(before, t, b, src, bagAttributes(t.Text(i)))
+		if l, _ := lookupLabel(b.Label); l.skip != "" {
+			skipped = l.skip
+		}
+		if errors.Is(d.err, ErrTooLarge) {
+			break
+		}
+	}
+	if d.bundle.Len() == 0 && len(d.bundle.Failures) == 0 && d.err == nil {
+		detail := skipped
+		if detail == "" {
+			detail = "an END line, and no object before it"
+		}
+		return &Error{Kind: ErrUnknownFormat, Source: at, Detail: detail}
 	}
 	return nil
-}
-
-// placed puts the name of the file into an error of the reader.
-func (d *decoder) placed(err error, at Source) error {
-	var e *Error
-	if errors.As(err, &e) {
-		e.Source.File = at.File
-	}
-	return err
 }
 
 // kind is what the label says the block is.
@@ -63,28 +115,43 @@ func (b *PEMBlock) kind() Kind {
 // decodeBlock adds the object of one block.
 func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
 	if b.Err != nil {
-		return d.placed(b.Err, at)
+		b.Err.Source.File = at.File
+		at, err := d.next(at)
+		if err != nil {
+			return err
+		}
+		b.Err.Source.Index = at.Index
+		return b.Err
 	}
 	label, known := lookupLabel(b.Label)
-	if label.skip != "" {
+	if label.opaque {
 		d.note(at, NoteSkipped, label.skip)
 		return nil
 	}
 	if dek, encrypted := b.dekInfo(); encrypted {
 		return d.decodeTraditional(b, dek, at)
 	}
-	if b.Label == labelOpenSSH {
+	if bytes.HasPrefix(b.Body, []byte("openssh-key-v1\x00")) {
 		return d.decodeOpenSSHKey(b.Body, at)
 	}
 	what := classify(b.Body)
 	switch {
-	case what == objUnknown:
-	case known && !slices.Contains(label.objects, what):
-		d.note(at, NoteLabelWrong, "labelled "+b.Label+", but it is "+what.String())
+	case what == objUnknown && label.skip == "", label.skip != "" && (what == objUnknown || kindOf(what) == ""):
+	case label.skip != "", !known, !slices.Contains(label.objects, what) && !(what == objTrustedCert && label.kind == KindCertificate):
+		d.note(at, NoteLabelWrong, "labelled "+shown(b.Label)+", but it is "+what.String())
+		label.skip = ""
 	case label.modern != "":
 		d.note(at, NoteLabelLegacy, b.Label+", today "+label.modern)
 	}
-	return d.decodeObject(b.Body, at)
+	if label.skip != "" {
+		d.note(at, NoteSkipped, label.skip)
+		return nil
+	}
+	err := d.decodeObject(b.Body, at)
+	if errors.Is(err, ErrUnknownFormat) && !known {
+		err = &Error{Kind: ErrUnknownFormat, Source: at, What: shown(b.Label), Detail: "neither the label nor what stands under it is known"}
+	}
+	return err
 }
 
 // dekInfo returns the DEK-Info header and whether the block is encrypted the
@@ -108,7 +175,9 @@ func (d *decoder) decodeTraditional(b *PEMBlock, dek string, at Source) error {
 		return &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "the DEK-Info header, which says how it is encrypted, is missing"}
 	}
 	plain, scheme, err := d.decryptTraditionalPEM(dek, b.Body, at, what, func(plain []byte) error {
-		if _, err := der.ParseAll(plain); err != nil {
+		// One in 256 wrong passwords leaves a padding that looks right.
+		e, _, err := der.Parse(plain)
+		if err != nil || !e.Is(der.TagSequence) || classify(plain) == objUnknown {
 			return errPassword
 		}
 		return nil
@@ -117,6 +186,160 @@ func (d *decoder) decodeTraditional(b *PEMBlock, dek string, at Source) error {
 		d.fail(at, KindPrivateKey, scheme, err)
 		return nil
 	}
-	defer clear(plain)
-	return d.addKeyDER(plain, at, scheme, Names{})
+	switch classify(plain) {
+	case objPKCS8, objPKCS1, objSEC1, objDSAKey:
+		defer clear(plain)
+		return d.addKeyDER(plain, at, scheme, Names{})
+	}
+	// OpenSSL encrypts whatever it is asked to.
+	return d.decodeObject(plain, at)
+}
+
+// decodeBare reads what base64 without boundaries holds, as the format that it
+// is.
+func (d *decoder) decodeBare(b *PEMBlock, at Source) error {
+	if err := d.enter(at); err != nil {
+		return err
+	}
+	defer func() { d.depth-- }()
+	if b.Err != nil {
+		b.Err.Source.File = at.File
+		return b.Err
+	}
+	f := Detect(b.Body)
+	if f == nil {
+		if bytes.HasPrefix(b.Body, []byte("openssh-key-v1\x00")) {
+			at.Format = "openssh"
+			d.container(at)
+			return d.decodeOpenSSHKey(b.Body, at)
+		}
+		return d.decodeObject(b.Body, at)
+	}
+	at.Format = f.Name
+	switch f.Name {
+	case "pem":
+		return d.decodePEM(b.Body, at)
+	case "der":
+		return d.decodeDER(b.Body, at)
+	case "pkcs8":
+		return d.decodePKCS8File(b.Body, at)
+	case "net", "sgc":
+		return d.decodeNET(b.Body, at)
+	case "iis":
+		return d.decodeIIS(b.Body, at)
+	case "pfx":
+		return d.decodePFX(b.Body, at)
+	case "p7b":
+		return d.decodePKCS7(b.Body, at)
+	case "pvk":
+		return d.decodePVK(b.Body, at)
+	case "jks", "jceks":
+		return d.decodeJKS(b.Body, at)
+	}
+	return unsupported(at, "base64", f.Name)
+}
+
+// tally is how much of everything a bundle holds.
+type tally struct {
+	keys, publicKeys, certs, requests, crls, others, notes, failures, containers int
+}
+
+func (d *decoder) count() tally {
+	b := d.bundle
+	return tally{len(b.Keys), len(b.PublicKeys), len(b.Certs), len(b.Requests), len(b.CRLs), len(b.Others), len(b.Notes), len(b.Failures), len(b.Containers)}
+}
+
+// settle gives everything that a block brought the place of the block in the
+// file, and the names that stand before it. Offsets that the decoders counted
+// within the object become places in the text as far as that can be done.
+func (d *decoder) settle(before tally, t *PEMText, b *PEMBlock, at Source, names Names) {
+	bundle := d.bundle
+	place := func(s *Source) {
+		s.Line, s.Column, s.Offset = at.Line, at.Column, at.Offset
+		if s.Entry == "" {
+			s.Entry = at.Entry
+		}
+	}
+	add := func(n *Names) {
+		if n.FriendlyName == "" {
+			n.FriendlyName = names.FriendlyName
+		}
+		if n.LocalKeyID == nil {
+			n.LocalKeyID = names.LocalKeyID
+		}
+		if n.Attributes == nil {
+			n.Attributes = names.Attributes
+		}
+	}
+	for i := range bundle.Containers[before.containers:] {
+		if c := &bundle.Containers[before.containers+i]; c.Format != "pem" || b.Label == "" {
+			place(&c.Source)
+		}
+	}
+	for i := range bundle.Keys[before.keys:] {
+		place(&bundle.Keys[before.keys+i].Source)
+		add(&bundle.Keys[before.keys+i].Names)
+	}
+	for i := range bundle.PublicKeys[before.publicKeys:] {
+		place(&bundle.PublicKeys[before.publicKeys+i].Source)
+		add(&bundle.PublicKeys[before.publicKeys+i].Names)
+	}
+	for i := range bundle.Certs[before.certs:] {
+		place(&bundle.Certs[before.certs+i].Source)
+		add(&bundle.Certs[before.certs+i].Names)
+	}
+	for i := range bundle.Requests[before.requests:] {
+		place(&bundle.Requests[before.requests+i].Source)
+		add(&bundle.Requests[before.requests+i].Names)
+	}
+	for i := range bundle.CRLs[before.crls:] {
+		place(&bundle.CRLs[before.crls+i].Source)
+		add(&bundle.CRLs[before.crls+i].Names)
+	}
+	for i := range bundle.Others[before.others:] {
+		place(&bundle.Others[before.others+i].Source)
+		add(&bundle.Others[before.others+i].Names)
+	}
+	for i := range bundle.Notes[before.notes:] {
+		place(&bundle.Notes[before.notes+i].Source)
+		bundle.Notes[before.notes+i].Block = b.Number
+	}
+	for i := range bundle.Failures[before.failures:] {
+		f := &bundle.Failures[before.failures+i]
+		place(&f.Source)
+		var e *Error
+		if b.Err == nil && errors.As(f.Err, &e) {
+			within := e.Source.Offset - at.Offset
+			place(&e.Source)
+			if e.Kind == ErrDamaged && within > 0 && e.Missing == 0 {
+				t.place(b, within, &e.Source)
+			}
+		}
+	}
+}
+
+// place finds where in the file a byte of a decoded block stands. Only where
+// the text is the file itself can that be told.
+func (t *PEMText) place(b *PEMBlock, within int64, s *Source) {
+	if !t.plain || within >= int64(len(b.Body)) {
+		return
+	}
+	left := within / 3 * 4 // characters before the group of four
+	line, column := b.Source.Line, b.Source.Column
+	for i := b.begin; i < b.end; i++ {
+		c := t.text[i]
+		if i >= b.body && base64Value[c] >= 0 {
+			if left == 0 {
+				s.Line, s.Column, s.Offset = line, column, int64(i+t.bom)
+				return
+			}
+			left--
+		}
+		switch {
+		case c == '\n' || c == '\r' && !startsLF(t.text[i+1:]):
+			line, column = line+1, 1
+		case utf8.RuneStart(c):
+			column++
+		}
+	}
 }

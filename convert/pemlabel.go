@@ -21,6 +21,7 @@ type pemLabel struct {
 	objects []object // what may stand under it; nil: not ASN.1, or not read
 	modern  string   // the label to use today, "" if it is this one
 	skip    string   // what it is, if certconv has nothing to do with it
+	opaque  bool     // what stands under it is not PEM in the sense of RFC 7468
 }
 
 // lookupLabel knows the labels of RFC 7468, OpenSSL, and the old programs.
@@ -33,6 +34,9 @@ func lookupLabel(label string) (pemLabel, bool) {
 		return pemLabel{kind: k, objects: o, modern: modern}, true
 	}
 	skip := func(what string) (pemLabel, bool) { return pemLabel{kind: KindOther, skip: what}, true }
+	opaque := func(what string) (pemLabel, bool) {
+		return pemLabel{kind: KindOther, skip: what, opaque: true}, true
+	}
 	switch label {
 	case labelPKCS8:
 		return key("", objPKCS8)
@@ -89,22 +93,22 @@ func lookupLabel(label string) (pemLabel, bool) {
 	case "SSL SESSION PARAMETERS":
 		return skip("TLS session")
 	case "PRIVACY-ENHANCED MESSAGE":
-		return skip("Privacy-Enhanced Mail message")
+		return opaque("Privacy-Enhanced Mail message")
 	case "SSH2 PUBLIC KEY":
-		return skip("SSH public key (RFC 4716)")
+		return opaque("SSH public key (RFC 4716)")
 	case "SSH2 ENCRYPTED PRIVATE KEY":
-		return skip("SSH.com private key")
+		return opaque("SSH.com private key")
 	case "TSS2 PRIVATE KEY", "TSS2 KEY BLOB":
 		return skip("key that only its TPM can use")
 	case "OPENVPN STATIC KEY V1":
-		return skip("OpenVPN static key")
+		return opaque("OpenVPN static key")
 	case "X509 OCSP RESPONSE", "OCSP RESPONSE":
 		return skip("OCSP response")
 	case "SIGNATURE", "SSH SIGNATURE":
-		return skip("signature")
+		return opaque("signature")
 	}
 	if strings.HasPrefix(label, "PGP ") {
-		return skip("OpenPGP " + strings.ToLower(strings.TrimPrefix(label, "PGP ")))
+		return opaque("OpenPGP " + strings.ToLower(strings.TrimPrefix(label, "PGP ")))
 	}
 	// A key of an algorithm with a traditional form of its own, such as
 	// "ED25519 PRIVATE KEY" or "DH PRIVATE KEY".

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+
+	"github.com/certconv/certconv/internal/der"
 )
 
 // pemColumns is the line length that RFC 7468, Section 2 asks writers for.
@@ -131,18 +133,41 @@ func encodeTraditional(b *Bundle, o *EncodeOptions, label string, convert func([
 // bagAttributesText is what OpenSSL's pkcs12 command writes before a block
 // about the names of its object, "" if it has none.
 func bagAttributesText(n Names) string {
-	if n.FriendlyName == "" && len(n.LocalKeyID) == 0 {
-		return ""
-	}
 	var b strings.Builder
-	b.WriteString("Bag Attributes\n")
 	if n.FriendlyName != "" {
 		b.WriteString("    friendlyName: " + escapeName(n.FriendlyName) + "\n")
 	}
 	if len(n.LocalKeyID) > 0 {
 		fmt.Fprintf(&b, "    localKeyID: % X\n", n.LocalKeyID)
 	}
-	return b.String()
+	for _, a := range n.Attributes {
+		switch a.OID {
+		case oidCSPName:
+			if name := cspName(a.Values); name != "" {
+				b.WriteString("    Microsoft CSP Name: " + escapeName(name) + "\n")
+			}
+		case oidLocalKeySet:
+			b.WriteString("    Microsoft Local Key set: <No Values>\n")
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "Bag Attributes\n" + b.String()
+}
+
+// cspName reads the one BMPString of Microsoft's attribute.
+func cspName(values []byte) string {
+	set, err := der.ParseAll(values)
+	if err != nil {
+		return ""
+	}
+	first, err := set.Reader().Next()
+	if err != nil {
+		return ""
+	}
+	name, _ := attributeText(first)
+	return name
 }
 
 // escapeName keeps a name on its line: control characters, and a backslash

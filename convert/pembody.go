@@ -1,0 +1,569 @@
+package convert
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// stdBase64 ignores padding, which is counted apart.
+var stdBase64 = base64.RawStdEncoding
+
+// base64Value is negative for what is not in the base64 alphabet.
+var base64Value = func() (t [256]int8) {
+	for i := range t {
+		t[i] = -1
+	}
+	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		t[c] = int8(i)
+	}
+	return t
+}()
+
+// bodyReader reads what stands between two boundaries.
+type bodyReader struct {
+	s           *pemScanner
+	text        []byte
+	from, limit int
+	hasEnd      bool
+	number      int // of the block, from 1
+	blk         PEMBlock
+	prefix      string // before every line
+
+	out      []byte // the base64 characters
+	chars    int    // of them, and of those that could not be known
+	headers  int    // 0 before, 1 within, 2 behind them
+	pads     int
+	padAt    int // how many characters preceded the first '='
+	padOff   int
+	afterPad bool // characters follow a '='
+	urlOff   int  // first character that only base64url has
+	std      bool // one that only base64 has
+	badOff   int  // first character that cannot be known
+	badText  string
+	dropOff  int // first character that was dropped and is not white space
+	quoted   int // lines with a prefix
+	quoteOff int
+	quote    string
+
+	blanks, blankOff int
+	lines, width     int
+	firstOff         int
+	odd              lineLength // line of another length that may be the last one
+	oddOff           int        // first line that is shorter or longer and is not the last
+}
+
+type lineLength struct{ off, n int }
+
+func (s *pemScanner) newBody(label string, from, limit int, hasEnd bool) *bodyReader {
+	return &bodyReader{
+		s: s, text: s.text, from: from, limit: limit, hasEnd: hasEnd, number: len(s.blocks) + 1,
+		blk: PEMBlock{Label: label, begin: from, body: from, end: limit}, out: s.scratch[:0],
+		padOff: -1, urlOff: -1, badOff: -1, dropOff: -1, quoteOff: -1, blankOff: -1, oddOff: -1,
+	}
+}
+
+func (r *bodyReader) noteAt(kind NoteKind, off int, text string) {
+	r.noteWhere(kind, off, "", 0, text)
+}
+
+func (r *bodyReader) noteWhere(kind NoteKind, off int, where Where, n int, text string) {
+	r.s.note(pemNote{Note: Note{Kind: kind, N: n, Text: text, Where: where, Block: r.number, Undone: true}, off: off})
+}
+
+// line returns the line at p, up to the limit, and where the next one starts.
+func (r *bodyReader) line(p int) (line []byte, next int) {
+	i := bytes.IndexAny(r.text[p:r.limit], "\r\n")
+	if i < 0 {
+		return r.text[p:r.limit], r.limit
+	}
+	next = p + i + 1
+	if r.text[next-1] == '\r' {
+		switch rest := r.text[next:r.limit]; {
+		case len(rest) > 0 && rest[0] == '\n':
+			next++
+		case len(rest) > 1 && rest[0] == '\r' && rest[1] == '\n':
+			next += 2
+		}
+	}
+	return r.text[p : p+i], next
+}
+
+// bodyLine counts the base64 characters of a line and reports whether there is
+// nothing else on it that has to be known.
+func (r *bodyReader) bodyLine(line []byte) (n int, ok bool) {
+	i := 0
+	for i < len(line) && strings.IndexByte(" \t>|", line[i]) >= 0 {
+		i++
+	}
+	for i < len(line) {
+		c := line[i]
+		if base64Value[c] >= 0 {
+			n++
+			i++
+			continue
+		}
+		if c == '=' || c == '_' || c == '-' && n > 0 {
+			i++
+			continue
+		}
+		u, size := runeAt(line, i)
+		if !isBlank(u) && !isInvisible(u) && !isQuote(u) && base64Fold(u) < 0 {
+			return n, false
+		}
+		i += size
+	}
+	return n, true
+}
+
+// base64Fold is the base64 character that a full width one stands for, or -1.
+func base64Fold(r rune) int {
+	if c := narrow(r); c != r && (base64Value[byte(c)] >= 0 || c == '=') {
+		return int(c)
+	}
+	return -1
+}
+
+func isQuote(r rune) bool {
+	switch r {
+	case '"', '\'', '`', 0x2018, 0x2019, 0x201c, 0x201d, 0xab, 0xbb:
+		return true
+	}
+	return false
+}
+
+// afterBegin deals with the rest of the BEGIN line and returns where the body
+// starts.
+func (r *bodyReader) afterBegin() int {
+	line, next := r.line(r.from)
+	rest := bytes.TrimSpace(line)
+	oneLine := next == r.limit && r.from+len(line) == r.limit
+	switch n, isBody := r.bodyLine(line); {
+	case len(line) == 0:
+	case blank(line):
+		if !oneLine {
+			r.noteWhere(NoteBoundarySpace, r.from, AfterBegin, len(line), "white space after BEGIN")
+		}
+	case oneLine && r.hasEnd, isBody && n >= 16, len(rest) >= 40, isHeader(rest):
+		r.noteWhere(NoteLineEndMissing, r.from, AfterBegin, 0, "BEGIN and what follows it are on one line")
+		return r.from
+	default:
+		r.noteWhere(NoteBoundaryText, r.from, AfterBegin, 0, "text after BEGIN")
+	}
+	r.blk.body = next
+	return next
+}
+
+// read reads headers and base64 from p up to the limit, or, where END is
+// missing, up to the first line that is not base64.
+func (r *bodyReader) read(p int) {
+	for p < r.limit {
+		line, next := r.line(p)
+		last := p+len(line) == r.limit && r.hasEnd // END is on this line
+		off, line := r.unquote(p, line)
+		p = next
+		if last && blank(line) {
+			if len(line) > 0 && !r.sameLine(off) {
+				r.noteWhere(NoteBoundarySpace, off, BeforeEnd, len(line), "white space before END")
+			}
+			continue
+		}
+		if blank(line) {
+			r.blankLine(off)
+			continue
+		}
+		if r.headers < 2 && r.chars == 0 && isHeader(line) {
+			rest := r.header(off, line)
+			if rest == nil {
+				continue
+			}
+			off, line = off+len(line)-len(rest), rest
+		} else if r.headers == 1 && r.continued(line) {
+			continue
+		}
+		n, isBody := r.bodyLine(line)
+		if !isBody || n == 0 && r.chars > 0 && !bytes.ContainsRune(line, '=') {
+			if !r.hasEnd {
+				r.blk.end, r.limit = off, off
+				break
+			}
+			if last && r.chars > 0 {
+				r.noteWhere(NoteBoundaryText, off, BeforeEnd, 0, "text before END")
+				continue
+			}
+		}
+		if !r.hasEnd && r.pads > 0 && r.lines > 0 {
+			r.blk.end, r.limit = off, off
+			break
+		}
+		r.bodyStarts(off)
+		r.bodyChars(off, line)
+		if last && !r.sameLine(off) {
+			r.noteWhere(NoteLineEndMissing, off+len(line), BeforeEnd, 0, "END follows the base64 on the same line")
+		}
+	}
+	if r.blanks > 0 && r.hasEnd && r.chars > 0 {
+		r.noteWhere(NoteBodyBlankLine, r.blankOff, BeforeEnd, r.blanks, "empty line before END")
+	}
+	if r.quoted > 0 {
+		r.noteWhere(NoteQuotedMail, r.quoteOff, "", r.quoted, fmt.Sprintf("%q before the lines", r.quote))
+	}
+	r.s.scratch = r.out
+}
+
+// sameLine reports whether off is on the line of BEGIN, which was told already.
+func (r *bodyReader) sameLine(off int) bool {
+	return !bytes.ContainsAny(r.text[r.from:off], "\r\n")
+}
+
+// unquote drops what mail programs and the like put before every line.
+func (r *bodyReader) unquote(off int, line []byte) (int, []byte) {
+	trimmed := bytes.TrimLeft(line, " \t")
+	var rest []byte
+	if r.prefix != "" && bytes.HasPrefix(trimmed, []byte(r.prefix)) {
+		rest = trimmed[len(r.prefix):]
+	} else if rest = bytes.TrimLeft(trimmed, ">| \t"); len(trimmed) == 0 || trimmed[0] != '>' && trimmed[0] != '|' {
+		return off, line
+	}
+	if r.quoted == 0 {
+		r.quoteOff, r.quote = off, string(trimmed[:min(len(trimmed)-len(rest), 8)])
+		if r.prefix != "" {
+			r.quoteOff = r.s.lineStart(r.blk.begin)
+		}
+	}
+	r.quoted++
+	// One space belongs to the quotation mark.
+	if len(rest) > 0 && rest[0] == ' ' {
+		rest = rest[1:]
+	}
+	return off + len(line) - len(rest), rest
+}
+
+func (r *bodyReader) blankLine(off int) {
+	if r.headers == 1 {
+		r.headers = 2
+		return
+	}
+	if r.blanks == 0 {
+		r.blankOff = off
+	}
+	r.blanks++
+}
+
+// bodyStarts tells of empty lines before a line of base64.
+func (r *bodyReader) bodyStarts(off int) {
+	if r.headers == 1 {
+		r.noteAt(NoteHeaders, off, "no empty line between the headers and the base64")
+	}
+	r.headers = 2
+	if r.chars == 0 {
+		r.blk.body = off
+	}
+	if r.blanks > 0 {
+		where := Where("")
+		if r.chars == 0 {
+			where = AfterBegin
+		}
+		r.noteWhere(NoteBodyBlankLine, r.blankOff, where, r.blanks, "empty line in the base64")
+		r.blanks = 0
+	}
+}
+
+// header takes one header line. Where everything is on one line, it returns
+// the rest of it.
+func (r *bodyReader) header(off int, line []byte) (rest []byte) {
+	r.headers = 1
+	for {
+		trimmed := bytes.TrimLeft(line, " \t")
+		off += len(line) - len(trimmed)
+		line = trimmed
+		i := bytes.IndexByte(line, ':')
+		name, value := string(line[:i]), bytes.TrimLeft(line[i+1:], " \t")
+		encryption := strings.EqualFold(name, "Proc-Type") || strings.EqualFold(name, "DEK-Info")
+		if j := bytes.IndexAny(value, " \t"); encryption && j > 0 && value[j-1] != ',' && len(bytes.TrimSpace(value[j:])) > 0 {
+			value, rest = value[:j], value[j:]
+		}
+		if !encryption {
+			r.noteAt(NoteHeaders, off, "header "+name)
+		}
+		if len(r.blk.Headers) < 64 {
+			r.blk.Headers = append(r.blk.Headers, [2]string{name, strings.Join(strings.Fields(string(value[:min(len(value), 4096)])), " ")})
+		}
+		if rest == nil {
+			return nil
+		}
+		off += len(line) - len(rest)
+		if !isHeader(rest) {
+			r.headers = 2
+			return rest
+		}
+		line, rest = rest, nil
+	}
+}
+
+// continued takes the continuation of a folded header (RFC 1421, Section 4.4).
+func (r *bodyReader) continued(line []byte) bool {
+	h := &r.blk.Headers[len(r.blk.Headers)-1]
+	encryption := strings.EqualFold(h[0], "Proc-Type") || strings.EqualFold(h[0], "DEK-Info")
+	open := strings.HasSuffix(h[1], ",")
+	if line[0] != ' ' && line[0] != '\t' || encryption && !open {
+		return false
+	}
+	if len(h[1]) < 4096 {
+		h[1] += string(bytes.TrimSpace(line[:min(len(line), 4096)]))
+	}
+	return true
+}
+
+// bodyChars takes the characters of one line.
+func (r *bodyReader) bodyChars(off int, line []byte) {
+	start, spaceOff, charsBefore := off, -1, r.chars
+	lead := true // only white space and quotation marks so far
+	for i := 0; i < len(line); {
+		c := line[i]
+		if base64Value[c] >= 0 {
+			r.take(c, off+i)
+			lead = false
+			i++
+			continue
+		}
+		u, size := runeAt(line, i)
+		at := off + i
+		i += size
+		switch {
+		case c == '=':
+			r.pad(at)
+			lead = false
+		case c == '-' || c == '_':
+			if r.urlOff < 0 {
+				r.urlOff = at
+			}
+			r.take(map[byte]byte{'-': '+', '_': '/'}[c], -1)
+		case u == ' ' || u == '\t' || u == '\v' || u == '\f':
+			if spaceOff < 0 {
+				spaceOff = at
+			}
+		case isBlank(u), isInvisible(u), isQuote(u) && (lead || blankOrQuote(line[i:])), u == utf8.RuneError && size == 1 && c == 0xa0:
+			if u == utf8.RuneError {
+				u = 0xa0
+			}
+			r.character(u, at, true, "it is left out")
+			if r.dropOff < 0 {
+				r.dropOff = at
+			}
+			continue
+		case base64Fold(u) >= 0:
+			r.character(u, at, true, "full width form of a base64 character")
+			if w := byte(base64Fold(u)); w == '=' {
+				r.pad(at)
+			} else {
+				r.take(w, at)
+			}
+			lead = false
+		default:
+			r.bad(u, c, size, at)
+		}
+		if u != ' ' && u != '\t' {
+			lead = false
+		}
+	}
+	if spaceOff >= 0 {
+		r.noteWhere(NoteBodySpace, spaceOff, "", 0, "white space within the base64")
+	}
+	if n := r.chars - charsBefore; n > 0 {
+		r.lineLength(start, n)
+	}
+}
+
+// blankOrQuote reports whether nothing but the end of a string literal follows.
+func blankOrQuote(rest []byte) bool {
+	return len(bytes.Trim(rest, " \t\"',;+\\")) == 0 && len(rest) < 16
+}
+
+func (r *bodyReader) take(c byte, at int) {
+	if at >= 0 && (c == '+' || c == '/') {
+		r.std = true
+	}
+	if r.pads > 0 {
+		r.afterPad = true
+	}
+	r.out = append(r.out, c)
+	r.chars++
+}
+
+func (r *bodyReader) pad(at int) {
+	if r.pads == 0 {
+		r.padAt, r.padOff = len(r.out), at
+	}
+	r.pads++
+}
+
+// bad records a character that stands in place of one that cannot be known.
+func (r *bodyReader) bad(u rune, c byte, size, at int) {
+	text := fmt.Sprintf("%U is not base64", u)
+	if u == utf8.RuneError && size == 1 {
+		text = fmt.Sprintf("byte %02X is not base64", c)
+	}
+	r.character(u, at, false, text)
+	if r.badOff < 0 {
+		r.badOff, r.badText = at, text
+	}
+	r.chars++
+}
+
+func (r *bodyReader) character(u rune, at int, undone bool, text string) {
+	r.s.note(pemNote{Note: Note{Kind: NoteBodyCharacter, Rune: u, Text: text, Block: r.number, Undone: undone}, off: at})
+}
+
+// lineLength compares the length of a line with the others. The last one may
+// be shorter.
+func (r *bodyReader) lineLength(off, n int) {
+	r.lines++
+	switch {
+	case r.lines == 1:
+		r.width, r.firstOff = n, off
+	case r.odd.n > 0 && r.lines == 3 && r.odd.n == n:
+		r.oddLine(lineLength{r.firstOff, r.width}, n) // it was the first that differs
+		r.width, r.odd = n, lineLength{}
+	default:
+		if r.odd.n > 0 {
+			r.oddLine(r.odd, r.width)
+			r.odd = lineLength{}
+		}
+		if n != r.width {
+			r.odd = lineLength{off, n}
+		}
+	}
+}
+
+func (r *bodyReader) oddLine(l lineLength, width int) {
+	if r.oddOff < 0 {
+		r.oddOff = l.off
+	}
+	r.noteWhere(NoteLineLength, l.off, "", l.n, fmt.Sprintf("%d characters where the other lines have %d", l.n, width))
+}
+
+// finish decodes what was read, checks it and completes the block.
+func (r *bodyReader) finish() {
+	r.finishLines()
+	if r.chars == 0 {
+		r.fail(r.blk.begin, "nothing stands between BEGIN and END")
+		return
+	}
+	if r.badOff < 0 && r.urlOff >= 0 {
+		if r.std {
+			r.bad(rune(r.text[r.urlOff]), 0, 1, r.urlOff)
+		} else {
+			r.character(rune(r.text[r.urlOff]), r.urlOff, true, "base64url alphabet")
+		}
+	}
+	if r.badOff >= 0 {
+		r.fail(r.badOff, r.badText)
+		return
+	}
+	n := len(r.out)
+	if r.afterPad {
+		n = r.padAt
+	}
+	if n%4 == 1 {
+		r.decode(n - 1)
+		r.truncated(&Error{Kind: ErrDamaged, What: r.blk.what(), Detail: "a base64 character is missing or superfluous"}, 1)
+		return
+	}
+	r.decode(n)
+	size, err := r.blk.checkLength()
+	switch {
+	case r.afterPad && (err != nil || size == 0 || size != len(r.blk.Body)):
+		r.noteAt(NoteBodyPadding, r.padOff, "base64 goes on after the padding")
+		r.fail(r.padOff, "base64 goes on after the padding")
+		return
+	case err != nil:
+		r.truncated(err, int(err.Missing))
+		return
+	case r.afterPad:
+		r.noteAt(NoteBodyPadding, r.padOff, "base64 goes on after the padding and the end of the object")
+	case r.pads != (4-n%4)%4:
+		off := r.padOff
+		if off < 0 {
+			off = r.blk.end
+		}
+		r.noteWhere(NoteBodyPadding, off, "", r.pads, fmt.Sprintf("%d padding characters instead of %d", r.pads, (4-n%4)%4))
+	}
+	if !r.hasEnd {
+		r.trimEnd()
+	}
+	if !r.hasEnd && size > 0 && size < len(r.blk.Body) {
+		r.cut(size)
+	}
+}
+
+// finishLines tells of the length of the lines as far as it did not.
+func (r *bodyReader) finishLines() {
+	if r.odd.n > r.width {
+		r.oddLine(r.odd, r.width)
+	}
+	switch {
+	case r.lines == 1 && r.width > 76:
+		r.noteWhere(NoteLineUnwrapped, r.firstOff, "", r.width, "the whole body is on one line")
+	case r.lines > 1 && r.width > 76:
+		r.noteWhere(NoteLineLength, r.firstOff, "", r.width, fmt.Sprintf("lines of %d characters", r.width))
+	}
+}
+
+func (r *bodyReader) decode(n int) {
+	r.blk.Body = make([]byte, stdBase64.DecodedLen(n))
+	// Cannot fail: r.out holds the alphabet alone, and n is not 1 modulo 4.
+	m, _ := stdBase64.Decode(r.blk.Body, r.out[:n])
+	r.blk.Body = r.blk.Body[:m]
+}
+
+// fail makes the block one that could not be read.
+func (r *bodyReader) fail(off int, detail string) {
+	r.blk.Err = &Error{Kind: ErrDamaged, What: r.blk.what(), Detail: detail}
+	r.blk.errOff = off
+}
+
+// truncated fails the block where characters got lost, as well as that can be
+// told: on a line of another length, where something was dropped, at the end.
+func (r *bodyReader) truncated(err *Error, missing int) {
+	off := r.blk.end
+	switch {
+	case r.oddOff >= 0:
+		off = r.oddOff
+		err.Missing, err.Detail = 0, "this line is not as long as the others, and the object is not whole"
+	case r.dropOff >= 0:
+		off = r.dropOff
+	case r.hasEnd && r.limit < len(r.text):
+		off = r.limit
+	}
+	r.s.note(pemNote{Note: Note{Kind: NoteBodyTruncated, N: missing, Text: "the base64 ends early", Block: r.number}, off: off})
+	r.blk.Err, r.blk.errOff = err, off
+}
+
+// trimEnd leaves the line ends behind a body without END to what follows.
+func (r *bodyReader) trimEnd() {
+	for r.blk.end > r.blk.body && strings.IndexByte(" \t\r\n", r.text[r.blk.end-1]) >= 0 {
+		r.blk.end--
+	}
+}
+
+// cut drops what looks like base64 behind the end of the object, where no END
+// says that it belongs to it.
+func (r *bodyReader) cut(size int) {
+	clear(r.blk.Body[size:])
+	r.blk.Body = r.blk.Body[:size]
+	left := (size*8 + 5) / 6
+	for i := r.blk.body; i < r.limit; i++ {
+		if base64Value[r.text[i]] < 0 {
+			continue
+		}
+		if left--; left == 0 {
+			for i++; i < r.limit && r.text[i] == '='; i++ {
+			}
+			r.blk.end = i
+			return
+		}
+	}
+}

@@ -1,0 +1,344 @@
+package convert
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// escapes undoes what programs do to text that passes through them: JSON
+// strings and source code, HTML, percent encoding, quoted-printable. None of
+// it can be base64, so what was meant is certain.
+type escapes struct {
+	form bool // "+" is a space (application/x-www-form-urlencoded)
+	mime bool // quoted-printable
+}
+
+// detectEscapes returns nil if there is nothing to undo in text.
+func detectEscapes(text []byte) *escapes {
+	e := &escapes{
+		form: bytes.Contains(text, []byte("BEGIN+")),
+		mime: bytes.Contains(text, []byte("=3D")),
+	}
+	if e.form || e.mime || bytes.ContainsAny(text, "\\<&%\"'\x00\x1b") {
+		return e
+	}
+	return nil
+}
+
+var escapeStart = [256]bool{'\\': true, '<': true, '&': true, '%': true, '"': true, '\'': true, 0: true, 0x1b: true, '+': true, '=': true}
+
+// at reads an escape at text[i:]: n bytes stand for out. n is 0 if there is
+// none. Every reading looks a bounded way ahead.
+func (e *escapes) at(text []byte, i int) (n int, out string, kind NoteKind) {
+	rest := text[i:]
+	switch rest[0] {
+	case '\\':
+		n, out = backslashEscape(rest, i > 1 && text[i-1] == 'n' && text[i-2] == '\\')
+		return n, out, NoteEscapedNewlines
+	case '"', '\'':
+		n, out = stringContinuation(rest, i > 1 && text[i-1] == 'n' && text[i-2] == '\\')
+		return n, out, NoteEscapedNewlines
+	case '<':
+		n, out = htmlTag(rest, i == 0 || text[i-1] == '\n' || text[i-1] == '\r')
+		return n, out, NoteQuotedHTML
+	case '&':
+		n, out = htmlEntity(rest)
+		return n, out, NoteQuotedHTML
+	case '%':
+		if c, ok := hexByte(rest, 1); ok && isTextByte(c) {
+			return 3, string(rune(c)), NoteQuotedHTML
+		}
+	case '+':
+		if e.form {
+			return 1, " ", NoteQuotedHTML
+		}
+	case '=':
+		if !e.mime {
+			break
+		}
+		if c, ok := hexByte(rest, 1); ok && isTextByte(c) {
+			return 3, string(rune(c)), NoteQuotedMail
+		}
+		if n := lineEndAt(rest[1:]); n > 0 { // soft line break
+			return 1 + n, "", NoteQuotedMail
+		}
+	case 0:
+		return 1, "", NoteBodyCharacter
+	case 0x1b:
+		return terminalSequence(rest), "", NoteBodyCharacter
+	}
+	return 0, "", ""
+}
+
+func isTextByte(c byte) bool { return c >= 0x20 && c < 0x7f || c == '\n' || c == '\r' || c == '\t' }
+
+// hexByte reads two hexadecimal digits at b[i:].
+func hexByte(b []byte, i int) (byte, bool) {
+	if len(b) < i+2 {
+		return 0, false
+	}
+	hi, lo := hexDigit(b[i]), hexDigit(b[i+1])
+	return byte(hi<<4 | lo), hi >= 0 && lo >= 0
+}
+
+// lineEndAt is the length of the line end that b starts with.
+func lineEndAt(b []byte) int {
+	switch {
+	case len(b) > 0 && b[0] == '\n':
+		return 1
+	case len(b) > 1 && b[0] == '\r' && b[1] == '\n':
+		return 2
+	case len(b) > 0 && b[0] == '\r':
+		return 1
+	}
+	return 0
+}
+
+// backslashEscape reads an escape of JSON or C, whose backslash may have been
+// escaped again, or a backslash that joins two lines.
+func backslashEscape(b []byte, afterNewline bool) (int, string) {
+	k := 1
+	for k < len(b) && k < 8 && b[k] == '\\' {
+		k++
+	}
+	if k == len(b) {
+		return 0, ""
+	}
+	if n := lineEndAt(b[k:]); n > 0 && k == 1 {
+		if afterNewline {
+			return k + n, ""
+		}
+		return k + n, "\n"
+	}
+	switch b[k] {
+	case 'n':
+		if lineEndAt(b[k+1:]) > 0 {
+			return k + 1, ""
+		}
+		return k + 1, "\n"
+	case 'r':
+		if lineEndAt(b[k+1:]) > 0 {
+			return k + 1, ""
+		}
+		// \r\n, and \r before a line end that stands there anyway
+		rest := b[k+1:]
+		if len(rest) > k && bytes.Equal(rest[:k], b[:k]) && rest[k] == 'n' {
+			return 2*k + 2, "\n"
+		}
+		return k + 1, "\n"
+	case 't':
+		return k + 1, "\t"
+	case '/', '"', '\'', '+', '=', '-':
+		return k + 1, string(b[k])
+	case 'x':
+		if c, ok := hexByte(b, k+1); ok && isTextByte(c) {
+			return k + 3, string(rune(c))
+		}
+	case 'u':
+		if len(b) >= k+5 {
+			if v, err := strconv.ParseUint(string(b[k+1:k+5]), 16, 16); err == nil {
+				return k + 5, string(rune(v))
+			}
+		}
+	}
+	return 0, ""
+}
+
+// stringContinuation reads the end of a string literal, an operator, and the
+// start of the literal on the next line: `" +`, `"`.
+func stringContinuation(b []byte, afterNewline bool) (int, string) {
+	i, operators := 1, 0
+	for i < len(b) && i < 64 && operators <= 2 && strings.IndexByte(" \t+.,&_\\", b[i]) >= 0 {
+		if b[i] != ' ' && b[i] != '\t' {
+			operators++
+		}
+		i++
+	}
+	n := lineEndAt(b[min(i, len(b)):])
+	if n == 0 {
+		return 0, ""
+	}
+	for i += n; i < len(b) && i < 256 && (b[i] == ' ' || b[i] == '\t'); i++ {
+	}
+	// Operators may also stand at the start of the next line.
+	for j := 0; j < 2 && operators == 0 && i < len(b) && (b[i] == '+' || b[i] == '.' || b[i] == '&'); j++ {
+		for i++; i < len(b) && i < 300 && b[i] == ' '; i++ {
+		}
+	}
+	if i >= len(b) || b[i] != b[0] {
+		return 0, ""
+	}
+	if afterNewline {
+		return i + 1, ""
+	}
+	return i + 1, "\n"
+}
+
+// htmlTag reads a tag. Those that begin a line become a line end, unless one
+// stands there anyway.
+func htmlTag(b []byte, afterNewline bool) (int, string) {
+	i := 1
+	if i < len(b) && b[i] == '/' {
+		i++
+	}
+	start := i
+	for i < len(b) && i < 16 && (isLetter(b[i]) || i > start && b[i] >= '0' && b[i] <= '9') {
+		i++
+	}
+	name := strings.ToLower(string(b[start:i]))
+	if name == "" {
+		return 0, ""
+	}
+	for ; i < len(b) && i < 256 && b[i] != '>'; i++ {
+		if b[i] == '\n' || b[i] == '<' {
+			return 0, ""
+		}
+	}
+	if i >= len(b) || b[i] != '>' {
+		return 0, ""
+	}
+	i++
+	switch name {
+	case "br", "p", "div", "pre", "li", "ul", "tr", "td", "table", "tbody", "blockquote", "h1", "h2", "h3", "h4", "body", "html", "textarea":
+		if afterNewline || lineEndAt(b[i:]) > 0 {
+			return i, ""
+		}
+		return i, "\n"
+	}
+	return i, ""
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// htmlEntity reads a character reference.
+func htmlEntity(b []byte) (int, string) {
+	end := bytes.IndexByte(b[:min(len(b), 12)], ';')
+	if end < 2 {
+		return 0, ""
+	}
+	name := string(b[1:end])
+	if name[0] == '#' {
+		digits, base := name[1:], 10
+		if len(digits) > 0 && (digits[0] == 'x' || digits[0] == 'X') {
+			digits, base = digits[1:], 16
+		}
+		v, err := strconv.ParseUint(digits, base, 21)
+		if err != nil || v == 0 || !utf8.ValidRune(rune(v)) {
+			return 0, ""
+		}
+		return end + 1, string(rune(v))
+	}
+	out := ""
+	switch name {
+	case "nbsp", "ensp", "emsp", "thinsp", "Tab":
+		out = " "
+	case "NewLine":
+		out = "\n"
+	case "amp":
+		out = "&"
+	case "lt":
+		out = "<"
+	case "gt":
+		out = ">"
+	case "quot":
+		out = `"`
+	case "apos":
+		out = "'"
+	case "plus":
+		out = "+"
+	case "sol":
+		out = "/"
+	case "equals":
+		out = "="
+	case "hyphen", "dash", "minus", "ndash", "mdash", "horbar":
+		out = map[string]string{"hyphen": "‐", "dash": "‐", "minus": "−", "ndash": "–", "mdash": "—", "horbar": "―"}[name]
+	case "shy", "zwnj", "zwj", "lrm", "rlm", "ZeroWidthSpace":
+	default:
+		return 0, ""
+	}
+	return end + 1, out
+}
+
+// terminalSequence is the length of an escape sequence of a terminal (ECMA-48,
+// Section 5.4), such as a colour or a bracketed paste.
+func terminalSequence(b []byte) int {
+	if len(b) < 2 || b[1] != '[' {
+		return 1
+	}
+	i := 2
+	for i < len(b) && i < 32 && b[i] >= 0x20 && b[i] < 0x40 {
+		i++
+	}
+	if i < len(b) && b[i] >= 0x40 && b[i] < 0x7f {
+		return i + 1
+	}
+	return 1
+}
+
+// undo returns text without escapes.
+func (e *escapes) undo(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	done := 0
+	for i := 0; i < len(text); i++ {
+		if !escapeStart[text[i]] {
+			continue
+		}
+		n, repl, _ := e.at(text, i)
+		if n == 0 {
+			continue
+		}
+		out = append(out, text[done:i]...)
+		out = append(out, repl...)
+		done = i + n
+		i = done - 1
+	}
+	return append(out, text[done:]...)
+}
+
+// escapeWalk maps offsets of the text without escapes to the one with them,
+// by reading it again alongside.
+type escapeWalk struct {
+	e         *escapes
+	plain     []byte
+	pos, text int // the same place in both
+	next      int // start of the next escape, len(plain) if there is none
+	n, out    int // its length, and that of what it stands for
+	kind      NoteKind
+}
+
+func (e *escapes) walk(plain []byte) *escapeWalk {
+	w := &escapeWalk{e: e, plain: plain}
+	w.find()
+	return w
+}
+
+func (w *escapeWalk) find() {
+	for i := w.pos; i < len(w.plain); i++ {
+		if !escapeStart[w.plain[i]] {
+			continue
+		}
+		if n, out, kind := w.e.at(w.plain, i); n > 0 {
+			w.next, w.n, w.out, w.kind = i, n, len(out), kind
+			return
+		}
+	}
+	w.next, w.n, w.out = len(w.plain), 0, 0
+}
+
+// skip moves behind the next escape.
+func (w *escapeWalk) skip() {
+	w.text += w.next - w.pos + w.out
+	w.pos = w.next + w.n
+	w.find()
+}
+
+// plainOffset maps an offset that is not before the ones asked earlier. What
+// was dropped at it stands before the place that is returned.
+func (w *escapeWalk) plainOffset(off int) int {
+	for w.n > 0 && w.text+(w.next-w.pos)+w.out <= off {
+		w.skip()
+	}
+	return w.pos + min(off-w.text, w.next-w.pos)
+}

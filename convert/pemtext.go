@@ -1,0 +1,275 @@
+package convert
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// textEncoding is how the characters of a text file are written.
+type textEncoding int
+
+const (
+	encodingUTF8 textEncoding = iota // or ASCII, or Latin-1: bytes as they are
+	encodingUTF16LE
+	encodingUTF16BE
+	encodingUTF32LE
+	encodingUTF32BE
+)
+
+func (e textEncoding) String() string {
+	return [...]string{"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}[e]
+}
+
+// unit is the size of a code unit in bytes.
+func (e textEncoding) unit() int {
+	switch e {
+	case encodingUTF16LE, encodingUTF16BE:
+		return 2
+	case encodingUTF32LE, encodingUTF32BE:
+		return 4
+	}
+	return 1
+}
+
+// detectEncoding tells the encoding and the length of the byte order mark.
+func detectEncoding(data []byte) (enc textEncoding, bom int) {
+	switch {
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe, 0, 0}):
+		return encodingUTF32LE, 4
+	case bytes.HasPrefix(data, []byte{0, 0, 0xfe, 0xff}):
+		return encodingUTF32BE, 4
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
+		return encodingUTF16LE, 2
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
+		return encodingUTF16BE, 2
+	case bytes.HasPrefix(data, []byte{0xef, 0xbb, 0xbf}):
+		return encodingUTF8, 3
+	}
+	// Without a mark: nearly all characters of a PEM file are ASCII, so every
+	// unit has its zero bytes at the same place.
+	sample := data[:min(len(data), 1024)&^3]
+	if len(sample) < 16 {
+		return encodingUTF8, 0
+	}
+	for _, c := range []struct {
+		enc  textEncoding
+		byte int // where the unit has its ASCII byte
+	}{{encodingUTF32LE, 0}, {encodingUTF32BE, 3}, {encodingUTF16LE, 0}, {encodingUTF16BE, 1}} {
+		unit, hits := c.enc.unit(), 0
+		for i := 0; i < len(sample); i += unit {
+			ok := true
+			for j, b := range sample[i : i+unit] {
+				ok = ok && (b == 0) == (j != c.byte)
+			}
+			if ok {
+				hits++
+			}
+		}
+		if hits*unit*10 >= len(sample)*9 {
+			return c.enc, 0
+		}
+	}
+	return encodingUTF8, 0
+}
+
+// toUTF8 decodes data behind the byte order mark. UTF-8 is returned as it is.
+func toUTF8(data []byte, enc textEncoding) []byte {
+	if enc == encodingUTF8 {
+		return data
+	}
+	unit := enc.unit()
+	out := make([]byte, 0, len(data)/unit+len(data)/64+16)
+	var high rune
+	for ; len(data) >= unit; data = data[unit:] {
+		var r rune
+		switch enc {
+		case encodingUTF16LE:
+			r = rune(binary.LittleEndian.Uint16(data))
+		case encodingUTF16BE:
+			r = rune(binary.BigEndian.Uint16(data))
+		case encodingUTF32LE:
+			r = rune(binary.LittleEndian.Uint32(data) & 0x7fffffff)
+		default:
+			r = rune(binary.BigEndian.Uint32(data) & 0x7fffffff)
+		}
+		if unit == 2 && r < 0x80 && high == 0 {
+			out = append(out, byte(r))
+			continue
+		}
+		if high != 0 {
+			if pair := utf16.DecodeRune(high, r); pair != utf8.RuneError {
+				out, high = utf8.AppendRune(out, pair), 0
+				continue
+			}
+			out, high = utf8.AppendRune(out, utf8.RuneError), 0
+		}
+		if unit == 2 && 0xd800 <= r && r < 0xdc00 {
+			high = r
+			continue
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out
+}
+
+// locate turns the offsets of notes, blocks and errors into places of the
+// original file. All are handled in one pass over the text, in their order,
+// so that it takes no table of lines and the time does not depend on how many
+// there are.
+func (s *pemScanner) locate() {
+	type mark struct {
+		off int
+		src *Source
+	}
+	var marks []mark
+	add := func(off int, src *Source) { marks = append(marks, mark{off, src}) }
+	plainNotes := 0
+	for i := range s.notes {
+		if s.notes[i].atStart {
+			s.notes[i].Source.Line, s.notes[i].Source.Column = 1, 1
+			continue
+		}
+		if s.notes[i].inPlain {
+			plainNotes++
+			continue
+		}
+		add(s.notes[i].off, &s.notes[i].Source)
+	}
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		add(b.begin, &b.Source)
+		add(b.end, &b.endSource)
+		if b.Err != nil {
+			add(b.errOff, &b.Err.Source)
+		}
+	}
+	byOffset := func(a, b mark) int { return a.off - b.off }
+	slices.SortStableFunc(marks, byOffset)
+	if s.escapes != nil {
+		w := s.escapes.walk(s.plain)
+		for i := range marks {
+			marks[i].off = w.plainOffset(marks[i].off)
+		}
+	}
+	if plainNotes > 0 {
+		for i := range s.notes {
+			if s.notes[i].inPlain {
+				add(s.notes[i].off, &s.notes[i].Source)
+			}
+		}
+		slices.SortStableFunc(marks, byOffset)
+	}
+	l := lineWalker{text: s.plain, enc: s.enc, orig: int64(s.bom), line: 1, column: 1, lone: s.loneCR}
+	for _, m := range marks {
+		l.advance(m.off)
+		m.src.Line, m.src.Column, m.src.Offset = l.line, l.column, l.orig
+	}
+}
+
+// lineWalker counts lines, columns and original bytes along a text.
+type lineWalker struct {
+	text         []byte
+	enc          textEncoding
+	lone         bool // a CR alone ends a line
+	pos          int
+	line, column int
+	orig         int64
+}
+
+func (l *lineWalker) advance(to int) {
+	seg := l.text[l.pos:to]
+	if len(seg) == 0 {
+		return
+	}
+	if l.enc == encodingUTF8 {
+		l.orig += int64(len(seg))
+	} else {
+		l.orig += int64(originalSize(seg, l.enc))
+	}
+	start := 0
+	if !l.lone {
+		if n := bytes.Count(seg, []byte{'\n'}); n > 0 {
+			l.line += n
+			start = bytes.LastIndexByte(seg, '\n') + 1
+			l.column = 1
+		}
+	} else {
+		for i, c := range seg {
+			// A CR belongs to the LF that follows, also in the CR CR LF that a
+			// second conversion makes of CR LF.
+			if c == '\n' || c == '\r' && !startsLF(l.text[l.pos+i+1:]) {
+				l.line++
+				start = i + 1
+				l.column = 1
+			}
+		}
+	}
+	l.column += utf8.RuneCount(seg[start:])
+	l.pos = to
+}
+
+// startsLF reports whether a line feed follows, at most one CR before it.
+func startsLF(rest []byte) bool {
+	return len(rest) > 0 && rest[0] == '\n' || len(rest) > 1 && rest[0] == '\r' && rest[1] == '\n'
+}
+
+// originalSize is how many bytes UTF-8 text takes in enc.
+func originalSize(seg []byte, enc textEncoding) int {
+	n := 0
+	for _, c := range seg {
+		switch {
+		case c&0xc0 == 0x80: // continuation byte: counted with its first
+		case c >= 0xf0 && enc.unit() == 2:
+			n += 4
+		default:
+			n += enc.unit()
+		}
+	}
+	return n
+}
+
+// noteLineEnds notes line ends that are not LF or CRLF throughout.
+func (s *pemScanner) noteLineEnds() {
+	cr := bytes.Count(s.plain, []byte{'\r'})
+	if cr == 0 {
+		return
+	}
+	lf := bytes.Count(s.plain, []byte{'\n'})
+	crlf := bytes.Count(s.plain, []byte("\r\n"))
+	s.loneCR = cr > crlf
+	if lf == 0 {
+		s.note(pemNote{Note: Note{Kind: NoteLineEndCR, N: cr, Text: "lines end in CR", Undone: true}, off: bytes.IndexByte(s.plain, '\r'), inPlain: true})
+		return
+	}
+	if cr == crlf && lf == crlf {
+		return
+	}
+	lineEnd := func(i int) string {
+		switch {
+		case s.plain[i] == '\n':
+			return "LF"
+		case i+1 < len(s.plain) && s.plain[i+1] == '\n':
+			return "CR LF"
+		case startsLF(s.plain[i+1:]):
+			return "CR CR LF"
+		}
+		return "CR"
+	}
+	first := bytes.IndexAny(s.plain, "\r\n")
+	want := lineEnd(first)
+	for i := first; i < len(s.plain); i++ {
+		if c := s.plain[i]; c != '\r' && c != '\n' {
+			continue
+		}
+		if got := lineEnd(i); got != want {
+			s.note(pemNote{Note: Note{Kind: NoteLineEndMixed, Text: fmt.Sprintf("%s here, %s before", got, want), Undone: true}, off: i, inPlain: true})
+			return
+		}
+		i += len(want) / 3 // the rest of CR LF, CR CR LF
+	}
+	s.note(pemNote{Note: Note{Kind: NoteLineEndMixed, Text: "lines end in " + want, Undone: true}, off: first, inPlain: true})
+}
