@@ -1,0 +1,3 @@
+package convert
+
+var errStub error = &Error{Kind: ErrUnsupported, Algorithm: "stub"}
