@@ -93,6 +93,9 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 		}
 	}
 	lost := limit(sel, f)
+	if f.Holds.KeyNeedsCert && !o.AllowMismatch {
+		limitToPairs(sel, lost)
+	}
 	if len(lost.What) > 0 && !o.AllowLoss {
 		return nil, lost
 	}

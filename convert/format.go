@@ -40,6 +40,8 @@ type Capacity struct {
 	Keys, PublicKeys, Certs, Requests, CRLs, Others int
 	Total                                           int      // of all kinds together; 0 means no limit
 	KeyAlgorithms                                   []string // nil: all
+	TwoPrimes                                       bool     // no RSA keys of three primes or more
+	KeyNeedsCert                                    bool     // no key without its certificate
 	Names                                           bool     // friendly names
 	Attributes                                      bool     // other bag attributes
 	Password                                        Need     // whether what is written has a password
@@ -94,13 +96,13 @@ func formats() []Format {
 			Name: "net", Exts: []string{".net"},
 			Summary: "one RSA key as old Netscape servers and IIS Key Manager import it (RC4)", Ref: "OpenSSL 1.0.2 rsa(1), -inform NET",
 			Detect: detectNET, Decode: decodeWith("net", (*decoder).decodeNET), encode: encodeNET,
-			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Required},
+			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Required},
 		},
 		{
 			Name:    "sgc",
 			Summary: "the same with the SGC key derivation", Ref: "OpenSSL 1.0.2 rsa(1), -sgckey",
 			Decode: decodeWith("sgc", (*decoder).decodeNET), encode: encodeSGC,
-			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Required},
+			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Required},
 		},
 		{
 			Name:    "iis",
@@ -123,13 +125,13 @@ func formats() []Format {
 			Name: "pvk", Exts: []string{".pvk"},
 			Summary: "one RSA key, Microsoft's PRIVATEKEYBLOB", Ref: "https://web.archive.org/web/2012/http://www.drh-consultancy.demon.co.uk/pvk.html",
 			Detect: detectPVK, Decode: decodeWith("pvk", (*decoder).decodePVK), encode: encodePVK,
-			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Optional},
+			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Optional},
 		},
 		{
 			Name: "jks", Exts: []string{".jks"},
 			Summary: "keys, certificates, aliases (Java)", Ref: "OpenJDK sun.security.provider.JavaKeyStore",
 			Detect: detectJKS, Decode: decodeWith("jks", (*decoder).decodeJKS), encode: encodeJKS,
-			Holds: Capacity{Keys: Any, Certs: Any, Names: true, Password: Required},
+			Holds: Capacity{Keys: Any, Certs: Any, KeyNeedsCert: true, Names: true, Password: Required},
 		},
 		{
 			Name: "jceks", Exts: []string{".jceks"},

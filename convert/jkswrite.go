@@ -34,16 +34,9 @@ func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	}
 	w := &jksWriter{o: o, pw: javaChars(o.Password), aliases: map[string]int{}}
 	defer clear(w.pw)
-	g := newCertGraph(b.Certs)
+	chains := jksChains(b)
 	inChain := make([]bool, len(b.Certs))
-	for i := range b.Keys {
-		var chain []int
-		if leaf := b.preferred(b.CertsFor(i)); leaf >= 0 {
-			chain = g.line(leaf)
-		} else if !o.AllowMismatch {
-			return nil, &Error{Kind: ErrKeyMismatch, Source: b.Keys[i].Source, What: keyName(&b.Keys[i]),
-				Detail: "Java takes a private key only together with its certificate"}
-		}
+	for i, chain := range chains {
 		for _, c := range chain {
 			inChain[c] = true
 		}
@@ -65,6 +58,33 @@ func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	h := newJKSDigest(w.pw)
 	h.Write(out)
 	return h.Sum(out), nil
+}
+
+// jksChains is the chain of each key: its certificate and the issuers of that,
+// so far as they are there.
+func jksChains(b *Bundle) [][]int {
+	g := newCertGraph(b.Certs)
+	chains := make([][]int, len(b.Keys))
+	for i := range b.Keys {
+		if leaf := b.preferred(b.CertsFor(i)); leaf >= 0 {
+			chains[i] = g.line(leaf)
+		}
+	}
+	return chains
+}
+
+// jksUnnamed lists the certificates whose friendly name a JKS has no place
+// for: those in a chain, behind its first.
+func jksUnnamed(b *Bundle) []int {
+	var list []int
+	for _, chain := range jksChains(b) {
+		for n, i := range chain {
+			if n > 0 && b.Certs[i].FriendlyName != "" && !slices.Contains(list, i) {
+				list = append(list, i)
+			}
+		}
+	}
+	return list
 }
 
 // javaChars is a password as UTF-16BE.

@@ -35,6 +35,10 @@ func limit(b *Bundle, f *Format) *LossError {
 			drop(k.Source, what+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
 			return false
 		}
+		if h.TwoPrimes && hasMorePrimes(k) {
+			drop(k.Source, what+", since it takes RSA keys of two primes only")
+			return false
+		}
 		if !room(h.Keys) {
 			drop(k.Source, what)
 			return false
@@ -91,6 +95,30 @@ func limit(b *Bundle, f *Format) *LossError {
 		return true
 	})
 	return lost
+}
+
+// limitToPairs drops the keys whose certificate is not there.
+func limitToPairs(b *Bundle, lost *LossError) {
+	with := make(map[string]bool, len(b.Certs))
+	for i := range b.Certs {
+		if spki := b.Certs[i].SPKI; len(spki) > 0 {
+			with[publicID(spki)] = true
+		}
+	}
+	b.Keys = keep(b.Keys, func(k *PrivateKey) bool {
+		if len(k.SPKI) > 0 && with[publicID(k.SPKI)] {
+			return true
+		}
+		lost.Lost = append(lost.Lost, k.Source)
+		lost.What = append(lost.What, keyName(k)+", since it takes a private key only together with its certificate")
+		return false
+	})
+}
+
+// hasMorePrimes reports whether k is an RSA key of more than two primes.
+func hasMorePrimes(k *PrivateKey) bool {
+	n, err := rsaFromPKCS8(k.PKCS8)
+	return err == nil && len(n.others) > 0
 }
 
 // keep filters a list that belongs to the caller.
@@ -161,6 +189,11 @@ func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
 		each("certificate", &sel.Certs[i].Names)
 		if sel.Certs[i].Aux != nil {
 			list = append(list, "OpenSSL trust settings of the certificate "+NameString(sel.Certs[i].Subject))
+		}
+	}
+	if f.Name == "jks" {
+		for _, i := range jksUnnamed(sel) {
+			list = append(list, fmt.Sprintf("friendly name %q of a certificate in the chain of a key", sel.Certs[i].FriendlyName))
 		}
 	}
 	for i := range sel.CRLs {
