@@ -153,6 +153,17 @@ func (r *fileReport) protection() (encrypted bool, schemes []string, mac string)
 	return encrypted || len(schemes) > 0, schemes, mac
 }
 
+// rounds maps each scheme to the most key derivation rounds it is used with.
+func (r *fileReport) rounds() map[string]int {
+	m := map[string]int{}
+	for _, n := range r.bundle.Notes {
+		if n.Kind == convert.NoteKeyDerivation {
+			m[n.Text] = max(m[n.Text], n.N)
+		}
+	}
+	return m
+}
+
 // item describes one object, with the keys of cli.md. What is not known is
 // absent.
 type item struct {
@@ -187,7 +198,8 @@ type item struct {
 	Fits         []int        `json:"fits,omitempty"` // private keys: the items of this file with its public key
 	Error        string       `json:"error,omitempty"`
 	ErrorCode    string       `json:"error_code,omitempty"`
-	Details      string       `json:"details,omitempty"`
+	brief        string
+	Details      string `json:"details,omitempty"`
 }
 
 // item describes the nth object of the file.
@@ -203,7 +215,7 @@ func (r *fileReport) item(n int) item {
 	case ref.failed:
 		f := b.Failures[ref.i]
 		why := explain(f.Err)
-		it.Encryption, it.Error, it.ErrorCode = f.Scheme, why.text, why.code
+		it.Encryption, it.Error, it.ErrorCode, it.brief = f.Scheme, why.text, why.code, brief(f.Err)
 	case ref.kind == convert.KindPrivateKey:
 		k := &b.Keys[ref.i]
 		it.key(k.Algorithm, k.Bits, k.SPKI)
@@ -253,7 +265,7 @@ func (it *item) names(n *convert.Names) {
 func (it *item) fault(err error) {
 	if err != nil {
 		f := explain(err)
-		it.Error, it.ErrorCode = f.text, f.code
+		it.Error, it.ErrorCode, it.brief = f.text, f.code, brief(err)
 	}
 }
 

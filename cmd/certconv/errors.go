@@ -88,7 +88,7 @@ var kinds = []struct {
 	{convert.ErrPasswordRequired, exitPassword, "password-missing", "give the password with --pass env:NAME or --pass file:PATH, or run certconv in a terminal to be asked for it"},
 	{convert.ErrPasswordIncorrect, exitPassword, "password-wrong", "upper and lower case count; look at Caps Lock and the keyboard layout, or give several passwords with --pass"},
 	{convert.ErrUnsupported, exitInput, "unsupported-algorithm", ""},
-	{convert.ErrDamaged, exitInput, "damaged", "get the file anew from where it came from, in binary mode; certconv inspect shows what is left of it"},
+	{convert.ErrDamaged, exitInput, "damaged", "get the file anew from where it came from, in binary mode"},
 	{convert.ErrUnknownFormat, exitInput, "file-unrecognised", "certconv formats lists what can be read"},
 	{convert.ErrTooLarge, exitInput, "too-large", ""},
 	{convert.ErrKeyMismatch, exitRefused, "key-mismatch", "certconv inspect shows which key belongs to which certificate; --force writes them all the same"},
@@ -103,7 +103,7 @@ func explainConvert(e *convert.Error) *failure {
 			break
 		}
 	}
-	if e.Source.Line > 0 {
+	if e.Source.Line > 1 {
 		f.text += fmt.Sprintf(" (line %d)", e.Source.Line)
 	}
 	if e.Kind == convert.ErrUnknownFormat && strings.Contains(e.Detail, "web page") {
@@ -111,6 +111,18 @@ func explainConvert(e *convert.Error) *failure {
 		f.hint = "this is what the browser or a proxy showed; download the file itself"
 	}
 	return f
+}
+
+// brief words what is wrong with an object whose kind and encryption are said
+// beside it.
+func brief(err error) string {
+	var e *convert.Error
+	if !errors.As(err, &e) {
+		return explain(err).text
+	}
+	short := *e
+	short.What = ""
+	return short.Error()
 }
 
 // inputFailure words what kept file from being read.

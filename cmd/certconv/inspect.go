@@ -43,6 +43,8 @@ type inspection struct {
 	report  inspectReport
 	first   *failure // the first file that could not be read whole
 	hinted  map[string]bool
+
+	terminal bool // standard output is one: show each file when it is done
 }
 
 // inspectReport renders what was found; results come in the order of the files.
@@ -72,7 +74,7 @@ func runInspect(e *env, c *cli.Context) error {
 	if len(paths) == 0 {
 		return usagef("inspect needs at least one file")
 	}
-	n := &inspection{env: e, from: c.String("from"), details: c.Bool("details"), hinted: map[string]bool{}}
+	n := &inspection{env: e, from: c.String("from"), details: c.Bool("details"), hinted: map[string]bool{}, terminal: e.stdout.isTerminal()}
 	var err error
 	if n.limit, err = parseSize(c.String("max-size")); err != nil {
 		return err
@@ -122,6 +124,9 @@ func (n *inspection) run(paths []string) error {
 		n.report.file(j.out.Bytes(), first)
 		first = false
 		n.tell(j)
+		if n.terminal {
+			n.env.stdout.flush()
+		}
 		pairs.add(j.path, j.public)
 	}
 	workers.Wait()
@@ -212,5 +217,6 @@ func (n *inspection) tell(j *job) {
 		f.hint = ""
 	}
 	n.hinted[f.hint] = true
+	n.env.stdout.flush() // where both are a terminal, in the order of the files
 	n.env.errorLine(&f)
 }

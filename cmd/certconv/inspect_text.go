@@ -66,7 +66,13 @@ func (t *textReport) render(out *bytes.Buffer, r *fileReport) {
 		what += ", with " + nested + " inside"
 	}
 	fmt.Fprintf(out, "%s: %s\n", t.style(styleBold, printable(shownName(r.path))), what)
-	t.line(out, "protected by", strings.Join(schemes, ", "))
+	rounds := r.rounds()
+	for _, s := range schemes {
+		if n := rounds[s]; n > 0 {
+			s += fmt.Sprintf(", %d iterations", n)
+		}
+		t.line(out, "protected by", printable(s))
+	}
 	t.line(out, "integrity", mac)
 	if r.failure != nil && what != "" && len(r.order) == 0 && r.format() != "" {
 		t.line(out, "unread", t.style(styleRed, printable(r.failure.text)))
@@ -75,13 +81,13 @@ func (t *textReport) render(out *bytes.Buffer, r *fileReport) {
 	for n := range r.order {
 		it := r.item(n)
 		if short {
-			t.short(out, &it)
+			t.short(out, r, &it)
 		} else {
 			t.item(out, r, &it)
 		}
 	}
 	if r.opensKnown() {
-		t.opens(out, schemes, mac)
+		t.opens(out, r.path, schemes, mac)
 	}
 	for _, note := range fileNotes(r.bundle.Notes) {
 		fmt.Fprintf(out, "  %s %s\n", t.style(styleDim, "note:"), printable(note))
@@ -128,10 +134,13 @@ func nestedFormats(b *convert.Bundle) string {
 func (t *textReport) title(it *item) string {
 	kind := map[convert.Kind]string{
 		convert.KindPrivateKey: "private key", convert.KindPublicKey: "public key", convert.KindCertificate: "certificate",
-		convert.KindRequest: "certificate request", convert.KindCRL: "revocation list", convert.KindOther: it.What, "": "object",
+		convert.KindRequest: "certificate request", convert.KindCRL: "revocation list", convert.KindOther: it.What, "": "what is encrypted",
 	}[it.Kind]
-	if it.CA {
+	switch {
+	case it.CA:
 		kind = "CA certificate"
+	case it.Kind == "" && it.Encryption == "":
+		kind = "object"
 	}
 	if it.Kind == convert.KindRequest && it.What != "" {
 		kind = it.What + " request"
@@ -156,10 +165,10 @@ func keyTitle(algorithm string, bits int) string {
 
 func (t *textReport) item(out *bytes.Buffer, r *fileReport, it *item) {
 	out.WriteString(t.title(it) + "\n")
-	t.line(out, "unread", t.style(styleRed, printable(it.Error)))
+	t.line(out, t.unread(it), t.style(styleRed, printable(it.brief)))
 	t.line(out, "encrypted", printable(it.Encryption))
 	if it.Kind == convert.KindPrivateKey && len(r.order) > 1 && it.Error == "" {
-		t.line(out, "belongs to", itemList(it.Fits))
+		t.line(out, "belongs to", r.itemList(it.Fits))
 	}
 	t.line(out, "subject", printable(it.Subject))
 	t.line(out, "issuer", printable(it.Issuer))
@@ -177,7 +186,9 @@ func (t *textReport) item(out *bytes.Buffer, r *fileReport, it *item) {
 	t.line(out, "sha256", it.SHA256)
 	t.line(out, "sha1", it.SHA1)
 	t.line(out, "spki sha256", it.SPKISHA256)
-	t.line(out, "at", t.where(it))
+	if len(r.order) > 1 || it.Line > 1 {
+		t.line(out, "at", t.where(it))
+	}
 	if it.Details != "" {
 		for line := range strings.Lines(it.Details) {
 			out.WriteString("     " + t.style(styleDim, "| ") + printable(strings.TrimRight(line, "\r\n")) + "\n")
@@ -185,10 +196,19 @@ func (t *textReport) item(out *bytes.Buffer, r *fileReport, it *item) {
 	}
 }
 
-func itemList(list []int) string {
+// unread is the label before what is wrong with an object.
+func (t *textReport) unread(it *item) string {
+	if it.ErrorCode == "password-missing" || it.ErrorCode == "password-wrong" {
+		return "locked"
+	}
+	return "fault"
+}
+
+// itemList names items by kind and number.
+func (r *fileReport) itemList(list []int) string {
 	var words []string
 	for _, n := range list {
-		words = append(words, fmt.Sprint(n))
+		words = append(words, fmt.Sprintf("%s %d", strings.ReplaceAll(string(r.order[n-1].kind), "-", " "), n))
 	}
 	return strings.Join(words, ", ")
 }
@@ -227,10 +247,10 @@ func (t *textReport) where(it *item) string {
 }
 
 // short is one line an object, for bundles.
-func (t *textReport) short(out *bytes.Buffer, it *item) {
+func (t *textReport) short(out *bytes.Buffer, r *fileReport, it *item) {
 	s := t.title(it)
 	if it.Error != "" {
-		s += ", " + t.style(styleRed, "unread: "+printable(it.Error))
+		s += ", " + t.style(styleRed, t.unread(it)+": "+printable(it.brief))
 	}
 	if it.Subject != "" {
 		s += ", " + printable(it.Subject)
@@ -243,7 +263,7 @@ func (t *textReport) short(out *bytes.Buffer, it *item) {
 		s += ", " + until
 	}
 	if len(it.Fits) > 0 {
-		s += ", belongs to " + itemList(it.Fits)
+		s += ", belongs to " + r.itemList(it.Fits)
 	}
 	if it.SHA256 != "" {
 		s += ", sha256 " + it.SHA256
@@ -260,7 +280,7 @@ func (r *fileReport) opensKnown() bool {
 	return r.failure == nil || r.failure.code == "password-missing" || r.failure.code == "password-wrong"
 }
 
-func (t *textReport) opens(out *bytes.Buffer, schemes []string, mac string) {
+func (t *textReport) opens(out *bytes.Buffer, path string, schemes []string, mac string) {
 	opens, refuses := whoOpens(schemes, mac)
 	if len(opens) > 0 {
 		fmt.Fprintf(out, "  %s %s\n", t.style(styleBold, "opens in:"), strings.Join(opens, "; "))
@@ -276,10 +296,20 @@ func (t *textReport) opens(out *bytes.Buffer, schemes []string, mac string) {
 	for _, s := range says {
 		fmt.Fprintf(out, "  %s %s: says %s\n", t.style(styleBold, "refused by:"), strings.Join(by[s], "; "), s)
 	}
+	if target := targetFor(schemes, mac); target != "" {
+		fmt.Fprintf(out, "  %s certconv convert %s --for %s --out NEW.pfx\n", t.style(styleBold, "to rewrite it:"), shellWord(shownName(path)), target)
+	}
 }
 
 // fileNotes words all notes of one file.
 func fileNotes(notes []convert.Note) []string {
+	var rest []convert.Note // the rounds stand beside their schemes
+	for _, n := range notes {
+		if n.Kind != convert.NoteKeyDerivation {
+			rest = append(rest, n)
+		}
+	}
+	notes = rest
 	list := worthTelling(notes, true)
 	for i, s := range list {
 		if len(notes) > 0 {

@@ -84,6 +84,8 @@ func noteWords(k convert.NoteKind) string {
 		return "the numbers of the key do not belong together"
 	case convert.NoteSkipped:
 		return "passed over"
+	case convert.NoteKeyDerivation:
+		return "rounds from password to key"
 	}
 	return ""
 }
@@ -95,6 +97,9 @@ func noteText(n *convert.Note) string {
 		words = n.Text
 	case n.Text != "":
 		words += ": " + n.Text
+	}
+	if n.Kind == convert.NoteKeyDerivation {
+		words = fmt.Sprintf("%s: %d", words, n.N)
 	}
 	if n.Rune != 0 {
 		words += fmt.Sprintf(" (U+%04X)", n.Rune)

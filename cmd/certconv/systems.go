@@ -137,3 +137,18 @@ func whoOpens(schemes []string, mac string) (opens []string, refuses []refused) 
 	}
 	return opens, refuses
 }
+
+// targetFor is the target that a PFX should be written for to be opened by
+// those that refuse it most likely: old Windows, or, where the file is the old
+// one, OpenSSL 3.
+func targetFor(schemes []string, mac string) string {
+	features := pfxFeatures(schemes, mac)
+	switch {
+	case slices.Contains(features, featureRC2), slices.Contains(features, featureRC4), slices.Contains(features, featurePBMAC1),
+		slices.Contains(features, featureNoMAC), slices.Contains(features, featureOther), slices.Contains(features, featureScrypt):
+		return "iis"
+	case slices.Contains(features, featureAES), slices.Contains(features, featureSHA2):
+		return "iis2016"
+	}
+	return ""
+}
