@@ -94,11 +94,7 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 	if err != nil {
 		return damaged(at, "PFX", err)
 	}
-	if len(rest) > 0 {
-		n := at
-		n.Offset = within(at, len(data)-len(rest))
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: n, Kind: NoteTrailingData, N: len(rest), Text: fmt.Sprintf("%d bytes follow the end of the PFX", len(rest))})
-	}
+	d.trailing(at, len(pfx.Full), len(rest))
 	r := pfx.Reader()
 	version, err := r.Expect(der.TagInteger)
 	if err != nil {
@@ -151,6 +147,15 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 		p.checkMAC(mac, content, at)
 	}
 	return err
+}
+
+// trailing notes bytes that follow what ended at end; OpenSSL passes over them.
+func (d *decoder) trailing(at Source, end, n int) {
+	if n == 0 {
+		return
+	}
+	at.Offset = within(at, end)
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: n, Text: fmt.Sprintf("%d bytes follow the end", n)})
 }
 
 // pfxContent takes the octets of the AuthenticatedSafe, which are what the MAC

@@ -274,6 +274,68 @@ func TestPFXBags(t *testing.T) {
 	}
 }
 
+// addData writes a ContentInfo of type data.
+func addData(b *cryptobyte.Builder, data []byte) {
+	addContentInfo(b, oidData, func(b *cryptobyte.Builder) { b.AddASN1OctetString(data) })
+}
+
+// The public-key modes of RFC 7292, Section 3: a signed file is read, what is
+// encrypted to a public key is named.
+func TestPFXPublicKeyModes(t *testing.T) {
+	bags := safeContents([]bagOut{{"1.2.3", []byte{5, 0}, Names{}}})
+	content := build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			addData(b, append(bags, 0, 0))
+			addContentInfo(b, oidEnvelopedData, func(b *cryptobyte.Builder) { b.AddASN1(asn1.SEQUENCE, func(*cryptobyte.Builder) {}) })
+			addData(b, bags)
+		})
+	})
+	data := build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1Int64(3)
+			addContentInfo(b, oidSignedData, func(b *cryptobyte.Builder) {
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1Int64(1)
+					b.AddASN1(asn1.SET, func(*cryptobyte.Builder) {})
+					addData(b, content)
+					b.AddASN1(asn1.SET, func(*cryptobyte.Builder) {})
+				})
+			})
+		})
+	})
+	b, err := openPFX(append(data, "\r\n"...))
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != ErrUnsupported || !strings.Contains(e.Algorithm, "envelopedData") || e.Source.Entry != "safe 2" {
+		t.Errorf("%v", err)
+	}
+	if len(b.Others) != 2 || !strings.Contains(b.Containers[0].MAC, "signature") || !b.Containers[0].Encrypted || noted(b, NoteNoMAC) {
+		t.Errorf("%+v", b)
+	}
+	var trailing []int64
+	for _, n := range b.Notes {
+		if n.Kind == NoteTrailingData && n.N == 2 {
+			trailing = append(trailing, n.Source.Offset)
+		}
+	}
+	if want := []int64{int64(len(data)), int64(bytes.Index(data, bags) + len(bags))}; !slices.Equal(trailing, want) {
+		t.Errorf("trailing data at %d, want %d", trailing, want)
+	}
+}
+
+func TestPFXCutShort(t *testing.T) {
+	data := testPFX(t, "openssl-default.p12")
+	for _, n := range []int{30, 100, 1000, len(data) - 1} {
+		_, err := openPFX(data[:n], "secret")
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != ErrDamaged || e.Missing != int64(len(data)-n) {
+			t.Errorf("%d of %d bytes: %v", n, len(data), err)
+		}
+	}
+	if _, err := openPFX([]byte("no PFX at all"), "secret"); !errors.Is(err, ErrUnknownFormat) {
+		t.Error(err)
+	}
+}
+
 func TestPFXNestedWithoutEnd(t *testing.T) {
 	contents := safeContents(nil)
 	for range 20 {
@@ -345,7 +407,7 @@ func TestPFXPasswords(t *testing.T) {
 	if b, err = openPFX(twopass, "macpass", "secret"); err != nil || noted(b, NoteMACFails) || len(b.Keys) != 1 {
 		t.Errorf("with both passwords: %v, %+v", err, b.Notes)
 	}
-	if b, err = openPFX(twopass, "macpass"); !errors.Is(err, ErrPasswordIncorrect) || b.Len() != 0 {
+	if b, err = openPFX(twopass, "macpass"); !errors.Is(err, ErrPasswordIncorrect) || b.Len() != 0 || !strings.Contains(err.Error(), "another") {
 		t.Errorf("with the password of the MAC: %v", err)
 	}
 
@@ -496,13 +558,23 @@ func FuzzPFX(f *testing.F) {
 	}
 	f.Add(berPFX(f, testPFX(f, "openssl-clear-cert.p12"), "secret", 100), "secret")
 	f.Fuzz(func(t *testing.T, data []byte, password string) {
-		b, err := openPFX(data, password)
-		if b == nil {
-			t.Fatal("no Bundle")
-		}
+		given := false
+		d := &decoder{bundle: &Bundle{}, work: maxWork - 20_000, opts: &DecodeOptions{Password: func(PasswordRequest) ([]byte, error) {
+			if given {
+				return nil, ErrPasswordRequired
+			}
+			given = true
+			return []byte(password), nil
+		}}}
+		err := d.decodePFX(data, Source{})
 		var e *Error
 		if err != nil && !errors.As(err, &e) {
 			t.Fatalf("%T: %v", err, err)
+		}
+		for _, f := range d.bundle.Failures {
+			if !errors.As(f.Err, &e) {
+				t.Fatalf("%T: %v", f.Err, f.Err)
+			}
 		}
 	})
 }

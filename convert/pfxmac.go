@@ -196,7 +196,9 @@ func (p *pfxReader) checkMAC(m *pfxMAC, content []byte, at Source) {
 		switch {
 		case err != nil:
 			p.d.fail(at, "", m.name, err)
-		case !ok && p.opened > 0:
+		case ok:
+			p.tellPasswords()
+		case p.opened > 0:
 			p.d.note(at, NoteMACFails, "the MAC does not verify with the password that opens the contents: they were altered, or the MAC has another password")
 		}
 		return
@@ -208,5 +210,15 @@ func (p *pfxReader) checkMAC(m *pfxMAC, content []byte, at Source) {
 	}
 	if err != nil {
 		p.d.fail(at, "", m.name, err)
+	}
+}
+
+// tellPasswords says of the parts that did not open, in a file whose MAC the
+// password fits, that they have another one.
+func (p *pfxReader) tellPasswords() {
+	for _, f := range p.d.bundle.Failures {
+		if e, ok := f.Err.(*Error); ok && e.Kind == ErrPasswordIncorrect && e.Detail == "" {
+			e.Detail = "the MAC of the file has this password, this part has another"
+		}
 	}
 }

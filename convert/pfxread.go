@@ -17,14 +17,15 @@ type pfxReader struct {
 // authenticatedSafe reads the safes one after the other. One that cannot be
 // read is recorded; the others are read all the same.
 func (p *pfxReader) authenticatedSafe(data []byte, at Source) error {
-	list, err := der.ParseAll(data)
+	list, rest, err := der.Parse(data)
 	if err != nil {
 		return damaged(at, "PFX contents", err)
 	}
+	p.d.trailing(at, len(list.Full), len(rest))
 	if !list.Is(der.TagSequence) {
 		return damaged(at, "PFX contents", &der.SyntaxError{Offset: list.Offset, Msg: "no SEQUENCE of safes"})
 	}
-	p.ber = p.ber || !der.IsDER(data)
+	p.ber = p.ber || !der.IsDER(list.Full)
 	r := list.Reader()
 	for n := 1; !r.Empty(); n++ {
 		e, err := r.Next()
@@ -54,7 +55,6 @@ func (p *pfxReader) safe(e der.Element, at Source) (scheme string, err error) {
 		if err != nil {
 			return "", damaged(at, "part of a PFX", err)
 		}
-		p.ber = p.ber || !der.IsDER(data)
 		return "", p.safeContents(data, inner, "")
 	case oidEncryptedData:
 		plain, scheme, err := p.decryptSafe(content, at)
@@ -108,13 +108,21 @@ func (p *pfxReader) decryptSafe(content der.Element, at Source) (plain []byte, s
 }
 
 // acceptSafeContents tells SafeContents from what a wrong password yields. It
-// asks for no more than the frame, so that damage inside is told as damage.
+// asks for no more than the frame, SEQUENCE { SEQUENCE { OID …, so that damage
+// inside is told as damage.
 func acceptSafeContents(plain []byte) error {
-	e, err := der.ParseAll(plain)
+	e, rest, err := der.Parse(plain)
 	if err != nil || !e.Is(der.TagSequence) || !e.Constructed {
 		return errPassword
 	}
-	if first, ok := e.Reader().Peek(); len(e.Content) > 0 && (!ok || !first.Is(der.TagSequence)) {
+	if len(e.Content) == 0 && len(rest) == 0 {
+		return nil
+	}
+	bag, err := e.Reader().Expect(der.TagSequence)
+	if err != nil {
+		return errPassword
+	}
+	if _, err := bag.Reader().Expect(der.TagOID); err != nil {
 		return errPassword
 	}
 	return nil
@@ -123,10 +131,12 @@ func acceptSafeContents(plain []byte) error {
 // safeContents reads the bags of one safe. scheme is what the safe is
 // encrypted with.
 func (p *pfxReader) safeContents(data []byte, at Source, scheme string) error {
-	e, err := der.ParseAll(data)
+	e, rest, err := der.Parse(data)
 	if err != nil {
 		return damaged(at, "bags of a PFX", err)
 	}
+	p.d.trailing(at, len(e.Full), len(rest))
+	p.ber = p.ber || !der.IsDER(e.Full)
 	return p.bags(e, at, scheme)
 }
 
@@ -252,16 +262,37 @@ func (p *pfxReader) crlBag(bag der.Element, at Source, names Names) error {
 	return p.d.addCRL(crl, src, names)
 }
 
-// secretBag carries a secret as it is. Java puts secret keys there, encrypted
-// once more; those stay encrypted.
+// secretBag carries a secret as it is. Java puts secret keys there, as an
+// EncryptedPrivateKeyInfo in an OCTET STRING; they stay encrypted.
 func (p *pfxReader) secretBag(bag der.Element, at Source, names Names) error {
-	oid, _, err := typedValue(bag)
+	oid, value, err := typedValue(bag)
 	if err != nil {
 		return damaged(at, "secret bag of a PFX", err)
 	}
 	if oid == oidShroudedKeyBag {
+		if scheme := shroudScheme(value); scheme != "" {
+			p.d.encrypted(scheme)
+		}
 		p.d.note(at, NoteVariant, "a Java secret key: what is inside stays encrypted with the password of this file")
 	}
 	p.d.bundle.Others = append(p.d.bundle.Others, Other{Source: at, What: whatSecretBag, OID: oid, Raw: bag.Full, Names: names})
 	return nil
+}
+
+// shroudScheme names what encrypts an EncryptedPrivateKeyInfo in an OCTET
+// STRING, "" if there is none in it.
+func shroudScheme(value der.Element) string {
+	data, err := octets(value)
+	if err != nil {
+		return ""
+	}
+	e, err := der.ParseAll(data)
+	if err != nil {
+		return ""
+	}
+	alg, err := e.Reader().Expect(der.TagSequence)
+	if err != nil {
+		return ""
+	}
+	return pbeScheme(alg)
 }
