@@ -62,7 +62,8 @@ func Decode(data []byte, opts *DecodeOptions) (*Bundle, error) {
 			return &Bundle{}, &Error{Kind: ErrUnknownFormat, Source: at, Detail: fmt.Sprintf("no readable format is called %q", opts.From)}
 		}
 	} else if f = Detect(data); f == nil {
-		return &Bundle{}, &Error{Kind: ErrUnknownFormat, Source: at, Detail: identifyForeign(data)}
+		err := &Error{Kind: ErrUnknownFormat, Source: at, Detail: identifyForeign(data)}
+		return &Bundle{Failures: []Failure{{Source: at, Err: err}}}, err
 	}
 	return f.Decode(data, opts)
 }

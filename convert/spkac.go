@@ -45,8 +45,11 @@ func spkacLine(data []byte) (value []byte, offset int, ok bool) {
 }
 
 func (d *decoder) decodeSPKAC(data []byte, at Source) error {
-	d.container(at)
 	value, offset, ok := spkacLine(data)
+	if !ok && detectPEM(data) > No {
+		return d.decodePEM(data, at) // what <keygen> sends: base64 alone
+	}
+	d.container(at)
 	if !ok {
 		if classify(data) == objSPKAC {
 			return d.addRequest(data, at, Names{})
