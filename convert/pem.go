@@ -68,6 +68,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		n.Source.File = at.File
 		d.bundle.Notes = append(d.bundle.Notes, n)
 	}
+	d.bundle.Certs = slices.Grow(d.bundle.Certs, countLabel(t.Blocks, labelCertificate))
 	at.Format = "pem"
 	container, skipped := -1, ""
 	for i := range t.Blocks {
@@ -106,6 +107,16 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 	return nil
 }
 
+func countLabel(blocks []PEMBlock, label string) int {
+	n := 0
+	for i := range blocks {
+		if blocks[i].Label == label && blocks[i].Err == nil {
+			n++
+		}
+	}
+	return n
+}
+
 // kind is what the label says the block is.
 func (b *PEMBlock) kind() Kind {
 	l, _ := lookupLabel(b.Label)
@@ -131,7 +142,7 @@ func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
 	if dek, encrypted := b.dekInfo(); encrypted {
 		return d.decodeTraditional(b, dek, at)
 	}
-	if bytes.HasPrefix(b.Body, []byte("openssh-key-v1\x00")) {
+	if bytes.HasPrefix(b.Body, []byte(opensshMagic)) {
 		return d.decodeOpenSSHKey(b.Body, at)
 	}
 	what := classify(b.Body)
@@ -208,7 +219,7 @@ func (d *decoder) decodeBare(b *PEMBlock, at Source) error {
 	}
 	f := Detect(b.Body)
 	if f == nil {
-		if bytes.HasPrefix(b.Body, []byte("openssh-key-v1\x00")) {
+		if bytes.HasPrefix(b.Body, []byte(opensshMagic)) {
 			at.Format = "openssh"
 			d.container(at)
 			return d.decodeOpenSSHKey(b.Body, at)
@@ -311,7 +322,8 @@ func (d *decoder) settle(before tally, t *PEMText, b *PEMBlock, at Source, names
 		if b.Err == nil && errors.As(f.Err, &e) {
 			within := e.Source.Offset - at.Offset
 			place(&e.Source)
-			if e.Kind == ErrDamaged && within > 0 && e.Missing == 0 {
+			// A look at each place takes the length of the block: not for all of a thousand.
+			if e.Kind == ErrDamaged && within > 0 && e.Missing == 0 && i < 10 {
 				t.place(b, within, &e.Source)
 			}
 		}

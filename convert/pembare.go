@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/certconv/certconv/internal/der"
 )
@@ -17,6 +18,7 @@ func (s *pemScanner) scanBare() error {
 	s.notes, s.counts = nil, nil
 	if s.wholeIsBase64() {
 		r := s.newBody("", 0, len(s.text), true)
+		r.bare = true
 		r.read(0)
 		r.finish()
 		if r.known() {
@@ -32,7 +34,7 @@ func (s *pemScanner) scanBare() error {
 		if base64Value[s.text[i]] < 0 || i > 0 && base64Value[s.text[i-1]] >= 0 {
 			continue
 		}
-		if !hasBareStart(s.text[i:]) {
+		if !hasBareStart(s.text[i:]) || s.continuesBase64(i) {
 			continue
 		}
 		end := s.bareEnd(i)
@@ -42,9 +44,10 @@ func (s *pemScanner) scanBare() error {
 		}
 		kept := len(s.notes)
 		r := s.newBody("", i, end, true)
+		r.bare = true
 		r.read(i)
 		r.finish()
-		if r.blk.Err != nil || !r.known() {
+		if !r.known() {
 			s.notes = s.notes[:kept]
 			continue
 		}
@@ -52,6 +55,26 @@ func (s *pemScanner) scanBare() error {
 		i = end - 1
 	}
 	return nil
+}
+
+// continuesBase64 reports whether i starts a line that goes on with the base64
+// of the line before: what begins there is a part of something.
+func (s *pemScanner) continuesBase64(i int) bool {
+	n := 0
+	for i > 0 && n < 32 && strings.IndexByte(" \t\r\n>|", s.text[i-1]) >= 0 {
+		i--
+		n++
+	}
+	before := s.text[max(0, i-32):i]
+	if n == 0 || len(before) < 32 {
+		return false
+	}
+	for _, c := range before {
+		if base64Value[c] < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func hasBareStart(text []byte) bool {
@@ -144,7 +167,7 @@ func (r *bodyReader) known() bool {
 			return true
 		}
 	}
-	return bytes.HasPrefix(body, []byte("openssh-key-v1\x00"))
+	return bytes.HasPrefix(body, []byte(opensshMagic))
 }
 
 // looksNested reports whether a SEQUENCE that is cut short begins with another

@@ -236,8 +236,8 @@ func (s *pemScanner) beginMissing(e boundary) {
 		return
 	}
 	r := s.newBody(e.label, s.pos, e.start, true)
-	start, ok := r.findStart()
-	if !ok {
+	start, certain := r.findStart()
+	if start < 0 {
 		s.noteTextOutside(max(s.pos, s.outside), s.lineStart(e.start))
 		s.boundaryNotes(e, 0)
 		s.note(pemNote{Note: Note{Kind: NoteBeginMissing, Text: "END " + shown(e.label) + " without anything before it", Undone: true}, off: e.start})
@@ -249,11 +249,16 @@ func (s *pemScanner) beginMissing(e boundary) {
 	r.noteAt(NoteBeginMissing, start, "BEGIN "+e.label+" is missing")
 	r.read(start)
 	r.finish()
+	if r.blk.Err == nil && !certain && !bytes.HasPrefix(r.blk.Body, []byte(opensshMagic)) {
+		clear(r.blk.Body)
+		r.fail(start, "it has no BEGIN, and where it begins cannot be told")
+	}
 	s.endLine(e, r)
 	s.add(r)
 }
 
-// findStart looks for the line where the base64 before an END begins.
+// findStart looks for the line where the base64 before an END begins, -1 if
+// there is none. It is certain if headers or the length of the DER tell.
 func (r *bodyReader) findStart() (int, bool) {
 	start, total, locked := -1, 0, false
 	for p := r.from; p < r.limit; {
@@ -272,7 +277,7 @@ func (r *bodyReader) findStart() (int, bool) {
 		p = next
 	}
 	if start < 0 || locked {
-		return start, start >= 0
+		return start, locked
 	}
 	// Words before it may look like base64. The length that the DER states
 	// tells which line is the first.
@@ -291,9 +296,9 @@ func (r *bodyReader) findStart() (int, bool) {
 		p = next
 	}
 	if fallback >= 0 {
-		return fallback, true
+		return fallback, r.blk.Label == "TRUSTED CERTIFICATE"
 	}
-	return start, true
+	return start, false
 }
 
 // derSize reads, from base64, how long the SEQUENCE is that it begins with.

@@ -28,7 +28,8 @@ type bodyReader struct {
 	text        []byte
 	from, limit int
 	hasEnd      bool
-	number      int // of the block, from 1
+	bare        bool // there are no boundaries
+	number      int  // of the block, from 1
 	blk         PEMBlock
 	prefix      string // before every line
 
@@ -47,6 +48,8 @@ type bodyReader struct {
 	quoted   int // lines with a prefix
 	quoteOff int
 	quote    string
+
+	need int // characters that the DER asks for, -1 if it does not say
 
 	blanks, blankOff int
 	lines, width     int
@@ -161,7 +164,7 @@ func (r *bodyReader) afterBegin() int {
 func (r *bodyReader) read(p int) {
 	for p < r.limit {
 		line, next := r.line(p)
-		last := p+len(line) == r.limit && r.hasEnd // END is on this line
+		last := p+len(line) == r.limit && r.hasEnd && !r.bare // END is on this line
 		off, line := r.unquote(p, line)
 		p = next
 		if last && blank(line) {
@@ -194,7 +197,7 @@ func (r *bodyReader) read(p int) {
 				continue
 			}
 		}
-		if !r.hasEnd && r.pads > 0 && r.lines > 0 {
+		if !r.hasEnd && r.complete() {
 			r.blk.end, r.limit = off, off
 			break
 		}
@@ -204,13 +207,34 @@ func (r *bodyReader) read(p int) {
 			r.noteWhere(NoteLineEndMissing, off+len(line), BeforeEnd, 0, "END follows the base64 on the same line")
 		}
 	}
-	if r.blanks > 0 && r.hasEnd && r.chars > 0 {
+	if r.blanks > 0 && r.hasEnd && !r.bare && r.chars > 0 {
 		r.noteWhere(NoteBodyBlankLine, r.blankOff, BeforeEnd, r.blanks, "empty line before END")
 	}
 	if r.quoted > 0 {
 		r.noteWhere(NoteQuotedMail, r.quoteOff, "", r.quoted, fmt.Sprintf("%q before the lines", r.quote))
 	}
 	r.s.scratch = r.out
+}
+
+// complete reports whether the object ends before a further line, as far as
+// that can be told without END: by padding, by the length that the DER states,
+// or by a line that is shorter than the others.
+func (r *bodyReader) complete() bool {
+	if r.pads > 0 {
+		return true
+	}
+	if r.need == 0 && len(r.out) >= 8 {
+		r.need = -1
+		if _, encrypted := r.blk.dekInfo(); !encrypted {
+			if size, ok := derSize(r.out); ok {
+				r.need = (size*8 + 5) / 6
+			}
+		}
+	}
+	if r.need > 0 {
+		return len(r.out) >= r.need
+	}
+	return r.odd.n > 0 && r.odd.n < r.width
 }
 
 // sameLine reports whether off is on the line of BEGIN, which was told already.
@@ -448,6 +472,9 @@ func (r *bodyReader) oddLine(l lineLength, width int) {
 // finish decodes what was read, checks it and completes the block.
 func (r *bodyReader) finish() {
 	r.finishLines()
+	if !r.hasEnd {
+		r.trimEnd()
+	}
 	if r.chars == 0 {
 		r.fail(r.blk.begin, "nothing stands between BEGIN and END")
 		return
@@ -490,9 +517,6 @@ func (r *bodyReader) finish() {
 			off = r.blk.end
 		}
 		r.noteWhere(NoteBodyPadding, off, "", r.pads, fmt.Sprintf("%d padding characters instead of %d", r.pads, (4-n%4)%4))
-	}
-	if !r.hasEnd {
-		r.trimEnd()
 	}
 	if !r.hasEnd && size > 0 && size < len(r.blk.Body) {
 		r.cut(size)
@@ -544,7 +568,7 @@ func (r *bodyReader) truncated(err *Error, missing int) {
 
 // trimEnd leaves the line ends behind a body without END to what follows.
 func (r *bodyReader) trimEnd() {
-	for r.blk.end > r.blk.body && strings.IndexByte(" \t\r\n", r.text[r.blk.end-1]) >= 0 {
+	for r.blk.end > r.from && strings.IndexByte(" \t\r\n", r.text[r.blk.end-1]) >= 0 {
 		r.blk.end--
 	}
 }

@@ -134,8 +134,11 @@ func parseBoundary(text []byte, i int) (b boundary, ok bool, next int) {
 		return b, false, next
 	}
 	b.word = word != upper || spaces > 0 || rest != "" || !exact
+	if after, spaces := skipSpaces(text, i, 1); rest != "" && spaces > 0 && after > i {
+		rest += " "
+	}
 	label, i, odd := readLabel(text, i, rest == "")
-	b.label = rest + label
+	b.label = strings.TrimSuffix(rest+label, " ")
 	b.word = b.word || odd
 	i, more := skipSpaces(text, i, 4)
 	trailing := i

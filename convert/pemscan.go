@@ -362,7 +362,7 @@ func (s *pemScanner) noteEscapes() {
 	literal := map[int]bool{} // blocks in string literals
 	for i := range s.blocks {
 		b := &s.blocks[i]
-		for w.n > 0 && w.text+(w.next-w.pos) < b.begin {
+		for w.n > 0 && w.text+(w.next-w.pos)+w.out <= b.begin {
 			w.skip()
 		}
 		seen := map[NoteKind]int{} // index in s.notes, or -1 over the limit

@@ -1,0 +1,122 @@
+package convert
+
+import (
+	"bytes"
+	"encoding/pem"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// testCert returns the first certificate of a file of testdata/pairs, as the
+// canonical text of its block.
+func testCert(t testing.TB, name string) string {
+	t.Helper()
+	data, err := os.ReadFile("../testdata/pairs/" + name + ".pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for b, rest := pem.Decode(data); b != nil; b, rest = pem.Decode(rest) {
+		if b.Type == "CERTIFICATE" {
+			return string(pem.EncodeToMemory(b))
+		}
+	}
+	t.Fatal("no certificate in " + name)
+	return ""
+}
+
+func BenchmarkPEMBundle(b *testing.B) {
+	const n = 100_000
+	data := []byte(strings.Repeat(testCert(b, "rsa2048"), n))
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		bundle, err := Decode(data, nil)
+		if err != nil || len(bundle.Certs) != n {
+			b.Fatal(len(bundle.Certs), err)
+		}
+		if last := bundle.Certs[n-1].Source; last.Line != (n-1)*strings.Count(testCert(b, "rsa2048"), "\n")+1 {
+			b.Fatal(last)
+		}
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.Sys)/float64(len(data)), "memory/input")
+}
+
+// TestPEMLinear reads inputs made to be slow, in two sizes: eight times the
+// input may not take much more than eight times as long.
+func TestPEMLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	cert := testCert(t, "ec-P-256")
+	line := strings.SplitN(cert, "\n", 3)[1]
+	for name, unit := range map[string]string{
+		"letters":       "A",
+		"lines":         line + "\n",
+		"begin":         "-----BEGIN ",
+		"begin line":    "-----BEGIN CERTIFICATE-----\n",
+		"end line":      "-----END CERTIFICATE-----\n",
+		"glued":         strings.TrimSpace(cert),
+		"one line":      strings.ReplaceAll(cert, "\n", " "),
+		"dashes":        "-",
+		"words":         "MIIB ",
+		"lengths":       "MIIBAA\n",
+		"long lengths":  "MIMQAAAA ",
+		"blank lines":   "\n",
+		"spaces":        " ",
+		"quotation":     "> ",
+		"escapes":       `\n`,
+		"backslashes":   `\`,
+		"html":          "<br",
+		"entities":      "&#4",
+		"strings":       "\"   ",
+		"bad":           "-----BEGIN CERTIFICATE-----\nü\n",
+		"text":          "-----END CERTIFICATE-----x",
+		"headers":       "-----BEGIN CERTIFICATE-----\na: b\n c\n",
+		"header lines":  "a: b\n",
+		"invisible":     "\u200b",
+		"carriage":      "\r",
+		"bag":           "Bag Attributes\n    friendlyName: x\n" + cert,
+		"proc-type":     "Proc-Type: 4,ENCRYPTED\n",
+		"yaml":          "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t\n",
+		"padding":       "=",
+		"nul":           "A\x00",
+		"half boundary": "-----BEGIN CERTIFICATE",
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, lead := range []string{"", "-----BEGIN CERTIFICATE-----\n", "> -----BEGIN RSA PRIVATE KEY-----\n\\n"} {
+				read := func(size int) time.Duration {
+					data := []byte(lead + strings.Repeat(unit, size/len(unit)))
+					start := time.Now()
+					Decode(data, nil)
+					return time.Since(start)
+				}
+				read(1 << 10)
+				// Other work on the machine may disturb a measurement or two.
+				for try := 0; ; try++ {
+					small, large := read(1<<17), read(1<<20)
+					if large < 30*small+50*time.Millisecond {
+						break
+					}
+					if try == 4 {
+						t.Errorf("after %q: %v for 128 KiB, %v for 1 MiB", lead, small, large)
+						break
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestPEMLongLine(t *testing.T) {
+	cert := testCert(t, "rsa2048")
+	want, _ := pem.Decode([]byte(cert))
+	long := "# " + strings.Repeat("x", 200_000) + "\n" + cert
+	text, err := ScanPEM([]byte(long))
+	if err != nil || len(text.Blocks) != 1 || !bytes.Equal(text.Blocks[0].Body, want.Bytes) {
+		t.Fatal(err)
+	}
+}
