@@ -31,8 +31,8 @@ const (
 	// starts, so the fraction of a second does not matter.
 	keyIterations = 600_000
 
-	// A PFX derives three or four keys. .NET refuses more than 300,000 rounds
-	// for one and 1,000,000 for all (Pkcs12LoaderLimits.Defaults).
+	// A PFX derives three keys or more, and .NET refuses over 300,000 rounds
+	// for one of them and 1,000,000 for all (Pkcs12LoaderLimits).
 	pfxIterations = 100_000
 
 	// What OpenSSL and Windows wrote for twenty years; the readers that need
@@ -43,13 +43,13 @@ const (
 var profiles = [...]Profile{
 	{
 		Name:          "default",
-		Summary:       "AES-256, SHA-256: OpenSSL 1.0.2 and later, Windows Server 2019 and Windows 10 1709 and later, Java 8u301, 11.0.12 and later, NSS, GnuTLS",
+		Summary:       "AES-256, SHA-256: OpenSSL 1.1 and later, Windows Server 2019 and Windows 10 1709 and later, Java 8u301, 11.0.12, 12 and later, NSS, GnuTLS",
 		KeyEncryption: schemeAES256, CertEncryption: schemeAES256, MAC: macSHA256,
 		KeyIterations: keyIterations, PFXIterations: pfxIterations,
 	},
 	{
 		Name:          "pbmac1",
-		Summary:       "AES-256, integrity by PBMAC1 (RFC 9579): OpenSSL 3.4, Java 26, NSS 3.108, GnuTLS 3.8.9, Bouncy Castle 1.80 and later; nothing older",
+		Summary:       "AES-256, integrity by PBMAC1 (RFC 9879, before that RFC 9579): OpenSSL 3.4 and later, Java 26 and later, NSS and GnuTLS from 2024 on",
 		KeyEncryption: schemeAES256, CertEncryption: schemeAES256, MAC: macPBMAC1,
 		KeyIterations: keyIterations, PFXIterations: pfxIterations,
 	},
@@ -61,7 +61,7 @@ var profiles = [...]Profile{
 	},
 	{
 		Name:          "java8",
-		Summary:       "3DES, SHA-1: Java 8 before 8u301 and Java 11 before 11.0.12, macOS before 15, Android before 14",
+		Summary:       "3DES, SHA-1: Java before 8u301, 11.0.12 and 12 (JDK-8267701), macOS Keychain",
 		KeyEncryption: scheme3DES, CertEncryption: scheme3DES, MAC: macSHA1,
 		KeyIterations: oldIterations, PFXIterations: oldIterations,
 	},
