@@ -179,7 +179,7 @@ func (v vector) check(t *testing.T, b *convert.Bundle, err error) {
 
 // foreignWords are how other packages begin their errors; a person who reads
 // ours has never seen ASN.1 or Go.
-var foreignWords = []string{"asn1:", "x509:", "pkcs12:", "pkcs8:", "tls:", "base64", "json:", "runtime error", "cryptobyte", "structure error", "syntax error", "%!"}
+var foreignWords = []string{"asn1:", "x509:", "pkcs12:", "pkcs8:", "tls:", "illegal base64", "json:", "runtime error", "cryptobyte", "structure error", "syntax error", "%!"}
 
 // checkError holds what is true of every error of Decode and Encode.
 func checkError(t testing.TB, err error, password *string) {

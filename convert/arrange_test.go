@@ -1,0 +1,311 @@
+package convert
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// authority makes certificates for the tests of order.
+type authority struct {
+	t    testing.TB
+	key  *ecdsa.PrivateKey
+	cert *x509.Certificate
+}
+
+var testTime = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func newKey(t testing.TB) *ecdsa.PrivateKey {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// issue makes a certificate for key; a nil issuer makes it self-signed.
+func issue(t testing.TB, issuer *authority, name string, key *ecdsa.PrivateKey, change func(*x509.Certificate)) *authority {
+	t.Helper()
+	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: serial, Subject: pkix.Name{CommonName: name}, NotBefore: testTime, NotAfter: testTime.AddDate(1, 0, 0),
+		BasicConstraintsValid: true, IsCA: !strings.Contains(name, "."),
+	}
+	if change != nil {
+		change(template)
+	}
+	parent, signer := template, key
+	if issuer != nil {
+		parent, signer = issuer.cert, issuer.key
+	}
+	raw, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &authority{t, key, cert}
+}
+
+func bundleOf(t testing.TB, keys []*ecdsa.PrivateKey, certs ...*authority) *Bundle {
+	t.Helper()
+	d := &decoder{opts: &DecodeOptions{}, bundle: &Bundle{}}
+	for _, k := range keys {
+		raw, err := x509.MarshalPKCS8PrivateKey(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.addKeyDER(raw, Source{}, "", Names{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range certs {
+		if err := d.addCert(c.cert.Raw, Source{}, Names{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d.bundle
+}
+
+func arranged(t testing.TB, b *Bundle, o EncodeOptions) *Bundle {
+	t.Helper()
+	sel, err := arrange(b, Lookup("pem"), &o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sel
+}
+
+func wantCerts(t testing.TB, what string, sel *Bundle, want ...*authority) {
+	t.Helper()
+	var got, names []string
+	for i := range sel.Certs {
+		got = append(got, NameString(sel.Certs[i].Subject))
+	}
+	same := len(want) == len(sel.Certs)
+	for i, w := range want {
+		names = append(names, NameString(w.cert.RawSubject))
+		same = same && bytes.Equal(w.cert.Raw, sel.Certs[i].Raw)
+	}
+	if !same {
+		t.Errorf("%s:\n got %v\nwant %v", what, got, names)
+	}
+}
+
+type only []Part
+
+func TestArrangeOrder(t *testing.T) {
+	root := issue(t, nil, "root", newKey(t), nil)
+	upper := issue(t, root, "upper", newKey(t), nil)
+	lower := issue(t, upper, "lower", newKey(t), nil)
+	leaf := issue(t, lower, "www.example", newKey(t), nil)
+	other := issue(t, root, "other", newKey(t), nil)
+	keys := []*ecdsa.PrivateKey{leaf.key}
+	for _, in := range [][]*authority{
+		{leaf, lower, upper, root, other}, {root, upper, lower, leaf, other}, {other, root, leaf, upper, lower}, {upper, other, leaf, root, lower, leaf, root},
+	} {
+		b := bundleOf(t, keys, in...)
+		wantCerts(t, "all", arranged(t, b, EncodeOptions{}), leaf, lower, upper, root, other)
+		wantCerts(t, "cert", arranged(t, b, EncodeOptions{Only: only{PartCert}}), leaf)
+		wantCerts(t, "chain", arranged(t, b, EncodeOptions{Only: only{PartChain}}), lower, upper)
+		wantCerts(t, "fullchain", arranged(t, b, EncodeOptions{Only: only{PartFullchain}}), leaf, lower, upper)
+		wantCerts(t, "cert and chain", arranged(t, b, EncodeOptions{Only: only{PartChain, PartCert}}), leaf, lower, upper)
+		if i := b.Leaf(); i < 0 || !bytes.Equal(b.Certs[i].Raw, leaf.cert.Raw) {
+			t.Error("Leaf", i)
+		}
+	}
+
+	// Without the key the leaf is the one that is no CA.
+	b := bundleOf(t, nil, root, upper, other, lower, leaf)
+	wantCerts(t, "no key", arranged(t, b, EncodeOptions{}), leaf, lower, upper, root, other)
+	wantCerts(t, "no key, fullchain", arranged(t, b, EncodeOptions{Only: only{PartFullchain}}), leaf, lower, upper)
+
+	// Nothing but CAs, one above the other: a chain file.
+	b = bundleOf(t, nil, root, upper, lower)
+	wantCerts(t, "chain file", arranged(t, b, EncodeOptions{}), lower, upper, root)
+	wantCerts(t, "chain of a chain file", arranged(t, b, EncodeOptions{Only: only{PartChain}}), lower, upper)
+
+	// A gap: what is there is still the chain.
+	b = bundleOf(t, keys, root, upper, leaf)
+	wantCerts(t, "gap", arranged(t, b, EncodeOptions{Only: only{PartFullchain}}), leaf, upper)
+
+	// A collection of roots keeps its order.
+	second, third := issue(t, nil, "root 2", newKey(t), nil), issue(t, nil, "root 3", newKey(t), nil)
+	b = bundleOf(t, nil, third, root, second)
+	wantCerts(t, "roots", arranged(t, b, EncodeOptions{}), third, root, second)
+	if b.Leaf() != -1 {
+		t.Error("a collection of roots has a leaf")
+	}
+	if _, err := arrange(b, Lookup("pem"), &EncodeOptions{Only: only{PartCert}}); !errors.Is(err, ErrNothingToWrite) {
+		t.Error(err)
+	}
+}
+
+func TestArrangeSameNames(t *testing.T) {
+	noIDs := func(c *x509.Certificate) { c.SubjectKeyId, c.AuthorityKeyId = []byte{}, nil }
+	root := issue(t, nil, "root", newKey(t), nil)
+	for name, change := range map[string]func(*x509.Certificate){"key identifiers": nil, "signatures only": noIDs} {
+		right := issue(t, root, "intermediate", newKey(t), change)
+		wrong := issue(t, root, "intermediate", newKey(t), change)
+		leaf := issue(t, right, "www.example", newKey(t), nil)
+		for _, in := range [][]*authority{{leaf, wrong, right, root}, {wrong, leaf, root, right}, {root, wrong, right, leaf}} {
+			b := bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, in...)
+			wantCerts(t, name, arranged(t, b, EncodeOptions{}), leaf, right, root, wrong)
+			wantCerts(t, name, arranged(t, b, EncodeOptions{Only: only{PartFullchain}}), leaf, right)
+		}
+	}
+
+	// Cross-signed: one key and name, two issuers. Both paths are kept, the one that is complete first.
+	old := issue(t, nil, "old root", newKey(t), nil)
+	crossed := issue(t, old, "root", root.key, nil)
+	sub := issue(t, root, "sub", newKey(t), nil)
+	leaf := issue(t, sub, "www.example", newKey(t), nil)
+	b := bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, old, crossed, root, sub, leaf)
+	wantCerts(t, "cross-signed root", arranged(t, b, EncodeOptions{}), leaf, sub, crossed, root, old)
+	missing := issue(t, nil, "missing root", newKey(t), nil)
+	subAway := issue(t, missing, "sub", sub.key, nil)
+	b = bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, subAway, leaf, sub, root)
+	wantCerts(t, "cross-signed intermediate", arranged(t, b, EncodeOptions{}), leaf, sub, subAway, root)
+
+	// A certificate that says it issued itself through another: no endless walk.
+	a, z := newKey(t), newKey(t)
+	ca := issue(t, nil, "a", a, nil)
+	loopZ := issue(t, ca, "z", z, nil)
+	loopA := issue(t, loopZ, "a", a, nil)
+	b = bundleOf(t, []*ecdsa.PrivateKey{z}, loopZ, loopA)
+	wantCerts(t, "loop", arranged(t, b, EncodeOptions{}), loopZ, loopA)
+}
+
+func TestArrangeKeys(t *testing.T) {
+	root := issue(t, nil, "root", newKey(t), nil)
+	sub1, sub2 := issue(t, root, "sub 1", newKey(t), nil), issue(t, root, "sub 2", newKey(t), nil)
+	leaf1, leaf2 := issue(t, sub1, "one.example", newKey(t), nil), issue(t, sub2, "two.example", newKey(t), nil)
+	b := bundleOf(t, []*ecdsa.PrivateKey{leaf2.key, leaf1.key}, root, leaf1, sub1, leaf2, sub2)
+	wantCerts(t, "two keys", arranged(t, b, EncodeOptions{}), leaf2, sub2, leaf1, sub1, root)
+	wantCerts(t, "two keys, cert", arranged(t, b, EncodeOptions{Only: only{PartCert}}), leaf2, leaf1)
+	if got := b.CertsFor(0); !slices.Equal(got, []int{3}) {
+		t.Error("CertsFor", got)
+	}
+
+	// The same key: the self-signed stand-in and the older one come last.
+	self := issue(t, nil, "one.example", leaf1.key, nil)
+	newer := issue(t, sub1, "one.example", leaf1.key, func(c *x509.Certificate) { c.NotBefore = testTime.AddDate(0, 1, 0) })
+	b = bundleOf(t, []*ecdsa.PrivateKey{leaf1.key}, self, leaf1, newer, sub1)
+	sel := arranged(t, b, EncodeOptions{})
+	if !bytes.Equal(sel.Certs[0].Raw, newer.cert.Raw) || len(sel.Certs) != 4 {
+		t.Error("not the newest certificate of the key first")
+	}
+
+	// The same key twice is one key.
+	b = bundleOf(t, []*ecdsa.PrivateKey{leaf1.key, leaf1.key}, leaf1, leaf1)
+	if sel := arranged(t, b, EncodeOptions{Name: "site"}); len(sel.Keys) != 1 || len(sel.Certs) != 1 ||
+		sel.Keys[0].FriendlyName != "site" || sel.Certs[0].FriendlyName != "site" || b.Keys[0].FriendlyName != "" {
+		t.Error("duplicates, or names")
+	}
+}
+
+func TestArrangeRefuses(t *testing.T) {
+	root := issue(t, nil, "root", newKey(t), nil)
+	leaf := issue(t, root, "www.example", newKey(t), nil)
+	stranger := newKey(t)
+	b := bundleOf(t, []*ecdsa.PrivateKey{stranger}, leaf, root)
+	_, err := Encode(b, "pem", nil)
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != ErrKeyMismatch || !strings.Contains(e.Detail, "CN=www.example") {
+		t.Error("mismatch:", err)
+	}
+	if _, err := Encode(b, "pem", &EncodeOptions{AllowMismatch: true}); err != nil {
+		t.Error("mismatch allowed:", err)
+	}
+	for _, part := range []Part{PartKey, PartCert} {
+		if _, err := Encode(b, "pem", &EncodeOptions{Only: only{part}}); err != nil {
+			t.Errorf("%s alone: %v", part, err)
+		}
+	}
+	for _, part := range []Part{PartRequest, PartCRL, PartPublicKey} {
+		if _, err := Encode(b, "pem", &EncodeOptions{Only: only{part}}); !errors.Is(err, ErrNothingToWrite) {
+			t.Errorf("%s: %v", part, err)
+		}
+	}
+	if _, err := Encode(&Bundle{}, "pem", nil); !errors.Is(err, ErrNothingToWrite) {
+		t.Error("nothing:", err)
+	}
+
+	// A request beside the key.
+	raw, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: pkix.Name{CommonName: "www.example"}}, leaf.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &decoder{opts: &DecodeOptions{}, bundle: bundleOf(t, []*ecdsa.PrivateKey{stranger})}
+	if err := d.addRequest(raw, Source{}, Names{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Encode(d.bundle, "pem", nil); !errors.Is(err, ErrKeyMismatch) {
+		t.Error("request:", err)
+	}
+
+	// Loss.
+	b = bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, leaf, root)
+	b.Keys[0].FriendlyName = "site"
+	_, err = Encode(b, "p7b", nil)
+	var loss *LossError
+	if !errors.As(err, &loss) || len(loss.Lost) != 1 || !strings.Contains(loss.What[0], "private key") {
+		t.Error("loss:", err)
+	}
+	if out, err := Encode(b, "p7b", &EncodeOptions{AllowLoss: true}); err != nil || len(out) == 0 {
+		t.Error("loss allowed:", err)
+	}
+	if _, err := Encode(b, "pkcs1", &EncodeOptions{Only: only{PartKey}}); !errors.As(err, &loss) {
+		t.Error("EC key as PKCS#1:", err)
+	}
+	if _, err := Encode(b, "pkcs1", &EncodeOptions{AllowLoss: true}); !errors.Is(err, ErrNothingToWrite) {
+		t.Error("nothing left:", err)
+	}
+	if _, err := Encode(b, "pfx", nil); !errors.Is(err, ErrPasswordRequired) {
+		t.Error("PFX without a password:", err)
+	}
+	if list := Losses(b, "pem", nil); len(list) != 1 || !strings.Contains(list[0], "site") {
+		t.Error("Losses:", list)
+	}
+	if list := Losses(b, "pfx", nil); len(list) != 0 {
+		t.Error("Losses of a PFX:", list)
+	}
+}
+
+// An encoder that drops or changes something is caught.
+func TestProveSame(t *testing.T) {
+	root := issue(t, nil, "root", newKey(t), nil)
+	leaf := issue(t, root, "www.example", newKey(t), nil)
+	b := bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, leaf, root)
+	f := Lookup("pem")
+	out, err := encodePEM(b, &EncodeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := proveSame(b, out, f, &EncodeOptions{}); err != nil {
+		t.Error(err)
+	}
+	for _, other := range []*Bundle{
+		bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, leaf), bundleOf(t, nil, leaf, root),
+		bundleOf(t, []*ecdsa.PrivateKey{root.key}, leaf, root), bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, leaf, root, issue(t, root, "a.example", leaf.key, nil)),
+	} {
+		if err := proveSame(other, out, f, &EncodeOptions{}); err == nil {
+			t.Errorf("%s: taken for the same", contents(other))
+		}
+	}
+}
