@@ -237,6 +237,14 @@ func parsePBES2(params der.Element) (p pbe, err error) {
 		return p, &der.SyntaxError{Offset: params.Offset, Msg: "PBES2 without parameters"}
 	}
 	r := params.Reader()
+	if e, ok := r.Peek(); ok && e.Is(der.TagOID) {
+		// Java before 11 put a whole AlgorithmIdentifier where its parameters
+		// belong (JDK-8202837).
+		if _, params, err = algorithmIdentifier(params); err != nil {
+			return p, err
+		}
+		r = params.Reader()
+	}
 	kdfAlg, err := r.Next()
 	if err != nil {
 		return p, err

@@ -143,13 +143,18 @@ for arc, size, nonce, tag, params in [
     text += block(pbes2(pbkdf2(octets(salt), 1000, integer(size), prf("1.2.840.113549.2.11")), enc), c + e.tag[:tag])
 open(out + "/gcm.pem", "w").write(text)
 
-# No PRF (SHA-1), no salt, a key length, a constructed salt, an indefinite length.
+# No PRF (SHA-1), no salt, a key length, a constructed salt, parameters as Java
+# before 11 wrote them (JDK-8202837), bytes behind the key, an indefinite length.
 k = lambda s: hashlib.pbkdf2_hmac("sha1", pw, s, 1000, 32)
 indefinite = seq(b"").replace(b"\x30\x00", b"\x30\x80") + pbes2(pbkdf2(octets(salt), 1000), aes256) + octets(cbc(k(salt), iv)) + b"\0\0"
 text = block(pbes2(pbkdf2(octets(salt), 1000), aes256), cbc(k(salt), iv))
 text += block(pbes2(pbkdf2(octets(b""), 1000), aes256), cbc(k(b""), iv))
 text += block(pbes2(pbkdf2(octets(salt), 1000, integer(32)), aes256), cbc(k(salt), iv))
 text += block(pbes2(pbkdf2(tlv(0x24, octets(salt[:5]), octets(salt[5:])), 1000), aes256), cbc(k(salt), iv))
+java = seq(oid("1.2.840.113549.1.5.13"), pbes2(pbkdf2(octets(salt), 1000), aes256))
+text += block(java, cbc(k(salt), iv))
+key += b"more"
+text += block(pbes2(pbkdf2(octets(salt), 1000), aes256), cbc(k(salt), iv))
 open(out + "/params.pem", "w").write(text)
 open(out + "/indefinite.p8", "wb").write(indefinite)
 
