@@ -1,3 +1,0 @@
-package convert
-
-var errStub error = &Error{Kind: ErrUnsupported, Algorithm: "stub"}
