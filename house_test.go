@@ -21,11 +21,13 @@ const module = "github.com/certconv/certconv"
 // for: files, connections, messages, flags.
 var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net/http", "net/url", "path/filepath"}
 
-// libraries are the packages for importers, each with what it may import of
-// the project.
+// libraries are the packages for importers, and what they are made of, each
+// with what it may import of the project.
 var libraries = map[string][]string{
-	"convert":  {module + "/internal/der"},
-	"validate": {module + "/internal/der", module + "/convert"},
+	"internal/der":     nil,
+	"internal/ciphers": nil,
+	"convert":          {module + "/internal/der", module + "/internal/ciphers"},
+	"validate":         {module + "/internal/der", module + "/convert"},
 }
 
 // goFiles parses the Go files below dir, tests excluded or nothing else.

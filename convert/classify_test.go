@@ -7,18 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-// vectorsDir is Debian's python3-cryptography-vectors.
-const vectorsDir = "/usr/lib/python3/dist-packages/cryptography_vectors"
+	"github.com/certconv/certconv/internal/testenv"
+)
 
 // eachVector hands every file below dir, its DER taken out of PEM, to f.
 func eachVector(t *testing.T, dir string, f func(path, label string, data []byte)) {
 	t.Helper()
-	root := filepath.Join(vectorsDir, dir)
-	if _, err := os.Stat(root); err != nil {
-		t.Skip("python3-cryptography-vectors is not installed")
-	}
+	root := testenv.Dir(t, filepath.Join(testenv.Vectors, dir))
 	err := filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
 		if err != nil || info.IsDir() {
 			return err

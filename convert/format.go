@@ -42,6 +42,7 @@ type Capacity struct {
 	KeyAlgorithms                                   []string // nil: all
 	TwoPrimes                                       bool     // no RSA keys of three primes or more
 	KeyNeedsCert                                    bool     // no key without its certificate
+	SPKAC                                           bool     // requests may be Netscape's
 	Names                                           bool     // friendly names
 	Attributes                                      bool     // other bag attributes
 	Password                                        Need     // whether what is written has a password
@@ -62,7 +63,7 @@ func Formats() []Format { return formats() }
 
 func formats() []Format {
 	anything := Capacity{Keys: Any, PublicKeys: Any, Certs: Any, Requests: Any, CRLs: Any, Password: Optional}
-	one := Capacity{Keys: 1, PublicKeys: 1, Certs: 1, Requests: 1, CRLs: 1, Total: 1, Password: Optional}
+	one := Capacity{Keys: 1, PublicKeys: 1, Certs: 1, Requests: 1, CRLs: 1, Total: 1, SPKAC: true, Password: Optional}
 	return []Format{
 		{
 			Name: "pem", Exts: []string{".pem", ".crt", ".cer", ".key", ".csr"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/certconv/certconv/convert"
@@ -33,8 +34,8 @@ func FuzzDecode(f *testing.F) {
 			checkError(t, err, nil)
 			return
 		}
-		if b.Len() == 0 {
-			t.Error("neither objects nor an error")
+		if b.Len() == 0 && len(b.Notes) == 0 {
+			t.Error("neither objects nor a note nor an error")
 		}
 		out, err := convert.Encode(b, "pem", &convert.EncodeOptions{AllowLoss: true, AllowMismatch: true})
 		if errors.Is(err, convert.ErrNothingToWrite) {
@@ -48,6 +49,7 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("the PEM of it: %v\n%s", err, out)
 		}
 		b.Others = nil
+		b.Requests = slices.DeleteFunc(b.Requests, func(r convert.Request) bool { return r.SPKAC })
 		if diff := differences(openedBundle(b), openedBundle(again)); diff != "" {
 			t.Fatal(diff)
 		}

@@ -61,6 +61,10 @@ func limit(b *Bundle, f *Format) *LossError {
 		return true
 	})
 	b.Requests = keep(b.Requests, func(q *Request) bool {
+		if q.SPKAC && !h.SPKAC && h.Requests != 0 {
+			drop(q.Source, "Netscape certificate request (SPKAC), which has no form there")
+			return false
+		}
 		if !room(h.Requests) {
 			drop(q.Source, "certificate request "+nameOr(q.Subject, "without a subject"))
 			return false

@@ -72,9 +72,6 @@ func encodePEM(b *Bundle, o *EncodeOptions) ([]byte, error) {
 		parts = append(parts, pemPart{label: labelCertificate, body: c.Raw, names: c.Names})
 	}
 	for _, r := range b.Requests {
-		if r.SPKAC {
-			return nil, &LossError{Format: "pem", Lost: []Source{r.Source}, What: []string{"Netscape certificate request (SPKAC), which has no PEM form"}}
-		}
 		parts = append(parts, pemPart{label: labelRequest, body: r.Raw, names: r.Names})
 	}
 	for _, c := range b.CRLs {
