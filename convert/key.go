@@ -1,10 +1,6 @@
 package convert
 
 import (
-	encasn1 "encoding/asn1"
-	"strconv"
-	"strings"
-
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
@@ -114,21 +110,9 @@ func parseAlgorithm(e der.Element) (a keyAlgorithm, err error) {
 
 // algorithmID builds an AlgorithmIdentifier. params is DER, nil if absent.
 func algorithmID(oid string, params []byte) []byte {
-	var b cryptobyte.Builder
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1ObjectIdentifier(dottedOID(oid))
-		b.AddBytes(params)
+	return build(func(b *cryptobyte.Builder) {
+		addAlgorithm(b, oid, func(b *cryptobyte.Builder) { b.AddBytes(params) })
 	})
-	return b.BytesOrPanic()
-}
-
-func dottedOID(s string) encasn1.ObjectIdentifier {
-	var oid encasn1.ObjectIdentifier
-	for part := range strings.SplitSeq(s, ".") {
-		n, _ := strconv.Atoi(part)
-		oid = append(oid, n)
-	}
-	return oid
 }
 
 // keyInfo is a PrivateKeyInfo (RFC 5208) or OneAsymmetricKey (RFC 5958) taken
@@ -182,23 +166,23 @@ func parseKeyInfo(data []byte) (info keyInfo, err error) {
 
 // marshalPKCS8 builds a PrivateKeyInfo.
 func marshalPKCS8(alg, key []byte) []byte {
-	var b cryptobyte.Builder
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1Int64(0)
-		b.AddBytes(alg)
-		b.AddASN1OctetString(key)
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1Int64(0)
+			b.AddBytes(alg)
+			b.AddASN1OctetString(key)
+		})
 	})
-	return b.BytesOrPanic()
 }
 
 // marshalSPKI builds a SubjectPublicKeyInfo.
 func marshalSPKI(alg, public []byte) []byte {
-	var b cryptobyte.Builder
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddBytes(alg)
-		b.AddASN1BitString(public)
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddBytes(alg)
+			b.AddASN1BitString(public)
+		})
 	})
-	return b.BytesOrPanic()
 }
 
 // keyReader reads one private key.

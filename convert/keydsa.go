@@ -17,16 +17,13 @@ func pkcs8FromDSA(parts []der.Element) ([]byte, error) {
 			return nil, &der.SyntaxError{Offset: p.Offset, Msg: "INTEGER"}
 		}
 	}
-	var b cryptobyte.Builder
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		for _, p := range parts[1:4] {
-			b.AddBytes(p.Full)
-		}
+	params := build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			for _, p := range parts[1:4] {
+				b.AddBytes(p.Full)
+			}
+		})
 	})
-	params, err := b.Bytes()
-	if err != nil {
-		return nil, err
-	}
 	return marshalPKCS8(algorithmID(oidDSA, params), parts[5].Full), nil
 }
 
@@ -134,18 +131,16 @@ func (r *keyReader) readDSA() {
 	if r.info.oid == oidDSA {
 		alg = k.dsaAlgorithm()
 	}
-	var b cryptobyte.Builder
-	b.AddASN1BigInt(y)
-	r.key.SPKI = marshalSPKI(alg, b.BytesOrPanic())
+	r.key.SPKI = marshalSPKI(alg, build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(y) }))
 }
 
 // dsaAlgorithm is the AlgorithmIdentifier of a DSA public key.
 func (k *dsaNumbers) dsaAlgorithm() []byte {
-	var b cryptobyte.Builder
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1BigInt(k.p)
-		addInteger(b, k.q)
-		b.AddASN1BigInt(k.g)
-	})
-	return algorithmID(oidDSA, b.BytesOrPanic())
+	return algorithmID(oidDSA, build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1BigInt(k.p)
+			addInteger(b, k.q)
+			b.AddASN1BigInt(k.g)
+		})
+	}))
 }

@@ -59,18 +59,18 @@ func parseSEC1(data []byte) (k ecPrivate, err error) {
 
 // marshal writes the ECPrivateKey with the fields that are not nil.
 func (k ecPrivate) marshal() []byte {
-	var b cryptobyte.Builder
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1Int64(1)
-		b.AddASN1OctetString(k.key)
-		if k.params != nil {
-			b.AddASN1(asn1.Tag(0).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(k.params) })
-		}
-		if k.public != nil {
-			b.AddASN1(asn1.Tag(1).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) { b.AddASN1BitString(k.public) })
-		}
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1Int64(1)
+			b.AddASN1OctetString(k.key)
+			if k.params != nil {
+				b.AddASN1(asn1.Tag(0).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(k.params) })
+			}
+			if k.public != nil {
+				b.AddASN1(asn1.Tag(1).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) { b.AddASN1BitString(k.public) })
+			}
+		})
 	})
-	return b.BytesOrPanic()
 }
 
 // pkcs8FromSEC1 wraps an ECPrivateKey. The curve goes where PKCS#8 has it, as
@@ -118,6 +118,7 @@ func (r *keyReader) readEC() {
 	}
 	if c.explicit {
 		r.note(NoteVariant, "the numbers of the curve are written out"+curveRemark(c))
+		alg = algorithmID(r.info.oid, c.uncompressBase(params))
 	}
 	if len(k.key) != c.scalarSize() {
 		r.note(NoteVariant, fmt.Sprintf("the private number has %d octets, the curve wants %d", len(k.key), c.scalarSize()))
@@ -136,21 +137,22 @@ func curveRemark(c *curve) string {
 // chooses the form of the point, as with OpenSSL.
 func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
 	r.key.Err = r.notForGo("")
-	d := new(big.Int).SetBytes(k.key)
-	x, y, ok := (*big.Int)(nil), (*big.Int)(nil), false
-	if d.Cmp(c.n) < 0 && r.afford(c.cost(d)) {
-		x, y, ok = c.multiply(d)
-	}
 	public := k.public
 	if public == nil {
 		public = r.info.public
 	}
+	d := new(big.Int).SetBytes(k.key)
+	inRange := d.Sign() > 0 && d.Cmp(c.n) < 0
+	if !inRange {
+		r.note(NoteKeyInconsistent, "the private number is out of the range of the curve")
+	}
+	x, y, ok := (*big.Int)(nil), (*big.Int)(nil), false
+	if inRange && r.afford(c.cost(d)) {
+		x, y, ok = r.multiply(c, d)
+	}
 	if !ok {
 		if public != nil {
 			r.key.SPKI = marshalSPKI(alg, public)
-		}
-		if d.Sign() == 0 || d.Cmp(c.n) >= 0 {
-			r.note(NoteKeyInconsistent, "the private number is out of the range of the curve")
 		}
 		return
 	}
@@ -165,11 +167,26 @@ func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
 		}
 	}
 	r.key.SPKI = marshalSPKI(alg, c.marshalPoint(x, y, form))
-	if g := c.forGo(); g != nil {
-		if key, err := ecdsa.ParseRawPrivateKey(g, d.FillBytes(make([]byte, c.scalarSize()))); err == nil {
-			r.key.Key, r.key.Err = key, nil
-		}
+}
+
+// multiply returns d times the generator, and fills in the Go key on the way
+// where Go has the curve.
+func (r *keyReader) multiply(c *curve, d *big.Int) (x, y *big.Int, ok bool) {
+	g := c.forGo()
+	if g == nil {
+		return c.multiply(d)
 	}
+	key, err := ecdsa.ParseRawPrivateKey(g, d.FillBytes(make([]byte, c.scalarSize())))
+	if err != nil {
+		return c.multiply(d)
+	}
+	r.key.Key, r.key.Err = key, nil
+	point, err := key.PublicKey.Bytes()
+	if err != nil {
+		return nil, nil, false
+	}
+	p, err := parsePoint(c, point)
+	return p.x, p.y, err == nil
 }
 
 // same reports whether p is the point (x, y).

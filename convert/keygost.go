@@ -76,9 +76,7 @@ func (r *keyReader) readGOST() {
 	if public != nil && !bytes.Equal(public, point) {
 		r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
 	}
-	var b cryptobyte.Builder
-	b.AddASN1OctetString(point)
-	r.key.SPKI = marshalSPKI(r.info.alg, b.BytesOrPanic())
+	r.key.SPKI = marshalSPKI(r.info.alg, build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(point) }))
 }
 
 // gostScalar reads the private number: an OCTET STRING, little-endian, an

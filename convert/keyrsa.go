@@ -2,7 +2,6 @@ package convert
 
 import (
 	"crypto/rsa"
-	"errors"
 	"fmt"
 	"math/big"
 
@@ -108,30 +107,30 @@ func rsaFromPKCS8(data []byte) (*rsaNumbers, error) {
 
 // pkcs1 is the RSAPrivateKey.
 func (k *rsaNumbers) pkcs1() []byte {
-	var b cryptobyte.Builder
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		if len(k.others) > 0 {
-			b.AddASN1Int64(1)
-		} else {
-			b.AddASN1Int64(0)
-		}
-		for _, v := range []*big.Int{k.n, k.e, k.d, k.p, k.q, k.dp, k.dq, k.qinv} {
-			addInteger(b, v)
-		}
-		if len(k.others) == 0 {
-			return
-		}
+	return build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			for _, o := range k.others {
-				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-					addInteger(b, o.r)
-					addInteger(b, o.d)
-					addInteger(b, o.t)
-				})
+			if len(k.others) > 0 {
+				b.AddASN1Int64(1)
+			} else {
+				b.AddASN1Int64(0)
 			}
+			for _, v := range []*big.Int{k.n, k.e, k.d, k.p, k.q, k.dp, k.dq, k.qinv} {
+				addInteger(b, v)
+			}
+			if len(k.others) == 0 {
+				return
+			}
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				for _, o := range k.others {
+					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+						addInteger(b, o.r)
+						addInteger(b, o.d)
+						addInteger(b, o.t)
+					})
+				}
+			})
 		})
 	})
-	return b.BytesOrPanic()
 }
 
 // addInteger writes v, and zero for a number that is not there.
@@ -149,12 +148,12 @@ func (k *rsaNumbers) pkcs8() []byte {
 
 // publicKey is the RSAPublicKey (RFC 8017, Appendix A.1.1).
 func (k *rsaNumbers) publicKey() []byte {
-	var b cryptobyte.Builder
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		addInteger(b, k.n)
-		addInteger(b, k.e)
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			addInteger(b, k.n)
+			addInteger(b, k.e)
+		})
 	})
-	return b.BytesOrPanic()
 }
 
 // consistent reports whether the numbers that are there belong together. It
@@ -215,11 +214,18 @@ func (k *rsaNumbers) inverts() bool {
 	return v.Exp(v, k.e, k.n).Cmp(two) == 0
 }
 
-// goKey is the key for crypto/rsa, which takes only keys from 1024 bits whose
-// numbers belong together.
-func (k *rsaNumbers) goKey() (*rsa.PrivateKey, error) {
-	if k.p.Sign() == 0 || !k.e.IsInt64() || k.e.Int64() > 1<<31-1 || k.n.BitLen() > 16384 {
-		return nil, errors.New("unusual numbers")
+// readGoRSA makes the key for crypto/rsa, which does not take every key.
+func (r *keyReader) readGoRSA(k *rsaNumbers) {
+	switch words := int64(k.n.BitLen()/64 + 1); {
+	case k.p.Sign() == 0:
+		r.key.Err = r.notForGo("the primes are missing")
+		return
+	case k.e.BitLen() > 31:
+		r.key.Err = r.notForGo(fmt.Sprintf("a public exponent of %d bits", k.e.BitLen()))
+		return
+	case k.n.BitLen() > 16384 || !r.afford(30*words*words*words):
+		r.key.Err = r.notForGo(fmt.Sprintf("%d bits", k.n.BitLen()))
+		return
 	}
 	key := &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: k.n, E: int(k.e.Int64())},
@@ -230,10 +236,11 @@ func (k *rsaNumbers) goKey() (*rsa.PrivateKey, error) {
 		key.Primes = append(key.Primes, o.r)
 	}
 	key.Precompute()
-	if err := key.Validate(); err != nil {
-		return nil, err
+	if key.Validate() != nil {
+		r.key.Err = r.notForGo("unusual numbers")
+		return
 	}
-	return key, nil
+	r.key.Key = key
 }
 
 // readRSA fills in what an RSA key says of itself.
@@ -263,12 +270,7 @@ func (r *keyReader) readRSA() {
 		r.key.Err = r.notForGo("")
 		return
 	}
-	key, err := k.goKey()
-	if err != nil {
-		r.key.Err = r.notForGo(fmt.Sprintf("%d bits", r.key.Bits))
-		return
-	}
-	r.key.Key = key
+	r.readGoRSA(k)
 }
 
 // rsaConsistent reports whether data is an RSA key, PKCS#8 or PKCS#1, whose

@@ -101,7 +101,7 @@ func encrypt3DES(iterations int, password, plain []byte, rand io.Reader) (alg, c
 
 func addAlgorithmIdentifier(b *cryptobyte.Builder, oid string, params cryptobyte.BuilderContinuation) {
 	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1ObjectIdentifier(dottedOID(oid))
+		addOID(b, oid)
 		params(b)
 	})
 }

@@ -157,7 +157,7 @@ func verifyPKCS1(name string, digest, sig []byte, key publicInfo) (bool, error) 
 		var b cryptobyte.Builder
 		b.AddASN1(0x30, func(b *cryptobyte.Builder) {
 			b.AddASN1(0x30, func(b *cryptobyte.Builder) {
-				b.AddASN1ObjectIdentifier(dottedOID(oid))
+				addOID(b, oid)
 				if null {
 					b.AddBytes([]byte{5, 0})
 				}
