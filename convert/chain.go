@@ -35,9 +35,9 @@ func newCertGraph(certs []Certificate) *certGraph {
 		if len(certs[i].Subject) == 0 {
 			continue
 		}
-		subject := nameKey(certs[i].Subject)
+		subject := NameKey(certs[i].Subject)
 		g.subjects[subject] = append(g.subjects[subject], i)
-		g.issuers[i] = nameKey(certs[i].Issuer)
+		g.issuers[i] = NameKey(certs[i].Issuer)
 		g.selfIssued[i] = g.issuers[i] == subject
 		if !g.selfIssued[i] {
 			issuing[g.issuers[i]] = true

@@ -31,6 +31,31 @@ func (c *Certificate) Extension(oid string) (value []byte, critical, ok bool) {
 	return findExtension(c.extensions(), rawOID(oid))
 }
 
+// Version is 1, 2 or 3; 0 where it cannot be read.
+func (c *Certificate) Version() int {
+	e, _, err := der.Parse(c.Raw)
+	if err != nil {
+		return 0
+	}
+	tbs, err := e.Reader().Expect(der.TagSequence)
+	if err != nil {
+		return 0
+	}
+	v, ok := tbs.Reader().Optional(0)
+	if !ok {
+		return 1
+	}
+	n, err := v.Reader().Expect(der.TagInteger)
+	if err != nil {
+		return 0
+	}
+	i, err := n.Int()
+	if err != nil {
+		return 0
+	}
+	return i + 1
+}
+
 // IsCA reports whether the basic constraints say that it is a CA.
 func (c *Certificate) IsCA() bool {
 	value, _, ok := findExtension(c.extensions(), rawBasic)
@@ -47,7 +72,7 @@ func (c *Certificate) IsCA() bool {
 
 // SelfIssued reports whether subject and issuer are the same name.
 func (c *Certificate) SelfIssued() bool {
-	return len(c.Subject) > 0 && nameKey(c.Subject) == nameKey(c.Issuer)
+	return len(c.Subject) > 0 && NameKey(c.Subject) == NameKey(c.Issuer)
 }
 
 // SubjectKeyID returns the subject key identifier, nil if there is none.

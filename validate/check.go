@@ -1,0 +1,161 @@
+package validate
+
+import (
+	"slices"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// Check is a row of the table that `checks`, `explain`, SARIF rules and the
+// documentation are derived from.
+type Check struct {
+	Code     string
+	Severity Severity // by default; a target may move it
+	Title    string   // what is wrong when it speaks
+	Text     string   // why that matters, for `explain`
+	Remedy   string   // what to do
+	Refs     []string
+
+	// After names the checks whose errors make this one moot: what they found
+	// is the cause, a finding here would only follow from it.
+	After []string
+	// Needs says why the check cannot run on this input, "" if it can. A check
+	// without Needs always runs.
+	Needs func(*Input) string
+	Run   func(*Pass)
+}
+
+// Checks returns the table, in the order in which the checks run: causes
+// before what follows from them.
+func Checks() []Check {
+	return slices.Concat(chainChecks())
+}
+
+// Role is what a file was given for.
+type Role string
+
+// The roles. RoleAny lets the content decide.
+const (
+	RoleAny     Role = ""
+	RoleKey     Role = "key"
+	RoleCert    Role = "cert"
+	RoleChain   Role = "chain"
+	RoleRequest Role = "csr"
+	RoleCRL     Role = "crl"
+)
+
+// File tells Run about a file that its objects do not show. Name is the File
+// of their Source.
+type File struct {
+	Name string
+	Role Role
+	Perm uint32 // Unix permission bits; 0 where they are not known
+	Size int64
+	Err  error // of convert.Decode
+}
+
+// Options say what to check against. The zero value checks what needs no
+// knowledge of the server; Now must be set for the checks of dates.
+type Options struct {
+	Files         []File
+	Target        string // name of a convert.Target, "" for none
+	Hosts         []string
+	Roots         *Anchors // nil: checks that need them are skipped
+	Now           time.Time
+	ExpiresWithin time.Duration
+	Only, Skip    []string // codes
+	Profile       Profile  // for requests
+}
+
+// Profile is the set of rules for requests.
+type Profile string
+
+// The profiles.
+const (
+	CABF    Profile = "cabf"    // the Baseline Requirements; the default
+	Classic Profile = "classic" // the historic rules of the certificate authorities, as errors
+)
+
+// Pass is one check at work on one input.
+type Pass struct {
+	*Input
+	check  *Check
+	report *Report
+}
+
+// Report adds a finding of the running check. Code, and where they are not
+// set Severity, Remedy and Refs, come from its row.
+func (p *Pass) Report(f Finding) {
+	f.Code = p.check.Code
+	if f.Severity == "" {
+		f.Severity = p.check.Severity
+	}
+	if f.Remedy == "" {
+		f.Remedy = p.check.Remedy
+	}
+	if f.Refs == nil {
+		f.Refs = p.check.Refs
+	}
+	p.report.Findings = append(p.report.Findings, f)
+}
+
+// Run runs the checks on what b holds. It never fails: what cannot be checked
+// is in Skipped with the reason.
+func Run(b *convert.Bundle, opts *Options) *Report {
+	if opts == nil {
+		opts = &Options{}
+	}
+	return run(Checks(), newInput(b, opts))
+}
+
+func run(checks []Check, in *Input) *Report {
+	r := &Report{Schema: 1}
+	errors := map[string]bool{}
+	for i := range checks {
+		c := &checks[i]
+		if why := in.skip(c, errors); why != "" {
+			r.Skipped = append(r.Skipped, Skip{c.Code, why})
+			continue
+		}
+		before := len(r.Findings)
+		c.Run(&Pass{in, c, r})
+		found := r.Findings[before:]
+		if len(found) == 0 {
+			r.Passed = append(r.Passed, c.Code)
+		}
+		for _, f := range found {
+			if f.Severity == Error {
+				errors[c.Code] = true
+			}
+		}
+	}
+	r.sort()
+	return r
+}
+
+// skip says why c does not run, "" if it does.
+func (in *Input) skip(c *Check, errors map[string]bool) string {
+	if len(in.Only) > 0 && !slices.Contains(in.Only, c.Code) {
+		return "not asked for"
+	}
+	if slices.Contains(in.Skip, c.Code) {
+		return "told to skip it"
+	}
+	for _, code := range c.After {
+		if errors[code] {
+			return code + " comes first"
+		}
+	}
+	if c.Needs != nil {
+		return c.Needs(in)
+	}
+	return ""
+}
+
+// pemDamage are the checks of the text whose errors leave the objects in
+// doubt: nothing is said about a chain that could not be read.
+var pemDamage = []string{
+	"pem-body-character", "pem-body-truncated", "pem-begin-missing", "pem-end-missing", "der-malformed",
+	"file-empty", "file-unrecognised", "file-is-web-page", "wrong-object", "password-missing", "password-wrong",
+}

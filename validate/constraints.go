@@ -1,0 +1,361 @@
+package validate
+
+import (
+	"bytes"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// The extensions that decide whether a CA may issue (RFC 5280, Section 4.2.1).
+const (
+	oidKeyUsage         = "2.5.29.15"
+	oidBasicConstraints = "2.5.29.19"
+	oidNameConstraints  = "2.5.29.30"
+	oidExtKeyUsage      = "2.5.29.37"
+)
+
+// notCA says why issuer may not have issued the last of below, "" if it may.
+func notCA(issuer *convert.Certificate, below []*convert.Certificate, anchor bool) string {
+	value, _, ok := issuer.Extension(oidBasicConstraints)
+	switch {
+	case !ok && anchor && issuer.Version() < 3:
+		// A root of the time before extensions: a client that trusts it takes it for a CA.
+	case !issuer.IsCA():
+		return "is no CA certificate: its basic constraints do not say so"
+	}
+	// RFC 5280, Section 4.2.1.3: "If the keyUsage extension is present, then the
+	// subject public key MUST NOT be used to verify signatures on certificates
+	// or CRLs unless the corresponding keyCertSign or cRLSign bit is set."
+	if usage, ok := keyUsage(issuer); ok && usage&usageCertSign == 0 {
+		return "may not sign certificates: its key usage lacks keyCertSign"
+	}
+	if limit, ok := pathLength(value); ok {
+		n := 0
+		for _, c := range below[1:] {
+			if !c.SelfIssued() {
+				n++
+			}
+		}
+		if n > limit {
+			return fmt.Sprintf("allows %d intermediates below it, there are %d", limit, n)
+		}
+	}
+	if !allowsServer(issuer) {
+		return "may not issue server certificates: its extended key usage leaves them out"
+	}
+	return nameConstraints(issuer, below)
+}
+
+// Bits of KeyUsage (RFC 5280, Section 4.2.1.3), bit 0 the highest.
+const (
+	usageDigitalSignature = 1 << 15
+	usageKeyEncipherment  = 1 << 13
+	usageKeyAgreement     = 1 << 11
+	usageCertSign         = 1 << 10
+)
+
+// keyUsage reads the extension; ok is false without it.
+func keyUsage(c *convert.Certificate) (bits uint16, ok bool) {
+	value, _, ok := c.Extension(oidKeyUsage)
+	if !ok {
+		return 0, false
+	}
+	e, _, err := der.Parse(value)
+	if err != nil {
+		return 0, true
+	}
+	b, err := e.BitString()
+	if err != nil {
+		return 0, true
+	}
+	for i := 0; i < len(b) && i < 2; i++ {
+		bits |= uint16(b[i]) << (8 - 8*i)
+	}
+	return bits, true
+}
+
+// pathLength reads pathLenConstraint.
+func pathLength(basic []byte) (int, bool) {
+	e, _, err := der.Parse(basic)
+	if err != nil {
+		return 0, false
+	}
+	r := e.Reader()
+	ca, err := r.Expect(der.TagBoolean)
+	if err != nil || len(ca.Content) != 1 || ca.Content[0] == 0 {
+		return 0, false
+	}
+	n, err := r.Expect(der.TagInteger)
+	if err != nil {
+		return 0, false
+	}
+	v, err := n.Int()
+	return v, err == nil
+}
+
+// Purposes that let a certificate be used for a server.
+const (
+	purposeAny     = "2.5.29.37.0"
+	purposeServer  = "1.3.6.1.5.5.7.3.1"
+	purposeMSSGC   = "1.3.6.1.4.1.311.10.3.3"
+	purposeNSSGC   = "2.16.840.1.113730.4.1"
+	purposeClient  = "1.3.6.1.5.5.7.3.2"
+	purposeCodeSig = "1.3.6.1.5.5.7.3.3"
+	purposeEmail   = "1.3.6.1.5.5.7.3.4"
+)
+
+// extKeyUsage lists the purposes; ok is false without the extension.
+func extKeyUsage(c *convert.Certificate) (purposes []string, ok bool) {
+	value, _, ok := c.Extension(oidExtKeyUsage)
+	if !ok {
+		return nil, false
+	}
+	e, _, err := der.Parse(value)
+	if err != nil {
+		return nil, true
+	}
+	for r := e.Reader(); !r.Empty(); {
+		id, err := r.Next()
+		if err != nil {
+			break
+		}
+		if oid, err := id.OID(); err == nil {
+			purposes = append(purposes, oid)
+		}
+	}
+	return purposes, true
+}
+
+// allowsServer reports whether the extended key usage lets c, or what c
+// issues, authenticate a server.
+func allowsServer(c *convert.Certificate) bool {
+	purposes, ok := extKeyUsage(c)
+	if !ok {
+		return true
+	}
+	for _, p := range purposes {
+		switch p {
+		case purposeAny, purposeServer, purposeMSSGC, purposeNSSGC:
+			return true
+		}
+	}
+	return false
+}
+
+// nameConstraints says which name of the certificates below ca lies outside
+// what ca may issue for (RFC 5280, Section 4.2.1.10), "" if none.
+func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) string {
+	value, _, ok := ca.Extension(oidNameConstraints)
+	if !ok {
+		return ""
+	}
+	e, _, err := der.Parse(value)
+	if err != nil {
+		return "has name constraints that cannot be read"
+	}
+	r := e.Reader()
+	permitted, _ := r.Optional(0)
+	excluded, _ := r.Optional(1)
+	for i, c := range below {
+		// "Name constraints are not applied to self-issued certificates (unless
+		// the certificate is the final certificate in the path)."
+		if i > 0 && c.SelfIssued() {
+			continue
+		}
+		for _, n := range constrainedNames(c) {
+			if out := subtrees(permitted, n); out == outside {
+				return "may not issue for " + n.text + ": its name constraints do not permit it"
+			}
+			if in := subtrees(excluded, n); in == inside {
+				return "may not issue for " + n.text + ": its name constraints exclude it"
+			}
+		}
+	}
+	return ""
+}
+
+// generalName is a name as constraints see it: the tag of GeneralName (RFC
+// 5280, Section 4.2.1.6) and its content.
+type generalName struct {
+	tag     int
+	content []byte
+	text    string
+}
+
+const (
+	tagEmail     = 1
+	tagDNS       = 2
+	tagDirectory = 4
+	tagURI       = 6
+	tagIP        = 7
+)
+
+// constrainedNames lists the names that constraints apply to.
+func constrainedNames(c *convert.Certificate) []generalName {
+	var list []generalName
+	if len(c.Subject) > 2 {
+		list = append(list, generalName{tagDirectory, c.Subject, convert.NameString(c.Subject)})
+	}
+	emails := c.EmailAddresses()
+	if len(emails) == 0 {
+		// "When … the subject alternative name is not present, … the constraint
+		// MUST be applied to the attribute of type emailAddress in the subject."
+		attrs, _ := convert.ParseName(c.Subject)
+		for _, a := range attrs {
+			if a.OID == "1.2.840.113549.1.9.1" {
+				emails = append(emails, a.Text)
+			}
+		}
+	}
+	for _, s := range emails {
+		list = append(list, generalName{tagEmail, []byte(s), s})
+	}
+	for _, s := range c.DNSNames() {
+		list = append(list, generalName{tagDNS, []byte(s), s})
+	}
+	for _, s := range c.URIs() {
+		list = append(list, generalName{tagURI, []byte(s), s})
+	}
+	for _, a := range c.IPAddresses() {
+		list = append(list, generalName{tagIP, a.AsSlice(), a.String()})
+	}
+	return list
+}
+
+// verdict of a list of subtrees on a name.
+type verdict int
+
+const (
+	silent  verdict = iota // no subtree of this kind
+	inside                 // one contains it
+	outside                // none does
+)
+
+func subtrees(list der.Element, n generalName) verdict {
+	v := silent
+	for r := list.Reader(); !r.Empty(); {
+		tree, err := r.Next()
+		if err != nil {
+			break
+		}
+		base, err := tree.Reader().Next()
+		if err != nil || base.Class != der.ContextSpecific || base.Tag != n.tag {
+			continue
+		}
+		if v == silent {
+			v = outside
+		}
+		if within(n, base) {
+			return inside
+		}
+	}
+	return v
+}
+
+// within reports whether the subtree at base contains n.
+func within(n generalName, base der.Element) bool {
+	name := strings.ToLower(strings.TrimSuffix(string(n.content), "."))
+	tree := strings.ToLower(string(base.Content))
+	switch n.tag {
+	case tagDNS:
+		return tree == "" || name == strings.TrimPrefix(tree, ".") && !strings.HasPrefix(tree, ".") || strings.HasSuffix(name, "."+strings.TrimPrefix(tree, "."))
+	case tagEmail:
+		local, host, _ := cutLast(string(n.content), "@")
+		switch {
+		case strings.Contains(tree, "@"):
+			treeLocal, treeHost, _ := cutLast(string(base.Content), "@")
+			return local == treeLocal && strings.EqualFold(host, treeHost)
+		case strings.HasPrefix(tree, "."):
+			return strings.HasSuffix(strings.ToLower(host), tree)
+		}
+		return strings.EqualFold(host, tree)
+	case tagURI:
+		host := uriHost(name)
+		if strings.HasPrefix(tree, ".") {
+			return strings.HasSuffix(host, tree)
+		}
+		return host == tree
+	case tagIP:
+		half := len(base.Content) / 2
+		if len(n.content) != half || len(base.Content)%2 != 0 {
+			return false
+		}
+		for i, b := range n.content {
+			if (b^base.Content[i])&base.Content[half+i] != 0 {
+				return false
+			}
+		}
+		return true
+	case tagDirectory:
+		return directoryWithin(n.content, base.Content)
+	}
+	return false
+}
+
+func cutLast(s, sep string) (before, after string, ok bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return "", s, false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// uriHost takes the host out of a URI, "" if it has none or an address.
+func uriHost(uri string) string {
+	_, rest, ok := strings.Cut(uri, "://")
+	if !ok {
+		return ""
+	}
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	_, rest, _ = cutLast(rest, "@")
+	if i := strings.LastIndex(rest, ":"); i >= 0 && !strings.HasSuffix(rest, "]") {
+		rest = rest[:i]
+	}
+	if _, err := netip.ParseAddr(strings.Trim(rest, "[]")); err == nil {
+		return ""
+	}
+	return rest
+}
+
+// directoryWithin: the subtree's RDNs are the first ones of the name.
+func directoryWithin(name, tree []byte) bool {
+	n, err1 := relativeNames(name)
+	t, err2 := relativeNames(tree)
+	if err1 != nil || err2 != nil || len(t) > len(n) {
+		return false
+	}
+	for i := range t {
+		if !bytes.Equal(t[i], n[i]) && convert.NameKey(nameOf(t[i])) != convert.NameKey(nameOf(n[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func relativeNames(name []byte) ([][]byte, error) {
+	e, _, err := der.Parse(name)
+	if err != nil {
+		return nil, err
+	}
+	list, err := e.Children()
+	out := make([][]byte, len(list))
+	for i := range list {
+		out[i] = list[i].Full
+	}
+	return out, err
+}
+
+// nameOf makes a Name of one RelativeDistinguishedName.
+func nameOf(rdn []byte) []byte {
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(rdn) })
+	return b.BytesOrPanic()
+}

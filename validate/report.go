@@ -1,0 +1,104 @@
+package validate
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// Severity of a finding.
+type Severity string
+
+// The severities, worst first.
+const (
+	Error   Severity = "error"   // the target refuses, or its users are refused
+	Warning Severity = "warning" // some readers do
+	Info    Severity = "info"    // worth knowing
+)
+
+// AtLeast reports whether s is as bad as t or worse.
+func (s Severity) AtLeast(t Severity) bool { return s.rank() >= t.rank() }
+
+func (s Severity) rank() int {
+	switch s {
+	case Error:
+		return 3
+	case Warning:
+		return 2
+	case Info:
+		return 1
+	}
+	return 0
+}
+
+// Breaks says what will go wrong.
+type Breaks string
+
+// What a finding breaks.
+const (
+	BreaksNothing Breaks = ""
+	BreaksLoad    Breaks = "load"  // the server does not start, or does not import it
+	BreaksTrust   Breaks = "trust" // it starts, clients refuse it
+	BreaksIssue   Breaks = "issue" // the certificate authority refuses it
+)
+
+// Finding is what one check says of one place.
+type Finding struct {
+	Code     string
+	Severity Severity
+	Breaks   Breaks
+	At       convert.Source
+	Message  string // one sentence, lower case, without a period
+	Remedy   string // what to do or type
+	Refs     []string
+	Related  []convert.Source // further places of the same fault
+}
+
+// Skip is a check that was not run.
+type Skip struct {
+	Code string
+	Why  string
+}
+
+// Report is the outcome of Run. A code is in exactly one of Findings (by way
+// of its findings), Passed and Skipped.
+type Report struct {
+	Schema   int
+	Findings []Finding // sorted by file, line, column, code
+	Passed   []string
+	Skipped  []Skip
+}
+
+// Count is the number of findings of severity s.
+func (r *Report) Count(s Severity) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Worst is the highest severity of the report, "" without findings.
+func (r *Report) Worst() Severity {
+	var worst Severity
+	for _, f := range r.Findings {
+		if f.Severity.AtLeast(worst) {
+			worst = f.Severity
+		}
+	}
+	return worst
+}
+
+func (r *Report) sort() {
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.At.File, b.At.File),
+			cmp.Compare(a.At.Line, b.At.Line),
+			cmp.Compare(a.At.Column, b.At.Column),
+			cmp.Compare(a.Code, b.Code),
+		)
+	})
+}
