@@ -435,43 +435,65 @@ func base128(b []byte) (arc uint64, wide *big.Int) {
 // IsDER reports whether data is exactly one element in which every length is
 // definite and minimal and no string is constructed.
 func IsDER(data []byte) bool {
-	e, err := ParseAll(data)
-	return err == nil && e.isDER()
+	n, ok := derElement(data, 0)
+	return ok && n == len(data)
 }
 
-func (e Element) isDER() bool {
-	if e.Indefinite || !minimalLength(e.Full, len(e.Content)) {
-		return false
+// derElement is IsDER for the element that data starts with, whose size it
+// returns. It is run on every certificate of a bundle: no Element is made.
+func derElement(data []byte, depth int) (size int, ok bool) {
+	if len(data) < 2 || depth > MaxDepth {
+		return 0, false
 	}
-	if !e.Constructed {
-		return true
-	}
-	if e.Class == Universal && e.Tag != TagSequence && e.Tag != TagSet {
-		return false
-	}
-	for r := e.Reader(); !r.Empty(); {
-		c, err := r.Next()
-		if err != nil || !c.isDER() {
-			return false
-		}
-	}
-	return true
-}
-
-func minimalLength(full []byte, n int) bool {
-	want := 2
-	for v := n; n >= 0x80 && v > 0; v >>= 8 {
-		want++
-	}
-	if full[0]&0x1f == 0x1f {
-		for _, b := range full[1:] {
-			want++
-			if b&0x80 == 0 {
+	id, i := data[0], 1
+	if id&0x1f == 0x1f {
+		for {
+			if i >= len(data) || i > 4 {
+				return 0, false
+			}
+			i++
+			if data[i-1]&0x80 == 0 {
 				break
 			}
 		}
+		if i >= len(data) {
+			return 0, false
+		}
 	}
-	return len(full)-n == want
+	length := int(data[i])
+	i++
+	if length >= 0x80 {
+		n := length & 0x7f
+		if n == 0 || n > 5 || len(data) < i+n || data[i] == 0 {
+			return 0, false
+		}
+		length = 0
+		for _, b := range data[i : i+n] {
+			length = length<<8 | int(b)
+		}
+		i += n
+		if length < 0x80 {
+			return 0, false
+		}
+	}
+	if length > len(data)-i {
+		return 0, false
+	}
+	size = i + length
+	if id&0x20 == 0 {
+		return size, true
+	}
+	if id>>6 == Universal && id != 0x20|TagSequence && id != 0x20|TagSet {
+		return 0, false
+	}
+	for rest := data[i:size]; len(rest) > 0; {
+		n, ok := derElement(rest, depth+1)
+		if !ok {
+			return 0, false
+		}
+		rest = rest[n:]
+	}
+	return size, true
 }
 
 // ToDER rewrites BER as DER: definite minimal lengths, strings in one piece.
@@ -481,7 +503,7 @@ func ToDER(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.isDER() {
+	if IsDER(e.Full) {
 		return data, nil
 	}
 	var out bytes.Buffer

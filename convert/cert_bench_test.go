@@ -1,0 +1,69 @@
+package convert
+
+import (
+	"bytes"
+	"math/big"
+	"testing"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// manyCerts returns n different certificates as DER, one behind the other:
+// one with its serial number changed.
+func manyCerts(b *testing.B, n int) []byte {
+	one := exampleCert(b)
+	c, _ := readCert(b, one)
+	serial := c.Serial.Bytes()
+	at := bytes.Index(one, serial)
+	out := make([]byte, 0, n*len(one))
+	for i := range n {
+		start := len(out)
+		out = append(out, one...)
+		big.NewInt(int64(i) + 1<<40).FillBytes(out[start+at : start+at+len(serial)])
+	}
+	return out
+}
+
+func BenchmarkDecode100000(b *testing.B) {
+	data := manyCerts(b, 100_000)
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if bundle, err := Decode(data, nil); err != nil || len(bundle.Certs) != 100_000 {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEncode100000(b *testing.B) {
+	bundle, err := Decode(manyCerts(b, 100_000), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, format := range []string{"pem", "p7b"} {
+		b.Run(format, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Encode(bundle, format, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkClassify(b *testing.B) {
+	data := exampleCert(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		classify(data)
+	}
+}
+
+func BenchmarkIsDER(b *testing.B) {
+	data := exampleCert(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		der.IsDER(data)
+	}
+}
