@@ -82,9 +82,11 @@ func parseNET(data []byte) (f netFile, named bool, err error) {
 	}
 	start += len(netHeader)
 	if err := f.parseBody(data, start); err != nil {
-		if se := (*der.SyntaxError)(nil); errors.As(err, &se) && se.Missing > 0 && len(data)-start < 2 {
-			// Only the outer length can say what is missing.
-			se.Missing = max(se.Missing, outer-len(data))
+		if se := (*der.SyntaxError)(nil); errors.As(err, &se) && se.Missing > 0 {
+			if _, _, cut := netOuter(data[start:]); cut != nil {
+				// Only the outer length can say what is missing.
+				se.Missing = max(se.Missing, outer-len(data))
+			}
 		}
 		return f, true, err
 	}
