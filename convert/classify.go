@@ -259,7 +259,8 @@ func classifyNumbered(number []byte, s shape, cut bool) object {
 // classifyNumbers tells a SEQUENCE of INTEGERs by how many there are, and one
 // that was cut short by the size of the first ones.
 func classifyNumbers(first, second []byte, s shape, cut bool) object {
-	n, third := 2, 0
+	n := 2
+	var third []byte
 	for ; n < 16; n++ {
 		tag, _, in := s.next()
 		if tag != der.TagInteger {
@@ -269,23 +270,35 @@ func classifyNumbers(first, second []byte, s shape, cut bool) object {
 			break
 		}
 		if n == 2 {
-			third = len(in.rest)
+			third = in.rest
 		}
 	}
 	small := len(first) == 1 && first[0] <= 1
 	switch {
-	case small && n >= 9, small && cut && third < 16:
+	case small && n >= 9, small && cut && len(third) < 16:
 		return objPKCS1
-	case small && n == 6, small && cut && third <= 65:
+	case small && n == 6, small && cut && len(third) <= 65:
 		return objDSAKey
 	case small && cut:
 		return objPKCS1
 	case n == 2 && len(first) > 8 && !isDHParameters(first, second):
 		return objPKCS1Public
+	case n == 4 && !cut && divides(third, second):
+		return objDSAPublic
 	case n <= 6 && len(first) > 8:
 		return objParameters
 	}
 	return objUnknown
+}
+
+// divides reports whether q divides p-1. It tells OpenSSL's traditional DSA
+// public key (y, p, q, g) from the parameters of X9.42 (p, g, q, j).
+func divides(q, p []byte) bool {
+	if len(q) < 16 || len(p) < 32 || len(p) > maxDSABits/8+1 {
+		return false
+	}
+	m, n := new(big.Int).SetBytes(q), new(big.Int).SetBytes(p)
+	return m.Sign() > 0 && n.Sub(n, big.NewInt(1)).Mod(n, m).Sign() == 0
 }
 
 // isDHParameters tells PKCS#3 parameters (p, g) from an RSAPublicKey (n, e):

@@ -11,7 +11,7 @@ import (
 func detectDER(data []byte) Confidence {
 	switch classify(data) {
 	case objCertificate, objTrustedCert, objNetscapeCert, objPKIPath, objRequest, objSPKAC, objCRL,
-		objPKCS1, objSEC1, objDSAKey, objSPKI, objPKCS1Public:
+		objPKCS1, objSEC1, objDSAKey, objSPKI, objPKCS1Public, objDSAPublic:
 		if _, _, err := der.Parse(data); err != nil {
 			return Possible
 		}
@@ -77,7 +77,7 @@ func kindOf(o object) Kind {
 	switch o {
 	case objPKCS8, objEncryptedPKCS8, objPKCS1, objSEC1, objDSAKey, objNET:
 		return KindPrivateKey
-	case objSPKI, objPKCS1Public:
+	case objSPKI, objPKCS1Public, objDSAPublic:
 		return KindPublicKey
 	case objCertificate, objTrustedCert, objNetscapeCert:
 		return KindCertificate

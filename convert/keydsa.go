@@ -27,6 +27,26 @@ func pkcs8FromDSA(parts []der.Element) ([]byte, error) {
 	return marshalPKCS8(algorithmID(oidDSA, params), parts[5].Full), nil
 }
 
+// spkiFromDSA turns OpenSSL's traditional form, SEQUENCE { y, p, q, g }, which
+// classify has looked at, into a SubjectPublicKeyInfo.
+func spkiFromDSA(e der.Element) []byte {
+	var y, group []byte
+	for r := e.Reader(); !r.Empty(); {
+		n, err := r.Next()
+		switch {
+		case err != nil:
+			return nil
+		case y == nil:
+			y = n.Full
+		default:
+			group = append(group, n.Full...)
+		}
+	}
+	var params cryptobyte.Builder
+	params.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(group) })
+	return marshalSPKI(algorithmID(oidDSA, params.BytesOrPanic()), y)
+}
+
 // maxDSABits bounds the modulus of DSA and Diffie-Hellman keys, as OpenSSL's
 // limit of 10,000 bits does.
 const maxDSABits = 16384

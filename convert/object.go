@@ -19,6 +19,7 @@ const (
 	objDSAKey                // OpenSSL's traditional DSA key
 	objSPKI                  // SubjectPublicKeyInfo
 	objPKCS1Public           // RSAPublicKey
+	objDSAPublic             // OpenSSL's traditional DSA public key
 	objCertificate
 	objTrustedCert // certificate followed by OpenSSL's trust data
 	objRequest     // PKCS#10
@@ -44,7 +45,7 @@ func (d *decoder) decodeObject(data []byte, at Source) error {
 		return d.addKeyDER(data, at, "", Names{})
 	case objEncryptedPKCS8:
 		return d.decodeEncryptedPKCS8(data, at, Names{})
-	case objSPKI, objPKCS1Public:
+	case objSPKI, objPKCS1Public, objDSAPublic:
 		return d.addPublicKey(data, at, Names{})
 	case objCertificate, objTrustedCert:
 		return d.addCert(data, at, Names{})
@@ -108,6 +109,8 @@ func (o object) String() string {
 		return "a DSA private key"
 	case objSPKI:
 		return "a public key"
+	case objDSAPublic:
+		return "a DSA public key"
 	case objPKCS1Public:
 		return "a PKCS#1 RSA public key"
 	case objCertificate:

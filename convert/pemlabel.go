@@ -70,7 +70,9 @@ func lookupLabel(label string) (pemLabel, bool) {
 		return of(KindPublicKey, "", objSPKI)
 	case "RSA PUBLIC KEY":
 		return of(KindPublicKey, "", objPKCS1Public)
-	case "EC PUBLIC KEY", "DSA PUBLIC KEY", "ANY PUBLIC KEY":
+	case "DSA PUBLIC KEY":
+		return of(KindPublicKey, "", objDSAPublic)
+	case "EC PUBLIC KEY", "ANY PUBLIC KEY":
 		return of(KindPublicKey, labelPublicKey, objSPKI)
 	case "PKCS7", "CMS":
 		return of(KindCertificate, "", objPKCS7, objNetscapeCertSeq)

@@ -181,10 +181,14 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 	}
 	k := PublicKey{Source: at, SPKI: e.Full, Names: n}
 	if _, err := parseSPKI(e.Full); err != nil {
-		if _, perr := parsePKCS1Public(e.Full); perr != nil {
+		switch classify(e.Full) {
+		case objDSAPublic:
+			k.SPKI = spkiFromDSA(e)
+		case objPKCS1Public:
+			k.SPKI = marshalSPKI(algorithmID(oidRSA, derNull), e.Full)
+		default:
 			return damaged(at, "public key", err)
 		}
-		k.SPKI = marshalSPKI(algorithmID(oidRSA, derNull), e.Full)
 	}
 	if k.Algorithm, k.Bits, err = describeSPKI(k.SPKI); err != nil {
 		d.note(at, NoteMalformed, err.Error())
