@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes testdata/pfx out of testdata/pairs with OpenSSL 3.0, GnuTLS certtool,
-# NSS pk12util and Java's keytool, and vectors.json from what went in. The
-# rfc9579 files are the examples of that RFC, as go-pkcs12 carries them.
+# NSS pk12util, Java's keytool, Bouncy Castle (fetched with apt-get download) and
+# node-forge (fetched with npm), and vectors.json from what went in. The rfc9579
+# files are the examples of that RFC, as go-pkcs12 carries them.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=$here/pfx
@@ -143,6 +144,52 @@ vector java-keys.p12 - password-missing
 vector java-legacy.p12 secret ok "ec-P-256 rsa1024" "$chains" "$chainnames"
 vector java-trust.p12 secret ok "" root anchor
 vector java-trust-clear.p12 - ok "" root anchor
+
+# Bouncy Castle writes BER: indefinite lengths, OCTET STRINGs in pieces
+apt-get -qq download libbcprov-java 2>/dev/null
+for d in libbcprov-java_*.deb; do dpkg -x "$d" bc; done
+cat >Bouncy.java <<'JAVA'
+import java.io.*; import java.security.*; import java.util.*;
+public class Bouncy {
+  public static void main(String[] args) throws Exception {
+    char[] password = "secret".toCharArray();
+    KeyStore from = KeyStore.getInstance("PKCS12", "SunJSSE");
+    try (InputStream in = new FileInputStream(args[0])) { from.load(in, password); }
+    KeyStore to = KeyStore.getInstance("PKCS12", new org.bouncycastle.jce.provider.BouncyCastleProvider());
+    to.load(null, null);
+    for (String name : Collections.list(from.aliases())) {
+      if (from.isCertificateEntry(name)) to.setCertificateEntry(name, from.getCertificate(name));
+      else if (from.getKey(name, password) instanceof PrivateKey)
+        to.setKeyEntry(name, from.getKey(name, password), null, from.getCertificateChain(name));
+    }
+    try (OutputStream out = new FileOutputStream(args[1])) { to.store(out, password); }
+  }
+}
+JAVA
+command java -cp "$(echo bc/usr/share/java/bcprov-*.jar)" Bouncy.java "$out/java-keys.p12" "$out/bouncycastle-ber.p12"
+vector bouncycastle-ber.p12 secret ok "ec-P-256 rsa1024" "ec-P-256 rsa1024 intermediate root" "ec-p-256|rsa1024|anker 𝄞"
+
+# node-forge: certificates in the clear; without a password a MAC of the empty one without its terminator
+npm install --silent --no-fund --no-audit --prefix . node-forge >/dev/null 2>&1
+cat >forge.js <<'JS'
+const forge = require("node-forge"), fs = require("fs");
+const key = forge.pki.privateKeyFromPem(fs.readFileSync("rsa1024.key"));
+const cert = forge.pki.certificateFromPem(fs.readFileSync("rsa1024.crt"));
+for (const [file, password, options] of [
+  ["forge-aes.p12", "secret", {}],
+  ["forge-3des.p12", "pä日𝄞", {algorithm: "3des", friendlyName: "nä日𝄞"}],
+  ["forge-no-password.p12", null, {}],
+]) {
+  const asn1 = forge.pkcs12.toPkcs12Asn1(key, [cert], password, options);
+  fs.writeFileSync(process.argv[2] + "/" + file, forge.asn1.toDer(asn1).getBytes(), "binary");
+}
+JS
+node forge.js "$out"
+openssl pkcs12 -in "$out/forge-aes.p12" -passin pass:secret -nokeys 2>/dev/null | openssl x509 -out forge.crt # encoded anew
+vector forge-aes.p12 secret ok rsa1024 forge
+vector forge-3des.p12 "pä日𝄞" ok rsa1024 forge "nä日𝄞"
+vector forge-no-password.p12 "" ok rsa1024 forge "" "empty, without its terminator"
+vector forge-no-password.p12 - ok rsa1024 forge
 
 # RFC 9579, Appendix A: 1 to 3 are right; in 4 and 5 the MAC is wrong, 6 does not say the length of its key
 gopkcs12=$(cd "$here" && go list -m -f '{{.Dir}}' software.sslmate.com/src/go-pkcs12)
