@@ -128,8 +128,6 @@ func foreignMagic() []magic {
 		{12, "\x61\x15\x06\x00", "this is a Berkeley database", nil},
 		{12, "\x62\x31\x05\x00", "this is a Berkeley database", nil},
 		{0, "\x00\x00\x00\x00CERT", "this is a Microsoft serialized certificate store (.sst): open it in certmgr.msc and export the certificates", nil},
-		{0, "\x06\x02\x00\x00", "", foreignBlob},
-		{0, "\x07\x02\x00\x00", "", foreignBlob},
 		{8, "KBXf", "this is a GnuPG keybox, an OpenPGP key ring: OpenPGP keys are no TLS keys", nil},
 		{0, "SSH PRIVATE KEY FILE FORMAT 1.1\n", "this is an SSH 1 private key, which nothing in use today reads", nil},
 		{0, "\xac\xed\x00\x05", "this is a serialized Java object, not a keystore", nil},
@@ -173,20 +171,6 @@ func foreignSQLite(data []byte) string {
 		return "this is an NSS database (cert9.db, key4.db), as Firefox and Chromium have: export from it with pk12util or certutil"
 	}
 	return "this is an SQLite database, not a certificate"
-}
-
-// foreignBlob tells CryptoAPI key blobs: type, version, reserved, algorithm.
-func foreignBlob(data []byte) string {
-	if len(data) < 12 {
-		return ""
-	}
-	switch string(data[8:12]) {
-	case "RSA2", "DSS2":
-		return "this is a bare Microsoft private key blob (.snk): it belongs into a .pvk file"
-	case "RSA1", "DSS1":
-		return "this is a bare Microsoft public key blob"
-	}
-	return ""
 }
 
 func foreignProgram(data []byte) string {
