@@ -136,8 +136,16 @@ func (s *pemScanner) beginLine(b boundary, r *bodyReader, end boundary, hasEnd b
 		return ""
 	}
 	prefix := string(bytes.TrimSpace(before))
-	if len(prefix) <= 32 && r.repeats(prefix, end, hasEnd) {
-		return prefix
+	for prefix != "" {
+		if len(prefix) <= 32 && r.repeats(prefix, end, hasEnd) {
+			return prefix
+		}
+		// Only the last word of it may be the prefix of the lines.
+		i := strings.LastIndexAny(prefix, " \t")
+		if i < 0 || len(prefix) > restOfLine {
+			break
+		}
+		prefix = prefix[i+1:]
 	}
 	for start < b.start && (s.text[start] == ' ' || s.text[start] == '\t') {
 		start++

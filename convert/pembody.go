@@ -113,12 +113,20 @@ func (r *bodyReader) bodyLine(line []byte) (n int, ok bool) {
 			continue
 		}
 		u, size := runeAt(line, i)
-		if !isBlank(u) && !isInvisible(u) && !isQuote(u) && base64Fold(u) < 0 {
+		switch {
+		case base64Fold(u) >= 0:
+			n++
+		case !isBlank(u) && !isInvisible(u) && !isQuote(u) && !latin1Space(line[i:], u, size):
 			return n, false
 		}
 		i += size
 	}
 	return n, true
+}
+
+// latin1Space reports whether b starts with a no-break space in Latin-1.
+func latin1Space(b []byte, u rune, size int) bool {
+	return u == utf8.RuneError && size == 1 && b[0] == 0xa0
 }
 
 // base64Fold is the base64 character that a full width one stands for, or -1.
@@ -248,6 +256,9 @@ func (r *bodyReader) unquote(off int, line []byte) (int, []byte) {
 	var rest []byte
 	if r.prefix != "" && bytes.HasPrefix(trimmed, []byte(r.prefix)) {
 		rest = trimmed[len(r.prefix):]
+		if t := bytes.TrimLeft(rest, " \t"); len(t) > 0 && (t[0] == '>' || t[0] == '|') {
+			rest = bytes.TrimLeft(t, ">| \t")
+		}
 	} else if rest = bytes.TrimLeft(trimmed, ">| \t"); len(trimmed) == 0 || trimmed[0] != '>' && trimmed[0] != '|' {
 		return off, line
 	}
@@ -369,7 +380,7 @@ func (r *bodyReader) bodyChars(off int, line []byte) {
 			if spaceOff < 0 {
 				spaceOff = at
 			}
-		case isBlank(u), isInvisible(u), isQuote(u) && (lead || blankOrQuote(line[i:])), u == utf8.RuneError && size == 1 && c == 0xa0:
+		case isBlank(u), isInvisible(u), isQuote(u) && (lead || blankOrQuote(line[i:])), latin1Space(line[i-size:], u, size):
 			if u == utf8.RuneError {
 				u = 0xa0
 			}
