@@ -20,8 +20,11 @@ func (c *curve) multiply(d *big.Int) (x, y *big.Int, ok bool) {
 func (c *curve) cost(d *big.Int) int64 {
 	words := int64(c.p.BitLen()/64 + 1)
 	step := 20 * (60 + 3*words*words)
-	if c.binary {
+	switch {
+	case c.binary:
 		step = 10*int64(c.p.BitLen())*words + 3*64*words*words
+	case c.forGo() != nil:
+		step /= 20
 	}
 	return int64(d.BitLen()) * step * 3 / 2
 }

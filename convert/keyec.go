@@ -95,21 +95,17 @@ func (r *keyReader) readEC() {
 		r.malformed(err)
 		return
 	}
-	params := r.info.params
-	if params.Full == nil && k.params != nil {
-		params, _, _ = der.Parse(k.params)
-	}
+	params := k.parameters(r.info)
 	c, oid, err := parseECParameters(params)
-	if err != nil {
-		r.malformed(err)
-		return
-	}
 	alg := algorithmID(r.info.oid, params.Full)
 	r.key.Algorithm, r.key.Bits = ecName(c, oid)
+	if k.public == nil {
+		k.public = r.info.public
+	}
 	if c == nil {
 		r.key.Err = r.notForGo("")
-		if k.public == nil {
-			k.public = r.info.public
+		if err != nil {
+			r.malformed(err)
 		}
 		if k.public != nil {
 			r.key.SPKI = marshalSPKI(alg, k.public)
@@ -123,7 +119,25 @@ func (r *keyReader) readEC() {
 	if len(k.key) != c.scalarSize() {
 		r.note(NoteVariant, fmt.Sprintf("the private number has %d octets, the curve wants %d", len(k.key), c.scalarSize()))
 	}
+	if inner, _, _ := parseECParameters(element(k.params)); inner != nil && !inner.equal(c) {
+		r.note(NoteKeyInconsistent, "the key names two different curves")
+	}
 	r.readScalar(c, alg, k)
+}
+
+// parameters are those of the algorithm, or else those that the ECPrivateKey
+// has itself.
+func (k ecPrivate) parameters(info keyInfo) der.Element {
+	if info.params.Full != nil {
+		return info.params
+	}
+	return element(k.params)
+}
+
+// element reads data that was an element before, or is nil.
+func element(data []byte) der.Element {
+	e, _, _ := der.Parse(data)
+	return e
 }
 
 func curveRemark(c *curve) string {
@@ -133,14 +147,15 @@ func curveRemark(c *curve) string {
 	return "; they are those of " + c.name
 }
 
+// equal reports whether the numbers of two curves are the same.
+func (c *curve) equal(o *curve) bool {
+	return c.p.Cmp(o.p) == 0 && c.a.Cmp(o.a) == 0 && c.b.Cmp(o.b) == 0 && c.n.Cmp(o.n) == 0 && c.gx.Cmp(o.gx) == 0
+}
+
 // readScalar works out the public key. Where the file has one, that only
 // chooses the form of the point, as with OpenSSL.
 func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
 	r.key.Err = r.notForGo("")
-	public := k.public
-	if public == nil {
-		public = r.info.public
-	}
 	d := new(big.Int).SetBytes(k.key)
 	inRange := d.Sign() > 0 && d.Cmp(c.n) < 0
 	if !inRange {
@@ -151,14 +166,14 @@ func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
 		x, y, ok = r.multiply(c, d)
 	}
 	if !ok {
-		if public != nil {
-			r.key.SPKI = marshalSPKI(alg, public)
+		if k.public != nil {
+			r.key.SPKI = marshalSPKI(alg, k.public)
 		}
 		return
 	}
 	form := byte(pointUncompressed)
-	if public != nil {
-		p, err := parsePoint(c, public)
+	if k.public != nil {
+		p, err := parsePoint(c, k.public)
 		if err == nil {
 			form = p.form
 		}
@@ -240,8 +255,12 @@ func sec1FromPKCS8(pkcs8 []byte) ([]byte, error) {
 	if err != nil {
 		return nil, damaged(Source{}, "EC key", err)
 	}
-	if info.params.Full != nil {
-		k.params = info.params.Full
+	params := k.parameters(info)
+	k.params = params.Full
+	if c, _, _ := parseECParameters(params); c != nil {
+		if d := new(big.Int).SetBytes(k.key); d.BitLen() <= c.n.BitLen() {
+			k.key = d.FillBytes(make([]byte, c.scalarSize()))
+		}
 	}
 	if k.public == nil {
 		key, err := parsePrivateKey(pkcs8, Source{})

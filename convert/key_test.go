@@ -1,0 +1,570 @@
+package convert
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// keyOf reads the first private key of a file in testdata.
+func keyOf(t testing.TB, file string) PrivateKey {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(text)
+	k, err := parsePrivateKey(block.Bytes, Source{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func keyInfoOf(t testing.TB, file string) keyInfo {
+	t.Helper()
+	info, err := parseKeyInfo(keyOf(t, file).PKCS8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
+}
+
+func sequence(parts ...[]byte) []byte {
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			for _, p := range parts {
+				b.AddBytes(p)
+			}
+		})
+	})
+}
+
+func octetString(content []byte) []byte {
+	return build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(content) })
+}
+
+func integer(content ...byte) []byte {
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.INTEGER, func(b *cryptobyte.Builder) { b.AddBytes(content) })
+	})
+}
+
+// context is a context-specific element.
+func contextElement(tag uint8, constructed bool, content []byte) []byte {
+	t := asn1.Tag(tag).ContextSpecific()
+	if constructed {
+		t = t.Constructed()
+	}
+	return build(func(b *cryptobyte.Builder) { b.AddASN1(t, func(b *cryptobyte.Builder) { b.AddBytes(content) }) })
+}
+
+func unhex(s string) []byte {
+	b, err := hex.DecodeString(strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\n' || r == '\t' {
+			return -1
+		}
+		return r
+	}, s))
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// oddKey is a key written otherwise than the standard says.
+type oddKey struct {
+	name string
+	data []byte
+	like PrivateKey // has the same public key
+	note NoteKind   // "": none
+}
+
+func oddRSA(t *testing.T) []oddKey {
+	key := keyOf(t, "pairs/rsa1024.pem")
+	info := keyInfoOf(t, "pairs/rsa1024.pem")
+	numbers, err := parsePKCS1(info.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := func(f func(k *rsaNumbers)) []byte {
+		k := *numbers
+		f(&k)
+		return k.pkcs1()
+	}
+	zero := new(big.Int)
+	indefinite := slices.Concat([]byte{0x30, 0x80}, element(key.PKCS8).Content, []byte{0, 0})
+	var unsigned [][]byte
+	parts, _ := element(info.key).Children()
+	for _, p := range parts {
+		unsigned = append(unsigned, integer(bytes.TrimLeft(p.Content, "\x00")...))
+	}
+	unsigned[0] = integer(0)
+	return []oddKey{
+		{"PKCS#1", info.key, key, ""},
+		{"no parameters", marshalPKCS8(algorithmID(oidRSA, nil), info.key), key, ""},
+		{"X.500 identifier", marshalPKCS8(algorithmID(oidRSAX500, derNull), info.key), key, ""},
+		{"no OCTET STRING", sequence(integer(0), info.alg, info.key), key, ""},
+		{"bytes behind", append(slices.Clone(key.PKCS8), 0, 0, 0), key, NoteTrailingData},
+		{"indefinite length", indefinite, key, NoteNotDER},
+		{"no leading zero", marshalPKCS8(info.alg, sequence(unsigned...)), key, NoteMalformed},
+		{"no primes", change(func(k *rsaNumbers) { k.p, k.q, k.dp, k.dq, k.qinv = zero, zero, zero, zero, zero }), key, ""},
+		{"no CRT exponents", change(func(k *rsaNumbers) { k.dp, k.dq, k.qinv = zero, zero, zero }), key, ""},
+		{"other d", change(func(k *rsaNumbers) { k.d = new(big.Int).Add(k.d, big.NewInt(2)) }), key, NoteKeyInconsistent},
+		{"other p", change(func(k *rsaNumbers) { k.p = new(big.Int).Add(k.p, big.NewInt(2)) }), key, NoteKeyInconsistent},
+		{"other qInv", change(func(k *rsaNumbers) { k.qinv = big.NewInt(7) }), key, NoteKeyInconsistent},
+		{"d modulo phi", change(func(k *rsaNumbers) {
+			one := big.NewInt(1)
+			phi := new(big.Int).Mul(new(big.Int).Sub(k.p, one), new(big.Int).Sub(k.q, one))
+			k.d = new(big.Int).ModInverse(k.e, phi)
+		}), key, ""},
+	}
+}
+
+func oddEC(t *testing.T) []oddKey {
+	key := keyOf(t, "pairs/ec-P-256.pem")
+	info := keyInfoOf(t, "pairs/ec-P-256.pem")
+	full, err := parseSEC1(info.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sec1 := func(k ecPrivate) []byte { return marshalPKCS8(info.alg, k.marshal()) }
+	one := keyFromScalar(t, info.alg, 1)
+	wrong := slices.Clone(full.public)
+	wrong[10] ^= 1
+	p384 := keyInfoOf(t, "pairs/ec-P-384.pem").params.Full
+	return []oddKey{
+		{"SEC1", ecPrivate{full.key, info.params.Full, full.public}.marshal(), key, ""},
+		{"no public key", sec1(ecPrivate{key: full.key}), key, ""},
+		{"curve twice", sec1(ecPrivate{full.key, info.params.Full, full.public}), key, ""},
+		{"curve inside alone", marshalPKCS8(algorithmID(oidEC, nil), ecPrivate{full.key, info.params.Full, full.public}.marshal()), key, ""},
+		{"two curves", sec1(ecPrivate{full.key, p384, full.public}), key, NoteKeyInconsistent},
+		{"zero before", sec1(ecPrivate{key: append([]byte{0, 0}, full.key...)}), key, NoteVariant},
+		{"zeros stripped", sec1(ecPrivate{key: []byte{1}}), one, NoteVariant},
+		{"another public key", sec1(ecPrivate{full.key, nil, wrong}), key, NoteKeyInconsistent},
+		{"no point", sec1(ecPrivate{full.key, nil, []byte{9, 9}}), key, NoteKeyInconsistent},
+		{"public key of RFC 5958", sequence(integer(1), info.alg, octetString(ecPrivate{key: full.key}.marshal()),
+			contextElement(1, false, append([]byte{0}, full.public...))), key, ""},
+	}
+}
+
+func keyFromScalar(t *testing.T, alg []byte, d byte) PrivateKey {
+	k, err := parsePrivateKey(marshalPKCS8(alg, ecPrivate{key: append(make([]byte, 31), d)}.marshal()), Source{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func oddOthers(t *testing.T) []oddKey {
+	ed := keyOf(t, "pairs/ed25519.pem")
+	edInfo := keyInfoOf(t, "pairs/ed25519.pem")
+	seed := edInfo.key[2:]
+	edPublic, _ := parseSPKI(ed.SPKI)
+	attribute := contextElement(0, true, sequence(unhex("060a2b0601040182371101 03"), unhex("3100")))
+	otherPublic := append([]byte{0}, edPublic.key...)
+	otherPublic[5] ^= 1
+
+	dsa := keyOf(t, "pairs/dsa1024.pem")
+	dsaInfo := keyInfoOf(t, "pairs/dsa1024.pem")
+	dsaPublic, _ := parseSPKI(dsa.SPKI)
+	group := element(dsaInfo.params.Full).Content
+	return []oddKey{
+		{"Ed25519, no OCTET STRING inside", marshalPKCS8(edInfo.alg, seed), ed, ""},
+		{"Ed25519, public key behind", marshalPKCS8(edInfo.alg, octetString(append(slices.Clone(seed), edPublic.key...))), ed, ""},
+		{"Ed25519, attributes and public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), attribute,
+			contextElement(1, false, append([]byte{0}, edPublic.key...))), ed, ""},
+		{"Ed25519, another public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), contextElement(1, false, otherPublic)), ed, NoteKeyInconsistent},
+		{"DSA, traditional", sequence(integer(0), group, dsaPublic.key, dsaInfo.key), dsa, ""},
+		{"DSA, group inside", marshalPKCS8(algorithmID(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},
+		{"DSA, both numbers inside", marshalPKCS8(dsaInfo.alg, sequence(dsaPublic.key, dsaInfo.key)), dsa, ""},
+		{"DSA, OIW identifier", marshalPKCS8(algorithmID(oidDSAOIW, dsaInfo.params.Full), dsaInfo.key), dsa, ""},
+		{"DSA, no OCTET STRING", sequence(integer(0), algorithmID(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},
+	}
+}
+
+// GOST private numbers are found as octets, OCTET STRING, INTEGER, with a mask
+// and with the public key beside them.
+func oddGOST(t *testing.T) []oddKey {
+	key := keyOf(t, "keys/gost.pem")
+	info := keyInfoOf(t, "keys/gost.pem")
+	c := gostCurve(info.params)
+	big1 := slices.Clone(info.key)
+	slices.Reverse(big1)
+	d := new(big.Int).SetBytes(big1)
+	mask := big.NewInt(0x1234567)
+	masked := new(big.Int).Mul(d, new(big.Int).ModInverse(mask, c.n))
+	masked.Mod(masked, c.n)
+	le := func(v *big.Int) []byte {
+		b := v.FillBytes(make([]byte, 32))
+		slices.Reverse(b)
+		return b
+	}
+	spki, _ := parseSPKI(key.SPKI)
+	return []oddKey{
+		{"OCTET STRING", marshalPKCS8(info.alg, octetString(info.key)), key, ""},
+		{"INTEGER", marshalPKCS8(info.alg, build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(d) })), key, ""},
+		{"masked", marshalPKCS8(info.alg, append(le(masked), le(mask)...)), key, ""},
+		{"with public key", marshalPKCS8(info.alg, sequence(octetString(info.key), spki.key)), key, ""},
+	}
+}
+
+func TestOddKeys(t *testing.T) {
+	for _, k := range slices.Concat(oddRSA(t), oddEC(t), oddOthers(t), oddGOST(t)) {
+		t.Run(k.name, func(t *testing.T) {
+			r, err := readPrivateKey(k.data, Source{}, new(int64))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(r.key.SPKI, k.like.SPKI) {
+				t.Errorf("public key %x, want %x", r.key.SPKI, k.like.SPKI)
+			}
+			if r.key.Algorithm != k.like.Algorithm || r.key.Bits != k.like.Bits {
+				t.Errorf("%s %d, want %s %d", r.key.Algorithm, r.key.Bits, k.like.Algorithm, k.like.Bits)
+			}
+			if _, err := parseKeyInfo(k.data); err == nil && k.note != NoteNotDER && !bytes.HasPrefix(k.data, r.key.PKCS8) {
+				t.Error("PKCS#8 was not carried byte for byte")
+			}
+			var kinds []NoteKind
+			for _, n := range r.notes {
+				kinds = append(kinds, n.Kind)
+			}
+			if k.note == "" && len(kinds) > 0 || k.note != "" && !slices.Contains(kinds, k.note) {
+				t.Errorf("notes %q, want %q", kinds, k.note)
+			}
+			again, err := parsePrivateKey(r.key.PKCS8, Source{})
+			if err != nil || !bytes.Equal(again.SPKI, r.key.SPKI) || !bytes.Equal(again.PKCS8, r.key.PKCS8) {
+				t.Errorf("read again: %v", err)
+			}
+		})
+	}
+}
+
+// What cannot be read inside, or is of an unknown algorithm, is carried.
+func TestCarriedKeys(t *testing.T) {
+	unknown := algorithmID("1.3.6.1.4.1.99999.7", nil)
+	tests := []struct {
+		name, algorithm string
+		data            []byte
+		spki            bool
+		note            NoteKind
+	}{
+		{"unknown", "1.3.6.1.4.1.99999.7", marshalPKCS8(unknown, []byte("?")), false, ""},
+		{"unknown with public key", "1.3.6.1.4.1.99999.7", sequence(integer(1), unknown, octetString([]byte("?")), contextElement(1, false, []byte{0, 1, 2})), true, ""},
+		{"RSA in pieces", "RSA", marshalPKCS8(algorithmID(oidRSA, derNull), []byte{0x30, 3, 2, 1, 0}), false, NoteMalformed},
+		{"EC without a curve", "EC", marshalPKCS8(algorithmID(oidEC, derNull), ecPrivate{key: []byte{1}}.marshal()), false, ""},
+		{"EC on an unknown curve", "EC 1.2.3.4", marshalPKCS8(algorithmID(oidEC, unhex("06032a0304")), ecPrivate{key: []byte{1}, public: []byte{4, 1, 1}}.marshal()), true, ""},
+		{"EC number too large", "EC P-256", marshalPKCS8(keyInfoOf(t, "pairs/ec-P-256.pem").alg, ecPrivate{key: bytes.Repeat([]byte{0xff}, 32)}.marshal()), false, NoteKeyInconsistent},
+		{"Ed25519 of another size", "Ed25519", marshalPKCS8(algorithmID(oidEd25519, nil), octetString(make([]byte, 31))), false, NoteMalformed},
+		{"GOST, unknown set", "GOST R 34.10-2001", marshalPKCS8(algorithmID(oidGOST2001, sequence(unhex("06032a0304"))), make([]byte, 32)), false, ""},
+		{"DSA without its group", "DSA", marshalPKCS8(algorithmID(oidDSA, nil), integer(5)), false, NoteMalformed},
+		{"SLH-DSA", "SLH-DSA-SHA2-128s", marshalPKCS8(algorithmID("2.16.840.1.101.3.4.3.20", nil), make([]byte, 64)), true, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r, err := readPrivateKey(test.data, Source{}, new(int64))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.key.Algorithm != test.algorithm || (r.key.SPKI != nil) != test.spki || r.key.Err == nil {
+				t.Errorf("%s, SPKI %x, %v", r.key.Algorithm, r.key.SPKI, r.key.Err)
+			}
+			if !bytes.Equal(r.key.PKCS8, test.data) {
+				t.Error("not carried byte for byte")
+			}
+			if test.note != "" && (len(r.notes) == 0 || r.notes[len(r.notes)-1].Kind != test.note) {
+				t.Errorf("notes %+v, want %s", r.notes, test.note)
+			}
+		})
+	}
+}
+
+// The seeds 00 01 02 … of the examples in RFC 9881 and RFC 9935.
+func TestPostQuantumKeys(t *testing.T) {
+	for algorithm, want := range map[string]string{
+		"ML-DSA-44":   "837832708c5236d951581f1fddf2b79991b3424a0486d16da1ddad0fd69701be",
+		"ML-DSA-65":   "b8b62131bfbe84433efb2273d7f5b87f7a22854a2cfd366fc2aead86d837c52d",
+		"ML-DSA-87":   "07e57c4f14dbad1267f621ec3777b4e2e6c4fbc4c22fbb87510ff8e0b3c6a642",
+		"ML-KEM-512":  "0e3c8b89b54202d2545f7aba2e2aaa3cffa7b6191919ad738fab35b4f313cf71",
+		"ML-KEM-768":  "c23e23dd3d485a9256cda09358a4a286e00b373db10761eadf99f710649ca31c",
+		"ML-KEM-1024": "d2b7480ae006a14b37c1e8a8e45ea39022e32a9b1a7b90d594c84d869c6ac420",
+	} {
+		i := slices.IndexFunc(pqAlgorithms, func(a pqAlgorithm) bool { return a.name == algorithm })
+		seed := make([]byte, 32)
+		if pqAlgorithms[i].kind == pqMLKEM {
+			seed = make([]byte, 64)
+		}
+		for i := range seed {
+			seed[i] = byte(i)
+		}
+		k, err := parsePrivateKey(marshalPKCS8(algorithmID(pqAlgorithms[i].oid, nil), contextElement(0, false, seed)), Source{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sum := sha256.Sum256(k.SPKI); k.Algorithm != algorithm || hex.EncodeToString(sum[:]) != want {
+			t.Errorf("%s: %s %x", algorithm, k.Algorithm, sum)
+		}
+	}
+}
+
+func TestKeyErrors(t *testing.T) {
+	full := keyOf(t, "pairs/rsa1024.pem").PKCS8
+	for name, data := range map[string][]byte{
+		"empty":            nil,
+		"cut short":        full[:len(full)-20],
+		"not a SEQUENCE":   integer(5),
+		"public key":       keyOf(t, "pairs/rsa1024.pem").SPKI,
+		"SEC1, no curve":   ecPrivate{key: []byte{1}}.marshal(),
+		"PKCS#1 in pieces": sequence(integer(0), integer(5), integer(3)),
+	} {
+		_, err := parsePrivateKey(data, Source{})
+		var e *Error
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		} else if e = err.(*Error); e.Kind != ErrDamaged {
+			t.Errorf("%s: %v", name, err)
+		}
+		if name == "cut short" && e.Missing != 20 {
+			t.Errorf("cut short: %d bytes missing, want 20", e.Missing)
+		}
+	}
+}
+
+func TestTraditionalForms(t *testing.T) {
+	rsa := keyInfoOf(t, "pairs/rsa2048-3primes.pem")
+	pkcs1, err := pkcs1FromPKCS8(keyOf(t, "pairs/rsa2048-3primes.pem").PKCS8)
+	if err != nil || !bytes.Equal(pkcs1, rsa.key) {
+		t.Errorf("PKCS#1: %v", err)
+	}
+	if n, err := parsePKCS1(pkcs1); err != nil || !bytes.Equal(n.pkcs1(), pkcs1) {
+		t.Errorf("PKCS#1 written again: %v", err)
+	}
+	if p8, err := pkcs8FromPKCS1(pkcs1); err != nil || !bytes.Equal(p8, keyOf(t, "pairs/rsa2048-3primes.pem").PKCS8) {
+		t.Errorf("PKCS#8 from PKCS#1: %v", err)
+	}
+
+	// What OpenSSL wrote: SEC1 with the curve and the public key. Without the
+	// latter, and with zeros before the number, it is the same.
+	text, err := os.ReadFile("../testdata/keys/points.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		p8, err := toPKCS8(block.Bytes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sec1, err := sec1FromPKCS8(p8); err != nil || !bytes.Equal(sec1, block.Bytes) {
+			t.Errorf("SEC1 is %x, want %x (%v)", sec1, block.Bytes, err)
+		}
+		info, _ := parseKeyInfo(p8)
+		k, _ := parseSEC1(info.key)
+		if k.public[0] != pointUncompressed {
+			continue
+		}
+		short := marshalPKCS8(info.alg, ecPrivate{key: append([]byte{0}, k.key...)}.marshal())
+		if sec1, err := sec1FromPKCS8(short); err != nil || !bytes.Equal(sec1, block.Bytes) {
+			t.Errorf("SEC1 is %x, want %x (%v)", sec1, block.Bytes, err)
+		}
+	}
+	if _, err := sec1FromPKCS8(keyOf(t, "pairs/rsa1024.pem").PKCS8); err == nil || err.(*Error).Kind != ErrUnsupported {
+		t.Errorf("SEC1 of an RSA key: %v", err)
+	}
+	if _, err := pkcs1FromPKCS8(keyOf(t, "pairs/ec-P-256.pem").PKCS8); err == nil || err.(*Error).Kind != ErrUnsupported {
+		t.Errorf("PKCS#1 of an EC key: %v", err)
+	}
+}
+
+func TestPublicID(t *testing.T) {
+	rsa, _ := parseSPKI(keyOf(t, "pairs/rsa1024.pem").SPKI)
+	pss, _ := parseSPKI(keyOf(t, "pairs/rsapss2048-sha256.pem").SPKI)
+	var points [][]byte
+	text, err := os.ReadFile("../testdata/keys/points.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		k, err := parsePrivateKey(block.Bytes, Source{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		points = append(points, k.SPKI)
+	}
+	p256, _ := parseSPKI(points[0])
+	explicit := keyInfoOf(t, "pairs/ec-P-256-explicit.pem")
+	negative := slices.Clone(p256.key)
+	negative[0] ^= 1
+
+	classes := [][][]byte{
+		{
+			keyOf(t, "pairs/rsa1024.pem").SPKI,
+			marshalSPKI(algorithmID(oidRSA, nil), rsa.key),
+			marshalSPKI(algorithmID(oidRSAPSS, nil), rsa.key),
+			marshalSPKI(algorithmID(oidRSAX500, derNull), rsa.key),
+		},
+		{keyOf(t, "pairs/rsapss2048-sha256.pem").SPKI, marshalSPKI(algorithmID(oidRSA, derNull), pss.key)},
+		append(points, marshalSPKI(algorithmID(oidEC, explicit.params.Full), p256.key)),
+		{marshalSPKI(p256.alg, negative)},
+		{keyOf(t, "pairs/ec-sect283r1.pem").SPKI},
+		{keyOf(t, "pairs/ed25519.pem").SPKI},
+		{keyOf(t, "pairs/dsa1024.pem").SPKI},
+		{keyOf(t, "pairs/dh512.pem").SPKI},
+		{keyOf(t, "keys/gost.pem").SPKI},
+		{[]byte("no SubjectPublicKeyInfo")},
+	}
+	for i, a := range classes {
+		for j, b := range classes {
+			for _, x := range a {
+				for _, y := range b {
+					if same := publicID(x) == publicID(y); same != (i == j) {
+						t.Errorf("%x and %x: same is %v", x, y, same)
+					}
+				}
+			}
+		}
+	}
+}
+
+// On binary curves the bit of a compressed point is not simply the last of y.
+func TestPublicIDBinaryCurve(t *testing.T) {
+	text, err := os.ReadFile("../testdata/keys/curves-explicit.pem") // compressed
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		p8, err := toPKCS8(block.Bytes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, _ := parseKeyInfo(p8)
+		c, _, err := parseECParameters(info.params)
+		if err != nil || c == nil || c.name == "" {
+			t.Fatalf("curve not recognised: %v", err)
+		}
+		k, _ := parseSEC1(info.key)
+		compressed, _ := parsePrivateKey(p8, Source{})
+		k.public = nil
+		uncompressed, _ := parsePrivateKey(marshalPKCS8(info.alg, k.marshal()), Source{})
+		if bytes.Equal(compressed.SPKI, uncompressed.SPKI) || publicID(compressed.SPKI) != publicID(uncompressed.SPKI) {
+			t.Errorf("%s: the forms of the point make a difference", c.name)
+		}
+		seen++
+	}
+	if seen < 70 {
+		t.Errorf("only %d curves", seen)
+	}
+}
+
+// Every row is a curve: its generator is on it and has the order n.
+func TestCurveTables(t *testing.T) {
+	check := func(r *curveRow, binary bool) bool {
+		c := r.curve(binary)
+		for _, s := range []string{r.p, r.a, r.b, r.gx, r.gy, r.n} {
+			if hexNumber(s).Text(16) != s {
+				t.Errorf("%s: %s is not in canonical form", r.name, s)
+			}
+		}
+		less := new(big.Int).Sub(c.n, big.NewInt(1))
+		x, y, ok := c.multiply(less)
+		if !ok || x.Cmp(c.gx) != 0 || c.parity(x, y) == c.parity(c.gx, c.gy) {
+			t.Errorf("%s: (n-1)·G is not -G", r.name)
+		}
+		if known := curveByOID(r.oid); known == nil || known.name != r.name {
+			t.Errorf("%s: not found by %s", r.name, r.oid)
+		}
+		return false
+	}
+	findCurve(check)
+	for _, a := range curveAliases {
+		if c := curveByOID(a.oid); c == nil || c.name != a.name {
+			t.Errorf("%s: no curve %s", a.oid, a.name)
+		}
+	}
+}
+
+// Numbers of a size that no key has cost nothing.
+func TestKeyLimits(t *testing.T) {
+	huge := bytes.Repeat([]byte{0x7f}, 100_000)
+	field := func(p []byte) []byte {
+		coefficient := octetString([]byte{1})
+		return sequence(integer(1), sequence(unhex("06072a8648ce3d0101"), integer(p...)), sequence(coefficient, coefficient),
+			octetString([]byte{4, 1, 1}), integer(p...), integer(1))
+	}
+	numbers := bytes.Repeat(integer(huge...), 8)
+	for name, data := range map[string][]byte{
+		"field":   marshalPKCS8(algorithmID(oidEC, field(huge)), ecPrivate{key: huge}.marshal()),
+		"zero":    marshalPKCS8(algorithmID(oidEC, field([]byte{0})), ecPrivate{key: []byte{1}}.marshal()),
+		"modulus": marshalPKCS8(algorithmID(oidRSA, derNull), sequence(integer(0), numbers)),
+		"group":   marshalPKCS8(algorithmID(oidDSA, sequence(bytes.Repeat(integer(huge...), 3))), integer(huge...)),
+		"mask":    marshalPKCS8(keyInfoOf(t, "keys/gost.pem").alg, make([]byte, 3200)),
+	} {
+		r, err := readPrivateKey(data, Source{}, new(int64))
+		if err != nil || r.key.SPKI != nil || r.key.Err == nil {
+			t.Errorf("%s: %v, %v", name, err, r.key.Err)
+		}
+	}
+
+	spent := int64(maxKeyWork)
+	r, err := readPrivateKey(keyOf(t, "pairs/dh512.pem").PKCS8, Source{}, &spent)
+	if err != nil || r.key.SPKI != nil || len(r.notes) != 1 || r.notes[0].Kind != NoteSkipped {
+		t.Errorf("over the budget: %v %+v", err, r.notes)
+	}
+}
+
+func FuzzPrivateKey(f *testing.F) {
+	for _, pattern := range []string{"../testdata/pairs/*.pem", "../testdata/keys/*.pem"} {
+		files, _ := filepath.Glob(pattern)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+				if strings.HasSuffix(block.Type, "PRIVATE KEY") && !strings.Contains(block.Type, "OPENSSH") {
+					f.Add(block.Bytes)
+				}
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		spent := int64(maxKeyWork - 200_000_000)
+		r, err := readPrivateKey(data, Source{}, &spent)
+		rsaConsistent(data)
+		publicID(data)
+		describeSPKI(data)
+		if err != nil {
+			return
+		}
+		if !der.IsDER(r.key.PKCS8) {
+			t.Error("PKCS#8 is not DER")
+		}
+		if r.key.Key == nil && r.key.Err == nil || r.key.Algorithm == "" {
+			t.Errorf("nothing said of the key: %+v", r.key)
+		}
+		if r.key.SPKI != nil {
+			if _, err := parseSPKI(r.key.SPKI); err != nil {
+				t.Error(err)
+			}
+		}
+		spent = int64(maxKeyWork - 200_000_000)
+		again, err := readPrivateKey(r.key.PKCS8, Source{}, &spent)
+		if err != nil || !bytes.Equal(again.key.PKCS8, r.key.PKCS8) || !bytes.Equal(again.key.SPKI, r.key.SPKI) {
+			t.Errorf("read again: %v", err)
+		}
+		pkcs1FromPKCS8(r.key.PKCS8)
+		sec1FromPKCS8(r.key.PKCS8)
+	})
+}

@@ -1,0 +1,134 @@
+package convert
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// The published vectors of bcrypt_pbkdf, from jBCrypt.
+func TestBcryptPBKDF(t *testing.T) {
+	for _, v := range []struct {
+		rounds         int
+		pw, salt, want string
+	}{
+		{4, "password", "salt", "5bbf0cc293587f1c3635555c27796598d47e579071bf427e9d8fbe842aba34d9"},
+		{4, "password", "\x00", "c12b566235eee04c212598970a579a67"},
+		{8, "password", "salt", "e1367ec5151a33faac4cc1c144cd23fa15d5548493ecc99b9b5d9c0d3b27bec76227ea66088b849b20ab7aa478010246e74bba51723fefa9f9474d6508845e8d"},
+	} {
+		if got := hex.EncodeToString(bcryptPBKDF([]byte(v.pw), []byte(v.salt), v.rounds, len(v.want)/2)); got != v.want {
+			t.Errorf("%q, %q, %d: %s, want %s", v.pw, v.salt, v.rounds, got, v.want)
+		}
+	}
+}
+
+func sshString(parts ...[]byte) []byte {
+	var out []byte
+	for _, p := range parts {
+		out = append(binary.BigEndian.AppendUint32(out, uint32(len(p))), p...)
+	}
+	return out
+}
+
+func opensshBinary(cipher, kdf string, options []byte, count uint32, private []byte) []byte {
+	out := append([]byte(opensshMagic), sshString([]byte(cipher), []byte(kdf), options)...)
+	out = binary.BigEndian.AppendUint32(out, count)
+	for range count {
+		out = append(out, sshString([]byte("public"))...)
+	}
+	return append(out, sshString(private)...)
+}
+
+func decodeOpenSSH(data []byte, pw string) (*Bundle, error) {
+	opts := &DecodeOptions{Password: func(r PasswordRequest) ([]byte, error) {
+		if r.Attempt > 0 {
+			return nil, ErrPasswordRequired
+		}
+		return []byte(pw), nil
+	}}
+	return decodeWith("openssh", (*decoder).decodeOpenSSHKey)(data, opts)
+}
+
+func TestOpenSSHStructure(t *testing.T) {
+	read := func(name string) []byte {
+		text, err := os.ReadFile("../testdata/keys/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		block, _ := pem.Decode(text)
+		return block.Bytes
+	}
+	one, ok := parseOpenSSH(read("openssh-ed25519.pem"))
+	two, ok2 := parseOpenSSH(read("openssh-ecdsa256.pem"))
+	if !ok || !ok2 {
+		t.Fatal("cannot read the test keys")
+	}
+	// Two keys in a file: the format has room for it, though no program makes
+	// them. The padding 1 2 3 … stands behind the last.
+	first := bytes.TrimRight(one.private, "\x01\x02\x03\x04\x05\x06\x07")
+	both := append(bytes.Clone(first), two.private[8:]...)
+	b, err := decodeOpenSSH(opensshBinary("none", "none", nil, 2, both), "")
+	if err != nil || len(b.Keys) != 2 || b.Keys[0].Algorithm != "Ed25519" || b.Keys[1].Algorithm != "EC P-256" || b.Keys[1].FriendlyName != "openssh-ecdsa256@example" {
+		t.Errorf("two keys: %v, %+v", err, b.Keys)
+	}
+
+	check := make([]byte, 8)
+	options := func(rounds uint32) []byte {
+		return binary.BigEndian.AppendUint32(sshString([]byte("saltsaltsaltsalt")), rounds)
+	}
+	whole := read("openssh-rsa.pem")
+	for _, test := range []struct {
+		name string
+		data []byte
+		kind error
+	}{
+		{"another magic", []byte("openssh-key-v2\x00"), ErrDamaged},
+		{"cut short", whole[:len(whole)-100], ErrDamaged},
+		{"many keys", opensshBinary("none", "none", nil, 1, check)[:60], ErrDamaged},
+		{"check fails", opensshBinary("none", "none", nil, 1, []byte("12345678")), ErrDamaged},
+		{"security key", opensshBinary("none", "none", nil, 1, append(check, sshString([]byte("sk-ssh-ed25519@openssh.com"))...)), ErrUnsupported},
+		{"binary kind", opensshBinary("none", "none", nil, 1, append(check, sshString([]byte("\x1b[0m"))...)), ErrUnsupported},
+		{"another curve", opensshBinary("none", "none", nil, 1, append(check, sshString([]byte("ecdsa-sha2-nistp192"), []byte("nistp192"), []byte{4}, []byte{1})...)), ErrUnsupported},
+		{"another cipher", opensshBinary("twofish-cbc", "bcrypt", options(16), 1, make([]byte, 64)), ErrUnsupported},
+		{"another derivation", opensshBinary("aes256-ctr", "scrypt", options(16), 1, make([]byte, 64)), ErrUnsupported},
+		{"too many rounds", opensshBinary("aes256-ctr", "bcrypt", options(1<<30), 1, make([]byte, 64)), ErrTooLarge},
+		{"no rounds", opensshBinary("aes256-ctr", "bcrypt", options(0), 1, make([]byte, 64)), ErrDamaged},
+		{"no salt", opensshBinary("aes256-ctr", "bcrypt", binary.BigEndian.AppendUint32(sshString(nil), 16), 1, make([]byte, 64)), ErrDamaged},
+		{"half a block", opensshBinary("aes256-cbc", "bcrypt", options(1), 1, make([]byte, 63)), ErrDamaged},
+		{"no tag", opensshBinary("aes256-gcm@openssh.com", "bcrypt", options(1), 1, make([]byte, 64)), ErrDamaged},
+		{"wrong password", opensshBinary("aes256-ctr", "bcrypt", options(1), 1, make([]byte, 64)), ErrPasswordIncorrect},
+	} {
+		b, err := decodeOpenSSH(test.data, "secret")
+		if !errors.Is(err, test.kind) || len(b.Keys) != 0 || len(b.Failures) != 1 {
+			t.Errorf("%s: %v, %d failures", test.name, err, len(b.Failures))
+		}
+	}
+}
+
+func FuzzOpenSSHKey(f *testing.F) {
+	files, _ := filepath.Glob("../testdata/keys/openssh-*.pem")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		block, _ := pem.Decode(text)
+		f.Add(block.Bytes)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d := &decoder{opts: &DecodeOptions{}, bundle: &Bundle{}, work: maxWork - 3*bcryptWork, keyWork: maxKeyWork - 200_000_000}
+		d.passwords = [][]byte{[]byte("sécret")}
+		if err := d.decodeOpenSSHKey(data, Source{}); err == nil && d.err == nil && bytes.HasPrefix(data, []byte(opensshMagic)) {
+			for _, k := range d.bundle.Keys {
+				if _, err := parsePrivateKey(k.PKCS8, Source{}); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+}
