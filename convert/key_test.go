@@ -71,7 +71,7 @@ func contextElement(tag uint8, constructed bool, content []byte) []byte {
 	return build(func(b *cryptobyte.Builder) { b.AddASN1(t, func(b *cryptobyte.Builder) { b.AddBytes(content) }) })
 }
 
-func unhex(s string) []byte {
+func keyHex(s string) []byte {
 	b, err := hex.DecodeString(strings.Map(func(r rune) rune {
 		if r == ' ' || r == '\n' || r == '\t' {
 			return -1
@@ -173,7 +173,7 @@ func oddOthers(t *testing.T) []oddKey {
 	edInfo := keyInfoOf(t, "pairs/ed25519.pem")
 	seed := edInfo.key[2:]
 	edPublic, _ := parseSPKI(ed.SPKI)
-	attribute := contextElement(0, true, sequence(unhex("060a2b0601040182371101 03"), unhex("3100")))
+	attribute := contextElement(0, true, sequence(keyHex("060a2b0601040182371101 03"), keyHex("3100")))
 	otherPublic := append([]byte{0}, edPublic.key...)
 	otherPublic[5] ^= 1
 
@@ -265,10 +265,10 @@ func TestCarriedKeys(t *testing.T) {
 		{"unknown with public key", "1.3.6.1.4.1.99999.7", sequence(integer(1), unknown, octetString([]byte("?")), contextElement(1, false, []byte{0, 1, 2})), true, ""},
 		{"RSA in pieces", "RSA", marshalPKCS8(algorithmID(oidRSA, derNull), []byte{0x30, 3, 2, 1, 0}), false, NoteMalformed},
 		{"EC without a curve", "EC", marshalPKCS8(algorithmID(oidEC, derNull), ecPrivate{key: []byte{1}}.marshal()), false, ""},
-		{"EC on an unknown curve", "EC 1.2.3.4", marshalPKCS8(algorithmID(oidEC, unhex("06032a0304")), ecPrivate{key: []byte{1}, public: []byte{4, 1, 1}}.marshal()), true, ""},
+		{"EC on an unknown curve", "EC 1.2.3.4", marshalPKCS8(algorithmID(oidEC, keyHex("06032a0304")), ecPrivate{key: []byte{1}, public: []byte{4, 1, 1}}.marshal()), true, ""},
 		{"EC number too large", "EC P-256", marshalPKCS8(keyInfoOf(t, "pairs/ec-P-256.pem").alg, ecPrivate{key: bytes.Repeat([]byte{0xff}, 32)}.marshal()), false, NoteKeyInconsistent},
 		{"Ed25519 of another size", "Ed25519", marshalPKCS8(algorithmID(oidEd25519, nil), octetString(make([]byte, 31))), false, NoteMalformed},
-		{"GOST, unknown set", "GOST R 34.10-2001", marshalPKCS8(algorithmID(oidGOST2001, sequence(unhex("06032a0304"))), make([]byte, 32)), false, ""},
+		{"GOST, unknown set", "GOST R 34.10-2001", marshalPKCS8(algorithmID(oidGOST2001, sequence(keyHex("06032a0304"))), make([]byte, 32)), false, ""},
 		{"DSA without its group", "DSA", marshalPKCS8(algorithmID(oidDSA, nil), integer(5)), false, NoteMalformed},
 		{"SLH-DSA", "SLH-DSA-SHA2-128s", marshalPKCS8(algorithmID("2.16.840.1.101.3.4.3.20", nil), make([]byte, 64)), true, ""},
 	}
@@ -500,7 +500,7 @@ func TestKeyLimits(t *testing.T) {
 	huge := bytes.Repeat([]byte{0x7f}, 100_000)
 	field := func(p []byte) []byte {
 		coefficient := octetString([]byte{1})
-		return sequence(integer(1), sequence(unhex("06072a8648ce3d0101"), integer(p...)), sequence(coefficient, coefficient),
+		return sequence(integer(1), sequence(keyHex("06072a8648ce3d0101"), integer(p...)), sequence(coefficient, coefficient),
 			octetString([]byte{4, 1, 1}), integer(p...), integer(1))
 	}
 	numbers := bytes.Repeat(integer(huge...), 8)
