@@ -31,6 +31,21 @@ func (c *Certificate) Extension(oid string) (value []byte, critical, ok bool) {
 	return findExtension(c.extensions(), rawOID(oid))
 }
 
+// EachExtension calls f with every extension in turn; value is the content of
+// its OCTET STRING.
+func (c *Certificate) EachExtension(f func(oid string, critical bool, value []byte)) {
+	for r := c.extensions().Reader(); !r.Empty(); {
+		ext, err := r.Next()
+		if err != nil {
+			return
+		}
+		if id, critical, value, ok := parseExtension(ext); ok {
+			oid, _ := id.OID()
+			f(oid, critical, value)
+		}
+	}
+}
+
 // Version is 1, 2 or 3; 0 where it cannot be read.
 func (c *Certificate) Version() int {
 	e, _, err := der.Parse(c.Raw)
@@ -165,24 +180,30 @@ func findExtension(list der.Element, oid string) (value []byte, critical, ok boo
 		if err != nil {
 			return nil, false, false
 		}
-		f := ext.Reader()
-		id, err := f.Expect(der.TagOID)
-		if err != nil || string(id.Content) != oid {
-			continue
+		if id, critical, value, ok := parseExtension(ext); ok && string(id.Content) == oid {
+			return value, critical, true
 		}
-		critical = false
-		if b, ok := f.Peek(); ok && b.Is(der.TagBoolean) {
-			critical = len(b.Content) == 1 && b.Content[0] != 0
-			f.Next()
-		}
-		v, err := f.Expect(der.TagOctetString)
-		if err != nil {
-			continue
-		}
-		value, err = v.OctetString()
-		return value, critical, err == nil
 	}
 	return nil, false, false
+}
+
+// parseExtension takes an Extension apart (RFC 5280, Section 4.1).
+func parseExtension(ext der.Element) (id der.Element, critical bool, value []byte, ok bool) {
+	f := ext.Reader()
+	id, err := f.Expect(der.TagOID)
+	if err != nil {
+		return id, false, nil, false
+	}
+	if b, ok := f.Peek(); ok && b.Is(der.TagBoolean) {
+		critical = len(b.Content) == 1 && b.Content[0] != 0
+		f.Next()
+	}
+	v, err := f.Expect(der.TagOctetString)
+	if err != nil {
+		return id, critical, nil, false
+	}
+	value, err = v.OctetString()
+	return id, critical, value, err == nil
 }
 
 func altNames(extensions der.Element, tag int) []string {

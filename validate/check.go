@@ -29,7 +29,7 @@ type Check struct {
 // Checks returns the table, in the order in which the checks run: causes
 // before what follows from them.
 func Checks() []Check {
-	return slices.Concat(chainChecks())
+	return slices.Concat(keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks())
 }
 
 // Role is what a file was given for.

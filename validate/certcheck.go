@@ -1,0 +1,221 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// certChecks judges the server's certificate by itself.
+func certChecks() []Check {
+	const (
+		validity = "RFC 5280, Section 4.1.2.5"
+		br       = "CA/Browser Forum Baseline Requirements, Section 6.3.2"
+		eku      = "RFC 5280, Section 4.2.1.12"
+	)
+	return []Check{
+		{
+			Code: "cert-expired", Severity: Error, Title: "the certificate has expired",
+			Text:   "Servers start with an expired certificate; clients refuse it.",
+			Remedy: "renew the certificate",
+			Refs:   []string{validity}, After: pemDamage, Needs: needsCertAndTime,
+			Run: func(p *Pass) {
+				if c := p.LeafCert(); !c.NotAfter.IsZero() && p.Now.After(c.NotAfter) {
+					p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s has expired on %s, %s ago", p.describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))})
+				}
+			},
+		},
+		{
+			Code: "cert-not-yet-valid", Severity: Error, Title: "the certificate is not valid yet",
+			Text:   "Clients refuse it until its first day, and longer where their clock is slow.",
+			Remedy: "wait, or look at the clock of this machine",
+			Refs:   []string{validity}, After: pemDamage, Needs: needsCertAndTime,
+			Run: func(p *Pass) {
+				if c := p.LeafCert(); p.Now.Before(c.NotBefore) {
+					p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s is not valid before %s", p.describe(c), c.NotBefore.UTC().Format(time.RFC3339))})
+				}
+			},
+		},
+		{
+			Code: "cert-expires-soon", Severity: Warning, Title: "the certificate expires soon",
+			Text:   "It is time to renew it.",
+			Remedy: "renew the certificate",
+			Refs:   []string{validity}, After: append([]string{"cert-expired"}, pemDamage...), Needs: needsCertAndTime,
+			Run: func(p *Pass) {
+				c := p.LeafCert()
+				if left := c.NotAfter.Sub(p.Now); !c.NotAfter.IsZero() && left < p.ExpiresWithin {
+					p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %s expires on %s, in %s", p.describe(c), day(c.NotAfter), days(left))})
+				}
+			},
+		},
+		{
+			Code: "cert-validity-long", Severity: Warning, Title: "the certificate is valid longer than browsers accept",
+			Text:   "Browsers bound the life of certificates from public roots by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Private roots are not bound.",
+			Remedy: "order one that is valid for a shorter time",
+			Refs:   []string{br}, After: pemDamage, Needs: needsCert,
+			Run: runValidityLong,
+		},
+		{
+			Code: "cert-usage", Severity: Error, Title: "the certificate is not for a server",
+			Text:   "Key usage and extended key usage say what a certificate is good for. A client refuses a server whose certificate is for something else, such as signing code or mail.",
+			Remedy: "order a certificate for server authentication",
+			Refs:   []string{eku, "RFC 5280, Section 4.2.1.3"}, After: pemDamage, Needs: needsCert,
+			Run: runCertUsage,
+		},
+		{
+			Code: "cert-extension-critical", Severity: Error, Title: "a critical extension is unknown",
+			Text:   "A client must refuse a certificate with a critical extension that it does not know.",
+			Remedy: "order a certificate without it",
+			Refs:   []string{"RFC 5280, Section 4.2"}, After: pemDamage, Needs: needsChain,
+			Run: runCriticalExtension,
+		},
+	}
+}
+
+func needsCertAndTime(in *Input) string {
+	if in.Now.IsZero() {
+		return "no time given"
+	}
+	return needsCert(in)
+}
+
+// days says a duration as people do.
+func days(d time.Duration) string {
+	switch n := int(d / (24 * time.Hour)); {
+	case n > 1:
+		return fmt.Sprintf("%d days", n)
+	case n == 1:
+		return "1 day"
+	case d >= 2*time.Hour:
+		return fmt.Sprintf("%d hours", int(d/time.Hour))
+	}
+	return fmt.Sprintf("%d minutes", int(d/time.Minute))
+}
+
+// validityLimits are the longest lives that browsers accept, by day of issue,
+// the newest first (CA/Browser Forum ballots 193, SC31 and SC081).
+var validityLimits = []struct {
+	since string
+	days  int
+}{
+	{"2029-03-15", 47},
+	{"2027-03-15", 100},
+	{"2026-03-15", 200},
+	{"2020-09-01", 398},
+	{"2018-03-01", 825},
+	{"2015-04-01", 1188}, // 39 months
+	{"2012-07-01", 1827}, // 60 months
+}
+
+func runValidityLong(p *Pass) {
+	c := p.LeafCert()
+	if c.NotBefore.IsZero() || c.NotAfter.IsZero() || p.isRootLeaf() {
+		return
+	}
+	issued := day(c.NotBefore)
+	for _, l := range validityLimits {
+		if issued < l.since {
+			continue
+		}
+		// "the validity period is measured … inclusive": one second over counts as a day.
+		life := c.NotAfter.Sub(c.NotBefore) + time.Second
+		if life > time.Duration(l.days)*24*time.Hour {
+			f := Finding{At: c.Source, Message: fmt.Sprintf("certificate %s is valid for %s; of one issued on %s from a public root browsers accept %d", p.describe(c), days(life), issued, l.days)}
+			if p.Roots == nil || p.Roots.Private || !p.path().anchored {
+				f.Severity = Info
+			}
+			p.Report(f)
+		}
+		return
+	}
+}
+
+// isRootLeaf reports whether what was given is a CA certificate to look at,
+// not a server's.
+func (in *Input) isRootLeaf() bool { return in.Key == nil && in.LeafCert().IsCA() }
+
+func runCertUsage(p *Pass) {
+	c := p.LeafCert()
+	if purposes, ok := extKeyUsage(c); ok && !allowsServer(c) {
+		if p.isRootLeaf() {
+			return
+		}
+		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s is for %s, not for server authentication", p.describe(c), purposeNames(purposes))})
+		return
+	}
+	if c.IsCA() {
+		if p.Key != nil {
+			p.Report(Finding{At: c.Source, Severity: Warning, Message: fmt.Sprintf("certificate %s is that of a CA; some clients refuse one as a server's", p.describe(c))})
+		}
+		return
+	}
+	// What OpenSSL's check for a TLS server and browsers want: a key that may
+	// sign, encrypt or agree on keys.
+	if usage, ok := keyUsage(c); ok && usage&(usageDigitalSignature|usageKeyEncipherment|usageKeyAgreement) == 0 {
+		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("the key usage of certificate %s allows neither signatures nor key exchange", p.describe(c))})
+	}
+}
+
+func purposeNames(oids []string) string {
+	var names []string
+	for _, oid := range oids {
+		switch oid {
+		case purposeClient:
+			names = append(names, "client authentication")
+		case purposeCodeSig:
+			names = append(names, "code signing")
+		case purposeEmail:
+			names = append(names, "e-mail")
+		case "1.3.6.1.5.5.7.3.8":
+			names = append(names, "time stamping")
+		case "1.3.6.1.5.5.7.3.9":
+			names = append(names, "OCSP signing")
+		default:
+			names = append(names, oid)
+		}
+	}
+	if len(names) == 0 {
+		return "nothing"
+	}
+	return strings.Join(names, ", ")
+}
+
+// knownExtensions are those that clients work with when they are critical.
+var knownExtensions = []string{
+	oidKeyUsage, "2.5.29.17", oidBasicConstraints, oidNameConstraints, "2.5.29.32", "2.5.29.33", "2.5.29.36", oidExtKeyUsage, "2.5.29.54",
+	"2.5.29.14", "2.5.29.35", "2.5.29.31", "1.3.6.1.5.5.7.1.1", "1.3.6.1.5.5.7.1.24", "2.16.840.1.113730.1.1",
+}
+
+// poison marks a precertificate (RFC 6962, Section 3.1).
+const poison = "1.3.6.1.4.1.11129.2.4.3"
+
+func runCriticalExtension(p *Pass) {
+	for _, c := range p.path().certs {
+		for _, oid := range criticalExtensions(c) {
+			f := Finding{At: p.place(c, p.LeafCert()), Breaks: BreaksTrust}
+			switch {
+			case oid == poison:
+				f.Message = "certificate " + p.describe(c) + " is a precertificate, made for the transparency logs only"
+				f.Remedy = "use the certificate that the CA issued after it"
+			case slices.Contains(knownExtensions, oid):
+				continue
+			default:
+				f.Message = fmt.Sprintf("certificate %s has a critical extension that clients do not know: %s", p.describe(c), oid)
+			}
+			p.Report(f)
+		}
+	}
+}
+
+func criticalExtensions(c *convert.Certificate) []string {
+	var out []string
+	c.EachExtension(func(oid string, critical bool, _ []byte) {
+		if critical {
+			out = append(out, oid)
+		}
+	})
+	return out
+}

@@ -1,0 +1,198 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// keyChecks judges the private key by itself, and the strength of all keys
+// and signatures.
+func keyChecks() []Check {
+	const br = "CA/Browser Forum Baseline Requirements, Section 6.1.5"
+	return []Check{
+		{
+			Code: "key-encrypted", Severity: Warning, Title: "the private key has a password",
+			Text:   "A server that starts without anybody at the terminal cannot ask for it: it does not start, or waits without end.",
+			Remedy: "certconv convert KEY --pass SOURCE --to pem --out NEW.key writes it without; or name a password source in the server's configuration",
+			Refs:   []string{"RFC 5958, Section 3"}, After: pemDamage,
+			Needs: func(in *Input) string {
+				if in.Key == nil && !in.lockedKey() {
+					return "no private key given"
+				}
+				return ""
+			},
+			Run: runKeyEncrypted,
+		},
+		{
+			Code: "key-permissions", Severity: Warning, Title: "others can read the private key",
+			Text:   "Whoever can read an unencrypted key can pass for the server.",
+			Remedy: "chmod 600 FILE",
+			Refs:   []string{"RFC 5280, Section 9"},
+			Needs: func(in *Input) string {
+				if in.Key == nil {
+					return "no private key given"
+				}
+				if f := in.files[in.Key.Source.File]; f == nil || f.Perm == 0 {
+					return "the permissions of the file are not known"
+				}
+				return ""
+			},
+			Run: func(p *Pass) {
+				if perm := p.files[p.Key.Source.File].Perm; p.Key.Scheme == "" && perm&0o006 != 0 {
+					p.Report(Finding{
+						At: p.Key.Source, Message: fmt.Sprintf("the key is not encrypted, and its mode %04o lets every user of this machine read it", perm),
+						Remedy: "chmod 600 " + p.Key.Source.File,
+					})
+				}
+			},
+		},
+		{
+			Code: "key-weak", Severity: Warning, Title: "the key is weak",
+			Text:   "Small keys can be computed from the certificate, and so can keys of broken generators: Debian's of 2006 to 2008, Infineon's (ROCA), and those whose primes lie close together. Today's servers and clients refuse the small ones.",
+			Remedy: "make a new key, RSA 2048 or larger or EC P-256, and order again",
+			Refs:   []string{br, "CVE-2008-0166", "CVE-2017-15361"}, After: pemDamage,
+			Needs: func(in *Input) string {
+				if in.Key == nil && in.Leaf < 0 {
+					return "no key and no certificate given"
+				}
+				return ""
+			},
+			Run: runKeyWeak,
+		},
+		{
+			Code: "cert-signature-weak", Severity: Warning, Title: "a certificate is signed with a weak hash",
+			Text:   "Certificates with the same MD5 have been forged in practice, SHA-1 collisions cost little. Clients refuse such signatures, except the one of a root on itself, which nobody relies on.",
+			Remedy: "order a certificate with a SHA-256 signature",
+			Refs:   []string{"CA/Browser Forum Baseline Requirements, Section 7.1.3.2", "RFC 6151", "RFC 9155"}, After: pemDamage, Needs: needsChain,
+			Run: runSignatureWeak,
+		},
+	}
+}
+
+// openSSL reports whether the target is a server that loads PEM files with
+// OpenSSL.
+func (in *Input) openSSL() bool {
+	if in.Target == nil {
+		return false
+	}
+	switch in.Target.Name {
+	case "apache", "nginx", "haproxy":
+		return true
+	}
+	return false
+}
+
+func runKeyEncrypted(p *Pass) {
+	f := Finding{}
+	if p.openSSL() {
+		f.Severity, f.Breaks = Error, BreaksLoad
+	}
+	if p.Target != nil && !p.openSSL() {
+		return // a keystore always has a password
+	}
+	if p.Key != nil {
+		if p.Key.Scheme == "" {
+			return
+		}
+		f.At, f.Message = p.Key.Source, "the key is encrypted ("+p.Key.Scheme+"): the server asks for its password at every start"
+		f.Remedy = fmt.Sprintf("certconv convert %s --only key --out NEW.key writes it without a password; or name a password source in the server's configuration", p.Key.Source.File)
+		p.Report(f)
+		return
+	}
+	for _, l := range p.Bundle.Failures {
+		if l.Kind == convert.KindPrivateKey && l.Scheme != "" {
+			f.At, f.Message = l.Source, "the key is encrypted ("+l.Scheme+"): the server asks for its password at every start"
+			p.Report(f)
+			return
+		}
+	}
+}
+
+// strength is the security of a key in bits (NIST SP 800-57, Part 1, Table 2),
+// 0 if it is not known.
+func strength(algorithm string, bits int) int {
+	switch {
+	case strings.HasPrefix(algorithm, "RSA"), strings.HasPrefix(algorithm, "DSA"), strings.HasPrefix(algorithm, "DH"):
+		switch {
+		case bits >= 15360:
+			return 256
+		case bits >= 7680:
+			return 192
+		case bits >= 3072:
+			return 128
+		case bits >= 2048:
+			return 112
+		case bits >= 1024:
+			return 80
+		}
+		return 40
+	case strings.HasPrefix(algorithm, "EC "), strings.HasPrefix(algorithm, "SM2"), strings.HasPrefix(algorithm, "GOST"):
+		return bits / 2
+	}
+	return 0
+}
+
+// minStrength is what servers with OpenSSL's security level 2 and the
+// Baseline Requirements ask for.
+const minStrength = 112
+
+func runKeyWeak(p *Pass) {
+	type key struct {
+		at        convert.Source
+		who       string
+		algorithm string
+		bits      int
+		spki      []byte
+	}
+	var keys []key
+	if p.Leaf >= 0 {
+		for _, c := range p.path().certs {
+			if !selfSigned(c) || c == p.LeafCert() {
+				keys = append(keys, key{p.place(c, p.LeafCert()), "certificate " + p.describe(c), c.Algorithm, c.Bits, c.SPKI})
+			}
+		}
+	} else {
+		keys = []key{{p.Key.Source, "the private key", p.Key.Algorithm, p.Key.Bits, p.Key.SPKI}}
+	}
+	for i, k := range keys {
+		f := Finding{At: k.at}
+		if s := strength(k.algorithm, k.bits); s > 0 && s < minStrength {
+			f.Message = fmt.Sprintf("%s has a key of %s, which is too small", k.who, size(k.algorithm, k.bits))
+			if p.openSSL() && i == 0 {
+				f.Severity, f.Breaks = Error, BreaksLoad
+				f.Message += "; OpenSSL's security level 2, the default of today's distributions, refuses it"
+			}
+			p.Report(f)
+			continue
+		}
+		if why := weakKey(k.spki); why != "" {
+			f.Severity, f.Message = Error, k.who+" has a key that "+why
+			p.Report(f)
+		}
+	}
+}
+
+func runSignatureWeak(p *Pass) {
+	for i, c := range p.path().certs {
+		hash := convert.SignatureHash(c.SigAlg)
+		if !weakHash(hash) || selfSigned(c) {
+			continue
+		}
+		f := Finding{At: p.place(c, p.LeafCert()), Message: fmt.Sprintf("certificate %s is signed with %s (%s)", p.describe(c), hash, c.SigAlg)}
+		if p.openSSL() && i == 0 {
+			f.Severity, f.Breaks = Error, BreaksLoad
+			f.Message += "; OpenSSL's security level 2, the default of today's distributions, refuses it"
+		}
+		p.Report(f)
+	}
+}
+
+func weakHash(name string) bool {
+	switch name {
+	case "MD2", "MD4", "MD5", "SHA", "SHA-1", "RIPEMD-160":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,115 @@
+package validate
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+	"golang.org/x/net/idna"
+)
+
+// nameChecks judges the names of the server's certificate.
+func nameChecks() []Check {
+	return []Check{
+		{
+			Code: "name-mismatch", Severity: Error, Title: "the certificate does not cover the host",
+			Text:   "A client compares the host of the address with the names in the certificate. www.example.com and example.com are two names; * stands for exactly one label.",
+			Remedy: "order a certificate with this name in its subjectAltName",
+			Refs:   []string{"RFC 9525, Section 6.3", "RFC 2818, Section 3.1"}, After: pemDamage,
+			Needs: func(in *Input) string {
+				if len(in.Hosts) == 0 {
+					return "no host given with --host"
+				}
+				return needsCert(in)
+			},
+			Run: runNameMismatch,
+		},
+		{
+			Code: "name-missing", Severity: Warning, Title: "the certificate has no subjectAltName",
+			Text:   "Browsers, Go and Java look for the host in the subjectAltName only, and refuse a certificate that has its name in the common name alone.",
+			Remedy: "order a certificate with the names in its subjectAltName",
+			Refs:   []string{"RFC 9525, Section 2"}, After: append([]string{"name-mismatch"}, pemDamage...), Needs: needsCert,
+			Run: func(p *Pass) {
+				c := p.LeafCert()
+				if len(c.DNSNames()) == 0 && len(c.IPAddresses()) == 0 && !p.isRootLeaf() && !p.isChainOnly(c) && (p.Key != nil || p.Target != nil || mayServe(c)) {
+					p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %s has no subjectAltName with a name or address", p.describe(c))})
+				}
+			},
+		},
+	}
+}
+
+// mayServe reports whether c says of itself that it is for a server.
+func mayServe(c *convert.Certificate) bool {
+	purposes, ok := extKeyUsage(c)
+	return ok && slices.Contains(purposes, purposeServer)
+}
+
+func runNameMismatch(p *Pass) {
+	c := p.LeafCert()
+	for _, host := range p.Hosts {
+		if covers(c, host) {
+			continue
+		}
+		f := Finding{At: c.Source, Breaks: BreaksTrust}
+		names := certNames(c)
+		switch {
+		case len(names) > 0:
+			f.Message = fmt.Sprintf("certificate %s does not cover %q, only %s", p.describe(c), host, list(names))
+		case cnIs(c, host):
+			f.Message = fmt.Sprintf("certificate %s has %q in its common name only; clients look in the subjectAltName, which it does not have", p.describe(c), host)
+		default:
+			f.Message = fmt.Sprintf("certificate %s has no subjectAltName, so it covers no host, %q neither", p.describe(c), host)
+		}
+		p.Report(f)
+	}
+}
+
+func certNames(c *convert.Certificate) []string {
+	names := c.DNSNames()
+	for _, a := range c.IPAddresses() {
+		names = append(names, a.String())
+	}
+	return names
+}
+
+func cnIs(c *convert.Certificate, host string) bool {
+	attrs, _ := convert.ParseName(c.Subject)
+	return slices.ContainsFunc(attrs, func(a convert.NameAttribute) bool { return a.Type == "CN" && matches(a.Text, asciiHost(host)) })
+}
+
+// covers reports whether c is good for host: a DNS name, with or without the
+// final dot, in Unicode too, or an address, in brackets too.
+func covers(c *convert.Certificate, host string) bool {
+	if a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")); err == nil {
+		return slices.ContainsFunc(c.IPAddresses(), func(b netip.Addr) bool { return a.WithZone("").Unmap() == b.Unmap() })
+	}
+	name := asciiHost(host)
+	return slices.ContainsFunc(c.DNSNames(), func(pattern string) bool { return matches(pattern, name) })
+}
+
+// asciiHost is the form in which names stand in certificates: lower case,
+// punycode, without the final dot.
+func asciiHost(host string) string {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if a, err := idna.Lookup.ToASCII(host); err == nil {
+		return a
+	}
+	return host
+}
+
+// matches is RFC 9525, Section 6.3: "the wildcard … is the entire left-most
+// label", and stands for one label.
+func matches(pattern, host string) bool {
+	pattern = strings.ToLower(strings.TrimSuffix(pattern, "."))
+	if pattern == "" || host == "" {
+		return false
+	}
+	if rest, ok := strings.CutPrefix(pattern, "*."); ok {
+		label, parent, ok := strings.Cut(host, ".")
+		return ok && label != "" && parent == rest
+	}
+	return pattern == host
+}

@@ -1,0 +1,237 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// pairChecks judges whether key, certificate and request belong together.
+func pairChecks() []Check {
+	const tls = "RFC 8446, Section 4.4.2"
+	return []Check{
+		{
+			Code: "key-missing", Severity: Error, Title: "there is no private key",
+			Text:   "A server proves with the private key that the certificate is its own. A certificate alone, or a request, is of no use to it.",
+			Remedy: "give the key that the request was made with; certconv find-key --cert FILE DIR looks for it",
+			Refs:   []string{tls}, After: pemDamage,
+			Needs: func(in *Input) string {
+				if in.Target == nil {
+					return "no server named with --for"
+				}
+				return needsCert(in)
+			},
+			Run: func(p *Pass) {
+				if p.Key == nil && !p.lockedKey() {
+					p.Report(Finding{At: p.LeafCert().Source, Breaks: BreaksLoad, Message: "no private key is given for " + p.describe(p.LeafCert())})
+				}
+			},
+		},
+		{
+			Code: "key-mismatch", Severity: Error, Title: "the private key does not fit the certificate",
+			Text:   "Key and certificate hold the same public numbers, or the server refuses to start. After a renewal with a new key, the old certificate does not fit it, and the other way round.",
+			Remedy: "give the key that this certificate's request was made with; certconv find-key --cert FILE DIR looks for it",
+			Refs:   []string{"RFC 5280, Section 4.1.2.7"}, After: pemDamage, Needs: needsPair,
+			Run: runKeyMismatch,
+		},
+		{
+			Code: "request-mismatch", Severity: Error, Title: "the request has another key than the certificate or the private key",
+			Text:   "A CA certifies the key that is in the request. Where the keys differ, the certificate answers another request, or the private key is that of another one.",
+			Remedy: "give the request that the certificate was issued for, or order again with the present key",
+			Refs:   []string{"RFC 2986, Section 3"}, After: append([]string{"key-mismatch"}, pemDamage...),
+			Needs: func(in *Input) string {
+				if len(in.Bundle.Requests) == 0 {
+					return "no request given"
+				}
+				if in.Key == nil && in.Leaf < 0 {
+					return "nothing to compare the request with"
+				}
+				return ""
+			},
+			Run: runRequestMismatch,
+		},
+		{
+			Code: "name-not-in-request", Severity: Warning, Title: "the certificate has other names than the request asked for",
+			Text:   "CAs add a name, such as the one with or without www, and leave out names that they could not validate.",
+			Remedy: "ask the CA for the missing names, or order again",
+			Refs:   []string{"RFC 2986, Section 4.1"}, After: append([]string{"request-mismatch"}, pemDamage...),
+			Needs: func(in *Input) string {
+				if len(in.Bundle.Requests) == 0 {
+					return "no request given"
+				}
+				return needsCert(in)
+			},
+			Run: runNameNotInRequest,
+		},
+	}
+}
+
+func needsCert(in *Input) string {
+	if in.Leaf < 0 {
+		return "no certificate given"
+	}
+	return ""
+}
+
+func needsPair(in *Input) string {
+	switch {
+	case in.Key == nil:
+		return "no private key given"
+	case in.Leaf < 0:
+		return "no certificate given"
+	case in.Key.SPKI == nil:
+		return "the public key of this " + in.Key.Algorithm + " key cannot be worked out"
+	}
+	return ""
+}
+
+// lockedKey reports whether a key is there that could not be opened.
+func (in *Input) lockedKey() bool {
+	return slices.ContainsFunc(in.Bundle.Failures, func(f convert.Failure) bool { return f.Kind == convert.KindPrivateKey })
+}
+
+func runKeyMismatch(p *Pass) {
+	first := p.Served[0]
+	if convert.SamePublicKey(p.Key.SPKI, first.SPKI) {
+		return
+	}
+	f := Finding{At: first.Source, Breaks: BreaksLoad, Related: []convert.Source{p.Key.Source}}
+	if leaf := p.LeafCert(); convert.SamePublicKey(p.Key.SPKI, leaf.SPKI) {
+		how := "out of order"
+		if selfSigned(first) {
+			how = "root-first"
+		}
+		f.Message = fmt.Sprintf("the key fits certificate %d of %d, %s; the file is %s, and a server takes the first certificate for its own", p.Leaf+1, len(p.Served), p.describe(leaf), how)
+		f.Remedy = "certconv convert FILE --only fullchain --out NEW.pem puts them in order"
+		p.Report(f)
+		return
+	}
+	f.Message = fmt.Sprintf("the key (%s) does not fit the certificate %s (%s)", size(p.Key.Algorithm, p.Key.Bits), p.describe(first), size(first.Algorithm, first.Bits))
+	for i := range p.Bundle.Certs {
+		if c := &p.Bundle.Certs[i]; convert.SamePublicKey(p.Key.SPKI, c.SPKI) {
+			f.Message += fmt.Sprintf("; it fits %s in %s", p.describe(c), c.Source)
+			if sameNames(c.DNSNames(), first.DNSNames()) {
+				f.Message += ", which has the same names: a renewal with another key"
+			}
+			f.Related = append(f.Related, c.Source)
+			break
+		}
+	}
+	for i := range p.Bundle.Requests {
+		if q := &p.Bundle.Requests[i]; convert.SamePublicKey(p.Key.SPKI, q.SPKI) {
+			f.Message += "; it fits the request in " + q.Source.String() + ": the certificate is an older one, or answers another request"
+			f.Related = append(f.Related, q.Source)
+			break
+		}
+	}
+	p.Report(f)
+}
+
+// size gives algorithm and size as people quote them.
+func size(algorithm string, bits int) string {
+	if bits == 0 || strings.HasPrefix(algorithm, "EC ") || strings.HasPrefix(algorithm, "Ed") || strings.HasPrefix(algorithm, "X") {
+		return algorithm
+	}
+	return fmt.Sprintf("%s %d", algorithm, bits)
+}
+
+func sameNames(a, b []string) bool {
+	norm := func(list []string) []string {
+		out := make([]string, len(list))
+		for i, s := range list {
+			out[i] = strings.ToLower(s)
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	return len(a) > 0 && slices.Equal(norm(a), norm(b))
+}
+
+func runRequestMismatch(p *Pass) {
+	for i := range p.Bundle.Requests {
+		q := &p.Bundle.Requests[i]
+		if leaf := p.LeafCert(); leaf != nil && !p.isChainOnly(leaf) && !convert.SamePublicKey(q.SPKI, leaf.SPKI) {
+			p.Report(Finding{
+				At: q.Source, Related: []convert.Source{leaf.Source},
+				Message: fmt.Sprintf("the request has another key (%s) than the certificate %s (%s): it was issued for another request", size(q.Algorithm, q.Bits), p.describe(leaf), size(leaf.Algorithm, leaf.Bits)),
+			})
+			continue
+		}
+		if p.Key != nil && p.Key.SPKI != nil && !convert.SamePublicKey(q.SPKI, p.Key.SPKI) {
+			p.Report(Finding{
+				At: q.Source, Related: []convert.Source{p.Key.Source},
+				Message: fmt.Sprintf("the request has another key (%s) than the private key (%s): a certificate for it will not fit", size(q.Algorithm, q.Bits), size(p.Key.Algorithm, p.Key.Bits)),
+			})
+		}
+	}
+}
+
+// isChainOnly reports whether c stands in a file of intermediates, so that no
+// leaf was given at all.
+func (in *Input) isChainOnly(c *convert.Certificate) bool {
+	return in.role(c.Source.File) == RoleChain
+}
+
+func runNameNotInRequest(p *Pass) {
+	leaf := p.LeafCert()
+	for i := range p.Bundle.Requests {
+		q := &p.Bundle.Requests[i]
+		if !convert.SamePublicKey(q.SPKI, leaf.SPKI) {
+			continue
+		}
+		asked, got := requestNames(q), lower(leaf.DNSNames())
+		missing := subtract(asked, got)
+		extra := subtract(got, asked)
+		if len(missing) > 0 {
+			p.Report(Finding{At: leaf.Source, Related: []convert.Source{q.Source}, Message: "the certificate lacks " + list(missing) + ", which the request asked for"})
+		}
+		if len(extra) > 0 {
+			p.Report(Finding{
+				At: leaf.Source, Related: []convert.Source{q.Source}, Severity: Info,
+				Message: "the certificate has " + list(extra) + ", which the request did not ask for", Remedy: "nothing to do if the names are yours",
+			})
+		}
+	}
+}
+
+// requestNames are the DNS names that a request asks for: its subjectAltName,
+// and a common name that is one.
+func requestNames(q *convert.Request) []string {
+	names := lower(q.DNSNames())
+	attrs, _ := convert.ParseName(q.Subject)
+	for _, a := range attrs {
+		if cn := strings.ToLower(a.Text); a.Type == "CN" && strings.Contains(cn, ".") && !strings.ContainsAny(cn, " /:@") && !slices.Contains(names, cn) {
+			names = append(names, cn)
+		}
+	}
+	return names
+}
+
+func lower(names []string) []string {
+	out := make([]string, len(names))
+	for i, s := range names {
+		out[i] = strings.ToLower(s)
+	}
+	return out
+}
+
+func subtract(a, b []string) []string {
+	var out []string
+	for _, s := range a {
+		if !slices.Contains(b, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// list joins names from a file for a message.
+func list(names []string) string {
+	quoted := make([]string, len(names))
+	for i, s := range names {
+		quoted[i] = fmt.Sprintf("%q", s)
+	}
+	return strings.Join(quoted, ", ")
+}
