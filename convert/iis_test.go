@@ -141,15 +141,15 @@ func checkFound(t *testing.T, b *convert.Bundle, pieces []piece, starts []int) {
 // Wherever the file ends, what is whole is found, and what is not is told with
 // the number of bytes that are missing.
 func TestIISCutShort(t *testing.T) {
-	key, cert, wrapped, request, _ := backupPieces(t)
+	key, cert, wrapped, request, small := backupPieces(t)
 	// enough is how much of a piece it takes to know it.
 	enough := map[string]int{"key": 17, "certificate": 160, "request": 300}
 	for _, last := range []piece{key, cert, wrapped, request} {
-		pieces := []piece{key, wrapped}
+		pieces := []piece{small, wrapped}
 		data, starts := assemble(rand.New(rand.NewPCG(3, 4)), 30, append(pieces, last)...)
 		start := starts[2]
 		for n := range last.data {
-			b, err := decodeAs("", data[:start+n], "p")
+			b, err := decodeAs("", data[:start+n], "Password1")
 			if len(b.Keys) != 1 || len(b.Certs) != 1 {
 				t.Fatalf("%s cut at %d: %d keys, %d certificates", last.name, n, len(b.Keys), len(b.Certs))
 			}

@@ -28,7 +28,11 @@ func TestJKSCutShort(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		for n := 0; n < len(data); n += 1 + n/200 {
-			b, err := decodeAs("jks", data[:n], pw)
+			pws := []string{pw}
+			if strings.HasPrefix(name, "jceks") {
+				pws = nil // the key derivation takes its time
+			}
+			b, err := decodeAs("jks", data[:n], pws...)
 			if !errors.Is(err, convert.ErrDamaged) {
 				t.Fatalf("%s, %d bytes: %v", name, n, err)
 			}
