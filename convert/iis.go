@@ -3,61 +3,200 @@ package convert
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // maxBroken bounds the objects reported as cut or broken in one backup.
 const maxBroken = 1000
 
-// decodeIIS reads a backup of IIS 4's Key Manager. Nobody published its
-// layout, and real files differ: so every NET key, certificate and request in
-// it is found by its own structure, and the rest is passed over and told.
+// backup walks a backup of IIS 4's Key Manager. Nobody published its layout,
+// and real files differ: so everything is found by its own structure, and the
+// rest is passed over and told.
+type backup struct {
+	d       *decoder
+	data    []byte
+	at      Source
+	current int // index of its Container
+	done    int // where the last object ended
+	broken  int
+	skipped []span
+	err     error // why the walk ended before the end
+}
+
+// decodeIIS reads a backup: the NET keys, certificates and requests in it.
 func (d *decoder) decodeIIS(data []byte, at Source) error {
 	d.container(at)
-	mine := d.current
 	before := d.bundle.Len() + len(d.bundle.Failures)
-	done := 0
-	broken := 0
-	var stop error
-	carve(data, func(c carved) bool {
-		d.skipped(at, done, c.start)
-		done = min(c.end, len(data))
-		place := at.behind(c.offset)
-		d.current = mine
-		err := d.addCarved(c, data[c.offset:done], place)
-		if err == nil {
-			return true
-		}
-		broken++
-		if _, ours := err.(*Error); !ours || d.index > maxObjects {
-			stop = err
-		} else if broken > maxBroken {
-			stop = tooLarge(at, "Key Manager backup", fmt.Sprintf("more than %d damaged objects", maxBroken))
-		} else {
-			d.fail(place, c.objectKind(), "", err)
-		}
-		return stop == nil
-	})
-	if stop != nil {
-		return stop
+	b := &backup{d: d, data: data, at: at, current: d.current}
+	carve(data, b.object)
+	if b.err != nil {
+		return b.err
 	}
-	d.skipped(at, done, len(data))
+	b.gap(len(data))
+	b.noteSkipped()
 	if d.bundle.Len()+len(d.bundle.Failures) == before {
 		return &Error{Kind: ErrUnknownFormat, Source: at, Detail: "no private key, certificate or request is in it"}
 	}
 	return nil
 }
 
-// skipped notes the bytes from start to end as passed over.
-func (d *decoder) skipped(at Source, start, end int) {
-	if n := end - start; n > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(start), Kind: NoteSkipped, N: n,
-			Text: fmt.Sprintf("%d bytes that are no key, certificate or request", n)})
+// object adds what carve found and reports whether to go on.
+func (b *backup) object(c carved) bool {
+	b.gap(c.start)
+	b.done = min(c.end, len(b.data))
+	place := b.at.behind(c.offset)
+	b.d.current = b.current
+	err := b.d.addCarved(c, b.data[c.offset:b.done], place)
+	if err != nil {
+		b.fail(place, c.objectKind(), c.scheme(), err)
 	}
+	return b.err == nil
+}
+
+// fail records a fault, and that it is the last one where it is no fault of
+// the object, or where there are too many.
+func (b *backup) fail(at Source, kind Kind, scheme string, err error) {
+	b.broken++
+	switch _, ours := err.(*Error); {
+	case !ours, b.d.index > maxObjects:
+		b.err = err
+	case b.broken > maxBroken:
+		b.err = tooLarge(b.at, "Key Manager backup", fmt.Sprintf("more than %d damaged objects", maxBroken))
+	default:
+		b.d.fail(at, kind, scheme, err)
+	}
+}
+
+// gap reads what is between the last object and end: the text form of a
+// request or certificate, or nothing that is known.
+func (b *backup) gap(end int) {
+	for b.err == nil && b.done < end {
+		text := b.data[b.done:end]
+		start := bytes.Index(text, []byte("-----BEGIN "))
+		size := 0
+		if start >= 0 {
+			size = textBlockSize(text[start:])
+		}
+		if size == 0 {
+			break
+		}
+		b.skip(b.done + start)
+		b.text(size)
+	}
+	b.skip(max(end, b.done))
+}
+
+// skip passes over the bytes up to end.
+func (b *backup) skip(end int) {
+	if b.done < end {
+		b.skipped = append(b.skipped, span{b.done, end})
+	}
+	b.done = end
+}
+
+// textBlockSize is the length of the PEM block that text starts with, 0 if its END
+// line is not there.
+func textBlockSize(text []byte) int {
+	i := bytes.Index(text, []byte("-----END "))
+	if i < 0 {
+		return 0
+	}
+	i += len("-----END ")
+	j := bytes.Index(text[i:min(len(text), i+80)], []byte("-----"))
+	if j < 0 {
+		return 0
+	}
+	return i + j + len("-----")
+}
+
+// text reads the PEM block of that size at b.done.
+func (b *backup) text(size int) {
+	start := b.done
+	inner := &decoder{opts: b.d.opts, bundle: &Bundle{}, passwords: b.d.passwords, asked: b.d.asked, work: b.d.work, index: b.d.index}
+	err := inner.decodePEM(b.data[start:start+size], b.at)
+	b.d.passwords, b.d.asked, b.d.work, b.d.index = inner.passwords, inner.asked, inner.work, inner.index
+	found := inner.bundle
+	if _, ours := err.(*Error); err != nil && !ours {
+		b.err = err
+		return
+	}
+	known := func(f Failure) bool { return f.Kind != "" }
+	if found.Len() == 0 && !slices.ContainsFunc(found.Failures, known) {
+		b.skip(start + size)
+		return
+	}
+	b.done = start + size
+	found.Containers = nil
+	found.place(b.at.behind(start))
+	failures := found.Failures
+	found.Failures = nil
+	b.d.bundle.Add(found)
+	for _, f := range failures {
+		b.fail(f.Source, f.Kind, f.Scheme, f.Err)
+	}
+}
+
+// place gives all that is in b, which was read apart, its place in the file.
+func (b *Bundle) place(at Source) {
+	set := func(s *Source) {
+		at.Entry, at.Index = s.Entry, s.Index
+		*s = at
+	}
+	for i := range b.Keys {
+		set(&b.Keys[i].Source)
+	}
+	for i := range b.PublicKeys {
+		set(&b.PublicKeys[i].Source)
+	}
+	for i := range b.Certs {
+		set(&b.Certs[i].Source)
+	}
+	for i := range b.Requests {
+		set(&b.Requests[i].Source)
+	}
+	for i := range b.CRLs {
+		set(&b.CRLs[i].Source)
+	}
+	for i := range b.Others {
+		set(&b.Others[i].Source)
+	}
+	for i := range b.Notes {
+		set(&b.Notes[i].Source)
+	}
+	for i := range b.Failures {
+		set(&b.Failures[i].Source)
+	}
+}
+
+// noteSkipped tells what was passed over, in one note.
+func (b *backup) noteSkipped() {
+	const most = 8
+	total := 0
+	var places []string
+	for i, s := range b.skipped {
+		total += s.end - s.pos
+		if i < most {
+			places = append(places, fmt.Sprintf("%d-%d", s.pos, s.end-1))
+		}
+	}
+	if total == 0 {
+		return
+	}
+	text := fmt.Sprintf("%d bytes that are no key, certificate or request", total)
+	if n := len(b.skipped) - most; n > 0 {
+		places = append(places, fmt.Sprintf("and in %d more places", n))
+	}
+	b.d.bundle.Notes = append(b.d.bundle.Notes, Note{Source: b.at.behind(b.skipped[0].pos), Kind: NoteSkipped, N: total,
+		Text: text + ": bytes " + strings.Join(places, ", ")})
 }
 
 // addCarved adds what carve found; data is the object.
 func (d *decoder) addCarved(c carved, data []byte, at Source) error {
 	if c.fault != nil {
+		if scheme := c.scheme(); scheme != "" {
+			d.encrypted(scheme)
+		}
 		return damaged(at, c.noun(), c.fault)
 	}
 	switch c.kind {
@@ -77,6 +216,14 @@ func (d *decoder) addCarved(c carved, data []byte, at Source) error {
 	default:
 		return d.addKeyDER(data, at, "", Names{})
 	}
+}
+
+// scheme is what encrypts the object, as far as its kind tells.
+func (c *carved) scheme() string {
+	if c.kind == objNET {
+		return schemeRC4
+	}
+	return ""
 }
 
 func (c *carved) objectKind() Kind {

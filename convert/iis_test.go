@@ -180,6 +180,20 @@ func TestIISBytesLost(t *testing.T) {
 	}
 }
 
+// A request may stand there as text, too.
+func TestIISText(t *testing.T) {
+	key, _, wrapped, _, _ := backupPieces(t)
+	text := file(t, "pairs/request.pem")
+	data := slices.Concat([]byte("\x01-----BEGIN nothing"), key.data, []byte("\x00\x00"), text, []byte("\x00-----BEGIN"), wrapped.data, []byte("-----BEGIN X-----\x00-----END X-----\x01"))
+	b, err := decodeAs("", data, "p")
+	if err != nil || len(b.Keys) != 1 || len(b.Requests) != 1 || len(b.Certs) != 1 || len(b.Containers) != 1 {
+		t.Fatalf("%v, %d objects, %+v", err, b.Len(), b.Failures)
+	}
+	if got, want := b.Requests[0].Source.Offset, int64(bytes.Index(data, []byte("-----BEGIN CERT"))); got != want {
+		t.Errorf("request at %d, want %d", got, want)
+	}
+}
+
 // Each key has its own password; one that is not known keeps nothing else back.
 func TestIISPasswords(t *testing.T) {
 	key, _, wrapped, request, other := backupPieces(t)

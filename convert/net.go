@@ -25,6 +25,7 @@ import (
 const (
 	netHeader  = "\x04\x0bprivate-key"
 	netOID     = "1.2.840.113549.3.4"
+	schemeRC4  = "RC4-128"
 	maxNETSize = 64 << 10 // of the ciphertext; that of an RSA key of 32768 bits has 19 KiB
 )
 
@@ -255,7 +256,7 @@ func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
 		return errPassword
 	})
 	if err != nil {
-		d.encrypted("RC4-128")
+		d.encrypted(schemeRC4)
 		d.note(at, NoteWeakEncryption, "RC4-128 without salt")
 		var e *Error
 		if errors.As(err, &e) && e.Kind == ErrPasswordIncorrect {
