@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 // testCert returns the first certificate of a file of testdata/pairs, as the
@@ -48,9 +50,7 @@ func BenchmarkPEMBundle(b *testing.B) {
 // TestPEMLinear reads inputs made to be slow, in two sizes: eight times the
 // input may not take much more than eight times as long.
 func TestPEMLinear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
+	testenv.Slow(t)
 	cert := testCert(t, "ec-P-256")
 	line := strings.SplitN(cert, "\n", 3)[1]
 	for name, unit := range map[string]string{
