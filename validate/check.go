@@ -29,7 +29,7 @@ type Check struct {
 // Checks returns the table, in the order in which the checks run: causes
 // before what follows from them.
 func Checks() []Check {
-	return slices.Concat(keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks())
+	return slices.Concat(keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), revocationChecks())
 }
 
 // Role is what a file was given for.
