@@ -204,6 +204,16 @@ func (k *rsaNumbers) consistent() bool {
 	return true
 }
 
+// cost estimates consistent, in products of machine words. Only without the
+// primes it is worth counting.
+func (k *rsaNumbers) cost() int64 {
+	if k.p.Sign() != 0 {
+		return 0
+	}
+	words := int64(k.n.BitLen()/64 + 1)
+	return words * words * 3 * int64(k.d.BitLen()+k.e.BitLen())
+}
+
 // inverts tries e and d on a number, for keys that come without their primes.
 func (k *rsaNumbers) inverts() bool {
 	if k.n.BitLen() > 8192 || k.n.Bit(0) == 0 || k.d.BitLen() > k.n.BitLen() || k.e.BitLen() > k.n.BitLen() {
@@ -260,6 +270,10 @@ func (r *keyReader) readRSA() {
 	r.key.SPKI = marshalSPKI(alg, k.publicKey())
 	if k.unsigned {
 		r.note(NoteMalformed, "a number of the key has no leading zero and reads as negative")
+	}
+	if !r.afford(k.cost()) {
+		r.key.Err = r.notForGo("")
+		return
 	}
 	if !k.consistent() {
 		r.note(NoteKeyInconsistent, "the numbers of the RSA key do not belong together")
