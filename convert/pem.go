@@ -7,6 +7,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
 	"github.com/certconv/certconv/internal/der"
 )
 
@@ -145,7 +148,13 @@ func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
 	if bytes.HasPrefix(b.Body, []byte(opensshMagic)) {
 		return d.decodeOpenSSHKey(b.Body, at)
 	}
-	what := classify(b.Body)
+	body := b.Body
+	if b.Label == "DSA PUBLIC KEY" {
+		if spki := spkiFromDSAPublic(body); spki != nil {
+			body = spki
+		}
+	}
+	what := classify(body)
 	switch {
 	case what == objUnknown && label.skip == "", label.skip != "" && (what == objUnknown || kindOf(what) == ""):
 	case label.skip != "", !known, !slices.Contains(label.objects, what) && !(what == objTrustedCert && label.kind == KindCertificate):
@@ -158,11 +167,42 @@ func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
 		d.note(at, NoteSkipped, label.skip)
 		return nil
 	}
-	err := d.decodeObject(b.Body, at)
+	err := d.decodeObject(body, at)
 	if errors.Is(err, ErrUnknownFormat) && !known {
 		err = &Error{Kind: ErrUnknownFormat, Source: at, What: shown(b.Label), Detail: "neither the label nor what stands under it is known"}
 	}
 	return err
+}
+
+// spkiFromDSAPublic wraps OpenSSL's own form of a DSA public key, SEQUENCE {
+// y, p, q, g }. It returns nil for anything else.
+func spkiFromDSAPublic(data []byte) []byte {
+	e, err := der.ParseAll(data)
+	if err != nil {
+		return nil
+	}
+	numbers, err := e.Children()
+	if err != nil || len(numbers) != 4 {
+		return nil
+	}
+	for _, n := range numbers {
+		if !n.Is(der.TagInteger) {
+			return nil
+		}
+	}
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				addOID(b, "1.2.840.10040.4.1")
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					for _, n := range numbers[1:] {
+						b.AddBytes(n.Full)
+					}
+				})
+			})
+			b.AddASN1BitString(numbers[0].Full)
+		})
+	})
 }
 
 // dekInfo returns the DEK-Info header and whether the block is encrypted the

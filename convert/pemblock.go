@@ -117,7 +117,7 @@ func (s *pemScanner) beginLine(b boundary, r *bodyReader, end boundary, hasEnd b
 	defer s.boundaryNotes(b, r.number)
 	before := s.text[start:b.start]
 	if s.glued && start == s.pos && s.pos > 0 {
-		r.noteWhere(NoteBlocksGlued, b.start, BeforeBegin, 0, "it follows the END before it on the same line")
+		r.noteWhere(NoteBlocksGlued, b.start, BeforeBegin, 0, "it follows the block before it on the same line")
 		before = bytes.TrimSpace(before)
 	}
 	if len(before) == 0 {

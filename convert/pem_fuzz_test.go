@@ -1,0 +1,71 @@
+package convert
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func FuzzPEM(f *testing.F) {
+	files, _ := filepath.Glob("../testdata/pem/*")
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	p := takeApart(testCert(f, "ec-P-256"))
+	for _, d := range damages {
+		f.Add([]byte(d.do(p)))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		detectPEM(data)
+		text, err := ScanPEM(data)
+		if err != nil {
+			return
+		}
+		last := 0
+		var out []byte
+		for i, b := range text.Blocks {
+			if b.begin < last || b.end < b.begin || b.end > len(text.text) || b.Source.Offset > b.End || b.End > int64(len(data)) {
+				t.Fatalf("block %d: %d to %d after %d; %+v", i, b.begin, b.end, last, b.Source)
+			}
+			last = b.end
+			text.Text(i)
+			if b.Err == nil && len(b.Body) > 0 {
+				out = writePEM(out, "CERTIFICATE", nil, b.Body)
+			}
+		}
+		text.Text(len(text.Blocks))
+		line := 1
+		for _, n := range text.Notes {
+			if n.Source.Line < line || n.Source.Column < 1 || n.Source.Offset > int64(len(data)) || n.Block > len(text.Blocks) {
+				t.Fatalf("note %+v", n)
+			}
+			line = n.Source.Line
+		}
+		// What was read is read again from what is written, without a word.
+		if len(out) > 0 {
+			again, err := ScanPEM(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := 0
+			for _, b := range text.Blocks {
+				if b.Err != nil || len(b.Body) == 0 {
+					continue
+				}
+				if got := again.Blocks[i]; got.Err == nil && !bytes.Equal(got.Body, b.Body) {
+					t.Fatalf("block %d changed", i)
+				}
+				i++
+			}
+			if len(again.Notes) > 0 && again.Notes[0].Kind != NoteBodyTruncated {
+				t.Fatalf("canonical text has notes: %+v", again.Notes)
+			}
+		}
+		Decode(data, &DecodeOptions{From: "pem"})
+	})
+}

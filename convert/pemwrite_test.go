@@ -1,0 +1,93 @@
+package convert
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/pem"
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestWritePEM(t *testing.T) {
+	for n := range 200 {
+		body := bytes.Repeat([]byte{byte(n), 0xff}, n)[:n]
+		got := writePEM(nil, "X", nil, body)
+		if want := pem.EncodeToMemory(&pem.Block{Type: "X", Bytes: body}); !bytes.Equal(got, want) {
+			t.Fatalf("%d bytes: %q, want %q", n, got, want)
+		}
+		if len(got) != pemSize("X", n) {
+			t.Fatalf("%d bytes: size %d, computed %d", n, len(got), pemSize("X", n))
+		}
+	}
+	got := string(writePEM(nil, "RSA PRIVATE KEY", [][2]string{{"Proc-Type", "4,ENCRYPTED"}, {"DEK-Info", "AES-256-CBC,00"}}, []byte("abc")))
+	if want := "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nYWJj\n-----END RSA PRIVATE KEY-----\n"; got != want {
+		t.Fatalf("%q", got)
+	}
+}
+
+// TestTextNames writes names as text and reads them back, also those that
+// could be mistaken for something else.
+func TestTextNames(t *testing.T) {
+	der, _ := pem.Decode([]byte(testCert(t, "ec-P-256")))
+	for _, name := range []string{
+		"www.example.com", `CORP\admin`, `C:\0A`, "two\nlines", "-----BEGIN CERTIFICATE-----", "\n-----BEGIN CERTIFICATE-----\n",
+		"Größe", "日本", " spaces ", "\t", "a: b", "localKeyID: 01", "tab\tin it", `\`, `\5C`, "😀",
+	} {
+		names := Names{FriendlyName: name, LocalKeyID: []byte{1, 0xab}, Attributes: []Attribute{{OID: oidLocalKeySet, Values: []byte{0x31, 0}}}}
+		out, err := encodePEM(&Bundle{Certs: []Certificate{{Raw: der.Bytes, Names: names}}}, &EncodeOptions{TextNames: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := Decode(out, nil)
+		if err != nil || len(b.Certs) != 1 {
+			t.Fatalf("%q: %d certificates, %v\n%s", name, len(b.Certs), err, out)
+		}
+		got := b.Certs[0].Names
+		if got.FriendlyName != name || !bytes.Equal(got.LocalKeyID, names.LocalKeyID) || len(got.Attributes) != 1 {
+			t.Errorf("%q came back as %q, %x, %v", name, got.FriendlyName, got.LocalKeyID, got.Attributes)
+		}
+	}
+}
+
+func TestEncodePEMNothing(t *testing.T) {
+	if _, err := encodePEM(&Bundle{}, &EncodeOptions{}); !errors.Is(err, ErrNothingToWrite) {
+		t.Errorf("nothing: %v", err)
+	}
+}
+
+// TestPEMBlocks reads files of several blocks.
+func TestPEMBlocks(t *testing.T) {
+	cert, key := testCert(t, "ec-P-256"), testKey(t, "ec-P-256")
+	bad := strings.Replace(cert, "\nMII", "\nM!I", 1)
+	for _, c := range []struct {
+		name, text           string
+		certs, keys, damaged int
+		notes                string
+	}{
+		{"key and certificate", key + cert, 1, 1, 0, ""},
+		{"damaged in the middle", cert + bad + key, 1, 1, 1, "body-character"},
+		{"text between", "a\n" + cert + "b\n" + key + "c\n", 1, 1, 0, "text-outside text-outside text-outside"},
+		{"glued", strings.TrimSpace(cert) + strings.TrimSpace(cert) + key, 2, 1, 0, "blocks-glued blocks-glued"},
+		{"END missing", strings.TrimSuffix(cert, "-----END CERTIFICATE-----\n") + key, 1, 1, 0, "end-missing"},
+		{"END missing, glued", strings.TrimSuffix(cert, "\n-----END CERTIFICATE-----\n") + key, 1, 1, 0, "end-missing blocks-glued"},
+		{"BEGIN missing", cert + strings.TrimPrefix(cert, "-----BEGIN CERTIFICATE-----\n") + key, 2, 1, 0, "begin-missing"},
+		{"mark in the middle", cert + "\ufeff" + key, 1, 1, 0, "byte-order-mark"},
+		{"UTF-16 appended", cert + utf16Text(binary.LittleEndian, key), 1, 1, 0, "body-character"},
+		{"quoted, then not", "> " + strings.ReplaceAll(strings.TrimSpace(cert), "\n", "\n> ") + "\n" + key, 1, 1, 0, "quoted-mail"},
+		{"OpenPGP among them", cert + "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: 1\n\nmQ\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n" + key, 1, 1, 0, "skipped"},
+		{"signed message", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" + cert + "-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----\n", 1, 0, 0, "text-outside skipped skipped"},
+	} {
+		b, err := Decode([]byte(c.text), nil)
+		if len(b.Certs) != c.certs || len(b.Keys) != c.keys || len(b.Failures) != c.damaged || (err != nil) != (c.damaged > 0) {
+			t.Errorf("%s: %d certificates, %d keys, %d failures, %v", c.name, len(b.Certs), len(b.Keys), len(b.Failures), err)
+		}
+		var kinds []string
+		for _, n := range b.Notes {
+			kinds = append(kinds, string(n.Kind))
+		}
+		if got := strings.Join(kinds, " "); got != c.notes {
+			t.Errorf("%s: notes %q, want %q", c.name, got, c.notes)
+		}
+	}
+}
