@@ -426,3 +426,36 @@ func TestPEMNotBase64(t *testing.T) {
 		}
 	}
 }
+
+// TestPEMDamageTraditional does the same to a key with headers.
+func TestPEMDamageTraditional(t *testing.T) {
+	data, err := os.ReadFile("../testdata/pem/openssl-traditional.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, _, _ := strings.Cut(string(data), "-----BEGIN CERTIFICATE")
+	for _, d := range damages {
+		if d.lost != "" || strings.HasPrefix(d.name, "both missing") {
+			continue
+		}
+		p := takeApart(key)
+		switch d.name {
+		case "64 to 76 columns", "long lines", "quoted-printable", "unwrapped":
+			continue // they rewrap the headers too
+		case "space in the body", "NBSP", "NBSP of Latin-1", "zero width space", "left-to-right mark", "byte order mark in the body",
+			"two of them", "full width", "line broken", "first line broken", "blank line", "blank line of spaces":
+			p.body = p.body[2:]
+			p.body[0], p.body[2] = p.body[1], p.body[1]
+		}
+		asked := 0
+		b, err := Decode([]byte(d.do(p)), &DecodeOptions{Password: func(PasswordRequest) ([]byte, error) {
+			if asked++; asked > 1 {
+				return nil, ErrPasswordRequired
+			}
+			return []byte("secret"), nil
+		}})
+		if err != nil || len(b.Keys) != 1 {
+			t.Errorf("%s: %v", d.name, err)
+		}
+	}
+}

@@ -185,7 +185,7 @@ func (r *bodyReader) read(p int) {
 			r.blankLine(off)
 			continue
 		}
-		if r.headers < 2 && r.chars == 0 && isHeader(line) {
+		if r.chars == 0 && isHeader(line) {
 			rest := r.header(off, line)
 			if rest == nil {
 				continue
@@ -311,14 +311,23 @@ func (r *bodyReader) bodyStarts(off int) {
 func (r *bodyReader) header(off int, line []byte) (rest []byte) {
 	r.headers = 1
 	for {
-		trimmed := bytes.TrimLeft(line, " \t")
+		trimmed := bytes.TrimLeft(line, beforeHeader)
 		off += len(line) - len(trimmed)
 		line = trimmed
 		i := bytes.IndexByte(line, ':')
 		name, value := string(line[:i]), bytes.TrimLeft(line[i+1:], " \t")
 		encryption := strings.EqualFold(name, "Proc-Type") || strings.EqualFold(name, "DEK-Info")
-		if j := bytes.IndexAny(value, " \t"); encryption && j > 0 && value[j-1] != ',' && len(bytes.TrimSpace(value[j:])) > 0 {
-			value, rest = value[:j], value[j:]
+		if encryption {
+			j := headerValue(name, value)
+			if len(value) < j+16 {
+				j = 0
+			}
+			if k := bytes.IndexAny(value, " \t"); k > 0 && (j == 0 || k < j) && value[k-1] != ',' {
+				j = k
+			}
+			if j > 0 && j < len(value) && !blank(value[j:]) {
+				value, rest = value[:j], value[j:]
+			}
 		}
 		if !encryption {
 			r.noteAt(NoteHeaders, off, "header "+name)
@@ -336,6 +345,24 @@ func (r *bodyReader) header(off int, line []byte) (rest []byte) {
 		}
 		line, rest = rest, nil
 	}
+}
+
+// headerValue is the length that the value of an encryption header has by
+// itself (RFC 1421, Section 4.6.1): the IV is one block of the cipher. 0 if
+// that is not known.
+func headerValue(name string, value []byte) int {
+	if strings.EqualFold(name, "Proc-Type") && bytes.HasPrefix(value, []byte("4,ENCRYPTED")) {
+		return len("4,ENCRYPTED")
+	}
+	cipher, _, ok := bytes.Cut(value, []byte(","))
+	if !ok || !strings.EqualFold(name, "DEK-Info") {
+		return 0
+	}
+	enc, known := encryptionByName(strings.ToUpper(string(cipher)))
+	if !known {
+		return 0
+	}
+	return len(cipher) + 1 + 2*enc.blockSize()
 }
 
 // continued takes the continuation of a folded header (RFC 1421, Section 4.4).

@@ -43,20 +43,12 @@ type pemPart struct {
 	label string
 	body  []byte
 	names Names
-	wipe  bool // body is a copy that nobody else needs
 }
 
 // encodePEM writes keys (PKCS#8), certificates in the order they come in,
 // requests, CRLs and public keys.
 func encodePEM(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	parts := make([]pemPart, 0, b.Len())
-	defer func() {
-		for _, p := range parts {
-			if p.wipe {
-				clear(p.body)
-			}
-		}
-	}()
 	for _, k := range b.Keys {
 		p := pemPart{label: labelPKCS8, body: k.PKCS8, names: k.Names}
 		if o.Password != nil {
