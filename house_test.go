@@ -176,6 +176,8 @@ func TestDependencies(t *testing.T) {
 		"github.com/rogpeppe/go-internal":    "testscript",
 		"github.com/smallstep/certinfo":      "inspect --details",
 		"github.com/urfave/cli/v2":           "the command line",
+		"github.com/xrash/smetrics":          "the nearest name to a mistyped one; linked by urfave/cli anyway",
+		"golang.org/x/net":                   "names beyond ASCII (idna)",
 		"github.com/youmark/pkcs8":           "encrypted PKCS#8",
 		"golang.org/x/crypto":                "cryptobyte, scrypt, OpenSSH keys, old ciphers",
 		"golang.org/x/sys":                   "file replacement on Windows",
