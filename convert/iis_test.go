@@ -180,6 +180,17 @@ func TestIISBytesLost(t *testing.T) {
 	}
 }
 
+// Objects one behind the other and nothing else: not a DER file, not a NET key.
+func TestIISDetected(t *testing.T) {
+	key, cert, wrapped, request, other := backupPieces(t)
+	for _, pieces := range [][]piece{{cert, key}, {wrapped, key}, {request, key}, {key, cert}, {other, key}, {key, request, wrapped}} {
+		b, err := decodeAs("", bytes.Join(pieceData(pieces), nil), "p", "Password1")
+		if err != nil || b.Len() != len(pieces) || b.Containers[0].Format != "iis" {
+			t.Errorf("%v, %d objects of %d, %+v", err, b.Len(), len(pieces), b.Containers)
+		}
+	}
+}
+
 // A request may stand there as text, too.
 func TestIISText(t *testing.T) {
 	key, _, wrapped, _, _ := backupPieces(t)
