@@ -281,7 +281,7 @@ func classifyNumbers(first, second []byte, s shape, cut bool) object {
 		return objDSAKey
 	case small && cut:
 		return objPKCS1
-	case n == 2 && len(first) > 8 && !isDHParameters(first, second):
+	case n == 2 && len(first) > 8 && !isDHParameters(second):
 		return objPKCS1Public
 	case n == 4 && !cut && divides(third, second):
 		return objDSAPublic
@@ -301,13 +301,11 @@ func divides(q, p []byte) bool {
 	return m.Sign() > 0 && n.Sub(n, big.NewInt(1)).Mod(n, m).Sign() == 0
 }
 
-// isDHParameters tells PKCS#3 parameters (p, g) from an RSAPublicKey (n, e):
-// generators are 2 or 5, p is prime.
-func isDHParameters(p, g []byte) bool {
-	if len(g) != 1 || g[0] > 5 {
-		return false
-	}
-	return g[0]&1 == 0 || len(p) <= 1025 && new(big.Int).SetBytes(p).ProbablyPrime(0)
+// isDHParameters tells PKCS#3 parameters from an RSAPublicKey by the second
+// INTEGER: generators are 2, 5 or as large as p, exponents 3, 17, 65537 or the
+// like, of at most 256 bits (NIST SP 800-56B).
+func isDHParameters(second []byte) bool {
+	return len(second) > 33 || len(second) == 1 && (second[0] == 5 || second[0]&1 == 0)
 }
 
 // isTrustData tells what OpenSSL puts behind a TRUSTED CERTIFICATE: SEQUENCE {

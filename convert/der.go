@@ -26,6 +26,10 @@ func (d *decoder) decodeDER(data []byte, at Source) error {
 	switch classify(data) {
 	case objPFX, objPKCS7, objNetscapeCertSeq, objNET:
 		return d.decodeObject(data, at) // these are containers themselves
+	case objUnknown:
+		if len(data) == 0 || data[0] != 0x30 {
+			return &Error{Kind: ErrUnknownFormat, Source: at, Detail: identifyForeign(data)}
+		}
 	}
 	d.container(at)
 	n := 0

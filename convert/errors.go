@@ -3,6 +3,7 @@ package convert
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
@@ -63,7 +64,12 @@ type LossError struct {
 }
 
 func (e *LossError) Error() string {
-	return fmt.Sprintf("%s cannot hold: %s", e.Format, strings.Join(e.What, ", "))
+	const most = 5
+	list := e.What
+	if len(list) > most {
+		list = append(slices.Clip(list[:most-1]), fmt.Sprintf("and %d more", len(list)-most+1))
+	}
+	return fmt.Sprintf("%s cannot hold: %s", e.Format, strings.Join(list, ", "))
 }
 
 // damaged turns a fault of the ASN.1 reader into an *Error about what. The

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
@@ -198,6 +199,15 @@ func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
 	if f.Name == "jks" {
 		for _, i := range jksUnnamed(sel) {
 			list = append(list, fmt.Sprintf("friendly name %q of a certificate in the chain of a key", sel.Certs[i].FriendlyName))
+		}
+	}
+	if f.Holds.Names && !f.Holds.Attributes && len(sel.Keys) > 0 {
+		// A JKS entry has one alias for the key and the whole chain.
+		_, chain, _ := order(sel)
+		for _, i := range slices.Concat(chain...) {
+			if name := sel.Certs[i].FriendlyName; name != "" {
+				list = append(list, fmt.Sprintf("friendly name %q of a certificate in a chain", name))
+			}
 		}
 	}
 	for i := range sel.CRLs {

@@ -34,6 +34,8 @@ func proveSame(want *Bundle, out []byte, f *Format, o *EncodeOptions) error {
 		{"revocation lists", sameSet(want.CRLs, got.CRLs, func(c *CRL) []byte { return c.Raw })},
 		{"public keys", sameSet(want.PublicKeys, got.PublicKeys, func(k *PublicKey) []byte { return k.SPKI })},
 		{"private keys", sameKeys(want.Keys, got.Keys, f.Holds.Names)},
+		// In a JKS the certificates of a chain have no names of their own.
+		{"friendly names", !f.Holds.Attributes || sameNames(want.Certs, got.Certs)},
 	} {
 		if !c.same {
 			return &Error{Kind: ErrDamaged, What: f.Name + " output", Detail: "read back, its " + c.what + " are not the ones that were to be written"}
@@ -92,6 +94,17 @@ func sameName(want, got string) bool {
 	}
 	want, got = strings.ToLower(want), strings.ToLower(got)
 	return strings.HasPrefix(got, want+"-")
+}
+
+// sameNames compares the names of certificates, as far as they stand in the
+// same places.
+func sameNames(want, got []Certificate) bool {
+	for i := 0; i < min(len(want), len(got)); i++ {
+		if bytes.Equal(want[i].Raw, got[i].Raw) && want[i].FriendlyName != "" && want[i].FriendlyName != got[i].FriendlyName {
+			return false
+		}
+	}
+	return true
 }
 
 // sameKey compares two keys whose PKCS#8 may differ in what is not the key:
