@@ -8,122 +8,73 @@ import (
 	"github.com/certconv/certconv/internal/der"
 )
 
-// limit cuts b down to what f can hold and lists what that leaves out.
+// limiter counts what a format still has room for.
+type limiter struct {
+	left int // objects of any kind
+	lost LossError
+}
+
+// take reports whether there is room for an object; if not, it is lost.
+func (l *limiter) take(n *int, at Source, what func() string) bool {
+	if *n == 0 || l.left == 0 {
+		l.drop(at, what())
+		return false
+	}
+	if *n > 0 {
+		*n--
+	}
+	if l.left > 0 {
+		l.left--
+	}
+	return true
+}
+
+func (l *limiter) drop(at Source, what string) {
+	l.lost.Lost = append(l.lost.Lost, at)
+	l.lost.What = append(l.lost.What, what)
+}
+
+// limit cuts b down to what f can hold and lists what that leaves out. A
+// public key that a private key or certificate holds as well is not lost.
 func limit(b *Bundle, f *Format) *LossError {
-	lost := &LossError{Format: f.Name}
-	left := Any
-	if f.Holds.Total > 0 {
-		left = f.Holds.Total
-	}
-	room := func(n int) bool { return n != 0 && left != 0 }
-	take := func(n *int) {
-		if *n > 0 {
-			*n--
-		}
-		if left > 0 {
-			left--
-		}
-	}
-	drop := func(at Source, what string) {
-		lost.Lost = append(lost.Lost, at)
-		lost.What = append(lost.What, what)
-	}
-	known := make(map[string]bool) // public keys that something else holds as well
 	h := f.Holds
+	l := &limiter{left: Any, lost: LossError{Format: f.Name}}
+	if h.Total > 0 {
+		l.left = h.Total
+	}
+	known := make(map[string]bool)
 	b.Keys = keep(b.Keys, func(k *PrivateKey) bool {
-		what := keyName(k)
 		if !holdsKey(f, k) {
-			drop(k.Source, what+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
+			l.drop(k.Source, keyName(k)+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
 			return false
 		}
-		if h.TwoPrimes && hasMorePrimes(k) {
-			drop(k.Source, what+", since it takes RSA keys of two primes only")
-			return false
-		}
-		if !room(h.Keys) {
-			drop(k.Source, what)
-			return false
-		}
-		take(&h.Keys)
-		if len(k.SPKI) > 0 {
+		if len(b.PublicKeys) > 0 && len(k.SPKI) > 0 {
 			known[publicID(k.SPKI)] = true
 		}
-		return true
+		return l.take(&h.Keys, k.Source, func() string { return keyName(k) })
 	})
 	b.Certs = keep(b.Certs, func(c *Certificate) bool {
-		if !room(h.Certs) {
-			drop(c.Source, "certificate "+nameOr(c.Subject, "without a subject"))
-			return false
-		}
-		take(&h.Certs)
-		if h.PublicKeys == 0 && len(b.PublicKeys) > 0 && len(c.SPKI) > 0 {
+		if len(b.PublicKeys) > 0 && len(c.SPKI) > 0 {
 			known[publicID(c.SPKI)] = true
 		}
-		return true
+		return l.take(&h.Certs, c.Source, func() string { return "certificate " + nameOr(c.Subject, "without a subject") })
 	})
 	b.Requests = keep(b.Requests, func(q *Request) bool {
-		if q.SPKAC && !h.SPKAC && h.Requests != 0 {
-			drop(q.Source, "Netscape certificate request (SPKAC), which has no form there")
-			return false
-		}
-		if !room(h.Requests) {
-			drop(q.Source, "certificate request "+nameOr(q.Subject, "without a subject"))
-			return false
-		}
-		take(&h.Requests)
-		return true
+		return l.take(&h.Requests, q.Source, func() string { return "certificate request " + nameOr(q.Subject, "without a subject") })
 	})
 	b.CRLs = keep(b.CRLs, func(c *CRL) bool {
-		if !room(h.CRLs) {
-			drop(c.Source, "revocation list of "+nameOr(c.Issuer, "an unnamed issuer"))
-			return false
-		}
-		take(&h.CRLs)
-		return true
+		return l.take(&h.CRLs, c.Source, func() string { return "revocation list of " + nameOr(c.Issuer, "an unnamed issuer") })
 	})
 	b.PublicKeys = keep(b.PublicKeys, func(k *PublicKey) bool {
-		if !room(h.PublicKeys) {
-			if !known[publicID(k.SPKI)] {
-				drop(k.Source, "public key "+keyWords(k.Algorithm, k.Bits, k.SPKI))
-			}
+		if (h.PublicKeys == 0 || l.left == 0) && known[publicID(k.SPKI)] {
 			return false
 		}
-		take(&h.PublicKeys)
-		return true
+		return l.take(&h.PublicKeys, k.Source, func() string { return "public key " + keyWords(k.Algorithm, k.Bits, k.SPKI) })
 	})
 	b.Others = keep(b.Others, func(x *Other) bool {
-		if !room(h.Others) {
-			drop(x.Source, x.What)
-			return false
-		}
-		take(&h.Others)
-		return true
+		return l.take(&h.Others, x.Source, func() string { return x.What })
 	})
-	return lost
-}
-
-// limitToPairs drops the keys whose certificate is not there.
-func limitToPairs(b *Bundle, lost *LossError) {
-	with := make(map[string]bool, len(b.Certs))
-	for i := range b.Certs {
-		if spki := b.Certs[i].SPKI; len(spki) > 0 {
-			with[publicID(spki)] = true
-		}
-	}
-	b.Keys = keep(b.Keys, func(k *PrivateKey) bool {
-		if len(k.SPKI) > 0 && with[publicID(k.SPKI)] {
-			return true
-		}
-		lost.Lost = append(lost.Lost, k.Source)
-		lost.What = append(lost.What, keyName(k)+", since it takes a private key only together with its certificate")
-		return false
-	})
-}
-
-// hasMorePrimes reports whether k is an RSA key of more than two primes.
-func hasMorePrimes(k *PrivateKey) bool {
-	n, err := rsaFromPKCS8(k.PKCS8)
-	return err == nil && len(n.others) > 0
+	return &l.lost
 }
 
 // keep filters a list that belongs to the caller.
