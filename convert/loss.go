@@ -77,6 +77,24 @@ func limit(b *Bundle, f *Format) *LossError {
 	return &l.lost
 }
 
+// limitToPairs drops the keys whose certificate is not there.
+func limitToPairs(b *Bundle, lost *LossError) {
+	with := make(map[string]bool, len(b.Certs))
+	for i := range b.Certs {
+		if spki := b.Certs[i].SPKI; len(spki) > 0 {
+			with[publicID(spki)] = true
+		}
+	}
+	b.Keys = keep(b.Keys, func(k *PrivateKey) bool {
+		if len(k.SPKI) > 0 && with[publicID(k.SPKI)] {
+			return true
+		}
+		lost.Lost = append(lost.Lost, k.Source)
+		lost.What = append(lost.What, keyName(k)+", since it takes a private key only together with its certificate")
+		return false
+	})
+}
+
 // keep filters a list that belongs to the caller.
 func keep[T any](list []T, ok func(*T) bool) []T {
 	out := list[:0]
