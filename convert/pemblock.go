@@ -354,16 +354,3 @@ func (b *PEMBlock) what() string {
 func sortNotes(notes []Note) {
 	slices.SortStableFunc(notes, func(a, b Note) int { return int(a.Source.Offset - b.Source.Offset) })
 }
-
-// beforeHeader is what may stand before the name of a header.
-const beforeHeader = " \t\"'"
-
-// isHeader reports whether line has the form of an RFC 1421 header.
-func isHeader(line []byte) bool {
-	line = bytes.TrimLeft(line, beforeHeader)
-	i := bytes.IndexByte(line[:min(len(line), 64)], ':')
-	if i < 1 || !isLetter(line[0]) {
-		return false
-	}
-	return strings.Trim(strings.ToLower(string(line[:i])), "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-}

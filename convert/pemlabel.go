@@ -33,10 +33,6 @@ func lookupLabel(label string) (pemLabel, bool) {
 	of := func(k Kind, modern string, o ...object) (pemLabel, bool) {
 		return pemLabel{kind: k, objects: o, modern: modern}, true
 	}
-	skip := func(what string) (pemLabel, bool) { return pemLabel{kind: KindOther, skip: what}, true }
-	opaque := func(what string) (pemLabel, bool) {
-		return pemLabel{kind: KindOther, skip: what, opaque: true}, true
-	}
 	switch label {
 	case labelPKCS8:
 		return key("", objPKCS8)
@@ -82,6 +78,30 @@ func lookupLabel(label string) (pemLabel, bool) {
 		return of(KindOther, "", objPFX)
 	case "SPKAC", "NETSCAPE CERTIFICATE REQUEST":
 		return of(KindRequest, "", objSPKAC)
+	}
+	if l, ok := lookupOther(label); ok {
+		return l, true
+	}
+	// A key of an algorithm with a traditional form of its own, such as
+	// "ED25519 PRIVATE KEY" or "DH PRIVATE KEY".
+	switch {
+	case strings.HasSuffix(label, " PRIVATE KEY"):
+		return pemLabel{kind: KindPrivateKey}, false
+	case strings.HasSuffix(label, " PUBLIC KEY"):
+		return pemLabel{kind: KindPublicKey}, false
+	case strings.HasSuffix(label, " CERTIFICATE"):
+		return pemLabel{kind: KindCertificate}, false
+	}
+	return pemLabel{}, false
+}
+
+// lookupOther knows the labels of what certconv has nothing to do with.
+func lookupOther(label string) (pemLabel, bool) {
+	skip := func(what string) (pemLabel, bool) { return pemLabel{kind: KindOther, skip: what}, true }
+	opaque := func(what string) (pemLabel, bool) {
+		return pemLabel{kind: KindOther, skip: what, opaque: true}, true
+	}
+	switch label {
 	case "ATTRIBUTE CERTIFICATE":
 		return skip("attribute certificate")
 	case "CERTIFICATE PAIR":
@@ -111,16 +131,6 @@ func lookupLabel(label string) (pemLabel, bool) {
 	}
 	if strings.HasPrefix(label, "PGP ") {
 		return opaque("OpenPGP " + strings.ToLower(strings.TrimPrefix(label, "PGP ")))
-	}
-	// A key of an algorithm with a traditional form of its own, such as
-	// "ED25519 PRIVATE KEY" or "DH PRIVATE KEY".
-	switch {
-	case strings.HasSuffix(label, " PRIVATE KEY"):
-		return pemLabel{kind: KindPrivateKey}, false
-	case strings.HasSuffix(label, " PUBLIC KEY"):
-		return pemLabel{kind: KindPublicKey}, false
-	case strings.HasSuffix(label, " CERTIFICATE"):
-		return pemLabel{kind: KindCertificate}, false
 	}
 	return pemLabel{}, false
 }
