@@ -60,6 +60,10 @@ func limit(b *Bundle, f *Format) *LossError {
 		return l.take(&h.Certs, c.Source, func() string { return "certificate " + nameOr(c.Subject, "without a subject") })
 	})
 	b.Requests = keep(b.Requests, func(q *Request) bool {
+		if q.SPKAC && !h.SPKAC && h.Requests != 0 {
+			l.drop(q.Source, "Netscape certificate request (SPKAC), which has no form there")
+			return false
+		}
 		return l.take(&h.Requests, q.Source, func() string { return "certificate request " + nameOr(q.Subject, "without a subject") })
 	})
 	b.CRLs = keep(b.CRLs, func(c *CRL) bool {
