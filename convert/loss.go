@@ -2,7 +2,6 @@ package convert
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
@@ -46,6 +45,10 @@ func limit(b *Bundle, f *Format) *LossError {
 	b.Keys = keep(b.Keys, func(k *PrivateKey) bool {
 		if !holdsKey(f, k) {
 			l.drop(k.Source, keyName(k)+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
+			return false
+		}
+		if h.TwoPrimes && hasMorePrimes(k) {
+			l.drop(k.Source, keyName(k)+", since it takes RSA keys of two primes only")
 			return false
 		}
 		if len(b.PublicKeys) > 0 && len(k.SPKI) > 0 {
@@ -97,6 +100,12 @@ func limitToPairs(b *Bundle, lost *LossError) {
 		lost.What = append(lost.What, keyName(k)+", since it takes a private key only together with its certificate")
 		return false
 	})
+}
+
+// hasMorePrimes reports whether k is an RSA key of more than two primes.
+func hasMorePrimes(k *PrivateKey) bool {
+	n, err := rsaFromPKCS8(k.PKCS8)
+	return err == nil && len(n.others) > 0
 }
 
 // keep filters a list that belongs to the caller.
@@ -172,15 +181,6 @@ func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
 	if f.Name == "jks" {
 		for _, i := range jksUnnamed(sel) {
 			list = append(list, fmt.Sprintf("friendly name %q of a certificate in the chain of a key", sel.Certs[i].FriendlyName))
-		}
-	}
-	if f.Holds.Names && !f.Holds.Attributes && len(sel.Keys) > 0 {
-		// A JKS entry has one alias for the key and the whole chain.
-		_, chain, _ := order(sel)
-		for _, i := range slices.Concat(chain...) {
-			if name := sel.Certs[i].FriendlyName; name != "" {
-				list = append(list, fmt.Sprintf("friendly name %q of a certificate in a chain", name))
-			}
 		}
 	}
 	for i := range sel.CRLs {
