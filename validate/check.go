@@ -2,6 +2,7 @@ package validate
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/certconv/certconv/convert"
@@ -28,8 +29,20 @@ type Check struct {
 
 // Checks returns the table, in the order in which the checks run: causes
 // before what follows from them.
-func Checks() []Check {
-	return slices.Concat(keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), revocationChecks())
+func Checks() []Check { return slices.Clone(table()) }
+
+var table = sync.OnceValue(func() []Check {
+	return slices.Concat(keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), revocationChecks(), fileChecks())
+})
+
+// LookupCheck finds a check by its code. It returns nil if there is none.
+func LookupCheck(code string) *Check {
+	for _, c := range table() {
+		if c.Code == code {
+			return &c
+		}
+	}
+	return nil
 }
 
 // Role is what a file was given for.
@@ -53,6 +66,8 @@ type File struct {
 	Perm uint32 // Unix permission bits; 0 where they are not known
 	Size int64
 	Err  error // of convert.Decode
+
+	LeftOver bool // the caller found nothing among the other files that it belongs to
 }
 
 // Options say what to check against. The zero value checks what needs no
@@ -106,7 +121,7 @@ func Run(b *convert.Bundle, opts *Options) *Report {
 	if opts == nil {
 		opts = &Options{}
 	}
-	return run(Checks(), newInput(b, opts))
+	return run(table(), newInput(b, opts))
 }
 
 func run(checks []Check, in *Input) *Report {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -16,6 +18,7 @@ type command struct {
 	about    string // paragraphs for help and manual
 	examples []example
 	flags    []cli.Flag
+	formats  []string // of its report, if they are others than text and json
 	hidden   bool
 	run      func(*env, *cli.Context) error
 }
@@ -27,7 +30,10 @@ func commands() []command {
 	return []command{
 		convertCommand(),
 		inspectCommand(),
+		checkCommand(),
+		lintCommand(),
 		formatsCommand(),
+		checksCommand(),
 		manCommand(),
 		completionCommand(),
 	}
@@ -36,7 +42,7 @@ func commands() []command {
 // dispatch runs the command that the arguments name.
 func dispatch(e *env, args []string) error {
 	ignoreFileSizeSignal()
-	e.json = wantsJSON(args)
+	e.setReport(reportFormat(args))
 	table := commands()
 	in, err := parseArgs(table, args)
 	if err != nil {
@@ -79,7 +85,7 @@ func (c *command) app(e *env) *cli.App {
 			HideHelpCommand: true,
 			OnUsageError:    fail,
 			Action: func(ctx *cli.Context) error {
-				if err := e.configure(ctx); err != nil {
+				if err := e.configure(c, ctx); err != nil {
 					return err
 				}
 				return c.run(e, ctx)
@@ -89,36 +95,49 @@ func (c *command) app(e *env) *cli.App {
 }
 
 // configure takes over the flags that all commands share.
-func (e *env) configure(c *cli.Context) error {
+func (e *env) configure(cmd *command, c *cli.Context) error {
 	e.quiet, e.verbose = c.Bool("quiet"), c.Bool("verbose")
 	if e.quiet && e.verbose {
 		return usagef("--quiet and --verbose exclude each other")
 	}
-	switch f := c.String("format"); f {
-	case "", "text":
-		e.json = false
-	case "json":
-		e.json = true
-	default:
-		return usagef("--format %s: this command writes text or json", f)
+	f := c.String("format")
+	if words := cmd.reportFormats(); f != "" && !slices.Contains(words, f) {
+		last := len(words) - 1
+		return usagef("--format %s: this command writes %s or %s", f, strings.Join(words[:last], ", "), words[last])
 	}
+	e.setReport(f)
 	return nil
 }
 
-// wantsJSON looks for --format json before anything is parsed, so that errors
-// in the arguments are reported in JSON too.
-func wantsJSON(args []string) bool {
+func (c *command) reportFormats() []string {
+	if c.formats != nil {
+		return c.formats
+	}
+	return []string{"text", "json"}
+}
+
+// setReport chooses the format of the report; text is the default.
+func (e *env) setReport(format string) {
+	e.report = cmp.Or(format, "text")
+	e.json = format == "json"
+}
+
+// reportFormat looks for --format before anything is parsed, so that errors
+// in the arguments are reported in that format too.
+func reportFormat(args []string) string {
 	for i, a := range args {
+		name, value, ok := strings.Cut(a, "=")
 		switch {
 		case a == "--":
-			return false
-		case a == "--format=json", a == "-format=json":
-			return true
-		case (a == "--format" || a == "-format") && i+1 < len(args) && args[i+1] == "json":
-			return true
+			return ""
+		case name != "--format" && name != "-format":
+		case ok:
+			return value
+		case i+1 < len(args):
+			return args[i+1]
 		}
 	}
-	return false
+	return ""
 }
 
 // Flags that several commands share.

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
 )
 
 func completionCommand() command {
@@ -48,9 +49,9 @@ func runCompletion(e *env, c *cli.Context) error {
 	return err
 }
 
-// flagWords lists what can stand behind a flag, nil where it is a file name
-// or free text.
-func flagWords(name string) []string {
+// flagWords lists what can stand behind a flag of a command, nil where it is
+// a file name or free text.
+func flagWords(command, name string) []string {
 	var list []string
 	switch name {
 	case "to", "from":
@@ -64,15 +65,26 @@ func flagWords(name string) []string {
 			list = append(list, t.Name)
 		}
 	case "profile":
+		if command == "lint" {
+			return []string{string(validate.CABF), string(validate.Classic)}
+		}
 		for _, p := range convert.Profiles() {
 			list = append(list, p.Name)
 		}
-	case "only":
+	case "only", "skip":
+		if command != "convert" {
+			return checkNames()
+		}
 		for _, p := range parts {
 			list = append(list, string(p))
 		}
 	case "format":
 		list = []string{"text", "json"}
+		if c := findCommand(commands(), command); c != nil {
+			list = c.reportFormats()
+		}
+	case "fail-on":
+		list = []string{"error", "warning", "info", "never"}
 	case "pass", "pass-out":
 		list = []string{"env:", "file:", "fd:", "stdin", "none"}
 	}
@@ -101,13 +113,11 @@ func flagNames(c command) []string {
 
 func bashCompletion(table []command) string {
 	var b strings.Builder
-	b.WriteString("_certconv() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=\n  case $prev in\n")
-	done := map[string]bool{}
+	b.WriteString("_certconv() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=\n  case \"${COMP_WORDS[1]} $prev\" in\n")
 	for _, c := range table {
 		for _, d := range describeFlags(c.flags) {
-			if w := flagWords(d.names[0]); w != nil && !done[d.names[0]] {
-				done[d.names[0]] = true
-				fmt.Fprintf(&b, "    --%s) words=%q ;;\n", d.names[0], strings.Join(w, " "))
+			if w := flagWords(c.name, d.names[0]); w != nil {
+				fmt.Fprintf(&b, "    \"%s --%s\") words=%q ;;\n", c.name, d.names[0], strings.Join(w, " "))
 			}
 		}
 	}
@@ -142,7 +152,7 @@ func fishCompletion(table []command) string {
 			for _, n := range d.names[1:] {
 				b.WriteString(" -s " + n)
 			}
-			if w := flagWords(d.names[0]); w != nil {
+			if w := flagWords(c.name, d.names[0]); w != nil {
 				b.WriteString(" -x -a " + quote(strings.Join(w, " ")))
 			} else if d.value != "" {
 				b.WriteString(" -r")
@@ -168,18 +178,17 @@ func powershellCompletion(table []command) string {
 		fmt.Fprintf(&b, "    '%s' = %s\n", c.name, quoted(flagNames(c)))
 	}
 	b.WriteString("  }\n  $values = @{\n")
-	done := map[string]bool{}
 	for _, c := range table {
 		for _, d := range describeFlags(c.flags) {
-			if w := flagWords(d.names[0]); w != nil && !done[d.names[0]] {
-				done[d.names[0]] = true
-				fmt.Fprintf(&b, "    '--%s' = %s\n", d.names[0], quoted(w))
+			if w := flagWords(c.name, d.names[0]); w != nil {
+				fmt.Fprintf(&b, "    '%s --%s' = %s\n", c.name, d.names[0], quoted(w))
 			}
 		}
 	}
 	fmt.Fprintf(&b, "    'completion' = %s\n  }\n", quoted(shells))
 	fmt.Fprintf(&b, `  $last = if ($word -eq '') { $tokens[-1] } else { $tokens[-2] }
-  $words = if ($values.ContainsKey($last)) { $values[$last] }
+  $key = if ($tokens.Count -gt 2) { $tokens[1] + ' ' + $last } else { $last }
+  $words = if ($values.ContainsKey($key)) { $values[$key] }
     elseif ($tokens.Count -le 1 -or ($tokens.Count -eq 2 -and $word -ne '')) { %s }
     elseif ($word.StartsWith('-')) { $flags[$tokens[1]] }
     else { @() }

@@ -128,7 +128,7 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	}
 	for _, p := range c.StringSlice("only") {
 		if !slices.Contains(parts[:], convert.Part(p)) {
-			return nil, usagef("--only: there is no part %q%s", p, didYouMean(p, flagWords("only")))
+			return nil, usagef("--only: there is no part %q%s", p, didYouMean(p, flagWords("convert", "only")))
 		}
 		v.opts.Only = append(v.opts.Only, convert.Part(p))
 	}
@@ -156,7 +156,7 @@ func checkFrom(name string) error {
 		return nil
 	}
 	if f := convert.Lookup(name); f == nil || f.Decode == nil {
-		return usagef("--from: no format that can be read is called %q%s", name, didYouMean(name, flagWords("from")))
+		return usagef("--from: no format that can be read is called %q%s", name, didYouMean(name, flagWords("", "from")))
 	}
 	return nil
 }
@@ -168,7 +168,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	var target *convert.Target
 	if t := c.String("for"); t != "" {
 		if target = convert.LookupTarget(t); target == nil {
-			return usagef("--for: there is no target %q%s", t, didYouMean(t, flagWords("for")))
+			return usagef("--for: there is no target %q%s", t, didYouMean(t, flagWords("convert", "for")))
 		}
 		v.opts.Profile = target.Profile
 		if name == "" {
@@ -179,8 +179,8 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 		}
 	}
 	if p := c.String("profile"); p != "" {
-		if !slices.Contains(flagWords("profile"), p) {
-			return usagef("--profile: there is no profile %q%s", p, didYouMean(p, flagWords("profile")))
+		if !slices.Contains(flagWords("convert", "profile"), p) {
+			return usagef("--profile: there is no profile %q%s", p, didYouMean(p, flagWords("convert", "profile")))
 		}
 		v.opts.Profile = p
 	}
@@ -198,7 +198,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 		if v.format != nil {
 			return usagef("%s can be read but not written", v.format.Name)
 		}
-		return usagef("--to: no format is called %q%s", name, didYouMean(name, flagWords("to")))
+		return usagef("--to: no format is called %q%s", name, didYouMean(name, flagWords("convert", "to")))
 	}
 	if to == "" && target != nil && byExt != nil && byExt.Name != v.format.Name {
 		e.note("%s will hold %s, which is what %s reads, not %s", v.out, v.format.Name, target.Name, byExt.Name)

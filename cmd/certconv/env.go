@@ -19,7 +19,8 @@ type env struct {
 	colour  bool // standard output is a terminal and NO_COLOR is not set
 	quiet   bool
 	verbose bool
-	json    bool // report in JSON, errors included
+	report  string // format of the report, errors included
+	json    bool   // it is JSON
 
 	signals   signals
 	secrets   *secrets
@@ -102,8 +103,8 @@ func (e *env) finish(err error) int {
 	if err != nil {
 		f := explain(err)
 		code = f.exit
-		if e.json && !e.told {
-			writeErrorDocument(e.stdout, f)
+		if !e.told {
+			e.errorReport(f)
 		}
 		if !errors.Is(err, errTold) {
 			e.errorLine(f)

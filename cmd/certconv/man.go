@@ -109,8 +109,8 @@ func manualPage(table []command) string {
 }
 
 var exitCodes = [...]struct{ code, meaning string }{
-	{"0", "Done."},
-	{"1", "Refused, because what was asked would not work: the key does not match, or something would be lost."},
+	{"0", "Done; no finding at or above --fail-on."},
+	{"1", "Findings at or above --fail-on. Or refused, because what was asked would not work: the key does not match, or something would be lost."},
 	{"2", "Usage."},
 	{"3", "An input could not be read, or is not what any format knows, or is damaged."},
 	{"4", "A password is missing or wrong."},

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
+)
+
+func checkCommand() command {
+	return command{
+		name:    "check",
+		args:    "[FILE…]",
+		summary: "check a key, its certificate and chain before a server gets them",
+		about: "Says whether a server will start with these files and whether its clients will accept them: the text of the files, whether key, certificate and request belong together, the names, the dates, the chain up to a trust anchor, revocation by the CRLs given. The worst finding comes first, with its place and what to do.\n" +
+			"What each file is for is said by --key, --cert, --chain, --csr and --crl, or worked out from the files: those that hold the same public key belong together, intermediates belong to the certificates that they issued. Several sites, in a folder for example, are checked each for itself. What belongs to nothing is named.\n" +
+			"Exit code 0: nothing at or above --fail-on was found. 1: something was. 3: a file could not be opened. 4: a password is missing or wrong.",
+		examples: []example{
+			{"before the reload of a server", "certconv check --key site.key --cert site.pem --host www.example.com --for nginx"},
+			{"everything in a folder", "certconv check /etc/ssl/site/"},
+			{"a certificate for a private CA", "certconv check site.pem --roots company-root.pem"},
+			{"what expires within two months", "certconv check --only cert-expired --only cert-expires-soon --expires-within 60d --fail-on warning *.pem"},
+			{"for a program", "certconv check --format json site.key site.pem"},
+		},
+		formats: reportFormats,
+		flags: slices.Concat(
+			[]cli.Flag{
+				listFlag("key", "`FILE` that the server takes the private key from"),
+				listFlag("cert", "`FILE` with the server's certificate, the chain may follow in it"),
+				listFlag("chain", "`FILE` with intermediates"),
+				listFlag("csr", "`FILE` with the certificate request"),
+				listFlag("crl", "`FILE` with a revocation list"),
+				stringFlag("roots", "`FILE` with the trust anchors; without it the system's are taken"),
+				listFlag("host", "`NAME` that clients use"),
+				stringFlag("for", "`TARGET` that will read the files; see certconv formats"),
+				stringFlag("at", "`TIME` to check for, as 2026-01-31T12:00:00Z; without it now"),
+				stringFlag("expires-within", "`TIME` before its end in which a certificate is reported: 30d, 12h, 8w (30d)"),
+			},
+			checkFlags(), readFlags(), verdictFlags()),
+		run: runCheck,
+	}
+}
+
+// reportFormats are the formats of commands that check.
+var reportFormats = []string{"text", "json", "sarif", "junit", "ndjson"}
+
+// checkFlags choose among the checks.
+func checkFlags() []cli.Flag {
+	return []cli.Flag{
+		listFlag("only", "`CODE` of a check: run no other; repeatable"),
+		listFlag("skip", "`CODE` of a check not to run; repeatable"),
+	}
+}
+
+// verdictFlags are those of the report, and of what counts.
+func verdictFlags() []cli.Flag {
+	return []cli.Flag{
+		stringFlag("fail-on", "`LEVEL` from which a finding makes the exit code 1: error, warning, info, never (error)"),
+		stringFlag("format", "`F` of the report: text, json, sarif, junit, ndjson"),
+		boolFlag("quiet", "only the findings that count for the exit code"),
+		boolFlag("verbose", "also what passed, and why something was not checked"),
+	}
+}
+
+// checkPlan is one run of check or lint.
+type checkPlan struct {
+	env    *env
+	tool   string // name of the command
+	opts   validate.Options
+	roots  string // file of --roots
+	failOn validate.Severity
+	from   string
+	limit  int64
+	inputs []*input // as named on the command line
+}
+
+func runCheck(e *env, c *cli.Context) error {
+	p, err := planCheck(e, c)
+	if err != nil {
+		return err
+	}
+	for _, r := range []struct {
+		flag string
+		role validate.Role
+	}{{"key", validate.RoleKey}, {"cert", validate.RoleCert}, {"chain", validate.RoleChain}, {"csr", validate.RoleRequest}, {"crl", validate.RoleCRL}} {
+		for _, path := range c.StringSlice(r.flag) {
+			p.inputs = append(p.inputs, &input{path: path, role: r.role})
+		}
+	}
+	for _, path := range c.Args().Slice() {
+		p.inputs = append(p.inputs, &input{path: path})
+	}
+	if len(p.inputs) == 0 {
+		return usagef("check needs at least one file").withHint("certconv check --help shows how")
+	}
+	p.roots = c.String("roots")
+	p.opts.Hosts = c.StringSlice("host")
+	if p.opts.Target = c.String("for"); p.opts.Target != "" {
+		t := convert.LookupTarget(p.opts.Target)
+		if t == nil {
+			return usagef("--for: there is no target %q%s", p.opts.Target, didYouMean(p.opts.Target, flagWords("check", "for")))
+		}
+		p.opts.Target = t.Name
+	}
+	p.opts.Now = time.Now()
+	if at := c.String("at"); at != "" {
+		if p.opts.Now, err = time.Parse(time.RFC3339, at); err != nil {
+			return usagef("--at %s: it must be a time such as 2026-01-31T12:00:00Z", at)
+		}
+	}
+	if p.opts.ExpiresWithin, err = parseSpan(c.String("expires-within")); err != nil {
+		return err
+	}
+	return p.run(c, groupSites)
+}
+
+// planCheck takes the flags that check and lint share.
+func planCheck(e *env, c *cli.Context) (*checkPlan, error) {
+	p := &checkPlan{env: e, tool: c.Command.Name, from: c.String("from")}
+	var err error
+	if p.limit, err = parseSize(c.String("max-size")); err != nil {
+		return nil, err
+	}
+	if err := checkFrom(p.from); err != nil {
+		return nil, err
+	}
+	if p.opts.Only, err = checkCodes("--only", c.StringSlice("only")); err != nil {
+		return nil, err
+	}
+	if p.opts.Skip, err = checkCodes("--skip", c.StringSlice("skip")); err != nil {
+		return nil, err
+	}
+	switch level := c.String("fail-on"); level {
+	case "":
+		p.failOn = validate.Error
+	case "error", "warning", "info", "never":
+		p.failOn = validate.Severity(level)
+	default:
+		return nil, usagef("--fail-on: there is no level %q%s", level, didYouMean(level, flagWords(p.tool, "fail-on")))
+	}
+	return p, nil
+}
+
+// checkCodes takes the values of --only and --skip: codes, or several with
+// commas between them.
+func checkCodes(flag string, values []string) ([]string, error) {
+	var list []string
+	for _, v := range values {
+		for code := range strings.SplitSeq(v, ",") {
+			if code = strings.TrimSpace(code); code == "" {
+				continue
+			}
+			if validate.LookupCheck(code) == nil {
+				return nil, usagef("%s: there is no check %q%s", flag, code, didYouMean(code, checkNames())).withHint("certconv checks lists them")
+			}
+			list = append(list, code)
+		}
+	}
+	return list, nil
+}
+
+func checkNames() []string {
+	var list []string
+	for _, c := range validate.Checks() {
+		list = append(list, c.Code)
+	}
+	return list
+}
+
+// parseSpan reads a time span such as 30d.
+func parseSpan(s string) (time.Duration, error) {
+	const day = 24 * time.Hour
+	if s == "" {
+		return 30 * day, nil
+	}
+	unit := map[byte]time.Duration{'w': 7 * day, 'd': day, 'h': time.Hour, 'm': time.Minute}[s[len(s)-1]]
+	number := s[:len(s)-1]
+	if s == "0" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(number, 10, 32)
+	if unit == 0 || err != nil || n > uint64(1<<62/unit) {
+		return 0, usagef("--expires-within %s: it must be a number of days, hours, minutes or weeks, such as 30d, 12h, 90m, 8w", s)
+	}
+	return time.Duration(n) * unit, nil
+}
+
+// run reads the inputs, groups them into sites, checks each, and reports.
+func (p *checkPlan) run(c *cli.Context, group func([]*input) []*site) error {
+	var named []string
+	for _, in := range p.inputs {
+		named = append(named, in.path)
+	}
+	if p.roots != "" {
+		named = append(named, p.roots)
+	}
+	if err := p.env.claimInputs(named); err != nil {
+		return err
+	}
+	if err := p.env.secrets.take(c.StringSlice("pass")); err != nil {
+		return err
+	}
+	roots := p.startRoots()
+	inputs := p.read()
+	defer func() {
+		for _, in := range inputs {
+			in.bundle.Wipe()
+		}
+	}()
+	anchors, err := roots()
+	if err != nil {
+		return err
+	}
+	p.opts.Roots = anchors
+	sites := group(inputs)
+	p.check(sites)
+	return p.report(inputs, sites)
+}

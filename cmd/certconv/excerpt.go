@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// excerpt is a line of a file as it is shown: what is invisible made visible,
+// what is secret hidden.
+type excerpt struct {
+	line   string
+	column int // of the place, from 0
+}
+
+// excerptWidth is how many characters of a line are shown.
+const excerptWidth = 72
+
+// excerptOf shows the line at at. It returns nil for files that have no lines
+// which could be shown.
+func excerptOf(in *input, at convert.Source) *excerpt {
+	data := in.data
+	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) && at.Line > 1 {
+		data = data[3:]
+	}
+	if bytes.IndexByte(data[:min(len(data), 4096)], 0) >= 0 {
+		return nil // UTF-16, or no text
+	}
+	line, ok := nthLine(data, at.Line)
+	if !ok {
+		return nil
+	}
+	if !utf8.Valid(line) {
+		line = bytes.ToValidUTF8(line, []byte("\ufffd"))
+	}
+	text := []rune(string(line))
+	if in.secret() {
+		text = mask(text)
+	}
+	column := min(max(at.Column-1, 0), len(text))
+	from := 0
+	if column > excerptWidth*3/4 {
+		from = column - excerptWidth/2
+	}
+	to := min(len(text), from+excerptWidth)
+	x := &excerpt{}
+	if from > 0 {
+		x.line, x.column = "…", 1
+	}
+	for i, r := range text[from:to] {
+		s := visible(r)
+		x.line += s
+		if from+i < column {
+			x.column += utf8.RuneCountInString(s)
+		}
+	}
+	if to < len(text) {
+		x.line += "…"
+	}
+	return x
+}
+
+// nthLine finds a line. A lone CR ends one only in files without LF, as the
+// PEM reader counts.
+func nthLine(data []byte, n int) ([]byte, bool) {
+	end := byte('\n')
+	if bytes.IndexByte(data, '\n') < 0 {
+		end = '\r'
+	}
+	for ; n > 1; n-- {
+		i := bytes.IndexByte(data, end)
+		if i < 0 {
+			return nil, false
+		}
+		data = data[i+1:]
+	}
+	if i := bytes.IndexByte(data, end); i >= 0 {
+		data = data[:i]
+	}
+	return bytes.TrimSuffix(data, []byte("\r")), true
+}
+
+// secret reports whether the file may hold a private key.
+func (in *input) secret() bool {
+	return len(in.bundle.Keys) > 0 || len(in.bundle.Failures) > 0 || len(in.bundle.Certs)+len(in.bundle.Requests)+len(in.bundle.CRLs) == 0 ||
+		bytes.Contains(bytes.ToUpper(in.data), []byte("PRIVATE"))
+}
+
+var boundaryWords = regexp.MustCompile(`(?i)-*\s*\b(BEGIN|END)\s+[A-Z0-9 ]{1,40}-*`)
+
+// mask hides all characters of a line that may be part of a key, but for those
+// of a BEGIN or END.
+func mask(text []rune) []rune {
+	out := make([]rune, len(text))
+	for i, r := range text {
+		out[i] = r
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("+/_=", r) {
+			out[i] = '·'
+		}
+	}
+	s := string(text)
+	for _, m := range boundaryWords.FindAllStringIndex(s, -1) {
+		from := utf8.RuneCountInString(s[:m[0]])
+		copy(out[from:], []rune(s[m[0]:m[1]]))
+	}
+	return out
+}
+
+// visible shows a character that a terminal would obey or not show.
+func visible(r rune) string {
+	switch {
+	case r == '\t':
+		return "→"
+	case shown(r) && r != '\u00a0' && r != '\u3000':
+		return string(r)
+	}
+	return fmt.Sprintf("<U+%04X>", r)
+}

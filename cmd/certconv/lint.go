@@ -1,0 +1,93 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
+)
+
+func lintCommand() command {
+	return command{
+		name:    "lint",
+		args:    "FILE…",
+		summary: "check certificate requests before they go to a CA",
+		about: "Checks the requests in each FILE, whatever its format: subject, names, key, signature, encoding. A file without a request is an error.\n" +
+			"--profile cabf, the default, are the rules of today's public CAs (the Baseline Requirements). --profile classic are the historic rules, with the characters that old CAs and servers refuse.",
+		examples: []example{
+			{"before ordering a certificate", "certconv lint site.csr"},
+			{"for a CA that is strict about characters", "certconv lint --profile classic site.csr"},
+			{"the request in a Key Manager backup", "certconv lint backup.key --pass env:KEYPASS"},
+		},
+		formats: reportFormats,
+		flags: slices.Concat(
+			[]cli.Flag{stringFlag("profile", "`P` of rules: cabf or classic (cabf)")},
+			checkFlags(), readFlags(), verdictFlags()),
+		run: runLint,
+	}
+}
+
+func runLint(e *env, c *cli.Context) error {
+	p, err := planCheck(e, c)
+	if err != nil {
+		return err
+	}
+	for _, path := range c.Args().Slice() {
+		p.inputs = append(p.inputs, &input{path: path, role: validate.RoleRequest})
+	}
+	if len(p.inputs) == 0 {
+		return usagef("lint needs at least one file")
+	}
+	switch profile := c.String("profile"); profile {
+	case "", string(validate.CABF):
+		p.opts.Profile = validate.CABF
+	case string(validate.Classic):
+		p.opts.Profile = validate.Classic
+	default:
+		return usagef("--profile: there is no profile %q%s", profile, didYouMean(profile, flagWords("lint", "profile")))
+	}
+	if len(p.opts.Only) == 0 {
+		p.opts.Only = requestCodes()
+	}
+	p.opts.Now = time.Now()
+	return p.run(c, groupRequests)
+}
+
+// requestCodes are the checks that concern a request and the file it is in.
+func requestCodes() []string {
+	var list []string
+	for _, code := range checkNames() {
+		for _, prefix := range []string{"csr-", "pem-", "der-", "file-", "wrong-", "password-"} {
+			if strings.HasPrefix(code, prefix) {
+				list = append(list, code)
+			}
+		}
+	}
+	return list
+}
+
+// groupRequests makes a site of each file: its requests, without the keys and
+// certificates that lie beside them in a backup.
+func groupRequests(inputs []*input) []*site {
+	var sites []*site
+	for _, in := range inputs {
+		if in.fail != nil || in.folder != "" && len(in.bundle.Requests) == 0 {
+			continue
+		}
+		for i := range in.bundle.Requests {
+			in.requests = append(in.requests, convert.PublicID(in.bundle.Requests[i].SPKI))
+		}
+		s := &site{inputs: []*input{in}, bundle: in.bundle}
+		if len(in.bundle.Requests) > 0 {
+			only := *in.bundle
+			only.Keys, only.Certs, only.PublicKeys, only.CRLs = nil, nil, nil, nil
+			s.bundle = &only
+		}
+		sites = append(sites, s)
+	}
+	return sites
+}

@@ -1,0 +1,432 @@
+package main
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
+)
+
+// site is what is checked together: a key, its certificate, the chain.
+type site struct {
+	inputs []*input
+	bundle *convert.Bundle // of all inputs, without what is not served
+	alone  bool            // belongs to nothing else that was given
+	report *validate.Report
+}
+
+// name is what a report calls the site: the file of its certificate.
+func (s *site) name() string {
+	for _, in := range s.inputs {
+		if len(in.leaves) > 0 {
+			return in.name()
+		}
+	}
+	return s.inputs[0].name()
+}
+
+// groupSites works out which files belong together. Files that were named with
+// their roles are one site, with the others that were named; each folder is
+// looked at for itself.
+func groupSites(inputs []*input) []*site {
+	var scopes [][]*input
+	byFolder := map[string]int{}
+	for _, in := range inputs {
+		if in.fail != nil {
+			continue
+		}
+		i, ok := byFolder[in.folder]
+		if !ok {
+			i = len(scopes)
+			byFolder[in.folder] = i
+			scopes = append(scopes, nil)
+		}
+		scopes[i] = append(scopes[i], in)
+	}
+	var sites []*site
+	for _, scope := range scopes {
+		sites = append(sites, groupScope(scope)...)
+	}
+	for _, s := range sites {
+		s.alone = s.alone && len(sites) > 1
+	}
+	return sites
+}
+
+// scope are the files among which those that belong together are looked for.
+type scope struct {
+	keys   map[string]bool // public keys that have a private key here
+	issues map[string]bool // names of certificates that issued another one here
+	sites  []*site
+}
+
+func groupScope(inputs []*input) []*site {
+	sc := &scope{keys: map[string]bool{}, issues: map[string]bool{}}
+	if slices.ContainsFunc(inputs, func(in *input) bool { return in.role != validate.RoleAny }) {
+		sc.identify(inputs)
+		return []*site{newSite(inputs)}
+	}
+	sc.identify(inputs)
+	inputs = sc.split(inputs)
+	var chains, rest []*input
+	members := map[string]*site{}
+	for _, in := range inputs {
+		ids := slices.Concat(in.keys, in.leaves, in.requests)
+		switch {
+		case len(ids) > 0:
+			sc.join(members, in, ids)
+		case len(in.bundle.Certs) > 0 || len(in.bundle.CRLs) > 0 && len(in.bundle.Failures) == 0:
+			chains = append(chains, in)
+		default:
+			rest = append(rest, in)
+		}
+	}
+	sc.sites = slices.DeleteFunc(sc.sites, func(s *site) bool { return len(s.inputs) == 0 })
+	sc.marry()
+	sc.addChains(chains)
+	sc.addRest(rest)
+	for _, s := range sc.sites {
+		s.assemble()
+		s.alone = len(sc.sites) > 1 && s.single()
+	}
+	return sc.sites
+}
+
+// identify finds out the public keys of each input. A certificate is a leaf if
+// it is no CA, or its key is here; where there is none of these, if it issued
+// no other one here.
+func (sc *scope) identify(inputs []*input) {
+	for _, in := range inputs {
+		for i := range in.bundle.Keys {
+			if spki := in.bundle.Keys[i].SPKI; len(spki) > 0 {
+				id := convert.PublicID(spki)
+				in.keys = append(in.keys, id)
+				sc.keys[id] = true
+			}
+		}
+		for i := range in.bundle.Requests {
+			in.requests = append(in.requests, convert.PublicID(in.bundle.Requests[i].SPKI))
+		}
+		for i := range in.bundle.Certs {
+			if c := &in.bundle.Certs[i]; !c.SelfIssued() {
+				sc.issues[convert.NameKey(c.Issuer)] = true
+			}
+		}
+	}
+	found := false
+	for _, in := range inputs {
+		for i := range in.bundle.Certs {
+			c := &in.bundle.Certs[i]
+			if id := convert.PublicID(c.SPKI); !c.IsCA() || sc.keys[id] {
+				in.addLeaf(id)
+				found = true
+			}
+		}
+	}
+	if found || len(sc.keys) > 0 {
+		return
+	}
+	for _, in := range inputs {
+		for i := range in.bundle.Certs {
+			if c := &in.bundle.Certs[i]; !sc.issues[convert.NameKey(c.Subject)] {
+				in.addLeaf(convert.PublicID(c.SPKI))
+			}
+		}
+	}
+}
+
+func (in *input) addLeaf(id string) {
+	if !slices.Contains(in.leaves[max(0, len(in.leaves)-64):], id) {
+		in.leaves = append(in.leaves, id)
+	}
+}
+
+// split takes files apart that collect certificates of several servers. One
+// with the certificate for a single key is meant for a server, whatever else
+// is in it.
+func (sc *scope) split(inputs []*input) []*input {
+	var list []*input
+	for _, in := range inputs {
+		keyed := 0
+		for _, id := range in.leaves {
+			if sc.keys[id] {
+				keyed++
+			}
+		}
+		if len(in.leaves) < 2 || keyed == 1 {
+			list = append(list, in)
+			continue
+		}
+		list = append(list, sc.splitInput(in)...)
+	}
+	return list
+}
+
+func (sc *scope) splitInput(in *input) []*input {
+	isLeaf := map[string]bool{}
+	for _, id := range in.leaves {
+		isLeaf[id] = true
+	}
+	part := func() *input {
+		p := *in
+		p.bundle, p.err = &convert.Bundle{Containers: in.bundle.Containers}, nil
+		p.keys, p.leaves, p.requests = nil, nil, nil
+		return &p
+	}
+	rest := part()
+	*rest.bundle = *in.bundle
+	rest.keys, rest.requests = in.keys, in.requests
+	rest.bundle.Certs, rest.bundle.Notes, rest.bundle.Failures = nil, nil, nil
+	var list []*input
+	for i := range in.bundle.Certs {
+		id := convert.PublicID(in.bundle.Certs[i].SPKI)
+		if !isLeaf[id] {
+			rest.bundle.Certs = append(rest.bundle.Certs, in.bundle.Certs[i])
+			continue
+		}
+		p := part()
+		p.bundle.Certs = in.bundle.Certs[i : i+1 : i+1]
+		p.leaves = []string{id}
+		list = append(list, p)
+	}
+	// What was noted of the file is said once.
+	list[0].bundle.Notes, list[0].bundle.Failures, list[0].err = in.bundle.Notes, in.bundle.Failures, in.err
+	if rest.bundle.Len() > 0 {
+		list = append(list, rest)
+	}
+	return list
+}
+
+func newSite(inputs []*input) *site {
+	s := &site{inputs: inputs}
+	s.assemble()
+	return s
+}
+
+// join puts in into the site of one of its public keys, and makes one of those
+// that it connects.
+func (sc *scope) join(members map[string]*site, in *input, ids []string) {
+	s := &site{}
+	for _, id := range ids {
+		if o := members[id]; o != nil && len(o.inputs) > 0 {
+			s = o
+			break
+		}
+	}
+	if len(s.inputs) == 0 {
+		sc.sites = append(sc.sites, s)
+	}
+	for _, id := range ids {
+		if o := members[id]; o != nil && o != s {
+			s.inputs = append(s.inputs, o.inputs...)
+			o.inputs = nil
+			for k, v := range members {
+				if v == o {
+					members[k] = s
+				}
+			}
+		}
+		members[id] = s
+	}
+	s.inputs = append(s.inputs, in)
+}
+
+func (s *site) has(part func(*input) []string) bool {
+	return slices.ContainsFunc(s.inputs, func(in *input) bool { return len(part(in)) > 0 })
+}
+
+func keysOf(in *input) []string     { return in.keys }
+func leavesOf(in *input) []string   { return in.leaves }
+func requestsOf(in *input) []string { return in.requests }
+
+// single reports whether the site has nothing that belongs together.
+func (s *site) single() bool {
+	kinds := 0
+	for _, part := range []func(*input) []string{keysOf, requestsOf} {
+		if s.has(part) {
+			kinds++
+		}
+	}
+	return kinds < 2 && !s.has(leavesOf)
+}
+
+// marry joins a key that no certificate here belongs to with a certificate
+// that no key belongs to: where there is one of each they are meant for each
+// other, and so are files of one name. That they do not fit is then told.
+func (sc *scope) marry() {
+	var keys, certs []*site
+	for _, s := range sc.sites {
+		switch {
+		case s.has(keysOf) && !s.has(leavesOf):
+			keys = append(keys, s)
+		case s.has(leavesOf) && !s.has(keysOf):
+			certs = append(certs, s)
+		}
+	}
+	for _, k := range keys {
+		for _, c := range certs {
+			if len(c.inputs) == 0 || len(keys) > 1 || len(certs) > 1 {
+				if len(c.inputs) == 0 || !sameStem(k, c) {
+					continue
+				}
+			}
+			k.inputs = append(k.inputs, c.inputs...)
+			c.inputs = nil
+			break
+		}
+	}
+	// A request for another key, beside a single site, is meant for it too.
+	sc.sites = slices.DeleteFunc(sc.sites, func(s *site) bool { return len(s.inputs) == 0 })
+	if len(sc.sites) == 2 {
+		for i, s := range sc.sites {
+			o := sc.sites[1-i]
+			if s.has(requestsOf) && !s.has(keysOf) && !s.has(leavesOf) && (s.inputs[0].folder == "" || sameStem(s, o)) {
+				o.inputs = append(o.inputs, s.inputs...)
+				sc.sites = []*site{o}
+				break
+			}
+		}
+	}
+}
+
+// sameStem reports whether files of both sites have one name, but for the
+// extension.
+func sameStem(a, b *site) bool {
+	for _, x := range a.inputs {
+		for _, y := range b.inputs {
+			if stem(x.path) == stem(y.path) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func stem(path string) string {
+	base := filepath.Base(path)
+	return strings.ToLower(strings.TrimSuffix(base, filepath.Ext(base)))
+}
+
+// addChains gives each site the certificates and CRLs that it needs of files
+// that hold nothing else. A file that was named beside a single site is taken
+// whole: its author thinks that it belongs there.
+func (sc *scope) addChains(chains []*input) {
+	if len(sc.sites) == 1 && !slices.ContainsFunc(chains, func(in *input) bool { return in.folder != "" }) {
+		sc.sites[0].inputs = append(sc.sites[0].inputs, chains...)
+		return
+	}
+	type place struct {
+		in *input
+		i  int
+	}
+	bySubject := map[string][]place{}
+	for _, in := range chains {
+		for i := range in.bundle.Certs {
+			k := convert.NameKey(in.bundle.Certs[i].Subject)
+			bySubject[k] = append(bySubject[k], place{in, i})
+		}
+	}
+	used := map[*input]bool{}
+	for _, s := range sc.sites {
+		var take []place
+		seen := map[string]bool{}
+		var climb func(c *convert.Certificate)
+		climb = func(c *convert.Certificate) {
+			k := convert.NameKey(c.Issuer)
+			if seen[k] {
+				return
+			}
+			seen[k] = true
+			for _, p := range bySubject[k] {
+				take = append(take, p)
+				used[p.in] = true
+				climb(&p.in.bundle.Certs[p.i])
+			}
+		}
+		for _, in := range s.inputs {
+			for i := range in.bundle.Certs {
+				climb(&in.bundle.Certs[i])
+			}
+		}
+		parts := map[*input]*input{}
+		for _, p := range take {
+			if parts[p.in] == nil {
+				part := *p.in
+				part.role, part.bundle = validate.RoleChain, &convert.Bundle{Containers: p.in.bundle.Containers, Notes: p.in.bundle.Notes}
+				parts[p.in] = &part
+				s.inputs = append(s.inputs, &part)
+			}
+			b := parts[p.in].bundle
+			b.Certs = append(b.Certs, p.in.bundle.Certs[p.i])
+		}
+		for _, in := range chains {
+			for i := range in.bundle.CRLs {
+				if seen[convert.NameKey(in.bundle.CRLs[i].Issuer)] && parts[in] == nil {
+					s.inputs = append(s.inputs, in)
+					used[in] = true
+					break
+				}
+			}
+		}
+	}
+	for _, in := range chains {
+		if !used[in] {
+			sc.sites = append(sc.sites, &site{inputs: []*input{in}})
+		}
+	}
+}
+
+// addRest places what could not be read. In a folder, a file that is none of
+// ours is passed over unless its name says otherwise.
+func (sc *scope) addRest(rest []*input) {
+	whole := slices.Clone(sc.sites)
+	for _, in := range rest {
+		lone := &site{inputs: []*input{in}}
+		to := slices.IndexFunc(whole, func(s *site) bool { return sameStem(s, lone) })
+		switch {
+		case to >= 0:
+		case in.folder == "" && len(whole) == 1:
+			to = 0
+		case in.folder != "" && in.foreign():
+			continue
+		default:
+			sc.sites = append(sc.sites, lone)
+			continue
+		}
+		whole[to].inputs = append(whole[to].inputs, in)
+	}
+}
+
+// foreign reports whether nothing says that the file belongs here.
+func (in *input) foreign() bool {
+	return in.err == nil || errors.Is(in.err, convert.ErrUnknownFormat) && convert.Lookup(strings.ToLower(filepath.Ext(in.path))) == nil
+}
+
+// assemble makes the bundle that is checked. Where several files of a folder
+// hold the server's certificate, with and without its chain, the one that
+// holds most is taken for what is served, and the others add nothing to it.
+func (s *site) assemble() {
+	s.bundle = &convert.Bundle{}
+	most := -1
+	for i, in := range s.inputs {
+		if in.role == validate.RoleAny && len(in.leaves) > 0 && (most < 0 || len(in.bundle.Certs) > len(s.inputs[most].bundle.Certs)) {
+			most = i
+		}
+	}
+	served := map[string]bool{}
+	if most >= 0 {
+		for _, c := range s.inputs[most].bundle.Certs {
+			served[string(c.Raw)] = true
+		}
+	}
+	for i, in := range s.inputs {
+		part := *in.bundle
+		if most >= 0 && i != most && in.role != validate.RoleCert {
+			part.Certs = slices.DeleteFunc(slices.Clone(part.Certs), func(c convert.Certificate) bool { return served[string(c.Raw)] })
+		}
+		s.bundle.Add(&part)
+	}
+}

@@ -1,0 +1,46 @@
+package validate
+
+import "github.com/certconv/certconv/convert"
+
+// fileChecks judges which part a file plays among the others.
+func fileChecks() []Check {
+	return []Check{{
+		Code: "file-left-over", Severity: Info, Title: "a file belongs to none of the others",
+		Text:   "Keys, requests and certificates belong together by their public key, intermediates to the certificates that they issued. What belongs to nothing in a server's folder is often the key of a certificate that has been replaced, and nobody looks after it.",
+		Remedy: "move it away if nothing uses it; certconv inspect shows what it holds",
+		Refs:   []string{"NIST SP 800-57 Part 1 Revision 5, Section 8.3"},
+		Needs: func(in *Input) string {
+			if len(in.Files) == 0 {
+				return "no files named"
+			}
+			return ""
+		},
+		Run: func(p *Pass) {
+			for _, f := range p.Files {
+				if f.LeftOver {
+					p.Report(Finding{At: convert.Source{File: f.Name}, Message: "nothing that was given belongs to " + p.holds(f.Name)})
+				}
+			}
+		},
+	}}
+}
+
+// holds says what is in a file, by its most telling object.
+func (p *Pass) holds(file string) string {
+	for i := range p.Bundle.Keys {
+		if p.Bundle.Keys[i].Source.File == file {
+			return "this private key"
+		}
+	}
+	for i := range p.Bundle.Requests {
+		if p.Bundle.Requests[i].Source.File == file {
+			return "this request"
+		}
+	}
+	for i := range p.Bundle.Certs {
+		if c := &p.Bundle.Certs[i]; c.Source.File == file {
+			return "the certificate " + p.describe(c)
+		}
+	}
+	return "this file"
+}
