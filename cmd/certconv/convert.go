@@ -366,7 +366,7 @@ func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, lost []string) 
 	}
 	lost = counted(append(lost, convert.Losses(b, v.format.Name, &v.opts)...))
 	if len(lost) > 0 {
-		e.note("%s: not kept: %s", v.outName(), strings.Join(lost, "; "))
+		e.note("%s: not kept: %s", v.outName(), some(lost, e.verbose))
 	}
 	e.detail("%s: %d bytes, %s", v.outName(), len(out), v.format.Name)
 	if e.json {

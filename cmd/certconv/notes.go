@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -169,4 +170,13 @@ func counted(list []string) []string {
 		}
 	}
 	return out
+}
+
+// some joins a list for one line: its beginning, unless all is wanted.
+func some(list []string, all bool) string {
+	const enough = 6
+	if all || len(list) <= enough {
+		return strings.Join(list, "; ")
+	}
+	return fmt.Sprintf("%s; and %d more", strings.Join(list[:enough-1], "; "), len(list)-enough+1)
 }

@@ -21,3 +21,16 @@ func openTerminal() (terminal, error) {
 	}
 	return terminal{f, f}, nil
 }
+
+// echoOff leaves line editing and signals to the terminal, and hides what is
+// typed.
+func echoOff(fd int) error {
+	state, err := unix.IoctlGetTermios(fd, getTermios)
+	if err != nil {
+		return err
+	}
+	state.Lflag &^= unix.ECHO
+	state.Lflag |= unix.ICANON | unix.ISIG
+	state.Iflag |= unix.ICRNL
+	return unix.IoctlSetTermios(fd, setTermios, state)
+}

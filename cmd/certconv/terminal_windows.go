@@ -1,6 +1,10 @@
 package main
 
-import "os"
+import (
+	"os"
+
+	"golang.org/x/sys/windows"
+)
 
 // openTerminal opens the console.
 func openTerminal() (terminal, error) {
@@ -14,4 +18,16 @@ func openTerminal() (terminal, error) {
 		return terminal{}, err
 	}
 	return terminal{in, out}, nil
+}
+
+// echoOff leaves line editing and Ctrl-C to the console, and hides what is
+// typed.
+func echoOff(fd int) error {
+	var mode uint32
+	if err := windows.GetConsoleMode(windows.Handle(fd), &mode); err != nil {
+		return err
+	}
+	mode &^= windows.ENABLE_ECHO_INPUT
+	mode |= windows.ENABLE_PROCESSED_INPUT | windows.ENABLE_LINE_INPUT
+	return windows.SetConsoleMode(windows.Handle(fd), mode)
 }
