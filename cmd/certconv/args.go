@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"github.com/xrash/smetrics"
 )
 
 // invocation is a command line in order: program, command, flags, "--", files.
@@ -248,7 +247,7 @@ func didYouMean(word string, names []string) string {
 func nearest(word string, names []string) string {
 	best, least := "", 1+max(2, len(word)/2)
 	for _, n := range names {
-		d := smetrics.WagnerFischer(strings.ToLower(word), n, 1, 1, 1)
+		d := edits(strings.ToLower(word), n)
 		if len(word) > 1 && strings.HasPrefix(n, strings.ToLower(word)) {
 			d = 1
 		}
@@ -257,6 +256,32 @@ func nearest(word string, names []string) string {
 		}
 	}
 	return best
+}
+
+// edits counts what it takes to turn a into b: a letter more, less, another,
+// or two swapped (optimal string alignment).
+func edits(a, b string) int {
+	var before []int
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		next := make([]int, len(b)+1)
+		next[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			next[j+1] = min(row[j]+cost, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
+		}
+		before, row = row, next
+	}
+	return row[len(b)]
 }
 
 func dashed(name string) string {

@@ -31,7 +31,6 @@ type env struct {
 
 func newEnv() *env {
 	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr}
-	e.signals.died = make(chan int, 1)
 	e.secrets = &secrets{env: e}
 	return e
 }

@@ -11,8 +11,6 @@ import (
 // a terminal without echo, a half-written temporary file. It listens only
 // from the first guard on.
 type signals struct {
-	died chan int // the number of the signal, after everything is undone
-
 	mu    sync.Mutex
 	last  int
 	undos map[int]func()
@@ -38,16 +36,13 @@ func (s *signals) guard(undo func()) (release func()) {
 	}
 }
 
-// wait keeps mu when it is done, so that nothing new begins.
+// wait keeps mu when it is done, so that nothing new begins, and has the signal
+// do what it would have done.
 func (s *signals) wait(c <-chan os.Signal) {
 	sig := <-c
 	s.mu.Lock()
 	for _, undo := range s.undos {
 		undo()
 	}
-	n := 2
-	if sig, ok := sig.(syscall.Signal); ok {
-		n = int(sig)
-	}
-	s.died <- n
+	endBy(sig)
 }

@@ -1,4 +1,0 @@
-package main
-
-// ignoreFileSizeSignal does nothing: Windows has no such signal.
-func ignoreFileSizeSignal() {}
