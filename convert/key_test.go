@@ -357,7 +357,7 @@ func TestTraditionalForms(t *testing.T) {
 
 	// What OpenSSL wrote: SEC1 with the curve and the public key. Without the
 	// latter, and with zeros before the number, it is the same.
-	text, err := os.ReadFile("../testdata/keys/points.pem")
+	text, err := os.ReadFile("../testdata/sec1/points.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -391,7 +391,7 @@ func TestPublicID(t *testing.T) {
 	rsa, _ := parseSPKI(keyOf(t, "pairs/rsa1024.pem").SPKI)
 	pss, _ := parseSPKI(keyOf(t, "pairs/rsapss2048-sha256.pem").SPKI)
 	var points [][]byte
-	text, err := os.ReadFile("../testdata/keys/points.pem")
+	text, err := os.ReadFile("../testdata/sec1/points.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -439,7 +439,7 @@ func TestPublicID(t *testing.T) {
 
 // On binary curves the bit of a compressed point is not simply the last of y.
 func TestPublicIDBinaryCurve(t *testing.T) {
-	text, err := os.ReadFile("../testdata/keys/curves-explicit.pem") // compressed
+	text, err := os.ReadFile("../testdata/sec1/curves-explicit.pem") // compressed
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -525,7 +525,7 @@ func TestKeyLimits(t *testing.T) {
 }
 
 func FuzzPrivateKey(f *testing.F) {
-	for _, pattern := range []string{"../testdata/pairs/*.pem", "../testdata/keys/*.pem"} {
+	for _, pattern := range []string{"../testdata/pairs/*.pem", "../testdata/keys/*.pem", "../testdata/sec1/*.pem", "../testdata/pkcs1/*.pem"} {
 		files, _ := filepath.Glob(pattern)
 		for _, file := range files {
 			text, err := os.ReadFile(file)

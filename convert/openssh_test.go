@@ -56,15 +56,15 @@ func decodeOpenSSH(data []byte, pw string) (*Bundle, error) {
 
 func TestOpenSSHStructure(t *testing.T) {
 	read := func(name string) []byte {
-		text, err := os.ReadFile("../testdata/keys/" + name)
+		text, err := os.ReadFile("../testdata/openssh/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		block, _ := pem.Decode(text)
 		return block.Bytes
 	}
-	one, ok := parseOpenSSH(read("openssh-ed25519.pem"))
-	two, ok2 := parseOpenSSH(read("openssh-ecdsa256.pem"))
+	one, ok := parseOpenSSH(read("ed25519.pem"))
+	two, ok2 := parseOpenSSH(read("ecdsa256.pem"))
 	if !ok || !ok2 {
 		t.Fatal("cannot read the test keys")
 	}
@@ -73,7 +73,7 @@ func TestOpenSSHStructure(t *testing.T) {
 	first := bytes.TrimRight(one.private, "\x01\x02\x03\x04\x05\x06\x07")
 	both := append(bytes.Clone(first), two.private[8:]...)
 	b, err := decodeOpenSSH(opensshBinary("none", "none", nil, 2, both), "")
-	if err != nil || len(b.Keys) != 2 || b.Keys[0].Algorithm != "Ed25519" || b.Keys[1].Algorithm != "EC P-256" || b.Keys[1].FriendlyName != "openssh-ecdsa256@example" {
+	if err != nil || len(b.Keys) != 2 || b.Keys[0].Algorithm != "Ed25519" || b.Keys[1].Algorithm != "EC P-256" || b.Keys[1].FriendlyName != "ecdsa256@example" {
 		t.Errorf("two keys: %v, %+v", err, b.Keys)
 	}
 
@@ -81,7 +81,7 @@ func TestOpenSSHStructure(t *testing.T) {
 	options := func(rounds uint32) []byte {
 		return binary.BigEndian.AppendUint32(sshString([]byte("saltsaltsaltsalt")), rounds)
 	}
-	whole := read("openssh-rsa.pem")
+	whole := read("rsa.pem")
 	for _, test := range []struct {
 		name string
 		data []byte
@@ -111,7 +111,7 @@ func TestOpenSSHStructure(t *testing.T) {
 }
 
 func FuzzOpenSSHKey(f *testing.F) {
-	files, _ := filepath.Glob("../testdata/keys/openssh-*.pem")
+	files, _ := filepath.Glob("../testdata/openssh/*.pem")
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {

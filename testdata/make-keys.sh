@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Makes testdata/keys: private keys of the kinds and in the forms that
-# testdata/pairs does not have, written by OpenSSL 3.0 (GOST: by its engine,
-# Debian's libengine-gost-openssl) and by OpenSSH's ssh-keygen.
+# Makes testdata/keys, pkcs1, sec1 and openssh: private keys of the kinds and in
+# the forms that testdata/pairs does not have, written by OpenSSL 3.0 (GOST: by
+# its engine, Debian's libengine-gost-openssl) and by OpenSSH's ssh-keygen.
 set -euo pipefail
-out=$(cd "$(dirname "$0")" && pwd)/keys
-mkdir -p "$out"
-rm -f "$out"/*
+out=$(cd "$(dirname "$0")" && pwd)
+folders=(keys pkcs1 sec1 openssh)
+for folder in "${folders[@]}"; do
+  mkdir -p "$out/$folder"
+  rm -f "$out/$folder"/*
+done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -13,13 +16,18 @@ cd "$work"
 sha() { openssl dgst -sha256 -r | cut -d' ' -f1; }
 spki() { openssl pkey -in "$1" -pubout -outform DER | sha; }
 
-vectors=()
-declare -A hashes
+# What vectors.json lists, by folder.
+declare -A vectors hashes
+vector() { # FOLDER JSON
+  vectors[$1]+="${vectors[$1]:+,}$2"
+}
 add() { # FILE KEY: appends a key to a file of several
   cat "$2" >>"$out/$1"
   hashes[$1]+="${hashes[$1]:+,}\"$(spki "$2")\""
 }
-vector() { vectors+=("{\"file\":\"$1\",\"expect\":\"ok\",\"keys\":[${hashes[$1]}]${2:+,$2}}"); }
+done_with() { # FILE [JSON]
+  vector "$(dirname "$1")" "{\"file\":\"$(basename "$1")\",\"expect\":\"ok\",\"keys\":[${hashes[$1]}]${2:+,$2}}"
+}
 
 # Every curve that has an identifier. Without its public point, that has to be
 # worked out; with explicit parameters, the curve has to be recognised.
@@ -28,30 +36,31 @@ for curve in $(openssl ecparam -list_curves | grep -oE '^  [A-Za-z0-9-]+' | grep
   openssl ec -in key -no_public -out no-public 2>/dev/null
   openssl pkcs8 -topk8 -nocrypt -in no-public -out pkcs8
   openssl ec -in key -param_enc explicit -conv_form compressed -out explicit 2>/dev/null
-  add curves.pem pkcs8
-  add curves-explicit.pem explicit
+  add keys/curves.pem pkcs8
+  add sec1/curves-explicit.pem explicit
 done
-vector curves.pem
-vector curves-explicit.pem '"variant":"those of brainpoolP512t1"'
+done_with keys/curves.pem
+done_with sec1/curves-explicit.pem '"variant":"those of brainpoolP512t1"'
 openssl ecparam -name P-256 -genkey -noout -out key
 for form in compressed hybrid uncompressed; do
   openssl ec -in key -conv_form "$form" -out sec1 2>/dev/null
-  add points.pem sec1
+  add sec1/points.pem sec1
 done
-vector points.pem
+done_with sec1/points.pem
 
 # Traditional forms of what is not EC.
 openssl genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:1024 -out param 2>/dev/null
 openssl genpkey -paramfile param -out key
 openssl pkey -in key -traditional -out dsa
-add traditional.pem dsa
+add keys/dsa-traditional.pem dsa
+done_with keys/dsa-traditional.pem
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_primes:3 -out key 2>/dev/null
 openssl rsa -in key -traditional -out rsa 2>/dev/null
-add traditional.pem rsa
-vector traditional.pem
+add pkcs1/rsa-3primes.pem rsa
+done_with pkcs1/rsa-3primes.pem
 openssl genpkey -algorithm DHX -pkeyopt group:dh_1024_160 -out dhx
-add dhx.pem dhx
-vector dhx.pem
+add keys/dhx.pem dhx
+done_with keys/dhx.pem
 
 # GOST R 34.10 with every set of parameters that the engine has.
 cat >gost.conf <<'END'
@@ -68,7 +77,7 @@ gost() { # ALGORITHM SET...
   local algorithm=$1 set; shift
   for set; do
     openssl genpkey -algorithm "$algorithm" -pkeyopt "paramset:$set" -out key
-    add gost.pem key
+    add keys/gost.pem key
   done
 }
 export OPENSSL_CONF=$work/gost.conf
@@ -76,7 +85,7 @@ gost gost2001 0 A B C XA XB
 gost gost2012_256 0 A B C XA XB TCA TCB TCC TCD
 gost gost2012_512 A B C
 unset OPENSSL_CONF
-vector gost.pem
+done_with keys/gost.pem
 
 # OpenSSH. Its public keys are turned into SubjectPublicKeyInfo by ssh-keygen,
 # which has no such form for Ed25519.
@@ -86,11 +95,12 @@ ssh_spki() {
   *) ssh-keygen -e -m PKCS8 -f "$1" | openssl pkey -pubin -outform DER | sha ;;
   esac
 }
+mkdir ssh
 ssh() { # NAME PASSWORD ARGUMENTS...
-  local name=openssh-$1 password=$2; shift 2
-  ssh-keygen -q -N "$password" -C "$name@example" -a 2 -f "$name" "$@"
-  cp "$name" "$out/$name.pem"
-  vectors+=("{\"file\":\"$name.pem\",${password:+\"password\":\"$password\",}\"expect\":\"ok\",\"keys\":[\"$(ssh_spki "$name.pub")\"],\"names\":[\"$name@example\"]}")
+  local name=$1 password=$2; shift 2
+  ssh-keygen -q -N "$password" -C "$name@example" -a 2 -f "ssh/$name" "$@"
+  cp "ssh/$name" "$out/openssh/$name.pem"
+  vector openssh "{\"file\":\"$name.pem\",${password:+\"password\":\"$password\",}\"expect\":\"ok\",\"keys\":[\"$(ssh_spki "ssh/$name.pub")\"],\"names\":[\"$name@example\"]}"
 }
 ssh rsa '' -t rsa -b 1024
 ssh dsa '' -t dsa
@@ -99,7 +109,9 @@ for bits in 256 384 521; do ssh "ecdsa$bits" '' -t ecdsa -b $bits; done
 for cipher in aes{128,192,256}-{ctr,cbc} 3des-cbc aes{128,256}-gcm@openssh.com chacha20-poly1305@openssh.com; do
   ssh "${cipher%@*}" 'sécret' -t ed25519 -Z "$cipher"
 done
-vectors+=('{"file":"openssh-aes256-ctr.pem","expect":"password-missing"}')
-vectors+=('{"file":"openssh-aes256-ctr.pem","password":"other","expect":"password-wrong"}')
+vector openssh '{"file":"aes256-ctr.pem","expect":"password-missing"}'
+vector openssh '{"file":"aes256-ctr.pem","password":"other","expect":"password-wrong"}'
 
-{ echo '['; printf '%s\n' "${vectors[@]}" | sed '$!s/$/,/'; echo ']'; } >"$out/vectors.json"
+for folder in "${folders[@]}"; do
+  printf '[\n%s\n]\n' "${vectors[$folder]}" | sed 's/},{/},\n{/g' >"$out/$folder/vectors.json"
+done
