@@ -44,6 +44,8 @@ const (
 	NoteOuterLength     NoteKind = "outer-length"     // the outer length of a NET key is wrong
 	NoteKeyInconsistent NoteKind = "key-inconsistent" // the numbers of a key do not belong together
 	NoteSkipped         NoteKind = "skipped"          // bytes or objects passed over; Text says what
+	NoteOpenSSLSkips    NoteKind = "openssl-skips"    // OpenSSL's PEM reader, that of most servers, passes over this block
+	NoteOpenSSLFails    NoteKind = "openssl-fails"    // it gives up at this block; Text says why
 	NoteVariant         NoteKind = "variant"          // which variant of the format it is; Text says
 )
 

@@ -100,6 +100,9 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 			break
 		}
 	}
+	if d.depth == 0 {
+		d.noteOpenSSL(data, t, at)
+	}
 	if d.bundle.Len() == 0 && len(d.bundle.Failures) == 0 && d.err == nil {
 		detail := skipped
 		if detail == "" {

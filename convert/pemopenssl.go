@@ -1,0 +1,315 @@
+package convert
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// opensslLine is how much of a line OpenSSL reads at once (LINESIZE in
+// crypto/pem/pem_lib.c, less the final NUL). Longer ones fall apart.
+const opensslLine = 254
+
+// opensslReading is what OpenSSL's PEM_read_bio makes of one block.
+type opensslReading struct {
+	begin  int    // offset of the BEGIN line
+	end    int    // offset behind the END line
+	label  string // as it stands there
+	header bool   // RFC 1421 headers
+	locked bool   // the headers say that it is encrypted
+	body   []byte
+	fault  string // why it gives up here, "" if it does not
+}
+
+// opensslReader reads PEM text the way OpenSSL 3.0 does, and with it nginx,
+// Apache and HAProxy. What it says decides whether a server starts, so it
+// follows that reader where it is odd, too: a mangled BEGIN line is passed over
+// in silence, a mangled END line may swallow the next block.
+type opensslReader struct {
+	data    []byte
+	pos     int
+	stopped bool // a line began with a NUL, which is the end for whoever reads certificates
+}
+
+// gets is fgets with a buffer of opensslLine+1 bytes. A NUL ends what is seen
+// of the line.
+func (r *opensslReader) gets() (line []byte, partial bool) {
+	end := min(r.pos+opensslLine, len(r.data))
+	partial = end == r.pos+opensslLine
+	if i := bytes.IndexByte(r.data[r.pos:end], '\n'); i >= 0 {
+		end, partial = r.pos+i+1, false
+	}
+	line = r.data[r.pos:end]
+	r.pos = end
+	if i := bytes.IndexByte(line, 0); i >= 0 {
+		line = line[:i]
+	}
+	return line, partial
+}
+
+// trimOpenSSL drops white space and control characters at the end of a line,
+// and all bytes over 127: it compares signed characters.
+func trimOpenSSL(line []byte) []byte {
+	for len(line) > 0 && (line[len(line)-1] <= ' ' || line[len(line)-1] >= 0x80) {
+		line = line[:len(line)-1]
+	}
+	return line
+}
+
+// next reads the next block; false at the end of the text.
+func (r *opensslReader) next(first bool) (opensslReading, bool) {
+	for {
+		start := r.pos
+		line, _ := r.gets()
+		if r.pos == start {
+			return opensslReading{}, false
+		}
+		r.stopped = r.stopped || len(line) == 0
+		if first && len(line) > 3 && bytes.HasPrefix(line, []byte("\ufeff")) {
+			line = line[3:]
+		}
+		first = false
+		line = trimOpenSSL(line)
+		if rest, ok := bytes.CutPrefix(line, beginMark); ok {
+			if label, ok := bytes.CutSuffix(rest, dashes); ok {
+				b := opensslReading{begin: start, label: string(label)}
+				r.block(&b)
+				b.end = r.pos
+				return b, true
+			}
+		}
+	}
+}
+
+// block reads headers and body up to the END line.
+func (r *opensslReader) block(b *opensslReading) {
+	const maybe, within, behind = 0, 1, 2
+	state, short, partial := maybe, false, false
+	var header, body []byte
+	for {
+		line, part := r.gets()
+		if len(line) == 0 {
+			b.fault = "it finds no END line"
+			return
+		}
+		wasPartial := partial
+		partial = part
+		if state == maybe && bytes.IndexByte(line, ':') >= 0 {
+			state, header, body = within, body, nil
+		}
+		line = trimOpenSSL(line)
+		switch {
+		case len(line) == 0:
+			if wasPartial {
+				continue
+			}
+			if state == behind {
+				b.fault = "it takes an empty line for the end of headers"
+				return
+			}
+			if state == maybe {
+				header, body = body, nil
+			}
+			state = behind
+			continue
+		case bytes.HasPrefix(line, endMark):
+			if string(line[len(endMark):]) != b.label+string(dashes) {
+				b.fault = "it takes this for the wrong END line"
+				return
+			}
+			if state == within {
+				b.fault = "it finds no empty line behind the headers"
+				return
+			}
+			b.headers(header)
+			b.decode(body)
+			return
+		case short:
+			b.fault = "it finds a line that is shorter than the others"
+			return
+		}
+		if state == within {
+			header = append(append(header, line...), '\n')
+			continue
+		}
+		body = append(append(body, line...), '\n')
+		if state == behind {
+			if len(line) > 64 {
+				b.fault = "it finds a line over 64 characters behind an empty one"
+				return
+			}
+			short = len(line) < 64
+		}
+	}
+}
+
+func (b *opensslReading) headers(header []byte) {
+	b.header = len(header) > 0
+	b.locked = bytes.HasPrefix(header, []byte("Proc-Type:"))
+	if b.header && !b.locked {
+		b.fault = "it takes only headers of encryption"
+	}
+}
+
+// decode follows EVP_DecodeUpdate and EVP_DecodeFinal: white space is passed
+// over, a dash ends it.
+func (b *opensslReading) decode(body []byte) {
+	if b.fault != "" {
+		return
+	}
+	const fault = "it finds something that is not base64"
+	chars, pads := make([]byte, 0, len(body)), 0
+	for _, c := range body {
+		switch {
+		case c == '-':
+			if len(chars)%4 != 0 {
+				b.fault = fault
+				return
+			}
+			goto end
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+		case c == '=':
+			if pads++; pads > 2 {
+				b.fault = fault
+				return
+			}
+			chars = append(chars, c)
+		case base64Value[c] < 0, pads > 0:
+			b.fault = fault
+			return
+		default:
+			chars = append(chars, c)
+		}
+	}
+end:
+	if len(chars)%4 != 0 {
+		b.fault = fault
+		return
+	}
+	out := make([]byte, stdBase64.DecodedLen(len(chars)))
+	n, err := stdBase64.Decode(out, bytes.TrimRight(chars, "="))
+	if err != nil {
+		b.fault = fault
+		return
+	}
+	b.body = out[:n]
+}
+
+// noteOpenSSL notes the blocks of a file that OpenSSL does not read as they
+// are meant.
+func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
+	note := func(b *PEMBlock, kind NoteKind, text string) {
+		src := b.Source
+		src.File = at.File
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: kind, Text: text, Block: b.Number})
+	}
+	clean := t.opensslReads()
+	r := opensslReader{data: data}
+	var next opensslReading
+	more, taken := false, false // next is there; it is a block that came before
+	if !clean {
+		next, more = r.next(true)
+	}
+	seen := false // a certificate
+	for i := range t.Blocks {
+		b := &t.Blocks[i]
+		for !clean && more && int64(next.end) <= b.Source.Offset {
+			clear(next.body)
+			next, more = r.next(false)
+			taken = false
+		}
+		if !clean {
+			switch {
+			case !more || taken || int64(next.begin) >= b.End, r.stopped && b.kind() != KindPrivateKey:
+				note(b, NoteOpenSSLSkips, "OpenSSL passes over this block")
+				continue
+			case next.fault != "":
+				note(b, NoteOpenSSLFails, "OpenSSL gives up at this block: "+next.fault)
+				taken = true
+				continue
+			case b.Err != nil || !bytes.Equal(next.body, b.Body):
+				note(b, NoteOpenSSLFails, "OpenSSL does not find the object here")
+				taken = true
+				continue
+			}
+			taken = true
+		}
+		if kind, text := b.opensslTakes(seen); kind != "" {
+			note(b, kind, text)
+		}
+		seen = seen || strings.HasSuffix(b.Label, labelCertificate)
+	}
+	clear(next.body)
+}
+
+// opensslReads reports whether it is plain that OpenSSL sees all blocks.
+func (t *PEMText) opensslReads() bool {
+	for i := range t.Blocks {
+		if b := &t.Blocks[i]; !b.Clean || b.Err != nil {
+			return false
+		}
+	}
+	for i := range t.Notes {
+		if k := t.Notes[i].Kind; k != NoteTextOutside && k != NoteByteOrderMark {
+			return false
+		}
+	}
+	return true
+}
+
+// opensslTakes tells what OpenSSL does with a block that it sees: it goes by
+// the label. seen says that a certificate came before.
+func (b *PEMBlock) opensslTakes(seen bool) (NoteKind, string) {
+	object := classify(b.Body)
+	isCert := object == objCertificate || object == objTrustedCert
+	switch b.Label {
+	case labelCertificate, "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
+		if seen && b.Label == "TRUSTED CERTIFICATE" {
+			return NoteOpenSSLSkips, "OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file"
+		}
+		if !isCert {
+			return NoteOpenSSLFails, "OpenSSL gives up at this block: it is " + object.String()
+		}
+		// d2i_X509_AUX, which reads the first one, wants trust data behind it or nothing.
+		if size, _ := b.checkLength(); !seen && object == objCertificate && size > 0 && size < len(b.Body) {
+			return NoteOpenSSLFails, "OpenSSL gives up at this block: bytes follow the certificate"
+		}
+		return "", ""
+	}
+	if _, locked := b.dekInfo(); locked {
+		return "", ""
+	}
+	labels := []string{b.Label}
+	switch object {
+	case objCertificate, objTrustedCert:
+		labels = nil
+	case objPKCS8:
+		labels = []string{labelPKCS8, labelEncryptedPKCS8}
+		switch alg := pkcs8Algorithm(b.Body); {
+		case bytes.Equal(alg, rawRSA):
+			labels = append(labels, labelPKCS1)
+		case bytes.Equal(alg, rawEC):
+			labels = append(labels, labelSEC1)
+		}
+	case objEncryptedPKCS8:
+		labels = []string{labelEncryptedPKCS8}
+	case objPKCS1:
+		labels = []string{labelPKCS1}
+	case objSEC1:
+		labels = []string{labelSEC1}
+	case objDSAKey:
+		labels = []string{"DSA PRIVATE KEY"}
+	}
+	if !slices.Contains(labels, b.Label) {
+		return NoteOpenSSLSkips, "OpenSSL does not look under this label for " + object.String()
+	}
+	return "", ""
+}
+
+// pkcs8Algorithm gives the content octets of the key's algorithm identifier.
+func pkcs8Algorithm(body []byte) []byte {
+	_, _, s := (&shape{rest: body}).next()
+	s.next()
+	_, _, alg := s.next()
+	return alg.oid()
+}
