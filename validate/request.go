@@ -1,0 +1,411 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
+)
+
+// requestChecks judges certificate requests before they go to a CA. Under the
+// profile cabf the historic rules for characters are warnings, as today's CAs
+// pass over what is in the fields; under classic they are errors.
+func requestChecks() []Check {
+	const (
+		br       = "CA/Browser Forum Baseline Requirements, Section "
+		upper    = "RFC 5280, Appendix A.1"
+		pkcs10   = "RFC 2986, Section 4"
+		historic = "DigiCert Knowledge SO7289"
+	)
+	row := func(code string, s Severity, title, text, remedy string, refs []string, run func(*Pass, *convert.Request)) Check {
+		return Check{
+			Code: code, Severity: s, Title: title, Text: text, Remedy: remedy, Refs: refs, After: pemDamage,
+			Needs: needsRequest,
+			Run: func(p *Pass) {
+				for i := range p.Bundle.Requests {
+					if q := &p.Bundle.Requests[i]; q.Err == nil {
+						run(p, q)
+					}
+				}
+			},
+		}
+	}
+	return []Check{
+		row("csr-signature", Error, "the request's own signature does not verify",
+			"The signature proves that whoever asks has the private key. Where it does not verify, the request was altered or damaged on the way.",
+			"make the request anew", []string{pkcs10}, runRequestSignature),
+		row("csr-signature-weak", Warning, "the request is signed with a weak hash",
+			"The signature of a request is looked at once and thrown away, but many CAs refuse MD5, and some SHA-1.",
+			"make the request anew with SHA-256", []string{"RFC 6151"}, runRequestSignatureWeak),
+		row("csr-key-weak", Error, "the request's key is too weak",
+			"CAs certify RSA keys of 2048 bits and more and the curves P-256, P-384 and P-521; keys of broken generators they refuse.",
+			"make a new key, RSA 2048 or larger or EC P-256, and a new request", []string{br + "6.1.5", br + "6.1.1.3"}, runRequestKey),
+		row("csr-name-missing", Error, "the request asks for no name",
+			"Neither the common name nor a subjectAltName says which host the certificate is for.",
+			"put the host's name into the subjectAltName and the common name", []string{br + "7.1.2.7.12"}, runNameMissing),
+		row("csr-name-invalid", Error, "a name is not the name of a host",
+			"The common name and each dNSName hold a bare host name: no scheme, port, path, space or underscore, no dot at the end.",
+			"make the request with the bare host name, such as www.example.com", []string{br + "7.1.2.7.12", "RFC 1034, Section 3.5"}, runNameInvalid),
+		row("csr-name-internal", Error, "a name exists only inside a network",
+			"Since 2015 public CAs certify no names without a public top-level domain and no private addresses: nobody can prove that they are his.",
+			"use a name under a domain of your own, or your own CA", []string{br + "4.2.2", br + "7.1.4.2.1"}, runNameInternal),
+		row("csr-wildcard", Error, "a wildcard is in a place where it cannot be",
+			"* stands for the whole left-most label and nothing else, and not over a domain under which others register theirs.",
+			"ask for *.DOMAIN, with a domain of your own", []string{br + "3.2.2.6", "RFC 9525, Section 6.3"}, runWildcard),
+		row("csr-san-missing", Warning, "the subjectAltName is missing, or the common name is not in it",
+			"Clients look at the subjectAltName only. Most CAs copy the common name into it, some do not.",
+			"add the names as subjectAltName: openssl req -addext subjectAltName=DNS:NAME", []string{br + "7.1.4.3", "RFC 9525, Section 2"}, runSANMissing),
+		row("csr-country", Error, "the country is not a code of two letters",
+			"countryName is a code of ISO 3166-1: two capital letters. Great Britain's is GB.",
+			"make the request with the right code", []string{upper, "ISO 3166-1"}, runCountry),
+		row("csr-field-empty", Error, "a field says nothing",
+			"A field that does not apply is left out; CAs refuse one that holds only a dot, a dash or the like.",
+			"leave the field out", []string{br + "7.1.4.4"}, runFieldEmpty),
+		row("csr-field-length", Error, "a field is too long",
+			"Each attribute of the subject has an upper bound, 64 characters for most.",
+			"shorten it", []string{upper}, runFieldLength),
+		row("csr-field-encoding", Warning, "a field is in an encoding that CAs do not take",
+			"CAs take UTF8String and PrintableString. T61String, BMPString and UniversalString come from old programs, and are what made Netscape say \"improperly formatted DER message\".",
+			"make the request anew with a current program", []string{br + "7.1.4.2", "RFC 5280, Section 4.1.2.4"}, runFieldEncoding),
+		row("csr-field-non-ascii", Warning, "a field has characters outside ASCII",
+			"Most CAs take them today. Old ones want the ASCII form, and letters that were garbled on the way into the request stay so in the certificate.",
+			"write it in ASCII if the CA refuses it", []string{historic}, runFieldNonASCII),
+		row("csr-field-character", Warning, "a field has a character that CAs have refused",
+			"The CAs of the time of IIS 4 refused requests with ! @ # $ % ^ * ( ) ~ ? > < & / \\ : ; in a subject field. Today most pass over the fields; spelled out is always right.",
+			"write it without the character: \"and\" for &", []string{historic, "Microsoft KB Q282968"}, runFieldCharacter),
+		row("csr-field-whitespace", Warning, "a field begins or ends with a space",
+			"Some CAs refuse it, others print it in the certificate.",
+			"make the request without the space", []string{"RFC 4518, Section 2.6.1"}, runFieldWhitespace),
+		row("csr-ou", Info, "the request has an organizational unit",
+			"Since September 2022 CAs put no OU into public certificates.",
+			"nothing: the CA leaves it out", []string{br + "7.1.4.2"}, runOU),
+		row("csr-challenge-password", Warning, "the request holds a challenge password in the clear",
+			"Anyone who has the request can read it. Public CAs do not use it, and some refuse requests that have one.",
+			"make the request anew and leave the challenge password empty; do not use that password anywhere else", []string{"RFC 2985, Section 5.4.1"}, runChallenge),
+	}
+}
+
+func needsRequest(in *Input) string {
+	if len(in.Bundle.Requests) == 0 {
+		return "no request given"
+	}
+	return ""
+}
+
+// historicSeverity is that of the rules which only old CAs keep.
+func (in *Input) historicSeverity() (Severity, Breaks) {
+	if in.Profile == Classic {
+		return Error, BreaksIssue
+	}
+	return Warning, BreaksNothing
+}
+
+func runRequestSignature(p *Pass, q *convert.Request) {
+	if err := convert.VerifySigned(q.Raw, q.SPKI); err != nil {
+		f := Finding{At: q.Source, Breaks: BreaksIssue, Message: "the signature of the request does not verify with its own key"}
+		if !errors.Is(err, convert.ErrSignature) {
+			f.Severity, f.Breaks, f.Message = Warning, BreaksNothing, "the signature of the request cannot be verified here: "+err.Error()
+		}
+		p.Report(f)
+	}
+}
+
+func runRequestSignatureWeak(p *Pass, q *convert.Request) {
+	switch hash := convert.SignatureHash(q.SigAlg); {
+	case hash == "SHA-1":
+		p.Report(Finding{At: q.Source, Message: "the request is signed with SHA-1 (" + q.SigAlg + ")"})
+	case weakHash(hash):
+		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: "the request is signed with " + hash + " (" + q.SigAlg + ")"})
+	}
+}
+
+func runRequestKey(p *Pass, q *convert.Request) {
+	f := Finding{At: q.Source, Breaks: BreaksIssue}
+	what := size(q.Algorithm, q.Bits)
+	switch {
+	case strings.HasPrefix(q.Algorithm, "RSA") && q.Bits < 2048:
+		f.Message = what + " is too small: CAs want 2048 bits or more"
+	case strings.HasPrefix(q.Algorithm, "RSA"):
+		why := weakKey(q.SPKI)
+		if why == "" {
+			if q.Bits%8 != 0 {
+				p.Report(Finding{At: q.Source, Severity: Warning, Message: what + " is not a multiple of 8 bits, as CAs want it"})
+			}
+			return
+		}
+		f.Message = "the key " + why
+	case slices.Contains([]string{"EC P-256", "EC P-384", "EC P-521"}, q.Algorithm):
+		return
+	default:
+		f.Message = what + " is a kind of key that public CAs do not certify for servers"
+	}
+	p.Report(f)
+}
+
+// requestName is a host name that a request asks for, and where it stands.
+type requestName struct {
+	text string
+	cn   bool
+}
+
+func (n requestName) where() string {
+	if n.cn {
+		return "common name"
+	}
+	return "subjectAltName"
+}
+
+func hostNames(q *convert.Request) []requestName {
+	var names []requestName
+	attrs, _ := convert.ParseName(q.Subject)
+	for _, a := range attrs {
+		if a.Type == "CN" {
+			names = append(names, requestName{a.Text, true})
+		}
+	}
+	for _, s := range q.DNSNames() {
+		if !slices.Contains(names, requestName{s, true}) {
+			names = append(names, requestName{s, false})
+		}
+	}
+	return names
+}
+
+func runNameMissing(p *Pass, q *convert.Request) {
+	if q.SPKAC {
+		return
+	}
+	if len(hostNames(q)) == 0 && len(q.IPAddresses()) == 0 {
+		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: "the request has neither a common name nor a subjectAltName"})
+	}
+}
+
+func runNameInvalid(p *Pass, q *convert.Request) {
+	for _, n := range hostNames(q) {
+		if why := invalidName(n); why != "" {
+			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s %q %s", n.where(), n.text, why)}
+			if bare := bareHost(n.text); bare != "" && bare != n.text {
+				f.Remedy = fmt.Sprintf("make the request with %q", bare)
+			}
+			p.Report(f)
+		}
+	}
+}
+
+// invalidName says why n is no host name, "" if it is one. An address in the
+// common name is one that public CAs take only beside an iPAddress.
+func invalidName(n requestName) string {
+	s := n.text
+	if _, err := netip.ParseAddr(s); err == nil {
+		if n.cn {
+			return "" // judged as an address
+		}
+		return "is an address, which belongs into an iPAddress"
+	}
+	switch {
+	case s == "":
+		return "is empty"
+	case strings.Contains(s, "://"):
+		return "is an address of the web (URL), not a host name"
+	case strings.Contains(s, "@"):
+		return "is a mail address, not a host name"
+	case strings.ContainsAny(s, " \t\r\n"):
+		return "has a space in it"
+	case strings.ContainsAny(s, "/\\"):
+		return "has a path in it"
+	case strings.Contains(s, ":"):
+		return "has a port in it"
+	case strings.Contains(s, "_"):
+		return "has an underscore in it, which host names cannot have"
+	case strings.HasSuffix(s, "."):
+		return "ends in a dot"
+	case !isASCII(s):
+		return "has letters outside ASCII; its form in certificates is " + fmt.Sprintf("%q", asciiHost(s))
+	case len(s) > 253:
+		return "is longer than 253 characters"
+	}
+	for i, label := range strings.Split(s, ".") {
+		if i == 0 && label == "*" {
+			continue
+		}
+		switch {
+		case label == "":
+			return "has two dots in a row, or one at its begin"
+		case len(label) > 63:
+			return "has a label of more than 63 characters"
+		case strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-"):
+			return "has a label that begins or ends with a hyphen"
+		case len(label) > 3 && label[2:4] == "--" && !validPunycode(label):
+			return "has a label with -- in third place that is not punycode"
+		}
+		if c := strings.IndexFunc(label, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '*')
+		}); c >= 0 {
+			return fmt.Sprintf("has the character %q in it", label[c])
+		}
+	}
+	return ""
+}
+
+func validPunycode(label string) bool {
+	if !strings.HasPrefix(strings.ToLower(label), "xn--") {
+		return false
+	}
+	_, err := idna.Lookup.ToUnicode(label)
+	return err == nil
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// bareHost makes a host name out of what people put into the common name.
+func bareHost(s string) string {
+	s = strings.TrimSpace(s)
+	if _, rest, ok := strings.Cut(s, "://"); ok {
+		s = rest
+	}
+	if i := strings.IndexAny(s, "/\\?#"); i >= 0 {
+		s = s[:i]
+	}
+	if i := strings.LastIndex(s, ":"); i >= 0 {
+		s = s[:i]
+	}
+	s = asciiHost(s)
+	if invalidName(requestName{s, false}) != "" {
+		return ""
+	}
+	return s
+}
+
+func runNameInternal(p *Pass, q *convert.Request) {
+	for _, n := range hostNames(q) {
+		if a, err := netip.ParseAddr(n.text); err == nil {
+			if why := reservedAddress(a); why != "" {
+				p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s %s is %s", n.where(), a, why)})
+			} else if n.cn && !slices.Contains(q.IPAddresses(), a) {
+				p.Report(Finding{At: q.Source, Severity: Warning, Message: fmt.Sprintf("the common name %s is an address; few CAs certify one, and only as iPAddress in the subjectAltName", a)})
+			}
+			continue
+		}
+		if invalidName(n) != "" {
+			continue
+		}
+		if why := internalName(n.text); why != "" {
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s %q %s", n.where(), n.text, why)})
+		}
+	}
+	for _, a := range q.IPAddresses() {
+		if why := reservedAddress(a); why != "" {
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the address %s in the subjectAltName is %s", a, why)})
+		}
+	}
+}
+
+func reservedAddress(a netip.Addr) string {
+	a = a.Unmap()
+	switch {
+	case a.IsPrivate():
+		return "a private address"
+	case a.IsLoopback():
+		return "a loopback address"
+	case a.IsLinkLocalUnicast(), a.IsMulticast(), a.IsUnspecified():
+		return "a reserved address"
+	}
+	for _, block := range []string{"100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "2001:db8::/32", "100::/64"} {
+		if netip.MustParsePrefix(block).Contains(a) {
+			return "a reserved address"
+		}
+	}
+	return ""
+}
+
+// internalName: "… cannot be verified as globally unique within the public DNS
+// … because it does not end with a Top Level Domain registered in IANA's Root
+// Zone Database" (Baseline Requirements, Section 1.6.1).
+func internalName(s string) string {
+	s = strings.ToLower(strings.TrimPrefix(s, "*."))
+	if !strings.Contains(s, ".") {
+		return "is a single word, not a name of the public DNS"
+	}
+	if strings.HasSuffix(s, ".in-addr.arpa") || strings.HasSuffix(s, ".ip6.arpa") {
+		return "is the reverse name of an address"
+	}
+	top := s[strings.LastIndex(s, ".")+1:]
+	// Of a suffix that is not in the list PublicSuffix returns the last label
+	// as not managed by ICANN.
+	if suffix, icann := publicsuffix.PublicSuffix(top); !icann && suffix == top {
+		return fmt.Sprintf("ends in .%s, which is no top-level domain of the public DNS", top)
+	}
+	return ""
+}
+
+func runWildcard(p *Pass, q *convert.Request) {
+	for _, n := range hostNames(q) {
+		s := n.text
+		if !strings.Contains(s, "*") || invalidName(n) != "" {
+			continue
+		}
+		rest, ok := strings.CutPrefix(s, "*.")
+		switch {
+		case !ok || strings.Contains(rest, "*"):
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("in %q the * is not the whole left-most label", s)})
+		case internalName(rest) != "":
+			continue
+		default:
+			if suffix, icann := publicsuffix.PublicSuffix(strings.ToLower(rest)); icann && suffix == strings.ToLower(rest) {
+				p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("%q would be for every domain under %s", s, rest)})
+			}
+		}
+	}
+}
+
+func runSANMissing(p *Pass, q *convert.Request) {
+	names := hostNames(q)
+	if q.SPKAC || len(names) == 0 {
+		return
+	}
+	san := lower(q.DNSNames())
+	if len(san) == 0 && len(q.IPAddresses()) == 0 {
+		p.Report(Finding{At: q.Source, Message: "the request has no subjectAltName"})
+		return
+	}
+	for _, n := range names {
+		if !n.cn || invalidName(n) != "" {
+			continue
+		}
+		a, err := netip.ParseAddr(n.text)
+		if err == nil && slices.Contains(q.IPAddresses(), a) || slices.Contains(san, strings.ToLower(n.text)) {
+			continue
+		}
+		p.Report(Finding{At: q.Source, Message: fmt.Sprintf("the common name %q is not in the subjectAltName", n.text)})
+	}
+}
+
+func runChallenge(p *Pass, q *convert.Request) {
+	if text, ok := q.Challenge(); ok && text != "" && !q.SPKAC {
+		p.Report(Finding{At: q.Source, Message: fmt.Sprintf("the request holds a challenge password of %d characters in the clear", utf8.RuneCountInString(text))})
+	}
+}
+
+// textTag reports whether a value is a string by its tag.
+func textTag(tag int) bool {
+	switch tag {
+	case der.TagUTF8String, der.TagNumericString, der.TagPrintableString, der.TagT61String, der.TagIA5String,
+		der.TagVisibleString, der.TagGeneralString, der.TagUniversalString, der.TagBMPString:
+		return true
+	}
+	return false
+}

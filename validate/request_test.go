@@ -1,0 +1,185 @@
+package validate
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"fmt"
+	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/testenv"
+)
+
+// Each fault of a request is told by the check for it, and by no other one
+// that is as bad.
+func TestRequests(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	dir := t.TempDir()
+	const good = "/C=US/ST=Ohio/L=Akron/O=Example Co/CN=www.example.com"
+	for _, c := range []struct {
+		name, subject string
+		args          []string // further arguments of openssl req
+		want          []string // codes of errors and warnings, under cabf
+		classic       []string // codes of errors under classic
+	}{
+		{"clean", good, nil, nil, nil},
+		{"ampersand", "/C=US/O=Smith & Sons/CN=www.example.com", nil, []string{"csr-field-character"}, []string{"csr-field-character"}},
+		{"dot in O is no warning", "/C=US/O=Example Inc./CN=www.example.com", nil, nil, nil},
+		{"mail address", "/C=US/CN=www.example.com/emailAddress=a.b@example.com", nil, nil, nil},
+		{"umlaut", "/C=DE/O=Bücher/CN=www.example.com", []string{"-utf8"}, []string{"csr-field-non-ascii"}, []string{"csr-field-non-ascii"}},
+		{"mojibake", "/C=DE/O=BÃ¼cher/CN=www.example.com", []string{"-utf8"}, []string{"csr-field-non-ascii"}, []string{"csr-field-non-ascii"}},
+		{"T61String", "/C=DE/O=Bücher/CN=www.example.com", []string{"-config", "default.cnf"}, []string{"csr-field-encoding", "csr-field-non-ascii"}, []string{"csr-field-encoding", "csr-field-non-ascii"}},
+		{"leading space", "/C=US/O= Example/CN=www.example.com", nil, []string{"csr-field-whitespace"}, nil},
+		{"dash", "/C=US/ST=-/CN=www.example.com", nil, []string{"csr-field-empty"}, []string{"csr-field-empty"}},
+		{"n/a", "/C=US/ST=n\\/a/CN=www.example.com", nil, []string{"csr-field-empty"}, []string{"csr-field-empty"}},
+		{"UK", "/C=UK/CN=www.example.com", nil, []string{"csr-country"}, []string{"csr-country"}},
+		{"lower case country", "/C=us/CN=www.example.com", nil, []string{"csr-country"}, nil},
+		{"no name", "/C=US/O=Example", []string{"-nosan"}, []string{"csr-name-missing"}, []string{"csr-name-missing"}},
+		{"URL", "/C=US/CN=https:\\/\\/www.example.com\\/", nil, []string{"csr-name-invalid"}, []string{"csr-name-invalid"}},
+		{"underscore", "/C=US/CN=my_host.example.com", nil, []string{"csr-name-invalid"}, []string{"csr-name-invalid"}},
+		{"trailing dot", "/C=US/CN=www.example.com.", nil, []string{"csr-name-invalid"}, []string{"csr-name-invalid"}},
+		{"single label", "/C=US/CN=intranet", []string{"-san", "DNS:intranet"}, []string{"csr-name-internal"}, []string{"csr-name-internal"}},
+		{"local", "/C=US/CN=www.example.local", []string{"-san", "DNS:www.example.local"}, []string{"csr-name-internal"}, []string{"csr-name-internal"}},
+		{"private address", "/C=US/CN=10.0.0.1", []string{"-san", "IP:10.0.0.1"}, []string{"csr-name-internal"}, []string{"csr-name-internal"}},
+		{"good wildcard", "/C=US/CN=*.example.com", []string{"-san", "DNS:*.example.com"}, nil, nil},
+		{"wildcard within", "/C=US/CN=www.*.example.com", []string{"-san", "DNS:www.*.example.com"}, []string{"csr-wildcard"}, []string{"csr-wildcard"}},
+		{"wildcard over a public suffix", "/C=GB/CN=*.co.uk", []string{"-san", "DNS:*.co.uk"}, []string{"csr-wildcard"}, []string{"csr-wildcard"}},
+		{"no SAN", good, []string{"-nosan"}, []string{"csr-san-missing"}, nil},
+		{"CN not in SAN", good, []string{"-san", "DNS:example.com"}, []string{"csr-san-missing"}, nil},
+		{"small key", good, []string{"-newkey", "rsa:1024"}, []string{"csr-key-weak"}, []string{"csr-key-weak"}},
+		{"odd curve", good, []string{"-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"}, []string{"csr-key-weak"}, []string{"csr-key-weak"}},
+		{"MD5", good, []string{"-md5"}, []string{"csr-signature-weak"}, nil},
+		{"OU is only information", "/C=US/OU=IT/CN=www.example.com", nil, nil, nil},
+	} {
+		args := []string{"req", "-new", "-nodes", "-keyout", filepath.Join(dir, "key"), "-outform", "DER", "-out", filepath.Join(dir, "csr"), "-subj", c.subject}
+		if !slices.Contains(c.args, "-newkey") {
+			args = append(args, "-newkey", "rsa:2048")
+		}
+		san := "DNS:www.example.com"
+		for i := 0; i < len(c.args); i++ {
+			switch c.args[i] {
+			case "-nosan":
+				san = ""
+			case "-san":
+				i++
+				san = c.args[i]
+			case "-config":
+				i++
+				cnf := filepath.Join(dir, c.args[i])
+				if err := os.WriteFile(cnf, []byte("[req]\ndistinguished_name=dn\nstring_mask=default\n[dn]\n"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				args = append(args, "-config", cnf)
+			default:
+				args = append(args, c.args[i])
+			}
+		}
+		if san != "" {
+			args = append(args, "-addext", "subjectAltName="+san)
+		}
+		if out, err := exec.Command("openssl", args...).CombinedOutput(); err != nil {
+			t.Errorf("%s: openssl: %s", c.name, out)
+			continue
+		}
+		raw, err := os.ReadFile(filepath.Join(dir, "csr"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := convert.Decode(raw, nil)
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if got := codes(Run(b, nil), Warning); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+		if got := codes(Run(b, &Options{Profile: Classic}), Error); !slices.Equal(got, c.classic) {
+			t.Errorf("%s, classic: %v, want %v", c.name, got, c.classic)
+		}
+	}
+}
+
+// codes lists the codes of the findings at least as bad as s, without repetition.
+func codes(r *Report, s Severity) []string {
+	var list []string
+	for _, f := range r.Findings {
+		if f.Severity.AtLeast(s) && !slices.Contains(list, f.Code) {
+			list = append(list, f.Code)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// The place of a character and the ASCII form of a letter are told.
+func TestFieldMessages(t *testing.T) {
+	if got, want := toASCII("Müller Ærø Łódź Ångström"), "Mueller AEro Lodz Aangstroem"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := toASCII("株式会社"); got != "" {
+		t.Errorf("%q for what has no ASCII form", got)
+	}
+	if got, want := unscramble("BÃ¼cher"), "Bücher"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := unscramble("Bücher"); got != "" {
+		t.Errorf("%q for a word that is not garbled", got)
+	}
+	for in, want := range map[string]string{
+		"https://www.example.com/": "www.example.com", "www.example.com:443": "www.example.com", "WWW.Example.com.": "www.example.com",
+		"münchen.example": "xn--mnchen-3ya.example", "a b": "",
+	} {
+		if got := bareHost(in); got != want {
+			t.Errorf("bareHost(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// ROCA, close primes and small factors are recognised, sound keys are not.
+func TestWeakKey(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	dir := t.TempDir()
+	for _, bits := range []string{"1024", "2048"} {
+		out, err := exec.Command("sh", "-c", fmt.Sprintf("openssl genrsa %s | openssl rsa -pubout -outform DER -out %s/pub", bits, dir)).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s", out)
+		}
+		spki, err := os.ReadFile(filepath.Join(dir, "pub"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if why := weakKey(spki); why != "" {
+			t.Errorf("a key by OpenSSL %s", why)
+		}
+	}
+	for _, c := range []struct{ name, want string }{{"close", "close together"}, {"small", "small factor"}} {
+		if why := weakKey(weakRSA(t, c.name)); !strings.Contains(why, c.want) {
+			t.Errorf("%s: %q", c.name, why)
+		}
+	}
+}
+
+// weakRSA makes a public key with a known weakness.
+func weakRSA(t *testing.T, kind string) []byte {
+	t.Helper()
+	p := new(big.Int).Lsh(big.NewInt(1), 512)
+	p.Add(p, big.NewInt(75)) // 2^512 + 75 is prime
+	q := new(big.Int).Add(p, big.NewInt(2))
+	if kind == "small" {
+		q.SetInt64(751)
+	}
+	for !q.ProbablyPrime(20) {
+		q.Add(q, big.NewInt(2))
+	}
+	spki, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{N: new(big.Int).Mul(p, q), E: 65537})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spki
+}

@@ -1,0 +1,313 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/unicode/norm"
+)
+
+// eachField calls f with every attribute of the subject that is a string.
+func eachField(q *convert.Request, f func(a convert.NameAttribute)) {
+	attrs, _ := convert.ParseName(q.Subject)
+	for _, a := range attrs {
+		if textTag(a.Tag) {
+			f(a)
+		}
+	}
+}
+
+// fieldNames are the names by which people know the attributes.
+var fieldNames = map[string]string{
+	"CN": "common name", "O": "organization", "OU": "organizational unit", "L": "locality", "ST": "state or province",
+	"C": "country", "STREET": "street", "emailAddress": "e-mail address", "serialNumber": "serial number",
+}
+
+func field(a convert.NameAttribute) string {
+	if name := fieldNames[a.Type]; name != "" {
+		return name + " (" + a.Type + ")"
+	}
+	return a.Type
+}
+
+func runCountry(p *Pass, q *convert.Request) {
+	eachField(q, func(a convert.NameAttribute) {
+		if a.Type != "C" || emptyValue(a.Text) {
+			return
+		}
+		f := Finding{At: q.Source, Breaks: BreaksIssue}
+		code := strings.ToUpper(strings.TrimSpace(a.Text))
+		switch {
+		case isCountry(a.Text):
+			return
+		case code == "UK":
+			f.Message = `the country "` + a.Text + `" is not a code of ISO 3166-1; Great Britain's is GB`
+			f.Remedy = "make the request with C=GB"
+		case isCountry(code):
+			f.Severity, f.Breaks = Warning, BreaksNothing
+			f.Message = fmt.Sprintf("the country %q is not written in two capital letters", a.Text)
+			f.Remedy = "make the request with C=" + code
+		case len(code) != 2:
+			f.Message = fmt.Sprintf("the country %q is not a code of two letters", a.Text)
+		default:
+			f.Message = fmt.Sprintf("the country %q is not a code of ISO 3166-1", a.Text)
+		}
+		p.Report(f)
+	})
+}
+
+func runFieldEmpty(p *Pass, q *convert.Request) {
+	eachField(q, func(a convert.NameAttribute) {
+		if emptyValue(a.Text) {
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s is %q, which says nothing", field(a), a.Text)})
+		}
+	})
+}
+
+// emptyValue: "… consisting solely of metadata such as '.', '-', and ' ' …,
+// or any other indication that the value is absent, incomplete, or not applicable".
+func emptyValue(s string) bool {
+	t := strings.ToLower(strings.TrimSpace(s))
+	switch t {
+	case "n/a", "n_a", "n.a.", "n-a", "none", "null", "nil", "unknown", "not applicable":
+		return true
+	}
+	return strings.Trim(t, ".-_ *?") == ""
+}
+
+// upperBounds are those of RFC 5280, Appendix A.1, and for street, postal code
+// and serial number of the Baseline Requirements, Section 7.1.4.2.
+var upperBounds = map[string]int{
+	"CN": 64, "O": 64, "OU": 64, "T": 64, "title": 64, "serialNumber": 64, "L": 128, "ST": 128, "STREET": 128, "postalCode": 40, "emailAddress": 255,
+}
+
+func runFieldLength(p *Pass, q *convert.Request) {
+	eachField(q, func(a convert.NameAttribute) {
+		if limit, n := upperBounds[a.Type], utf8.RuneCountInString(a.Text); limit > 0 && n > limit {
+			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s has %d characters, %d are allowed", field(a), n, limit)}
+			if a.Type == "CN" {
+				f.Remedy = "leave the common name out or use a shorter one; the long name belongs into the subjectAltName"
+			}
+			p.Report(f)
+		}
+	})
+}
+
+func runFieldEncoding(p *Pass, q *convert.Request) {
+	severity, breaks := p.historicSeverity()
+	eachField(q, func(a convert.NameAttribute) {
+		f := Finding{At: q.Source, Severity: severity, Breaks: breaks}
+		switch a.Tag {
+		case der.TagBMPString:
+			f.Message = "the " + field(a) + " is a BMPString"
+		case der.TagT61String:
+			f.Message = "the " + field(a) + " is a T61String (TeletexString)"
+		case der.TagUniversalString:
+			f.Message = "the " + field(a) + " is a UniversalString"
+		default:
+			if c, ok := forbidden(a); ok {
+				f.Severity, f.Breaks = Error, BreaksIssue
+				f.Message = fmt.Sprintf("the %s is a %s, which cannot hold %s", field(a), stringType(a.Tag), c)
+				f.Remedy = "make the request with UTF8String values, as current programs do"
+			} else if a.Type == "C" && a.Tag != der.TagPrintableString {
+				f.Severity, f.Breaks = Warning, BreaksNothing
+				f.Message = fmt.Sprintf("the %s is a %s; it has to be a PrintableString", field(a), stringType(a.Tag))
+			} else {
+				return
+			}
+		}
+		p.Report(f)
+	})
+}
+
+func stringType(tag int) string {
+	switch tag {
+	case der.TagUTF8String:
+		return "UTF8String"
+	case der.TagPrintableString:
+		return "PrintableString"
+	case der.TagIA5String:
+		return "IA5String"
+	case der.TagNumericString:
+		return "NumericString"
+	case der.TagVisibleString:
+		return "VisibleString"
+	}
+	return "GeneralString"
+}
+
+// forbidden finds what the string type of a does not allow (X.680, Section 41).
+func forbidden(a convert.NameAttribute) (string, bool) {
+	var allowed func(c byte) bool
+	switch a.Tag {
+	case der.TagUTF8String:
+		return "bytes that are not UTF-8", !utf8.Valid(a.Value)
+	case der.TagPrintableString:
+		allowed = func(c byte) bool {
+			return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(" '()+,-./:=?", c) >= 0
+		}
+	case der.TagNumericString:
+		allowed = func(c byte) bool { return c >= '0' && c <= '9' || c == ' ' }
+	case der.TagIA5String:
+		allowed = func(c byte) bool { return c < 0x80 }
+	case der.TagVisibleString:
+		allowed = func(c byte) bool { return c >= 0x20 && c < 0x7f }
+	default:
+		return "", false
+	}
+	for _, c := range a.Value {
+		if !allowed(c) {
+			if c >= 0x20 && c < 0x7f {
+				return fmt.Sprintf("the character %q", c), true
+			}
+			return fmt.Sprintf("the byte 0x%02x", c), true
+		}
+	}
+	return "", false
+}
+
+func runFieldNonASCII(p *Pass, q *convert.Request) {
+	severity, breaks := p.historicSeverity()
+	eachField(q, func(a convert.NameAttribute) {
+		if isASCII(a.Text) || a.Type == "CN" && invalidName(requestName{a.Text, true}) != "" && looksLikeHost(a.Text) {
+			return
+		}
+		f := Finding{At: q.Source, Severity: severity, Breaks: breaks}
+		switch meant := unscramble(a.Text); {
+		case strings.ContainsRune(a.Text, utf8.RuneError):
+			f.Message = fmt.Sprintf("the %s %q holds letters that were lost on the way", field(a), a.Text)
+			f.Remedy = "make the request anew from a terminal and with files in UTF-8"
+		case meant != "":
+			f.Message = fmt.Sprintf("the %s is garbled: %q is %q, UTF-8 read as Latin-1", field(a), a.Text, meant)
+			f.Remedy = "make the request anew, with openssl req -utf8"
+		default:
+			r, pos := firstNonASCII(a.Text)
+			f.Message = fmt.Sprintf("the %s %q has the letter %q (U+%04X) at position %d", field(a), a.Text, r, r, pos)
+			if ascii := toASCII(a.Text); ascii != "" {
+				f.Remedy = fmt.Sprintf("if the CA refuses it, write %q", ascii)
+			}
+		}
+		p.Report(f)
+	})
+}
+
+func looksLikeHost(s string) bool { return strings.Contains(s, ".") && !strings.Contains(s, " ") }
+
+func firstNonASCII(s string) (rune, int) {
+	pos := 0
+	for _, r := range s {
+		pos++
+		if r >= utf8.RuneSelf {
+			return r, pos
+		}
+	}
+	return 0, 0
+}
+
+// unscramble undoes one reading of UTF-8 as Latin-1 or Windows-1252; "" if
+// that is not what happened.
+func unscramble(s string) string {
+	for _, cm := range []*charmap.Charmap{charmap.ISO8859_1, charmap.Windows1252} {
+		b, err := cm.NewEncoder().Bytes([]byte(s))
+		if err == nil && utf8.Valid(b) && utf8.RuneCount(b) < len(b) {
+			return string(b)
+		}
+	}
+	return ""
+}
+
+// asciiForms are the letters that have no accent to drop.
+var asciiForms = strings.NewReplacer(
+	"ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss", "ø", "o", "Ø", "O", "æ", "ae", "Æ", "AE", "å", "aa", "Å", "Aa",
+	"œ", "oe", "Œ", "OE", "ł", "l", "Ł", "L", "đ", "d", "Đ", "D", "ð", "d", "þ", "th", "ı", "i",
+	"‘", "'", "’", "'", "“", "\"", "”", "\"", "–", "-", "—", "-", "\u00a0", " ",
+)
+
+// toASCII writes s in ASCII, "" where that is not known, as of other scripts.
+func toASCII(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(asciiForms.Replace(norm.NFC.String(s))) {
+		switch {
+		case r < utf8.RuneSelf:
+			b.WriteRune(r)
+		case unicode.Is(unicode.Mn, r):
+		default:
+			return ""
+		}
+	}
+	return b.String()
+}
+
+// historicCharacters are what the CAs of the time of IIS 4 refused.
+const historicCharacters = `!@#$%^*()~?><&/\:;`
+
+func runFieldCharacter(p *Pass, q *convert.Request) {
+	severity, breaks := p.historicSeverity()
+	eachField(q, func(a convert.NameAttribute) {
+		text, skip := a.Text, ""
+		switch a.Type {
+		case "CN":
+			if invalidName(requestName{a.Text, true}) != "" || strings.Contains(strings.TrimPrefix(text, "*."), "*") {
+				return // told as a name that is none
+			}
+			text = strings.TrimPrefix(text, "*.")
+			skip = "."
+		case "emailAddress":
+			skip = "@."
+		case "DC", "UID":
+			return
+		}
+		if emptyValue(text) {
+			return
+		}
+		pos := 0
+		reported := map[rune]bool{}
+		for _, r := range text {
+			pos++
+			if reported[r] || strings.ContainsRune(skip, r) {
+				continue
+			}
+			f := Finding{At: q.Source, Severity: severity, Breaks: breaks, Message: fmt.Sprintf("the %s %q has the character %q at position %d", field(a), a.Text, r, pos)}
+			switch {
+			case strings.ContainsRune(historicCharacters, r):
+				if r == '&' {
+					f.Remedy = fmt.Sprintf("write %q", strings.ReplaceAll(a.Text, "&", "and"))
+				}
+			case unicode.IsControl(r):
+				f.Severity, f.Breaks = Error, BreaksIssue
+			case r == '.':
+				f.Severity, f.Breaks = Info, BreaksNothing
+				f.Remedy = "nothing today; old CAs wanted it without"
+			default:
+				continue
+			}
+			reported[r] = true
+			p.Report(f)
+		}
+	})
+}
+
+func runFieldWhitespace(p *Pass, q *convert.Request) {
+	eachField(q, func(a convert.NameAttribute) {
+		if t := strings.TrimSpace(a.Text); t != a.Text && t != "" && !(a.Type == "CN" && looksLikeHost(t)) {
+			where := "begins"
+			if strings.TrimLeftFunc(a.Text, unicode.IsSpace) == a.Text {
+				where = "ends"
+			}
+			p.Report(Finding{At: q.Source, Message: fmt.Sprintf("the %s %q %s with a space", field(a), a.Text, where), Remedy: fmt.Sprintf("write %q", t)})
+		}
+	})
+}
+
+func runOU(p *Pass, q *convert.Request) {
+	eachField(q, func(a convert.NameAttribute) {
+		if a.Type == "OU" {
+			p.Report(Finding{At: q.Source, Message: fmt.Sprintf("the request has the organizational unit %q, which CAs leave out", a.Text)})
+		}
+	})
+}
