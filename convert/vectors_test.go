@@ -213,6 +213,9 @@ func checkError(t testing.TB, err error, password *string) {
 	}
 }
 
+// formOfLabel names the formats that are a kind of PEM block.
+var formOfLabel = map[string]string{"RSA PRIVATE KEY": "pkcs1", "EC PRIVATE KEY": "sec1", "OPENSSH PRIVATE KEY": "openssh"}
+
 // TestVectors reads every file and compares. A row of the table that no file
 // of another program holds to its word fails: its own encoder proves nothing
 // about a decoder.
@@ -241,6 +244,9 @@ func TestVectors(t *testing.T) {
 					}
 					for _, c := range b.Containers {
 						seen[c.Format] = true
+					}
+					for _, k := range b.Keys {
+						seen[formOfLabel[k.Source.Entry]] = true
 					}
 				})
 			}
