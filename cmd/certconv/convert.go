@@ -73,6 +73,11 @@ func runConvert(e *env, c *cli.Context) error {
 	}
 	defer func() { clear(v.opts.Password) }()
 	files, err := v.readInputs(e)
+	defer func() {
+		for _, data := range files {
+			clear(data)
+		}
+	}()
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,7 @@ type inspection struct {
 	first   *failure // the first file that could not be read whole
 	hinted  map[string]bool
 
+	progress *progress
 	terminal bool // standard output is one: show each file when it is done
 }
 
@@ -118,6 +119,7 @@ func (n *inspection) run(paths []string) error {
 	}
 	pairs := newPairing()
 	n.report.begin()
+	n.progress = newProgress(n.env)
 	first := true
 	for j := range order {
 		<-j.done
@@ -128,7 +130,9 @@ func (n *inspection) run(paths []string) error {
 			n.env.stdout.flush()
 		}
 		pairs.add(j.path, j.public)
+		n.progress.step()
 	}
+	n.progress.clear()
 	workers.Wait()
 	n.report.end(pairs.across(), n.first)
 	n.env.told = n.env.json
@@ -217,6 +221,7 @@ func (n *inspection) tell(j *job) {
 		f.hint = ""
 	}
 	n.hinted[f.hint] = true
+	n.progress.clear()
 	n.env.stdout.flush() // where both are a terminal, in the order of the files
 	n.env.errorLine(&f)
 }

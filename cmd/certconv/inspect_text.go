@@ -297,7 +297,7 @@ func (t *textReport) opens(out *bytes.Buffer, path string, schemes []string, mac
 		fmt.Fprintf(out, "  %s %s: says %s\n", t.style(styleBold, "refused by:"), strings.Join(by[s], "; "), s)
 	}
 	if target := targetFor(schemes, mac); target != "" {
-		fmt.Fprintf(out, "  %s certconv convert %s --for %s --out NEW.pfx\n", t.style(styleBold, "to rewrite it:"), shellWord(shownName(path)), target)
+		fmt.Fprintf(out, "  %s certconv convert %s --for %s --out NEW.pfx\n", t.style(styleBold, "to rewrite it:"), shellWord(path), target)
 	}
 }
 
