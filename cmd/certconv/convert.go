@@ -33,7 +33,7 @@ func convertCommand() command {
 			{"the parts one by one", "certconv convert site.pfx --only key --out site.key; certconv convert site.pfx --only fullchain --out site.crt"},
 			{"key, certificate and chain for Windows", "certconv convert site.key site.crt chain.crt --out site.pfx"},
 			{"the same for Windows Server 2016 and earlier", "certconv convert site.key site.crt chain.crt --for iis2016 --out site.pfx"},
-			{"an IIS 4 Key Manager backup", "certconv convert backup.key --pass env:PW --out site.pfx --pass-out env:NEW"},
+			{"an IIS 4 Key Manager backup", "certconv convert backup.key --pass env:PW --only key --only fullchain --out site.pfx --pass-out env:NEW"},
 			{"a key encrypted with a password", "certconv convert site.key --to pkcs8 --pass-out file:pw.txt --out site.enc.key"},
 		},
 		flags: slices.Concat(
@@ -91,6 +91,7 @@ func runConvert(e *env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	v.derivePublicKeys(bundle)
 	if err := v.askPassword(e, bundle); err != nil {
 		return err
 	}
@@ -336,10 +337,46 @@ func (v *conversion) explainEncode(err error) error {
 	if f.file == "" {
 		f.file = v.outName()
 	}
-	if f.code == "loss" && v.format.Holds.Total == 1 && v.format.Holds.Certs == 0 {
+	var loss *convert.LossError
+	if !errors.As(err, &loss) {
+		return f
+	}
+	holds := v.format.Holds
+	switch {
+	case holds.Keys == 1 && holds.Certs == 0 && len(v.opts.Only) == 0:
 		f.hint = "--only key writes the key alone"
+	case holds.Keys != 0 && holds.Certs == convert.Any && len(v.opts.Only) == 0:
+		f.hint = "--only key --only fullchain writes key and certificates alone; --allow-loss drops what does not fit"
+	case holds.Keys == 0 && holds.Certs == convert.Any && len(v.opts.Only) == 0:
+		f.hint = "--only fullchain writes the certificates alone; --allow-loss drops what does not fit"
 	}
 	return f
+}
+
+// derivePublicKeys adds the public keys that --only public-key asks for where
+// the inputs hold only what they can be taken from.
+func (v *conversion) derivePublicKeys(b *convert.Bundle) {
+	if !slices.Contains(v.opts.Only, convert.PartPublicKey) || len(b.PublicKeys) > 0 {
+		return
+	}
+	add := func(at convert.Source, spki []byte, algorithm string, bits int) {
+		if len(spki) > 0 {
+			b.PublicKeys = append(b.PublicKeys, convert.PublicKey{Source: at, SPKI: spki, Algorithm: algorithm, Bits: bits})
+		}
+	}
+	for _, k := range b.Keys {
+		add(k.Source, k.SPKI, k.Algorithm, k.Bits)
+	}
+	if len(b.Keys) > 0 {
+		return
+	}
+	for _, q := range b.Requests {
+		add(q.Source, q.SPKI, q.Algorithm, q.Bits)
+	}
+	if leaf := b.Leaf(); len(b.Requests) == 0 && leaf >= 0 {
+		c := &b.Certs[leaf]
+		add(c.Source, c.SPKI, c.Algorithm, c.Bits)
+	}
 }
 
 // holdsSecret tells whether what is written can hold a private key.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // The modes of what is written.
@@ -19,8 +20,8 @@ const (
 // staged is a file that is written and synced but not in place yet.
 type staged struct {
 	env     *env
-	file    *os.File // open while the file has no name
-	temp    string   // "" while it has none
+	file    *os.File
+	temp    string // "" while it has none
 	target  string
 	replace bool
 	release func()
@@ -122,13 +123,12 @@ func (e *env) stage(target string, data []byte, mode fs.FileMode, replace bool) 
 			return nil, err
 		}
 	}
+	claimTemp(s.file)
+	removeAbandoned(target)
 	s.release = e.signals.guard(s.remove)
 	_, err := s.file.Write(data)
 	if err == nil {
 		err = s.file.Sync()
-	}
-	if err == nil && s.temp != "" {
-		err = s.file.Close()
 	}
 	if err != nil {
 		s.discard()
@@ -138,7 +138,7 @@ func (e *env) stage(target string, data []byte, mode fs.FileMode, replace bool) 
 }
 
 func tempName(target string) string {
-	var r [6]byte
+	var r [tempRandom]byte
 	_, _ = rand.Read(r[:])
 	return filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+hex.EncodeToString(r[:])+".tmp")
 }
@@ -165,14 +165,15 @@ func (s *staged) commit() error {
 	case s.temp == "" && !s.replace:
 		err = linkUnnamed(s.file, s.target)
 	case s.temp == "":
-		temp := tempName(s.target)
-		if err = linkUnnamed(s.file, temp); err == nil {
-			s.temp = temp
+		s.temp = tempName(s.target)
+		if err = linkUnnamed(s.file, s.temp); err == nil {
 			err = os.Rename(s.temp, s.target)
 		}
 	case s.replace:
+		letGo(s.file)
 		err = os.Rename(s.temp, s.target)
 	default:
+		letGo(s.file)
 		err = linkOrClaim(s.temp, s.target)
 	}
 	if errors.Is(err, fs.ErrExist) {
@@ -202,6 +203,41 @@ func linkOrClaim(temp, target string) error {
 	}
 	return nil
 }
+
+// removeAbandoned removes temporary files for target that a writer left when it
+// was killed: between the two steps of a replacement even an unnamed file has a
+// name for a moment.
+func removeAbandoned(target string) {
+	dir, prefix := filepath.Split(target)
+	prefix = "." + prefix + "."
+	if dir == "" {
+		dir = "."
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return
+	}
+	defer d.Close()
+	for {
+		names, err := d.Readdirnames(256)
+		for _, name := range names {
+			random, ok := strings.CutPrefix(name, prefix)
+			random, isTemp := strings.CutSuffix(random, ".tmp")
+			if raw, err := hex.DecodeString(random); !ok || !isTemp || err != nil || len(raw) != tempRandom {
+				continue
+			}
+			if path := filepath.Join(dir, name); isAbandoned(path) {
+				_ = os.Remove(path)
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// tempRandom is the number of random bytes in the name of a temporary file.
+const tempRandom = 6
 
 // syncDir makes the new name last. What cannot be synced is no reason to call
 // a file that is in place a failure.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -26,50 +27,114 @@ func onlyFile(t *testing.T, dir, name string) {
 	}
 }
 
-// A kill at any moment leaves the old file or the new one, whole, and nothing
-// else.
-func TestKillWhileWriting(t *testing.T) {
+// killer is what the tests of a kill have in common: a large input, and how
+// long writing it takes.
+type killer struct {
+	t            *testing.T
+	in, dir, out string
+	want         []byte
+	whole        time.Duration
+}
+
+func newKiller(t *testing.T) *killer {
+	t.Helper()
 	pem, err := os.ReadFile("../../testdata/pairs/rsa2048.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
 	work := t.TempDir()
-	in, dir := filepath.Join(work, "in.pem"), filepath.Join(work, "out")
+	k := &killer{t: t, in: filepath.Join(work, "in.pem"), dir: filepath.Join(work, "out")}
+	k.out = filepath.Join(k.dir, "out.pem")
 	block := pem[bytes.Index(pem, []byte("-----BEGIN CERT")):]
-	if err := os.WriteFile(in, bytes.Repeat(block, 300), 0o600); err != nil {
+	if err := os.WriteFile(k.in, bytes.Repeat(block, 300), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(dir, 0o700); err != nil {
+	if err := os.Mkdir(k.dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	out := filepath.Join(dir, "out.pem")
-	old := []byte("what was there before\n")
 	start := time.Now()
-	if _, stderr, code := certconv(t, "convert", in, "--to", "pem", "--out", out); code != 0 {
+	if _, stderr, code := certconv(t, "convert", k.in, "--to", "pem", "--out", k.out); code != 0 {
 		t.Fatal(string(stderr))
 	}
-	whole := time.Since(start)
-	want, err := os.ReadFile(out)
-	if err != nil {
+	k.whole = time.Since(start)
+	if k.want, err = os.ReadFile(k.out); err != nil {
 		t.Fatal(err)
 	}
-	const rounds = 25
-	for i := range rounds {
-		if err := os.WriteFile(out, old, 0o600); err != nil {
+	return k
+}
+
+const killRounds = 25
+
+// round starts a conversion and kills it, a little later each time.
+func (k *killer) round(i int, args ...string) {
+	k.t.Helper()
+	cmd := exec.Command("certconv", append([]string{"convert", k.in, "--to", "pem", "--out", k.out}, args...)...)
+	if err := cmd.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	time.Sleep(k.whole * time.Duration(i+1) / killRounds)
+	_ = cmd.Process.Signal(syscall.SIGKILL)
+	_ = cmd.Wait()
+}
+
+// A kill at any moment leaves a whole file or none.
+func TestKillWhileWriting(t *testing.T) {
+	k := newKiller(t)
+	for i := range killRounds {
+		_ = os.Remove(k.out)
+		k.round(i)
+		if got, err := os.ReadFile(k.out); err == nil && !bytes.Equal(got, k.want) {
+			t.Fatalf("round %d: %d bytes of %d", i, len(got), len(k.want))
+		}
+		if runtime.GOOS == "linux" { // elsewhere a file cannot be without a name
+			onlyFile(t, k.dir, "out.pem")
+		}
+	}
+}
+
+// A kill at any moment leaves the old file or the new one, whole; what it
+// leaves beside, if it comes between two system calls, the next one removes.
+func TestKillWhileReplacing(t *testing.T) {
+	k := newKiller(t)
+	old := []byte("what was there before\n")
+	for i := range killRounds {
+		if err := os.WriteFile(k.out, old, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command("certconv", "convert", in, "--to", "pem", "--out", out, "--force")
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(whole * time.Duration(i+1) / rounds)
-		_ = cmd.Process.Signal(syscall.SIGKILL)
-		_ = cmd.Wait()
-		got, err := os.ReadFile(out)
-		if err != nil || !bytes.Equal(got, old) && !bytes.Equal(got, want) {
+		k.round(i, "--force")
+		if got, err := os.ReadFile(k.out); err != nil || !bytes.Equal(got, old) && !bytes.Equal(got, k.want) {
 			t.Fatalf("round %d: %v, %d bytes", i, err, len(got))
 		}
-		onlyFile(t, dir, "out.pem")
+	}
+	if _, stderr, code := certconv(t, "convert", k.in, "--to", "pem", "--out", k.out, "--force"); code != 0 {
+		t.Fatal(string(stderr))
+	}
+	onlyFile(t, k.dir, "out.pem")
+}
+
+// Only what a dead writer left for the same target is removed.
+func TestAbandonedFiles(t *testing.T) {
+	dir := t.TempDir()
+	target := filepath.Join(dir, "out.pem")
+	names := map[string]bool{ // true: it stays
+		".out.pem.0123456789ab.tmp": false, ".out.pem.0123456789ac.tmp": true, // the second has a writer
+		".out.pem.0123456789a.tmp": true, ".out.pem.tmp": true, ".other.pem.0123456789ab.tmp": true, "out.pem.0123456789ab.tmp": true,
+	}
+	for n := range names {
+		f, err := os.Create(filepath.Join(dir, n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if n == ".out.pem.0123456789ac.tmp" {
+			claimTemp(f)
+		}
+	}
+	removeAbandoned(target)
+	for n, stays := range names {
+		if _, err := os.Lstat(filepath.Join(dir, n)); (err == nil) != stays {
+			t.Errorf("%s: %v", n, err)
+		}
 	}
 }
 
