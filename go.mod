@@ -7,7 +7,6 @@ require (
 	github.com/creack/pty v1.1.24
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/smallstep/certinfo v1.15.0
-	github.com/titanous/rocacheck v0.0.0-20171023193734-afe73141d399
 	github.com/urfave/cli/v2 v2.27.7
 	github.com/youmark/pkcs8 v0.0.0-20240726163527-a2c0da244d78
 	golang.org/x/crypto v0.58.0

@@ -158,7 +158,7 @@ func TestWeakKey(t *testing.T) {
 			t.Errorf("a key by OpenSSL %s", why)
 		}
 	}
-	for _, c := range []struct{ name, want string }{{"close", "close together"}, {"small", "small factor"}} {
+	for _, c := range []struct{ name, want string }{{"close", "close together"}, {"small", "small factor"}, {"roca", "ROCA"}} {
 		if why := weakKey(weakRSA(t, c.name)); !strings.Contains(why, c.want) {
 			t.Errorf("%s: %q", c.name, why)
 		}
@@ -177,9 +177,33 @@ func weakRSA(t *testing.T, kind string) []byte {
 	for !q.ProbablyPrime(20) {
 		q.Add(q, big.NewInt(2))
 	}
-	spki, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{N: new(big.Int).Mul(p, q), E: 65537})
+	n := new(big.Int).Mul(p, q)
+	if kind == "roca" {
+		n = rocaModulus()
+	}
+	spki, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{N: n, E: 65537})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return spki
+}
+
+// rocaModulus makes a product of primes k·M + 65537^a mod M, M the product of
+// the primes up to 167, as the flawed library did.
+func rocaModulus() *big.Int {
+	m := big.NewInt(2)
+	for p := int64(3); p <= 167; p += 2 {
+		if big.NewInt(p).ProbablyPrime(0) {
+			m.Mul(m, big.NewInt(p))
+		}
+	}
+	prime := func(a int64) *big.Int {
+		p := new(big.Int).Exp(big.NewInt(65537), big.NewInt(a), m)
+		p.Add(p, new(big.Int).Lsh(m, 40))
+		for !p.ProbablyPrime(10) {
+			p.Add(p, m)
+		}
+		return p
+	}
+	return new(big.Int).Mul(prime(1234567), prime(7654321))
 }

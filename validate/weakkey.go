@@ -4,8 +4,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"math/big"
-
-	"github.com/titanous/rocacheck"
 )
 
 // weakKey says what is known to be wrong with how an RSA public key was made,
@@ -28,7 +26,7 @@ func weakKey(spki []byte) string {
 		return "has an even exponent"
 	case smallFactor(k.N):
 		return "has a modulus with a small factor"
-	case rocacheck.IsWeak(k):
+	case roca(k.N):
 		return "comes from an Infineon chip with the ROCA flaw (CVE-2017-15361): it can be computed from the public key"
 	case closePrimes(k.N):
 		return "has primes so close together that it can be computed from the public key"
@@ -49,6 +47,30 @@ func smallFactor(n *big.Int) bool {
 		}
 	}
 	return false
+}
+
+// roca is the fingerprint of CVE-2017-15361 (Nemec et al., "The Return of
+// Coppersmith's Attack", Section 2.3): modulo every small prime such a modulus
+// is a power of 65537. Of other moduli one in 2²⁷ is.
+func roca(n *big.Int) bool {
+	var r big.Int
+	for p := int64(3); p <= 167; p += 2 {
+		if !big.NewInt(p).ProbablyPrime(0) {
+			continue
+		}
+		want := r.Mod(n, big.NewInt(p)).Int64()
+		power, found := int64(1), false
+		for range p {
+			if found = power == want; found {
+				break
+			}
+			power = power * 65537 % p
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
 }
 
 // closePrimes runs 100 rounds of Fermat's factorization (Baseline
