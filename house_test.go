@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 const module = "github.com/certconv/certconv"
@@ -215,6 +217,21 @@ func TestTestdataFoldersAreExplained(t *testing.T) {
 		}
 		if strings.HasPrefix(e.Name(), "make-") && !strings.Contains(string(text), "make-") {
 			t.Errorf("testdata/README.md does not mention the make scripts")
+		}
+	}
+}
+
+// TestNothingBuiltIsKept keeps programs and other large files, which a build
+// leaves in the folder, out of the repository.
+func TestNothingBuiltIsKept(t *testing.T) {
+	const limit = 1 << 20
+	list, _, err := testenv.Run(".", "git", "ls-files", "-z")
+	if err != nil {
+		testenv.Skip(t, "not a checkout, or no git")
+	}
+	for _, name := range strings.Split(list, "\x00") {
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && info.Size() > limit {
+			t.Errorf("%s has %d bytes, the limit is %d", name, info.Size(), limit)
 		}
 	}
 }

@@ -351,9 +351,6 @@ func TestTraditionalForms(t *testing.T) {
 	if n, err := parsePKCS1(pkcs1); err != nil || !bytes.Equal(n.pkcs1(), pkcs1) {
 		t.Errorf("PKCS#1 written again: %v", err)
 	}
-	if p8, err := pkcs8FromPKCS1(pkcs1); err != nil || !bytes.Equal(p8, keyOf(t, "pairs/rsa2048-3primes.pem").PKCS8) {
-		t.Errorf("PKCS#8 from PKCS#1: %v", err)
-	}
 
 	// What OpenSSL wrote: SEC1 with the curve and the public key. Without the
 	// latter, and with zeros before the number, it is the same.

@@ -309,15 +309,3 @@ func pkcs1FromPKCS8(pkcs8 []byte) ([]byte, error) {
 	}
 	return info.key, nil
 }
-
-// pkcs8FromPKCS1 wraps an RSAPrivateKey.
-func pkcs8FromPKCS1(data []byte) ([]byte, error) {
-	e, _, err := der.Parse(data)
-	if err == nil {
-		_, err = parsePKCS1(e.Full)
-	}
-	if err != nil {
-		return nil, damaged(Source{}, "RSA key", err)
-	}
-	return marshalPKCS8(algorithmID(oidRSA, derNull), e.Full), nil
-}
