@@ -171,10 +171,24 @@ func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
 		return nil
 	}
 	err := d.decodeObject(body, at)
-	if errors.Is(err, ErrUnknownFormat) && !known {
-		err = &Error{Kind: ErrUnknownFormat, Source: at, What: shown(b.Label), Detail: "neither the label nor what stands under it is known"}
+	var e *Error
+	if what == objUnknown && errors.As(err, &e) && (e.Kind != ErrUnknownFormat || e.Detail == "") {
+		return underLabel(b.Label, known, e)
 	}
 	return err
+}
+
+// underLabel words the fault of what cannot be told from its content by its
+// label: if that is known, it is damaged.
+func underLabel(label string, known bool, e *Error) error {
+	e.What = shown(label)
+	switch {
+	case !known:
+		e.Kind, e.Missing, e.Detail = ErrUnknownFormat, 0, "neither the label nor what stands under it is known"
+	case e.Kind == ErrUnknownFormat:
+		e.Kind, e.Detail = ErrDamaged, "what stands under the label is nothing that is known"
+	}
+	return e
 }
 
 // spkiFromDSAPublic wraps OpenSSL's own form of a DSA public key, SEQUENCE {

@@ -427,6 +427,29 @@ func TestPEMNotBase64(t *testing.T) {
 	}
 }
 
+// TestPEMUnderLabel reads blocks that hold nothing that is known: under a known
+// label that is damage, under another nobody can tell.
+func TestPEMUnderLabel(t *testing.T) {
+	block := func(label, body string) string {
+		return "-----BEGIN " + label + "-----\n" + base64.StdEncoding.EncodeToString([]byte(body)) + "\n-----END " + label + "-----\n"
+	}
+	const noASN1, another = "\x04\xec\xf1\xd2\xa5\x28\xb8\x54", "\x0c\x05hello"
+	for _, c := range []struct {
+		label, body string
+		kind        error
+	}{
+		{"CERTIFICATE", noASN1, ErrDamaged},
+		{"CERTIFICATE", another, ErrDamaged},
+		{"NEBULA X25519 PRIVATE KEY", noASN1, ErrUnknownFormat},
+		{"NEBULA X25519 PRIVATE KEY", another, ErrUnknownFormat},
+	} {
+		_, err := Decode([]byte(block(c.label, c.body)), nil)
+		if !errors.Is(err, c.kind) || !strings.HasPrefix(err.Error(), c.label+": ") {
+			t.Errorf("%s, %q: %v", c.label, c.body, err)
+		}
+	}
+}
+
 // TestPEMDamageTraditional does the same to a key with headers.
 func TestPEMDamageTraditional(t *testing.T) {
 	data, err := os.ReadFile("../testdata/pem/openssl-traditional.pem")
