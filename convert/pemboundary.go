@@ -259,7 +259,7 @@ func readLabel(text []byte, i int, wantSpace bool) (label string, next int, odd 
 			}
 		}
 		c := narrow(r)
-		if c >= utf8.RuneSelf || !unicode.IsLetter(c) && !unicode.IsDigit(c) && strings.IndexRune("-._#/", c) < 0 {
+		if c >= utf8.RuneSelf || !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("-._#/", c) {
 			break
 		}
 		switch {

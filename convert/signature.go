@@ -23,7 +23,7 @@ import (
 // OpenSSL does (OPENSSL_RSA_MAX_MODULUS_BITS).
 const maxVerifyBits = 16384
 
-// ErrSignature: a signature does not verify.
+// ErrSignature says that a signature does not verify.
 var ErrSignature = errors.New("signature does not verify")
 
 // VerifySigned checks the signature of a certificate, CRL or PKCS#10 request
