@@ -173,19 +173,20 @@ func TestOnlyTestenvSkips(t *testing.T) {
 // reason.
 func TestDependencies(t *testing.T) {
 	known := map[string]string{
-		"github.com/cloudflare/circl":        "Ed448, X448",
-		"github.com/creack/pty":              "tests of the password prompt",
-		"github.com/rogpeppe/go-internal":    "testscript",
-		"github.com/smallstep/certinfo":      "inspect --details",
-		"github.com/urfave/cli/v2":           "the command line",
-		"github.com/xrash/smetrics":          "the nearest name to a mistyped one; linked by urfave/cli anyway",
-		"golang.org/x/net":                   "names beyond ASCII (idna)",
-		"github.com/youmark/pkcs8":           "encrypted PKCS#8",
-		"golang.org/x/crypto":                "cryptobyte, scrypt, OpenSSH keys, old ciphers",
-		"golang.org/x/sys":                   "file replacement on Windows",
-		"golang.org/x/term":                  "the password prompt",
-		"golang.org/x/text":                  "encodings of passwords and names",
-		"software.sslmate.com/src/go-pkcs12": "writing PFX",
+		"github.com/cloudflare/circl":              "Ed448, X448",
+		"github.com/creack/pty":                    "tests of the password prompt",
+		"github.com/rogpeppe/go-internal":          "testscript",
+		"github.com/santhosh-tekuri/jsonschema/v6": "tests of SARIF reports",
+		"github.com/smallstep/certinfo":            "inspect --details",
+		"github.com/urfave/cli/v2":                 "the command line",
+		"github.com/xrash/smetrics":                "the nearest name to a mistyped one; linked by urfave/cli anyway",
+		"golang.org/x/net":                         "names beyond ASCII (idna)",
+		"github.com/youmark/pkcs8":                 "encrypted PKCS#8",
+		"golang.org/x/crypto":                      "cryptobyte, scrypt, OpenSSH keys, old ciphers",
+		"golang.org/x/sys":                         "file replacement on Windows",
+		"golang.org/x/term":                        "the password prompt",
+		"golang.org/x/text":                        "encodings of passwords and names",
+		"software.sslmate.com/src/go-pkcs12":       "writing PFX",
 	}
 	mod, err := os.ReadFile("go.mod")
 	if err != nil {
