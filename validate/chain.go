@@ -109,7 +109,7 @@ func needsChainAndTime(in *Input) string {
 }
 
 func needsRoots(in *Input) string {
-	if in.Roots.Len() == 0 {
+	if in.Roots.none() {
 		return "no roots to check against"
 	}
 	return needsChain(in)

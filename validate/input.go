@@ -88,6 +88,9 @@ func (in *Input) LeafCert() *convert.Certificate {
 func (in *Input) path() *path {
 	if in.best == nil {
 		in.best = newBuilder(in.Served, in.Roots, in.Now).build(in.LeafCert())
+		if !in.best.anchored && in.Roots.complete() {
+			in.best = newBuilder(in.Served, in.Roots, in.Now).build(in.LeafCert())
+		}
 	}
 	return in.best
 }

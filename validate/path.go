@@ -42,39 +42,6 @@ const (
 	maxDepth = 12
 )
 
-// Anchors are the certificates that a client trusts. One value serves any
-// number of runs, at the same time too.
-type Anchors struct {
-	Private bool // named by the user: a private hierarchy, not the public roots
-
-	bySubject map[string][]*convert.Certificate
-}
-
-// NewAnchors indexes certs.
-func NewAnchors(certs []convert.Certificate) *Anchors {
-	a := &Anchors{bySubject: make(map[string][]*convert.Certificate, len(certs))}
-	for i := range certs {
-		k := convert.NameKey(certs[i].Subject)
-		a.bySubject[k] = append(a.bySubject[k], &certs[i])
-	}
-	return a
-}
-
-// Len is the number of anchors' names; a nil value has none.
-func (a *Anchors) Len() int {
-	if a == nil {
-		return 0
-	}
-	return len(a.bySubject)
-}
-
-func (a *Anchors) named(key string) []*convert.Certificate {
-	if a == nil {
-		return nil
-	}
-	return a.bySubject[key]
-}
-
 // builder looks for paths from a leaf to an anchor.
 type builder struct {
 	anchors *Anchors
@@ -101,7 +68,7 @@ func newBuilder(pool []*convert.Certificate, anchors *Anchors, now time.Time) *b
 
 // isAnchor reports whether c is an anchor, or the same certificate as one.
 func (b *builder) isAnchor(c *convert.Certificate) bool {
-	for _, a := range b.anchors.named(convert.NameKey(c.Subject)) {
+	for _, a := range b.anchors.named(c.Subject) {
 		if a == c || bytes.Equal(a.Raw, c.Raw) {
 			return true
 		}
@@ -111,8 +78,7 @@ func (b *builder) isAnchor(c *convert.Certificate) bool {
 
 // issuers lists the certificates whose subject is the issuer of c, anchors first.
 func (b *builder) issuers(c *convert.Certificate) []*convert.Certificate {
-	k := convert.NameKey(c.Issuer)
-	return slices.Concat(b.anchors.named(k), b.bySubject[k])
+	return slices.Concat(b.anchors.named(c.Issuer), b.bySubject[convert.NameKey(c.Issuer)])
 }
 
 // build returns the best path from leaf.

@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"math/big"
+	"sync"
 )
 
 // weakKey says what is known to be wrong with how an RSA public key was made,
@@ -37,17 +38,21 @@ func weakKey(spki []byte) string {
 // smallFactor looks for the primes below 752 (Baseline Requirements, Section
 // 6.1.6: "the modulus … SHOULD have … no factors smaller than 752").
 func smallFactor(n *big.Int) bool {
-	if n.Bit(0) == 0 {
-		return true
-	}
+	primes := smallPrimes()
 	var r big.Int
-	for p := int64(3); p < 752; p += 2 {
-		if r.Mod(n, big.NewInt(p)).Sign() == 0 {
-			return true
+	return r.GCD(nil, nil, r.Mod(n, primes), primes).BitLen() > 1 || r.Sign() == 0
+}
+
+// smallPrimes is the product of the primes below 752.
+var smallPrimes = sync.OnceValue(func() *big.Int {
+	product := big.NewInt(1)
+	for p := int64(2); p < 752; p++ {
+		if n := big.NewInt(p); n.ProbablyPrime(0) {
+			product.Mul(product, n)
 		}
 	}
-	return false
-}
+	return product
+})
 
 // roca is the fingerprint of CVE-2017-15361 (Nemec et al., "The Return of
 // Coppersmith's Attack", Section 2.3): modulo every small prime such a modulus
@@ -82,13 +87,40 @@ func closePrimes(n *big.Int) bool {
 	for range 100 {
 		b2.Mul(a, a)
 		b2.Sub(&b2, n)
-		if b2.Sign() >= 0 {
+		if b2.Sign() >= 0 && maybeSquare(&b2) {
 			b.Sqrt(&b2)
 			if b.Mul(&b, &b).Cmp(&b2) == 0 {
 				return true
 			}
 		}
 		a.Add(a, one)
+	}
+	return false
+}
+
+// maybeSquare tells most numbers that are no squares by their remainders,
+// which takes much less than a root.
+func maybeSquare(n *big.Int) bool {
+	const m = 63 * 65 * 11
+	if low := n.Bit(0) | n.Bit(1)<<1 | n.Bit(2)<<2; low != 0 && low != 1 && low != 4 {
+		return false
+	}
+	var r big.Int
+	rest := r.Mod(n, big.NewInt(m)).Uint64()
+	for _, p := range [...]uint64{63, 65, 11} {
+		if !residue(rest%p, p) {
+			return false
+		}
+	}
+	return true
+}
+
+// residue reports whether n is a square modulo m.
+func residue(n, m uint64) bool {
+	for i := uint64(0); i <= m/2; i++ {
+		if i*i%m == n {
+			return true
+		}
 	}
 	return false
 }

@@ -205,18 +205,16 @@ func (p *checkPlan) run(c *cli.Context, group func([]*input) []*site) error {
 	if err := p.env.secrets.take(c.StringSlice("pass")); err != nil {
 		return err
 	}
-	roots := p.startRoots()
+	var err error
+	if p.opts.Roots, err = p.anchors(); err != nil {
+		return err
+	}
 	inputs := p.read()
 	defer func() {
 		for _, in := range inputs {
 			in.bundle.Wipe()
 		}
 	}()
-	anchors, err := roots()
-	if err != nil {
-		return err
-	}
-	p.opts.Roots = anchors
 	sites := group(inputs)
 	p.check(sites)
 	return p.report(inputs, sites)

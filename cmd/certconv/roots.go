@@ -1,16 +1,19 @@
 package main
 
 import (
+	"bytes"
+	"encoding/base64"
 	"os"
 	"path/filepath"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/validate"
 )
 
 // Where systems keep their trust anchors in one PEM file, the first that is
-// there counts: Debian, Fedora and its relatives, openSUSE, OpenELEC, Alpine,
-// macOS and the BSDs, FreeBSD's package.
+// there counts: Debian, Fedora and its relatives, openSUSE, OpenELEC, newer
+// Fedora, Alpine with macOS and the BSDs, FreeBSD's package.
 var rootFiles = []string{
 	"/etc/ssl/certs/ca-certificates.crt",
 	"/etc/pki/tls/certs/ca-bundle.crt",
@@ -21,24 +24,12 @@ var rootFiles = []string{
 	"/usr/local/etc/ssl/cert.pem",
 }
 
-// startRoots begins to read the trust anchors and returns how to get them. No
-// anchors are no error: the checks that need them say so.
-func (p *checkPlan) startRoots() func() (*validate.Anchors, error) {
-	var anchors *validate.Anchors
-	var err error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if p.roots != "" {
-			anchors, err = p.privateRoots()
-		} else {
-			anchors = systemRoots()
-		}
-	}()
-	return func() (*validate.Anchors, error) { <-done; return anchors, err }
-}
-
-func (p *checkPlan) privateRoots() (*validate.Anchors, error) {
+// anchors are the trust anchors of --roots, or else the system's. None are no
+// error: the checks that need them say so.
+func (p *checkPlan) anchors() (*validate.Anchors, error) {
+	if p.roots == "" {
+		return systemRoots(), nil
+	}
 	name := shownName(p.roots)
 	data, err := p.env.readInput(p.roots, p.limit, nil)
 	if err != nil {
@@ -56,32 +47,107 @@ func (p *checkPlan) privateRoots() (*validate.Anchors, error) {
 	return a, nil
 }
 
-// systemRoots reads what programs on this system trust. OpenSSL's variables
-// count as they do for it. Windows has no such file, and what is in its store
-// at one time is not all that it trusts.
+// systemRoots is what programs on this system trust. OpenSSL's variables count
+// as they do for it. Windows has no such file, and what is in its store at one
+// time is not all that it trusts.
 func systemRoots() *validate.Anchors {
-	files := rootFiles
+	files, folder := rootFiles, os.Getenv("SSL_CERT_DIR")
 	if f := os.Getenv("SSL_CERT_FILE"); f != "" {
 		files = []string{f}
 	}
-	var certs []convert.Certificate
-	add := func(file string) {
-		if data, err := os.ReadFile(file); err == nil {
-			if b, _ := convert.Decode(data, &convert.DecodeOptions{File: file}); b != nil {
-				certs = append(certs, b.Certs...)
-			}
-		}
-	}
-	for _, f := range files {
-		if add(f); len(certs) > 0 {
+	s := &rootStore{folders: filepath.SplitList(folder)}
+	for _, s.file = range files {
+		if s.bundle, _ = os.ReadFile(s.file); len(s.bundle) > 0 {
 			break
 		}
 	}
-	for _, dir := range filepath.SplitList(os.Getenv("SSL_CERT_DIR")) {
-		entries, _ := os.ReadDir(dir)
-		for _, e := range entries {
-			add(filepath.Join(dir, e.Name()))
+	if len(s.bundle) == 0 && folder == "" {
+		return nil
+	}
+	return validate.NewAnchorStore(s.find, s.all)
+}
+
+// rootStore is a PEM bundle of roots, and folders with more of them.
+type rootStore struct {
+	file    string
+	bundle  []byte
+	folders []string
+}
+
+var (
+	beginRoot = []byte("-----BEGIN CERTIFICATE-----")
+	endRoot   = []byte("-----END CERTIFICATE-----")
+)
+
+// find looks for self-signed roots of the bundle, by their first bytes: a run
+// needs one of 150, and reading them all would take longer than the rest of it.
+func (s *rootStore) find(subject []byte) []convert.Certificate {
+	var list []convert.Certificate
+	for rest := s.bundle; ; {
+		i := bytes.Index(rest, beginRoot)
+		if i < 0 {
+			return list
+		}
+		rest = rest[i:]
+		n := bytes.Index(rest, endRoot)
+		if n < 0 {
+			return list
+		}
+		n += len(endRoot)
+		if bytes.Equal(issuerOf(rest[len(beginRoot):n-len(endRoot)]), subject) {
+			if b, _ := convert.Decode(rest[:n], &convert.DecodeOptions{File: s.file, From: "pem"}); b != nil {
+				list = append(list, b.Certs...)
+			}
+		}
+		rest = rest[n:]
+	}
+}
+
+// issuerOf reads the issuer of a certificate from the start of its base64, nil
+// if it is not there.
+func issuerOf(body []byte) []byte {
+	const chars = 8 * 65 // issuers end within the first lines
+	var head [chars]byte
+	n, _ := base64.StdEncoding.Decode(head[:], bytes.TrimSpace(body[:min(len(body), chars)]))
+	rest := head[:n]
+	for range 2 { // into Certificate, TBSCertificate
+		e, _, _, ok := der.Prefix(rest)
+		if !ok {
+			return nil
+		}
+		rest = e.Content
+	}
+	for i := 0; ; { // version, serialNumber, signature, issuer
+		e, next, cut, ok := der.Prefix(rest)
+		if !ok || cut {
+			return nil
+		}
+		if rest = next; e.IsContext(0) {
+			continue
+		}
+		if i++; i == 3 {
+			return e.Full
 		}
 	}
-	return validate.NewAnchors(certs)
+}
+
+// all reads every root.
+func (s *rootStore) all() []convert.Certificate {
+	var certs []convert.Certificate
+	add := func(file string, data []byte) {
+		if b, _ := convert.Decode(data, &convert.DecodeOptions{File: file}); b != nil {
+			certs = append(certs, b.Certs...)
+		}
+	}
+	add(s.file, s.bundle)
+	for _, dir := range s.folders {
+		entries, _ := os.ReadDir(dir)
+		for _, e := range entries {
+			path := filepath.Join(dir, e.Name())
+			if data, err := os.ReadFile(path); err == nil && path != s.file {
+				add(path, data)
+			}
+		}
+	}
+	return certs
 }
