@@ -22,7 +22,8 @@ const (
 	NoteBodyBlankLine   NoteKind = "body-blank-line"  // an empty line within the base64; Where says if it follows BEGIN or precedes END
 	NoteBodyCharacter   NoteKind = "body-character"   // a character that is not base64; Rune says which; Undone if it is known what belongs there
 	NoteBodyTruncated   NoteKind = "body-truncated"   // the base64, or the DER in it, ends early
-	NoteBodyPadding     NoteKind = "body-padding"     // '=' missing, superfluous or in the middle
+	NoteBodyPadding     NoteKind = "body-padding"     // '=' superfluous or in the middle
+	NotePaddingMissing  NoteKind = "padding-missing"  // fewer '=' at the end than there should be
 	NoteLineUnwrapped   NoteKind = "line-unwrapped"   // the whole body on one line
 	NoteLineLength      NoteKind = "line-length"      // a line over 76 characters, or longer or shorter than the others; N is its length
 	NoteLineEndCR       NoteKind = "line-end-cr"      // lines end in CR only

@@ -481,7 +481,11 @@ func (r *bodyReader) finish() {
 		if off < 0 {
 			off = r.blk.end
 		}
-		r.noteWhere(NoteBodyPadding, off, "", r.pads, fmt.Sprintf("%d padding characters instead of %d", r.pads, (4-n%4)%4))
+		kind := NoteBodyPadding
+		if r.pads < (4-n%4)%4 {
+			kind = NotePaddingMissing
+		}
+		r.noteWhere(kind, off, "", r.pads, fmt.Sprintf("%d padding characters instead of %d", r.pads, (4-n%4)%4))
 	}
 	if !r.hasEnd && size > 0 && size < len(r.blk.Body) {
 		r.cut(size)

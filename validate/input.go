@@ -23,6 +23,9 @@ type Input struct {
 
 	files map[string]*File
 	best  *path // from the leaf, worked out once
+
+	byOpenSSL map[string]*opensslBlocks
+	text      []textFinding // worked out once for all checks of the text
 }
 
 func newInput(b *convert.Bundle, opts *Options) *Input {

@@ -43,7 +43,7 @@ func noteWords(k convert.NoteKind) string {
 		return "a character that is not base64"
 	case convert.NoteBodyTruncated:
 		return "the content ends early"
-	case convert.NoteBodyPadding:
+	case convert.NoteBodyPadding, convert.NotePaddingMissing:
 		return "the = signs at the end of the base64 are wrong"
 	case convert.NoteLineUnwrapped:
 		return "the base64 is one long line"
@@ -85,6 +85,8 @@ func noteWords(k convert.NoteKind) string {
 		return "the numbers of the key do not belong together"
 	case convert.NoteSkipped:
 		return "passed over"
+	case convert.NoteOpenSSLSkips, convert.NoteOpenSSLFails:
+		return "servers that read with OpenSSL do not take it"
 	case convert.NoteKeyDerivation:
 		return "rounds from password to key"
 	}

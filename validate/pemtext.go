@@ -1,0 +1,435 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// textRule says what a note about PEM text means.
+type textRule struct {
+	kind convert.NoteKind
+	code string
+	// severity where OpenSSL reads the block all the same: what other readers
+	// and people make of it.
+	severity Severity
+	// stops tells whether this can be why OpenSSL does not read the block.
+	stops bool
+	say   func(*convert.Note) string
+	// explains are the kinds of notes in the same block that follow from this one.
+	explains []convert.NoteKind
+}
+
+// textRules is the table of what can be wrong with PEM text. The order is that
+// in which a block that OpenSSL does not read is laid to a fault.
+func textRules() []textRule {
+	text := func(n *convert.Note) string { return n.Text }
+	layout := []convert.NoteKind{
+		convert.NoteBodySpace, convert.NoteLineUnwrapped, convert.NoteLineLength, convert.NoteBoundarySpace, convert.NoteBoundaryText,
+		convert.NoteBodyBlankLine, convert.NoteLineEndMissing,
+	}
+	lost := append(slices.Clone(layout[:3]), convert.NoteBodyPadding, convert.NotePaddingMissing, convert.NoteEndMissing)
+	return []textRule{
+		{convert.NoteUTF16, "pem-utf16", Error, true, func(n *convert.Note) string { return "the file is " + n.Text + ", not ASCII" }, []convert.NoteKind{convert.NoteByteOrderMark, convert.NoteBodyCharacter}},
+		{convert.NoteLineEndCR, "pem-line-ending", Warning, true, func(n *convert.Note) string {
+			return fmt.Sprintf("all %d lines end in CR, without LF: most readers see one line", n.N)
+		}, nil},
+		{convert.NoteEscapedNewlines, "pem-escaped-newlines", Warning, true, func(n *convert.Note) string {
+			if strings.HasPrefix(n.Text, `\\`) {
+				return "line ends are written as the characters " + n.Text
+			}
+			return "it stands in " + n.Text + " of a program or configuration"
+		}, append(slices.Clone(layout), convert.NoteBodyCharacter, convert.NoteTextOutside)},
+		{convert.NoteQuotedMail, "pem-quoted", Warning, true, func(n *convert.Note) string {
+			return fmt.Sprintf("quoted as in mail (%s) in %s", visible(n.Text), count(n.N, "place"))
+		}, layout},
+		{convert.NoteQuotedHTML, "pem-quoted", Warning, true, func(n *convert.Note) string {
+			return fmt.Sprintf("written as for a web page or address (%s) in %s", visible(n.Text), count(n.N, "place"))
+		}, append(slices.Clone(layout), convert.NoteBodyCharacter)},
+		{convert.NoteNoBoundaries, "pem-boundaries-missing", Warning, true, func(*convert.Note) string { return "there is base64, but neither a BEGIN nor an END line" }, layout},
+		{convert.NoteBodyTruncated, "pem-body-truncated", Error, true, sayTruncated, lost},
+		{convert.NoteBeginMissing, "pem-begin-missing", Warning, true, text, nil},
+		{convert.NoteEndMissing, "pem-end-missing", Warning, true, text, nil},
+		{convert.NoteBlocksGlued, "pem-blocks-glued", Warning, true, func(*convert.Note) string {
+			return "this BEGIN stands on the line of the END before it"
+		}, []convert.NoteKind{convert.NoteBoundarySpace}},
+		{convert.NoteBoundaryDashes, "pem-boundary-malformed", Warning, true, text, nil},
+		{convert.NoteBoundaryWord, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string {
+			return fmt.Sprintf("the %s line is misspelt: %s", boundaryOf(n), n.Text)
+		}, nil},
+		{convert.NoteLineEndMissing, "pem-boundary-malformed", Warning, true, text, nil},
+		{convert.NoteBoundaryText, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string { return n.Text + " on its line" }, nil},
+		{convert.NoteBoundarySpace, "pem-boundary-whitespace", Warning, true, func(n *convert.Note) string {
+			return fmt.Sprintf("%s of white space %s", count(n.N, "character"), n.Where)
+		}, nil},
+		{convert.NoteLabelMismatch, "pem-label-mismatch", Warning, true, text, nil},
+		{convert.NoteLabelWrong, "pem-label-wrong", Warning, true, sayLabelWrong, []convert.NoteKind{convert.NoteTrailingData}},
+		{convert.NoteBodyBlankLine, "pem-body-blank-line", Info, true, text, nil},
+		{convert.NoteHeaders, "pem-headers", Info, true, text, nil},
+		{convert.NoteBodyCharacter, "pem-body-character", Warning, true, sayCharacter, append(slices.Clone(lost), convert.NoteBodyTruncated)},
+		{convert.NotePaddingMissing, "pem-body-truncated", Warning, true, func(n *convert.Note) string {
+			return "the = signs that end the base64 are missing: " + n.Text
+		}, nil},
+		{convert.NoteBodyPadding, "pem-body-character", Warning, true, func(n *convert.Note) string {
+			return "= where it does not belong: " + n.Text
+		}, nil},
+		{convert.NoteTrailingData, "der-trailing-data", Warning, true, func(n *convert.Note) string {
+			return count(n.N, "byte") + " behind the end of the object"
+		}, nil},
+		{convert.NoteLineLength, "pem-line-length", Info, true, sayLineLength, nil},
+		{convert.NoteByteOrderMark, "pem-byte-order-mark", Warning, true, func(n *convert.Note) string {
+			return "a byte order mark (U+FEFF, " + n.Text + ")"
+		}, nil},
+		{convert.NoteLabelLegacy, "pem-label-legacy", Info, true, func(n *convert.Note) string { return "the label is " + n.Text }, nil},
+		{convert.NoteBodySpace, "pem-body-whitespace", Info, true, text, nil},
+		{convert.NoteLineUnwrapped, "pem-line-length", Info, true, func(n *convert.Note) string {
+			return fmt.Sprintf("the base64 stands on one line of %d characters", n.N)
+		}, nil},
+		{convert.NoteLineEndMixed, "pem-line-ending", Info, false, text, nil},
+		{convert.NoteTextOutside, "pem-text-outside", Info, false, text, nil},
+		{convert.NoteMalformed, "der-malformed", Warning, true, text, nil},
+		{convert.NoteKeyInconsistent, "der-malformed", Error, false, text, nil},
+		{convert.NoteNotDER, "der-malformed", Info, false, func(*convert.Note) string { return "written in BER, where DER is asked for" }, nil},
+	}
+}
+
+func sayTruncated(n *convert.Note) string {
+	if n.N > 0 {
+		return fmt.Sprintf("the object ends early: at least %s missing", count(n.N, "byte"))
+	}
+	return "the object ends early"
+}
+
+func sayLineLength(n *convert.Note) string {
+	if n.N > 76 {
+		return fmt.Sprintf("lines of %d characters, where readers may stop at 76", n.N)
+	}
+	return fmt.Sprintf("a line of %s", n.Text)
+}
+
+func sayLabelWrong(n *convert.Note) string {
+	text := n.Text
+	if strings.Contains(text, "labelled CERTIFICATE,") && strings.HasSuffix(text, "a certificate request") {
+		text += ": the request that was sent to the CA, not the certificate that came back"
+	}
+	return text
+}
+
+// sayCharacter names a character by its code point, for it may be invisible
+// or look like another.
+func sayCharacter(n *convert.Note) string {
+	name := characterName(n.Rune)
+	switch {
+	case n.Rune == 0xfffd && !strings.Contains(n.Text, "U+FFFD"):
+		return n.Text + " and what belongs there cannot be known"
+	case n.Undone && name != "":
+		return fmt.Sprintf("an invisible character, %U (%s), within the base64", n.Rune, name)
+	case n.Undone:
+		return fmt.Sprintf("%s within the base64: %s", codePoint(n.Rune), n.Text)
+	}
+	return codePoint(n.Rune) + " is not base64, and what belongs there cannot be known"
+}
+
+func codePoint(r rune) string {
+	if r > 0x20 && r != 0x7f && (r < 0x80 || r >= 0xa1 && r < 0x300) {
+		return fmt.Sprintf("%U (%c)", r, r)
+	}
+	if name := characterName(r); name != "" {
+		return fmt.Sprintf("%U (%s)", r, name)
+	}
+	return fmt.Sprintf("%U", r)
+}
+
+// characterName names the characters that do not show.
+func characterName(r rune) string {
+	switch {
+	case r == 0:
+		return "NUL"
+	case r == 0x1a:
+		return "Ctrl-Z"
+	case r == 0x1b:
+		return "escape"
+	case r == 0xa0:
+		return "no-break space"
+	case r == 0xad:
+		return "soft hyphen"
+	case r == 0x200b:
+		return "zero width space"
+	case r == 0x200c, r == 0x200d:
+		return "zero width joiner"
+	case r == 0x200e:
+		return "left-to-right mark"
+	case r == 0x200f:
+		return "right-to-left mark"
+	case r == 0x2028, r == 0x2029:
+		return "line separator"
+	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		return "direction of text"
+	case r == 0x202f:
+		return "narrow no-break space"
+	case r == 0x2060:
+		return "word joiner"
+	case r == 0x3000:
+		return "ideographic space"
+	case r == 0xfeff:
+		return "byte order mark"
+	case r >= 0x2000 && r <= 0x200a:
+		return "wide or narrow space"
+	case r < 0x20, r >= 0x7f && r < 0xa0:
+		return "control character"
+	}
+	return ""
+}
+
+// boundaryOf says which boundary a note is about.
+func boundaryOf(n *convert.Note) string {
+	if n.Where == convert.BeforeBegin || n.Where == convert.AfterBegin {
+		return "BEGIN"
+	}
+	return "END"
+}
+
+// count puts a number before a word.
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// visible quotes what stands in a file for a message.
+func visible(s string) string {
+	if strings.HasPrefix(s, `"`) || strings.Contains(s, " ") {
+		return s
+	}
+	return "“" + s + "”"
+}
+
+// textFinding is a finding about the text, kept for the check that it belongs to.
+type textFinding struct {
+	Finding
+	kind  convert.NoteKind
+	block int
+	stops bool
+	lost  bool // the block could not be read
+	lines int
+}
+
+// textFindings works out what there is to say about the text of all files. It
+// is asked by each of the checks of the text for its part.
+func (in *Input) textFindings() []textFinding {
+	if in.text != nil {
+		return in.text
+	}
+	in.text = []textFinding{}
+	rules := textRules()
+	ruleOf := map[convert.NoteKind]int{}
+	for i, r := range rules {
+		ruleOf[r.kind] = i
+	}
+	for from := 0; from < len(in.Bundle.Notes); {
+		file := in.Bundle.Notes[from].Source.File
+		to := from + 1
+		for to < len(in.Bundle.Notes) && in.Bundle.Notes[to].Source.File == file {
+			to++
+		}
+		in.text = append(in.text, in.fileText(in.Bundle.Notes[from:to], rules, ruleOf)...)
+		from = to
+	}
+	return in.text
+}
+
+// fileText judges the notes of one file.
+func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[convert.NoteKind]int) []textFinding {
+	explained := explainedNotes(notes, rules, ruleOf)
+	lostAt := in.lostPlaces(notes[0].Source.File)
+	var list []textFinding
+	open := map[string]int{} // findings that take further places, by block and kind
+	for i := range notes {
+		n := &notes[i]
+		r, known := ruleOf[n.Kind]
+		if !known || explained[i] || n.Kind == convert.NoteNotDER && n.Source.Format != "pem" && n.Source.Format != "der" {
+			continue // a PFX is often written in BER
+		}
+		rule := &rules[r]
+		key := fmt.Sprintf("%d %s", n.Block, n.Kind)
+		if at, ok := open[key]; ok && n.Kind != convert.NoteBoundarySpace && n.Kind != convert.NoteBoundaryDashes && n.Kind != convert.NoteBoundaryWord {
+			list[at].also(n)
+			continue
+		}
+		f := textFinding{Finding: Finding{Code: rule.code, Severity: rule.severity, At: n.Source, Message: rule.say(n)}, kind: n.Kind, block: n.Block, stops: rule.stops, lines: 1}
+		_, lost := lostAt[n.Source.Offset]
+		f.lost = lost || n.Kind == convert.NoteBodyTruncated || n.Kind == convert.NoteBodyCharacter && !n.Undone
+		f.stops = f.stops && n.Where != convert.AfterEnd && (n.Kind != convert.NoteBoundarySpace || n.Where != convert.AfterBegin)
+		if n.Kind == convert.NoteLineLength && n.N > 76 {
+			f.Severity = Warning
+		}
+		open[key] = len(list)
+		list = append(list, f)
+	}
+	in.judge(list, ruleOf)
+	return list
+}
+
+// also adds a further place of the same fault.
+func (f *textFinding) also(n *convert.Note) {
+	f.lines++
+	f.lost = f.lost || n.Kind == convert.NoteBodyCharacter && !n.Undone
+	if len(f.Related) < 100 {
+		f.Related = append(f.Related, n.Source)
+	}
+}
+
+// explainedNotes marks the notes that follow from another one of their block.
+func explainedNotes(notes []convert.Note, rules []textRule, ruleOf map[convert.NoteKind]int) []bool {
+	type in struct {
+		block int
+		kind  convert.NoteKind
+	}
+	moot := map[in]bool{}
+	for i := range notes {
+		n := &notes[i]
+		r, known := ruleOf[n.Kind]
+		if !known || n.Kind == convert.NoteBodyCharacter && n.Undone {
+			continue
+		}
+		for _, k := range rules[r].explains {
+			moot[in{n.Block, k}] = true
+			if n.Block == 0 || k == convert.NoteTextOutside {
+				moot[in{-1, k}] = true
+			}
+		}
+	}
+	marked := make([]bool, len(notes))
+	for i := range notes {
+		n := &notes[i]
+		if n.Kind != convert.NoteBodyCharacter || n.Undone {
+			marked[i] = moot[in{n.Block, n.Kind}] || moot[in{-1, n.Kind}]
+		}
+		for j := i - 1; j >= 0 && notes[j].Source.Line == n.Source.Line && n.Source.Line > 0; j-- {
+			// What is glued together has no layout of its own.
+			if notes[j].Kind == convert.NoteLineEndMissing || notes[i].Kind == convert.NoteLineEndMissing {
+				marked[i] = true
+				break
+			}
+		}
+	}
+	return marked
+}
+
+// lostPlaces are the places at which objects of a file were given up.
+func (in *Input) lostPlaces(file string) map[int64]bool {
+	places := map[int64]bool{}
+	for i := range in.Bundle.Failures {
+		var e *convert.Error
+		if l := &in.Bundle.Failures[i]; l.Source.File == file && errors.As(l.Err, &e) && e.Kind == convert.ErrDamaged && l.Source.Line > 0 {
+			places[e.Source.Offset] = true
+		}
+	}
+	return places
+}
+
+// judge settles severities: what could not be read is an error; of the rest,
+// one finding answers for each block that OpenSSL does not read.
+func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
+	for i := range list {
+		f := &list[i]
+		if f.lines > 1 {
+			f.Message += fmt.Sprintf(", and in %s more of this block", count(f.lines-1, "place"))
+		}
+		f.Remedy = "certconv repair " + f.At.File + " --in-place"
+		if f.lost {
+			f.Severity, f.Remedy = Error, "get the file anew from where it came from: what is lost cannot be repaired"
+			f.Breaks = in.lostBreaks(f.At.File)
+			continue
+		}
+		if f.kind == convert.NoteKeyInconsistent {
+			f.Breaks, f.Remedy = BreaksTrust, "restore the key from a copy: with this one no handshake succeeds"
+		} else if f.Severity == Error || in.Target != nil {
+			f.Severity = Info // unless a server refuses it, see below
+		}
+	}
+	if !in.servers() || len(list) == 0 {
+		if !in.servers() {
+			in.judgeConverted(list, ruleOf)
+		}
+		return
+	}
+	file := list[0].At.File
+	broken := in.openssl(file)
+	if broken == nil {
+		return
+	}
+	var blocks []int
+	for b := range broken.number {
+		blocks = append(blocks, b)
+	}
+	slices.Sort(blocks)
+	for _, b := range blocks {
+		c := in.consequence(file, b)
+		if c.severity == "" {
+			continue
+		}
+		i := culprit(list, b, ruleOf)
+		if i < 0 || list[i].lost {
+			continue
+		}
+		if f := &list[i]; c.severity.AtLeast(f.Severity) && (f.Breaks == BreaksNothing || c.breaks == BreaksLoad) {
+			if !strings.Contains(f.Message, c.text) {
+				f.Message += "; " + in.server() + " " + c.text
+			}
+			f.Severity, f.Breaks = c.severity, c.breaks
+		}
+	}
+}
+
+// judgeConverted: what such a target gets is written anew by certconv.
+func (in *Input) judgeConverted(list []textFinding, ruleOf map[convert.NoteKind]int) {
+	if len(list) == 0 {
+		return
+	}
+	if f := in.openssl(list[0].At.File); f != nil {
+		for b := range f.number {
+			if i := culprit(list, b, ruleOf); i >= 0 && !list[i].lost {
+				list[i].Severity = Warning
+			}
+		}
+	}
+}
+
+// culprit is the finding that answers for a block that OpenSSL does not read:
+// one of the block or of the whole file, else of a block before it, which may
+// have swallowed this one. It is -1 if there is none.
+func culprit(list []textFinding, block int, ruleOf map[convert.NoteKind]int) int {
+	best := -1
+	better := func(a, b *textFinding) bool {
+		if a.block != b.block && a.block != 0 && b.block != 0 {
+			return a.block > b.block
+		}
+		return ruleOf[a.kind] < ruleOf[b.kind]
+	}
+	for i := range list {
+		if f := &list[i]; f.stops && f.block <= block && (best < 0 || better(f, &list[best])) {
+			best = i
+		}
+	}
+	return best
+}
+
+// lostBreaks is what an object that cannot be read breaks.
+func (in *Input) lostBreaks(file string) Breaks {
+	switch in.role(file) {
+	case RoleCRL:
+		return BreaksNothing
+	case RoleRequest:
+		return BreaksIssue
+	case RoleAny:
+		if len(in.certsOf(file)) == 0 && in.hasRequest(file) {
+			return BreaksIssue
+		}
+	}
+	return BreaksLoad
+}

@@ -1,0 +1,184 @@
+package validate
+
+import (
+	"slices"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// opensslBlocks is what OpenSSL's reader makes of the blocks of one file that
+// it does not read as they are meant.
+type opensslBlocks struct {
+	state  map[int64]convert.NoteKind // by offset of the block: NoteOpenSSLSkips, NoteOpenSSLFails
+	number map[int]int64              // offset by number of the block
+}
+
+// consequence is what becomes of a file of which OpenSSL does not read a block.
+type consequence struct {
+	severity Severity
+	breaks   Breaks
+	text     string // follows the name of the server
+}
+
+// openssl collects the notes about each file, once.
+func (in *Input) openssl(file string) *opensslBlocks {
+	if in.byOpenSSL == nil {
+		in.byOpenSSL = map[string]*opensslBlocks{}
+		for i := range in.Bundle.Notes {
+			n := &in.Bundle.Notes[i]
+			if n.Kind != convert.NoteOpenSSLSkips && n.Kind != convert.NoteOpenSSLFails {
+				continue
+			}
+			f := in.byOpenSSL[n.Source.File]
+			if f == nil {
+				f = &opensslBlocks{map[int64]convert.NoteKind{}, map[int]int64{}}
+				in.byOpenSSL[n.Source.File] = f
+			}
+			f.state[n.Source.Offset] = n.Kind
+			f.number[n.Block] = n.Source.Offset
+		}
+	}
+	return in.byOpenSSL[file]
+}
+
+// reads reports whether OpenSSL reads the object at s.
+func (in *Input) opensslReads(s convert.Source) bool {
+	f := in.openssl(s.File)
+	return f == nil || f.state[s.Offset] == ""
+}
+
+// servers reports whether it counts what servers that read with OpenSSL do: for
+// these targets, and where none is named.
+func (in *Input) servers() bool { return in.Target == nil || in.openSSL() }
+
+// server names who refuses.
+func (in *Input) server() string {
+	if in.Target != nil {
+		return in.Target.Name
+	}
+	return "OpenSSL, and with it nginx, Apache and HAProxy,"
+}
+
+// consequence tells what the servers that read with OpenSSL do about one block
+// of a file: nothing, if it is read.
+func (in *Input) consequence(file string, block int) consequence {
+	f := in.openssl(file)
+	if f == nil {
+		return consequence{}
+	}
+	offset, broken := f.number[block]
+	if !broken {
+		return consequence{}
+	}
+	role := in.role(file)
+	load := consequence{Error, BreaksLoad, "does not load this file"}
+	if role != RoleCert && role != RoleChain {
+		if c, ok := in.keyConsequence(file, offset); ok {
+			return c
+		}
+	}
+	certs := in.certsOf(file)
+	locked := in.fails(file, convert.KindCertificate)
+	switch {
+	case role == RoleRequest || len(certs) == 0 && !locked && in.hasRequest(file):
+		if in.Target != nil {
+			return consequence{severity: Warning, text: "does not read it, but need not"}
+		}
+		return consequence{Error, BreaksIssue, "does not read it"}
+	case role == RoleKey || len(certs) == 0 && !locked:
+		if !slices.ContainsFunc(in.Bundle.Keys, func(k convert.PrivateKey) bool { return k.Source.File == file }) {
+			return load
+		}
+		return consequence{}
+	case f.state[offset] == convert.NoteOpenSSLFails:
+		return load
+	}
+	return in.skipped(certs, offset)
+}
+
+// keyConsequence is the consequence for a file that the key is taken from;
+// false if the block is not the key that the server needs.
+func (in *Input) keyConsequence(file string, offset int64) (consequence, bool) {
+	load := consequence{Error, BreaksLoad, "finds no private key here"}
+	for i := range in.Bundle.Failures {
+		if l := &in.Bundle.Failures[i]; l.Kind == convert.KindPrivateKey && l.Source.File == file && l.Source.Offset == offset {
+			return load, true
+		}
+	}
+	var first, found *convert.PrivateKey
+	for i := range in.Bundle.Keys {
+		k := &in.Bundle.Keys[i]
+		if k.Source.File != file {
+			continue
+		}
+		if first == nil {
+			first = k
+		}
+		if found == nil && in.opensslReads(k.Source) {
+			found = k
+		}
+	}
+	switch {
+	case first == nil || first.Source.Offset != offset:
+		return consequence{}, false
+	case found == nil:
+		return load, true
+	case convert.SamePublicKey(first.SPKI, found.SPKI):
+		return consequence{severity: Warning, text: "passes over it and takes the same key, which follows"}, true
+	}
+	return consequence{Error, BreaksLoad, "passes over this key and takes another one, which follows"}, true
+}
+
+// skipped is the consequence of a certificate that is passed over.
+func (in *Input) skipped(certs []*convert.Certificate, offset int64) consequence {
+	i := slices.IndexFunc(certs, func(c *convert.Certificate) bool { return c.Source.Offset == offset })
+	if i < 0 {
+		return consequence{severity: Warning, text: "passes over this block"}
+	}
+	c := certs[i]
+	if c != in.Served[0] && in.role(c.Source.File) != RoleCert || i > 0 {
+		if in.Leaf < 0 || selfSigned(c) || !slices.Contains(in.path().certs, c) {
+			return consequence{severity: Warning, text: "passes over this certificate, which is not needed"}
+		}
+		return consequence{Error, BreaksTrust, "starts without this certificate, and clients cannot build the chain"}
+	}
+	next := slices.IndexFunc(certs, func(o *convert.Certificate) bool { return in.opensslReads(o.Source) })
+	switch {
+	case next < 0:
+		return consequence{Error, BreaksLoad, "finds no certificate in this file"}
+	case convert.SamePublicKey(certs[next].SPKI, c.SPKI):
+		return consequence{severity: Warning, text: "passes over this certificate and takes the next one for the server's own, which has the same key"}
+	case family(certs[next].Algorithm) != family(c.Algorithm):
+		// OpenSSL keeps a certificate for each kind of key and compares only these.
+		return consequence{Error, BreaksTrust, "passes over this certificate, starts with the next one, whose key is of another kind, and every handshake fails"}
+	}
+	return consequence{Error, BreaksLoad, "passes over this certificate and takes the next one for the server's own, which the key does not fit"}
+}
+
+// family is the kind of key that OpenSSL keeps a certificate for.
+func family(algorithm string) string {
+	if len(algorithm) >= 2 && algorithm[:2] == "EC" {
+		return "EC"
+	}
+	return algorithm
+}
+
+// certsOf lists the certificates that are served from file.
+func (in *Input) certsOf(file string) []*convert.Certificate {
+	var list []*convert.Certificate
+	for _, c := range in.Served {
+		if c.Source.File == file {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func (in *Input) hasRequest(file string) bool {
+	return in.fails(file, convert.KindRequest) || slices.ContainsFunc(in.Bundle.Requests, func(q convert.Request) bool { return q.Source.File == file })
+}
+
+// fails reports whether an object of a kind in file could not be read.
+func (in *Input) fails(file string, kind convert.Kind) bool {
+	return slices.ContainsFunc(in.Bundle.Failures, func(l convert.Failure) bool { return l.Source.File == file && l.Kind == kind })
+}

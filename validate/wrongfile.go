@@ -1,0 +1,460 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// wrongFileChecks judges whether the files are what they were given for.
+func wrongFileChecks() []Check {
+	const (
+		objects = "RFC 2986, Section 3"
+		pem     = "RFC 7468"
+	)
+	return []Check{
+		{
+			Code: "file-empty", Severity: Error, Title: "a file is empty",
+			Text:   "Nothing is in it, or nothing but white space or zero bytes: a download or copy that broke off, or a full disk.",
+			Remedy: "get the file anew from where it came from", Refs: []string{pem},
+			Run: func(p *Pass) { p.reportUnknown("file-empty") },
+		},
+		{
+			Code: "file-is-web-page", Severity: Error, Title: "a file is a web page",
+			Text:   "What was saved is the page around the download: a login, an error, or what a proxy put in its place.",
+			Remedy: "download the file itself, logged in and past the proxy", Refs: []string{pem},
+			Run: func(p *Pass) { p.reportUnknown("file-is-web-page") },
+		},
+		{
+			Code: "file-unrecognised", Severity: Error, Title: "a file is no key, certificate or request",
+			Text:   "Nothing that certconv knows is in it. What it seems to be instead is said where that can be told.",
+			Remedy: "give the right file; certconv formats lists what can be read", Refs: []string{pem},
+			Run: func(p *Pass) { p.reportUnknown("file-unrecognised") },
+		},
+		{
+			Code: "object-not-checked", Severity: Warning, Title: "something in a file could not be opened and was not checked",
+			Text:   "It uses an algorithm that certconv does not have, or is beyond a limit that guards against hostile files. Whether a server takes it is not known.",
+			Remedy: "open it with the program that wrote it and write it with today's algorithms", Refs: []string{"RFC 8018, Section 6.2"},
+			Run: runNotChecked,
+		},
+		{
+			Code: "password-missing", Severity: Error, Title: "a password is missing",
+			Text:   "The file is encrypted. Without its password nothing can be said about the key in it.",
+			Remedy: "give the password with --pass env:NAME or --pass file:PATH", Refs: []string{"RFC 5958, Section 3"},
+			Run: func(p *Pass) { p.reportLocked(convert.ErrPasswordRequired) },
+		},
+		{
+			Code: "password-wrong", Severity: Error, Title: "the password is wrong",
+			Text:   "None of the passwords given opens it. Upper and lower case count; Caps Lock, another keyboard layout (y and z, the signs), a space or line end behind it in its file, or the encoding of letters that are not ASCII make another password of it.",
+			Remedy: "look at upper and lower case, Caps Lock and the keyboard layout it was set with; several passwords can be tried with --pass", Refs: []string{"RFC 7292, Appendix B.1", "RFC 8018, Section 3"},
+			Run: func(p *Pass) { p.reportLocked(convert.ErrPasswordIncorrect) },
+		},
+		{
+			Code: "wrong-object", Severity: Error, Title: "a file holds something else than belongs there",
+			Text:   "A request is what one sends to the CA, a certificate is what comes back, the private key stays where it was made. Servers want the certificate and the private key; Schannel says 80090304 to anything else, servers with OpenSSL “no start line”.",
+			Remedy: "give the right file; certconv inspect FILE shows what a file holds", Refs: []string{objects},
+			Run: runWrongObject,
+		},
+		{
+			Code: "wrong-format", Severity: Error, Title: "a file is in a form that the server does not load",
+			Text:   "The right object is in it, but each server reads a few forms only: nginx, Apache and HAProxy PEM text, Windows PFX files with the algorithms of its time, the Key Manager of IIS 4 NET keys.",
+			Remedy: "certconv convert FILE --for TARGET --out NEW", Refs: []string{pem, "RFC 7292"},
+			Needs: func(in *Input) string {
+				if in.Target == nil {
+					return "no server named with --for"
+				}
+				return ""
+			},
+			Run: runWrongFormat,
+		},
+	}
+}
+
+// faults lists what went wrong with files as a whole and with objects in them,
+// each once.
+func (in *Input) faultsOf(kind error) []convert.Failure {
+	var list []convert.Failure
+	seen := map[string]bool{}
+	add := func(l convert.Failure) {
+		var e *convert.Error
+		if !errors.As(l.Err, &e) || e.Kind != kind {
+			return
+		}
+		if k := fmt.Sprintf("%d %s %s", e.Source.Offset, e.What, l.Source.File); !seen[k] {
+			seen[k] = true
+			list = append(list, l)
+		}
+	}
+	for _, l := range in.Bundle.Failures {
+		add(l)
+	}
+	for _, f := range in.Files {
+		add(convert.Failure{Source: convert.Source{File: f.Name}, Err: f.Err})
+	}
+	return list
+}
+
+// reportUnknown reports the files and blocks that no format knows.
+func (p *Pass) reportUnknown(code string) {
+	said := map[string]bool{}
+	for _, l := range p.faultsOf(convert.ErrUnknownFormat) {
+		var e *convert.Error
+		errors.As(l.Err, &e)
+		if unknownCode(e) != code || said[l.Source.File] {
+			continue
+		}
+		said[l.Source.File] = true
+		f := Finding{At: l.Source, Message: e.Detail, Breaks: p.lostBreaks(l.Source.File)}
+		switch {
+		case f.Message == "" && e.What == "":
+			f.Message = "the file is of no format that certconv knows"
+		case e.What != "":
+			f.Message = strings.TrimSuffix(e.What+": "+e.Detail, ": ")
+		}
+		if p.role(l.Source.File) == RoleAny && p.holdsAnything(l.Source.File) {
+			f.Severity, f.Breaks = Warning, BreaksNothing
+		}
+		p.Report(f)
+	}
+}
+
+func unknownCode(e *convert.Error) string {
+	switch d := e.Detail; {
+	case strings.HasPrefix(d, "the file is empty"), strings.HasPrefix(d, "the file holds nothing but"):
+		return "file-empty"
+	case strings.HasPrefix(d, "this is a web "):
+		return "file-is-web-page"
+	}
+	return "file-unrecognised"
+}
+
+// holdsAnything reports whether an object was read from file.
+func (in *Input) holdsAnything(file string) bool { return in.kindsIn(file) != nil }
+
+// kindsIn lists the kinds of objects that were read from file, the most
+// telling first.
+func (in *Input) kindsIn(file string) []convert.Kind {
+	b := in.Bundle
+	var list []convert.Kind
+	add := func(k convert.Kind, n int, at func(int) *convert.Source) {
+		for i := range n {
+			if at(i).File == file {
+				list = append(list, k)
+				return
+			}
+		}
+	}
+	add(convert.KindPrivateKey, len(b.Keys), func(i int) *convert.Source { return &b.Keys[i].Source })
+	add(convert.KindCertificate, len(b.Certs), func(i int) *convert.Source { return &b.Certs[i].Source })
+	add(convert.KindRequest, len(b.Requests), func(i int) *convert.Source { return &b.Requests[i].Source })
+	add(convert.KindCRL, len(b.CRLs), func(i int) *convert.Source { return &b.CRLs[i].Source })
+	add(convert.KindPublicKey, len(b.PublicKeys), func(i int) *convert.Source { return &b.PublicKeys[i].Source })
+	return list
+}
+
+func runNotChecked(p *Pass) {
+	for _, kind := range []error{convert.ErrUnsupported, convert.ErrTooLarge} {
+		for _, l := range p.faultsOf(kind) {
+			p.Report(Finding{At: l.Source, Message: l.Err.Error()})
+		}
+	}
+}
+
+// reportLocked reports what could not be opened, once a file.
+func (p *Pass) reportLocked(kind error) {
+	at := map[string]int{}
+	var list []Finding
+	for _, l := range p.faultsOf(kind) {
+		if i, ok := at[l.Source.File]; ok {
+			if l.Kind == convert.KindPrivateKey && p.openSSL() {
+				list[i].Breaks = BreaksLoad
+			}
+			if l.Source.Line > 0 || l.Source.Offset > 0 {
+				list[i].Related = append(list[i].Related, l.Source)
+			}
+			continue
+		}
+		var e *convert.Error
+		errors.As(l.Err, &e)
+		what := e.What
+		if what == "" {
+			what = "it"
+		}
+		f := Finding{At: l.Source, Message: what + ": no password was given"}
+		if kind == convert.ErrPasswordIncorrect {
+			f.Message = what + ": none of the passwords given opens it"
+		}
+		if l.Kind == convert.KindPrivateKey && p.openSSL() {
+			f.Breaks = BreaksLoad
+			f.Message += "; " + p.Target.Name + " would ask for one at every start"
+		}
+		at[l.Source.File] = len(list)
+		list = append(list, f)
+	}
+	for _, f := range list {
+		p.Report(f)
+	}
+}
+
+// belongs says what a file with this role has to hold.
+var belongs = map[Role]convert.Kind{
+	RoleKey: convert.KindPrivateKey, RoleCert: convert.KindCertificate, RoleChain: convert.KindCertificate,
+	RoleRequest: convert.KindRequest, RoleCRL: convert.KindCRL,
+}
+
+func runWrongObject(p *Pass) {
+	for _, f := range p.Files {
+		want, ok := belongs[f.Role]
+		if !ok || p.damagedText(f.Name) || slices.ContainsFunc(p.Bundle.Failures, func(l convert.Failure) bool {
+			return l.Source.File == f.Name && (l.Kind == want || l.Kind == "")
+		}) {
+			continue
+		}
+		if kinds := p.kindsIn(f.Name); len(kinds) > 0 && !slices.Contains(kinds, want) {
+			p.reportWrong(f.Name, kinds[0], want)
+		}
+	}
+	if p.Target != nil {
+		p.wrongAmongPlain()
+	}
+}
+
+// wrongAmongPlain looks for what stands in the place of key or certificate
+// where the files were given without roles, as a server would get them.
+func (p *Pass) wrongAmongPlain() {
+	noCert := len(p.Served) == 0 && !p.anyFails(convert.KindCertificate)
+	noKey := p.Key == nil && !p.lockedKey()
+	for i := range p.Bundle.Requests {
+		if file := p.Bundle.Requests[i].Source.File; p.plainOnly(file) && noCert {
+			p.reportWrong(file, convert.KindRequest, convert.KindCertificate)
+			return
+		} else if p.plainOnly(file) && noKey {
+			p.reportWrong(file, convert.KindRequest, convert.KindPrivateKey)
+			return
+		}
+	}
+	for i := range p.Bundle.PublicKeys {
+		if file := p.Bundle.PublicKeys[i].Source.File; p.plainOnly(file) && noKey {
+			p.reportWrong(file, convert.KindPublicKey, convert.KindPrivateKey)
+			return
+		}
+	}
+}
+
+// plainOnly reports whether file was given without a role, holds one kind of
+// object, and its text is whole.
+func (p *Pass) plainOnly(file string) bool {
+	return p.role(file) == RoleAny && len(p.kindsIn(file)) == 1 && !p.damagedText(file)
+}
+
+func (in *Input) anyFails(kind convert.Kind) bool {
+	return slices.ContainsFunc(in.Bundle.Failures, func(l convert.Failure) bool { return l.Kind == kind || l.Kind == "" })
+}
+
+// damagedText reports whether the text of file has an error that says it all.
+func (in *Input) damagedText(file string) bool {
+	return slices.ContainsFunc(in.textFindings(), func(f textFinding) bool { return f.At.File == file && f.Severity == Error })
+}
+
+// reportWrong words that got stands where want belongs.
+func (p *Pass) reportWrong(file string, got, want convert.Kind) {
+	f := Finding{At: p.firstOf(file), Breaks: BreaksLoad}
+	if want == convert.KindRequest {
+		f.Breaks = BreaksIssue
+	}
+	if want == convert.KindCRL {
+		f.Breaks = BreaksNothing
+	}
+	switch {
+	case got == convert.KindRequest && want == convert.KindCertificate:
+		f.Message = "this is the request that you sent to the CA, not the certificate that came back"
+		f.Remedy = "give the certificate that the CA sent or offers for download"
+	case got == convert.KindRequest && want == convert.KindPrivateKey:
+		f.Message = "this is a request, not the private key that was made with it"
+		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + file + " DIR looks for it"
+	case got == convert.KindCertificate && want == convert.KindPrivateKey:
+		f.Message = "this is a certificate, not the private key that belongs to it"
+		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + file + " DIR looks for it"
+	case got == convert.KindPublicKey && want == convert.KindPrivateKey:
+		f.Message = "this is a public key, which can be computed from the private key, but not the other way round"
+		f.Remedy = "give the private key that it was taken from; certconv find-key looks for it"
+	default:
+		f.Message = fmt.Sprintf("this is %s, not %s", kindWords(got), kindWords(want))
+	}
+	p.Report(f)
+}
+
+func kindWords(k convert.Kind) string {
+	switch k {
+	case convert.KindPrivateKey:
+		return "a private key"
+	case convert.KindPublicKey:
+		return "a public key"
+	case convert.KindCertificate:
+		return "a certificate"
+	case convert.KindRequest:
+		return "a certificate request"
+	case convert.KindCRL:
+		return "a revocation list"
+	}
+	return "something else"
+}
+
+// firstOf is the place of the first object of file.
+func (in *Input) firstOf(file string) convert.Source {
+	b := in.Bundle
+	first := convert.Source{File: file}
+	look := func(s convert.Source) {
+		if s.File == file && (first.Index == 0 || s.Index < first.Index) {
+			first = s
+		}
+	}
+	for i := range b.Keys {
+		look(b.Keys[i].Source)
+	}
+	for i := range b.Certs {
+		look(b.Certs[i].Source)
+	}
+	for i := range b.Requests {
+		look(b.Requests[i].Source)
+	}
+	for i := range b.CRLs {
+		look(b.CRLs[i].Source)
+	}
+	for i := range b.PublicKeys {
+		look(b.PublicKeys[i].Source)
+	}
+	return first
+}
+
+func runWrongFormat(p *Pass) {
+	said := map[string]bool{}
+	for i := range p.Bundle.Containers {
+		c := &p.Bundle.Containers[i]
+		file := c.Source.File
+		role := p.role(file)
+		if said[file] || role == RoleRequest || role == RoleCRL || p.damagedText(file) {
+			continue
+		}
+		said[file] = true // what is nested in it does not count
+		f := Finding{At: p.firstOf(file), Breaks: BreaksLoad}
+		if f.Message, f.Remedy = p.wrongFormat(c, file); f.Message != "" {
+			p.Report(f)
+		}
+	}
+}
+
+// wrongFormat says why the target does not load a file, "" if it does.
+func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy string) {
+	kinds := p.kindsIn(file)
+	holdsKey := slices.Contains(kinds, convert.KindPrivateKey) || p.fails(file, convert.KindPrivateKey)
+	holdsCert := slices.Contains(kinds, convert.KindCertificate)
+	if !holdsKey && !holdsCert && !c.Encrypted {
+		return "", ""
+	}
+	name := formatWords(c.Format)
+	as := func(format, ext string) string {
+		return fmt.Sprintf("certconv convert %s --to %s --out %s", file, format, stem(file)+ext)
+	}
+	switch p.Target.Name {
+	case "nginx", "apache", "haproxy":
+		if c.Format != "pem" {
+			return fmt.Sprintf("this is %s; %s loads PEM text only", name, p.Target.Name), as("pem", ".pem")
+		}
+		if entry := p.firstOf(file).Entry; entry == "OPENSSH PRIVATE KEY" {
+			return "this is a key in the form of OpenSSH, which " + p.Target.Name + " does not load", as("pkcs8", ".key")
+		} else if len(kinds) > 0 && strings.Contains(entry, "PKCS") && !strings.Contains(entry, "KEY") || entry == "CMS" || entry == "PFX" {
+			return fmt.Sprintf("this is %s in PEM, in which %s finds no certificate", entry, p.Target.Name), as("pem", ".pem")
+		}
+	case "iis4":
+		switch {
+		case holdsKey && c.Format != "net" && c.Format != "sgc" && c.Format != "iis":
+			return fmt.Sprintf("the private key is in %s; the Key Manager imports NET keys", name), as("net", ".net")
+		case !holdsKey && c.Format != "pem":
+			return fmt.Sprintf("this is %s; the Key Manager wants the certificate as base64 text", name), as("pem", ".cer")
+		}
+	case "iis", "iis2016", "java8":
+		if c.Format == "pfx" {
+			return p.refusedPFX(c, file)
+		}
+		if holdsKey && !(c.Format == "jks" && p.Target.Name == "java8") {
+			return fmt.Sprintf("the private key is in %s; %s imports it from a PFX (PKCS#12)", name, p.Target.Name),
+				fmt.Sprintf("certconv convert %s --for %s --out %s", p.inputs(), p.Target.Name, stem(file)+".pfx")
+		}
+	}
+	return "", ""
+}
+
+// inputs lists the files with key and certificates for a command line.
+func (p *Pass) inputs() string {
+	var list []string
+	for _, f := range p.Files {
+		if (f.Role == RoleKey || f.Role == RoleCert || f.Role == RoleChain || f.Role == RoleAny) && p.holdsAnything(f.Name) {
+			list = append(list, f.Name)
+		}
+	}
+	if len(list) == 0 {
+		return "FILE…"
+	}
+	return strings.Join(list, " ")
+}
+
+// refusedPFX tells whether a PFX is encrypted in a way that the target does not know.
+func (p *Pass) refusedPFX(c *convert.Container, file string) (why, remedy string) {
+	remedy = fmt.Sprintf("certconv convert %s --for %s --out %s", file, p.Target.Name, stem(file)+"-"+p.Target.Name+".pfx")
+	old := p.Target.Name != "iis" // before AES and SHA-2
+	mac := strings.ToUpper(strings.ReplaceAll(c.MAC, "-", ""))
+	switch {
+	case strings.Contains(mac, "PBMAC1"):
+		return fmt.Sprintf("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy
+	case c.MAC == "" && p.Target.Name != "java8":
+		return "the PFX has no integrity protection (MAC), and Windows refuses it", remedy
+	case old && mac != "" && !strings.Contains(mac, "SHA1"):
+		return fmt.Sprintf("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy
+	}
+	for _, s := range c.Schemes {
+		u := strings.ToLower(s)
+		if old && strings.HasPrefix(u, "pbes2") || strings.Contains(u, "scrypt") ||
+			strings.HasPrefix(u, "pbes2") && !strings.Contains(u, "aes") && !strings.Contains(u, "des-ede3") {
+			return fmt.Sprintf("the PFX is encrypted with %s, which %s does not know and calls a wrong password", s, p.Target.Name), remedy
+		}
+	}
+	return "", ""
+}
+
+func formatWords(format string) string {
+	switch format {
+	case "pem":
+		return "PEM"
+	case "der":
+		return "binary (DER)"
+	case "pkcs8":
+		return "binary PKCS#8 (DER)"
+	case "pfx":
+		return "a PFX (PKCS#12)"
+	case "p7b":
+		return "a PKCS#7 file"
+	case "net", "sgc":
+		return "a NET key"
+	case "iis":
+		return "a Key Manager backup"
+	case "pvk":
+		return "a PVK key"
+	case "jks", "jceks":
+		return "a Java keystore"
+	case "openssh":
+		return "an OpenSSH key"
+	}
+	return strings.ToUpper(format)
+}
+
+// stem is a file name without its extension.
+func stem(file string) string {
+	if i := strings.LastIndexByte(file, '.'); i > strings.LastIndexAny(file, `/\`)+1 {
+		return file[:i]
+	}
+	return file
+}
