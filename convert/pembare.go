@@ -27,34 +27,43 @@ func (s *pemScanner) scanBare() error {
 		}
 		s.notes, s.counts = nil, nil
 	}
-	// Base64 among other text: a value in a YAML or JSON file, lines in a
-	// mail. What is tried in vain is limited, so that the time stays linear.
-	budget := 4*len(s.text) + 1<<16
-	for i := 0; i < len(s.text) && budget > 0; i++ {
-		if base64Value[s.text[i]] < 0 || i > 0 && base64Value[s.text[i-1]] >= 0 {
+	s.bareAmong(0, len(s.text), false)
+	return nil
+}
+
+// bareAmong looks for base64 without boundaries among other text, such as a
+// value in a YAML or JSON file, lines in a mail, a block that lost both its
+// boundaries. What is tried in vain is limited, so that the time stays linear.
+// tell says whether the text before it is to be noted.
+func (s *pemScanner) bareAmong(from, to int, tell bool) {
+	budget := 4*(to-from) + 1<<16
+	for i := from; i < to && budget > 0; i++ {
+		if base64Value[s.text[i]] < 0 || i > from && base64Value[s.text[i-1]] >= 0 {
 			continue
 		}
-		if !hasBareStart(s.text[i:]) || s.continuesBase64(i) {
+		if !hasBareStart(s.text[i:to]) || s.continuesBase64(i) {
 			continue
 		}
-		end := s.bareEnd(i)
+		end := min(s.bareEnd(i), to)
 		budget -= end - i
 		if end-i < 24 {
 			continue
 		}
-		kept := len(s.notes)
+		kept, dirty := len(s.notes), s.dirty
 		r := s.newBody("", i, end, true)
 		r.bare = true
 		r.read(i)
 		r.finish()
 		if !r.known() {
-			s.notes = s.notes[:kept]
+			s.notes, s.dirty = s.notes[:kept], dirty
 			continue
+		}
+		if tell {
+			s.noteTextOutside(max(s.pos, s.outside), i)
 		}
 		s.bareBlock(r)
 		i = end - 1
 	}
-	return nil
 }
 
 // continuesBase64 reports whether i starts a line that goes on with the base64

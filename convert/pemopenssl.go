@@ -227,6 +227,9 @@ func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
 				note(b, NoteOpenSSLFails, "OpenSSL gives up at this block: "+next.fault)
 				taken = true
 				continue
+			case b.opaque():
+				taken = true
+				continue
 			case b.Err != nil || !bytes.Equal(next.body, b.Body):
 				note(b, NoteOpenSSLFails, "OpenSSL does not find the object here")
 				taken = true
@@ -255,6 +258,13 @@ func (t *PEMText) opensslReads() bool {
 		}
 	}
 	return true
+}
+
+// opaque reports whether the block is not PEM in the sense of RFC 7468, and
+// was passed over.
+func (b *PEMBlock) opaque() bool {
+	l, _ := lookupLabel(b.Label)
+	return l.opaque
 }
 
 // opensslTakes tells what OpenSSL does with a block that it sees: it goes by

@@ -178,6 +178,9 @@ func (s *pemScanner) scan() error {
 		if !ok {
 			break
 		}
+		if b.begin {
+			s.bareAmong(max(s.pos, s.outside), s.lineStart(b.start), true)
+		}
 		if b.begin && bytes.HasPrefix(s.text[b.start:], beginMark) && s.fastBlock(b.start) {
 			continue
 		}
@@ -187,6 +190,9 @@ func (s *pemScanner) scan() error {
 		} else {
 			s.beginMissing(b)
 		}
+	}
+	if len(s.blocks) > 0 {
+		s.bareAmong(max(s.pos, s.outside), len(s.text), true)
 	}
 	s.noteTextOutside(max(s.pos, s.outside), len(s.text))
 	return nil

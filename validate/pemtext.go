@@ -38,7 +38,7 @@ func textRules() []textRule {
 			return fmt.Sprintf("all %d lines end in CR, without LF: most readers see one line", n.N)
 		}, nil},
 		{convert.NoteEscapedNewlines, "pem-escaped-newlines", Warning, true, func(n *convert.Note) string {
-			if strings.HasPrefix(n.Text, `\\`) {
+			if strings.HasPrefix(n.Text, `\`) {
 				return "line ends are written as the characters " + n.Text
 			}
 			return "it stands in " + n.Text + " of a program or configuration"
@@ -90,6 +90,7 @@ func textRules() []textRule {
 		}, nil},
 		{convert.NoteLineEndMixed, "pem-line-ending", Info, false, text, nil},
 		{convert.NoteTextOutside, "pem-text-outside", Info, false, text, nil},
+		{convert.NoteSkipped, "pem-text-outside", "", true, func(n *convert.Note) string { return "a block that is no key or certificate: " + n.Text }, nil},
 		{convert.NoteMalformed, "der-malformed", Warning, true, text, nil},
 		{convert.NoteKeyInconsistent, "der-malformed", Error, false, text, nil},
 		{convert.NoteNotDER, "der-malformed", Info, false, func(*convert.Note) string { return "written in BER, where DER is asked for" }, nil},
@@ -251,7 +252,7 @@ func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[con
 	for i := range notes {
 		n := &notes[i]
 		r, known := ruleOf[n.Kind]
-		if !known || explained[i] || n.Kind == convert.NoteNotDER && n.Source.Format != "pem" && n.Source.Format != "der" {
+		if !known || explained[i] || n.Kind == convert.NoteSkipped && n.Block == 0 || n.Kind == convert.NoteNotDER && n.Source.Format != "pem" && n.Source.Format != "der" {
 			continue // a PFX is often written in BER
 		}
 		rule := &rules[r]
@@ -263,6 +264,12 @@ func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[con
 		f := textFinding{Finding: Finding{Code: rule.code, Severity: rule.severity, At: n.Source, Message: rule.say(n)}, kind: n.Kind, block: n.Block, stops: rule.stops, lines: 1}
 		_, lost := lostAt[n.Source.Offset]
 		f.lost = lost || n.Kind == convert.NoteBodyTruncated || n.Kind == convert.NoteBodyCharacter && !n.Undone
+		if n.Kind == convert.NoteBlocksGlued {
+			f.block-- // it is the END that is not found
+		}
+		if n.Kind == convert.NoteLineEndMixed {
+			f.stops = strings.Contains(n.Text, "CR here") || strings.Contains(n.Text, "CR before")
+		}
 		f.stops = f.stops && n.Where != convert.AfterEnd && (n.Kind != convert.NoteBoundarySpace || n.Where != convert.AfterBegin)
 		if n.Kind == convert.NoteLineLength && n.N > 76 {
 			f.Severity = Warning
@@ -271,7 +278,7 @@ func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[con
 		list = append(list, f)
 	}
 	in.judge(list, ruleOf)
-	return list
+	return slices.DeleteFunc(list, func(f textFinding) bool { return f.Severity == "" })
 }
 
 // also adds a further place of the same fault.
@@ -301,6 +308,12 @@ func explainedNotes(notes []convert.Note, rules []textRule, ruleOf map[convert.N
 			if n.Block == 0 || k == convert.NoteTextOutside {
 				moot[in{-1, k}] = true
 			}
+		}
+	}
+	for i := range notes {
+		// A block that breaks off has no END that something could be glued to.
+		if n := &notes[i]; n.Kind == convert.NoteBodyTruncated || n.Kind == convert.NoteEndMissing {
+			moot[in{n.Block + 1, convert.NoteBlocksGlued}] = true
 		}
 	}
 	marked := make([]bool, len(notes))
@@ -348,7 +361,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 		}
 		if f.kind == convert.NoteKeyInconsistent {
 			f.Breaks, f.Remedy = BreaksTrust, "restore the key from a copy: with this one no handshake succeeds"
-		} else if f.Severity == Error || in.Target != nil {
+		} else if f.Severity == Error || in.Target != nil && f.Severity != "" {
 			f.Severity = Info // unless a server refuses it, see below
 		}
 	}
