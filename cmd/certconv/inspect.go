@@ -99,6 +99,8 @@ func runInspect(e *env, c *cli.Context) error {
 }
 
 func (n *inspection) run(paths []string) error {
+	n.report.begin()
+	n.progress = newProgress(n.env)
 	queue, order := make(chan *job, window), make(chan *job, window)
 	go func() {
 		for _, p := range paths {
@@ -118,8 +120,6 @@ func (n *inspection) run(paths []string) error {
 		})
 	}
 	pairs := newPairing()
-	n.report.begin()
-	n.progress = newProgress(n.env)
 	first := true
 	for j := range order {
 		<-j.done
