@@ -50,7 +50,7 @@ func chainChecks() []Check {
 			Code: "chain-incomplete", Severity: Error, Title: "an intermediate is missing",
 			Text:   "A server has to send every certificate between its own and the root. Browsers may find a missing one in their cache or fetch it; other programs, phones and libraries do not.",
 			Remedy: "append the missing certificate to the file, behind the one that it issued",
-			Refs:   []string{order}, After: append([]string{"chain-wrong-intermediate", "chain-signature"}, pemDamage...), Needs: needsChain,
+			Refs:   []string{order}, After: append([]string{"chain-wrong-intermediate", "chain-signature"}, pemDamage...), Needs: needsEnd,
 			Run: runChainIncomplete,
 		},
 		{
@@ -106,6 +106,18 @@ func needsChainAndTime(in *Input) string {
 		return "no time given"
 	}
 	return needsChain(in)
+}
+
+// needsEnd: without anchors nobody can tell whether what is missing above an
+// intermediate is another one, or the root, which is not sent.
+func needsEnd(in *Input) string {
+	if why := needsChain(in); why != "" {
+		return why
+	}
+	if certs := in.path().certs; in.Roots.none() && len(certs) > 1 && !selfSigned(certs[len(certs)-1]) {
+		return "no roots to check against"
+	}
+	return ""
 }
 
 func needsRoots(in *Input) string {

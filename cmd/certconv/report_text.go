@@ -135,11 +135,8 @@ func (v *verdict) summary(b *strings.Builder, t *textReport) {
 		head = t.style(styleBold, "ok") + ": " + v.subject()
 	}
 	line := head + "; " + plural(len(r.Passed), "check") + " passed"
-	if n := len(r.Skipped); n > 0 {
-		line += fmt.Sprintf(", %d skipped", n)
-		if why := skipSummary(r.Skipped); why != "" {
-			line += " (" + why + ")"
-		}
+	if list := notChecked(r.Skipped); len(list) > 0 {
+		line += fmt.Sprintf(", %d skipped (%s)", len(list), skipSummary(list))
 	}
 	fmt.Fprintln(b, line)
 }
@@ -177,15 +174,17 @@ func plural(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
+// notChecked leaves out what the user did not want to be checked.
+func notChecked(list []validate.Skip) []validate.Skip {
+	return slices.DeleteFunc(slices.Clone(list), func(s validate.Skip) bool { return s.Why == "not asked for" || s.Why == "told to skip it" })
+}
+
 // skipSummary gives the reasons why something was not checked, the most
-// frequent first. What the user asked for need not be told.
+// frequent first.
 func skipSummary(list []validate.Skip) string {
 	count := map[string]int{}
 	var order []string
 	for _, s := range list {
-		if s.Why == "not asked for" || s.Why == "told to skip it" {
-			continue
-		}
 		if count[s.Why]++; count[s.Why] == 1 {
 			order = append(order, s.Why)
 		}
