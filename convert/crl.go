@@ -40,3 +40,30 @@ func (c *CRL) parse(e der.Element) error {
 	}
 	return f.err
 }
+
+// Extension returns the value of the first extension of the list with this
+// dotted OID: the content of its OCTET STRING. ok is false if it has none.
+func (c *CRL) Extension(oid string) (value []byte, critical, ok bool) {
+	e, _, err := der.Parse(c.Raw)
+	if err != nil {
+		return nil, false, false
+	}
+	tbs, err := e.Reader().Expect(der.TagSequence)
+	if err != nil {
+		return nil, false, false
+	}
+	for r := tbs.Reader(); !r.Empty(); {
+		f, err := r.Next()
+		if err != nil {
+			return nil, false, false
+		}
+		if f.IsContext(0) {
+			list, err := f.Reader().Expect(der.TagSequence)
+			if err != nil {
+				return nil, false, false
+			}
+			return findExtension(list, rawOID(oid))
+		}
+	}
+	return nil, false, false
+}

@@ -89,3 +89,6 @@ func (a *Anchors) load() bool {
 	a.add(certs)
 	return true
 }
+
+// private reports whether the user has named the anchors.
+func (a *Anchors) private() bool { return a != nil && a.Private }

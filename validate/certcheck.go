@@ -55,14 +55,14 @@ func certChecks() []Check {
 			Code: "cert-validity-long", Severity: Warning, Title: "the certificate is valid longer than browsers accept",
 			Text:   "Browsers bound the life of certificates from public roots by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Private roots are not bound.",
 			Remedy: "order one that is valid for a shorter time",
-			Refs:   []string{br}, After: pemDamage, Needs: needsCert,
+			Refs:   []string{br}, After: pemDamage, Needs: needsServer,
 			Run: runValidityLong,
 		},
 		{
 			Code: "cert-usage", Severity: Error, Title: "the certificate is not for a server",
 			Text:   "Key usage and extended key usage say what a certificate is good for. A client refuses a server whose certificate is for something else, such as signing code or mail.",
 			Remedy: "order a certificate for server authentication",
-			Refs:   []string{eku, "RFC 5280, Section 4.2.1.3"}, After: pemDamage, Needs: needsCert,
+			Refs:   []string{eku, "RFC 5280, Section 4.2.1.3"}, After: pemDamage, Needs: needsServer,
 			Run: runCertUsage,
 		},
 		{
@@ -112,7 +112,7 @@ var validityLimits = []struct {
 
 func runValidityLong(p *Pass) {
 	c := p.LeafCert()
-	if c.NotBefore.IsZero() || c.NotAfter.IsZero() || p.isRootLeaf() {
+	if c.NotBefore.IsZero() || c.NotAfter.IsZero() {
 		return
 	}
 	issued := day(c.NotBefore)
@@ -133,23 +133,17 @@ func runValidityLong(p *Pass) {
 	}
 }
 
-// isRootLeaf reports whether what was given is a CA certificate to look at,
-// not a server's.
-func (in *Input) isRootLeaf() bool { return in.Key == nil && in.LeafCert().IsCA() }
-
 func runCertUsage(p *Pass) {
 	c := p.LeafCert()
 	if purposes, ok := extKeyUsage(c); ok && !allowsServer(c) {
-		if p.isRootLeaf() {
-			return
-		}
 		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s is for %s, not for server authentication", p.describe(c), purposeNames(purposes))})
 		return
 	}
+	if allowsAnyOnly(c) {
+		p.Report(Finding{At: c.Source, Severity: Warning, Message: fmt.Sprintf("certificate %s is for any purpose, but does not name server authentication, which OpenSSL wants", p.describe(c))})
+	}
 	if c.IsCA() {
-		if p.Key != nil {
-			p.Report(Finding{At: c.Source, Severity: Warning, Message: fmt.Sprintf("certificate %s is that of a CA; some clients refuse one as a server's", p.describe(c))})
-		}
+		p.Report(Finding{At: c.Source, Severity: Warning, Message: fmt.Sprintf("certificate %s is that of a CA; some clients refuse one as a server's", p.describe(c))})
 		return
 	}
 	// What OpenSSL's check for a TLS server and browsers want: a key that may
@@ -185,7 +179,7 @@ func purposeNames(oids []string) string {
 
 // knownExtensions are those that clients work with when they are critical.
 var knownExtensions = []string{
-	oidKeyUsage, "2.5.29.17", oidBasicConstraints, oidNameConstraints, "2.5.29.32", "2.5.29.33", "2.5.29.36", oidExtKeyUsage, "2.5.29.54",
+	oidKeyUsage, oidSubjectAltName, oidBasicConstraints, oidNameConstraints, "2.5.29.32", "2.5.29.33", "2.5.29.36", oidExtKeyUsage, "2.5.29.54",
 	"2.5.29.14", "2.5.29.35", "2.5.29.31", "1.3.6.1.5.5.7.1.1", "1.3.6.1.5.5.7.1.24", "2.16.840.1.113730.1.1",
 }
 
@@ -193,27 +187,26 @@ var knownExtensions = []string{
 const poison = "1.3.6.1.4.1.11129.2.4.3"
 
 func runCriticalExtension(p *Pass) {
-	for _, c := range p.path().certs {
-		for _, oid := range criticalExtensions(c) {
-			f := Finding{At: p.place(c, p.LeafCert()), Breaks: BreaksTrust}
-			switch {
-			case oid == poison:
-				f.Message = "certificate " + p.describe(c) + " is a precertificate, made for the transparency logs only"
-				f.Remedy = "use the certificate that the CA issued after it"
-			case slices.Contains(knownExtensions, oid):
-				continue
-			default:
-				f.Message = fmt.Sprintf("certificate %s has a critical extension that clients do not know: %s", p.describe(c), oid)
-			}
-			p.Report(f)
+	for _, fault := range p.path().faults {
+		if fault.code != "cert-extension-critical" {
+			continue
 		}
+		c := fault.cert
+		f := Finding{At: p.place(c, p.LeafCert()), Breaks: BreaksTrust}
+		f.Message = fmt.Sprintf("certificate %s has a critical extension that clients do not know: %s", p.describe(c), fault.text)
+		if fault.text == poison {
+			f.Message = "certificate " + p.describe(c) + " is a precertificate, made for the transparency logs only"
+			f.Remedy = "use the certificate that the CA issued after it"
+		}
+		p.Report(f)
 	}
 }
 
-func criticalExtensions(c *convert.Certificate) []string {
+// unknownCritical lists the critical extensions of c that clients do not know.
+func unknownCritical(c *convert.Certificate) []string {
 	var out []string
 	c.EachExtension(func(oid string, critical bool, _ []byte) {
-		if critical {
+		if critical && !slices.Contains(knownExtensions, oid) {
 			out = append(out, oid)
 		}
 	})

@@ -23,21 +23,21 @@ func chainChecks() []Check {
 			Text:   "The names and key identifiers say that one certificate issued the other, but the signature on it was not made over these bytes: one of the two has been altered or damaged.",
 			Remedy: "get the certificate anew from the CA",
 			Refs:   []string{path}, After: pemDamage, Needs: needsChain,
-			Run: func(p *Pass) { p.reportFaults("chain-signature") },
+			Run: runSignature,
 		},
 		{
 			Code: "chain-wrong-intermediate", Severity: Error, Title: "an intermediate has the right name but another key",
 			Text:   "CAs renew their intermediates under the same name. The one that is served has the name that the certificate below it asks for, but another key signed that certificate. Clients cannot build the chain with it.",
 			Remedy: "take the intermediate that came with this certificate",
 			Refs:   []string{path}, After: pemDamage, Needs: needsChain,
-			Run: func(p *Pass) { p.reportFaults("chain-wrong-intermediate") },
+			Run: runWrongIntermediate,
 		},
 		{
 			Code: "chain-not-ca", Severity: Error, Title: "a certificate in the chain may not issue the one below it",
 			Text:   "Basic constraints, path length, key usage, extended key usage and name constraints limit what a CA may issue. A client refuses a chain that oversteps one of them.",
 			Remedy: "ask the CA for a certificate from an intermediate that may issue it",
 			Refs:   []string{basic, "RFC 5280, Section 4.2.1.10"}, After: pemDamage, Needs: needsChain,
-			Run: func(p *Pass) { p.reportFaults("chain-not-ca") },
+			Run: runNotCA,
 		},
 		{
 			Code: "chain-expired", Severity: Error, Title: "an intermediate or a cross-signature has expired",
@@ -64,7 +64,7 @@ func chainChecks() []Check {
 			Code: "chain-order", Severity: Warning, Title: "the certificates are in the wrong order",
 			Text:   "The server's own certificate comes first, each one after it certifies the one before. Servers take the first one for their own; some clients give up on another order behind it.",
 			Remedy: "certconv convert FILE --only fullchain --out NEW.pem puts them in order",
-			Refs:   []string{order}, After: pemDamage, Needs: needsChain,
+			Refs:   []string{order}, After: append([]string{"key-mismatch"}, pemDamage...), Needs: needsServer,
 			Run: runChainOrder,
 		},
 		{
@@ -78,14 +78,14 @@ func chainChecks() []Check {
 			Code: "chain-unrelated", Severity: Warning, Title: "a certificate does not belong to the chain",
 			Text:   "It leads neither from the server's certificate to the root, nor to another root. Often it is the intermediate of another CA, and the right one is missing.",
 			Remedy: "remove it",
-			Refs:   []string{order}, After: pemDamage, Needs: needsChain,
+			Refs:   []string{order}, After: append([]string{"chain-incomplete"}, pemDamage...), Needs: needsServer,
 			Run: runChainUnrelated,
 		},
 		{
 			Code: "chain-root-included", Severity: Info, Title: "the root is sent along",
 			Text:   "A client that trusts the root has it; one that has not does not trust it because a server sends it. It only makes every handshake longer.",
 			Remedy: "certconv convert FILE --only fullchain --out NEW.pem leaves it out",
-			Refs:   []string{order}, After: pemDamage, Needs: needsChain,
+			Refs:   []string{order}, After: pemDamage, Needs: needsServer,
 			Run: runChainRootIncluded,
 		},
 	}
@@ -111,11 +111,23 @@ func needsChainAndTime(in *Input) string {
 // needsEnd: without anchors nobody can tell whether what is missing above an
 // intermediate is another one, or the root, which is not sent.
 func needsEnd(in *Input) string {
+	if why := needsServer(in); why != "" {
+		return why
+	}
+	if certs := in.path().certs; in.Roots.none() && len(certs) > 1 && !in.builder.selfSigned(in.path().top()) {
+		return "no roots to check against"
+	}
+	return ""
+}
+
+// needsServer: what was given has to hold the certificate of a server. A file
+// of CA certificates is judged by itself, as what it is.
+func needsServer(in *Input) string {
 	if why := needsChain(in); why != "" {
 		return why
 	}
-	if certs := in.path().certs; in.Roots.none() && len(certs) > 1 && !selfSigned(certs[len(certs)-1]) {
-		return "no roots to check against"
+	if in.caOnly() {
+		return "only certificates of CAs were given, and nothing that a server would use"
 	}
 	return ""
 }
@@ -124,7 +136,7 @@ func needsRoots(in *Input) string {
 	if in.Roots.none() {
 		return "no roots to check against"
 	}
-	return needsChain(in)
+	return needsServer(in)
 }
 
 // reportFaults reports the faults of the best path that have this code.
@@ -142,6 +154,45 @@ func (p *Pass) reportFaults(code string) {
 			message += " " + p.describe(f.cert) + wantedKeyID(f.cert)
 		}
 		p.Report(Finding{At: p.place(at, f.cert), Breaks: BreaksTrust, Message: message})
+	}
+}
+
+func runSignature(p *Pass) {
+	p.reportFaults("chain-signature")
+	for _, f := range p.path().faults {
+		if f.code == unverified {
+			p.Report(Finding{
+				At: p.place(f.cert, p.LeafCert()), Severity: Warning, Remedy: "ask the clients' side whether they know the algorithm",
+				Message: "the signature on certificate " + p.describe(f.cert) + " " + f.text,
+			})
+		}
+	}
+}
+
+// runWrongIntermediate warns also of an issuer that signed, but has another key
+// identifier: it works for those who try the key (Go, browsers).
+func runWrongIntermediate(p *Pass) {
+	p.reportFaults("chain-wrong-intermediate")
+	certs := p.path().certs
+	for i, c := range certs[:len(certs)-1] {
+		if issuer := certs[i+1]; keyIDRank(c, issuer) == 2 && p.builder.verify(c, issuer) == nil {
+			p.Report(Finding{
+				At: p.place(c, p.LeafCert()), Severity: Warning, Remedy: "ask the CA for a certificate whose authority key identifier is right",
+				Message: fmt.Sprintf("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL does not find the issuer", p.describe(c), p.describe(issuer), c.AuthorityKeyID(), issuer.SubjectKeyID()),
+			})
+		}
+	}
+}
+
+func runNotCA(p *Pass) {
+	p.reportFaults("chain-not-ca")
+	for _, c := range p.path().certs[1:] {
+		if allowsAnyOnly(c) {
+			p.Report(Finding{
+				At: p.place(c, p.LeafCert()), Severity: Warning,
+				Message: fmt.Sprintf("certificate %s may issue for any purpose, but does not name server authentication, which OpenSSL wants", p.describe(c)),
+			})
+		}
 	}
 }
 
@@ -186,55 +237,77 @@ func runChainExpired(p *Pass) {
 	}
 }
 
-// related reports whether c has the name of a CA on the path: a cross-signed
-// or older certificate of the same CA, or one that such a certificate needs.
+// related reports whether c has the name of a CA on the path, or of one that
+// issued such a CA: a cross-signed or older certificate of theirs.
 func (in *Input) related(c *convert.Certificate) bool {
-	for _, o := range in.path().certs {
-		if convert.NameKey(o.Subject) == convert.NameKey(c.Subject) || convert.NameKey(o.Issuer) == convert.NameKey(c.Subject) {
-			return true
-		}
+	subject := in.builder.name(c).subject
+	onPath := func(name string) bool {
+		return slices.ContainsFunc(in.path().certs, func(o *convert.Certificate) bool { return in.builder.name(o).subject == name })
 	}
-	for _, o := range in.Served {
-		if o != c && o != in.LeafCert() && convert.NameKey(o.Issuer) == convert.NameKey(c.Subject) && !bytes.Equal(o.Raw, c.Raw) {
-			for _, q := range in.path().certs {
-				if convert.NameKey(q.Subject) == convert.NameKey(o.Subject) {
-					return true
-				}
-			}
-		}
+	if onPath(subject) {
+		return true
 	}
-	return false
+	return slices.ContainsFunc(in.Served, func(o *convert.Certificate) bool {
+		n := in.builder.name(o)
+		return n.issuer == subject && onPath(n.subject)
+	})
 }
 
 func runChainIncomplete(p *Pass) {
 	best := p.path()
-	top := best.certs[len(best.certs)-1]
-	if best.anchored || selfSigned(top) {
+	top := best.top()
+	if best.anchored || best.strangerRoot() != nil || p.builder.selfSigned(top) {
 		return
 	}
-	message := fmt.Sprintf("the issuer of %s is missing: %q%s", p.describe(top), convert.NameString(top.Issuer), wantedKeyID(top))
-	f := Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust, Message: message}
+	f := Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust}
+	f.Message = fmt.Sprintf("the issuer of %s is missing: %q%s", p.describe(top), convert.NameString(top.Issuer), wantedKeyID(top))
+	if others := p.unrelated(); len(others) > 0 {
+		f.Message += fmt.Sprintf("; %s does not belong here instead", p.describe(others[0]))
+		for _, c := range others {
+			f.Related = append(f.Related, c.Source)
+		}
+	}
 	if url := issuerURL(top); url != "" {
 		f.Remedy = "get it from " + url + " and append it to the file, behind the certificate that it issued"
+	}
+	if !p.Roots.private() {
+		if f.Remedy == "" {
+			f.Remedy = p.check.Remedy
+		}
+		f.Remedy += "; if it is a root of your own, give it with --roots FILE"
 	}
 	p.Report(f)
 }
 
+// strangerRoot is the fault of a path that ends at an anchor which only has
+// the name of the one that is needed; nil if it does not.
+func (p *path) strangerRoot() *fault {
+	for i := range p.faults {
+		if p.faults[i].code == "chain-untrusted-root" {
+			return &p.faults[i]
+		}
+	}
+	return nil
+}
+
 func runChainUntrustedRoot(p *Pass) {
 	best := p.path()
-	top := best.certs[len(best.certs)-1]
-	if best.anchored || !selfSigned(top) {
+	top := best.top()
+	if f := best.strangerRoot(); f != nil {
+		p.Report(Finding{
+			At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust,
+			Message: fmt.Sprintf("the trust anchor %s has the name of the issuer of %s, but its key did not sign it%s", p.describe(f.issuer), p.describe(f.cert), wantedKeyID(f.cert)),
+		})
+		return
+	}
+	if best.anchored || !p.builder.selfSigned(top) {
 		return
 	}
 	message := "the chain ends at " + p.describe(top) + ", which is not among the trust anchors"
 	if top == p.LeafCert() {
-		message = "the certificate " + p.describe(top) + " is self-signed and not among the trust anchors"
+		message = "certificate " + p.describe(top) + " is self-signed and not among the trust anchors"
 	}
 	p.Report(Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust, Message: message})
-}
-
-func selfSigned(c *convert.Certificate) bool {
-	return c.SelfIssued() && convert.VerifySigned(c.Raw, c.SPKI) == nil
 }
 
 func runChainOrder(p *Pass) {
@@ -257,8 +330,34 @@ func runChainOrder(p *Pass) {
 			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %s is number %d of %d; it has to come behind %s, which it issued", p.describe(c), i+1, len(p.Served), p.describe(p.Served[last]))})
 			return
 		}
+		if o := p.inTheWay(c, i); o != nil {
+			p.Report(Finding{
+				At: o.Source, Related: []convert.Source{c.Source}, Remedy: "remove it, or put it last",
+				Message: fmt.Sprintf("the certificate of %s by %q comes before the one by %q, which leads to a trusted root; OpenSSL follows the first and looks for no other way", p.describe(o), convert.NameString(o.Issuer), convert.NameString(c.Issuer)),
+			})
+			return
+		}
 		last = i
 	}
+}
+
+// inTheWay returns a certificate of the same CA as c, number i, that is served
+// before c and leads nowhere; nil if there is none.
+func (in *Input) inTheWay(c *convert.Certificate, i int) *convert.Certificate {
+	k := slices.Index(in.path().certs, in.Served[i])
+	if k <= 0 || !in.path().anchored {
+		return nil
+	}
+	child := in.path().certs[k-1]
+	for _, o := range in.Served[:i] {
+		if o == child || in.builder.name(o).subject != in.builder.name(c).subject || keyIDRank(child, o) > keyIDRank(child, c) {
+			continue
+		}
+		if way := newBuilder(in.Served, in.Roots, in.Now).build(o); !way.anchored && len(way.faults) == 0 {
+			return o
+		}
+	}
+	return nil
 }
 
 func runChainDuplicate(p *Pass) {
@@ -273,33 +372,37 @@ func runChainDuplicate(p *Pass) {
 }
 
 func runChainUnrelated(p *Pass) {
-	reachable := map[string]bool{}
-	var climb func(c *convert.Certificate)
-	climb = func(c *convert.Certificate) {
-		if reachable[string(c.Raw)] {
-			return
-		}
-		reachable[string(c.Raw)] = true
-		for _, o := range p.Served {
-			if convert.NameKey(o.Subject) == convert.NameKey(c.Issuer) {
-				climb(o)
-			}
-		}
-	}
-	climb(p.LeafCert())
-	seen := map[string]bool{}
-	for i, c := range p.Served {
-		if !reachable[string(c.Raw)] && !seen[string(c.Raw)] {
-			seen[string(c.Raw)] = true
-			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, does not lead from %s to a root", i+1, len(p.Served), p.describe(c), p.describe(p.LeafCert()))})
-		}
+	for _, c := range p.unrelated() {
+		i := slices.Index(p.Served, c)
+		p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, does not lead from %s to a root", i+1, len(p.Served), p.describe(c), p.describe(p.LeafCert()))})
 	}
 }
 
+// unrelated lists what is served and neither the leaf nor, by its name, above it.
+func (in *Input) unrelated() []*convert.Certificate {
+	reached := map[string]bool{}
+	for next := []*convert.Certificate{in.LeafCert()}; len(next) > 0; next = next[1:] {
+		c := next[0]
+		if !reached[string(c.Raw)] {
+			reached[string(c.Raw)] = true
+			next = append(next, in.builder.bySubject[in.builder.name(c).issuer]...)
+		}
+	}
+	var list []*convert.Certificate
+	for _, c := range in.Served {
+		if !reached[string(c.Raw)] {
+			reached[string(c.Raw)] = true
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
 func runChainRootIncluded(p *Pass) {
+	others := p.unrelated()
 	seen := map[string]bool{}
 	for i, c := range p.Served {
-		if i == p.Leaf || seen[string(c.Raw)] || !selfSigned(c) {
+		if i == p.Leaf || seen[string(c.Raw)] || !p.builder.selfSigned(c) || slices.Contains(others, c) {
 			continue
 		}
 		seen[string(c.Raw)] = true

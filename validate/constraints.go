@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
@@ -15,16 +16,17 @@ import (
 // The extensions that decide whether a CA may issue (RFC 5280, Section 4.2.1).
 const (
 	oidKeyUsage         = "2.5.29.15"
+	oidSubjectAltName   = "2.5.29.17"
 	oidBasicConstraints = "2.5.29.19"
 	oidNameConstraints  = "2.5.29.30"
 	oidExtKeyUsage      = "2.5.29.37"
 )
 
 // notCA says why issuer may not have issued the last of below, "" if it may.
-func notCA(issuer *convert.Certificate, below []*convert.Certificate, anchor bool) string {
+func notCA(issuer *convert.Certificate, below []*convert.Certificate) string {
 	value, _, ok := issuer.Extension(oidBasicConstraints)
 	switch {
-	case !ok && anchor && issuer.Version() < 3:
+	case !ok && issuer.Version() < 3 && issuer.SelfIssued():
 		// A root of the time before extensions: a client that trusts it takes it for a CA.
 	case !issuer.IsCA():
 		return "is no CA certificate: its basic constraints do not say so"
@@ -58,6 +60,7 @@ const (
 	usageKeyEncipherment  = 1 << 13
 	usageKeyAgreement     = 1 << 11
 	usageCertSign         = 1 << 10
+	usageCRLSign          = 1 << 9
 )
 
 // keyUsage reads the extension; ok is false without it.
@@ -136,16 +139,18 @@ func extKeyUsage(c *convert.Certificate) (purposes []string, ok bool) {
 // issues, authenticate a server.
 func allowsServer(c *convert.Certificate) bool {
 	purposes, ok := extKeyUsage(c)
-	if !ok {
-		return true
-	}
-	for _, p := range purposes {
-		switch p {
-		case purposeAny, purposeServer, purposeMSSGC, purposeNSSGC:
-			return true
-		}
-	}
-	return false
+	return !ok || slices.ContainsFunc(purposes, func(p string) bool { return p == purposeAny || isServerPurpose(p) })
+}
+
+// allowsAnyOnly reports whether c may be used for a server only because it may
+// be used for anything, which OpenSSL does not take for an answer.
+func allowsAnyOnly(c *convert.Certificate) bool {
+	purposes, ok := extKeyUsage(c)
+	return ok && slices.Contains(purposes, purposeAny) && !slices.ContainsFunc(purposes, isServerPurpose)
+}
+
+func isServerPurpose(oid string) bool {
+	return oid == purposeServer || oid == purposeMSSGC || oid == purposeNSSGC
 }
 
 // nameConstraints says which name of the certificates below ca lies outside
@@ -170,10 +175,10 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) stri
 		}
 		for _, n := range constrainedNames(c) {
 			if out := subtrees(permitted, n); out == outside {
-				return "may not issue for " + n.text + ": its name constraints do not permit it"
+				return fmt.Sprintf("may not issue for %q: its name constraints do not permit it", n.text)
 			}
-			if in := subtrees(excluded, n); in == inside {
-				return "may not issue for " + n.text + ": its name constraints exclude it"
+			if in := subtrees(excluded, n); in == inside || n.tag == tagDNS && coversOne(excluded, n) {
+				return fmt.Sprintf("may not issue for %q: its name constraints exclude it", n.text)
 			}
 		}
 	}
@@ -196,34 +201,51 @@ const (
 	tagIP        = 7
 )
 
-// constrainedNames lists the names that constraints apply to.
+// constrainedNames lists the names that constraints apply to: the subject, and
+// those of the subjectAltName.
 func constrainedNames(c *convert.Certificate) []generalName {
 	var list []generalName
 	if len(c.Subject) > 2 {
 		list = append(list, generalName{tagDirectory, c.Subject, convert.NameString(c.Subject)})
 	}
-	emails := c.EmailAddresses()
-	if len(emails) == 0 {
-		// "When … the subject alternative name is not present, … the constraint
-		// MUST be applied to the attribute of type emailAddress in the subject."
+	value, _, ok := c.Extension(oidSubjectAltName)
+	if !ok {
+		// RFC 5280, Section 4.2.1.10: "When … the subject alternative name is not
+		// present, … the constraint MUST be applied to the attribute of type
+		// emailAddress in the subject."
 		attrs, _ := convert.ParseName(c.Subject)
 		for _, a := range attrs {
 			if a.OID == "1.2.840.113549.1.9.1" {
-				emails = append(emails, a.Text)
+				list = append(list, generalName{tagEmail, []byte(a.Text), a.Text})
 			}
 		}
+		return list
 	}
-	for _, s := range emails {
-		list = append(list, generalName{tagEmail, []byte(s), s})
+	e, _, err := der.Parse(value)
+	if err != nil {
+		return list
 	}
-	for _, s := range c.DNSNames() {
-		list = append(list, generalName{tagDNS, []byte(s), s})
-	}
-	for _, s := range c.URIs() {
-		list = append(list, generalName{tagURI, []byte(s), s})
-	}
-	for _, a := range c.IPAddresses() {
-		list = append(list, generalName{tagIP, a.AsSlice(), a.String()})
+	for r := e.Reader(); !r.Empty(); {
+		n, err := r.Next()
+		if err != nil {
+			break
+		}
+		if n.Class != der.ContextSpecific {
+			continue
+		}
+		g := generalName{n.Tag, n.Content, string(n.Content)}
+		switch n.Tag {
+		case tagDirectory:
+			g.text = convert.NameString(n.Content)
+		case tagIP:
+			if a, ok := netip.AddrFromSlice(n.Content); ok {
+				g.text = a.String()
+			}
+		case tagEmail, tagDNS, tagURI:
+		default:
+			continue
+		}
+		list = append(list, g)
 	}
 	return list
 }
@@ -256,6 +278,22 @@ func subtrees(list der.Element, n generalName) verdict {
 		}
 	}
 	return v
+}
+
+// coversOne reports whether n is a wildcard that stands for the name of one of
+// the subtrees: *.example.com for www.example.com.
+func coversOne(list der.Element, n generalName) bool {
+	for r := list.Reader(); !r.Empty(); {
+		tree, err := r.Next()
+		if err != nil {
+			return false
+		}
+		base, err := tree.Reader().Next()
+		if err == nil && base.IsContext(tagDNS) && strings.HasPrefix(n.text, "*.") && matches(n.text, strings.ToLower(string(base.Content))) {
+			return true
+		}
+	}
+	return false
 }
 
 // within reports whether the subtree at base contains n.

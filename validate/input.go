@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"slices"
+
 	"github.com/certconv/certconv/convert"
 )
 
@@ -21,8 +23,9 @@ type Input struct {
 	// names and constraints tell it; -1 without certificates.
 	Leaf int
 
-	files map[string]*File
-	best  *path // from the leaf, worked out once
+	files   map[string]*File
+	builder *builder // of paths among Served and the anchors
+	best    *path    // from the leaf, worked out once
 
 	byOpenSSL map[string]*opensslBlocks
 	text      []textFinding // worked out once for all checks of the text
@@ -47,6 +50,7 @@ func newInput(b *convert.Bundle, opts *Options) *Input {
 		}
 	}
 	in.Leaf = in.findLeaf()
+	in.builder = newBuilder(in.Served, in.Roots, in.Now)
 	return in
 }
 
@@ -58,8 +62,8 @@ func (in *Input) role(file string) Role {
 	return RoleAny
 }
 
-// findLeaf: the key decides. Without one the first certificate is the leaf,
-// unless it issued another one that is served.
+// findLeaf: the key decides. Without one it is the first certificate that is
+// no CA, rather one that issued none of the others.
 func (in *Input) findLeaf() int {
 	if len(in.Served) == 0 {
 		return -1
@@ -71,12 +75,58 @@ func (in *Input) findLeaf() int {
 			}
 		}
 	}
+	first := -1
+	named := in.role(in.Served[0].Source.File) == RoleCert
 	for i, c := range in.Served {
-		if !c.IsCA() {
+		if named && in.role(c.Source.File) != RoleCert {
+			break // the chain's: the server takes its own from the file named for it
+		}
+		if c.IsCA() {
+			continue
+		}
+		if !in.issuedAny(i) {
 			return i
 		}
+		if first < 0 {
+			first = i
+		}
 	}
-	return 0
+	return max(first, 0)
+}
+
+// issuedAny reports whether another served certificate has the subject of the
+// one at i for its issuer.
+func (in *Input) issuedAny(i int) bool {
+	if len(in.Served) > 20 {
+		return false // a collection, not a chain
+	}
+	subject := convert.NameKey(in.Served[i].Subject)
+	for j, c := range in.Served {
+		if j != i && convert.NameKey(c.Issuer) == subject && convert.NameKey(c.Subject) != subject {
+			return true
+		}
+	}
+	return false
+}
+
+// caOnly reports whether certificates of CAs are all that was given, to be
+// looked at as such: no key, no host and no server that would use one of them.
+func (in *Input) caOnly() bool {
+	leaf := in.LeafCert()
+	if in.Key != nil || in.lockedKey() || len(in.Hosts) > 0 || in.Target != nil || in.role(leaf.Source.File) == RoleCert {
+		return false
+	}
+	return leaf.IsCA() || in.role(leaf.Source.File) == RoleChain || isOldRoot(leaf)
+}
+
+// isOldRoot reports whether c is a root of the time before extensions: they
+// have a name of words, not of a host.
+func isOldRoot(c *convert.Certificate) bool {
+	if c.Version() >= 3 || !c.SelfIssued() {
+		return false
+	}
+	attrs, _ := convert.ParseName(c.Subject)
+	return !slices.ContainsFunc(attrs, func(a convert.NameAttribute) bool { return a.Type == "CN" && looksLikeHost(a.Text) })
 }
 
 // LeafCert is the certificate at Leaf, nil without certificates.
@@ -90,9 +140,10 @@ func (in *Input) LeafCert() *convert.Certificate {
 // path is the best path from the leaf; there must be one.
 func (in *Input) path() *path {
 	if in.best == nil {
-		in.best = newBuilder(in.Served, in.Roots, in.Now).build(in.LeafCert())
+		in.best = in.builder.build(in.LeafCert())
 		if !in.best.anchored && in.Roots.complete() {
-			in.best = newBuilder(in.Served, in.Roots, in.Now).build(in.LeafCert())
+			in.builder = newBuilder(in.Served, in.Roots, in.Now)
+			in.best = in.builder.build(in.LeafCert())
 		}
 	}
 	return in.best

@@ -149,7 +149,7 @@ func runKeyWeak(p *Pass) {
 	var keys []key
 	if p.Leaf >= 0 {
 		for _, c := range p.path().certs {
-			if !selfSigned(c) || c == p.LeafCert() {
+			if !p.builder.selfSigned(c) || c == p.LeafCert() {
 				keys = append(keys, key{p.place(c, p.LeafCert()), "certificate " + p.describe(c), c.Algorithm, c.Bits, c.SPKI})
 			}
 		}
@@ -177,7 +177,7 @@ func runKeyWeak(p *Pass) {
 func runSignatureWeak(p *Pass) {
 	for i, c := range p.path().certs {
 		hash := convert.SignatureHash(c.SigAlg)
-		if !weakHash(hash) || selfSigned(c) {
+		if !weakHash(hash) || p.builder.selfSigned(c) {
 			continue
 		}
 		f := Finding{At: p.place(c, p.LeafCert()), Message: fmt.Sprintf("certificate %s is signed with %s (%s)", p.describe(c), hash, c.SigAlg)}

@@ -30,10 +30,10 @@ func nameChecks() []Check {
 			Code: "name-missing", Severity: Warning, Title: "the certificate has no subjectAltName",
 			Text:   "Browsers, Go and Java look for the host in the subjectAltName only, and refuse a certificate that has its name in the common name alone.",
 			Remedy: "order a certificate with the names in its subjectAltName",
-			Refs:   []string{"RFC 9525, Section 2"}, After: append([]string{"name-mismatch"}, pemDamage...), Needs: needsCert,
+			Refs:   []string{"RFC 9525, Section 2"}, After: append([]string{"name-mismatch"}, pemDamage...), Needs: needsServer,
 			Run: func(p *Pass) {
 				c := p.LeafCert()
-				if len(c.DNSNames()) == 0 && len(c.IPAddresses()) == 0 && !p.isRootLeaf() && !p.isChainOnly(c) && (p.Key != nil || p.Target != nil || mayServe(c)) {
+				if len(c.DNSNames()) == 0 && len(c.IPAddresses()) == 0 && (p.Key != nil || p.Target != nil || mayServe(c)) {
 					p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %s has no subjectAltName with a name or address", p.describe(c))})
 				}
 			},

@@ -100,7 +100,7 @@ func runKeyMismatch(p *Pass) {
 	f := Finding{At: first.Source, Breaks: BreaksLoad, Related: []convert.Source{p.Key.Source}}
 	if leaf := p.LeafCert(); convert.SamePublicKey(p.Key.SPKI, leaf.SPKI) {
 		how := "out of order"
-		if selfSigned(first) {
+		if p.builder.selfSigned(first) {
 			how = "root-first"
 		}
 		f.Message = fmt.Sprintf("the key fits certificate %d of %d, %s; the file is %s, and a server takes the first certificate for its own", p.Leaf+1, len(p.Served), p.describe(leaf), how)

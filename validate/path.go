@@ -18,6 +18,10 @@ type fault struct {
 	text   string
 }
 
+// unverified is the code of a fault that is none, but a signature of which
+// nothing is known.
+const unverified = "unverified"
+
 // path leads from the leaf upwards. It is complete if its last certificate is
 // an anchor, or is self-signed.
 type path struct {
@@ -25,6 +29,9 @@ type path struct {
 	anchored bool
 	faults   []fault
 }
+
+// top is the highest certificate reached.
+func (p *path) top() *convert.Certificate { return p.certs[len(p.certs)-1] }
 
 // cost orders paths: an anchored one without faults first. Chains are judged
 // by the best path that there is, as clients do (RFC 4158, Section 2.3).
@@ -36,10 +43,13 @@ func (p *path) cost() int {
 	return n + len(p.certs)
 }
 
-// maxPaths bounds the search through cross-signed certificates.
+// Bounds of the search through cross-signed certificates. As many signatures
+// as Go's verifier looks at are enough for any chain in use, and few enough
+// for a file made to keep the search busy.
 const (
-	maxPaths = 200
-	maxDepth = 12
+	maxPaths      = 200
+	maxDepth      = 12
+	maxSignatures = 100
 )
 
 // builder looks for paths from a leaf to an anchor.
@@ -48,22 +58,38 @@ type builder struct {
 	now     time.Time // zero: dates are not judged
 
 	bySubject map[string][]*convert.Certificate // served
+	names     map[*convert.Certificate]nameKeys
 	checked   map[[2]*convert.Certificate]error // signatures verified so far
 	tried     int
 	best      *path
+
+	selfChecked int // how many of checked are of a certificate on itself
 }
+
+// nameKeys are the names of a certificate in the form in which they compare.
+type nameKeys struct{ subject, issuer string }
 
 func newBuilder(pool []*convert.Certificate, anchors *Anchors, now time.Time) *builder {
 	b := &builder{
 		anchors: anchors, now: now,
 		bySubject: map[string][]*convert.Certificate{},
+		names:     map[*convert.Certificate]nameKeys{},
 		checked:   map[[2]*convert.Certificate]error{},
 	}
 	for _, c := range pool {
-		k := convert.NameKey(c.Subject)
+		k := b.name(c).subject
 		b.bySubject[k] = append(b.bySubject[k], c)
 	}
 	return b
+}
+
+func (b *builder) name(c *convert.Certificate) nameKeys {
+	k, ok := b.names[c]
+	if !ok {
+		k = nameKeys{convert.NameKey(c.Subject), convert.NameKey(c.Issuer)}
+		b.names[c] = k
+	}
+	return k
 }
 
 // isAnchor reports whether c is an anchor, or the same certificate as one.
@@ -76,39 +102,70 @@ func (b *builder) isAnchor(c *convert.Certificate) bool {
 	return false
 }
 
-// issuers lists the certificates whose subject is the issuer of c, anchors first.
+// issuers lists the certificates whose subject is the issuer of c, anchors
+// first, and before both those with the key identifier that c asks for.
 func (b *builder) issuers(c *convert.Certificate) []*convert.Certificate {
-	return slices.Concat(b.anchors.named(c.Issuer), b.bySubject[convert.NameKey(c.Issuer)])
+	list := slices.Concat(b.anchors.named(c.Issuer), b.bySubject[b.name(c).issuer])
+	if len(list) > 1 {
+		slices.SortStableFunc(list, func(x, y *convert.Certificate) int { return keyIDRank(c, x) - keyIDRank(c, y) })
+	}
+	return list
+}
+
+func keyIDRank(child, issuer *convert.Certificate) int {
+	switch want, have := child.AuthorityKeyID(), issuer.SubjectKeyID(); {
+	case len(want) > 0 && bytes.Equal(want, have):
+		return 0
+	case len(want) == 0 || len(have) == 0:
+		return 1
+	}
+	return 2
+}
+
+// selfSigned reports whether c is signed with its own key.
+func (b *builder) selfSigned(c *convert.Certificate) bool {
+	n := b.name(c)
+	return n.subject == n.issuer && len(c.Subject) > 0 && b.verify(c, c) == nil
 }
 
 // build returns the best path from leaf.
 func (b *builder) build(leaf *convert.Certificate) *path {
-	b.walk(&path{certs: []*convert.Certificate{leaf}, faults: b.dates(leaf)})
+	b.walk(&path{certs: []*convert.Certificate{leaf}, faults: b.alone(leaf)})
 	return b.best
 }
 
 func (b *builder) walk(p *path) {
-	top := p.certs[len(p.certs)-1]
+	top := p.top()
 	if b.isAnchor(top) {
 		p.anchored = true
 		b.consider(p)
 		return
 	}
-	selfSigned := top.SelfIssued() && b.verify(top, top) == nil
 	extended := false
-	if !selfSigned && len(p.certs) < maxDepth {
+	if !b.selfSigned(top) && len(p.certs) < maxDepth {
 		for _, issuer := range b.issuers(top) {
-			if contains(p.certs, issuer) || b.tried > maxPaths {
+			if b.tried > maxPaths || len(b.checked) > b.selfChecked+maxSignatures || b.contains(p.certs, issuer) {
 				continue
 			}
-			next := &path{certs: append(p.certs[:len(p.certs):len(p.certs)], issuer), faults: append(p.faults[:len(p.faults):len(p.faults)], b.step(p.certs, issuer)...)}
+			faults, signed := b.step(p.certs, issuer)
+			next := &path{certs: append(p.certs[:len(p.certs):len(p.certs)], issuer), faults: append(p.faults[:len(p.faults):len(p.faults)], faults...)}
 			extended = true
-			b.walk(next)
+			if signed {
+				b.walk(next)
+			} else {
+				b.consider(next) // what is above the wrong one is of no account
+			}
 		}
 	}
-	if !extended {
-		b.consider(p)
+	if extended {
+		return
 	}
+	if n := b.name(top); n.subject == n.issuer && !b.selfSigned(top) && keyIDRank(top, top) < 2 {
+		// A root that was altered; one that the same CA's older key signed has
+		// another key identifier as its authority's.
+		p.faults = append(p.faults, fault{"chain-signature", top, top, "does not verify with its own key"})
+	}
+	b.consider(p)
 }
 
 func (b *builder) consider(p *path) {
@@ -120,9 +177,9 @@ func (b *builder) consider(p *path) {
 
 // contains tells a loop by key and name, not by bytes: cross-signatures of one
 // CA must not lead back to it.
-func contains(certs []*convert.Certificate, c *convert.Certificate) bool {
+func (b *builder) contains(certs []*convert.Certificate, c *convert.Certificate) bool {
 	for _, o := range certs {
-		if o == c || bytes.Equal(o.Subject, c.Subject) && bytes.Equal(o.SPKI, c.SPKI) {
+		if o == c || bytes.Equal(o.SPKI, c.SPKI) && b.name(o).subject == b.name(c).subject {
 			return true
 		}
 	}
@@ -136,48 +193,50 @@ func (b *builder) verify(child, issuer *convert.Certificate) error {
 	if !ok {
 		err = convert.VerifySigned(child.Raw, issuer.SPKI)
 		b.checked[k] = err
+		if child == issuer {
+			b.selfChecked++
+		}
 	}
 	return err
 }
 
-// dates judges the validity of c.
-func (b *builder) dates(c *convert.Certificate) []fault {
+// alone judges what c says of itself: its dates and critical extensions.
+func (b *builder) alone(c *convert.Certificate) []fault {
+	var faults []fault
 	switch {
 	case b.now.IsZero() || c.NotAfter.IsZero():
-		return nil
 	case b.now.After(c.NotAfter):
-		return []fault{{code: "chain-expired", cert: c, text: "has expired on " + day(c.NotAfter)}}
+		faults = append(faults, fault{code: "chain-expired", cert: c, text: "has expired on " + day(c.NotAfter)})
 	case b.now.Before(c.NotBefore):
-		return []fault{{code: "chain-expired", cert: c, text: "is not valid before " + day(c.NotBefore)}}
+		faults = append(faults, fault{code: "chain-expired", cert: c, text: "is not valid before " + day(c.NotBefore)})
 	}
-	return nil
+	for _, oid := range unknownCritical(c) {
+		faults = append(faults, fault{code: "cert-extension-critical", cert: c, text: oid})
+	}
+	return faults
 }
 
 func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
 
-// step judges issuer as the issuer of the last of below.
-func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate) []fault {
+// step judges issuer as the issuer of the last of below. Where the signature
+// is not the issuer's, nothing else of it counts.
+func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate) (faults []fault, signed bool) {
 	child := below[len(below)-1]
-	var faults []fault
-	add := func(code, text string) { faults = append(faults, fault{code, child, issuer, text}) }
+	only := func(code, text string) ([]fault, bool) { return []fault{{code, child, issuer, text}}, false }
 	switch err := b.verify(child, issuer); {
 	case err == nil:
 	case !errors.Is(err, convert.ErrSignature):
-		add("chain-signature", "cannot be verified: "+err.Error())
-	case sameKeyID(child, issuer):
-		add("chain-signature", "does not verify with the key of its issuer")
+		// Unknown, not wrong: the search goes on.
+		faults = append(faults, fault{unverified, child, issuer, "cannot be verified here: " + err.Error()})
+	case keyIDRank(child, issuer) == 0:
+		return only("chain-signature", "does not verify with the key of its issuer")
+	case b.isAnchor(issuer):
+		return only("chain-untrusted-root", "has the name of the issuer of")
 	default:
-		add("chain-wrong-intermediate", "has the right name, but its key did not sign")
+		return only("chain-wrong-intermediate", "has the right name, but its key did not sign")
 	}
-	if text := notCA(issuer, below, b.isAnchor(issuer)); text != "" {
-		add("chain-not-ca", text)
+	if text := notCA(issuer, below); text != "" {
+		faults = append(faults, fault{"chain-not-ca", child, issuer, text})
 	}
-	return append(faults, b.dates(issuer)...)
-}
-
-// sameKeyID reports whether the key identifiers say that issuer is the one
-// (RFC 5280, Section 4.2.1.1).
-func sameKeyID(child, issuer *convert.Certificate) bool {
-	want, have := child.AuthorityKeyID(), issuer.SubjectKeyID()
-	return len(want) > 0 && bytes.Equal(want, have)
+	return append(faults, b.alone(issuer)...), true
 }

@@ -137,7 +137,7 @@ func (in *Input) skipped(certs []*convert.Certificate, offset int64) consequence
 	}
 	c := certs[i]
 	if c != in.Served[0] && in.role(c.Source.File) != RoleCert || i > 0 {
-		if in.Leaf < 0 || selfSigned(c) || !slices.Contains(in.path().certs, c) {
+		if in.Leaf < 0 || in.builder.selfSigned(c) || !slices.Contains(in.path().certs, c) {
 			return consequence{severity: Warning, text: "passes over this certificate, which is not needed"}
 		}
 		return consequence{Error, BreaksTrust, "starts without this certificate, and clients cannot build the chain"}

@@ -2,8 +2,10 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
 )
 
 // revocationChecks looks the certificates of the chain up in the CRLs given.
@@ -20,16 +22,7 @@ func revocationChecks() []Check {
 			Text:   "The CA has withdrawn the certificate before its time. Servers start with it; clients that look refuse it without a way around.",
 			Remedy: "ask the CA why, make a new key if the old one was lost, and order again",
 			Refs:   []string{"RFC 5280, Section 5.1.2.6"}, After: pemDamage, Needs: needs,
-			Run: func(p *Pass) {
-				p.eachRevocation(func(r revocation) {
-					if r.entry != nil {
-						p.Report(Finding{
-							At: p.place(r.cert, p.LeafCert()), Breaks: BreaksTrust, Related: []convert.Source{r.crl.Source},
-							Message: fmt.Sprintf("certificate %s was revoked on %s%s", p.describe(r.cert), day(r.entry.Date), because(r.entry.Reason)),
-						})
-					}
-				})
-			},
+			Run: runRevoked,
 		},
 		{
 			Code: "crl-stale", Severity: Warning, Title: "the CRL is out of date",
@@ -45,59 +38,188 @@ func revocationChecks() []Check {
 				}
 				return ""
 			},
-			Run: func(p *Pass) {
-				for i := range p.Bundle.CRLs {
-					c := &p.Bundle.CRLs[i]
-					if !c.NextUpdate.IsZero() && p.Now.After(c.NextUpdate) {
-						p.Report(Finding{At: c.Source, Message: fmt.Sprintf("the CRL of %q should have been replaced on %s", convert.NameString(c.Issuer), day(c.NextUpdate))})
-					}
-				}
-			},
+			Run: runStale,
 		},
 		{
 			Code: "revocation-unknown", Severity: Warning, Title: "whether the certificate was revoked cannot be told",
 			Text:   "None of the CRLs given is by the issuer of the certificate and signed with its key.",
 			Remedy: "get the CRL that the certificate names as its distribution point",
 			Refs:   []string{"RFC 5280, Section 6.3.3"}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), Needs: needs,
-			Run: func(p *Pass) {
-				leaf := p.LeafCert()
-				known := false
-				p.eachRevocation(func(r revocation) { known = known || r.cert == leaf })
-				if !known {
-					p.Report(Finding{At: leaf.Source, Message: fmt.Sprintf("none of the CRLs given is by %q, the issuer of %s, and verifies with its key", convert.NameString(leaf.Issuer), p.describe(leaf))})
-				}
-			},
+			Run: runRevocationUnknown,
 		},
 	}
 }
 
-// revocation is what one CRL says of one certificate.
-type revocation struct {
-	cert  *convert.Certificate
-	crl   *convert.CRL
-	entry *convert.RevokedEntry // nil: not revoked
+func runRevoked(p *Pass) {
+	for _, r := range p.revocations() {
+		if r.entry == nil {
+			continue
+		}
+		f := Finding{
+			At: p.place(r.cert, p.LeafCert()), Breaks: BreaksTrust, Related: []convert.Source{r.crl.Source},
+			Message: fmt.Sprintf("certificate %s was revoked on %s%s", p.describe(r.cert), day(r.entry.Date), because(r.entry.Reason)),
+		}
+		if r.unproved {
+			f.Severity = Warning
+			f.Message += "; the signature of the CRL cannot be verified without the issuer's certificate"
+		}
+		p.Report(f)
+	}
 }
 
-// eachRevocation goes through the certificates of the path for which there is
-// a CRL by their issuer that verifies with the issuer's key.
-func (in *Input) eachRevocation(f func(revocation)) {
+func runStale(p *Pass) {
+	for i := range p.Bundle.CRLs {
+		c := &p.Bundle.CRLs[i]
+		switch issuer := convert.NameString(c.Issuer); {
+		case !c.NextUpdate.IsZero() && p.Now.After(c.NextUpdate):
+			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("the CRL of %q should have been replaced on %s", issuer, day(c.NextUpdate))})
+		case p.Now.Before(c.ThisUpdate):
+			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("the CRL of %q is not valid before %s", issuer, day(c.ThisUpdate)), Remedy: "look at the clock of this machine"})
+		}
+	}
+}
+
+func runRevocationUnknown(p *Pass) {
+	leaf := p.LeafCert()
+	known := slices.ContainsFunc(p.revocations(), func(r revocation) bool { return r.cert == leaf })
+	if known || p.path().top() == leaf && p.builder.selfSigned(leaf) {
+		return
+	}
+	f := Finding{At: leaf.Source, Message: fmt.Sprintf("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), p.describe(leaf))}
+	for i := range p.Bundle.CRLs {
+		crl := &p.Bundle.CRLs[i]
+		if convert.NameKey(crl.Issuer) != p.builder.name(leaf).issuer {
+			continue
+		}
+		f.Related = []convert.Source{crl.Source}
+		if why := outOfScope(crl, leaf); why != "" {
+			f.Message = fmt.Sprintf("the CRL of %q does not tell about %s: %s", convert.NameString(crl.Issuer), p.describe(leaf), why)
+		} else {
+			f.Message = fmt.Sprintf("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs", convert.NameString(crl.Issuer), p.describe(leaf))
+		}
+		break
+	}
+	p.Report(f)
+}
+
+// revocation is what one CRL says of one certificate.
+type revocation struct {
+	cert     *convert.Certificate
+	crl      *convert.CRL
+	entry    *convert.RevokedEntry // nil: not revoked
+	unproved bool                  // the issuer, whose key would prove it, is not there
+}
+
+// revocations asks the CRLs about the certificates of the path. Of a CRL whose
+// issuer is missing only bad news counts.
+func (in *Input) revocations() []revocation {
+	var list []revocation
 	certs := in.path().certs
 	for i, c := range certs {
-		var issuer *convert.Certificate
-		switch {
-		case i+1 < len(certs):
-			issuer = certs[i+1]
-		case selfSigned(c):
+		if i+1 == len(certs) && (in.path().anchored || in.builder.selfSigned(c)) {
 			continue
 		}
 		for j := range in.Bundle.CRLs {
 			crl := &in.Bundle.CRLs[j]
-			if issuer == nil || convert.NameKey(crl.Issuer) != convert.NameKey(c.Issuer) || convert.VerifySigned(crl.Raw, issuer.SPKI) != nil {
+			if convert.NameKey(crl.Issuer) != in.builder.name(c).issuer {
 				continue
 			}
-			f(revocation{c, crl, crl.Revoked(c.Serial)})
+			entry, why := crl.Revoked(c.Serial), outOfScope(crl, c)
+			switch {
+			case i+1 == len(certs):
+				if entry != nil && why == "" {
+					list = append(list, revocation{c, crl, entry, true})
+				}
+			case (why == "" || why == isDelta && entry != nil) && in.signedCRL(crl, certs[i+1]):
+				list = append(list, revocation{c, crl, entry, false})
+			}
 		}
 	}
+	return list
+}
+
+// signedCRL reports whether crl is by the CA of issuer: signed with its key, or
+// with another one that the same CA has a certificate for.
+func (in *Input) signedCRL(crl *convert.CRL, issuer *convert.Certificate) bool {
+	name := in.builder.name(issuer).subject
+	for _, c := range slices.Concat([]*convert.Certificate{issuer}, in.builder.bySubject[name], in.Roots.named(issuer.Subject)) {
+		// RFC 5280, Section 6.3.3 (f): "If a key usage extension is present in the
+		// CRL issuer's certificate, verify that the cRLSign bit is set."
+		if usage, ok := keyUsage(c); ok && usage&usageCRLSign == 0 {
+			continue
+		}
+		if convert.VerifySigned(crl.Raw, c.SPKI) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+const isDelta = "it is a delta CRL, which holds only what is new"
+
+// outOfScope says why crl does not tell about c (RFC 5280, Section 5.2.5), ""
+// if it does.
+func outOfScope(crl *convert.CRL, c *convert.Certificate) string {
+	if value, _, ok := crl.Extension("2.5.29.28"); ok {
+		e, _, err := der.Parse(value)
+		if err != nil {
+			return "its issuing distribution point cannot be read"
+		}
+		for r := e.Reader(); !r.Empty(); {
+			f, err := r.Next()
+			if err != nil {
+				return "its issuing distribution point cannot be read"
+			}
+			yes := len(f.Content) == 1 && f.Content[0] != 0
+			switch {
+			case f.IsContext(0):
+				if here, there := addresses(f, nil), distributionPoints(c); len(here) > 0 && len(there) > 0 && len(subtract(here, there)) == len(here) {
+					return fmt.Sprintf("it is the one for the distribution point %q", here[0])
+				}
+			case f.IsContext(1) && yes && c.IsCA():
+				return "it is about certificates that are no CA's"
+			case f.IsContext(2) && yes && !c.IsCA():
+				return "it is about certificates of CAs"
+			case f.IsContext(3):
+				return "it is about some reasons only"
+			case f.IsContext(4) && yes:
+				return "it is an indirect CRL, which tells about certificates of others"
+			case f.IsContext(5) && yes:
+				return "it is about attribute certificates"
+			}
+		}
+	}
+	if _, _, ok := crl.Extension("2.5.29.27"); ok {
+		return isDelta
+	}
+	return ""
+}
+
+// distributionPoints lists the addresses at which c says that its CRLs are.
+func distributionPoints(c *convert.Certificate) []string {
+	value, _, _ := c.Extension("2.5.29.31")
+	e, _, err := der.Parse(value)
+	if err != nil {
+		return nil
+	}
+	return addresses(e, nil)
+}
+
+// addresses adds the URIs among the GeneralNames inside e to list.
+func addresses(e der.Element, list []string) []string {
+	parts, err := e.Children()
+	if err != nil {
+		return list
+	}
+	for _, p := range parts {
+		switch {
+		case p.Constructed:
+			list = addresses(p, list)
+		case p.IsContext(tagURI):
+			list = append(list, string(p.Content))
+		}
+	}
+	return list
 }
 
 func because(reason string) string {
