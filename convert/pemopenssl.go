@@ -15,7 +15,6 @@ type opensslReading struct {
 	begin  int    // offset of the BEGIN line
 	end    int    // offset behind the END line
 	label  string // as it stands there
-	header bool   // RFC 1421 headers
 	locked bool   // the headers say that it is encrypted
 	body   []byte
 	fault  string // why it gives up here, "" if it does not
@@ -57,8 +56,9 @@ func trimOpenSSL(line []byte) []byte {
 }
 
 // next reads the next block; false at the end of the text.
-func (r *opensslReader) next(first bool) (opensslReading, bool) {
-	for {
+// It passes over a byte order mark before its first line, wherever that is.
+func (r *opensslReader) next() (opensslReading, bool) {
+	for first := true; ; first = false {
 		start := r.pos
 		line, _ := r.gets()
 		if r.pos == start {
@@ -68,7 +68,6 @@ func (r *opensslReader) next(first bool) (opensslReading, bool) {
 		if first && len(line) > 3 && bytes.HasPrefix(line, []byte("\ufeff")) {
 			line = line[3:]
 		}
-		first = false
 		line = trimOpenSSL(line)
 		if rest, ok := bytes.CutPrefix(line, beginMark); ok {
 			if label, ok := bytes.CutSuffix(rest, dashes); ok {
@@ -144,9 +143,9 @@ func (r *opensslReader) block(b *opensslReading) {
 }
 
 func (b *opensslReading) headers(header []byte) {
-	b.header = len(header) > 0
 	b.locked = bytes.HasPrefix(header, []byte("Proc-Type:"))
-	if b.header && !b.locked {
+	// The reader of keys looks only at headers that are long enough for Proc-Type.
+	if short := len(header) <= 10 && strings.HasSuffix(b.label, labelPKCS8); len(header) > 0 && !b.locked && !short {
 		b.fault = "it takes only headers of encryption"
 	}
 }
@@ -208,14 +207,14 @@ func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
 	var next opensslReading
 	more, taken := false, false // next is there; it is a block that came before
 	if !clean {
-		next, more = r.next(true)
+		next, more = r.next()
 	}
 	seen := false // a certificate
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		for !clean && more && int64(next.end) <= b.Source.Offset {
 			clear(next.body)
-			next, more = r.next(false)
+			next, more = r.next()
 			taken = false
 		}
 		if !clean {

@@ -356,7 +356,9 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 		f.Remedy = "certconv repair " + f.At.File + " --in-place"
 		if f.lost {
 			f.Severity, f.Remedy = Error, "get the file anew from where it came from: what is lost cannot be repaired"
-			f.Breaks = in.lostBreaks(f.At.File)
+			if c := in.consequence(f.At.File, f.block); !in.servers() || c.severity == "" || c.severity == Error {
+				f.Breaks = in.lostBreaks(f.At.File)
+			}
 			continue
 		}
 		if f.kind == convert.NoteKeyInconsistent {
