@@ -262,7 +262,7 @@ func runChainIncomplete(p *Pass) {
 	f := Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust}
 	f.Message = fmt.Sprintf("the issuer of %s is missing: %q%s", p.describe(top), convert.NameString(top.Issuer), wantedKeyID(top))
 	if others := p.unrelated(); len(others) > 0 {
-		f.Message += fmt.Sprintf("; %s does not belong here instead", p.describe(others[0]))
+		f.Message += fmt.Sprintf("; %s, which is there, did not issue it", p.describe(others[0]))
 		for _, c := range others {
 			f.Related = append(f.Related, c.Source)
 		}

@@ -1,0 +1,337 @@
+#!/usr/bin/env bash
+# Makes, in testdata/checks, the cases of the checks of keys, certificates,
+# names, chains, revocation and requests: bad-* speaks, good-* does not. What
+# is valid is so at 2026-06-01, the time that the test checks for. Needs
+# openssl 3. The keys are test keys.
+set -euo pipefail
+cd "$(dirname "$0")"
+out=$PWD/checks
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+cat >ca.cnf <<'CNF'
+[ca]
+default_ca = x
+[x]
+database = index.txt
+rand_serial = yes
+crlnumber = crlnumber
+new_certs_dir = .
+policy = any
+default_md = sha256
+unique_subject = no
+copy_extensions = none
+[any]
+commonName = optional
+organizationName = optional
+[req]
+distinguished_name = dn
+prompt = no
+string_mask = utf8only
+[dn]
+CN = x
+[authority]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[no_authority]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature,keyCertSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[clients_authority]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+extendedKeyUsage = clientAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[diginotar]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+# the key identifier of the real one; the key is ours
+subjectKeyIdentifier = 8868BFE08E35C43B386B62F7283B8481C80CD74D
+authorityKeyIdentifier = keyid
+[server]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+authorityInfoAccess = caIssuers;URI:http://ca.example.com/inter.der
+[two_names]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com,DNS:shop.example.com
+authorityKeyIdentifier = keyid
+[client]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = clientAuth
+subjectAltName = DNS:www.example.com
+authorityKeyIdentifier = keyid
+[no_names]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+authorityKeyIdentifier = keyid
+[unknown_critical]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com
+authorityKeyIdentifier = keyid
+1.2.3.4 = critical,ASN1:NULL
+CNF
+echo 01 >crlnumber
+: >index.txt
+
+ec() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" 2>/dev/null; }
+# issue NAME ISSUER SECTION SUBJECT [START END] [ca options]: ISSUER "-" is self
+issue() {
+  local name=$1 issuer=$2 section=$3 subject=$4 start=${5:-20200101000000Z} end=${6:-20491231235959Z}
+  shift $(($# < 6 ? $# : 6))
+  [ -f "$name.key" ] || ec "$name"
+  local by=(-selfsign -keyfile "$name.key")
+  [ "$issuer" = - ] || by=(-cert "$issuer.pem" -keyfile "$issuer.key")
+  openssl req -new -config ca.cnf -key "$name.key" -subj "$subject" -out "$name.csr" 2>/dev/null
+  openssl ca -batch -config ca.cnf -notext -in "$name.csr" -out "$name.pem" -startdate "$start" -enddate "$end" \
+    -extensions "$section" "${by[@]}" "$@" 2>/dev/null
+}
+# put CODE FILE FROM…: a file of a case, from others behind one another. A case
+# with certificates is checked against the root.
+put() {
+  local code=$1 to="$out/$1/$2"
+  shift 2
+  mkdir -p "$out/$code"
+  cat "$@" >"$to"
+  if [[ $to = *.pem ]]; then
+    cp root.pem "$out/$code/"
+    echo '--roots root.pem' >"${to%.pem}.args"
+  fi
+}
+# args CODE NAME FLAG…: further flags of a case, one a line
+args() {
+  local to="$out/$1/$2.args"
+  shift 2
+  printf '%s\n' "$@" >>"$to"
+}
+# spoil FROM TO: alter the last byte of the signature
+spoil() {
+  local label
+  label=$(sed -n '1s/-----BEGIN \(.*\)-----/\1/p' "$1")
+  openssl asn1parse -in "$1" -noout -out spoil.der >/dev/null
+  local size last
+  size=$(stat -c %s spoil.der)
+  last=$(tail -c 1 spoil.der | od -An -tu1)
+  printf "\\x$(printf %02x $(((last + 1) % 256)))" | dd of=spoil.der bs=1 seek=$((size - 1)) conv=notrunc 2>/dev/null
+  { echo "-----BEGIN $label-----"; base64 -w 64 spoil.der; echo "-----END $label-----"; } >"$2"
+}
+
+org='/O=certconv test'
+site=/CN=www.example.com
+issue root - authority "$org/CN=Root"
+issue inter root authority "$org/CN=Intermediate"
+issue site inter server $site
+issue short inter server $site 20260501000000Z 20260730000000Z
+cat short.pem inter.pem >good.pem # what every check finds good
+
+# Key, certificate, request
+issue renewed inter server $site
+put key-missing bad-certificate-only.pem good.pem
+args key-missing bad-certificate-only '--for nginx' '--cert bad-certificate-only.pem'
+put key-missing good.key short.key
+put key-missing good.pem good.pem
+args key-missing good '--for nginx' '--key good.key' '--cert good.pem'
+
+put key-mismatch good.key short.key
+put key-mismatch good.pem good.pem
+put key-mismatch bad-renewal.key renewed.key
+put key-mismatch bad-renewal.pem good.pem
+put key-mismatch bad-root-first.key short.key
+put key-mismatch bad-root-first.pem root.pem inter.pem short.pem
+
+put request-mismatch bad-other-key.csr renewed.csr
+put request-mismatch bad-other-key.pem good.pem
+args request-mismatch bad-other-key '--csr bad-other-key.csr' '--cert bad-other-key.pem'
+put request-mismatch bad-key-only.csr renewed.csr
+put request-mismatch bad-key-only.key short.key
+args request-mismatch bad-key-only '--csr bad-key-only.csr' '--key bad-key-only.key'
+
+# csr NAME KEY SUBJECT SAN [req options]
+csr() {
+  local name=$1 key=$2 subject=$3 san=$4
+  shift 4
+  [ -z "$san" ] || set -- "$@" -addext "subjectAltName=$san"
+  openssl req -new -utf8 -config ca.cnf -key "$key.key" -subj "$subject" -out "$name.csr" "$@" 2>/dev/null
+}
+good_subject=/C=US/ST=Ohio/L=Akron/O=Example/CN=www.example.com
+csr good short $good_subject DNS:www.example.com
+put request-mismatch good.csr good.csr
+put request-mismatch good.pem good.pem
+csr two short $good_subject DNS:www.example.com,DNS:shop.example.com
+put name-not-in-request bad-name-left-out.csr two.csr
+put name-not-in-request bad-name-left-out.pem good.pem
+issue added inter two_names $site
+csr added added $good_subject DNS:www.example.com
+put name-not-in-request bad-name-added.csr added.csr
+put name-not-in-request bad-name-added.pem added.pem inter.pem
+put name-not-in-request good.csr good.csr
+put name-not-in-request good.pem good.pem
+
+openssl pkcs8 -topk8 -in short.key -passout pass:secret -out locked.key
+put key-encrypted bad-locked.key locked.key
+put key-encrypted bad-locked.pem good.pem
+args key-encrypted bad-locked '--pass pass:secret'
+put key-encrypted good.key short.key
+put key-encrypted good.pem good.pem
+put key-permissions bad-plain.key short.key # a checkout leaves it readable
+put key-permissions good-locked.key locked.key
+args key-permissions good-locked '--pass pass:secret'
+
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out weak.key 2>/dev/null
+issue weak inter server $site
+put key-weak bad-rsa1024.pem weak.pem inter.pem
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:prime192v1 -out weak-ec.key 2>/dev/null
+issue weak-ec inter server $site
+put key-weak bad-prime192v1.pem weak-ec.pem inter.pem
+put key-weak good.pem good.pem
+
+# The certificate
+issue sha1 inter server $site '' '' -md sha1
+put cert-signature-weak bad-sha1.pem sha1.pem inter.pem
+put cert-signature-weak good.pem good.pem
+issue expired inter server $site 20200101000000Z 20210101000000Z
+put cert-expired bad-2021.pem expired.pem inter.pem
+put cert-expired good.pem good.pem
+issue future inter server $site 20480101000000Z 20490101000000Z
+put cert-not-yet-valid bad-2048.pem future.pem inter.pem
+put cert-not-yet-valid good.pem good.pem
+put cert-expires-soon bad-30-days.pem good.pem
+args cert-expires-soon bad-30-days '--at 2026-07-20T00:00:00Z'
+put cert-expires-soon good.pem good.pem
+put cert-validity-long bad-30-years.pem site.pem inter.pem
+put cert-validity-long good.pem good.pem
+issue client inter client $site
+put cert-usage bad-client.pem client.pem inter.pem
+put cert-usage good.pem good.pem
+issue critical inter unknown_critical $site
+put cert-extension-critical bad-unknown.pem critical.pem inter.pem
+put cert-extension-critical good.pem good.pem
+put name-mismatch bad-other-host.pem good.pem
+args name-mismatch bad-other-host '--host www.example.org'
+put name-mismatch good.pem good.pem
+args name-mismatch good '--host www.example.com' '--host WWW.example.com.'
+issue nameless inter no_names $site
+put name-missing bad-common-name-only.pem nameless.pem inter.pem
+put name-missing good.pem good.pem
+issue distrusted root diginotar "$org/CN=DigiNotar Root CA"
+issue victim distrusted server $site
+put cert-distrusted bad-diginotar.pem victim.pem distrusted.pem
+put cert-distrusted good.pem good.pem
+
+# The chain
+for code in chain-signature chain-wrong-intermediate chain-incomplete chain-untrusted-root chain-order chain-duplicate \
+  chain-unrelated chain-root-included chain-not-ca chain-expired; do
+  put $code good.pem good.pem
+done
+spoil short.pem spoiled.pem
+put chain-signature bad-leaf.pem spoiled.pem inter.pem
+issue twin root authority "$org/CN=Intermediate"
+put chain-wrong-intermediate bad-same-name.pem short.pem twin.pem
+put chain-incomplete bad-leaf-only.pem short.pem
+issue stranger - authority "$org/CN=Other Root"
+issue strange stranger authority "$org/CN=Other Intermediate"
+put chain-incomplete bad-other-intermediate.pem short.pem strange.pem
+issue abroad strange server $site 20260501000000Z 20260730000000Z
+put chain-untrusted-root bad-other-root.pem abroad.pem strange.pem stranger.pem
+issue self - server $site 20260501000000Z 20260730000000Z
+put chain-untrusted-root bad-self-signed.pem self.pem
+issue sub inter authority "$org/CN=Lower Intermediate"
+issue low sub server $site 20260501000000Z 20260730000000Z
+put chain-order bad-intermediates.pem low.pem inter.pem sub.pem
+put chain-order bad-root-first.pem root.pem inter.pem short.pem
+put chain-duplicate bad-intermediate-twice.pem short.pem inter.pem inter.pem
+put chain-unrelated bad-other-intermediate.pem short.pem inter.pem strange.pem
+put chain-root-included bad-root.pem short.pem inter.pem root.pem
+issue plain root no_authority "$org/CN=No CA"
+issue by-plain plain server $site 20260501000000Z 20260730000000Z
+put chain-not-ca bad-no-ca.pem by-plain.pem plain.pem
+args chain-not-ca bad-no-ca '--cert bad-no-ca.pem'
+issue clients root clients_authority "$org/CN=CA for clients"
+issue by-clients clients server $site 20260501000000Z 20260730000000Z
+put chain-not-ca bad-for-clients.pem by-clients.pem clients.pem
+issue old root authority "$org/CN=Old Intermediate" 20200101000000Z 20210101000000Z
+issue by-old old server $site 20260501000000Z 20260730000000Z
+put chain-expired bad-2021.pem by-old.pem old.pem
+
+# Revocation. crl NAME [ca options]
+crl() {
+  local name=$1
+  shift
+  openssl ca -gencrl -config ca.cnf -cert inter.pem -keyfile inter.key -crl_lastupdate 20260501000000Z -crl_nextupdate 20260630000000Z "$@" -out "$name.crl" 2>/dev/null
+}
+mv index.txt issued.txt && : >index.txt
+crl empty
+crl stale -crl_nextupdate 20260515000000Z
+openssl ca -config ca.cnf -cert inter.pem -keyfile inter.key -revoke short.pem -crl_reason keyCompromise 2>/dev/null
+crl revoked
+openssl ca -gencrl -config ca.cnf -cert stranger.pem -keyfile stranger.key -crl_lastupdate 20260501000000Z -crl_nextupdate 20260630000000Z -out other.crl 2>/dev/null
+put cert-revoked bad-key-compromise.pem good.pem
+put cert-revoked bad-key-compromise.crl revoked.crl
+put crl-stale bad-two-weeks.pem good.pem
+put crl-stale bad-two-weeks.crl stale.crl
+put revocation-unknown bad-other-issuer.pem good.pem
+put revocation-unknown bad-other-issuer.crl other.crl
+args revocation-unknown bad-other-issuer '--cert bad-other-issuer.pem' '--crl bad-other-issuer.crl'
+for code in cert-revoked crl-stale revocation-unknown; do
+  put $code good.pem good.pem
+  put $code good.crl empty.crl
+done
+
+# Requests. lint CODE NAME SUBJECT SAN [req options]
+lint() {
+  local code=$1 name=$2
+  shift 2
+  local key=short
+  csr lint $key "$@"
+  put "$code" "$name.csr" lint.csr
+}
+for code in csr-signature csr-signature-weak csr-key-weak csr-name-missing csr-name-invalid csr-name-internal csr-wildcard csr-san-missing \
+  csr-country csr-field-empty csr-field-length csr-field-encoding csr-field-non-ascii csr-field-character csr-field-whitespace csr-ou csr-challenge-password; do
+  put $code good.csr good.csr
+done
+host=DNS:www.example.com
+spoil good.csr spoiled.csr
+put csr-signature bad-altered.csr spoiled.csr
+lint csr-signature-weak bad-sha1 $good_subject $host -sha1
+csr weak weak $good_subject $host
+put csr-key-weak bad-rsa1024.csr weak.csr
+lint csr-name-missing bad-no-name /C=US/O=Example ''
+lint csr-name-invalid bad-url '/C=US/CN=https:\/\/www.example.com\/' $host
+lint csr-name-invalid bad-underscore /C=US/CN=my_host.example.com DNS:my_host.example.com
+lint csr-name-internal bad-local /C=US/CN=www.example.local DNS:www.example.local
+lint csr-name-internal bad-private-address /C=US/CN=10.0.0.1 IP:10.0.0.1
+lint csr-wildcard bad-inside '/C=US/CN=www.*.example.com' 'DNS:www.*.example.com'
+lint csr-wildcard bad-public-suffix '/C=GB/CN=*.co.uk' 'DNS:*.co.uk'
+lint csr-wildcard good-wildcard '/C=US/CN=*.example.com' 'DNS:*.example.com,DNS:example.com'
+lint csr-san-missing bad-no-san $good_subject ''
+lint csr-san-missing bad-common-name-elsewhere $good_subject DNS:example.com
+lint csr-country bad-uk /C=UK/CN=www.example.com $host
+lint csr-field-empty bad-dash /C=US/ST=-/CN=www.example.com $host
+lint csr-field-length bad-street "/C=US/street=$(printf 'Long %.0s' {1..30})Street/CN=www.example.com" $host
+sed 's/utf8only/default/' ca.cnf >t61.cnf
+lint csr-field-encoding bad-t61 /C=DE/O=Bücher/CN=www.example.com $host -config t61.cnf
+lint csr-field-non-ascii bad-umlaut /C=DE/O=Bücher/CN=www.example.com $host
+lint csr-field-non-ascii bad-mojibake /C=DE/O=BÃ¼cher/CN=www.example.com $host
+lint csr-field-character bad-ampersand '/C=US/O=Smith & Sons/CN=www.example.com' $host
+lint csr-field-whitespace bad-leading '/C=US/O= Example/CN=www.example.com' $host
+lint csr-ou bad-ou /C=US/OU=IT/CN=www.example.com $host
+printf '[req]\ndistinguished_name = dn\nattributes = a\nprompt = no\n[dn]\nC = US\nCN = www.example.com\n[a]\nchallengePassword = example1\n' >challenge.cnf
+openssl req -new -config challenge.cnf -key short.key -addext subjectAltName=$host -out lint.csr 2>/dev/null
+put csr-challenge-password bad-password.csr lint.csr
+
+chmod -R u=rwX,go=rX "$out"
