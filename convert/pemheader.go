@@ -28,7 +28,7 @@ func (r *bodyReader) header(off int, line []byte) (rest []byte) {
 		line = trimmed
 		i := bytes.IndexByte(line, ':')
 		name, value := string(line[:i]), bytes.TrimLeft(line[i+1:], " \t")
-		encryption := strings.EqualFold(name, "Proc-Type") || strings.EqualFold(name, "DEK-Info")
+		encryption := strings.EqualFold(name, "Proc-Type") && bytes.Contains(bytes.ToUpper(value), []byte("ENCRYPTED")) || strings.EqualFold(name, "DEK-Info")
 		if encryption {
 			j := headerValue(name, value)
 			if len(value) < j+16 {

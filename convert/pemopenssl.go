@@ -143,7 +143,7 @@ func (r *opensslReader) block(b *opensslReading) {
 }
 
 func (b *opensslReading) headers(header []byte) {
-	b.locked = bytes.HasPrefix(header, []byte("Proc-Type:"))
+	b.locked = bytes.HasPrefix(header, []byte("Proc-Type:")) && bytes.Contains(header, []byte("ENCRYPTED"))
 	// The reader of keys looks only at headers that are long enough for Proc-Type.
 	if short := len(header) <= 10 && strings.HasSuffix(b.label, labelPKCS8); len(header) > 0 && !b.locked && !short {
 		b.fault = "it takes only headers of encryption"
@@ -242,6 +242,90 @@ func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
 		seen = seen || strings.HasSuffix(b.Label, labelCertificate)
 	}
 	clear(next.body)
+	d.noteApache(data, t, at)
+}
+
+// noteApache notes the key that Apache finds where OpenSSL finds none: it
+// then takes the file for bare base64.
+func (d *decoder) noteApache(data []byte, t *PEMText, at Source) {
+	broken := map[int]bool{}
+	for i := range d.bundle.Notes {
+		if n := &d.bundle.Notes[i]; n.Kind == NoteOpenSSLSkips || n.Kind == NoteOpenSSLFails {
+			broken[n.Block] = true
+		}
+	}
+	var first *PEMBlock
+	for i := range t.Blocks {
+		b := &t.Blocks[i]
+		if !isPrivateKey(classify(b.Body)) {
+			continue
+		}
+		if !broken[b.Number] {
+			return
+		}
+		if first == nil {
+			first = b
+		}
+	}
+	if first == nil {
+		return
+	}
+	body := bareBase64(data)
+	defer clear(body)
+	for i := range t.Blocks {
+		if b := &t.Blocks[i]; b.Err == nil && isPrivateKey(classify(b.Body)) && bytes.HasPrefix(body, b.Body) {
+			src := b.Source
+			src.File = at.File
+			d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: NoteApacheReads, Text: "Apache reads this key all the same, as bare base64", Block: b.Number})
+			return
+		}
+	}
+}
+
+// isPrivateKey reports whether OpenSSL's d2i_PrivateKey knows an object.
+func isPrivateKey(o object) bool {
+	switch o {
+	case objPKCS8, objPKCS1, objSEC1, objDSAKey:
+		return true
+	}
+	return false
+}
+
+// bareBase64 decodes as OpenSSL's BIO_f_base64 does: the first line that is
+// base64 begins the data, a dash ends it, and anything else is an error.
+func bareBase64(data []byte) []byte {
+	const most = 1024 // bytes of the first line, or it is passed over
+	for len(data) > 0 {
+		n := bytes.IndexByte(data, '\n') + 1
+		if n == 0 {
+			return nil
+		}
+		if n < most && startsBase64(data[:n]) {
+			b := opensslReading{}
+			b.decode(data)
+			return b.body
+		}
+		data = data[n:]
+	}
+	return nil
+}
+
+// startsBase64 reports whether nothing but base64 stands on a line, or whole
+// groups of it before a dash.
+func startsBase64(line []byte) bool {
+	n := 0
+	for _, c := range line {
+		switch {
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+		case c == '-':
+			return n > 0 && n%4 == 0
+		case base64Value[c] < 0 && c != '=':
+			return n >= 64
+		default:
+			n++
+		}
+	}
+	return n > 0
 }
 
 // opensslReads reports whether it is plain that OpenSSL sees all blocks.

@@ -37,8 +37,15 @@ func newInput(b *convert.Bundle, opts *Options) *Input {
 		in.files[opts.Files[i].Name] = &opts.Files[i]
 	}
 	for i := range b.Keys {
-		if r := in.role(b.Keys[i].Source.File); r == RoleKey || r == RoleAny || r == RoleCert {
-			in.Key = &b.Keys[i]
+		k := &b.Keys[i]
+		if r := in.role(k.Source.File); r != RoleKey && r != RoleAny && r != RoleCert {
+			continue
+		}
+		if in.Key == nil {
+			in.Key = k
+		}
+		if !in.openSSL() || in.opensslReads(k.Source) {
+			in.Key = k
 			break
 		}
 	}

@@ -1,7 +1,9 @@
 package validate
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
@@ -145,22 +147,23 @@ func runKeyWeak(p *Pass) {
 		algorithm string
 		bits      int
 		spki      []byte
+		sent      bool
 	}
 	var keys []key
 	if p.Leaf >= 0 {
-		for _, c := range p.path().certs {
-			if !p.builder.selfSigned(c) || c == p.LeafCert() {
-				keys = append(keys, key{p.place(c, p.LeafCert()), "certificate " + p.describe(c), c.Algorithm, c.Bits, c.SPKI})
+		for _, c := range p.relied() {
+			if p.sends(c) || !p.builder.selfSigned(c) || c == p.LeafCert() {
+				keys = append(keys, key{p.place(c, p.LeafCert()), "certificate " + p.describe(c), c.Algorithm, c.Bits, c.SPKI, p.sends(c)})
 			}
 		}
 	} else {
-		keys = []key{{p.Key.Source, "the private key", p.Key.Algorithm, p.Key.Bits, p.Key.SPKI}}
+		keys = []key{{p.Key.Source, "the private key", p.Key.Algorithm, p.Key.Bits, p.Key.SPKI, false}}
 	}
-	for i, k := range keys {
+	for _, k := range keys {
 		f := Finding{At: k.at}
 		if s := strength(k.algorithm, k.bits); s > 0 && s < minStrength {
 			f.Message = fmt.Sprintf("%s has a key of %s, which is too small", k.who, size(k.algorithm, k.bits))
-			if p.openSSL() && i == 0 {
+			if k.sent {
 				f.Severity, f.Breaks = Error, BreaksLoad
 				f.Message += "; OpenSSL's security level 2, the default of today's distributions, refuses it"
 			}
@@ -174,14 +177,42 @@ func runKeyWeak(p *Pass) {
 	}
 }
 
+// relied lists the certificates of the path, and before them all that a server
+// with OpenSSL sends: it looks at each before it starts.
+func (in *Input) relied() []*convert.Certificate {
+	if !in.openSSL() {
+		return in.path().certs
+	}
+	var list []*convert.Certificate
+	add := func(c *convert.Certificate) {
+		if !slices.ContainsFunc(list, func(o *convert.Certificate) bool { return bytes.Equal(o.Raw, c.Raw) }) {
+			list = append(list, c)
+		}
+	}
+	for _, c := range in.Served {
+		if in.sends(c) {
+			add(c)
+		}
+	}
+	for _, c := range in.path().certs {
+		add(c)
+	}
+	return list
+}
+
+// sends reports whether the target is a server with OpenSSL that loads c.
+func (in *Input) sends(c *convert.Certificate) bool {
+	return in.openSSL() && in.role(c.Source.File) != RoleKey && slices.Contains(in.Served, c) && in.opensslReads(c.Source)
+}
+
 func runSignatureWeak(p *Pass) {
-	for i, c := range p.path().certs {
+	for _, c := range p.relied() {
 		hash := convert.SignatureHash(c.SigAlg)
 		if !weakHash(hash) || p.builder.selfSigned(c) {
 			continue
 		}
 		f := Finding{At: p.place(c, p.LeafCert()), Message: fmt.Sprintf("certificate %s is signed with %s (%s)", p.describe(c), hash, c.SigAlg)}
-		if p.openSSL() && i == 0 {
+		if p.sends(c) {
 			f.Severity, f.Breaks = Error, BreaksLoad
 			f.Message += "; OpenSSL's security level 2, the default of today's distributions, refuses it"
 		}

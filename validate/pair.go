@@ -109,6 +109,10 @@ func runKeyMismatch(p *Pass) {
 		return
 	}
 	f.Message = fmt.Sprintf("the key (%s) does not fit the certificate %s (%s)", size(p.Key.Algorithm, p.Key.Bits), p.describe(first), size(first.Algorithm, first.Bits))
+	if p.mixes(p.Key.Algorithm, first.Algorithm) {
+		f.Breaks = BreaksTrust
+		f.Message += "; nginx starts, because the two are of different kinds, and every handshake fails"
+	}
 	for i := range p.Bundle.Certs {
 		if c := &p.Bundle.Certs[i]; convert.SamePublicKey(p.Key.SPKI, c.SPKI) {
 			f.Message += fmt.Sprintf("; it fits %s in %s", p.describe(c), c.Source)

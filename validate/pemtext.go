@@ -270,7 +270,7 @@ func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[con
 		if n.Kind == convert.NoteLineEndMixed {
 			f.stops = strings.Contains(n.Text, "CR here") || strings.Contains(n.Text, "CR before")
 		}
-		f.stops = f.stops && n.Where != convert.AfterEnd && (n.Kind != convert.NoteBoundarySpace || n.Where != convert.AfterBegin)
+		f.stops = f.stops && (n.Kind != convert.NoteBoundarySpace || n.Where != convert.AfterBegin && n.Where != convert.AfterEnd)
 		if n.Kind == convert.NoteLineLength && n.N > 76 {
 			f.Severity = Warning
 		}
@@ -356,7 +356,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 		f.Remedy = "certconv repair " + f.At.File + " --in-place"
 		if f.lost {
 			f.Severity, f.Remedy = Error, "get the file anew from where it came from: what is lost cannot be repaired"
-			if c := in.consequence(f.At.File, f.block); !in.servers() || c.severity == "" || c.severity == Error {
+			if c := in.consequence(f.At.File, f.block); !in.apacheReads(f.At.File) && (!in.servers() || c.severity == "" || c.severity == Error) {
 				f.Breaks = in.lostBreaks(f.At.File)
 			}
 			continue

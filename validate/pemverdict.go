@@ -11,6 +11,7 @@ import (
 type opensslBlocks struct {
 	state  map[int64]convert.NoteKind // by offset of the block: NoteOpenSSLSkips, NoteOpenSSLFails
 	number map[int]int64              // offset by number of the block
+	apache int64                      // of the key that Apache finds all the same, or -1
 }
 
 // consequence is what becomes of a file of which OpenSSL does not read a block.
@@ -26,13 +27,17 @@ func (in *Input) openssl(file string) *opensslBlocks {
 		in.byOpenSSL = map[string]*opensslBlocks{}
 		for i := range in.Bundle.Notes {
 			n := &in.Bundle.Notes[i]
-			if n.Kind != convert.NoteOpenSSLSkips && n.Kind != convert.NoteOpenSSLFails {
+			if n.Kind != convert.NoteOpenSSLSkips && n.Kind != convert.NoteOpenSSLFails && n.Kind != convert.NoteApacheReads {
 				continue
 			}
 			f := in.byOpenSSL[n.Source.File]
 			if f == nil {
-				f = &opensslBlocks{map[int64]convert.NoteKind{}, map[int]int64{}}
+				f = &opensslBlocks{map[int64]convert.NoteKind{}, map[int]int64{}, -1}
 				in.byOpenSSL[n.Source.File] = f
+			}
+			if n.Kind == convert.NoteApacheReads {
+				f.apache = n.Source.Offset
+				continue
 			}
 			f.state[n.Source.Offset] = n.Kind
 			f.number[n.Block] = n.Source.Offset
@@ -45,6 +50,13 @@ func (in *Input) openssl(file string) *opensslBlocks {
 func (in *Input) opensslReads(s convert.Source) bool {
 	f := in.openssl(s.File)
 	return f == nil || f.state[s.Offset] == ""
+}
+
+// apacheReads reports whether the target is Apache, and finds a key in file that
+// OpenSSL's reader does not.
+func (in *Input) apacheReads(file string) bool {
+	f := in.openssl(file)
+	return f != nil && f.apache >= 0 && in.Target != nil && in.Target.Name == "apache"
 }
 
 // servers reports whether it counts what servers that read with OpenSSL do: for
@@ -118,6 +130,12 @@ func (in *Input) keyConsequence(file string, offset int64) (consequence, bool) {
 			found = k
 		}
 	}
+	if found == nil && in.apacheReads(file) {
+		if in.openssl(file).apache == offset {
+			return consequence{severity: Warning, text: "reads it all the same, but other servers do not"}, true
+		}
+		return consequence{}, false
+	}
 	switch {
 	case first == nil || first.Source.Offset != offset:
 		return consequence{}, false
@@ -125,6 +143,9 @@ func (in *Input) keyConsequence(file string, offset int64) (consequence, bool) {
 		return load, true
 	case convert.SamePublicKey(first.SPKI, found.SPKI):
 		return consequence{severity: Warning, text: "passes over it and takes the same key, which follows"}, true
+	}
+	if in.Leaf >= 0 && convert.SamePublicKey(found.SPKI, in.LeafCert().SPKI) {
+		return consequence{severity: Warning, text: "passes over this key and takes another one, which follows and fits"}, true
 	}
 	return consequence{Error, BreaksLoad, "passes over this key and takes another one, which follows"}, true
 }
@@ -148,11 +169,17 @@ func (in *Input) skipped(certs []*convert.Certificate, offset int64) consequence
 		return consequence{Error, BreaksLoad, "finds no certificate in this file"}
 	case convert.SamePublicKey(certs[next].SPKI, c.SPKI):
 		return consequence{severity: Warning, text: "passes over this certificate and takes the next one for the server's own, which has the same key"}
-	case family(certs[next].Algorithm) != family(c.Algorithm):
-		// OpenSSL keeps a certificate for each kind of key and compares only these.
+	case in.mixes(certs[next].Algorithm, c.Algorithm):
 		return consequence{Error, BreaksTrust, "passes over this certificate, starts with the next one, whose key is of another kind, and every handshake fails"}
 	}
 	return consequence{Error, BreaksLoad, "passes over this certificate and takes the next one for the server's own, which the key does not fit"}
+}
+
+// mixes reports whether the server starts with a key and a certificate because
+// they are of different kinds: OpenSSL keeps one of each kind and compares only
+// these. Apache and HAProxy look themselves.
+func (in *Input) mixes(key, cert string) bool {
+	return in.Target != nil && in.Target.Name == "nginx" && family(key) != family(cert)
 }
 
 // family is the kind of key that OpenSSL keeps a certificate for.

@@ -349,7 +349,7 @@ func runWrongFormat(p *Pass) {
 
 // wrongFormat says why the target does not load a file, "" if it does.
 func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy string) {
-	kinds := p.kindsIn(file)
+	kinds, role := p.kindsIn(file), p.role(file)
 	holdsKey := slices.Contains(kinds, convert.KindPrivateKey) || p.fails(file, convert.KindPrivateKey)
 	holdsCert := slices.Contains(kinds, convert.KindCertificate)
 	if !holdsKey && !holdsCert && !c.Encrypted {
@@ -361,6 +361,9 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy strin
 	}
 	switch p.Target.Name {
 	case "nginx", "apache", "haproxy":
+		if slices.Contains([]string{"der", "pkcs8", "pkcs1", "sec1"}, c.Format) && p.Target.Name == "apache" && role == RoleKey && holdsKey && !c.Encrypted {
+			return "", "" // Apache tries that last
+		}
 		if c.Format != "pem" {
 			return fmt.Sprintf("this is %s; %s loads PEM text only", name, p.Target.Name), as("pem", ".pem")
 		}
