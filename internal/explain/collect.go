@@ -1,0 +1,148 @@
+package explain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// collector gathers what the lines of a text or log have.
+type collector struct {
+	ix    *table
+	scan  scanner
+	fold  folder
+	found []Match // by entry; Count 0 if it was not seen
+	order []int   // as they were seen
+	keep  []hit
+}
+
+func newCollector(ix *table) *collector {
+	return &collector{
+		ix: ix, found: make([]Match, len(ix.entries)),
+		scan: scanner{ix: ix, failed: make([]bool, len(ix.phrases)), near: &nearby{}},
+	}
+}
+
+func (c *collector) empty() bool { return len(c.order) == 0 }
+
+// add looks at a line.
+func (c *collector) add(s string, line int, m mode) {
+	c.scan.mode = m
+	c.scan.scan(c.fold.fold(s), line)
+	c.distinct()
+	for _, h := range c.keep {
+		f := &c.found[h.entry]
+		if f.Count == 0 {
+			*f = Match{Entry: &c.ix.entries[h.entry], Line: line, Matched: original(s, h.start, h.end)}
+			c.order = append(c.order, h.entry)
+		}
+		f.Count++
+	}
+}
+
+// distinct leaves of each entry one hit, and of what says the same the entry
+// that says more: it is told over the other, or its words contain the other's.
+func (c *collector) distinct() {
+	hits := c.scan.hits
+	c.keep = c.keep[:0]
+	for _, h := range hits {
+		if !slices.ContainsFunc(c.keep, func(k hit) bool { return k.entry == h.entry }) {
+			c.keep = append(c.keep, h)
+		}
+	}
+	if len(c.keep) < 2 {
+		return
+	}
+	all := slices.Clone(c.keep)
+	c.keep = slices.DeleteFunc(c.keep, func(h hit) bool {
+		return slices.ContainsFunc(all, func(o hit) bool {
+			if o.entry == h.entry {
+				return false
+			}
+			if slices.Contains(c.ix.entries[o.entry].Over, c.ix.entries[h.entry].ID) {
+				return true
+			}
+			return h.words && o.start <= h.start && h.end <= o.end && o.end-o.start > h.end-h.start
+		})
+	})
+}
+
+// original is what stood where the folded text has start to end.
+func original(s string, start, end int) string {
+	f := folder{keep: true}
+	f.fold(s)
+	if start >= end || end > len(f.from) {
+		return ""
+	}
+	from, to := int(f.from[start]), len(s)
+	if end < len(f.from) {
+		to = int(f.from[end])
+	}
+	text := strings.Join(strings.Fields(s[from:to]), " ")
+	return shorten(strings.TrimRight(text, `"'“”’」』 `))
+}
+
+// shorten keeps what is shown of a message to a line.
+func shorten(s string) string {
+	const most = 160
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// described finds what is meant by words that quote nothing: the entries with
+// the most of them.
+func (c *collector) described(s string) {
+	text := fold(s)
+	if id := strings.Map(codeLike, text); c.ix.ids[id] > 0 || len(c.ix.entries) > 0 && c.ix.entries[0].ID == id {
+		c.take(c.ix.ids[id], s)
+		return
+	}
+	best := 0
+	for i := range c.ix.words {
+		if w := &c.ix.words[i]; w.in(text) {
+			best = max(best, len(w.all))
+		}
+	}
+	for i := range c.ix.words {
+		if w := &c.ix.words[i]; best > 0 && len(w.all) == best && w.in(text) && len(c.order) < 3 {
+			c.take(w.entry, s)
+		}
+	}
+}
+
+// codeLike writes a code as it is spelt: key_mismatch, key mismatch.
+func codeLike(r rune) rune {
+	if r == ' ' || r == '_' {
+		return '-'
+	}
+	return r
+}
+
+func (c *collector) take(entry int, s string) {
+	if c.found[entry].Count == 0 {
+		c.found[entry] = Match{Entry: &c.ix.entries[entry], Matched: shorten(strings.Join(strings.Fields(s), " ")), Line: 1, Count: 1}
+		c.order = append(c.order, entry)
+	}
+}
+
+// result is what was gathered; text is looked at for what it resembles if
+// nothing is known.
+func (c *collector) result(text string) *Result {
+	r := &Result{}
+	for _, i := range c.order {
+		r.Matches = append(r.Matches, c.found[i])
+	}
+	slices.SortStableFunc(r.Matches, func(a, b Match) int { return cmp.Compare(a.Line, b.Line) })
+	if len(r.Matches) > 0 {
+		return r
+	}
+	for _, n := range c.scan.unknown {
+		r.Nearest = append(r.Nearest, anonymous(n))
+	}
+	if text != "" {
+		r.Nearest = append(r.Nearest, c.ix.nearest(text, c.scan.unknown)...)
+	}
+	return r
+}

@@ -1,0 +1,149 @@
+// Package explain knows what the messages of servers, browsers and libraries
+// about keys and certificates mean, what causes them, and what decides
+// between the causes. The knowledge is data: one table a subject.
+package explain
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/certconv/certconv/validate"
+)
+
+// Entry is something that people see, and what it means.
+type Entry struct {
+	ID      string
+	Title   string // what it says, in a line
+	Meaning string
+	Causes  []Cause // the likeliest first
+	Refs    []string
+
+	// Keys are the numbers and names it has. "hr:80093005" is an HRESULT,
+	// "win32:86" a Windows error, alone or within an HRESULT; other kinds are
+	// named in number.go. A key without a colon is a symbol.
+	Keys []string
+	// Phrases are the words of it; * stands for anything.
+	Phrases []string
+	// Words are what people say who do not quote it: all words of one of
+	// them, in any order, alternatives with | between them.
+	Words []string
+	// Over are the entries that say less of the same event.
+	Over []string
+	// Target is the server it comes from, as --for names it.
+	Target string
+}
+
+// Cause is one of the reasons for what an Entry describes.
+type Cause struct {
+	Text    string
+	Checks  []string // codes of the checks that find it
+	Command string   // that decides, or helps
+	Remedy  string
+}
+
+// Match is an entry that was found.
+type Match struct {
+	*Entry
+	Matched string // what of the text, as it stood there
+	Line    int    // the first one
+	Count   int    // lines or records
+}
+
+// Near is something known that a text which is not resembles.
+type Near struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// Result is what is known of a text or log.
+type Result struct {
+	Matches []Match
+	Nearest []Near // only without matches
+}
+
+// Unknown reports whether nothing in the text is known.
+func (r *Result) Unknown() bool { return len(r.Matches) == 0 }
+
+// maxText bounds what is taken for one message rather than a log.
+const maxText = 8 << 10
+
+// Text explains what somebody typed or pasted: a code, a number, a message,
+// or words that describe what is seen.
+func Text(s string) *Result {
+	s = toUTF8(s[:min(len(s), 1<<20)])
+	ix := index()
+	c := newCollector(ix)
+	c.add(s, 1, typed)
+	if c.empty() && len(s) <= maxText {
+		c.described(s)
+	}
+	return c.result(s)
+}
+
+// Lookup returns the entry with an id, nil if there is none.
+func Lookup(id string) *Entry {
+	list := Entries()
+	if i := slices.IndexFunc(list, func(e Entry) bool { return strings.EqualFold(e.ID, id) }); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
+// Entries returns all that is known: first the codes of the checks.
+func Entries() []Entry { return entries() }
+
+var entries = sync.OnceValue(func() []Entry {
+	return slices.Concat(
+		checkEntries(), programEntries(), faqEntries(), keyManagerEntries(), windowsEntries(), cryptoEntries(), trustEntries(), schannelEntries(),
+		iisEntries(), updateEntries(), apacheEntries(), nginxEntries(), haproxyEntries(), opensslEntries(), verifyEntries(),
+		alertEntries(), browserEntries(), javaEntries(), clientEntries(), toolEntries(),
+	)
+})
+
+// checkEntries are the checks themselves, in the words of their table.
+func checkEntries() []Entry {
+	var list []Entry
+	for _, c := range validate.Checks() {
+		list = append(list, Entry{
+			ID: c.Code, Title: c.Title, Meaning: c.Text, Refs: c.Refs,
+			Causes: []Cause{{Text: c.Title, Checks: []string{c.Code}, Command: commandFor(c.Code), Remedy: c.Remedy}},
+		})
+	}
+	return list
+}
+
+// commandFor is the command that runs a check on the usual files.
+func commandFor(code string) string {
+	prefix, _, _ := strings.Cut(code, "-")
+	switch {
+	case prefix == "csr":
+		return lintRequest
+	case strings.HasPrefix(code, "request-"), code == "name-not-in-request":
+		return checkRequest
+	case prefix == "key", strings.HasPrefix(code, "password-"):
+		return checkPair
+	case prefix == "chain":
+		return checkChain
+	case prefix == "name":
+		return checkName
+	case code == "cert-revoked", code == "revocation-unknown", code == "crl-stale":
+		return checkCRL
+	}
+	return checkCert
+}
+
+// The commands that decide between causes, with the usual names of files.
+const (
+	checkPair    = "certconv check --key site.key --cert site.crt"
+	checkCert    = "certconv check --cert site.crt"
+	checkChain   = "certconv check --cert site.crt --chain chain.crt"
+	checkName    = "certconv check --cert site.crt --host www.example.com"
+	checkCRL     = "certconv check --cert site.crt --chain chain.crt --crl issuer.crl"
+	checkRequest = "certconv check --key site.key --csr site.csr --cert site.crt"
+	checkPFX     = "certconv check site.pfx"
+	lintRequest  = "certconv lint site.csr"
+	inspectAll   = "certconv inspect site.key site.crt site.csr"
+	inspectPFX   = "certconv inspect site.pfx"
+	findKey      = "certconv find-key --cert site.crt /backup"
+)

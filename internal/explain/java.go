@@ -1,0 +1,107 @@
+package explain
+
+// javaEntries are the exceptions of Java, keytool and Tomcat.
+func javaEntries() []Entry {
+	list := []Entry{
+		{
+			ID: "java-path-building", Title: "Java: PKIX path building failed, unable to find valid certification path",
+			Phrases: []string{"PKIX path building failed", "unable to find valid certification path to requested target", "SunCertPathBuilderException", "No trusted certificate found", "Failed to find any root CAs", "the trustAnchors parameter must be non-empty"},
+			Words:   []string{"pkix path", "java certificate path|trust|trusted"},
+			Meaning: "Java found no way from the server's certificate to a root in its trust store (cacerts), which is not the one of the system.",
+			Causes:  []Cause{causeIncomplete, causeUntrustedRoot, causeInspection, {Text: "the trust store is the wrong one, old or empty", Command: "certconv inspect truststore.jks", Remedy: "keytool -importcert -cacerts -alias root -file root.crt, or javax.net.ssl.trustStore"}},
+		},
+		{
+			ID: "java-path-validation", Title: "Java: PKIX path validation failed",
+			Phrases: []string{"PKIX path validation failed", "CertPathValidatorException", "Path does not chain with any of the trust anchors", "signature check failed"},
+			Meaning: "A chain was found, but one of its certificates is expired, revoked, not allowed to issue or not trusted.",
+			Causes:  []Cause{causeExpired, causeIssuerExpired, causeWrongIntermediate, causeRevoked, causeNotCA},
+		},
+		{
+			ID: "java-expired", Title: "Java: the certificate has expired or is not yet valid", Over: []string{"java-path-validation"},
+			Phrases: []string{"CertificateExpiredException", "CertificateNotYetValidException", "validity check failed", "timestamp check failed"},
+			Meaning: "A certificate of the chain is out of its time.", Causes: []Cause{causeExpired, causeIssuerExpired, causeClock, causeNotYet},
+		},
+		{
+			ID: "java-revoked", Title: "Java: the certificate has been revoked", Over: []string{"java-path-validation", "verify-23"},
+			Phrases: []string{"CertificateRevokedException", "Certificate has been revoked, reason"},
+			Meaning: "Revocation checking is on, and the certificate is on the list.", Causes: []Cause{causeRevoked},
+		},
+		{
+			ID: "java-revocation", Title: "Java: the revocation status could not be determined", Over: []string{"java-path-validation"},
+			Phrases: []string{"UNDETERMINED_REVOCATION_STATUS", "Could not determine revocation status", "Certificate does not specify OCSP responder"},
+			Keys:    []string{"UNDETERMINED_REVOCATION_STATUS"},
+			Meaning: "Revocation checking is on, and no list or responder could be asked.", Causes: []Cause{causeRevocationDown},
+		},
+		{
+			ID: "java-algorithm", Title: "Java: the certificate uses a disabled algorithm", Over: []string{"java-path-validation"},
+			Phrases: []string{"Certificates do not conform to algorithm constraints", "Certificates does not conform to algorithm constraints", "Algorithm constraints check failed"},
+			Meaning: "jdk.certpath.disabledAlgorithms rules it out: MD5, SHA-1, or RSA below 1024 bits.", Causes: []Cause{causeWeakSignature, causeWeakKey},
+		},
+		{
+			ID: "java-name-mismatch", Title: "Java: the certificate is for another name",
+			Phrases: []string{"No subject alternative names", "No subject alternative DNS name matching", "No name matching", "No subject alternative names matching IP address", "doesn't match any of the subject alternative names", "SSLPeerUnverifiedException: Host name", "HTTPS hostname wrong"},
+			Meaning: "The name or address that the program connects to is not in the certificate. Java wants it as subjectAltName; an address as iPAddress.", Causes: []Cause{causeName, causeNoNames, causeOtherSite},
+		},
+		{
+			ID: "java-keystore-password", Title: "Java: keystore password was incorrect", Target: "java8",
+			Phrases: []string{"keystore password was incorrect", "Keystore was tampered with, or password was incorrect", "failed to decrypt safe contents entry"},
+			Words:   []string{"keystore password wrong|incorrect|invalid", "キストア パスワド"},
+			Meaning: "The integrity check of the keystore failed. Java before 8u301 and 11.0.12 says so of each PFX with AES and SHA-256, and all say so of passwords with letters beyond ASCII in some files.",
+			Causes:  []Cause{causePassword, causeModernPFX, causeDamagedPFX},
+			Refs:    []string{"https://github.com/openssl/openssl/issues/18349"},
+		},
+		{
+			ID: "java-key-password", Title: "Java: given final block not properly padded, cannot recover key", Target: "java8",
+			Phrases: []string{"Given final block not properly padded", "Cannot recover key", "UnrecoverableKeyException", "Get Key failed"},
+			Over:    []string{"java-keystore-password"},
+			Meaning: "The keystore opened, the key in it did not: the key has another password than the store, or the password is wrong.",
+			Causes:  []Cause{{Text: "the key's password differs from the store's; Tomcat and PKCS#12 want them equal", Checks: []string{"password-wrong"}, Command: "certconv inspect keystore.jks", Remedy: "certconv convert keystore.jks --to pfx --out new.pfx with one password for both, or set certificateKeyPassword"}, causePassword},
+		},
+		{
+			ID: "java-der-input", Title: "Java: toDerInputStream rejects tag type", Target: "java8",
+			Phrases: []string{"toDerInputStream rejects tag type", "DerInputStream.getLength", "lengthTag=", "DerValue.getBigInteger", "DER input, Integer tag error", "java.io.EOFException", "Invalid keystore format"},
+			Meaning: "The file is no PKCS#12 or JKS. Tag type 45 is \"-\": a PEM file; 77 is \"M\": Base64 without BEGIN line; 60 is \"<\": a web page; 239 a byte order mark. \"Invalid keystore format\" mostly is a file of the other type.",
+			Causes:  []Cause{{Text: "PEM, Base64 or another file stands where the keystore belongs", Checks: []string{"wrong-format", "wrong-object", "file-is-web-page"}, Command: "certconv inspect keystore.p12", Remedy: "certconv convert site.key site.crt chain.crt --for tomcat --out keystore.p12"}, {Text: "the type in the configuration (JKS, PKCS12) is not that of the file", Command: "certconv inspect keystore.p12", Remedy: "set keystoreType, -storetype or certificateKeystoreType to it"}, causeDamagedPFX},
+		},
+		{
+			ID: "java-certificate-parse", Title: "keytool: the input is not an X.509 certificate", Target: "java8",
+			Phrases: []string{"Input not an X.509 certificate", "Failed to parse input", "Could not parse certificate", "Empty input", "Incomplete data", "Illegal header: -----BEGIN", "signed fields invalid", "Unable to initialize, java.io.IOException: Short read"},
+			Meaning: "Java's PEM reader is strict: no byte order mark, nothing before BEGIN, only certificates.", Causes: []Cause{causeDamaged, causeObject, causeFormat, causeNothing},
+		},
+		{
+			ID: "java-chain-for-key", Title: "Java: private key must be accompanied by certificate chain", Target: "java8",
+			Phrases: []string{"Private key must be accompanied by certificate chain", "Failed to establish chain from reply", "Public keys in reply and keystore don't match", "Certificate chain is not valid"},
+			Meaning: "Key and certificate chain must come together, and the chain must be complete.", Causes: []Cause{
+				{Text: "the reply of the authority was imported without its intermediates", Checks: []string{"chain-incomplete"}, Command: checkChain, Remedy: "certconv convert site.key site.crt chain.crt --for tomcat --out keystore.p12"},
+				{Text: "it was imported under another alias than the key's, or belongs to another key", Checks: []string{"key-mismatch"}, Command: checkPair, Remedy: "import it under the key's alias; certconv inspect keystore.jks lists them"},
+				causeRenewed,
+			},
+		},
+		{
+			ID: "java-no-key", Title: "Java: no key entry, alias does not exist", Target: "java8",
+			Phrases: []string{"does not identify a key entry", "Alias name * does not exist", "No aliases for private keys found in key store", "no key entry", "trustedCertEntry", "No available certificate or key corresponds to the SSL cipher suites"},
+			Meaning: "The keystore holds certificates, but no private key under the alias.", Causes: []Cause{{Text: "certificate and key were imported each for itself, so that there is only a trustedCertEntry", Checks: []string{"key-missing"}, Command: "certconv inspect keystore.jks", Remedy: "certconv convert site.key site.crt chain.crt --for tomcat --out keystore.p12"}, causeNoKey},
+		},
+		{
+			ID: "java-handshake", Title: "Java: handshake failure", Over: nil,
+			Phrases: []string{"SSLHandshakeException: Received fatal alert", "Remote host closed connection during handshake", "Remote host terminated the handshake", "no cipher suites in common", "No appropriate protocol", "The server selected protocol version", "Client requested protocol * is not enabled"},
+			Meaning: "The two sides did not agree, or one of them refused the certificate of the other.", Causes: []Cause{causeVersions, causeCiphers, causeClientCert, causeIncomplete},
+		},
+		{
+			ID: "java-plaintext", Title: "Java: unrecognized SSL message, plaintext connection?",
+			Phrases: []string{"Unrecognized SSL message, plaintext connection", "Unsupported or unrecognized SSL message", "not an SSL/TLS record"},
+			Meaning: "What came back is no TLS.", Causes: []Cause{causePlainHTTP},
+		},
+		{
+			ID: "java-key-spec", Title: "Java: InvalidKeySpecException, the private key cannot be read", Target: "java8",
+			Phrases: []string{"InvalidKeySpecException", "algid parse error, not a sequence", "Unable to decode key", "InvalidKeyException: IOException", "invalid key format"},
+			Meaning: "Java reads private keys as unencrypted PKCS#8 only.", Causes: []Cause{{Text: "the key is PKCS#1 (\"BEGIN RSA PRIVATE KEY\"), SEC1 or encrypted", Checks: []string{"wrong-format", "key-encrypted"}, Command: "certconv inspect site.key", Remedy: "certconv convert site.key --to pkcs8 --out site.p8.key"}},
+		},
+	}
+	for i := range list {
+		if len(list[i].Refs) == 0 {
+			list[i].Refs = []string{"https://docs.oracle.com/en/java/javase/17/security/"}
+		}
+	}
+	return list
+}
