@@ -29,6 +29,7 @@ var libraries = map[string][]string{
 	"internal/der":     nil,
 	"internal/ciphers": nil,
 	"convert":          {module + "/internal/der", module + "/internal/ciphers"},
+	"internal/explain": {module + "/validate"},
 	"validate":         {module + "/internal/der", module + "/convert"},
 }
 

@@ -28,7 +28,7 @@ func parseArgs(table []command, args []string) (*invocation, error) {
 		case a == "--":
 			files = append(files, args[i+1:]...)
 			i = len(args)
-		case len(a) > 1 && a[0] == '-':
+		case len(a) > 1 && a[0] == '-' && !isNumber(a[1:]):
 			use, next, err := takeFlag(table, args, i)
 			if err != nil {
 				return nil, err
@@ -74,6 +74,10 @@ func parseArgs(table []command, args []string) (*invocation, error) {
 	in.args = append(append(in.args, "--"), files[1:]...)
 	return &in, nil
 }
+
+// isNumber keeps a negative error number, as explain takes it, from being a
+// flag.
+func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // flagUse is one flag as given.
 type flagUse struct {

@@ -32,6 +32,7 @@ func commands() []command {
 		inspectCommand(),
 		checkCommand(),
 		lintCommand(),
+		explainCommand(),
 		formatsCommand(),
 		checksCommand(),
 		manCommand(),

@@ -103,7 +103,7 @@ func browserEntries() []Entry {
 		},
 		{
 			ID: "browser-validity-long", Title: "Browser: the certificate is valid for too long",
-			Keys:    []string{"net:-213", "ERR_CERT_VALIDITY_TOO_LONG"}, Phrases: []string{"certificate is not standards compliant", "not standards compliant"},
+			Keys: []string{"net:-213", "ERR_CERT_VALIDITY_TOO_LONG"}, Phrases: []string{"certificate is not standards compliant", "not standards compliant"},
 			Meaning: "Certificates of public authorities must not be valid for longer than 398 days, 200 when issued from 15 March 2026 on.", Causes: []Cause{{Text: "a long time was asked for", Checks: []string{"cert-validity-long"}, Command: checkCert, Remedy: "have it issued for a shorter time"}},
 		},
 		{
@@ -118,7 +118,7 @@ func browserEntries() []Entry {
 		},
 		{
 			ID: "browser-reused-serial", Title: "Firefox: two certificates have the same issuer and serial number",
-			Keys:    []string{"SEC_ERROR_REUSED_ISSUER_AND_SERIAL"}, Phrases: []string{"contains the same serial number as another certificate"},
+			Keys: []string{"SEC_ERROR_REUSED_ISSUER_AND_SERIAL"}, Phrases: []string{"contains the same serial number as another certificate"},
 			Meaning: "Firefox has seen another certificate of the same issuer with the same serial number; home-made authorities and devices do this.", Causes: []Cause{{Text: "the certificate was made anew with the same serial number", Command: "certconv inspect site.crt", Remedy: "make it with another serial number; delete the old one in Firefox"}},
 		},
 		{
@@ -140,7 +140,7 @@ func browserEntries() []Entry {
 		},
 		{
 			ID: "browser-hsts", Title: "Browser: the site demands https, so the warning cannot be passed",
-			Keys:    []string{"MOZILLA_PKIX_ERROR_KEY_PINNING_FAILURE", "ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN", "net:-150"}, Phrases: []string{"uses HTTP Strict Transport Security", "HSTS"},
+			Keys: []string{"MOZILLA_PKIX_ERROR_KEY_PINNING_FAILURE", "ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN", "net:-150"}, Phrases: []string{"uses HTTP Strict Transport Security", "HSTS"},
 			Meaning: "The site told the browser earlier to accept only valid certificates. The fault itself is another one: see the error code on the page.", Causes: []Cause{causeExpired, causeName, causeIncomplete, causeInspection}, Refs: []string{"RFC 6797"},
 		},
 		{

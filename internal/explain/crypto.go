@@ -216,6 +216,32 @@ func cryptoEntries() []Entry {
 			Phrases: []string{"character not in the 7 bit ASCII character set"},
 			Meaning: "A name or mail address has a letter beyond ASCII.", Causes: []Cause{causeRequest, {Text: "a host name with other letters", Checks: []string{"csr-name-invalid"}, Command: lintRequest, Remedy: "write it in its ASCII form, xn--…"}},
 		},
+		plainEntry("80090318", "SEC_E_INCOMPLETE_MESSAGE", "the supplied message is incomplete", "Half a TLS record was read: normal within a connection, otherwise the other side is no TLS.", causePlainHTTP),
+		plainEntry("80090320", "SEC_E_INCOMPLETE_CREDENTIALS", "the credentials are not complete", "The server asks for a client certificate.", causeClientCert),
+		plainEntry("80090324", "SEC_E_TIME_SKEW", "the clocks on client and server are skewed", "The two machines do not agree about the time.", causeClock),
+		plainEntry("8009030F", "SEC_E_MESSAGE_ALTERED", "the message has been altered", "A record was changed on its way.", causeInspection, causeVersions),
+		plainEntry("80090329", "SEC_E_ENCRYPT_FAILURE", "the specified data could not be encrypted", "The connection broke while data were sent.", causePermissions, causeVersions),
+		plainEntry("80090330", "SEC_E_DECRYPT_FAILURE", "the specified data could not be decrypted", "A record or the key exchange could not be decrypted.", causeMismatch, causeVersions),
+		plainEntry("80090349", "SEC_E_CERT_WRONG_USAGE", "the certificate is not valid for the requested usage", "The extended key usage does not allow it.", causeUsage),
+		plainEntry("80091001", "CRYPT_E_MSG_ERROR", "an error occurred while performing an operation on a cryptographic message", "A PKCS#7 object could not be read.", causeDamaged, causeObject),
+		plainEntry("80091002", "CRYPT_E_UNKNOWN_ALGO", "unknown cryptographic algorithm", "The object uses an algorithm that this Windows does not know.", causeModernPFX, causeWeakKey),
+		plainEntry("80091004", "CRYPT_E_INVALID_MSG_TYPE", "invalid cryptographic message type", "The PKCS#7 object is of another type than expected.", causeObject),
+		plainEntry("80092003", "CRYPT_E_FILE_ERROR", "an error occurred while reading or writing to a file", "The file could not be read or written.", causeNothing, causePermissions),
+		plainEntry("80092005", "CRYPT_E_EXISTS", "the object or property already exists", "The certificate, or one with the same key, is in the store.", Cause{Text: "an earlier import, perhaps without the private key", Command: "certconv inspect site.crt", Remedy: "delete the old one and import again; make a backup before"}),
+		plainEntry("80092006", "CRYPT_E_NO_PROVIDER", "no provider was specified for the store or object", "The certificate does not say where its private key is.", causeBrokenKeyset),
+		plainEntry("80092007", "CRYPT_E_SELF_SIGNED", "the specified certificate is self signed", "A certificate of an authority was expected.", causeUntrustedRoot),
+		plainEntry("8009200C", "CRYPT_E_NO_DECRYPT_CERT", "cannot find the certificate and private key to use for decryption", "None of the certificates here has the private key.", causeBrokenKeyset, causeNoKey),
+		plainEntry("8009200D", "CRYPT_E_BAD_MSG", "not a cryptographic message or not formatted correctly", "The file is no PKCS#7 object.", causeObject, causeDamaged),
+		plainEntry("8009200E", "CRYPT_E_NO_SIGNER", "the signed message does not have a signer for the index", "A .p7b with certificates has no signer.", causeObject),
+		plainEntry("80092011", "CRYPT_E_NO_REVOCATION_DLL", "no DLL or function was found to verify revocation", "Revocation could not be checked.", causeRevocationDown),
+		plainEntry("80092014", "CRYPT_E_NOT_IN_REVOCATION_DATABASE", "the certificate is not in the revocation server's database", "The OCSP responder does not know the certificate.", causeRevocationDown),
+		asn1Entry("80093004", "OSS_MORE_INPUT", "OSS ASN.1 Error: data value is incomplete", "The object ends early: it was cut off."),
+		asn1Entry("80093006", "OSS_BAD_ARG", "OSS ASN.1 Error: invalid argument", "The object does not fit what it was to be decoded as."),
+		asn1Entry("80093007", "OSS_BAD_VERSION", "OSS ASN.1 Error: encode/decode version mismatch", "The object does not fit what it was to be decoded as."),
+		asn1Entry("8009300A", "OSS_LIMITED", "OSS ASN.1 Error: internal error", "The decoder failed inside."),
+		asn1Entry("8009300C", "OSS_BAD_TIME", "OSS ASN.1 Error: invalid data in a time", "A date in the object cannot be read: it was changed, or is no certificate."),
+		asn1Entry("8009300D", "OSS_INDEFINITE_NOT_SUPPORTED", "OSS ASN.1 Error: BER indefinite-length encoding", "The object is BER where DER is expected."),
+		asn1Entry("80093010", "OSS_TOO_LONG", "OSS ASN.1 Error: type name or value too long", "A length in the object is beyond all measure: it was changed, or is no ASN.1."),
 		asn1Entry("80093100", "CRYPT_E_ASN1_ERROR", "ASN.1 certificate encode or decode error", "The object could not be decoded."),
 		asn1Entry("80093101", "CRYPT_E_ASN1_INTERNAL", "ASN.1 internal encode or decode error", "The decoder failed inside."),
 		asn1Entry("80093102", "CRYPT_E_ASN1_EOD", "ASN.1 unexpected end of data", "The object ends early: it was cut off."),
@@ -232,6 +258,10 @@ func cryptoEntries() []Entry {
 		asn1Entry("8009310D", "CRYPT_E_ASN1_RULE", "ASN.1 bad encoding rule", "The object is not encoded as DER."),
 		asn1Entry("8009310E", "CRYPT_E_ASN1_UTF8", "ASN.1 bad Unicode (UTF8)", "A field that should be UTF-8 is not."),
 	}
+}
+
+func plainEntry(code, symbol, text, meaning string, causes ...Cause) Entry {
+	return Entry{ID: "hresult-" + fold(code), Title: symbol + ": " + text, Keys: []string{"hr:" + code, symbol}, Phrases: []string{text}, Meaning: meaning, Causes: causes}
 }
 
 func asn1Entry(code, symbol, text, meaning string) Entry {

@@ -65,6 +65,27 @@ type Result struct {
 // Unknown reports whether nothing in the text is known.
 func (r *Result) Unknown() bool { return len(r.Matches) == 0 }
 
+// Add takes over what another text or log has. What both have keeps its first
+// place.
+func (r *Result) Add(o *Result) {
+	for _, m := range o.Matches {
+		i := slices.IndexFunc(r.Matches, func(k Match) bool { return k.ID == m.ID })
+		if i < 0 {
+			r.Matches = append(r.Matches, m)
+		} else {
+			r.Matches[i].Count += m.Count
+		}
+	}
+	for _, n := range o.Nearest {
+		if !slices.Contains(r.Nearest, n) {
+			r.Nearest = append(r.Nearest, n)
+		}
+	}
+	if len(r.Matches) > 0 {
+		r.Nearest = nil
+	}
+}
+
 // maxText bounds what is taken for one message rather than a log.
 const maxText = 8 << 10
 

@@ -141,6 +141,9 @@ func (s *scanner) form(kind string, start, at, line int) {
 		return
 	}
 	n, _ := strconv.ParseInt(string(s.text[at:end]), 10, 64)
+	if s.text[at-1] == '(' && end < len(s.text) && s.text[end] == ')' {
+		end++
+	}
 	switch kind {
 	case kindEvent:
 		s.event(n, start, end, line)
@@ -201,13 +204,13 @@ func (s *scanner) code(i, end int) {
 	if i > 0 && s.text[i-1] == '-' {
 		return
 	}
-	for end < len(s.text) && (wordByte(s.text[end]) || s.text[end] == '-') {
+	for end < len(s.text) && (wordByte(s.text[end]) || (s.text[end] == '-' || s.text[end] == '.') && end+1 < len(s.text) && wordByte(s.text[end+1])) {
 		end++
 	}
 	if s.mode == logged && !(i > 0 && s.text[i-1] == '[') && !bytes.HasSuffix(s.text[:i], []byte("code: ")) && !bytes.HasSuffix(s.text[:i], []byte("code:")) {
 		return
 	}
-	if e, ok := s.ix.ids[string(s.text[i:end])]; ok && (s.mode == typed || bytes.IndexByte(s.text[i:end], '-') >= 0) {
+	if e, ok := s.ix.ids[string(s.text[i:end])]; ok && (bytes.IndexByte(s.text[i:end], '-') >= 0 || end-i == len(s.text)) {
 		s.hits = append(s.hits, hit{entry: e, start: i, end: end})
 	}
 }

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/certconv/certconv/convert"
+	knowledge "github.com/certconv/certconv/internal/explain"
+	"github.com/certconv/certconv/validate"
+)
+
+func explainCommand() command {
+	return command{
+		name:    "explain",
+		args:    "[TEXT…] [FILE…]",
+		summary: "say what an error code, a message or a whole log means, and what to do",
+		about: "TEXT is a code of certconv's findings, an error number in any form, a message in the words of the server, browser or library, in English or Japanese, or what is seen in your own words. Without TEXT a log is read from standard input, or from a FILE that is one: each known line is explained once.\n" +
+			"With FILEs the checks that decide between the causes are run on them, and the cause that they show is marked.\n" +
+			"Exit code 0: something is known. 1: nothing is; the nearest that is known is listed.",
+		examples: []example{
+			{"an error number", "certconv explain 0x80090304"},
+			{"a message", `certconv explain "PEM routines::no start line"`},
+			{"which of the causes it is", "certconv explain 80090304 site.key site.crt"},
+			{"a log", "certconv explain < /var/log/apache2/error.log"},
+			{"a finding of certconv check", "certconv explain chain-incomplete"},
+		},
+		flags: slices.Concat(
+			[]cli.Flag{
+				stringFlag("for", "`TARGET` that will read the files; without it the one that the message comes from"),
+				listFlag("host", "`NAME` that clients use"),
+				stringFlag("roots", "`FILE` with the trust anchors; without it the system's are taken"),
+			}, readFlags(), reportFlags()),
+		run: runExplain,
+	}
+}
+
+// explanation is one run of explain.
+type explanation struct {
+	env    *env
+	plan   *checkPlan
+	text   string
+	logs   []string // files, "-" for standard input
+	result *knowledge.Result
+	inputs []*input
+	report *validate.Report // of the files; nil without
+}
+
+func runExplain(e *env, c *cli.Context) error {
+	plan, err := planCheck(e, c)
+	if err != nil {
+		return err
+	}
+	x := &explanation{env: e, plan: plan}
+	if err := x.sort(c.Args().Slice()); err != nil {
+		return err
+	}
+	plan.roots, plan.opts.Hosts, plan.opts.Now = c.String("roots"), c.StringSlice("host"), time.Now()
+	plan.opts.ExpiresWithin, _ = parseSpan("")
+	if err := e.secrets.take(c.StringSlice("pass")); err != nil {
+		return err
+	}
+	if x.result, err = x.known(); err != nil {
+		return err
+	}
+	if plan.opts.Target, err = x.target(c.String("for")); err != nil {
+		return err
+	}
+	if len(plan.inputs) > 0 {
+		if err := x.check(); err != nil {
+			return err
+		}
+	}
+	return x.finish()
+}
+
+// sort tells texts, logs and files to be checked apart.
+func (x *explanation) sort(args []string) error {
+	var texts, files []string
+	for _, a := range args {
+		info, err := os.Stat(a)
+		switch {
+		case a == "-":
+			x.logs = append(x.logs, a)
+		case err == nil && info.Mode().IsRegular():
+			files = append(files, a)
+		case err == nil && info.IsDir() && strings.ContainsAny(a, `/\`):
+			files = append(files, a)
+		default:
+			if err != nil && looksLikeFile(a) {
+				x.env.note("%s: there is no such file; it is taken for text", a)
+			}
+			texts = append(texts, a)
+		}
+	}
+	x.text = strings.Join(texts, " ")
+	for _, f := range files {
+		if x.text == "" && x.isLog(f) {
+			x.logs = append(x.logs, f)
+		} else {
+			x.plan.inputs = append(x.plan.inputs, &input{path: f})
+		}
+	}
+	if x.text == "" && len(files) == 0 && len(x.logs) == 0 {
+		if term.IsTerminal(int(x.env.stdin.Fd())) {
+			return usagef("nothing to explain").withHint(`certconv explain "MESSAGE OR CODE", or certconv explain < error.log`)
+		}
+		x.logs = []string{"-"}
+	}
+	return x.env.claimInputs(x.logs)
+}
+
+// looksLikeFile reports whether a word has the extension of one of our formats.
+func looksLikeFile(a string) bool {
+	ext := strings.ToLower(filepath.Ext(a))
+	return !strings.ContainsAny(a, " \n") && slices.ContainsFunc(convert.Formats(), func(f convert.Format) bool { return slices.Contains(f.Exts, ext) })
+}
+
+// isLog reports whether a file is text and none of our formats.
+func (x *explanation) isLog(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 64<<10)
+	n, _ := f.Read(head)
+	head = head[:n]
+	if n < cap(head) {
+		b, err := convert.Decode(head, &convert.DecodeOptions{File: path, MaxSize: int64(cap(head))})
+		return n > 0 && errors.Is(err, convert.ErrUnknownFormat) && (b == nil || b.Len() == 0)
+	}
+	wide := bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
+	return wide || bytes.IndexByte(head, 0) < 0 && !bytes.Contains(head, []byte("-----BEGIN"))
+}
+
+// known looks up the text, or reads the logs.
+func (x *explanation) known() (*knowledge.Result, error) {
+	if x.text != "" {
+		return knowledge.Text(x.text), nil
+	}
+	all := &knowledge.Result{}
+	for _, path := range x.logs {
+		f := x.env.stdin
+		if path != "-" {
+			var err error
+			if f, err = os.Open(path); err != nil {
+				return nil, inputFailure(path, err)
+			}
+			defer f.Close()
+		}
+		r, err := knowledge.Log(f)
+		if err != nil {
+			return nil, inputFailure(shownName(path), err)
+		}
+		all.Add(r)
+	}
+	return all, nil
+}
+
+// target is the one of --for, or the one that the message comes from.
+func (x *explanation) target(name string) (string, error) {
+	if name != "" {
+		t := convert.LookupTarget(name)
+		if t == nil {
+			return "", usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("explain", "for")))
+		}
+		return t.Name, nil
+	}
+	for _, m := range x.result.Matches {
+		if m.Target != "" {
+			return m.Target, nil
+		}
+	}
+	return "", nil
+}
+
+// check runs the checks on the files. Without a text what they find is
+// explained.
+func (x *explanation) check() error {
+	var err error
+	if x.plan.opts.Roots, err = x.plan.anchors(); err != nil {
+		return err
+	}
+	x.inputs = x.plan.read()
+	sites := groupSites(x.inputs)
+	x.plan.check(sites)
+	x.report = merge(sites)
+	for _, in := range x.inputs {
+		in.bundle.Wipe()
+	}
+	if x.text != "" || len(x.logs) > 0 {
+		return nil
+	}
+	for _, f := range worstFirst(x.report.Findings) {
+		x.result.Add(knowledge.Text(f.Code))
+	}
+	return nil
+}
+
+// found are the findings that show a cause. Where it is the finding itself that
+// is explained, its severity does not matter.
+func (x *explanation) found(m *knowledge.Match, c *knowledge.Cause) []validate.Finding {
+	var list []validate.Finding
+	if x.report == nil {
+		return nil
+	}
+	for _, f := range x.report.Findings {
+		if slices.Contains(c.Checks, f.Code) && (f.Severity.AtLeast(validate.Warning) || f.Code == m.ID) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// finish renders the report and gives the exit code.
+func (x *explanation) finish() error {
+	if x.env.json {
+		if err := writeJSON(x.env.stdout, x.json()); err != nil {
+			return err
+		}
+	} else {
+		x.env.useColour()
+		x.writeText()
+	}
+	x.env.told = true
+	for _, in := range x.inputs {
+		if in.fail != nil {
+			x.env.errorLine(in.fail)
+			return &failure{exit: in.fail.exit, code: in.fail.code, err: errTold}
+		}
+	}
+	if x.result.Unknown() && x.report == nil {
+		f := &failure{exit: exitRefused, code: "unknown", text: "nothing in the log is known"}
+		if x.text != "" {
+			f.text = "this is not known: " + clip(x.text)
+			f.hint = "give the number or the exact words of the message"
+		}
+		x.env.errorLine(f)
+		f.err = errTold
+		return f
+	}
+	return nil
+}
+
+// clip keeps what is quoted of a text to a line.
+func clip(s string) string {
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " ")
+	if utf8.RuneCountInString(s) <= 80 {
+		return s
+	}
+	return string([]rune(s)[:80]) + "…"
+}
