@@ -22,11 +22,7 @@ func certChecks() []Check {
 			Text:   "Servers start with an expired certificate; clients refuse it.",
 			Remedy: "renew the certificate",
 			Refs:   []string{validity}, After: pemDamage, Needs: needsCertAndTime,
-			Run: func(p *Pass) {
-				if c := p.LeafCert(); !c.NotAfter.IsZero() && p.Now.After(c.NotAfter) {
-					p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s has expired on %s, %s ago", p.describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))})
-				}
-			},
+			Run: runExpired,
 		},
 		{
 			Code: "cert-not-yet-valid", Severity: Error, Title: "the certificate is not valid yet",
@@ -44,12 +40,7 @@ func certChecks() []Check {
 			Text:   "It is time to renew it.",
 			Remedy: "renew the certificate",
 			Refs:   []string{validity}, After: append([]string{"cert-expired"}, pemDamage...), Needs: needsCertAndTime,
-			Run: func(p *Pass) {
-				c := p.LeafCert()
-				if left := c.NotAfter.Sub(p.Now); !c.NotAfter.IsZero() && left < p.ExpiresWithin {
-					p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %s expires on %s, in %s", p.describe(c), day(c.NotAfter), days(left))})
-				}
-			},
+			Run: runExpiresSoon,
 		},
 		{
 			Code: "cert-validity-long", Severity: Warning, Title: "the certificate is valid longer than browsers accept",
@@ -80,6 +71,44 @@ func needsCertAndTime(in *Input) string {
 		return "no time given"
 	}
 	return needsCert(in)
+}
+
+// dated lists the certificates whose dates are judged by themselves: the
+// server's, or where there is none all those of the CAs.
+func (in *Input) dated() []*convert.Certificate {
+	if !in.caOnly() {
+		return []*convert.Certificate{in.LeafCert()}
+	}
+	return slices.DeleteFunc(slices.Clone(in.Served), func(c *convert.Certificate) bool { return c.NotAfter.IsZero() })
+}
+
+const renewCA = "remove it, or put the CA's current certificate in its place"
+
+func runExpired(p *Pass) {
+	for _, c := range p.dated() {
+		if c.NotAfter.IsZero() || !p.Now.After(c.NotAfter) {
+			continue
+		}
+		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s has expired on %s, %s ago", p.describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))}
+		if p.caOnly() {
+			f.Severity, f.Breaks, f.Remedy = Warning, BreaksNothing, renewCA
+		}
+		p.Report(f)
+	}
+}
+
+func runExpiresSoon(p *Pass) {
+	for _, c := range p.dated() {
+		left := c.NotAfter.Sub(p.Now)
+		if c.NotAfter.IsZero() || left < 0 || left >= p.ExpiresWithin {
+			continue
+		}
+		f := Finding{At: c.Source, Message: fmt.Sprintf("certificate %s expires on %s, in %s", p.describe(c), day(c.NotAfter), days(left))}
+		if p.caOnly() {
+			f.Remedy = renewCA
+		}
+		p.Report(f)
+	}
 }
 
 // days says a duration as people do.

@@ -216,6 +216,9 @@ func (p *Pass) describe(c *convert.Certificate) string {
 	if names := c.DNSNames(); len(attrs) == 0 && len(names) > 0 {
 		return fmt.Sprintf("%q", names[0])
 	}
+	if len(attrs) == 0 {
+		return "without a name"
+	}
 	return fmt.Sprintf("%q", convert.NameString(c.Subject))
 }
 
@@ -261,7 +264,8 @@ func runChainIncomplete(p *Pass) {
 	}
 	f := Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust}
 	f.Message = fmt.Sprintf("the issuer of %s is missing: %q%s", p.describe(top), convert.NameString(top.Issuer), wantedKeyID(top))
-	if others := p.unrelated(); len(others) > 0 {
+	others := slices.DeleteFunc(p.unrelated(), func(c *convert.Certificate) bool { return !c.IsCA() })
+	if len(others) > 0 {
 		f.Message += fmt.Sprintf("; %s, which is there, did not issue it", p.describe(others[0]))
 		for _, c := range others {
 			f.Related = append(f.Related, c.Source)

@@ -33,6 +33,7 @@ type distrusted struct {
 const (
 	comodo    = "KB2524375"
 	diginotar = "KB2607712"
+	openJDK   = "OpenJDK's list of blacklisted certificates"
 )
 
 var distrustList = []distrusted{
@@ -85,6 +86,14 @@ var distrustList = []distrusted{
 	{"02c2d931062d7b1dc2a5c7f5f0685064081fb221", "", "", "DSDTestProvider", "KB3119884"},
 	{"8b2e65a5da17fccccbcde7ef87b0c0ed5d0701f9", "", "", "*.xboxlive.com", "KB3123040"},
 	{"c864484869d41d2b0d32319c5a62f9315aaf2cbd", "", "", "Superfish, Inc.", "removal by Windows Defender, 2015"},
+
+	{"63e3169c7094cf606162e475ae2a427e313c7335", "fc06700796051bdf79973ae481615f54a8d66ebf4106ab047b43b83d2fe49ce2", "", "Solaris INTERNAL DEVELOPMENT USE ONLY", openJDK},
+	{"848547fadf753587b2fcf7892ad8460006af7630", "1f5c3189b27aff7e146f2f961015d9cb58a86e9df1b30418d7a983953a3fed02", "", "CLEARESULT CONSULTING INC.", openJDK},
+	{"86ec3c21d4ca30f35f1533b7f6c9fd32fb4dd618", "52992cdd06f7a6c27709410e47518bc68781f66713bf886cab7fc2e9c564cfd8", "", "BUSTER ASSISTENCIA TECNICA ELETRONICA LTDA - ME", openJDK},
+	{"b743f3095863ed3d7302d01de2f353fef32013ed", "089b82683e09533f0c09efa87bc1f8df20da539321830899f8ea1f2020e30234", "", "Buster Paper Comercial Ltda", openJDK},
+	{"bc2e1ab40d6835c164852268fb30d09860d359f5", "078b316988c2ea108dd4a9e8ba76a55cf44dc644787c45d69e3072db83663115", "", "JavaFX 1.0 Runtime", openJDK},
+	{"d1f9ef8dc831ab7230ebf5905d8bb9e7ef446c51", "c1da764c829de3a6d209399f8ed65880131847309c387fc4e69762d55f396c8b", "", "Java Media APIs", openJDK},
+	{"e03cf2cfe7362b2a42af267c014feb639c408fa8", "bba5d9895d2fd395c6711112c248c8b8d599bdf675077470b1008a255423cae6", "", "JavaFX Runtime", openJDK},
 }
 
 func runDistrusted(p *Pass) {

@@ -98,7 +98,7 @@ func runKeyMismatch(p *Pass) {
 		return
 	}
 	f := Finding{At: first.Source, Breaks: BreaksLoad, Related: []convert.Source{p.Key.Source}}
-	if leaf := p.LeafCert(); convert.SamePublicKey(p.Key.SPKI, leaf.SPKI) {
+	if leaf := p.LeafCert(); leaf.Source.File == first.Source.File && convert.SamePublicKey(p.Key.SPKI, leaf.SPKI) {
 		how := "out of order"
 		if p.builder.selfSigned(first) {
 			how = "root-first"

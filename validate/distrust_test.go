@@ -1,0 +1,78 @@
+package validate
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/testenv"
+)
+
+// Every certificate that was withdrawn is told as such, however long ago it
+// expired, alone or as a part of a chain.
+func TestWithdrawn(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(testenv.Samples(t), "disallowed", "*.der"))
+	if err != nil || len(files) < 22 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := convert.Decode(raw, &convert.DecodeOptions{File: f})
+		if err != nil {
+			t.Errorf("%s: %v", f, err)
+			continue
+		}
+		for _, now := range []time.Time{at, b.Certs[0].NotBefore.Add(time.Hour)} {
+			r := Run(b, &Options{Now: now})
+			if n := len(found(r, "cert-distrusted")); n != 1 {
+				t.Errorf("%s: told %d times%s", filepath.Base(f), n, messages(r))
+			}
+			for _, code := range codes(r, Error) {
+				if code != "cert-distrusted" && code != "cert-expired" && code != "cert-usage" && code != "chain-incomplete" {
+					t.Errorf("%s: %s%s", filepath.Base(f), code, messages(r))
+				}
+			}
+		}
+	}
+}
+
+// Whatever was issued by a withdrawn CA is withdrawn with it; the issuer need
+// not be there.
+func TestIssuedByWithdrawn(t *testing.T) {
+	id := []byte{0x88, 0x68, 0xbf, 0xe0, 0x8e, 0x35, 0xc4, 0x3b, 0x38, 0x6b, 0x62, 0xf7, 0x28, 0x3b, 0x84, 0x81, 0xc8, 0x0c, 0xd7, 0x4d}
+	root := ca(t, nil, "DigiNotar Root CA", func(d *draft) { d.SubjectKeyId = id })
+	site := leaf(t, root)
+	for _, opts := range []*Options{{Now: at}, {Now: at, Roots: anchorsOf(t, root)}} {
+		r := Run(decode(t, pemOf(site)), opts)
+		if f := found(r, "cert-distrusted"); len(f) != 1 || !strings.Contains(f[0].Message, "issued by DigiNotar Root CA") {
+			t.Errorf("%v", f)
+		}
+	}
+}
+
+// The table holds digests as they are compared.
+func TestDistrustList(t *testing.T) {
+	hex := regexp.MustCompile(`^([0-9a-f]{2})*$`)
+	for _, d := range distrustList {
+		if !hex.MatchString(d.sha1+d.spki+d.keyID) || len(d.sha1) != 40 || len(d.spki) != 0 && len(d.spki) != 64 || d.name == "" || d.advisory == "" {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
+func found(r *Report, code string) []Finding {
+	var list []Finding
+	for _, f := range r.Findings {
+		if f.Code == code {
+			list = append(list, f)
+		}
+	}
+	return list
+}

@@ -1,0 +1,90 @@
+package validate
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// A run takes little more than the signatures that it has to verify.
+func BenchmarkRun(b *testing.B) {
+	root := ca(b, nil, "Root")
+	inter := ca(b, root, "Intermediate")
+	site := leaf(b, inter)
+	bundle := decode(b, pemKey(b, site), pemOf(site, inter))
+	opts := &Options{Roots: manyAnchors(b, root), Now: at, Hosts: []string{"www.example.com"}, Target: "nginx"}
+	b.Run("pair", func(b *testing.B) {
+		for b.Loop() {
+			if r := Run(bundle, opts); r.Count(Error) > 0 {
+				b.Fatal(messages(r))
+			}
+		}
+	})
+	b.Run("signatures", func(b *testing.B) {
+		i, s := bundle.Certs[1], bundle.Certs[0]
+		for b.Loop() {
+			_ = convert.VerifySigned(s.Raw, i.SPKI)
+			_ = convert.VerifySigned(i.Raw, opts.Roots.named(i.Issuer)[0].SPKI)
+		}
+	})
+}
+
+func manyAnchors(t testing.TB, root *issued) *Anchors {
+	list := []*issued{root}
+	for i := range 100 {
+		list = append(list, ca(t, nil, "Root "+string(rune('A'+i))))
+	}
+	a := anchorsOf(t, list...)
+	a.Private = false
+	return a
+}
+
+// One set of anchors serves runs at the same time, read whole or as needed.
+func TestRunsTogether(t *testing.T) {
+	root := ca(t, nil, "Root")
+	inter := ca(t, root, "Intermediate")
+	site := leaf(t, inter)
+	bundle := decode(t, pemKey(t, site), pemOf(site, inter))
+	whole := manyAnchors(t, root)
+	find := func(subject []byte) []convert.Certificate {
+		var list []convert.Certificate
+		for _, c := range whole.named(subject) {
+			list = append(list, *c)
+		}
+		return list
+	}
+	store := NewAnchorStore(find, func() []convert.Certificate { return nil })
+	var all sync.WaitGroup
+	for _, anchors := range []*Anchors{whole, store} {
+		for range 8 {
+			all.Go(func() {
+				for range 5 {
+					if r := Run(bundle, &Options{Roots: anchors, Now: at}); r.Count(Error) > 0 {
+						t.Error(messages(r))
+					}
+				}
+			})
+		}
+	}
+	all.Wait()
+}
+
+// A file made to keep the search for paths busy does not.
+func TestHostileChain(t *testing.T) {
+	root := ca(t, nil, "Root")
+	top := ca(t, nil, "Same")
+	served := []*issued{leaf(t, top)}
+	for i := range 400 {
+		// By its name each could be the issuer of each.
+		served = append(served, ca(t, top, "Same", func(d *draft) { d.key = testKey(i) }))
+	}
+	in := newInput(decode(t, pemOf(served...)), &Options{Roots: anchorsOf(t, root), Now: at})
+	in.path()
+	if n := len(in.builder.checked) - in.builder.selfChecked; n > 2*maxSignatures {
+		t.Errorf("%d signatures verified", n)
+	}
+	if in.builder.tried > 2*maxPaths {
+		t.Errorf("%d paths tried", in.builder.tried)
+	}
+}
