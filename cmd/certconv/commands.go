@@ -33,6 +33,7 @@ func commands() []command {
 		checkCommand(),
 		lintCommand(),
 		explainCommand(),
+		repairCommand(),
 		formatsCommand(),
 		checksCommand(),
 		manCommand(),

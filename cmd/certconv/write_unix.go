@@ -3,7 +3,9 @@
 package main
 
 import (
+	"io/fs"
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -24,3 +26,14 @@ func isAbandoned(path string) bool {
 
 // letGo has nothing to do: an open file can be renamed.
 func letGo(*os.File) {}
+
+// keepOwner gives f, which replaces the file of info, its owner, group and mode.
+func keepOwner(f *os.File, info fs.FileInfo) error {
+	if err := f.Chmod(info.Mode().Perm()); err != nil {
+		return err
+	}
+	if s, ok := info.Sys().(*syscall.Stat_t); ok && (int(s.Uid) != os.Getuid() || int(s.Gid) != os.Getgid()) {
+		return f.Chown(int(s.Uid), int(s.Gid))
+	}
+	return nil
+}

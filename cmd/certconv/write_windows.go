@@ -1,6 +1,9 @@
 package main
 
-import "os"
+import (
+	"io/fs"
+	"os"
+)
 
 // claimTemp has nothing to do: what is open cannot be removed.
 func claimTemp(*os.File) {}
@@ -11,3 +14,6 @@ func isAbandoned(string) bool { return true }
 
 // letGo closes the file, since Windows renames no open one.
 func letGo(f *os.File) { f.Close() }
+
+// keepOwner has nothing to do: a new file inherits from its folder.
+func keepOwner(*os.File, fs.FileInfo) error { return nil }

@@ -1,0 +1,293 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
+)
+
+func repairCommand() command {
+	return command{
+		name:    "repair",
+		args:    "FILE…",
+		summary: "rewrite damaged PEM text as it should be, or say what cannot be known",
+		about: "Undoes what editors, mail, web pages and the clipboard do to PEM text: white space, byte order marks, UTF-16, quotation, lost line ends, mangled or missing BEGIN and END lines, wrong labels. What is written is PEM as RFC 7468 wants it; that it holds the same objects, byte for byte, is proved before it is written. Encrypted keys stay encrypted, no password is needed.\n" +
+			"A character that was lost or replaced cannot be known: such a file is refused with exit code 1, and the place is named.\n" +
+			"The result goes to standard output, or to --out. The file itself is changed only with --in-place, which keeps it as FILE.bak.",
+		examples: []example{
+			{"what is wrong, and what would change", "certconv repair --dry-run site.pem"},
+			{"repair a file where it is, keeping site.pem.bak", "certconv repair --in-place site.pem"},
+			{"into another file, with the text between the blocks", "certconv repair --keep-text site.pem --out repaired.pem"},
+			{"from the clipboard", "xclip -o | certconv repair - > site.pem"},
+		},
+		flags: slices.Concat(
+			[]cli.Flag{
+				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` to write, - for standard output"},
+				boolFlag("in-place", "write over FILE, which is kept as FILE.bak"),
+				boolFlag("dry-run", "write nothing, show what would change"),
+				boolFlag("keep-text", "keep the text between the blocks"),
+				boolFlag("force", "replace an existing file"),
+				stringFlag("max-size", "`SIZE` refuse larger inputs (256MiB)"),
+			}, reportFlags()),
+		run: runRepair,
+	}
+}
+
+// repairs is one run of repair.
+type repairs struct {
+	env     *env
+	out     string
+	inPlace bool
+	dryRun  bool
+	force   bool
+	keep    bool
+	limit   int64
+	verdict *verdict
+	worst   *failure // that decides the exit code
+}
+
+func runRepair(e *env, c *cli.Context) error {
+	paths := c.Args().Slice()
+	r := &repairs{env: e, out: c.String("out"), inPlace: c.Bool("in-place"), dryRun: c.Bool("dry-run"), force: c.Bool("force"), keep: c.Bool("keep-text")}
+	switch {
+	case len(paths) == 0:
+		return usagef("repair needs a file")
+	case r.inPlace && r.out != "":
+		return usagef("--in-place and --out exclude each other")
+	case len(paths) > 1 && !r.inPlace && !r.dryRun:
+		return usagef("repair writes one file; several need --in-place or --dry-run")
+	case r.inPlace && slices.Contains(paths, "-"):
+		return usagef("--in-place: standard input has no place")
+	case e.json && !r.dryRun && !r.inPlace && (r.out == "" || r.out == "-"):
+		return usagef("--format json and the output cannot both go to standard output: add --out FILE or --dry-run")
+	}
+	var err error
+	if r.limit, err = parseSize(c.String("max-size")); err != nil {
+		return err
+	}
+	if err := e.claimInputs(paths); err != nil {
+		return err
+	}
+	if e.json {
+		r.verdict = &verdict{tool: "repair", failOn: "never", files: map[string]*input{}}
+	}
+	for _, path := range paths {
+		if err := r.file(path); err != nil {
+			r.failed(explain(inFile(err, shownName(path))))
+		}
+	}
+	if e.json {
+		r.verdict.all = merge(r.verdict.sites)
+		if err := e.render(r.verdict); err != nil {
+			return err
+		}
+		e.told = true
+	}
+	if r.worst == nil {
+		return nil
+	}
+	return &failure{exit: r.worst.exit, code: r.worst.code, err: errTold}
+}
+
+// failed reports what kept one of the files from being repaired, and goes on.
+func (r *repairs) failed(f *failure) {
+	r.env.stdout.flush()
+	r.env.errorLine(f)
+	if r.worst == nil || f.exit < r.worst.exit {
+		r.worst = f
+	}
+	if r.verdict != nil {
+		r.verdict.failures = append(r.verdict.failures, f)
+	}
+}
+
+// file repairs one file.
+func (r *repairs) file(path string) error {
+	name := shownName(path)
+	data, err := r.env.readInput(path, r.limit, nil)
+	if err != nil {
+		return err
+	}
+	defer clear(data)
+	if len(data) == 0 {
+		return emptyInput(name)
+	}
+	if r.verdict != nil {
+		r.judge(path, data)
+	}
+	fixed, err := convert.RepairPEM(data, &convert.RepairOptions{File: name, KeepText: r.keep})
+	if err != nil {
+		return r.refused(name, data, fixed, err)
+	}
+	defer clear(fixed.Text)
+	r.tell(name, fixed)
+	switch {
+	case r.dryRun:
+		if r.verdict == nil {
+			return r.showDiff(name, fixed)
+		}
+		return nil
+	case r.inPlace:
+		return r.replace(path, data, fixed)
+	case r.out == "" || r.out == "-":
+		return writeTo(r.env.stdout, fixed.Text)
+	}
+	mode := modePublic
+	if fixed.Secret {
+		mode = modeSecret
+	}
+	return r.env.writeFile(r.out, fixed.Text, mode, r.force)
+}
+
+// judge runs the checks of the text for the report.
+func (r *repairs) judge(path string, data []byte) {
+	in := &input{path: path, data: data}
+	var err error
+	if in.bundle, err = convert.Decode(data, &convert.DecodeOptions{File: in.name(), MaxSize: r.limit}); err != nil {
+		in.err = err
+	}
+	opts := &validate.Options{Files: []validate.File{in.file()}, Only: textCodes()}
+	r.verdict.files[in.name()] = in
+	r.verdict.sites = append(r.verdict.sites, &site{inputs: []*input{in}, bundle: in.bundle, report: validate.Run(in.bundle, opts)})
+}
+
+// textCodes are the checks of what repair may change.
+func textCodes() []string {
+	var list []string
+	for _, code := range checkNames() {
+		if strings.HasPrefix(code, "pem-") || strings.HasPrefix(code, "der-") || strings.HasPrefix(code, "file-") && code != "file-left-over" {
+			list = append(list, code)
+		}
+	}
+	return list
+}
+
+// refused words why a file cannot be repaired: every place that was lost.
+func (r *repairs) refused(name string, data []byte, fixed *convert.Repaired, err error) error {
+	if len(fixed.Lost) == 0 {
+		f := explain(inFile(err, name))
+		if d := convert.Detect(data); d != nil && d.Name != "pem" && errors.Is(err, convert.ErrUnknownFormat) {
+			f.text = "this is no PEM text but " + d.Name
+			f.hint = "certconv convert " + shellWord(name) + " --to pem --out NEW.pem writes it as PEM"
+		}
+		return f
+	}
+	words := func(l *convert.Failure) string {
+		place := ""
+		if l.Source.Line > 0 {
+			place = fmt.Sprintf("line %d, column %d: ", l.Source.Line, max(l.Source.Column, 1))
+		}
+		short := l.Err
+		var e *convert.Error
+		if errors.As(l.Err, &e) {
+			c := *e
+			c.Source.Offset = 0
+			short = &c
+		}
+		return place + short.Error()
+	}
+	for i := range fixed.Lost[1:] {
+		r.env.errorLine(&failure{file: name, text: words(&fixed.Lost[i+1])})
+	}
+	return &failure{
+		exit: exitRefused, code: "not-repairable", file: name, text: words(&fixed.Lost[0]), err: err,
+		hint: "what is lost cannot be known: get the file anew from where it came from",
+	}
+}
+
+// tell says what was undone.
+func (r *repairs) tell(name string, fixed *convert.Repaired) {
+	if !fixed.Changed {
+		r.env.note("%s: nothing to repair", name)
+		return
+	}
+	list := worthTelling(fixed.Undone, true)
+	for _, s := range list {
+		r.env.note("%s", s)
+	}
+	if len(list) == 0 {
+		r.env.note("%s: nothing is wrong with it; lines are wrapped anew", name)
+	}
+}
+
+// replace writes over a file, which is kept under another name.
+func (r *repairs) replace(path string, data []byte, fixed *convert.Repaired) error {
+	if !fixed.Changed {
+		return nil
+	}
+	target, special, err := checkTarget(path, true)
+	if err != nil {
+		return err
+	}
+	if special {
+		return writeFailure(path, "it is not a regular file")
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return inputFailure(path, err)
+	}
+	s, err := r.env.stage(target, fixed.Text, info.Mode().Perm(), true)
+	if err != nil {
+		return writeFailure(path, reason(err))
+	}
+	defer s.discard()
+	if err := keepOwner(s.file, info); err != nil {
+		r.env.warn("%s: its owner cannot be kept: %s", path, reason(err))
+	}
+	kept, err := r.env.keepCopy(path, target, data, info.Mode().Perm())
+	if err != nil {
+		return err
+	}
+	if err := s.commit(); err != nil {
+		return writeFailure(path, reason(err))
+	}
+	r.env.note("%s: repaired; the file as it was is %s", path, kept)
+	return nil
+}
+
+// keepCopy keeps the file target, with everything that belongs to it, as
+// path.bak, or path.bak.1 and so on: what is there is never replaced.
+func (e *env) keepCopy(path, target string, data []byte, perm fs.FileMode) (string, error) {
+	const most = 1000
+	for i := range most {
+		name := path + ".bak"
+		if i > 0 {
+			name = fmt.Sprintf("%s.bak.%d", path, i)
+		}
+		err := os.Link(target, name)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil { // another file system, or one without links
+			err = e.writeFile(name, data, perm, false)
+			var f *failure
+			if errors.As(err, &f) && f.code == "exists" {
+				continue
+			}
+		}
+		return name, err
+	}
+	return "", writeFailure(path, fmt.Sprintf("there are %d copies of it already, up to %s.bak.%d", most, path, most-1))
+}
+
+// showDiff prints what would change.
+func (r *repairs) showDiff(name string, fixed *convert.Repaired) error {
+	if !fixed.Changed {
+		return nil
+	}
+	before, after := diffLines(fixed.Before, fixed.Secret), diffLines(fixed.Text, fixed.Secret)
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "--- %s\n+++ %s\n", printable(name), cmp.Or(printable(r.out), printable(name)))
+	writeDiff(&b, before, after)
+	return writeTo(r.env.stdout, b.Bytes())
+}
