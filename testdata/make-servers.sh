@@ -133,3 +133,12 @@ openssl dhparam -dsaparam -out dh.par 1024 2>/dev/null
 
 cd "$work" && openssl ca -gencrl -config ca.cnf -cert inter.pem -keyfile inter.key -crldays 9000 -out "$out/inter.crl" 2>/dev/null
 chmod 644 "$out"/*
+
+# The fixtures of a check of cmd/certconv: files that belong together, and one
+# that does not.
+left=$out/../checks/file-left-over
+rm -rf "$left" && mkdir -p "$left" && cd "$left"
+cat "$out/rsa.key" "$out/rsa.pem" "$out/inter.pem" >bad-old-key.pem
+cp "$out/renewed.key" bad-old-key.key
+cat "$out/rsa.pem" "$out/inter.pem" >good-pair.pem
+cp "$out/rsa.key" good-pair.key

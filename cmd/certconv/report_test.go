@@ -69,6 +69,7 @@ func outcomeFolder(t *testing.T) {
 	write("full.pem", slices.Concat(read("rsa.pem"), read("inter.pem")))
 	t.Chdir(dir)
 	t.Setenv("SSL_CERT_FILE", filepath.Join(dir, "root.pem"))
+	t.Setenv("SSL_CERT_DIR", "")
 	t.Setenv("WRONG", "not it")
 }
 
