@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/certconv/certconv/internal/testenv"
+	"github.com/certconv/certconv/validate"
+)
+
+// runInside runs certconv in this process, without a terminal, and returns the
+// exit code and what it printed.
+func runInside(t testing.TB, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	out, err := os.Create(filepath.Join(t.TempDir(), "stdout"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	in, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var errs bytes.Buffer
+	e := newEnv()
+	e.stdin, e.stdout, e.stderr = in, &output{file: out}, &errs
+	code = run(e, args)
+	text, err := os.ReadFile(out.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code, string(text), errs.String()
+}
+
+// fixture is a case of testdata/checks/CODE: the files of one name, bad-NAME or
+// good-NAME, and the flags in NAME.args, one a line.
+type fixture struct {
+	name string
+	bad  bool
+	args []string
+}
+
+func fixtures(t *testing.T, dir string) []fixture {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	files := map[string][]string{}
+	for _, e := range entries {
+		name, _, _ := strings.Cut(e.Name(), ".")
+		if strings.HasPrefix(name, "bad") || strings.HasPrefix(name, "good") {
+			files[name] = append(files[name], e.Name())
+		}
+	}
+	var list []fixture
+	for name, members := range files {
+		f := fixture{name: name, bad: strings.HasPrefix(name, "bad")}
+		for _, m := range members {
+			if strings.HasSuffix(m, ".args") {
+				text, err := os.ReadFile(filepath.Join(dir, m))
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.args = append(f.args, strings.Fields(string(text))...)
+			}
+		}
+		for _, m := range members {
+			if !strings.HasSuffix(m, ".args") && !slices.Contains(f.args, m) {
+				f.args = append(f.args, m)
+			}
+		}
+		list = append(list, f)
+	}
+	slices.SortFunc(list, func(a, b fixture) int { return strings.Compare(a.name, b.name) })
+	return list
+}
+
+// Every check has a file that makes it speak and one that does not. Where one
+// speaks there is no other error: followers of one fault are not told.
+func TestEveryCheckSpeaks(t *testing.T) {
+	t.Setenv("SSL_CERT_FILE", "/nonexistent") // what the system trusts is not for a test
+	t.Setenv("SSL_CERT_DIR", "")
+	root := filepath.Join(testenv.Root(t), "testdata", "checks")
+	var missing []string
+	for _, check := range validate.Checks() {
+		dir := filepath.Join(root, check.Code)
+		list := fixtures(t, dir)
+		for _, kind := range []bool{true, false} {
+			if !slices.ContainsFunc(list, func(f fixture) bool { return f.bad == kind }) {
+				missing = append(missing, map[bool]string{true: "bad-* ", false: "good-* "}[kind]+check.Code)
+			}
+		}
+		for _, f := range list {
+			t.Run(check.Code+"/"+f.name, func(t *testing.T) { speaks(t, check.Code, dir, f) })
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("no fixture in testdata/checks:\n%s", strings.Join(missing, "\n"))
+	}
+	entries, _ := os.ReadDir(root)
+	for _, e := range entries {
+		if e.IsDir() && validate.LookupCheck(e.Name()) == nil {
+			t.Errorf("testdata/checks/%s is the folder of no check", e.Name())
+		}
+	}
+}
+
+func speaks(t *testing.T, code, dir string, f fixture) {
+	t.Chdir(dir)
+	args := append([]string{"check", "--format", "json"}, f.args...)
+	if !slices.Contains(f.args, "--at") {
+		args = append(args, "--at", "2026-06-01T00:00:00Z")
+	}
+	exit, stdout, stderr := runInside(t, args...)
+	var report verdictJSON
+	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
+		t.Fatalf("%v\n%s%s", err, stdout, stderr)
+	}
+	if exit != 0 && exit != exitRefused && exit != exitPassword {
+		t.Fatalf("exit code %d: %s", exit, stderr)
+	}
+	var others []string
+	found := false
+	for _, o := range report.Findings {
+		switch {
+		case o.Code == code:
+			found = true
+		case o.Severity == "error":
+			others = append(others, o.File+": "+o.Code+": "+o.Message)
+		}
+	}
+	if found != f.bad {
+		t.Errorf("it speaks: %v, want %v\n%s", found, f.bad, stdout)
+	}
+	if f.bad && len(others) > 0 {
+		t.Errorf("beside it there are the errors\n%s", strings.Join(others, "\n"))
+	}
+	if !f.bad && slices.ContainsFunc(report.Skipped, func(s skipJSON) bool { return s.Code == code }) {
+		t.Errorf("it does not run at all\n%s", stdout)
+	}
+	codes := append(slices.Clone(report.Passed), report.codes()...)
+	slices.Sort(codes)
+	if all := checkNames(); len(codes) != len(all) {
+		t.Errorf("%d codes in findings, passed and skipped, %d checks", len(codes), len(all))
+	}
+}
+
+// codes are those with findings and those skipped, each once.
+func (r *verdictJSON) codes() []string {
+	var list []string
+	for _, f := range r.Findings {
+		if !slices.Contains(list, f.Code) {
+			list = append(list, f.Code)
+		}
+	}
+	for _, s := range r.Skipped {
+		list = append(list, s.Code)
+	}
+	return list
+}
