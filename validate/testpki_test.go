@@ -140,7 +140,6 @@ type looseSigner struct{ *ecdsa.PrivateKey }
 
 func (s looseSigner) Public() crypto.PublicKey { return s.PrivateKey.Public() }
 
-func keyNumber(n int) change { return func(d *draft) { d.key = testKey(n); lastKey = max(lastKey, n) } }
 func keyOf(i *issued) change { return func(d *draft) { d.key = i.key } }
 func usage(u x509.KeyUsage) change {
 	return func(d *draft) { d.KeyUsage = u }
