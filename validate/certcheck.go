@@ -206,10 +206,22 @@ func purposeNames(oids []string) string {
 	return strings.Join(names, ", ")
 }
 
-// knownExtensions are those that clients work with when they are critical.
+// knownExtensions are those that clients take when they are critical: those
+// that both Go and OpenSSL do.
 var knownExtensions = []string{
-	oidKeyUsage, oidSubjectAltName, oidBasicConstraints, oidNameConstraints, "2.5.29.32", "2.5.29.33", "2.5.29.36", oidExtKeyUsage, "2.5.29.54",
-	"2.5.29.14", "2.5.29.35", "2.5.29.31", "1.3.6.1.5.5.7.1.1", "1.3.6.1.5.5.7.1.24", "2.16.840.1.113730.1.1",
+	oidKeyUsage, oidSubjectAltName, oidBasicConstraints, oidNameConstraints, oidExtKeyUsage,
+	"2.5.29.31", // cRLDistributionPoints
+	"2.5.29.32", // certificatePolicies
+	"2.5.29.33", // policyMappings
+	"2.5.29.36", // policyConstraints
+	"2.5.29.54", // inhibitAnyPolicy
+}
+
+// knownToSome are those that OpenSSL and browsers take when they are critical,
+// and Go does not.
+var knownToSome = []string{
+	"2.16.840.1.113730.1.1", // Netscape's certificate type
+	"1.3.6.1.5.5.7.48.1.5",  // id-pkix-ocsp-nocheck
 }
 
 // poison marks a precertificate (RFC 6962, Section 3.1).
@@ -229,13 +241,26 @@ func runCriticalExtension(p *Pass) {
 		}
 		p.Report(f)
 	}
+	for _, c := range p.path().certs {
+		for _, oid := range criticalExtensions(c) {
+			if slices.Contains(knownToSome, oid) {
+				p.Report(Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: fmt.Sprintf("certificate %s has a critical extension that programs in Go do not know: %s", p.describe(c), oid)})
+			}
+		}
+	}
 }
 
 // unknownCritical lists the critical extensions of c that clients do not know.
 func unknownCritical(c *convert.Certificate) []string {
+	return slices.DeleteFunc(criticalExtensions(c), func(oid string) bool {
+		return slices.Contains(knownExtensions, oid) || slices.Contains(knownToSome, oid)
+	})
+}
+
+func criticalExtensions(c *convert.Certificate) []string {
 	var out []string
 	c.EachExtension(func(oid string, critical bool, _ []byte) {
-		if critical && !slices.Contains(knownExtensions, oid) {
+		if critical {
 			out = append(out, oid)
 		}
 	})

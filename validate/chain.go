@@ -175,7 +175,14 @@ func runWrongIntermediate(p *Pass) {
 	p.reportFaults("chain-wrong-intermediate")
 	certs := p.path().certs
 	for i, c := range certs[:len(certs)-1] {
-		if issuer := certs[i+1]; keyIDRank(c, issuer) == 2 && p.builder.verify(c, issuer) == nil {
+		issuer := certs[i+1]
+		if !bytes.Equal(c.Issuer, issuer.Subject) && p.builder.verify(c, issuer) == nil {
+			p.Report(Finding{
+				At: p.place(c, p.LeafCert()), Severity: Warning, Remedy: "ask the CA for a certificate with its name as it stands in its own",
+				Message: fmt.Sprintf("certificate %s writes the name of its issuer %s in other letters or another encoding; programs in Go do not find the issuer", p.describe(c), p.describe(issuer)),
+			})
+		}
+		if keyIDRank(c, issuer) == 2 && p.builder.verify(c, issuer) == nil {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning, Remedy: "ask the CA for a certificate whose authority key identifier is right",
 				Message: fmt.Sprintf("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL does not find the issuer", p.describe(c), p.describe(issuer), c.AuthorityKeyID(), issuer.SubjectKeyID()),

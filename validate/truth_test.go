@@ -197,6 +197,14 @@ func chainCases(t *testing.T) []chainCase {
 	bad("two CAs that certify each other only", "chain-incomplete", leaf(t, loopA), ca(t, loopB, "Loop A", keyOf(loopA)), ca(t, loopA, "Loop B", keyOf(loopB)))
 	add("an intermediate as trust anchor", []*issued{inter}, []*issued{site}, nil, nil).differ("", "without -partial_chain only roots are anchors for openssl verify; browsers, Java and curl take any")
 
+	printable, err := asn1.Marshal(inter.cert(t).Subject.ToRDNSequence())
+	if err != nil {
+		t.Fatal(err)
+	}
+	utf8 := bytes.ReplaceAll(printable, []byte{0x13, 13}, []byte{0x0c, 13})
+	utf8 = bytes.ReplaceAll(utf8, []byte("certconv test"), []byte("CertConv Test"))
+	ok("the issuer's name in other letters and another encoding", leaf(t, inter, func(d *draft) { d.issuer = utf8 }), inter).differ("compares names byte by byte; RFC 5280, Section 7.1 does not", "").warnings = []string{"chain-wrong-intermediate"}
+
 	// Missing and wrong certificates.
 	bad("no intermediate", "chain-incomplete", site)
 	bad("the upper of two is missing", "chain-incomplete", leaf(t, lower), lower)
@@ -247,6 +255,32 @@ func chainCases(t *testing.T) []chainCase {
 	below("the same in the root", []string{"cert-extension-critical"}, extension("1.2.3.4", true, []byte{5, 0}))
 	bad("a precertificate", "cert-extension-critical", leaf(t, inter, extension(poison, true, []byte{5, 0})), inter)
 	ok("another key identifier than the issuer's", leaf(t, inter, authority(1, 2, 3)), inter).differ("", "looks for no issuer with another key identifier").warnings = []string{"chain-wrong-intermediate"}
+
+	for _, e := range []struct {
+		name, oid  string
+		value      []byte
+		code       string
+		inGo, inOS string
+	}{
+		{"subject key identifier", "2.5.29.14", []byte{4, 1, 1}, "cert-extension-critical", "", ""},
+		{"policy constraints", "2.5.29.36", []byte{0x30, 3, 0x80, 1, 9}, "", "", ""},
+		{"policy mappings", "2.5.29.33", []byte{0x30, 10, 0x30, 8, 6, 2, 0x2a, 3, 6, 2, 0x2a, 4}, "", "", ""},
+		{"inhibit any policy", "2.5.29.54", []byte{2, 1, 9}, "", "", ""},
+		{"distribution points", "2.5.29.31", []byte{0x30, 0x10, 0x30, 0x0e, 0xa0, 0x0c, 0xa0, 0x0a, 0x86, 8, 'h', 't', 't', 'p', ':', '/', '/', 'x'}, "", "", ""},
+		{"authority information", "1.3.6.1.5.5.7.1.1", []byte{0x30, 0x16, 0x30, 0x14, 6, 8, 0x2b, 6, 1, 5, 5, 7, 0x30, 2, 0x86, 8, 'h', 't', 't', 'p', ':', '/', '/', 'x'}, "cert-extension-critical", "", ""},
+		{"TLS feature", "1.3.6.1.5.5.7.1.24", []byte{0x30, 3, 2, 1, 5}, "cert-extension-critical", "", ""},
+		{"Netscape certificate type", "2.16.840.1.113730.1.1", []byte{3, 2, 6, 0x40}, "", "does not know it", ""},
+		{"freshest CRL", "2.5.29.46", []byte{0x30, 0x10, 0x30, 0x0e, 0xa0, 0x0c, 0xa0, 0x0a, 0x86, 8, 'h', 't', 't', 'p', ':', '/', '/', 'x'}, "cert-extension-critical", "", ""},
+		{"OCSP no check", "1.3.6.1.5.5.7.48.1.5", []byte{5, 0}, "", "does not know it", ""},
+	} {
+		c := bad("critical: "+e.name, e.code, leaf(t, inter, extension(e.oid, true, e.value)), inter).differ(e.inGo, e.inOS)
+		if e.code == "" {
+			c.want = nil
+		}
+		if e.inGo != "" {
+			c.warnings = []string{"cert-extension-critical"}
+		}
+	}
 
 	// Names.
 	constrained := func(name, code string, f func(*x509.Certificate), leafChanges ...change) *chainCase {
