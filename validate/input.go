@@ -34,7 +34,10 @@ type Input struct {
 func newInput(b *convert.Bundle, opts *Options) *Input {
 	in := &Input{Options: opts, Bundle: b, Target: convert.LookupTarget(opts.Target), Leaf: -1, files: map[string]*File{}}
 	for i := range opts.Files {
-		in.files[opts.Files[i].Name] = &opts.Files[i]
+		// Of a file that was given in parts the first one is the server's.
+		if name := opts.Files[i].Name; in.files[name] == nil {
+			in.files[name] = &opts.Files[i]
+		}
 	}
 	for i := range b.Keys {
 		k := &b.Keys[i]

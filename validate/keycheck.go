@@ -95,7 +95,7 @@ func runKeyEncrypted(p *Pass) {
 		return // a keystore always has a password
 	}
 	if p.Key != nil {
-		if p.Key.Scheme == "" {
+		if p.Key.Scheme == "" || isKeystore(p.Key.Source.Format) {
 			return
 		}
 		f.At, f.Message = p.Key.Source, "the key is encrypted ("+p.Key.Scheme+"): the server asks for its password at every start"
@@ -110,6 +110,16 @@ func runKeyEncrypted(p *Pass) {
 			return
 		}
 	}
+}
+
+// isKeystore reports whether files of this format have a password by nature:
+// the server's configuration holds it.
+func isKeystore(format string) bool {
+	switch format {
+	case "pfx", "jks", "jceks":
+		return true
+	}
+	return false
 }
 
 // strength is the security of a key in bits (NIST SP 800-57, Part 1, Table 2),

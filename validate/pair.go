@@ -113,6 +113,15 @@ func runKeyMismatch(p *Pass) {
 		f.Breaks = BreaksTrust
 		f.Message += "; nginx starts, because the two are of different kinds, and every handshake fails"
 	}
+	for i := range p.Bundle.Keys {
+		if k := &p.Bundle.Keys[i]; k != p.Key && convert.SamePublicKey(k.SPKI, first.SPKI) {
+			f.Message += fmt.Sprintf("; the key in %s does, but a server takes the first one", k.Source)
+			f.Remedy = "remove the key that does not belong to this certificate"
+			f.Related = append(f.Related, k.Source)
+			p.Report(f)
+			return
+		}
+	}
 	for i := range p.Bundle.Certs {
 		if c := &p.Bundle.Certs[i]; convert.SamePublicKey(p.Key.SPKI, c.SPKI) {
 			f.Message += fmt.Sprintf("; it fits %s in %s", p.describe(c), c.Source)

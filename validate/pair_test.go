@@ -48,6 +48,7 @@ func TestPairs(t *testing.T) {
 		{"the old certificate before the new one", [][]byte{pemKey(t, renewed), pemOf(site, renewed, inter)}, "key-mismatch", []string{"the key fits certificate 2 of 3"}},
 		{"the key fits the request", [][]byte{pemKey(t, renewed), chain, csrOf(t, renewed, "www.example.com")}, "key-mismatch", []string{"it fits the request in file3"}},
 		{"the intermediate's key", [][]byte{pemKey(t, inter), chain}, "key-mismatch", []string{"fits certificate 2 of 2"}},
+		{"two keys, the second fits", [][]byte{append(pemKey(t, another), pemKey(t, site)...), chain}, "key-mismatch", []string{"the key in file1:6", "takes the first one"}},
 		{"the request is another one", [][]byte{pemKey(t, site), chain, csrOf(t, renewed, "www.example.com")}, "request-mismatch", []string{"www.example.com"}},
 		{"request and key", [][]byte{pemKey(t, site), csrOf(t, renewed, "www.example.com")}, "request-mismatch", []string{"a certificate for it will not fit"}},
 		{"request and its key", [][]byte{pemKey(t, site), request}, "", nil},

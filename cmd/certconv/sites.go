@@ -178,9 +178,19 @@ func (sc *scope) splitInput(in *input) []*input {
 	}
 	rest := part()
 	*rest.bundle = *in.bundle
-	rest.keys, rest.requests = in.keys, in.requests
-	rest.bundle.Certs, rest.bundle.Notes, rest.bundle.Failures = nil, nil, nil
+	rest.keys, rest.requests = nil, in.requests
+	rest.bundle.Keys, rest.bundle.Certs, rest.bundle.Notes, rest.bundle.Failures = nil, nil, nil, nil
 	var list []*input
+	keys := map[string][]convert.PrivateKey{}
+	for _, k := range in.bundle.Keys {
+		if id := convert.PublicID(k.SPKI); len(k.SPKI) > 0 && isLeaf[id] {
+			keys[id] = append(keys[id], k)
+			continue
+		} else if len(k.SPKI) > 0 {
+			rest.keys = append(rest.keys, id)
+		}
+		rest.bundle.Keys = append(rest.bundle.Keys, k)
+	}
 	for i := range in.bundle.Certs {
 		id := convert.PublicID(in.bundle.Certs[i].SPKI)
 		if !isLeaf[id] {
@@ -190,6 +200,10 @@ func (sc *scope) splitInput(in *input) []*input {
 		p := part()
 		p.bundle.Certs = in.bundle.Certs[i : i+1 : i+1]
 		p.leaves = []string{id}
+		if p.bundle.Keys = keys[id]; len(p.bundle.Keys) > 0 {
+			p.keys = []string{id}
+		}
+		delete(keys, id)
 		list = append(list, p)
 	}
 	// What was noted of the file is said once.
