@@ -86,9 +86,6 @@ func bytesToKey(pw, iv []byte, size int) []byte {
 
 // encryptTraditionalPEM returns the DEK-Info value and the encrypted body (AES-256-CBC).
 func encryptTraditionalPEM(plain []byte, o *EncodeOptions) (dekInfo string, body []byte, err error) {
-	if o.Rand == nil {
-		return "", nil, errNoRandom
-	}
 	iv := make([]byte, aes.BlockSize)
 	if _, err := io.ReadFull(o.Rand, iv); err != nil {
 		return "", nil, err

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -30,22 +31,42 @@ type EncodeOptions struct {
 	Password []byte
 
 	Profile       string    // name of a Profile; "" is the default one
-	DER           bool      // pkcs8, p7b: binary instead of PEM, or the other way round for p7b: see PEM
-	PEM           bool      // p7b: PEM instead of DER
+	DER           bool      // pkcs8: binary instead of PEM
+	PEM           bool      // p7b: PEM instead of binary
 	TextNames     bool      // pem: friendly names as text before the blocks
 	AllowLoss     bool      // drop what the format cannot hold
 	AllowMismatch bool      // write a key that fits none of the certificates
 	Time          time.Time // jks: date of the entries that have none
-	Rand          io.Reader // source of salts; must not be nil when something is encrypted
+	Rand          io.Reader // source of salts, such as rand.Reader of crypto/rand; needed when something is encrypted
+}
+
+// noRandom stands in for a Rand that was not given.
+type noRandom struct{}
+
+func (noRandom) Read([]byte) (int, error) {
+	return 0, errors.New("convert: EncodeOptions.Rand is nil, and the output needs a salt")
 }
 
 // Encode writes b in the named format: picks the parts, puts leaf and chain in
 // order, refuses what the format cannot hold (*LossError) and a key that fits
 // none of the certificates (ErrKeyMismatch), encodes, and reads the result
-// back to prove that it holds the same objects.
+// back to prove that it holds the same objects. Of b and opts nil is the empty
+// one.
+//
+// It returns ErrUnknownFormat for a format that is not known or not written,
+// ErrNothingToWrite, ErrPasswordRequired where the format is never without one,
+// and what Rand returns.
 func Encode(b *Bundle, format string, opts *EncodeOptions) ([]byte, error) {
-	if opts == nil {
-		opts = &EncodeOptions{}
+	if b == nil {
+		b = &Bundle{}
+	}
+	var o EncodeOptions
+	if opts != nil {
+		o = *opts
+	}
+	opts = &o
+	if o.Rand == nil {
+		o.Rand = noRandom{}
 	}
 	f := Lookup(format)
 	if f == nil || f.encode == nil {

@@ -22,7 +22,7 @@ type Format struct {
 	Summary string   // what it holds
 	Ref     string   // the standard or the best description
 
-	Detect func([]byte) Confidence
+	Detect func([]byte) Confidence                       // nil: another format's decoder meets it
 	Decode func([]byte, *DecodeOptions) (*Bundle, error) // nil: write only
 	encode func(*Bundle, *EncodeOptions) ([]byte, error) // nil: read only
 	Holds  Capacity                                      // what encode can take

@@ -141,6 +141,9 @@ func keyName(k *PrivateKey) string {
 // because it is beside the objects themselves: names, attributes, trust
 // settings, the protection that the input had. It is empty where all is kept.
 func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
+	if b == nil {
+		b = &Bundle{}
+	}
 	if opts == nil {
 		opts = &EncodeOptions{}
 	}

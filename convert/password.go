@@ -69,6 +69,9 @@ func passwordVariants(pw []byte, form passwordForm) []passwordVariant {
 			}
 			if !ascii {
 				add(widen(t.bytes, end), with("each UTF-8 byte as one character"))
+				if cp, ok := toCodePage(t.bytes, cp1252High); ok {
+					add(widen(cp, end), with("as Windows-1252"))
+				}
 				if cp, ok := toCodePage(t.bytes, cp437High); ok {
 					add(widen(cp, end), with("as code page 437"))
 				}

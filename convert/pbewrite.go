@@ -5,7 +5,6 @@ import (
 	"crypto/cipher"
 	"crypto/des"
 	"encoding/asn1"
-	"errors"
 	"io"
 
 	"github.com/youmark/pkcs8"
@@ -13,14 +12,9 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-var errNoRandom = errors.New("convert: EncodeOptions.Rand is nil")
-
 // encryptPBE protects plain the way a scheme of the profiles says, and returns
 // the AlgorithmIdentifier with it. password is text, as the user gave it.
 func encryptPBE(scheme string, iterations int, password, plain []byte, rand io.Reader) (alg, ciphertext []byte, err error) {
-	if rand == nil {
-		return nil, nil, errNoRandom
-	}
 	switch scheme {
 	case schemeAES256:
 		return encryptPBES2(iterations, password, plain, rand)

@@ -429,6 +429,16 @@ func TestPFXPasswords(t *testing.T) {
 		t.Errorf("empty password, MAC in the other form: %v, %+v", err, b.Notes)
 	}
 
+	// A byte of the console's code page as one character, as OpenSSL before 1.1.0 had it.
+	w = quickWriter("p\u0080ss")
+	w.profile.KeyEncryption, w.profile.CertEncryption, w.profile.MAC = scheme3DES, scheme3DES, macSHA1
+	if data, err = w.write(clear); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = openPFX(data, "p€ss"); err != nil || b.Len() != 2 || !noted(b, NotePasswordVariant) {
+		t.Errorf("Windows-1252: %v, %+v", err, b.Notes)
+	}
+
 	// In the clear but for the MAC.
 	mac := testPFX(t, "openssl-clear.p12")
 	if b, err = openPFX(mac); err != nil || b.Len() != 2 || !noted(b, NoteSkipped) {

@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"errors"
 	"io"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -17,9 +16,6 @@ import (
 func encodePFX(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	if o.Password == nil {
 		return nil, &Error{Kind: ErrPasswordRequired, What: "PFX to write"}
-	}
-	if o.Rand == nil {
-		return nil, errors.New("convert: EncodeOptions.Rand is nil")
 	}
 	profile, err := profileByName(o.Profile)
 	if err != nil {

@@ -221,6 +221,9 @@ func unknownCommand(table []command, name string) error {
 	if exists(name) {
 		return usagef("%q is a file, not a command: certconv inspect %s", name, name)
 	}
+	if name == "version" {
+		return usagef("unknown command %q, did you mean --version?", name)
+	}
 	return usagef("unknown command %q%s", name, didYouMean(name, append(names, "help")))
 }
 

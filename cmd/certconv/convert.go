@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -63,6 +64,7 @@ type conversion struct {
 	out    string
 	format *convert.Format
 	opts   convert.EncodeOptions
+	target *convert.Target // nil: not told
 	force  bool
 }
 
@@ -127,7 +129,7 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	}
 	v.opts = convert.EncodeOptions{
 		Name: c.String("name"), TextNames: c.Bool("names"), DER: c.Bool("der"), PEM: c.Bool("pem"),
-		AllowLoss: c.Bool("allow-loss"), AllowMismatch: v.force, Rand: rand.Reader,
+		AllowLoss: c.Bool("allow-loss"), AllowMismatch: v.force, Time: time.Now(), Rand: rand.Reader,
 	}
 	if v.opts.DER && v.opts.PEM {
 		return nil, usagef("--der and --pem exclude each other")
@@ -176,7 +178,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 		if target = convert.LookupTarget(t); target == nil {
 			return usagef("--for: there is no target %q%s", t, didYouMean(t, flagWords("convert", "for")))
 		}
-		v.opts.Profile = target.Profile
+		v.target, v.opts.Profile = target, target.Profile
 		if name == "" {
 			name = target.Format
 			if ext == ".jks" && name == "pfx" && (target.Name == "tomcat" || target.Name == "java8") {
@@ -304,12 +306,20 @@ func (v *conversion) writes(p convert.Part) bool {
 
 // askPassword asks for the password that the format cannot be written without.
 func (v *conversion) askPassword(e *env, b *convert.Bundle) error {
-	if v.opts.Password != nil || v.format.Holds.Password != convert.Required {
+	if v.opts.Password == nil && v.format.Holds.Password == convert.Required {
+		var err error
+		if v.opts.Password, err = e.secrets.askNew(v.outName()); err != nil {
+			return err
+		}
+	}
+	if v.target == nil || !v.target.ASCII || v.format.Name != "pfx" || !slices.ContainsFunc(v.opts.Password, func(c byte) bool { return c < ' ' || c > '~' }) {
 		return nil
 	}
-	var err error
-	v.opts.Password, err = e.secrets.askNew(v.outName())
-	return err
+	return &failure{
+		exit: exitRefused, code: "password-not-ascii", file: v.outName(),
+		text: "Java opens no PKCS#12 keystore whose password has other characters than those of ASCII: it says that the password is incorrect",
+		hint: "take a password without them, or --to jks",
+	}
 }
 
 // encode writes the bundle, and where --allow-loss lets objects go lists them.
