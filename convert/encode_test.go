@@ -1,53 +1,10 @@
 package convert_test
 
 import (
-	"crypto/rand"
-	"errors"
-	"fmt"
-	"os"
 	"testing"
 
 	"github.com/certconv/certconv/convert"
 )
-
-// A PFX becomes PEM: key, leaf, chain.
-func Example() {
-	data, err := os.ReadFile("../testdata/pfx/openssl-default.p12")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	passwords := [][]byte{[]byte("secret")}
-	bundle, err := convert.Decode(data, &convert.DecodeOptions{
-		Password: func(convert.PasswordRequest) ([]byte, error) {
-			if len(passwords) == 0 {
-				return nil, convert.ErrPasswordRequired
-			}
-			next := passwords[0]
-			passwords = passwords[1:]
-			return next, nil
-		},
-	})
-	if errors.Is(err, convert.ErrPasswordIncorrect) {
-		fmt.Println("another password, please")
-	}
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer bundle.Wipe()
-	fmt.Println(len(bundle.Keys), "key,", len(bundle.Certs), "certificates")
-
-	pem, err := convert.Encode(bundle, "pem", nil)
-	fmt.Println(len(pem) > 0, err)
-	// To a format that is encrypted, password and salts are handed in.
-	pfx, err := convert.Encode(bundle, "pfx", &convert.EncodeOptions{Password: []byte("new"), Rand: rand.Reader})
-	fmt.Println(len(pfx) > 0, err)
-	// Output:
-	// 1 key, 3 certificates
-	// true <nil>
-	// true <nil>
-}
 
 // TestEncodeWithoutMuch: what the caller leaves out is an error, never a panic.
 func TestEncodeWithoutMuch(t *testing.T) {
