@@ -151,6 +151,9 @@ func foreignMagic() []magic {
 	}
 }
 
+// someASN1 is said of ASN.1 of which nothing more is known.
+const someASN1 = "this is an ASN.1 object of a kind that is neither key nor certificate"
+
 func foreignZIP(data []byte) string {
 	head := data[:min(len(data), sampleSize)]
 	for _, k := range []struct{ name, words string }{
@@ -205,7 +208,7 @@ func foreignASN1(data []byte) string {
 		}
 	}
 	if _, err := e.Children(); err == nil && len(rest) == 0 {
-		return "this is an ASN.1 object of a kind that is neither key nor certificate"
+		return someASN1
 	}
 	return ""
 }

@@ -172,7 +172,7 @@ func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
 	}
 	err := d.decodeObject(body, at)
 	var e *Error
-	if what == objUnknown && errors.As(err, &e) && (e.Kind != ErrUnknownFormat || e.Detail == "") {
+	if what == objUnknown && errors.As(err, &e) && (e.Kind != ErrUnknownFormat || e.Detail == "" || known && e.Detail == someASN1) {
 		return underLabel(b.Label, known, e)
 	}
 	return err

@@ -95,8 +95,8 @@ func runKeyEncrypted(p *Pass) {
 		return // a keystore always has a password
 	}
 	if p.Key != nil {
-		if p.Key.Scheme == "" || isKeystore(p.Key.Source.Format) {
-			return
+		if p.Key.Scheme == "" || isKeystore(p.Key.Source.Format) || p.openSSL() && p.Key.Source.Format != "pem" {
+			return // wrong-format says what to do
 		}
 		f.At, f.Message = p.Key.Source, "the key is encrypted ("+p.Key.Scheme+"): the server asks for its password at every start"
 		f.Remedy = fmt.Sprintf("certconv convert %s --only key --out NEW.key writes it without a password; or name a password source in the server's configuration", p.Key.Source.File)
