@@ -90,7 +90,9 @@ func (in *input) secret() bool {
 		bytes.Contains(bytes.ToUpper(in.data), []byte("PRIVATE"))
 }
 
-var boundaryWords = regexp.MustCompile(`(?i)-*\s*\b(BEGIN|END)\s+[A-Z0-9 ]{1,40}-*`)
+// boundaryWords are those of known labels alone: base64 may follow without a
+// boundary's dashes.
+var boundaryWords = regexp.MustCompile(`(?i)-*\s*\b(BEGIN|END)\s+((NEW|RSA|EC|DSA|ANY|ENCRYPTED|OPENSSH|TRUSTED|X\.?509|USER|ATTRIBUTE) )*(PRIVATE KEY|PUBLIC KEY|CERTIFICATE REQUEST|CERTIFICATE|CRL|PKCS7|CMS|PKCS12|PARAMETERS)\b-*`)
 
 // mask hides all characters of a line that may be part of a key, but for those
 // of a BEGIN or END.
