@@ -107,11 +107,8 @@ func runCheck(e *env, c *cli.Context) error {
 		}
 		p.opts.Target = t.Name
 	}
-	p.opts.Now = time.Now()
-	if at := c.String("at"); at != "" {
-		if p.opts.Now, err = time.Parse(time.RFC3339, at); err != nil {
-			return usagef("--at %s: it must be a time such as 2026-01-31T12:00:00Z", at)
-		}
+	if p.opts.Now, err = parseAt(c.String("at")); err != nil {
+		return err
 	}
 	if p.opts.ExpiresWithin, err = parseSpan(c.String("expires-within")); err != nil {
 		return err
@@ -170,6 +167,18 @@ func checkNames() []string {
 		list = append(list, c.Code)
 	}
 	return list
+}
+
+// parseAt reads the time to check for; none is now.
+func parseAt(s string) (time.Time, error) {
+	if s == "" {
+		return time.Now(), nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return t, usagef("--at %s: it must be a time such as 2026-01-31T12:00:00Z", s)
+	}
+	return t, nil
 }
 
 // parseSpan reads a time span such as 30d.

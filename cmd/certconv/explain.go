@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
@@ -38,6 +37,7 @@ func explainCommand() command {
 				stringFlag("for", "`TARGET` that will read the files; without it the one that the message comes from"),
 				listFlag("host", "`NAME` that clients use"),
 				stringFlag("roots", "`FILE` with the trust anchors; without it the system's are taken"),
+				stringFlag("at", "`TIME` to check for, as 2026-01-31T12:00:00Z; without it now"),
 			}, readFlags(), reportFlags()),
 		run: runExplain,
 	}
@@ -63,7 +63,10 @@ func runExplain(e *env, c *cli.Context) error {
 	if err := x.sort(c.Args().Slice()); err != nil {
 		return err
 	}
-	plan.roots, plan.opts.Hosts, plan.opts.Now = c.String("roots"), c.StringSlice("host"), time.Now()
+	plan.roots, plan.opts.Hosts = c.String("roots"), c.StringSlice("host")
+	if plan.opts.Now, err = parseAt(c.String("at")); err != nil {
+		return err
+	}
 	plan.opts.ExpiresWithin, _ = parseSpan("")
 	if err := e.secrets.take(c.StringSlice("pass")); err != nil {
 		return err
@@ -206,15 +209,15 @@ func (x *explanation) check() error {
 	return nil
 }
 
-// found are the findings that show a cause. Where it is the finding itself that
-// is explained, its severity does not matter.
-func (x *explanation) found(m *knowledge.Match, c *knowledge.Cause) []validate.Finding {
+// found are the findings that show cause number i. Where it is the finding
+// itself that is explained, its severity does not matter.
+func (x *explanation) found(m *knowledge.Match, i int) []validate.Finding {
 	var list []validate.Finding
 	if x.report == nil {
 		return nil
 	}
 	for _, f := range x.report.Findings {
-		if slices.Contains(c.Checks, f.Code) && (f.Severity.AtLeast(validate.Warning) || f.Code == m.ID) {
+		if (f.Severity.AtLeast(validate.Warning) || f.Code == m.ID) && m.CauseOf(f.Code, f.Message) == i {
 			list = append(list, f)
 		}
 	}

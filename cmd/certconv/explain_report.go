@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	knowledge "github.com/certconv/certconv/internal/explain"
@@ -56,7 +58,7 @@ func (x *explanation) json() *explainJSON {
 			c := &m.Causes[k]
 			cause := causeJSON{Text: c.Text, Checks: append([]string{}, c.Checks...), Command: x.command(c), Remedy: c.Remedy}
 			if x.report != nil && len(c.Checks) > 0 {
-				findings := x.found(m, c)
+				findings := x.found(m, k)
 				found := len(findings) > 0
 				cause.Found = &found
 				cause.Findings = v.reportJSON(&validate.Report{Findings: findings}).Findings
@@ -127,23 +129,24 @@ func (x *explanation) match(b *strings.Builder, t *textReport, m *knowledge.Matc
 	if m.Meaning != "" {
 		fmt.Fprintf(b, "  %s\n", wrap(m.Meaning, explainWidth, "  "))
 	}
-	causes := m.Causes
 	shown := x.shown(m)
-	if shown >= 0 && short {
-		causes = causes[shown : shown+1]
-	} else if short && len(causes) > 1 {
-		causes = causes[:1]
+	switch {
+	case len(shown) > 0:
+		x.shownCauses(b, t, m, shown)
+	case short && len(m.Causes) > 0:
+		x.cause(b, t, m, 0)
+	default:
+		if len(m.Causes) > 1 {
+			fmt.Fprintf(b, "\n  %s\n", t.style(styleDim, "Causes, the likeliest first:"))
+		}
+		for i := range m.Causes {
+			x.cause(b, t, m, i)
+		}
 	}
-	if len(m.Causes) > 1 && !short {
-		fmt.Fprintf(b, "\n  %s\n", t.style(styleDim, "Causes, the likeliest first:"))
-	}
-	for i := range causes {
-		x.cause(b, t, m, &causes[i], i+1)
-	}
-	if x.report != nil && shown < 0 && len(m.Causes) > 0 {
+	if x.report != nil && len(shown) == 0 && len(m.Causes) > 0 {
 		fmt.Fprintf(b, "  %s\n", t.style(styleYellow, "The checks of these files show none of these causes."))
 	}
-	if short && len(m.Causes) > 1 {
+	if short && len(shown) == 0 && len(m.Causes) > 1 {
 		fmt.Fprintf(b, "  %s\n", t.style(styleDim, fmt.Sprintf("%d more causes: certconv explain %s", len(m.Causes)-1, m.ID)))
 		return
 	}
@@ -152,27 +155,49 @@ func (x *explanation) match(b *strings.Builder, t *textReport, m *knowledge.Matc
 	}
 }
 
-// shown is the first cause that the checks of the files show, -1 for none.
-func (x *explanation) shown(m *knowledge.Match) int {
+// shown are the causes that the checks of the files show.
+func (x *explanation) shown(m *knowledge.Match) []int {
+	var list []int
 	for i := range m.Causes {
-		if len(x.found(m, &m.Causes[i])) > 0 {
-			return i
+		if len(x.found(m, i)) > 0 {
+			list = append(list, i)
 		}
 	}
-	return -1
+	return list
 }
 
-func (x *explanation) cause(b *strings.Builder, t *textReport, m *knowledge.Match, c *knowledge.Cause, number int) {
-	const indent = "       "
-	findings := x.found(m, c)
-	mark, text := "  ", wrap(c.Text, explainWidth, "     ")
+// shownCauses writes the causes that the files show, and the others in a line
+// each.
+func (x *explanation) shownCauses(b *strings.Builder, t *textReport, m *knowledge.Match, shown []int) {
+	fmt.Fprintf(b, "\n")
+	for _, i := range shown {
+		x.cause(b, t, m, i)
+	}
+	if len(shown) == len(m.Causes) {
+		return
+	}
+	fmt.Fprintf(b, "\n  %s\n", t.style(styleDim, "Other causes, which these files do not show:"))
+	for i := range m.Causes {
+		if !slices.Contains(shown, i) {
+			fmt.Fprintf(b, "  %s\n", t.style(styleDim, fmt.Sprintf("%d. %s", i+1, wrap(m.Causes[i].Text, explainWidth, "     "))))
+		}
+	}
+}
+
+func (x *explanation) cause(b *strings.Builder, t *textReport, m *knowledge.Match, i int) {
+	const indent = "           "
+	c, findings := &m.Causes[i], x.found(m, i)
+	mark, text, remedy := "  ", wrap(c.Text, explainWidth, "     "), c.Remedy
 	if len(findings) > 0 {
 		mark, text = t.style(styleRed, "→ "), t.style(styleBold, text)
+		remedy = cmp.Or(findings[0].Remedy, remedy)
 	}
-	fmt.Fprintf(b, "%s%d. %s\n", mark, number, text)
-	for i, f := range findings {
-		if i == mostOfOne {
-			fmt.Fprintf(b, "%s%s\n", indent, t.style(styleDim, fmt.Sprintf("and %d more", len(findings)-i)))
+	if c.Text != m.Title {
+		fmt.Fprintf(b, "%s%d. %s\n", mark, i+1, text)
+	}
+	for n, f := range findings {
+		if n == mostOfOne {
+			fmt.Fprintf(b, "%s%s\n", indent, t.style(styleDim, fmt.Sprintf("and %d more", len(findings)-n)))
 			break
 		}
 		where := placeText(f.At)
@@ -184,7 +209,15 @@ func (x *explanation) cause(b *strings.Builder, t *textReport, m *knowledge.Matc
 	if command := x.command(c); command != "" && len(findings) == 0 {
 		fmt.Fprintf(b, "     %s %s\n", t.style(styleDim, "check"), command)
 	}
-	if c.Remedy != "" {
-		fmt.Fprintf(b, "     %s   %s\n", t.style(styleDim, "fix"), wrap(c.Remedy, explainWidth, "           "))
+	if remedy != "" {
+		fmt.Fprintf(b, "     %s   %s\n", t.style(styleDim, "fix"), wrapWords(printable(remedy), indent))
 	}
+}
+
+// wrapWords breaks what people read, and leaves a command in one piece.
+func wrapWords(s, indent string) string {
+	if strings.HasPrefix(s, "certconv ") && !strings.Contains(s, "; ") {
+		return s
+	}
+	return wrap(s, explainWidth, indent)
 }

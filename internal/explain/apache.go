@@ -24,7 +24,7 @@ func apacheEntries() []Entry {
 		},
 		{
 			ID: "apache-ah01907", Title: "AH01907: the server certificate is no leaf certificate (path length)", Keys: []string{"ah:01907"}, Target: "apache",
-			Phrases: []string{"is not a leaf certificate", "is NOT a leaf certificate"},
+			Phrases: []string{"is NOT a leaf certificate"},
 			Meaning: "The certificate has a path length constraint above 0, as only a CA's has.", Causes: []Cause{causeUsage},
 		},
 		{

@@ -54,7 +54,7 @@ func browserEntries() []Entry {
 			ID: "browser-revoked", Title: "Browser: the certificate has been revoked",
 			Keys: []string{"net:-206", "ERR_CERT_REVOKED", "SEC_ERROR_REVOKED_CERTIFICATE", "ERROR_INTERNET_SEC_CERT_REVOKED_PAGE", "DLG_FLAGS_SEC_CERT_REVOKED"},
 			Phrases: []string{
-				"Peer's Certificate has been revoked", "organization's certificate has been revoked", "server's security certificate is revoked", "security certificate has been revoked", "site's certificate has been revoked", "certificate was revoked", "has been revoked by its issuer",
+				"Peer's Certificate has been revoked", "organization's certificate has been revoked", "server's security certificate is revoked", "security certificate has been revoked", "site's certificate has been revoked", "certificate has been revoked", "certificate was revoked", "certificate is revoked", "has been revoked by its issuer",
 				"この組織の証明書は失効しています", "証明書は失効しています", "セキュリティ証明書は取り消されています", "証明書は発行元により取り消されています", "証明書が発行人により無効にされています", "証明書は失効", "証明書が失効", "証明書は取り消され", "証明書が取り消され", "証明書は既に失効",
 				"保護された接続: 致命的なエラー(44)",
 			},

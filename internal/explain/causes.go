@@ -35,12 +35,14 @@ var (
 	causeOrder = Cause{
 		Text:    "the key fits, but another certificate stands first in the file: the server takes the first one for its own",
 		Checks:  []string{"key-mismatch", "chain-order"},
+		Says:    "the key fits certificate",
 		Command: checkPair,
 		Remedy:  "put the server's certificate first, then the intermediates: certconv convert site.key fullchain.crt --only fullchain --to pem --out ordered.crt",
 	}
 	causeRenewed = Cause{
 		Text:    "the certificate was renewed with a new key, and only one of the two files was replaced",
 		Checks:  []string{"key-mismatch", "request-mismatch"},
+		Says:    "renewal|the request",
 		Command: checkRequest,
 		Remedy:  "install the new certificate with the new key, or go on with the old certificate and the old key until the new one is issued",
 	}

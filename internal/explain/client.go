@@ -99,7 +99,7 @@ func clientEntries() []Entry {
 		},
 		{
 			ID: "gnutls-verify", Title: "GnuTLS: certificate verification failed",
-			Phrases: []string{"The certificate is NOT trusted", "server certificate verification failed", "certificate issuer is unknown", "certificate chain uses insecure algorithm", "Error in the certificate verification", "issuer certificate is unknown"},
+			Phrases: []string{"The certificate is NOT trusted. The certificate", "server certificate verification failed", "certificate issuer is unknown", "certificate chain uses insecure algorithm", "Error in the certificate verification", "issuer certificate is unknown"},
 			Meaning: "A program that uses GnuTLS (wget, git and apt on Debian) does not accept the server's certificate.", Causes: []Cause{causeIncomplete, causeUntrustedRoot, causeExpired, causeName, causeWeakSignature},
 		},
 		{

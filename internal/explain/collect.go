@@ -91,22 +91,38 @@ func shorten(s string) string {
 	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
-// described finds what is meant by words that quote nothing: the entries with
-// the most of them.
+// shortPhrase is the length up to which words that were found may be said of
+// many things, and fewWords how many others must then tell more.
+const (
+	shortPhrase = 24
+	fewWords    = 3
+)
+
+// described finds what is meant by words that quote nothing, or only what many
+// messages have: the entries with the most of them.
 func (c *collector) described(s string) {
 	text := fold(s)
+	least := 1
+	if !c.empty() {
+		least = fewWords
+		for _, h := range c.keep {
+			if !h.words || h.end-h.start > shortPhrase {
+				return
+			}
+		}
+	}
 	if id := strings.Map(codeLike, text); c.ix.ids[id] > 0 || len(c.ix.entries) > 0 && c.ix.entries[0].ID == id {
 		c.take(c.ix.ids[id], s)
 		return
 	}
-	best := 0
+	best := least - 1
 	for i := range c.ix.words {
 		if w := &c.ix.words[i]; w.in(text) {
 			best = max(best, len(w.all))
 		}
 	}
 	for i := range c.ix.words {
-		if w := &c.ix.words[i]; best > 0 && len(w.all) == best && w.in(text) && len(c.order) < 3 {
+		if w := &c.ix.words[i]; len(w.all) == best && best >= least && w.in(text) && len(c.order) < 3 {
 			c.take(w.entry, s)
 		}
 	}

@@ -38,8 +38,41 @@ type Entry struct {
 type Cause struct {
 	Text    string
 	Checks  []string // codes of the checks that find it
+	Says    string   // words of the finding that tell it from other causes with the same check; | between alternatives
 	Command string   // that decides, or helps
 	Remedy  string
+}
+
+// CauseOf is the position of the cause that a finding shows, -1 if none has its
+// code.
+func (e *Entry) CauseOf(code, message string) int {
+	said, plain, any := -1, -1, -1
+	for i, c := range e.Causes {
+		if !slices.Contains(c.Checks, code) {
+			continue
+		}
+		if any < 0 {
+			any = i
+		}
+		if c.Says == "" {
+			if plain < 0 {
+				plain = i
+			}
+			continue
+		}
+		for words := range strings.SplitSeq(c.Says, "|") {
+			if said < 0 && strings.Contains(message, words) {
+				said = i
+			}
+		}
+	}
+	switch {
+	case said >= 0:
+		return said
+	case plain >= 0:
+		return plain
+	}
+	return any
 }
 
 // Match is an entry that was found.
@@ -96,7 +129,7 @@ func Text(s string) *Result {
 	ix := index()
 	c := newCollector(ix)
 	c.add(s, 1, typed)
-	if c.empty() && len(s) <= maxText {
+	if len(s) <= maxText {
 		c.described(s)
 	}
 	return c.result(s)

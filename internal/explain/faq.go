@@ -13,7 +13,7 @@ func faqEntries() []Entry {
 			Causes: []Cause{
 				{Text: "two files were given that are not a key and its certificate: the request and the certificate, which are both public", Checks: []string{"wrong-object"}, Command: "certconv inspect site.key site.crt", Remedy: "give the private key (.key, from the backup) and the certificate"},
 				{Text: "the key is still in the form of Apache and OpenSSL (PEM)", Checks: []string{"wrong-format"}, Command: "certconv check --key site.key --cert site.crt --for iis4", Remedy: "certconv convert site.key --to net --out site.net, with a password; then import it with the certificate in Key Manager"},
-				{Text: "a PFX was given; Key Manager reads only NET keys and its own backups", Checks: []string{"wrong-format"}, Command: inspectPFX, Remedy: "certconv convert site.pfx --only key --to net --out site.net, and the certificate with --only cert --to pem"},
+				{Text: "a PFX was given; Key Manager reads only NET keys and its own backups", Checks: []string{"wrong-format"}, Says: "PFX", Command: inspectPFX, Remedy: "certconv convert site.pfx --only key --to net --out site.net, and the certificate with --only cert --to pem"},
 				{Text: "the certificate belongs to another key", Checks: []string{"key-mismatch"}, Command: checkPair, Remedy: "try the other keys below the WWW service in Key Manager; certconv find-key --cert site.crt DIR searches backups"},
 				{Text: "the password of the key is wrong; it is case-sensitive", Checks: []string{"password-wrong", "password-missing"}, Command: "certconv inspect site.key", Remedy: "look at Caps Lock and the keyboard layout"},
 				{Text: "an old schannel.dll, of before the service packs of Windows NT, stores the password wrongly", Remedy: "install the service pack; current systems do not have this"},
@@ -55,7 +55,7 @@ func faqEntries() []Entry {
 			Causes: []Cause{
 				{Text: "the file is the request itself, not the certificate", Checks: []string{"wrong-object", "pem-label-wrong"}, Command: inspectAll, Remedy: "give the file that came back from the certificate authority"},
 				{Text: "it is not the certificate for this key", Checks: []string{"key-mismatch", "request-mismatch"}, Command: checkRequest, Remedy: "certconv find-key --cert site.crt DIR finds the key; if the request was made anew after ordering, have the certificate reissued for the new one"},
-				{Text: "after a renewal the old certificate is being installed with the new key; the new one can take days to be issued", Checks: []string{"key-mismatch", "request-mismatch"}, Command: checkRequest, Remedy: "wait for the new certificate"},
+				{Text: "after a renewal the old certificate is being installed with the new key; the new one can take days to be issued", Checks: []string{"key-mismatch", "request-mismatch"}, Says: "renewal|older one", Command: checkRequest, Remedy: "wait for the new certificate"},
 				{Text: "text was given where Key Manager wants the binary key, or the reverse", Checks: []string{"wrong-format"}, Command: "certconv inspect site.key", Remedy: "certconv convert site.key --to net --out site.net"},
 			},
 		},
@@ -69,7 +69,7 @@ func faqEntries() []Entry {
 		{
 			ID: "pending-request-deleted", Title: "The pending request or the private key was deleted",
 			Meaning: "A certificate is of no use without the private key that its request was made with, and nobody but its owner ever had it.",
-			Phrases: []string{"保留要求または秘密鍵を削除", "「保留要求」または「秘密鍵」を削除"},
+			Phrases: []string{"保留要求または秘密鍵を削除"},
 			Words: []string{
 				"deleted|lost|removed|erased pending request", "deleted|lost|removed|erased|delete private_key|key", "accidentally deleted|delete|removed key|request",
 				"秘密鍵|秘密キー 削除|消し|消え|失|紛失|なくし|無くし", "保留 要求 削除|消し|消え", "保留中の要求 削除|消",
@@ -84,7 +84,7 @@ func faqEntries() []Entry {
 			Meaning: "The browser could not find a way from the server's certificate to a root that it trusts, or the certificate is for another name.",
 			Phrases: []string{"certificate is not trusted", "信頼できないメッセージ", "信頼されないものがある", "issued by a company you have not chosen to trust", "信頼された証明機関から発行されたものではありません", "certificate presented by this website was not issued by a trusted certificate authority"},
 			Words: []string{
-				"certificate|site|browser untrusted", "certificate|site|browser not trusted|trust", "ブラウザ 信頼されない|信頼されていない|信頼できない", "証明書 信頼されない|信頼されていない|信頼できない|信頼されません",
+				"certificate|site|browser untrusted", "certificate|site|browser not trusted|trust", "ブラウザ 信頼されない|信頼されていない|信頼できない|信頼されていません|信頼できません", "証明書 信頼されない|信頼されていない|信頼できない|信頼されません|信頼されていません|信頼できません",
 				"install all|every certificates|certificate", "証明書 すべて インストル",
 			},
 			Causes: []Cause{causeIncomplete, causeWrongIntermediate, causeName, causeUntrustedRoot, causeInspection, {Text: "the client is so old that it knows neither the root nor the signature algorithm", Checks: []string{"chain-untrusted-root"}, Command: checkChain, Remedy: "update it; the advice to turn on SSL 3.0 is of the past: leave SSL 3.0 off (RFC 7568) and use TLS 1.2 or later"}},
@@ -102,8 +102,8 @@ func faqEntries() []Entry {
 			Meaning: "Several sites share an address and a port. The server must choose a certificate before it sees the Host header; it goes by the name in the TLS handshake (SNI, RFC 6066), and takes its first or default certificate if there is none or it knows none for it.",
 			Phrases: []string{"別のサイトの証明書が表示され", "別のサイトの証明書"},
 			Words: []string{
-				"another|different|wrong|other site|sites|host|website|server certificate", "wrong|different certificate shown|served|displayed|appears|sent", "別 サイト 証明書", "違う|他|異なる サイト|ホスト 証明書", "name_based|namebased|ネームベース|名前ベース hosting|virtual|ホスティング|バーチャル",
-				"ip_based|IPベース hosting|ホスティング", "ネームベース|IPベース",
+				"another|different|wrong|other site|sites|host|website|server certificate", "wrong|different certificate shown|served|displayed|appears|sent", "別 サイト 証明書", "違う|他|異なる サイト|ホスト 証明書", "name_based|name-based|namebased|ネームベース|名前ベース hosting|virtual|ホスティング|バーチャル",
+				"ip_based|ip-based|IPベース hosting|ホスティング", "ネームベース|IPベース",
 			},
 			Causes: []Cause{
 				{Text: "no host of the configuration has this name together with a certificate, so the first one answers", Checks: []string{"name-mismatch"}, Command: checkName, Remedy: "give each name its own host with its certificate; IIS: a binding with host name and \"Require Server Name Indication\""},

@@ -72,8 +72,6 @@ func (f *folder) ascii(s string, i int) int {
 	case c == '\\' && i+1 < len(s) && strings.IndexByte(`"'nrt`, s[i+1]) >= 0:
 		f.space = f.space || s[i+1] != '"' && s[i+1] != '\''
 		return 2
-	case c >= 'A' && c <= 'Z':
-		c += 'a' - 'A'
 	}
 	f.put(rune(c), i)
 	return 1
@@ -87,6 +85,9 @@ func (f *folder) put(r rune, at int) {
 	case r < utf8.RuneSelf:
 		if r == '"' || r == '\'' || r == '`' || r < ' ' || r == 0x7f {
 			return
+		}
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
 		}
 	case r == 'ー' || r == utf8.RuneError || unicode.In(r, unicode.Cf, unicode.Pi, unicode.Pf, unicode.Mn):
 		return

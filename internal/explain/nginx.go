@@ -7,14 +7,14 @@ func nginxEntries() []Entry {
 	list := []Entry{
 		{
 			ID: "nginx-certificate", Title: "nginx: cannot load certificate", Over: []string{"openssl-pem-108", "openssl-pem-102", "openssl-pem-100", "openssl-asn1-168", "openssl-asn1-155", "bio-no-such-file"},
-			Phrases: []string{"cannot load certificate *:", "PEM_read_bio_X509_AUX() failed", "PEM_read_bio_X509() failed", "cannot load certificate: BIO"},
+			Phrases: []string{"cannot load certificate *:", "PEM_read_bio_X509_AUX(*failed", "PEM_read_bio_X509(*failed", "cannot load certificate: BIO"},
 			Words:   []string{"nginx load certificate cannot|cant|failed"},
 			Meaning: "The file of ssl_certificate holds no certificate that OpenSSL can read. \"no start line: Expecting: TRUSTED CERTIFICATE\" only says that none was found.",
 			Causes:  []Cause{causeDamaged, causeObject, causeFormat, causeNothing},
 		},
 		{
-			ID: "nginx-certificate-key", Title: "nginx: cannot load certificate key", Over: []string{"openssl-pem-108", "openssl-pem-101", "openssl-evp-100", "openssl-decoder-unsupported", "bio-no-such-file", "nginx-certificate"},
-			Phrases: []string{"cannot load certificate key *:", "PEM_read_bio_PrivateKey() failed"},
+			ID: "nginx-certificate-key", Title: "nginx: cannot load certificate key", Over: []string{"openssl-pem-108", "openssl-pem-101", "openssl-decoder-unsupported", "bio-no-such-file", "nginx-certificate"},
+			Phrases: []string{"cannot load certificate key *:", "PEM_read_bio_PrivateKey(*failed"},
 			Words:   []string{"nginx load key cannot|cant|failed"},
 			Meaning: "The file of ssl_certificate_key holds no private key that OpenSSL can read.",
 			Causes:  []Cause{causeObject, causeEncrypted, causeDamaged, causeFormat, causeNothing},
@@ -26,7 +26,7 @@ func nginxEntries() []Entry {
 			Causes:  []Cause{causeOrder, causeMismatch, causeRenewed},
 		},
 		{
-			ID: "nginx-use-certificate", Title: "nginx: OpenSSL refuses the certificate", Over: []string{"openssl-ssl-397", "openssl-ssl-398", "openssl-ssl-399"},
+			ID: "nginx-use-certificate", Title: "nginx: OpenSSL refuses the certificate", Over: []string{"openssl-ssl-398", "openssl-ssl-399"},
 			Phrases: []string{"SSL_CTX_use_certificate*failed"},
 			Meaning: "The certificate was read; its key or signature is below the security level of this OpenSSL.",
 			Causes:  []Cause{causeWeakKey, causeWeakSignature},
@@ -61,7 +61,7 @@ func nginxEntries() []Entry {
 			Causes:  []Cause{causeUntrustedRoot, causeIncomplete, causeName},
 		},
 		{
-			ID: "nginx-password-file", Title: "nginx: the key's password is wrong or missing", Over: []string{"nginx-certificate-key", "openssl-evp-100"},
+			ID: "nginx-password-file", Title: "nginx: the key's password is wrong or missing", Over: []string{"nginx-certificate-key", "openssl-pem-101"},
 			Phrases: []string{"ssl_password_file", "Enter PEM pass phrase"},
 			Meaning: "The key is encrypted; nginx asks on the terminal unless ssl_password_file has the password.",
 			Causes:  []Cause{causeEncrypted, causePassword},

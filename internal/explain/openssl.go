@@ -87,7 +87,7 @@ func opensslEntries() []Entry {
 			Causes:  []Cause{causePassword, causeModernPFX},
 		},
 		{
-			ID: "openssl-pkcs12-no-mac", Title: "OpenSSL: the PFX has no MAC", Phrases: []string{"MAC is absent", "no MAC in data", "no mac in data"},
+			ID: "openssl-pkcs12-no-mac", Title: "OpenSSL: the PFX has no MAC", Phrases: []string{"MAC is absent", "no mac in data"},
 			Meaning: "The PFX has no integrity check. OpenSSL reads it, others refuse it, and a wrong password is not noticed.",
 			Causes:  []Cause{{Text: "it was written without one (openssl pkcs12 -nomac)", Checks: []string{"wrong-format"}, Command: inspectPFX, Remedy: "certconv convert site.pfx --to pfx --out new.pfx"}},
 			Refs:    []string{"https://github.com/chris2511/xca/issues/617"},
@@ -206,7 +206,7 @@ func verifyEntries() []Entry {
 			Meaning: "There are more intermediates than allowed.", Causes: []Cause{causeNotCA},
 		},
 		{
-			ID: "verify-23", Title: "OpenSSL 23: certificate revoked", Keys: []string{"verify:23", "CERT_REVOKED"}, Phrases: []string{"certificate revoked", "certificate has been revoked"},
+			ID: "verify-23", Title: "OpenSSL 23: certificate revoked", Keys: []string{"verify:23", "CERT_REVOKED"}, Phrases: []string{"certificate revoked"},
 			Meaning: "The certificate stands on its issuer's revocation list.", Causes: []Cause{causeRevoked},
 		},
 		{

@@ -178,7 +178,7 @@ func (s *scanner) token(i, end, line int) {
 	c := word[0]
 	s.code(i, end)
 	switch {
-	case c >= '0' && c <= '9' || end-i == 8 || end-i == 16:
+	case c >= '0' && c <= '9' || end-i == 8 && isHex(string(word)):
 		s.number(i, end)
 	case len(word) >= 4 && c == 'a' && word[1] == 'h' && isDecimal(string(word[2:])):
 		s.key(kindApache, fmt.Sprintf("%05s", word[2:]), i, end)
