@@ -30,6 +30,15 @@ func fold(s string) string {
 func (f *folder) fold(s string) []byte {
 	f.out, f.from, f.space, f.wide = f.out[:0], f.from[:0], false, false
 	for i := 0; i < len(s); {
+		if c := plain[s[i]]; c != 0 && !f.space {
+			f.out = append(f.out, c)
+			if f.keep {
+				f.from = append(f.from, int32(i))
+			}
+			f.wide = false
+			i++
+			continue
+		}
 		if s[i] < utf8.RuneSelf {
 			i += f.ascii(s, i)
 			continue
@@ -50,6 +59,17 @@ func (f *folder) fold(s string) []byte {
 		i = end
 	}
 	return f.out
+}
+
+// plain has the letters, digits and signs that nothing is special about, as
+// they are folded.
+var plain = [256]byte{
+	'0': '0', '1': '1', '2': '2', '3': '3', '4': '4', '5': '5', '6': '6', '7': '7', '8': '8', '9': '9',
+	'a': 'a', 'b': 'b', 'c': 'c', 'd': 'd', 'e': 'e', 'f': 'f', 'g': 'g', 'h': 'h', 'i': 'i', 'j': 'j', 'k': 'k', 'l': 'l', 'm': 'm',
+	'n': 'n', 'o': 'o', 'p': 'p', 'q': 'q', 'r': 'r', 's': 's', 't': 't', 'u': 'u', 'v': 'v', 'w': 'w', 'x': 'x', 'y': 'y', 'z': 'z',
+	'A': 'a', 'B': 'b', 'C': 'c', 'D': 'd', 'E': 'e', 'F': 'f', 'G': 'g', 'H': 'h', 'I': 'i', 'J': 'j', 'K': 'k', 'L': 'l', 'M': 'm',
+	'N': 'n', 'O': 'o', 'P': 'p', 'Q': 'q', 'R': 'r', 'S': 's', 'T': 't', 'U': 'u', 'V': 'v', 'W': 'w', 'X': 'x', 'Y': 'y', 'Z': 'z',
+	'.': '.', ',': ',', ':': ':', ';': ';', '-': '-', '_': '_', '/': '/', '(': '(', ')': ')', '[': '[', ']': ']', '=': '=', '<': '<', '>': '>', '*': '*', '+': '+', '?': '?', '!': '!', '#': '#', '%': '%', '@': '@',
 }
 
 // entities are what XML and HTML write for characters that matter here.

@@ -21,7 +21,7 @@ type table struct {
 type phrase struct {
 	entry int // -1 for a form
 	kind  string
-	parts []string // folded; anything may stand between
+	parts [][]byte // folded; anything may stand between
 }
 
 type wordSet struct {
@@ -60,10 +60,10 @@ var index = sync.OnceValue(func() *table {
 func (ix *table) add(p phrase, text string) {
 	for part := range strings.SplitSeq(text, "*") {
 		if part = fold(part); part != "" {
-			p.parts = append(p.parts, part)
+			p.parts = append(p.parts, []byte(part))
 		}
 	}
-	k := [4]byte([]byte(p.parts[0]))
+	k := [4]byte(p.parts[0])
 	ix.first[k] = append(ix.first[k], len(ix.phrases))
 	ix.phrases = append(ix.phrases, p)
 	h := hash(k)

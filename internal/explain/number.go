@@ -19,12 +19,14 @@ const (
 	kindAlert   = "alert"   // TLS alert, RFC 8446, Section 6
 	kindNet     = "net"     // negative: net errors of Chrome, OSStatus and NSURLError of Apple
 	kindCurl    = "curl"    // exit code
+	kindSource  = "source"  // of an event: what comes is from somewhere else
 	kindKB      = "kb"      // Microsoft Knowledge Base
 )
 
 // forms are the words in front of a number that say which kind it is of.
 var forms = []struct{ words, kind string }{
 	{"event id", kindEvent}, {"eventid", kindEvent}, {"event", kindEvent}, {"schannel", kindEvent}, {"schannel event", kindEvent},
+	{"ソース:", kindSource}, {"source:", kindSource}, {"provider name", kindSource},
 	{"イベントID", kindEvent}, {"イベント", kindEvent},
 	{"capi2", kindCAPI2}, {"capi2 event", kindCAPI2}, {"capi2 event id", kindCAPI2}, {"capi2イベント", kindCAPI2}, {"capi2イベントID", kindCAPI2},
 	{"alert", kindAlert}, {"alert number", kindAlert}, {"alert code", kindAlert}, {"alert code is", kindAlert}, {"alert code:", kindAlert},

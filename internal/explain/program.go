@@ -15,6 +15,8 @@ func programEntries() []Entry {
 		{ID: "nothing-to-write", Title: "The input holds nothing of what was asked for", Meaning: "The part named by --only, or what the format takes, is not in the input.", Causes: []Cause{{Text: "the input holds something else", Command: inspectAll, Remedy: "look at what the input holds"}}},
 		{ID: "internal", Title: "certconv itself failed", Meaning: "This is a fault of certconv.", Causes: []Cause{{Text: "a case that nobody thought of", Remedy: "please report it, with the file if it holds nothing secret"}}},
 		{ID: "write-failed", Title: "The output could not be written", Meaning: "What was there before is untouched; the exit code is 5.", Causes: []Cause{{Text: "no permission, or the disk is full", Remedy: "look at the folder and the space on it"}}},
+		{ID: "findings", Title: "The checks found something", Meaning: "There are findings at or above --fail-on; the exit code is 1.", Causes: []Cause{{Text: "see the findings", Remedy: "certconv explain CODE tells about each"}}},
+		{ID: "unknown", Title: "The text is not known to explain", Meaning: "Nothing in the text or log is known; the exit code is 1.", Causes: []Cause{{Text: "a message of something else, or a new one", Remedy: "give the number or the exact words of the message"}}},
 		{ID: "exists", Title: "The output exists already", Meaning: "certconv does not overwrite without being told; the exit code is 5.", Causes: []Cause{{Text: "a file of this name is there", Remedy: "choose another name, or --force"}}},
 	}
 	return list

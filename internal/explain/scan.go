@@ -87,7 +87,7 @@ func (s *scanner) key(kind string, value any, start, end int) bool {
 func (s *scanner) phrasesAt(i, line int) {
 	for _, n := range s.ix.at(s.text[i:]) {
 		p := &s.ix.phrases[n]
-		if s.failed[n] || !bytes.HasPrefix(s.text[i:], []byte(p.parts[0])) {
+		if s.failed[n] || !bytes.HasPrefix(s.text[i:], p.parts[0]) {
 			continue
 		}
 		end := i + len(p.parts[0])
@@ -95,7 +95,7 @@ func (s *scanner) phrasesAt(i, line int) {
 			continue
 		}
 		for _, part := range p.parts[1:] {
-			at := bytes.Index(s.text[end:], []byte(part))
+			at := bytes.Index(s.text[end:], part)
 			if at < 0 {
 				s.failed[n] = true
 				s.marked = append(s.marked, n)
@@ -120,6 +120,10 @@ func (s *scanner) insideWord(end int) bool {
 
 // form reads the number behind the words that introduce it.
 func (s *scanner) form(kind string, start, at, line int) {
+	if kind == kindSource {
+		s.near.source = ""
+		return
+	}
 	if s.insideWord(at) && (s.text[at] < '0' || s.text[at] > '9') {
 		return
 	}
@@ -178,7 +182,11 @@ func (s *scanner) token(i, end, line int) {
 	c := word[0]
 	s.code(i, end)
 	switch {
-	case c >= '0' && c <= '9' || end-i == 8 && isHex(string(word)):
+	case c >= '0' && c <= '9':
+		if s.mode == typed || end-i == 8 || end-i == 10 || end-i > 2 && word[1] == 'x' || string(word) == "403" || i > 0 && s.text[i-1] == '-' {
+			s.number(i, end)
+		}
+	case end-i == 8 && c <= 'f' && isHex(string(word)):
 		s.number(i, end)
 	case len(word) >= 4 && c == 'a' && word[1] == 'h' && isDecimal(string(word[2:])):
 		s.key(kindApache, fmt.Sprintf("%05s", word[2:]), i, end)
@@ -188,8 +196,6 @@ func (s *scanner) token(i, end, line int) {
 		s.form(kindKB, i, end, line)
 	case c == 'q' && len(word) == 7 && isDecimal(string(word[1:])):
 		s.key(kindKB, string(word[1:]), i, end)
-	case string(word) == "source" || string(word) == "provider":
-		s.near.source = ""
 	case string(word) == "capi2" || string(word) == "schannel":
 		*s.near = nearby{string(word), line}
 	}
@@ -233,7 +239,7 @@ func (s *scanner) number(i, end int) {
 	case before == '-' && isDecimal(word):
 		s.negative(word, i-1, end)
 	case len(word) == 8 && isHex(word):
-		if s.guid(i, end) {
+		if s.guid(i, end) || s.mode == logged && before == '/' {
 			return
 		}
 		n, _ := hexNumber(word)
