@@ -237,7 +237,7 @@ func (c *carved) objectKind() Kind {
 }
 
 // detectIIS knows the NET key in the middle of other bytes, or with other
-// objects behind it.
+// objects behind it. Where no key is left, it is the wrapped certificate.
 func detectIIS(data []byte) Confidence {
 	if named, more := startsWithNET(data); named {
 		if more {
@@ -248,7 +248,7 @@ func detectIIS(data []byte) Confidence {
 	for at := 0; ; {
 		i := bytes.Index(data[at:], []byte(netHeader))
 		if i < 0 {
-			return No
+			return detectWrapped(data)
 		}
 		at += i
 		for size := 2; size <= min(6, at); size++ {
@@ -258,5 +258,22 @@ func detectIIS(data []byte) Confidence {
 			}
 		}
 		at += len(netHeader)
+	}
+}
+
+// detectWrapped looks for a certificate in its wrapper behind other bytes.
+func detectWrapped(data []byte) Confidence {
+	const header = "\x04\x0bcertificate"
+	const window = 256 // shows what it is; the name may stand there millions of times
+	for at := 0; ; at += len(header) {
+		i := bytes.Index(data[at:], []byte(header))
+		if i < 0 {
+			return No
+		}
+		at += i
+		inner := data[at+len(header):]
+		if at >= 4 && data[at-4] == 0x30 && data[at-3] == 0x82 && classify(inner[:min(window, len(inner))]) == objCertificate {
+			return Possible
+		}
 	}
 }

@@ -189,6 +189,11 @@ func TestIISDetected(t *testing.T) {
 			t.Errorf("%v, %d objects of %d, %+v", err, b.Len(), len(pieces), b.Containers)
 		}
 	}
+	// Behind other bytes the wrapper alone is enough.
+	b, err := decodeAs("", slices.Concat([]byte("\x00\x01KEYSET certificate\x04\x0bcertificate\x30"), wrapped.data, []byte{0, 0}))
+	if err != nil || len(b.Certs) != 1 || b.Containers[0].Format != "iis" {
+		t.Errorf("a certificate and no key: %v, %+v", err, b.Containers)
+	}
 }
 
 // A request may stand there as text, too.
