@@ -237,30 +237,31 @@ func runChainExpired(p *Pass) {
 	}
 	// One that the best path goes around hurts only clients that follow the
 	// served chain to the letter.
+	relatives := p.relatives()
 	for _, c := range p.Served {
 		if c == p.LeafCert() || slices.Contains(p.path().certs, c) || !c.IsCA() || c.NotAfter.IsZero() {
 			continue
 		}
-		if p.Now.After(c.NotAfter) && p.related(c) {
+		if p.Now.After(c.NotAfter) && relatives[p.builder.name(c).subject] {
 			p.Report(Finding{At: c.Source, Severity: Warning, Message: "certificate " + p.describe(c) + " has expired on " + day(c.NotAfter) + "; clients that do not look for another way stumble over it", Remedy: "remove it"})
 		}
 	}
 }
 
-// related reports whether c has the name of a CA on the path, or of one that
-// issued such a CA: a cross-signed or older certificate of theirs.
-func (in *Input) related(c *convert.Certificate) bool {
-	subject := in.builder.name(c).subject
-	onPath := func(name string) bool {
-		return slices.ContainsFunc(in.path().certs, func(o *convert.Certificate) bool { return in.builder.name(o).subject == name })
+// relatives are the names of the CAs on the path and of those that certified
+// one of them: what is served of these is an older or cross-signed certificate.
+func (in *Input) relatives() map[string]bool {
+	onPath, names := map[string]bool{}, map[string]bool{}
+	for _, c := range in.path().certs {
+		n := in.builder.name(c)
+		onPath[n.subject], names[n.subject], names[n.issuer] = true, true, true
 	}
-	if onPath(subject) {
-		return true
+	for _, c := range in.Served {
+		if n := in.builder.name(c); onPath[n.subject] {
+			names[n.issuer] = true
+		}
 	}
-	return slices.ContainsFunc(in.Served, func(o *convert.Certificate) bool {
-		n := in.builder.name(o)
-		return n.issuer == subject && onPath(n.subject)
-	})
+	return names
 }
 
 func runChainIncomplete(p *Pass) {
@@ -352,8 +353,8 @@ func runChainOrder(p *Pass) {
 	}
 }
 
-// inTheWay returns a certificate of the same CA as c, number i, that is served
-// before c and leads nowhere; nil if there is none.
+// inTheWay returns the first certificate of the same CA as c, number i, that is
+// served before c, if it leads nowhere; nil if there is none.
 func (in *Input) inTheWay(c *convert.Certificate, i int) *convert.Certificate {
 	k := slices.Index(in.path().certs, in.Served[i])
 	if k <= 0 || !in.path().anchored {
@@ -367,6 +368,7 @@ func (in *Input) inTheWay(c *convert.Certificate, i int) *convert.Certificate {
 		if way := newBuilder(in.Served, in.Roots, in.Now).build(o); !way.anchored && len(way.faults) == 0 {
 			return o
 		}
+		return nil
 	}
 	return nil
 }
@@ -383,9 +385,12 @@ func runChainDuplicate(p *Pass) {
 }
 
 func runChainUnrelated(p *Pass) {
+	number := make(map[*convert.Certificate]int, len(p.Served))
+	for i, c := range p.Served {
+		number[c] = i + 1
+	}
 	for _, c := range p.unrelated() {
-		i := slices.Index(p.Served, c)
-		p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, does not lead from %s to a root", i+1, len(p.Served), p.describe(c), p.describe(p.LeafCert()))})
+		p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, does not lead from %s to a root", number[c], len(p.Served), p.describe(c), p.describe(p.LeafCert()))})
 	}
 }
 
@@ -410,10 +415,12 @@ func (in *Input) unrelated() []*convert.Certificate {
 }
 
 func runChainRootIncluded(p *Pass) {
-	others := p.unrelated()
 	seen := map[string]bool{}
+	for _, c := range p.unrelated() {
+		seen[string(c.Raw)] = true // told as such
+	}
 	for i, c := range p.Served {
-		if i == p.Leaf || seen[string(c.Raw)] || !p.builder.selfSigned(c) || slices.Contains(others, c) {
+		if i == p.Leaf || seen[string(c.Raw)] || !p.builder.selfSigned(c) {
 			continue
 		}
 		seen[string(c.Raw)] = true

@@ -194,7 +194,7 @@ func runNameNotInRequest(p *Pass) {
 		if !convert.SamePublicKey(q.SPKI, leaf.SPKI) {
 			continue
 		}
-		asked, got := requestNames(q), lower(leaf.DNSNames())
+		asked, got := requestNames(q), lower(certNames(leaf))
 		missing := subtract(asked, got)
 		extra := subtract(got, asked)
 		if len(missing) > 0 {
@@ -209,10 +209,13 @@ func runNameNotInRequest(p *Pass) {
 	}
 }
 
-// requestNames are the DNS names that a request asks for: its subjectAltName,
+// requestNames are the names and addresses that a request asks for: its subjectAltName,
 // and a common name that is one.
 func requestNames(q *convert.Request) []string {
 	names := lower(q.DNSNames())
+	for _, a := range q.IPAddresses() {
+		names = append(names, a.String())
+	}
 	attrs, _ := convert.ParseName(q.Subject)
 	for _, a := range attrs {
 		if cn := strings.ToLower(a.Text); a.Type == "CN" && strings.Contains(cn, ".") && !strings.ContainsAny(cn, " /:@") && !slices.Contains(names, cn) {

@@ -3,6 +3,7 @@ package validate
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -80,11 +81,34 @@ func TestHostileChain(t *testing.T) {
 		served = append(served, ca(t, top, "Same", func(d *draft) { d.key = testKey(i) }))
 	}
 	in := newInput(decode(t, pemOf(served...)), &Options{Roots: anchorsOf(t, root), Now: at})
-	in.path()
+	start := time.Now()
+	run(table(), in)
+	if d := time.Since(start); d > 10*time.Second {
+		t.Errorf("it took %v", d)
+	}
 	if n := len(in.builder.checked) - in.builder.selfChecked; n > 2*maxSignatures {
 		t.Errorf("%d signatures verified", n)
 	}
 	if in.builder.tried > 2*maxPaths {
 		t.Errorf("%d paths tried", in.builder.tried)
+	}
+}
+
+// A collection of many certificates takes time in proportion to their number.
+func TestManyCertificates(t *testing.T) {
+	root := ca(t, nil, "Root")
+	old := ca(t, root, "Old", until(2021))
+	b := decode(t, pemOf(leaf(t, root), old))
+	one := b.Certs[1]
+	for range 20000 {
+		b.Certs = append(b.Certs, one)
+	}
+	start := time.Now()
+	r := Run(b, &Options{Roots: anchorsOf(t, root), Now: at})
+	if d := time.Since(start); d > 10*time.Second {
+		t.Errorf("it took %v", d)
+	}
+	if n := len(found(r, "chain-duplicate")); n != 20000 {
+		t.Errorf("%d told as being there twice", n)
 	}
 }
