@@ -23,7 +23,8 @@ type input struct {
 	err    error    // of the decoder
 	fail   *failure // it could not be opened or read
 
-	keys, leaves, requests []string // public keys, see site.go
+	keys, requests []string // public keys
+	leaves         []leaf   // certificates of servers
 }
 
 func (in *input) name() string { return shownName(in.path) }

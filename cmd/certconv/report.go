@@ -20,11 +20,7 @@ func (p *checkPlan) check(sites []*site) {
 		workers.Go(func() {
 			for s := range queue {
 				opts := p.opts
-				for _, in := range s.inputs {
-					f := in.file()
-					f.LeftOver = s.alone
-					opts.Files = append(opts.Files, f)
-				}
+				opts.Files = s.files()
 				s.report = validate.Run(s.bundle, &opts)
 			}
 		})
@@ -34,6 +30,22 @@ func (p *checkPlan) check(sites []*site) {
 	}
 	close(queue)
 	workers.Wait()
+}
+
+// files describes the files of the site to package validate, each once.
+func (s *site) files() []validate.File {
+	var list []validate.File
+	for _, in := range s.inputs {
+		i := slices.IndexFunc(list, func(f validate.File) bool { return f.Name == in.name() })
+		if i < 0 {
+			f := in.file()
+			f.LeftOver = s.alone
+			list = append(list, f)
+		} else if list[i].Err == nil {
+			list[i].Err = in.err
+		}
+	}
+	return list
 }
 
 // verdict is the outcome of a run of the checks: what the reports are made of.

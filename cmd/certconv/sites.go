@@ -58,33 +58,33 @@ func groupSites(inputs []*input) []*site {
 
 // scope are the files among which those that belong together are looked for.
 type scope struct {
-	keys   map[string]bool // public keys that have a private key here
-	issues map[string]bool // names of certificates that issued another one here
-	sites  []*site
+	keys  map[string]bool // public keys that have a private key here
+	sites []*site
 }
 
 func groupScope(inputs []*input) []*site {
-	sc := &scope{keys: map[string]bool{}, issues: map[string]bool{}}
-	if slices.ContainsFunc(inputs, func(in *input) bool { return in.role != validate.RoleAny }) {
-		sc.identify(inputs)
-		return []*site{newSite(inputs)}
-	}
+	sc := &scope{keys: map[string]bool{}}
 	sc.identify(inputs)
-	inputs = sc.split(inputs)
-	var chains, rest []*input
-	members := map[string]*site{}
-	for _, in := range inputs {
-		ids := slices.Concat(in.keys, in.leaves, in.requests)
+	if slices.ContainsFunc(inputs, func(in *input) bool { return in.role != validate.RoleAny }) {
+		s := &site{inputs: inputs}
+		s.assemble()
+		return []*site{s}
+	}
+	var certs, keys, chains, rest []*input
+	for _, in := range sc.split(inputs) {
 		switch {
-		case len(ids) > 0:
-			sc.join(members, in, ids)
+		case len(in.leaves) > 0:
+			certs = append(certs, in)
+		case len(in.keys)+len(in.requests) > 0:
+			keys = append(keys, in)
 		case len(in.bundle.Certs) > 0 || len(in.bundle.CRLs) > 0 && len(in.bundle.Failures) == 0:
 			chains = append(chains, in)
 		default:
 			rest = append(rest, in)
 		}
 	}
-	sc.sites = slices.DeleteFunc(sc.sites, func(s *site) bool { return len(s.inputs) == 0 })
+	sc.addCerts(certs)
+	sc.addKeys(certs, keys)
 	sc.marry()
 	sc.addChains(chains)
 	sc.addRest(rest)
@@ -95,10 +95,14 @@ func groupScope(inputs []*input) []*site {
 	return sc.sites
 }
 
+// leaf is a certificate of a server: its public key and its bytes.
+type leaf struct{ id, raw string }
+
 // identify finds out the public keys of each input. A certificate is a leaf if
 // it is no CA, or its key is here; where there is none of these, if it issued
 // no other one here.
 func (sc *scope) identify(inputs []*input) {
+	issuers := map[string]bool{}
 	for _, in := range inputs {
 		for i := range in.bundle.Keys {
 			if spki := in.bundle.Keys[i].SPKI; len(spki) > 0 {
@@ -112,98 +116,80 @@ func (sc *scope) identify(inputs []*input) {
 		}
 		for i := range in.bundle.Certs {
 			if c := &in.bundle.Certs[i]; !c.SelfIssued() {
-				sc.issues[convert.NameKey(c.Issuer)] = true
+				issuers[convert.NameKey(c.Issuer)] = true
 			}
 		}
 	}
-	found := false
-	for _, in := range inputs {
-		for i := range in.bundle.Certs {
-			c := &in.bundle.Certs[i]
-			if id := convert.PublicID(c.SPKI); !c.IsCA() || sc.keys[id] {
-				in.addLeaf(id)
-				found = true
+	found := len(sc.keys) > 0
+	for pass := 0; pass == 0 || pass == 1 && !found; pass++ {
+		for _, in := range inputs {
+			seen := map[string]bool{}
+			for i := range in.bundle.Certs {
+				c := &in.bundle.Certs[i]
+				id := convert.PublicID(c.SPKI)
+				isLeaf := !c.IsCA() || sc.keys[id]
+				if pass == 1 {
+					isLeaf = !issuers[convert.NameKey(c.Subject)]
+				}
+				if isLeaf && !seen[string(c.Raw)] {
+					seen[string(c.Raw)], found = true, true
+					in.leaves = append(in.leaves, leaf{id, string(c.Raw)})
+				}
 			}
+			found = found || pass == 1
 		}
-	}
-	if found || len(sc.keys) > 0 {
-		return
-	}
-	for _, in := range inputs {
-		for i := range in.bundle.Certs {
-			if c := &in.bundle.Certs[i]; !sc.issues[convert.NameKey(c.Subject)] {
-				in.addLeaf(convert.PublicID(c.SPKI))
-			}
-		}
-	}
-}
-
-func (in *input) addLeaf(id string) {
-	if !slices.Contains(in.leaves[max(0, len(in.leaves)-64):], id) {
-		in.leaves = append(in.leaves, id)
 	}
 }
 
 // split takes files apart that collect certificates of several servers. One
-// with the certificate for a single key is meant for a server, whatever else
-// is in it.
+// with certificates for a single key is meant for a server, whatever else is
+// in it.
 func (sc *scope) split(inputs []*input) []*input {
 	var list []*input
 	for _, in := range inputs {
-		keyed := 0
-		for _, id := range in.leaves {
-			if sc.keys[id] {
-				keyed++
+		keyed := map[string]bool{}
+		for _, l := range in.leaves {
+			if sc.keys[l.id] {
+				keyed[l.id] = true
 			}
 		}
-		if len(in.leaves) < 2 || keyed == 1 {
+		if len(in.leaves) < 2 || len(keyed) == 1 {
 			list = append(list, in)
 			continue
 		}
-		list = append(list, sc.splitInput(in)...)
+		list = append(list, in.split()...)
 	}
 	return list
 }
 
-func (sc *scope) splitInput(in *input) []*input {
-	isLeaf := map[string]bool{}
-	for _, id := range in.leaves {
-		isLeaf[id] = true
+// part is in with nothing in it.
+func (in *input) part() *input {
+	p := *in
+	p.bundle, p.err = &convert.Bundle{Containers: in.bundle.Containers}, nil
+	p.keys, p.leaves, p.requests = nil, nil, nil
+	return &p
+}
+
+// split makes an input of each leaf, and one of the rest.
+func (in *input) split() []*input {
+	leaves := map[string]leaf{}
+	for _, l := range in.leaves {
+		leaves[l.raw] = l
 	}
-	part := func() *input {
-		p := *in
-		p.bundle, p.err = &convert.Bundle{Containers: in.bundle.Containers}, nil
-		p.keys, p.leaves, p.requests = nil, nil, nil
-		return &p
-	}
-	rest := part()
+	rest := in.part()
 	*rest.bundle = *in.bundle
-	rest.keys, rest.requests = nil, in.requests
-	rest.bundle.Keys, rest.bundle.Certs, rest.bundle.Notes, rest.bundle.Failures = nil, nil, nil, nil
+	rest.keys, rest.requests = in.keys, in.requests
+	rest.bundle.Certs, rest.bundle.Notes, rest.bundle.Failures = nil, nil, nil
 	var list []*input
-	keys := map[string][]convert.PrivateKey{}
-	for _, k := range in.bundle.Keys {
-		if id := convert.PublicID(k.SPKI); len(k.SPKI) > 0 && isLeaf[id] {
-			keys[id] = append(keys[id], k)
-			continue
-		} else if len(k.SPKI) > 0 {
-			rest.keys = append(rest.keys, id)
-		}
-		rest.bundle.Keys = append(rest.bundle.Keys, k)
-	}
 	for i := range in.bundle.Certs {
-		id := convert.PublicID(in.bundle.Certs[i].SPKI)
-		if !isLeaf[id] {
+		l, ok := leaves[string(in.bundle.Certs[i].Raw)]
+		if !ok {
 			rest.bundle.Certs = append(rest.bundle.Certs, in.bundle.Certs[i])
 			continue
 		}
-		p := part()
+		p := in.part()
 		p.bundle.Certs = in.bundle.Certs[i : i+1 : i+1]
-		p.leaves = []string{id}
-		if p.bundle.Keys = keys[id]; len(p.bundle.Keys) > 0 {
-			p.keys = []string{id}
-		}
-		delete(keys, id)
+		p.leaves = []leaf{l}
 		list = append(list, p)
 	}
 	// What was noted of the file is said once.
@@ -214,57 +200,107 @@ func (sc *scope) splitInput(in *input) []*input {
 	return list
 }
 
-func newSite(inputs []*input) *site {
-	s := &site{inputs: inputs}
-	s.assemble()
-	return s
-}
-
-// join puts in into the site of one of its public keys, and makes one of those
-// that it connects.
-func (sc *scope) join(members map[string]*site, in *input, ids []string) {
-	s := &site{}
-	for _, id := range ids {
-		if o := members[id]; o != nil && len(o.inputs) > 0 {
-			s = o
-			break
+// addCerts makes a site of each leaf, with all files that it is in.
+func (sc *scope) addCerts(inputs []*input) {
+	byLeaf := map[string]*site{}
+	for _, in := range inputs {
+		var s *site
+		for _, l := range in.leaves {
+			if s == nil && (len(in.leaves) == 1 || sc.keys[l.id]) {
+				s = byLeaf[l.raw]
+			}
+		}
+		if s == nil {
+			s = &site{}
+			sc.sites = append(sc.sites, s)
+		}
+		s.inputs = append(s.inputs, in)
+		for _, l := range in.leaves {
+			if byLeaf[l.raw] == nil {
+				byLeaf[l.raw] = s
+			}
 		}
 	}
-	if len(s.inputs) == 0 {
-		sc.sites = append(sc.sites, s)
+}
+
+// addKeys gives each site its key and its request. Those that belong to no
+// certificate make sites of their own.
+func (sc *scope) addKeys(certs, keys []*input) {
+	byID := map[string][]*input{}
+	for _, in := range slices.Concat(keys, certs) {
+		for _, id := range slices.Concat(in.keys, in.requests) {
+			if list := byID[id]; len(list) == 0 || list[len(list)-1] != in {
+				byID[id] = append(list, in)
+			}
+		}
 	}
-	for _, id := range ids {
-		if o := members[id]; o != nil && o != s {
-			s.inputs = append(s.inputs, o.inputs...)
-			o.inputs = nil
-			for k, v := range members {
-				if v == o {
-					members[k] = s
+	used := map[string]bool{}
+	for _, s := range sc.sites {
+		own := slices.Clone(s.inputs)
+		ids := map[string]bool{}
+		for _, in := range own {
+			for _, l := range in.leaves {
+				if ids[l.id] {
+					continue
+				}
+				ids[l.id] = true
+				used[l.id] = true
+				for _, k := range byID[l.id] {
+					if !slices.Contains(own, k) {
+						s.inputs = append(s.inputs, k.only(l.id))
+					}
 				}
 			}
 		}
-		members[id] = s
 	}
-	s.inputs = append(s.inputs, in)
+	pending := map[string]*site{}
+	for _, in := range keys {
+		for _, id := range slices.Concat(in.keys, in.requests) {
+			if used[id] {
+				continue
+			}
+			if pending[id] == nil {
+				pending[id] = &site{}
+				sc.sites = append(sc.sites, pending[id])
+			}
+			if s := pending[id]; !slices.ContainsFunc(s.inputs, func(o *input) bool { return o.path == in.path }) {
+				s.inputs = append(s.inputs, in.only(id))
+			}
+		}
+	}
 }
 
-func (s *site) has(part func(*input) []string) bool {
-	return slices.ContainsFunc(s.inputs, func(in *input) bool { return len(part(in)) > 0 })
+// only is in, or, where it holds more than the key and request with this
+// public key, the part that does.
+func (in *input) only(id string) *input {
+	other := func(o string) bool { return o != id }
+	if len(in.leaves) == 0 && !slices.ContainsFunc(in.keys, other) && !slices.ContainsFunc(in.requests, other) {
+		return in
+	}
+	p := in.part()
+	for i := range in.bundle.Keys {
+		if k := &in.bundle.Keys[i]; len(k.SPKI) > 0 && convert.PublicID(k.SPKI) == id {
+			p.bundle.Keys, p.keys = append(p.bundle.Keys, *k), append(p.keys, id)
+		}
+	}
+	for i := range in.bundle.Requests {
+		if q := &in.bundle.Requests[i]; convert.PublicID(q.SPKI) == id {
+			p.bundle.Requests, p.requests = append(p.bundle.Requests, *q), append(p.requests, id)
+		}
+	}
+	return p
 }
 
-func keysOf(in *input) []string     { return in.keys }
-func leavesOf(in *input) []string   { return in.leaves }
-func requestsOf(in *input) []string { return in.requests }
+// has reports whether an input of the site has a part that is asked for.
+func (s *site) has(part func(*input) bool) bool { return slices.ContainsFunc(s.inputs, part) }
+
+func hasKey(in *input) bool     { return len(in.keys) > 0 }
+func hasLeaf(in *input) bool    { return len(in.leaves) > 0 }
+func hasRequest(in *input) bool { return len(in.requests) > 0 }
 
 // single reports whether the site has nothing that belongs together.
 func (s *site) single() bool {
-	kinds := 0
-	for _, part := range []func(*input) []string{keysOf, requestsOf} {
-		if s.has(part) {
-			kinds++
-		}
-	}
-	return kinds < 2 && !s.has(leavesOf)
+	return !s.has(hasLeaf) && !(s.has(hasKey) && s.has(hasRequest))
 }
 
 // marry joins a key that no certificate here belongs to with a certificate
@@ -274,9 +310,9 @@ func (sc *scope) marry() {
 	var keys, certs []*site
 	for _, s := range sc.sites {
 		switch {
-		case s.has(keysOf) && !s.has(leavesOf):
+		case s.has(hasKey) && !s.has(hasLeaf):
 			keys = append(keys, s)
-		case s.has(leavesOf) && !s.has(keysOf):
+		case s.has(hasLeaf) && !s.has(hasKey):
 			certs = append(certs, s)
 		}
 	}
@@ -297,7 +333,7 @@ func (sc *scope) marry() {
 	if len(sc.sites) == 2 {
 		for i, s := range sc.sites {
 			o := sc.sites[1-i]
-			if s.has(requestsOf) && !s.has(keysOf) && !s.has(leavesOf) && (s.inputs[0].folder == "" || sameStem(s, o)) {
+			if s.has(hasRequest) && !s.has(hasKey) && !s.has(hasLeaf) && (s.inputs[0].folder == "" || sameStem(s, o)) {
 				o.inputs = append(o.inputs, s.inputs...)
 				sc.sites = []*site{o}
 				break
@@ -369,7 +405,10 @@ func (sc *scope) addChains(chains []*input) {
 		for _, p := range take {
 			if parts[p.in] == nil {
 				part := *p.in
-				part.role, part.bundle = validate.RoleChain, &convert.Bundle{Containers: p.in.bundle.Containers, Notes: p.in.bundle.Notes}
+				part.bundle = &convert.Bundle{Containers: p.in.bundle.Containers, Notes: p.in.bundle.Notes}
+				if !slices.ContainsFunc(s.inputs, func(in *input) bool { return in.path == part.path }) {
+					part.role = validate.RoleChain
+				}
 				parts[p.in] = &part
 				s.inputs = append(s.inputs, &part)
 			}
