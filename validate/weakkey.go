@@ -38,20 +38,30 @@ func weakKey(spki []byte) string {
 // smallFactor looks for the primes below 752 (Baseline Requirements, Section
 // 6.1.6: "the modulus … SHOULD have … no factors smaller than 752").
 func smallFactor(n *big.Int) bool {
-	primes := smallPrimes()
+	product := smallPrimes().product
 	var r big.Int
-	return r.GCD(nil, nil, r.Mod(n, primes), primes).BitLen() > 1 || r.Sign() == 0
+	return r.GCD(nil, nil, r.Mod(n, product), product).BitLen() > 1 || r.Sign() == 0
 }
 
-// smallPrimes is the product of the primes below 752.
-var smallPrimes = sync.OnceValue(func() *big.Int {
-	product := big.NewInt(1)
+type primes struct {
+	list    []int64
+	product *big.Int
+}
+
+// smallPrimes are the primes below 752.
+var smallPrimes = sync.OnceValue(func() primes {
+	all := primes{product: big.NewInt(1)}
+next:
 	for p := int64(2); p < 752; p++ {
-		if n := big.NewInt(p); n.ProbablyPrime(0) {
-			product.Mul(product, n)
+		for _, q := range all.list {
+			if p%q == 0 {
+				continue next
+			}
 		}
+		all.list = append(all.list, p)
+		all.product.Mul(all.product, big.NewInt(p))
 	}
-	return product
+	return all
 })
 
 // roca is the fingerprint of CVE-2017-15361 (Nemec et al., "The Return of
@@ -59,9 +69,9 @@ var smallPrimes = sync.OnceValue(func() *big.Int {
 // is a power of 65537. Of other moduli one in 2²⁷ is.
 func roca(n *big.Int) bool {
 	var r big.Int
-	for p := int64(3); p <= 167; p += 2 {
-		if !big.NewInt(p).ProbablyPrime(0) {
-			continue
+	for _, p := range smallPrimes().list[1:] {
+		if p > 167 {
+			break
 		}
 		want := r.Mod(n, big.NewInt(p)).Int64()
 		power, found := int64(1), false
@@ -81,19 +91,21 @@ func roca(n *big.Int) bool {
 // closePrimes runs 100 rounds of Fermat's factorization (Baseline
 // Requirements, Section 6.1.1.3): n = a² - b².
 func closePrimes(n *big.Int) bool {
-	a := new(big.Int).Sqrt(n)
-	one := big.NewInt(1)
-	var b2, b big.Int
+	a, two := new(big.Int).Sqrt(n), big.NewInt(2)
+	b2 := new(big.Int).Mul(a, a)
+	b2.Sub(b2, n)
+	step := a.Lsh(a, 1) // (a+1)² - a²
+	step.Add(step, big.NewInt(1))
+	var b big.Int
 	for range 100 {
-		b2.Mul(a, a)
-		b2.Sub(&b2, n)
-		if b2.Sign() >= 0 && maybeSquare(&b2) {
-			b.Sqrt(&b2)
-			if b.Mul(&b, &b).Cmp(&b2) == 0 {
+		if b2.Sign() >= 0 && maybeSquare(b2) {
+			b.Sqrt(b2)
+			if b.Mul(&b, &b).Cmp(b2) == 0 {
 				return true
 			}
 		}
-		a.Add(a, one)
+		b2.Add(b2, step)
+		step.Add(step, two)
 	}
 	return false
 }
