@@ -7,8 +7,13 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 func csrOf(t *testing.T, i *issued, names ...string) []byte {
@@ -204,6 +209,28 @@ func TestFilesOfCAs(t *testing.T) {
 	}
 	if r := Run(decode(t, pemKey(t, root), pemOf(root)), &Options{Roots: known, Now: at}); len(found(r, "chain-untrusted-root")) != 1 {
 		t.Errorf("with a key: %s", messages(r))
+	}
+}
+
+// The roots that Debian has trusted, each alone: nothing is wrong with a file
+// of one, whatever else is trusted.
+func TestDebianRoots(t *testing.T) {
+	dir := testenv.Dir(t, "/usr/share/ca-certificates/mozilla")
+	files, err := filepath.Glob(filepath.Join(dir, "*.crt"))
+	if err != nil || len(files) < 50 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	stranger := anchorsOf(t, ca(t, nil, "Root"))
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := decode(t, text)
+		r := Run(b, &Options{Roots: stranger, Now: b.Certs[0].NotBefore.AddDate(0, 1, 0), ExpiresWithin: 24 * time.Hour})
+		if got := codes(r, Info); len(got) > 0 {
+			t.Errorf("%s: %s", filepath.Base(f), messages(r))
+		}
 	}
 }
 

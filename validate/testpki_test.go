@@ -2,7 +2,6 @@ package validate
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -48,22 +47,16 @@ type draft struct {
 	edit        []func([]byte) []byte
 }
 
-var testKeys [12]*ecdsa.PrivateKey
-
-// testKey returns the n-th of a few keys.
-func testKey(n int) *ecdsa.PrivateKey {
-	n %= len(testKeys)
-	if testKeys[n] == nil {
-		k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			panic(err)
-		}
-		testKeys[n] = k
+// newKey makes a key; no two certificates have one unless told so.
+func newKey() *ecdsa.PrivateKey {
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
 	}
-	return testKeys[n]
+	return k
 }
 
-var lastKey, lastSerial int
+var lastSerial int
 
 // ca makes a CA certificate. by nil: it signs itself.
 func ca(t testing.TB, by *issued, name string, changes ...change) *issued {
@@ -85,9 +78,8 @@ func leaf(t testing.TB, by *issued, changes ...change) *issued {
 
 func issue(t testing.TB, by *issued, name string, changes ...change) *issued {
 	t.Helper()
-	lastKey++
 	lastSerial++
-	d := &draft{key: testKey(lastKey), Certificate: &x509.Certificate{
+	d := &draft{key: newKey(), Certificate: &x509.Certificate{
 		SerialNumber: big.NewInt(int64(lastSerial)), Subject: pkix.Name{Organization: []string{"certconv test"}, CommonName: name},
 		NotBefore: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2049, 12, 31, 0, 0, 0, 0, time.UTC),
 	}}
@@ -103,7 +95,11 @@ func issue(t testing.TB, by *issued, name string, changes ...change) *issued {
 		d.signer = d.key
 	}
 	if d.SubjectKeyId == nil {
-		id := sha256.Sum256(elliptic.Marshal(d.key.Curve, d.key.X, d.key.Y))
+		spki, err := x509.MarshalPKIXPublicKey(&d.key.PublicKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := sha256.Sum256(spki)
 		d.SubjectKeyId = id[:20]
 	}
 	if bytes.Equal(d.SubjectKeyId, noKeyID) {
@@ -123,7 +119,7 @@ func issue(t testing.TB, by *issued, name string, changes ...change) *issued {
 		}
 		parent.SubjectKeyId = d.AuthorityKeyId
 	}
-	raw, err := x509.CreateCertificate(rand.Reader, d.Certificate, parent, &d.key.PublicKey, looseSigner{d.signer})
+	raw, err := x509.CreateCertificate(rand.Reader, d.Certificate, parent, &d.key.PublicKey, d.signer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,11 +130,6 @@ func issue(t testing.TB, by *issued, name string, changes ...change) *issued {
 }
 
 var noKeyID = []byte{0}
-
-// looseSigner signs with another key than the one that the library checks for.
-type looseSigner struct{ *ecdsa.PrivateKey }
-
-func (s looseSigner) Public() crypto.PublicKey { return s.PrivateKey.Public() }
 
 func keyOf(i *issued) change { return func(d *draft) { d.key = i.key } }
 func usage(u x509.KeyUsage) change {
