@@ -144,9 +144,8 @@ func browserEntries() []Entry {
 			Meaning: "The site told the browser earlier to accept only valid certificates. The fault itself is another one: see the error code on the page.", Causes: []Cause{causeExpired, causeName, causeIncomplete, causeInspection}, Refs: []string{"RFC 6797"},
 		},
 		{
-			ID: "browser-internet-explorer", Title: "Internet Explorer: there is a problem with this website's security certificate",
+			ID: "browser-warning", Title: "Browser: the warning page that every fault of a certificate leads to",
 			Phrases: []string{"problem with this website's security certificate", "there is a problem with this website", "セキュリティ証明書には問題があります", "セキュリティ証明書に問題があります", "このサイトは安全ではありません", "This site is not secure", "Your connection is not private", "この接続ではプライバシーが保護されません", "Your connection isn't private", "接続がプライベートではありません", "安全な接続ができませんでした", "安全な接続ではありません", "Secure Connection Failed", "Warning: Potential Security Risk Ahead", "セキュリティリスクの可能性あり", "Your connection is not secure", "セキュア処理を完了することができません"},
-			Over:    nil,
 			Meaning: "Every fault of a certificate begins with these words; the lines below them, or the code, say which.", Causes: []Cause{causeIncomplete, causeName, causeExpired, causeRevoked, causeUntrustedRoot},
 		},
 		{

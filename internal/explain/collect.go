@@ -126,6 +126,9 @@ func (c *collector) described(s string) {
 			c.take(w.entry, s)
 		}
 	}
+	c.order = slices.DeleteFunc(c.order, func(entry int) bool {
+		return slices.ContainsFunc(c.order, func(o int) bool { return slices.Contains(c.ix.entries[o].Over, c.ix.entries[entry].ID) })
+	})
 }
 
 // codeLike writes a code as it is spelt: key_mismatch, key mismatch.

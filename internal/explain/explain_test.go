@@ -133,6 +133,25 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// Where several entries have a part of a message, the one that says most is
+// told.
+func TestOneAnswer(t *testing.T) {
+	for text, want := range map[string]string{
+		"curl: (60) SSL certificate problem: unable to get local issuer certificate":                                                     "[verify-20]",
+		"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain (_ssl.c:1006)":         "[verify-19]",
+		"curl: (35) error:0A00010B:SSL routines::wrong version number":                                                                   "[openssl-ssl-267]",
+		"unable to load certificate 140735:error:0906D06C:PEM routines:PEM_read_bio:no start line":                                       "[openssl-pem-108]",
+		"Windows says the password is incorrect for the pfx, but it is right":                                                            "[win32-86]",
+		"schannel: next InitializeSecurityContext failed: CRYPT_E_NO_REVOCATION_CHECK (0x80092012) - The revocation function was unable": "[schannel-client-revocation]",
+		"SSL handshake failed":                         "[handshake-failed]",
+		"nginx does not start after renewing the cert": "[openssl-x509-116]",
+	} {
+		if got := fmt.Sprint(ids(Text(text))); got != want {
+			t.Errorf("%q: found %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestUnknown(t *testing.T) {
 	for text, near := range map[string]string{
 		"quota exceeded":                     "",
@@ -144,7 +163,8 @@ func TestUnknown(t *testing.T) {
 		"秘密の質問":                              "",
 		"AH02999":                            "",
 		"chain-incomplet":                    "chain-incomplete",
-		"42":                                 "",
+		"42":                                 "tls-alert-42",
+		"error 60":                           "curl-60",
 		"the printer is on fire":             "",
 		"0x80070002F":                        "",
 	} {

@@ -102,7 +102,7 @@ func faqEntries() []Entry {
 			Meaning: "Several sites share an address and a port. The server must choose a certificate before it sees the Host header; it goes by the name in the TLS handshake (SNI, RFC 6066), and takes its first or default certificate if there is none or it knows none for it.",
 			Phrases: []string{"別のサイトの証明書が表示され", "別のサイトの証明書"},
 			Words: []string{
-				"another|different|wrong|other site|sites|host|website|server certificate", "wrong|different certificate shown|served|displayed|appears|sent", "別 サイト 証明書", "違う|他|異なる サイト|ホスト 証明書", "name_based|name-based|namebased|ネームベース|名前ベース hosting|virtual|ホスティング|バーチャル",
+				"another|different|wrong|other site|sites|host|website|server certificate", "wrong|different certificate shown|served|displayed|appears|sent", "別 サイト 証明書", "somebody|someone|else|elses certificate shows|shown|see|show", "違う|他|異なる サイト|ホスト 証明書", "name_based|name-based|namebased|ネームベース|名前ベース hosting|virtual|ホスティング|バーチャル",
 				"ip_based|ip-based|IPベース hosting|ホスティング", "ネームベース|IPベース",
 			},
 			Causes: []Cause{
@@ -168,7 +168,7 @@ func faqEntries() []Entry {
 		{
 			ID: "move-iis4-apache", Title: "Moving key and certificate from IIS 4 to Apache or nginx",
 			Meaning: "The backup of Key Manager (.key) holds the encrypted private key and mostly the certificate. No current OpenSSL reads it; certconv does, and needs the password of the backup.",
-			Phrases: []string{"証明書をIIS 4.0 からApacheに移行", "IIS 4 to Apache"},
+			Phrases: []string{"証明書をIIS 4.0 からApacheに移行", "IIS 4 to Apache", "from IIS*to Apache"},
 			Words:   []string{"iis apache|nginx|linux move|moving|migrate|migrating|transfer|export|convert|from", "iis apache|nginx|linux 移行|移す|移動|変換|移設", "key_manager|キーマネージャ apache|nginx", "iis 秘密鍵|key backup|バックアップ"},
 			Causes: []Cause{
 				{Text: "write what the other server needs", Command: "certconv convert site.key --to pem --out site.pem", Remedy: "export the key in Key Manager (Key, Export Key, Backup File), then: certconv install backup.key site.crt --for apache --dir /etc/ssl/site --dry-run"},
@@ -191,7 +191,7 @@ func faqEntries() []Entry {
 		{
 			ID: "move-apache-iis", Title: "Moving a key from Apache to IIS",
 			Meaning: "IIS takes the key together with its certificate: current versions as PFX, Key Manager of IIS 4 as NET key. OpenSSL lost the NET format in 1.1.0.",
-			Phrases: []string{"ApacheSSLベースの鍵をMSIIS", "Apache to IIS", "ApacheからIIS"},
+			Phrases: []string{"ApacheSSLベースの鍵をMSIIS", "Apache to IIS", "Apache*to IIS", "ApacheからIIS"},
 			Words:   []string{"apache|openssl|nginx iis import|move|moving|convert|transfer|migrate|to", "apache|openssl|nginx iis インポト|変換|移行|移す|移動|取り込", "net 形式|format 鍵|key", "outform net"},
 			Causes: []Cause{
 				{Text: "current IIS takes a PFX", Command: "certconv convert site.key site.crt chain.crt --for iis --out site.pfx", Remedy: "import it into the machine's Personal store; for Windows Server 2016 and earlier use --for iis2016"},

@@ -34,6 +34,11 @@ func (ix *table) nearest(text string, numbers []uint32) []Near {
 			}
 		}
 	}
+	for _, k := range smallNumbers(fold(text)) {
+		for _, i := range ix.keys[k] {
+			add(&ix.entries[i])
+		}
+	}
 	want := pairsOf(fold(text))
 	type ranked struct {
 		entry int
@@ -54,6 +59,21 @@ func (ix *table) nearest(text string, numbers []uint32) []Near {
 		}
 	}
 	return list
+}
+
+// smallNumbers are the keys that the first small number in a folded text may
+// be meant as, by itself.
+func smallNumbers(folded string) []string {
+	for word := range strings.FieldsFuncSeq(folded, func(r rune) bool { return r >= 0x80 || !wordByte(byte(r)) }) {
+		if isDecimal(word) && len(word) <= 5 {
+			var keys []string
+			for _, kind := range []string{kindAlert, kindVerify, kindCurl, kindWin32} {
+				keys = append(keys, kind+":"+word)
+			}
+			return keys
+		}
+	}
+	return nil
 }
 
 func oneDigitOff(a, b string) bool {

@@ -1,5 +1,7 @@
 package explain
 
+import "strings"
+
 // opensslEntries are the errors of OpenSSL's libraries by library and reason,
 // which stay the same while the numbers around them change between versions.
 func opensslEntries() []Entry {
@@ -33,7 +35,7 @@ func opensslEntries() []Entry {
 		{
 			ID: "openssl-x509-116", Title: "OpenSSL: key values mismatch", Keys: []string{"openssl:11/116", "openssl:11/115", "ERR_OSSL_X509_KEY_VALUES_MISMATCH", "KEY_VALUES_MISMATCH"},
 			Phrases: []string{"key values mismatch", "key type mismatch", "No certificate matches private key", "No cert in -in file*matches private key"},
-			Words:   []string{"private_key|key certificate match|matches|mismatch|fit", "秘密鍵|秘密キー|鍵 証明書 一致|合わない|合致|対応", "key mismatch"},
+			Words:   []string{"private_key|key certificate match|matches|mismatch|fit", "秘密鍵|秘密キー|鍵 証明書 一致|合わない|合致|対応", "key mismatch", "start|starts|restart|reload renew|renewed|renewing|renewal"},
 			Meaning: "The private key does not belong to the certificate it was loaded with, which is the first one in the file.",
 			Causes:  []Cause{causeMismatch, causeOrder, causeRenewed},
 		},
@@ -47,7 +49,6 @@ func opensslEntries() []Entry {
 		{
 			ID: "openssl-evp-unsupported", Title: "OpenSSL 3: unsupported algorithm (RC2-40, RC4, DES, MD4)", Keys: []string{"openssl:6/524556", "ERR_OSSL_EVP_UNSUPPORTED"},
 			Phrases: []string{"digital envelope routines*unsupported", "inner_evp_generic_fetch:unsupported", "Algorithm (RC2-40-CBC", "Algorithm (RC4", "Error outputting keys and certificates", "digital envelope routines::unsupported"},
-			Over:    []string{"openssl-decoder-unsupported"},
 			Meaning: "The file is encrypted with an algorithm that OpenSSL 3 has only in its legacy provider: RC2-40 of old PFX files, RC4 of PVK files. The password is not at fault. In Node 17 and later it also comes from build tools that use MD4.",
 			Causes: []Cause{
 				{Text: "the PFX was made by an old Windows, OpenSSL or Java", Checks: []string{"wrong-format"}, Command: inspectPFX, Remedy: "certconv convert site.pfx --to pfx --out new.pfx writes it with today's algorithms; or openssl pkcs12 -legacy"},
@@ -146,6 +147,11 @@ func opensslEntries() []Entry {
 		},
 	}
 	for i := range list {
+		if id := list[i].ID; strings.HasPrefix(id, "openssl-ssl-") {
+			list[i].Over = append(list[i].Over, "curl-35")
+		} else if id != "openssl-decoder-unsupported" {
+			list[i].Over = append(list[i].Over, "openssl-decoder-unsupported")
+		}
 		list[i].Refs = append(list[i].Refs, "https://docs.openssl.org/3.0/man3/ERR_get_error/")
 	}
 	return list
@@ -193,7 +199,7 @@ func verifyEntries() []Entry {
 			Meaning: "The chain is complete and its root is not trusted here.", Causes: []Cause{causeUntrustedRoot, causeInspection},
 		},
 		{
-			ID: "verify-20", Title: "OpenSSL 20: unable to get local issuer certificate", Keys: []string{"verify:20", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY"}, Phrases: []string{"unable to get local issuer certificate", "unable to locally verify the issuer's authority"}, Over: []string{"openssl-ssl-134"},
+			ID: "verify-20", Title: "OpenSSL 20: unable to get local issuer certificate", Keys: []string{"verify:20", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY"}, Phrases: []string{"unable to get local issuer certificate", "unable to locally verify the issuer's authority"},
 			Words:   []string{"local issuer certificate", "intermediate missing|install|installed", "中間 証明書"},
 			Meaning: "The issuer of the last certificate that was found is neither sent nor trusted.", Causes: []Cause{causeIncomplete, causeWrongIntermediate, causeUntrustedRoot, causeInspection, {Text: "the client's list of roots is missing (containers without ca-certificates)", Remedy: "install ca-certificates, or name the list: --cacert, SSL_CERT_FILE"}},
 		},
@@ -226,7 +232,7 @@ func verifyEntries() []Entry {
 			Meaning: "A name of the certificate is outside of what its CA may issue.", Causes: []Cause{causeNotCA},
 		},
 		{
-			ID: "verify-62", Title: "OpenSSL 62, 64: hostname mismatch, IP address mismatch", Keys: []string{"verify:62", "verify:64", "verify:63", "HOSTNAME_MISMATCH"}, Phrases: []string{"hostname mismatch", "IP address mismatch", "hostname doesn't match", "no alternative certificate subject name matches target host", "does not match target host name"},
+			ID: "verify-62", Title: "OpenSSL 62, 64: hostname mismatch, IP address mismatch", Keys: []string{"verify:62", "verify:64", "verify:63", "HOSTNAME_MISMATCH"}, Phrases: []string{"hostname mismatch", "IP address mismatch", "hostname*doesn't match", "no alternative certificate subject name matches target host", "does not match target host name"},
 			Words:   []string{"host|hostname|name match|matches|mismatch certificate", "証明書 名前|ホスト名|ドメイン 一致|違う|異なる"},
 			Meaning: "The name that the client asked for is not in the certificate.", Causes: []Cause{causeName, causeNoNames, causeOtherSite},
 		},
@@ -240,6 +246,7 @@ func verifyEntries() []Entry {
 		},
 	}
 	for i := range list {
+		list[i].Over = append(list[i].Over, "openssl-ssl-134", "curl-60")
 		list[i].Refs = append(list[i].Refs, "https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/")
 	}
 	return list

@@ -57,6 +57,13 @@ func toolEntries() []Entry {
 			Refs:    []string{"https://sslknowledgebase.com/why-do-i-get-an-invalid-csr-error-message-when-i-try-to-activate/"},
 		},
 		{
+			ID: "handshake-failed", Title: "The TLS handshake failed",
+			Words:   []string{"handshake failed|failure|fails|error", "ハンドシェイク 失敗|エラ|できない|できません"},
+			Meaning: "Client and server did not come to an agreement, or one refused the certificate of the other. The number of the alert, or the error behind it, says which.",
+			Causes:  []Cause{causeVersions, causePlainHTTP, causeIncomplete, causeClientCert, causeCiphers},
+			Refs:    []string{"RFC 8446, Section 6"},
+		},
+		{
 			ID: "ssl3", Title: "SSL 3.0, TLS 1.0 and TLS 1.1",
 			Phrases: []string{"SSL 3.0を使用する", "Use SSL 3.0", "SSLv3", "Use TLS 1.0"},
 			Meaning: "Old instructions say to turn on SSL 3.0 in the browser. Leave it off: SSL 3.0 is broken (POODLE), TLS 1.0 and 1.1 are deprecated, and current browsers have neither.",

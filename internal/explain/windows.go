@@ -5,7 +5,7 @@ package explain
 func windowsEntries() []Entry {
 	return []Entry{
 		{
-			ID: "win32-86", Title: "ERROR_INVALID_PASSWORD (0x80070056): the specified network password is not correct", Target: "iis",
+			ID: "win32-86", Over: []string{"password-incorrect"}, Title: "ERROR_INVALID_PASSWORD (0x80070056): the specified network password is not correct", Target: "iis",
 			Meaning: "Windows says this of a PFX whose integrity check fails: with a wrong password, and with one whose algorithms it does not know.",
 			Keys:    []string{"win32:86", "ERROR_INVALID_PASSWORD"},
 			Phrases: []string{"specified network password is not correct", "the password you entered is incorrect", "指定されたネットワーク パスワードが間違っています", "入力したパスワードは間違っています", "入力したパスワードが間違っています", "入力されたパスワードが間違っています"},
