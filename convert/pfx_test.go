@@ -444,7 +444,7 @@ func TestPFXPasswords(t *testing.T) {
 	if b, err = openPFX(mac); err != nil || b.Len() != 2 || !noted(b, NoteSkipped) {
 		t.Errorf("clear contents without password: %v, %+v", err, b.Notes)
 	}
-	if b, err = openPFX(mac, "wrong"); !errors.Is(err, ErrPasswordIncorrect) || b.Len() != 2 {
+	if b, err = openPFX(mac, "wrong"); !errors.Is(err, ErrPasswordIncorrect) || b.Len() != 2 || b.Containers[0].Encrypted || b.Failures[0].Scheme != "" {
 		t.Errorf("clear contents with a wrong password: %v", err)
 	}
 	if b, err = openPFX(mac, "wrong", "secret"); err != nil || noted(b, NoteSkipped) {

@@ -195,7 +195,7 @@ func (p *pfxReader) checkMAC(m *pfxMAC, content []byte, at Source) {
 		ok, err := p.d.tryKnown(at, m.form, try)
 		switch {
 		case err != nil:
-			p.d.fail(at, "", m.name, err)
+			p.d.fail(at, "", "", err)
 		case ok:
 			p.tellPasswords()
 		case p.opened > 0:
@@ -209,7 +209,7 @@ func (p *pfxReader) checkMAC(m *pfxMAC, content []byte, at Source) {
 		return
 	}
 	if err != nil {
-		p.d.fail(at, "", m.name, err)
+		p.d.fail(at, "", "", err)
 	}
 }
 

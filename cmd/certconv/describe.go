@@ -147,8 +147,8 @@ func (r *fileReport) protection() (encrypted bool, schemes []string, mac string)
 	for _, f := range r.bundle.Failures {
 		add(f.Scheme)
 	}
-	if f := r.failure; f != nil && (f.code == "password-missing" || f.code == "password-wrong") {
-		encrypted = true
+	if f := r.failure; f != nil && mac == "" && (f.code == "password-missing" || f.code == "password-wrong") {
+		encrypted = true // with a MAC, the password may be that of the MAC alone
 	}
 	return encrypted || len(schemes) > 0, schemes, mac
 }
