@@ -36,16 +36,15 @@ func (s *pemScanner) scanBare() error {
 // boundaries. What is tried in vain is limited, so that the time stays linear.
 // tell says whether the text before it is to be noted.
 func (s *pemScanner) bareAmong(from, to int, tell bool) {
-	budget := 4*(to-from) + 1<<16
-	for i := from; i < to && budget > 0; i++ {
+	for i := from; i < to && s.bareBudget > 0; i++ {
 		if base64Value[s.text[i]] < 0 || i > from && base64Value[s.text[i-1]] >= 0 {
 			continue
 		}
 		if !hasBareStart(s.text[i:to]) || s.continuesBase64(i) {
 			continue
 		}
-		end := min(s.bareEnd(i), to)
-		budget -= end - i
+		end := s.bareEnd(i, to)
+		s.bareBudget -= end - i
 		if end-i < 24 {
 			continue
 		}
@@ -113,13 +112,13 @@ func (s *pemScanner) wholeIsBase64() bool {
 
 // bareEnd returns where the base64 at i ends: behind the object, where its
 // length is known, else behind the token and the lines that continue it.
-func (s *pemScanner) bareEnd(i int) int {
+func (s *pemScanner) bareEnd(i, limit int) int {
 	want := -1
-	if size, ok := derSize(s.text[i:min(len(s.text), i+8)]); ok {
+	if size, ok := derSize(s.text[i:min(limit, i+8)]); ok {
 		want = (size*8 + 5) / 6
 	}
 	n, j := 0, i
-	for j < len(s.text) {
+	for j < limit {
 		c := s.text[j]
 		if base64Value[c] >= 0 || c == '-' || c == '_' {
 			if n == want {
@@ -130,20 +129,20 @@ func (s *pemScanner) bareEnd(i int) int {
 			continue
 		}
 		if c == '=' {
-			for j < len(s.text) && s.text[j] == '=' {
+			for j < limit && s.text[j] == '=' {
 				j++
 			}
 			return j
 		}
 		// A line end, with indentation or quotation behind it.
 		k := j
-		for k < len(s.text) && (s.text[k] == '\r' || s.text[k] == '\n' || k > j && bytes.IndexByte([]byte(" \t>|"), s.text[k]) >= 0) {
+		for k < limit && (s.text[k] == '\r' || s.text[k] == '\n' || k > j && bytes.IndexByte([]byte(" \t>|"), s.text[k]) >= 0) {
 			k++
 		}
-		if k == j || k == len(s.text) || n == want {
+		if k == j || k == limit || n == want {
 			return j
 		}
-		r := bodyReader{text: s.text, limit: len(s.text)}
+		r := bodyReader{text: s.text, limit: limit}
 		if line, _ := r.line(k); want < 0 {
 			if _, ok := r.bodyLine(line); !ok {
 				return j

@@ -81,6 +81,8 @@ type pemScanner struct {
 	strict  int       // where the next "-----BEGIN " stands, behind pos or at it
 	peeked  *boundary // found already, starts behind pos or at it
 	scratch []byte
+
+	bareBudget int // how much may still be tried in vain, see bareAmong
 }
 
 var (
@@ -170,6 +172,7 @@ func (s *pemScanner) note(n pemNote) {
 func (s *pemScanner) scan() error {
 	s.blocks, s.notes, s.counts, s.peeked, s.dirty = nil, nil, nil, nil, false
 	s.pos, s.outside, s.strict, s.glued = 0, 0, -1, false
+	s.bareBudget = 4*len(s.text) + 1<<16
 	for {
 		if len(s.blocks) > maxObjects {
 			return tooLarge(Source{Format: "pem"}, "PEM file", fmt.Sprintf("more than %d blocks", maxObjects))

@@ -76,6 +76,7 @@ func repairPEM(data []byte, opts *RepairOptions, depth int) (*Repaired, error) {
 		r.keepText(t.Text(len(t.Blocks)))
 	}
 	r.Blocks = len(r.want)
+	sortNotes(r.Undone)
 	if len(r.Lost) > 0 {
 		clear(r.out)
 		return &r.Repaired, r.Lost[0].Err
@@ -149,7 +150,7 @@ func (r *repairer) block(b *PEMBlock) error {
 	if l, known := lookupLabel(label); classify(body) == objUnknown && (b.EndLabel != "" && b.EndLabel != b.Label || known && l.objects != nil) {
 		return damage("what stands between BEGIN and END is not %s", article(label))
 	}
-	if b.Label != "" && label != b.Label && !r.noted(b, NoteLabelLegacy, NoteLabelWrong) {
+	if b.Label != "" && label != b.Label {
 		r.relabelled(b, label)
 	}
 	r.write(label, nil, body, secret)
@@ -193,18 +194,6 @@ func (r *repairer) relabelled(b *PEMBlock, label string) {
 		n.Kind, n.Text = NoteLabelLegacy, b.Label+", today "+label
 	}
 	r.Undone = append(r.Undone, n)
-	sortNotes(r.Undone)
-}
-
-func (r *repairer) noted(b *PEMBlock, kinds ...NoteKind) bool {
-	for i := range r.Undone {
-		for _, k := range kinds {
-			if r.Undone[i].Block == b.Number && r.Undone[i].Kind == k {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (r *repairer) write(label string, headers [][2]string, body []byte, secret bool) {

@@ -3,6 +3,7 @@ package validate
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -229,6 +230,9 @@ func (p *Pass) reportError(err error, at convert.Source) {
 
 func (p *Pass) reportDamage(e *convert.Error, at convert.Source) {
 	f := Finding{At: at, Breaks: p.lostBreaks(at.File), Message: e.Error()}
+	if f.Breaks == BreaksLoad && strings.Contains(e.Detail, "time") {
+		f.Breaks = BreaksTrust // servers do not look at the dates
+	}
 	if e.Source.Line > 0 {
 		f.At.Line, f.At.Column = e.Source.Line, e.Source.Column
 	}

@@ -23,14 +23,16 @@ type textRule struct {
 	explains []convert.NoteKind
 }
 
+// layout are the notes on how the lines are laid out.
+var layout = []convert.NoteKind{
+	convert.NoteBodySpace, convert.NoteLineUnwrapped, convert.NoteLineLength, convert.NoteBoundarySpace, convert.NoteBoundaryText,
+	convert.NoteBodyBlankLine, convert.NoteLineEndMissing,
+}
+
 // textRules is the table of what can be wrong with PEM text. The order is that
 // in which a block that OpenSSL does not read is laid to a fault.
 func textRules() []textRule {
 	text := func(n *convert.Note) string { return n.Text }
-	layout := []convert.NoteKind{
-		convert.NoteBodySpace, convert.NoteLineUnwrapped, convert.NoteLineLength, convert.NoteBoundarySpace, convert.NoteBoundaryText,
-		convert.NoteBodyBlankLine, convert.NoteLineEndMissing,
-	}
 	lost := append(slices.Clone(layout[:3]), convert.NoteBodyPadding, convert.NotePaddingMissing, convert.NoteEndMissing)
 	return []textRule{
 		{convert.NoteUTF16, "pem-utf16", Error, true, func(n *convert.Note) string { return "the file is " + n.Text + ", not ASCII" }, []convert.NoteKind{convert.NoteByteOrderMark, convert.NoteBodyCharacter}},
@@ -316,18 +318,20 @@ func explainedNotes(notes []convert.Note, rules []textRule, ruleOf map[convert.N
 			moot[in{n.Block + 1, convert.NoteBlocksGlued}] = true
 		}
 	}
+	glued := map[int]int{} // line to the first note that something is missing between lines
+	for i := range notes {
+		if _, ok := glued[notes[i].Source.Line]; !ok && notes[i].Kind == convert.NoteLineEndMissing {
+			glued[notes[i].Source.Line] = i
+		}
+	}
 	marked := make([]bool, len(notes))
 	for i := range notes {
 		n := &notes[i]
 		if n.Kind != convert.NoteBodyCharacter || n.Undone {
 			marked[i] = moot[in{n.Block, n.Kind}] || moot[in{-1, n.Kind}]
 		}
-		for j := i - 1; j >= 0 && notes[j].Source.Line == n.Source.Line && n.Source.Line > 0; j-- {
-			// What is glued together has no layout of its own.
-			if notes[j].Kind == convert.NoteLineEndMissing || notes[i].Kind == convert.NoteLineEndMissing {
-				marked[i] = true
-				break
-			}
+		if at, ok := glued[n.Source.Line]; ok && at != i && slices.Contains(layout, n.Kind) {
+			marked[i] = true // what is glued together has no layout of its own
 		}
 	}
 	return marked
@@ -351,7 +355,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 	for i := range list {
 		f := &list[i]
 		if f.lines > 1 {
-			f.Message += fmt.Sprintf(", and in %s more of this block", count(f.lines-1, "place"))
+			f.Message += fmt.Sprintf(", and in %s more", count(f.lines-1, "place"))
 		}
 		f.Remedy = "certconv repair " + f.At.File + " --in-place"
 		if f.lost {
@@ -378,12 +382,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 	if broken == nil {
 		return
 	}
-	var blocks []int
-	for b := range broken.number {
-		blocks = append(blocks, b)
-	}
-	slices.Sort(blocks)
-	for _, b := range blocks {
+	for _, b := range broken.blocks() {
 		c := in.consequence(file, b)
 		if c.severity == "" {
 			continue
@@ -407,7 +406,7 @@ func (in *Input) judgeConverted(list []textFinding, ruleOf map[convert.NoteKind]
 		return
 	}
 	if f := in.openssl(list[0].At.File); f != nil {
-		for b := range f.number {
+		for _, b := range f.blocks() {
 			if i := culprit(list, b, ruleOf); i >= 0 && !list[i].lost {
 				list[i].Severity = Warning
 			}

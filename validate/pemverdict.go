@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/certconv/certconv/convert"
@@ -12,6 +13,15 @@ type opensslBlocks struct {
 	state  map[int64]convert.NoteKind // by offset of the block: NoteOpenSSLSkips, NoteOpenSSLFails
 	number map[int]int64              // offset by number of the block
 	apache int64                      // of the key that Apache finds all the same, or -1
+}
+
+// maxJudged bounds the damaged blocks of a file that are looked at one by one.
+const maxJudged = 1000
+
+// blocks lists the numbers of the blocks that OpenSSL does not read.
+func (f *opensslBlocks) blocks() []int {
+	list := slices.Sorted(maps.Keys(f.number))
+	return list[:min(len(list), maxJudged)]
 }
 
 // consequence is what becomes of a file of which OpenSSL does not read a block.
