@@ -93,7 +93,7 @@ func TestLog(t *testing.T) {
 		}
 		checkLog(t, l.name+" in UTF-16", strings.NewReader(string(little)), l.want)
 		checkLog(t, l.name+" in UTF-16, big-endian", strings.NewReader(string(big)), l.want)
-		if strings.Index(l.text, "ソース") < 0 {
+		if !strings.Contains(l.text, "ソース") {
 			checkLog(t, l.name+" in UTF-16 without a mark", strings.NewReader(string(little[2:])), l.want)
 		}
 		if text, err := japanese.ShiftJIS.NewEncoder().String(l.text); err == nil {
