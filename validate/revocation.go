@@ -86,6 +86,9 @@ func runRevocationUnknown(p *Pass) {
 		return
 	}
 	f := Finding{At: leaf.Source, Message: fmt.Sprintf("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), p.describe(leaf))}
+	if points := distributionPoints(leaf); len(points) > 0 && isPlain(points[0]) {
+		f.Remedy = "get the CRL from " + points[0] + " and give it with --crl FILE"
+	}
 	for i := range p.Bundle.CRLs {
 		crl := &p.Bundle.CRLs[i]
 		if convert.NameKey(crl.Issuer) != p.builder.name(leaf).issuer {

@@ -97,4 +97,8 @@ func TestRevocation(t *testing.T) {
 			t.Errorf("%s: want %q%s", c.name, c.says, messages(r))
 		}
 	}
+	r := Run(decode(t, ordinary, crlOf(t, root, nil)), &Options{Roots: anchorsOf(t, root), Now: at})
+	if f := found(r, "revocation-unknown"); len(f) != 1 || !strings.Contains(f[0].Remedy, "http://crl.example.com/1.crl") {
+		t.Errorf("%+v", f)
+	}
 }
