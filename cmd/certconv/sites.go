@@ -176,15 +176,21 @@ func (in *input) split() []*input {
 	for _, l := range in.leaves {
 		leaves[l.raw] = l
 	}
+	shared := map[string]bool{}
 	rest := in.part()
 	*rest.bundle = *in.bundle
 	rest.keys, rest.requests = in.keys, in.requests
 	rest.bundle.Certs, rest.bundle.Notes, rest.bundle.Failures = nil, nil, nil
 	var list []*input
 	for i := range in.bundle.Certs {
-		l, ok := leaves[string(in.bundle.Certs[i].Raw)]
+		raw := string(in.bundle.Certs[i].Raw)
+		l, ok := leaves[raw]
 		if !ok {
-			rest.bundle.Certs = append(rest.bundle.Certs, in.bundle.Certs[i])
+			// A keystore has the chain beside each of its keys.
+			if !shared[raw] {
+				shared[raw] = true
+				rest.bundle.Certs = append(rest.bundle.Certs, in.bundle.Certs[i])
+			}
 			continue
 		}
 		p := in.part()
