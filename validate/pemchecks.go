@@ -3,135 +3,27 @@ package validate
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
 )
 
+// What the rows of the text have in common.
+const (
+	refPEM       = "RFC 7468, Section 3"
+	refLenient   = "RFC 7468, Section 2"
+	refLegacy    = "RFC 7468, Appendix A"
+	refHeaders   = "RFC 1421, Section 4.6"
+	refBase64    = "RFC 4648, Section 3.3"
+	remedyRepair = "certconv repair FILE --in-place"
+	remedyAnew   = "get the file anew from where it came from: what is lost cannot be repaired"
+)
+
 // pemTextChecks judges the text of PEM files, and the objects in it as far as
 // they can be read.
 func pemTextChecks() []Check {
-	const (
-		pem       = "RFC 7468, Section 3"
-		lenient   = "RFC 7468, Section 2"
-		legacy    = "RFC 7468, Appendix A"
-		headers   = "RFC 1421, Section 4.6"
-		base64Ref = "RFC 4648, Section 3.3"
-		repair    = "certconv repair FILE --in-place"
-		anew      = "get the file anew from where it came from: what is lost cannot be repaired"
-	)
-	rows := []Check{
-		{
-			Code: "pem-utf16", Severity: Error, Title: "the file is UTF-16",
-			Text:   "Notepad's “Unicode” and PowerShell's > write two bytes for each character. Servers see no BEGIN line in it.",
-			Remedy: repair + "; with PowerShell, use Set-Content -Encoding ascii", Refs: []string{lenient},
-		},
-		{
-			Code: "pem-byte-order-mark", Severity: Warning, Title: "the file starts with a byte order mark",
-			Text:   "Editors on Windows put the bytes EF BB BF before UTF-8. OpenSSL passes over them at the start of a file; Java and Go programs do not find the first block.",
-			Remedy: repair, Refs: []string{lenient},
-		},
-		{
-			Code: "pem-line-ending", Severity: Warning, Title: "lines do not end in LF or CR LF throughout",
-			Text:   "CR alone, as on old Macs, ends no line for today's readers. Mixed line ends do no harm to most.",
-			Remedy: repair, Refs: []string{pem},
-		},
-		{
-			Code: "pem-escaped-newlines", Severity: Warning, Title: `line ends are written as \n`,
-			Text:   "The value was copied out of JSON, source code or an environment variable without being decoded: servers see one long line.",
-			Remedy: repair, Refs: []string{pem, "RFC 8259, Section 7"},
-		},
-		{
-			Code: "pem-quoted", Severity: Warning, Title: "the text is quoted as in mail or HTML",
-			Text:   "Mail programs put > before each line or write = as =3D, web pages write line ends as <br>. None of it belongs to the PEM text.",
-			Remedy: repair, Refs: []string{lenient, "RFC 2045, Section 6.7"},
-		},
-		{
-			Code: "pem-boundaries-missing", Severity: Warning, Title: "BEGIN and END lines are missing",
-			Text:   "Servers look for the BEGIN line and find nothing. The base64 itself is there.",
-			Remedy: repair, Refs: []string{lenient},
-		},
-		{
-			Code: "pem-begin-missing", Severity: Warning, Title: "a BEGIN line is missing",
-			Text:   "Without it a reader passes over the block. It is often lost in copying.",
-			Remedy: repair, Refs: []string{lenient},
-		},
-		{
-			Code: "pem-end-missing", Severity: Warning, Title: "an END line is missing",
-			Text:   "A reader goes on into the next block, or to the end of the file, and gives up. Often the lines before it are lost, too.",
-			Remedy: repair, Refs: []string{lenient},
-		},
-		{
-			Code: "pem-blocks-glued", Severity: Warning, Title: "END and the next BEGIN stand on one line",
-			Text:   "This is what cat makes of files of which the first has no line end behind its last line. Readers find neither boundary.",
-			Remedy: repair, Refs: []string{pem},
-		},
-		{
-			Code: "pem-boundary-malformed", Severity: Warning, Title: "a BEGIN or END line is not as it should be",
-			Text:   "It consists of five dashes, BEGIN or END, the label in capitals and five dashes, alone on its line. A BEGIN line that differs is passed over in silence, and the next certificate is taken for the server's own.",
-			Remedy: repair, Refs: []string{pem},
-		},
-		{
-			Code: "pem-boundary-whitespace", Severity: Warning, Title: "there is white space on a BEGIN or END line",
-			Text:   "Before BEGIN or END it makes servers pass over the block; behind it Windows refuses the file (80093005).",
-			Remedy: repair, Refs: []string{pem},
-		},
-		{
-			Code: "pem-label-mismatch", Severity: Warning, Title: "END names something else than BEGIN",
-			Text:   "Either a line was changed, or what stands between them is the start of one block and the end of another.",
-			Remedy: repair, Refs: []string{lenient},
-		},
-		{
-			Code: "pem-label-wrong", Severity: Warning, Title: "the label does not name what is inside",
-			Text:   "Readers go by the label: they do not find what has another one, or fail to read what is inside.",
-			Remedy: repair + " corrects the label; look whether it is the right file", Refs: []string{"RFC 7468, Section 4"},
-		},
-		{
-			Code: "pem-body-blank-line", Severity: Info, Title: "there is an empty line in the base64",
-			Text:   "OpenSSL takes it for the end of headers and gives up, unless it is the first line. Copying from a web page or a mail makes such lines.",
-			Remedy: repair, Refs: []string{lenient, headers},
-		},
-		{
-			Code: "pem-headers", Severity: Info, Title: "there are headers before the base64",
-			Text:   "RFC 7468 has none. OpenSSL takes only the two that tell of encryption, and refuses a certificate or key with others.",
-			Remedy: repair, Refs: []string{headers, "RFC 7468, Section 1"},
-		},
-		{
-			Code: "pem-body-character", Severity: Warning, Title: "there is a character in the base64 that does not belong there",
-			Text:   "Base64 has letters, digits, + and /. Copying through chat programs and word processors brings invisible characters, which can be left out. In place of a character of the base64 it makes the object unreadable, and what was there cannot be known.",
-			Remedy: anew, Refs: []string{base64Ref},
-		},
-		{
-			Code: "pem-body-truncated", Severity: Error, Title: "the base64 or the object in it ends early",
-			Text:   "Lines are missing at the end or within: the copy is not complete.",
-			Remedy: anew, Refs: []string{"RFC 4648, Section 4"},
-		},
-		{
-			Code: "der-trailing-data", Severity: Warning, Title: "there are bytes behind the end of the object",
-			Text:   "OpenSSL refuses a server certificate with anything behind it, other readers refuse any object.",
-			Remedy: repair + " keeps them; certconv convert FILE --out NEW drops them", Refs: []string{"ITU-T X.690, Section 8.1.1"},
-		},
-		{
-			Code: "pem-line-length", Severity: Info, Title: "the lines have an unusual length",
-			Text:   "Writers make lines of 64 characters; readers of old stop at 76, OpenSSL takes any length.",
-			Remedy: repair, Refs: []string{lenient},
-		},
-		{
-			Code: "pem-label-legacy", Severity: Info, Title: "the label is an old one",
-			Text:   "Most readers know it, some do not.",
-			Remedy: repair + " --labels", Refs: []string{legacy},
-		},
-		{
-			Code: "pem-body-whitespace", Severity: Info, Title: "there is white space within the base64",
-			Text:   "Most readers pass over it.",
-			Remedy: repair, Refs: []string{lenient},
-		},
-		{
-			Code: "pem-text-outside", Severity: Info, Title: "there is text between the blocks",
-			Text:   "Readers pass over it. OpenSSL's pkcs12 command writes names there (bag attributes).",
-			Remedy: "certconv repair FILE --in-place drops it, with --keep-text it stays", Refs: []string{"RFC 7468, Section 5.2"},
-		},
-	}
+	rows := slices.Concat(pemFileRows(), pemBoundaryRows(), pemBodyRows())
 	for i := range rows {
 		code := rows[i].Code
 		rows[i].Needs = needsPEM
@@ -149,6 +41,134 @@ func pemTextChecks() []Check {
 		}
 	}
 	return rows
+}
+
+// pemFileRows are the rows of what concerns a file as a whole, or whole blocks.
+func pemFileRows() []Check {
+	return []Check{
+		{
+			Code: "pem-utf16", Severity: Error, Title: "the file is UTF-16",
+			Text:   "Notepad's “Unicode” and PowerShell's > write two bytes for each character. Servers see no BEGIN line in it.",
+			Remedy: remedyRepair + "; with PowerShell, use Set-Content -Encoding ascii", Refs: []string{refLenient},
+		},
+		{
+			Code: "pem-byte-order-mark", Severity: Warning, Title: "the file starts with a byte order mark",
+			Text:   "Editors on Windows put the bytes EF BB BF before UTF-8. OpenSSL passes over them at the start of a file; Java and Go programs do not find the first block.",
+			Remedy: remedyRepair, Refs: []string{refLenient},
+		},
+		{
+			Code: "pem-line-ending", Severity: Warning, Title: "lines do not end in LF or CR LF throughout",
+			Text:   "CR alone, as on old Macs, ends no line for today's readers. Mixed line ends do no harm to most.",
+			Remedy: remedyRepair, Refs: []string{refPEM},
+		},
+		{
+			Code: "pem-escaped-newlines", Severity: Warning, Title: `line ends are written as \n`,
+			Text:   "The value was copied out of JSON, source code or an environment variable without being decoded: servers see one long line.",
+			Remedy: remedyRepair, Refs: []string{refPEM, "RFC 8259, Section 7"},
+		},
+		{
+			Code: "pem-quoted", Severity: Warning, Title: "the text is quoted as in mail or HTML",
+			Text:   "Mail programs put > before each line or write = as =3D, web pages write line ends as <br>. None of it belongs to the PEM text.",
+			Remedy: remedyRepair, Refs: []string{refLenient, "RFC 2045, Section 6.7"},
+		},
+		{
+			Code: "pem-boundaries-missing", Severity: Warning, Title: "BEGIN and END lines are missing",
+			Text:   "Servers look for the BEGIN line and find nothing. The base64 itself is there.",
+			Remedy: remedyRepair, Refs: []string{refLenient},
+		},
+	}
+}
+
+// pemBoundaryRows are the rows of what concerns BEGIN and END lines.
+func pemBoundaryRows() []Check {
+	return []Check{
+		{
+			Code: "pem-begin-missing", Severity: Warning, Title: "a BEGIN line is missing",
+			Text:   "Without it a reader passes over the block. It is often lost in copying.",
+			Remedy: remedyRepair, Refs: []string{refLenient},
+		},
+		{
+			Code: "pem-end-missing", Severity: Warning, Title: "an END line is missing",
+			Text:   "A reader goes on into the next block, or to the end of the file, and gives up. Often the lines before it are lost, too.",
+			Remedy: remedyRepair, Refs: []string{refLenient},
+		},
+		{
+			Code: "pem-blocks-glued", Severity: Warning, Title: "END and the next BEGIN stand on one line",
+			Text:   "This is what cat makes of files of which the first has no line end behind its last line. Readers find neither boundary.",
+			Remedy: remedyRepair, Refs: []string{refPEM},
+		},
+		{
+			Code: "pem-boundary-malformed", Severity: Warning, Title: "a BEGIN or END line is not as it should be",
+			Text:   "It consists of five dashes, BEGIN or END, the label in capitals and five dashes, alone on its line. A BEGIN line that differs is passed over in silence, and the next certificate is taken for the server's own.",
+			Remedy: remedyRepair, Refs: []string{refPEM},
+		},
+		{
+			Code: "pem-boundary-whitespace", Severity: Warning, Title: "there is white space on a BEGIN or END line",
+			Text:   "Before BEGIN or END it makes servers pass over the block; behind it Windows refuses the file (80093005).",
+			Remedy: remedyRepair, Refs: []string{refPEM},
+		},
+		{
+			Code: "pem-label-mismatch", Severity: Warning, Title: "END names something else than BEGIN",
+			Text:   "Either a line was changed, or what stands between them is the start of one block and the end of another.",
+			Remedy: remedyRepair, Refs: []string{refLenient},
+		},
+		{
+			Code: "pem-label-wrong", Severity: Warning, Title: "the label does not name what is inside",
+			Text:   "Readers go by the label: they do not find what has another one, or fail to read what is inside.",
+			Remedy: remedyRepair + " corrects the label; look whether it is the right file", Refs: []string{"RFC 7468, Section 4"},
+		},
+	}
+}
+
+// pemBodyRows are the rows of what concerns the base64, and what stands around it.
+func pemBodyRows() []Check {
+	return []Check{
+		{
+			Code: "pem-body-blank-line", Severity: Info, Title: "there is an empty line in the base64",
+			Text:   "OpenSSL takes it for the end of headers and gives up, unless it is the first line. Copying from a web page or a mail makes such lines.",
+			Remedy: remedyRepair, Refs: []string{refLenient, refHeaders},
+		},
+		{
+			Code: "pem-headers", Severity: Info, Title: "there are headers before the base64",
+			Text:   "RFC 7468 has none. OpenSSL takes only the two that tell of encryption, and refuses a certificate or key with others.",
+			Remedy: remedyRepair, Refs: []string{refHeaders, "RFC 7468, Section 1"},
+		},
+		{
+			Code: "pem-body-character", Severity: Warning, Title: "there is a character in the base64 that does not belong there",
+			Text:   "Base64 has letters, digits, + and /. Copying through chat programs and word processors brings invisible characters, which can be left out. In place of a character of the base64 it makes the object unreadable, and what was there cannot be known.",
+			Remedy: remedyAnew, Refs: []string{refBase64},
+		},
+		{
+			Code: "pem-body-truncated", Severity: Error, Title: "the base64 or the object in it ends early",
+			Text:   "Lines are missing at the end or within: the copy is not complete.",
+			Remedy: remedyAnew, Refs: []string{"RFC 4648, Section 4"},
+		},
+		{
+			Code: "der-trailing-data", Severity: Warning, Title: "there are bytes behind the end of the object",
+			Text:   "OpenSSL refuses a server certificate with anything behind it, other readers refuse any object.",
+			Remedy: "certconv convert FILE --to pem --out NEW.pem writes it without them", Refs: []string{"ITU-T X.690, Section 8.1.1"},
+		},
+		{
+			Code: "pem-line-length", Severity: Info, Title: "the lines have an unusual length",
+			Text:   "Writers make lines of 64 characters; readers of old stop at 76, OpenSSL takes any length.",
+			Remedy: remedyRepair, Refs: []string{refLenient},
+		},
+		{
+			Code: "pem-label-legacy", Severity: Info, Title: "the label is an old one",
+			Text:   "Most readers know it, some do not.",
+			Remedy: remedyRepair, Refs: []string{refLegacy},
+		},
+		{
+			Code: "pem-body-whitespace", Severity: Info, Title: "there is white space within the base64",
+			Text:   "Most readers pass over it.",
+			Remedy: remedyRepair, Refs: []string{refLenient},
+		},
+		{
+			Code: "pem-text-outside", Severity: Info, Title: "there is text between the blocks",
+			Text:   "Readers pass over it. OpenSSL's pkcs12 command writes names there (bag attributes).",
+			Remedy: "certconv repair FILE --in-place drops it, with --keep-text it stays", Refs: []string{"RFC 7468, Section 5.2"},
+		},
+	}
 }
 
 func needsPEM(in *Input) string {

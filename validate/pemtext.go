@@ -55,6 +55,7 @@ func textRules() []textRule {
 		{convert.NoteBodyTruncated, "pem-body-truncated", Error, true, sayTruncated, lost},
 		{convert.NoteBeginMissing, "pem-begin-missing", Warning, true, text, nil},
 		{convert.NoteEndMissing, "pem-end-missing", Warning, true, text, nil},
+		{convert.NoteLineEndMissing, "pem-boundary-malformed", Warning, true, text, nil},
 		{convert.NoteBlocksGlued, "pem-blocks-glued", Warning, true, func(*convert.Note) string {
 			return "this BEGIN stands on the line of the END before it"
 		}, []convert.NoteKind{convert.NoteBoundarySpace}},
@@ -62,7 +63,6 @@ func textRules() []textRule {
 		{convert.NoteBoundaryWord, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string {
 			return fmt.Sprintf("the %s line is misspelt: %s", boundaryOf(n), n.Text)
 		}, nil},
-		{convert.NoteLineEndMissing, "pem-boundary-malformed", Warning, true, text, nil},
 		{convert.NoteBoundaryText, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string { return n.Text + " on its line" }, nil},
 		{convert.NoteBoundarySpace, "pem-boundary-whitespace", Warning, true, func(n *convert.Note) string {
 			return fmt.Sprintf("%s of white space %s", count(n.N, "character"), n.Where)
@@ -201,6 +201,16 @@ func count(n int, word string) string {
 		return "1 " + word
 	}
 	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// word quotes a file name for a command line.
+func word(file string) string {
+	if file != "" && strings.IndexFunc(file, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+=:@%,", r) || r >= 0xa1)
+	}) < 0 {
+		return file
+	}
+	return "'" + strings.ReplaceAll(file, "'", `'\''`) + "'"
 }
 
 // visible quotes what stands in a file for a message.
@@ -357,7 +367,17 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 		if f.lines > 1 {
 			f.Message += fmt.Sprintf(", and in %s more", count(f.lines-1, "place"))
 		}
-		f.Remedy = "certconv repair " + f.At.File + " --in-place"
+		f.Remedy = "certconv repair " + word(f.At.File) + " --in-place"
+		switch {
+		case f.kind == convert.NoteTrailingData:
+			f.Remedy = "certconv convert " + word(f.At.File) + " --to pem --out NEW.pem writes it without them"
+		case f.kind == convert.NoteSkipped:
+			f.Remedy = "take the block out of the file"
+		case f.Code == "der-malformed":
+			f.Remedy = ""
+		case f.At.File == "standard input":
+			f.Remedy = "certconv repair - --out NEW.pem"
+		}
 		if f.lost {
 			f.Severity, f.Remedy = Error, "get the file anew from where it came from: what is lost cannot be repaired"
 			if c := in.consequence(f.At.File, f.block); !in.apacheReads(f.At.File) && (!in.servers() || c.severity == "" || c.severity == Error) {
@@ -388,7 +408,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 			continue
 		}
 		i := culprit(list, b, ruleOf)
-		if i < 0 || list[i].lost {
+		if i < 0 || list[i].lost || slices.ContainsFunc(list, func(f textFinding) bool { return f.lost && f.block == b }) {
 			continue
 		}
 		if f := &list[i]; c.severity.AtLeast(f.Severity) && (f.Breaks == BreaksNothing || c.breaks == BreaksLoad) {

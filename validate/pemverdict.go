@@ -115,7 +115,7 @@ func (in *Input) consequence(file string, block int) consequence {
 	case f.state[offset] == convert.NoteOpenSSLFails:
 		return load
 	}
-	return in.skipped(certs, offset)
+	return in.skipped(file, certs, offset)
 }
 
 // keyConsequence is the consequence for a file that the key is taken from;
@@ -161,9 +161,13 @@ func (in *Input) keyConsequence(file string, offset int64) (consequence, bool) {
 }
 
 // skipped is the consequence of a certificate that is passed over.
-func (in *Input) skipped(certs []*convert.Certificate, offset int64) consequence {
+func (in *Input) skipped(file string, certs []*convert.Certificate, offset int64) consequence {
 	i := slices.IndexFunc(certs, func(c *convert.Certificate) bool { return c.Source.Offset == offset })
 	if i < 0 {
+		lost := slices.ContainsFunc(in.Bundle.Failures, func(l convert.Failure) bool { return l.Source.File == file && l.Source.Offset == offset })
+		if lost && (len(certs) == 0 || offset < certs[0].Source.Offset) {
+			return consequence{Error, BreaksLoad, "passes over this block, and does not find the certificate that the key belongs to"}
+		}
 		return consequence{severity: Warning, text: "passes over this block"}
 	}
 	c := certs[i]

@@ -274,10 +274,10 @@ func (p *Pass) reportWrong(file string, got, want convert.Kind) {
 		f.Remedy = "give the certificate that the CA sent or offers for download"
 	case got == convert.KindRequest && want == convert.KindPrivateKey:
 		f.Message = "this is a request, not the private key that was made with it"
-		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + file + " DIR looks for it"
+		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(file) + " DIR looks for it"
 	case got == convert.KindCertificate && want == convert.KindPrivateKey:
 		f.Message = "this is a certificate, not the private key that belongs to it"
-		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + file + " DIR looks for it"
+		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(file) + " DIR looks for it"
 	case got == convert.KindPublicKey && want == convert.KindPrivateKey:
 		f.Message = "this is a public key, which can be computed from the private key, but not the other way round"
 		f.Remedy = "give the private key that it was taken from; certconv find-key looks for it"
@@ -357,7 +357,7 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy strin
 	}
 	name := formatWords(c.Format)
 	as := func(format, ext string) string {
-		return fmt.Sprintf("certconv convert %s --to %s --out %s", file, format, stem(file)+ext)
+		return fmt.Sprintf("certconv convert %s --to %s --out %s", word(file), format, word(stem(file)+ext))
 	}
 	switch p.Target.Name {
 	case "nginx", "apache", "haproxy":
@@ -385,7 +385,7 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy strin
 		}
 		if holdsKey && !(c.Format == "jks" && p.Target.Name == "java8") {
 			return fmt.Sprintf("the private key is in %s; %s imports it from a PFX (PKCS#12)", name, p.Target.Name),
-				fmt.Sprintf("certconv convert %s --for %s --out %s", p.inputs(), p.Target.Name, stem(file)+".pfx")
+				fmt.Sprintf("certconv convert %s --for %s --out %s", p.inputs(), p.Target.Name, word(stem(file)+".pfx"))
 		}
 	}
 	return "", ""
@@ -396,7 +396,7 @@ func (p *Pass) inputs() string {
 	var list []string
 	for _, f := range p.Files {
 		if (f.Role == RoleKey || f.Role == RoleCert || f.Role == RoleChain || f.Role == RoleAny) && p.holdsAnything(f.Name) {
-			list = append(list, f.Name)
+			list = append(list, word(f.Name))
 		}
 	}
 	if len(list) == 0 {
@@ -407,7 +407,7 @@ func (p *Pass) inputs() string {
 
 // refusedPFX tells whether a PFX is encrypted in a way that the target does not know.
 func (p *Pass) refusedPFX(c *convert.Container, file string) (why, remedy string) {
-	remedy = fmt.Sprintf("certconv convert %s --for %s --out %s", file, p.Target.Name, stem(file)+"-"+p.Target.Name+".pfx")
+	remedy = fmt.Sprintf("certconv convert %s --for %s --out %s", word(file), p.Target.Name, word(stem(file)+"-"+p.Target.Name+".pfx"))
 	old := p.Target.Name != "iis" // before AES and SHA-2
 	mac := strings.ToUpper(strings.ReplaceAll(c.MAC, "-", ""))
 	switch {

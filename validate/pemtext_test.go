@@ -1,0 +1,144 @@
+package validate
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// checked runs all checks on a key and a certificate file.
+func checked(t *testing.T, key, cert, target string) *Report {
+	t.Helper()
+	bundle := &convert.Bundle{}
+	opts := &Options{Target: target, Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), ExpiresWithin: 24 * time.Hour}
+	for _, f := range []struct {
+		name, text string
+		role       Role
+	}{{"site.key", key, RoleKey}, {"site.pem", cert, RoleCert}} {
+		b, err := convert.Decode([]byte(f.text), &convert.DecodeOptions{File: f.name})
+		bundle.Add(b)
+		opts.Files = append(opts.Files, File{Name: f.name, Role: f.role, Size: int64(len(f.text)), Err: err})
+	}
+	root, err := os.ReadFile("../testdata/checks/key-mismatch/root.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := convert.Decode(root, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Roots = NewAnchors(b.Certs)
+	return Run(bundle, opts)
+}
+
+// said gives code, severity, what breaks, and line of the findings about
+// text and files, "error pem-utf16 load 1".
+func said(r *Report) string {
+	var list []string
+	for _, f := range r.Findings {
+		if f.Severity == Info && f.Code != "pem-line-length" {
+			continue
+		}
+		list = append(list, strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %d", f.Severity, f.Code, f.Breaks, f.At.Line)), " "))
+	}
+	return strings.Join(list, ", ")
+}
+
+// TestTextVerdicts: one fault, one error, which breaks what really breaks. The
+// truth for nginx is held to the server itself in package convert and cmd.
+func TestTextVerdicts(t *testing.T) {
+	read := func(name string) string {
+		data, err := os.ReadFile("../testdata/checks/key-mismatch/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	key, site := read("good.key"), read("good.pem")
+	end := strings.Index(site, "-----END")
+	second := strings.Index(site[1:], "-----BEGIN") + 1
+	leaf, chain := site[:second], site[second:]
+	at := func(s string, i int, with string, drop int) string { return s[:i] + with + s[i+drop:] }
+	for _, c := range []struct {
+		name, key, cert string
+		nginx, general  string
+		iis             string // beside wrong-format
+	}{
+		{"nothing", key, site, "", "", ""},
+		{"CR LF", key, strings.ReplaceAll(site, "\n", "\r\n"), "", "", ""},
+		{"space before BEGIN of the leaf", key, " " + site, "error pem-boundary-whitespace load 1", "error pem-boundary-whitespace load 1", "warning pem-boundary-whitespace 1"},
+		{"space before BEGIN of the intermediate", key, leaf + " " + chain, "error pem-boundary-whitespace trust 15", "error pem-boundary-whitespace trust 15", "warning pem-boundary-whitespace 15"},
+		{"space before BEGIN of the key", " " + key, site, "error pem-boundary-whitespace load 1", "error pem-boundary-whitespace load 1", "warning pem-boundary-whitespace 1"},
+		{"space after END", key, leaf[:len(leaf)-1] + " \n" + chain, "", "warning pem-boundary-whitespace 14", ""},
+		{"byte order mark", key, "\ufeff" + site, "", "warning pem-byte-order-mark 1", ""},
+		{"blank line", key, at(site, 158, "\n", 0), "error pem-body-blank-line load 4", "error pem-body-blank-line load 4", "warning pem-body-blank-line 4"},
+		{"one line", key, strings.ReplaceAll(leaf, "\n", "") + "\n" + chain, "error pem-boundary-malformed load 1", "error pem-boundary-malformed load 1", "warning pem-boundary-malformed 1"},
+		{"glued", key, leaf[:len(leaf)-1] + chain, "error pem-blocks-glued load 14", "error pem-blocks-glued load 14", "warning pem-blocks-glued 14"},
+		{"no-break space", key, at(site, 150, "\u00a0", 0), "error pem-body-character load 3", "error pem-body-character load 3", "warning pem-body-character 3"},
+		{"asterisk", key, at(site, 150, "*", 1), "error pem-body-character load 3", "error pem-body-character load 3", "error pem-body-character load 3"},
+		{"asterisk on one line", key, strings.ReplaceAll(at(leaf, 150, "*", 1), "\n", "") + "\n" + chain, "error pem-body-character load 1", "warning pem-boundary-malformed 1, error pem-body-character load 1", "warning pem-boundary-malformed 1, error pem-body-character load 1"},
+		{"cut short", key, site[:400], "error pem-body-truncated load 7", "error pem-body-truncated load 7", "error pem-body-truncated load 7"},
+		{"unwrapped", key, leaf[:28] + strings.ReplaceAll(leaf[28:end], "\n", "") + "\n" + leaf[end:] + chain, "info pem-line-length 2", "info pem-line-length 2", "info pem-line-length 2"},
+		{"key twice, the first one damaged", " " + key + key, site, "", "warning pem-boundary-whitespace 1", "warning pem-boundary-whitespace 1"},
+	} {
+		for target, want := range map[string]string{"nginx": c.nginx, "": c.general, "iis": c.iis} {
+			r := checked(t, c.key, c.cert, target)
+			r.Findings = slicesWithout(r.Findings, "wrong-format")
+			if got := said(r); got != want && !(target == "nginx" && strings.HasPrefix(got, "warning") && want == "") {
+				t.Errorf("%s, for %q: got %q, want %q", c.name, target, got, want)
+			}
+			seen := map[string]int{}
+			for _, f := range r.Findings {
+				seen[f.Code] = 1
+			}
+			if n := len(seen) + len(r.Passed) + len(r.Skipped); n < len(Checks())-1 || n > len(Checks()) {
+				t.Errorf("%s, for %q: %d codes are accounted for, of %d", c.name, target, n, len(Checks()))
+			}
+		}
+	}
+}
+
+func slicesWithout(list []Finding, code string) []Finding {
+	var out []Finding
+	for _, f := range list {
+		if f.Code != code {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// TestTextRulesAreWhole: each note about PEM text has its place in the table,
+// each code its row.
+func TestTextRulesAreWhole(t *testing.T) {
+	known := map[string]bool{}
+	for _, c := range Checks() {
+		known[c.Code] = true
+		if c.Title == "" || c.Text == "" || c.Remedy == "" || len(c.Refs) == 0 {
+			t.Errorf("%s lacks title, text, remedy or reference", c.Code)
+		}
+	}
+	kinds := map[convert.NoteKind]bool{}
+	for _, r := range textRules() {
+		if kinds[r.kind] || !known[r.code] || r.say == nil {
+			t.Errorf("row %s: twice, or %s is no check", r.kind, r.code)
+		}
+		kinds[r.kind] = true
+	}
+	for _, k := range []convert.NoteKind{
+		convert.NoteBoundarySpace, convert.NoteBoundaryDashes, convert.NoteBoundaryWord, convert.NoteBoundaryText, convert.NoteBeginMissing,
+		convert.NoteEndMissing, convert.NoteNoBoundaries, convert.NoteLabelMismatch, convert.NoteLabelWrong, convert.NoteLabelLegacy,
+		convert.NoteBlocksGlued, convert.NoteByteOrderMark, convert.NoteUTF16, convert.NoteBodySpace, convert.NoteBodyBlankLine,
+		convert.NoteBodyCharacter, convert.NoteBodyTruncated, convert.NoteBodyPadding, convert.NotePaddingMissing, convert.NoteLineUnwrapped,
+		convert.NoteLineLength, convert.NoteLineEndCR, convert.NoteLineEndMixed, convert.NoteLineEndMissing, convert.NoteEscapedNewlines,
+		convert.NoteQuotedMail, convert.NoteQuotedHTML, convert.NoteTextOutside, convert.NoteHeaders, convert.NoteTrailingData, convert.NoteMalformed,
+	} {
+		if !kinds[k] {
+			t.Errorf("no row for %s", k)
+		}
+	}
+}
