@@ -219,7 +219,7 @@ func TestEncryptPKCS8(t *testing.T) {
 	if _, err := encryptPKCS8(clear, &EncodeOptions{Password: []byte{}, Profile: "nonsense", Rand: rand.Reader}); !errors.Is(err, ErrUnsupported) {
 		t.Error(err)
 	}
-	if _, err := encryptPKCS8(clear, &EncodeOptions{Password: []byte{}}); err == nil {
+	if _, err := Encode(decodeTestFile(t, "clear.p8"), "pkcs8", &EncodeOptions{Password: []byte{}}); err == nil {
 		t.Error("encrypted without a source of random bytes")
 	}
 }
