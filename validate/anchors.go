@@ -40,7 +40,12 @@ func (a *Anchors) add(certs []convert.Certificate) {
 
 // none reports that nothing is trusted, because nothing was given.
 func (a *Anchors) none() bool {
-	return a == nil || a.find == nil && len(a.bySubject) == 0
+	if a == nil {
+		return true
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.find == nil && len(a.bySubject) == 0
 }
 
 // maxFinds is how many names are looked for one at a time.
