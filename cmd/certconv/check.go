@@ -26,6 +26,7 @@ func checkCommand() command {
 			{"a certificate for a private CA", "certconv check site.pem --roots company-root.pem"},
 			{"what expires within two months", "certconv check --only cert-expired --only cert-expires-soon --expires-within 60d --fail-on warning *.pem"},
 			{"for a program", "certconv check --format json site.key site.pem"},
+			{"a fleet: a line of JSON for each site", "certconv check --format ndjson --files-from sites.txt"},
 		},
 		formats: reportFormats,
 		flags: slices.Concat(
@@ -35,6 +36,7 @@ func checkCommand() command {
 				listFlag("chain", "`FILE` with intermediates"),
 				listFlag("csr", "`FILE` with the certificate request"),
 				listFlag("crl", "`FILE` with a revocation list"),
+				stringFlag("files-from", "`FILE` with a site a line: a folder, or the names of its files with tabs between them; - is standard input"),
 				stringFlag("roots", "`FILE` with the trust anchors; without it the system's are taken"),
 				listFlag("host", "`NAME` that clients use"),
 				stringFlag("for", "`TARGET` that will read the files; see certconv formats"),
@@ -77,6 +79,7 @@ type checkPlan struct {
 	from   string
 	limit  int64
 	inputs []*input // as named on the command line
+	list   string   // file of --files-from
 }
 
 func runCheck(e *env, c *cli.Command) error {
@@ -95,7 +98,10 @@ func runCheck(e *env, c *cli.Command) error {
 	for _, path := range c.Args().Slice() {
 		p.inputs = append(p.inputs, &input{path: path})
 	}
-	if len(p.inputs) == 0 {
+	switch p.list = c.String("files-from"); {
+	case p.list != "" && len(p.inputs) > 0:
+		return usagef("--files-from says what to check: give no other files beside it")
+	case p.list == "" && len(p.inputs) == 0:
 		return usagef("check needs at least one file").withHint("certconv check --help shows how")
 	}
 	p.roots = c.String("roots")
@@ -205,8 +211,10 @@ func (p *checkPlan) run(c *cli.Command, group func([]*input) []*site) error {
 	for _, in := range p.inputs {
 		named = append(named, in.path)
 	}
-	if p.roots != "" {
-		named = append(named, p.roots)
+	for _, path := range []string{p.list, p.roots} {
+		if path != "" {
+			named = append(named, path)
+		}
 	}
 	if err := p.env.claimInputs(named); err != nil {
 		return err
@@ -218,13 +226,23 @@ func (p *checkPlan) run(c *cli.Command, group func([]*input) []*site) error {
 	if p.opts.Roots, err = p.anchors(); err != nil {
 		return err
 	}
-	inputs := p.read()
-	defer func() {
-		for _, in := range inputs {
-			in.bundle.Wipe()
-		}
-	}()
-	sites := group(inputs)
-	p.check(sites)
+	if p.env.report == "ndjson" {
+		return p.stream(group)
+	}
+	inputs, sites := p.checkAll(group)
+	defer wipe(inputs)
 	return p.report(inputs, sites)
+}
+
+// checkAll reads all inputs, groups them into sites and checks each.
+func (p *checkPlan) checkAll(group func([]*input) []*site) ([]*input, []*site) {
+	scopes := slices.Collect(p.scopes)
+	inputs := slices.Concat(scopes...)
+	p.read(inputs)
+	var sites []*site
+	for _, scope := range scopes {
+		sites = append(sites, group(scope)...)
+	}
+	p.check(sites)
+	return inputs, sites
 }

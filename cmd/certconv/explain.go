@@ -193,13 +193,9 @@ func (x *explanation) check() error {
 	if x.plan.opts.Roots, err = x.plan.anchors(); err != nil {
 		return err
 	}
-	x.inputs = x.plan.read()
-	sites := groupSites(x.inputs)
-	x.plan.check(sites)
-	x.report = merge(sites)
-	for _, in := range x.inputs {
-		in.bundle.Wipe()
-	}
+	inputs, sites := x.plan.checkAll(groupSites)
+	x.inputs, x.report = inputs, merge(sites)
+	wipe(inputs)
 	if x.text != "" || len(x.logs) > 0 {
 		return nil
 	}

@@ -1,11 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/certconv/certconv/convert"
@@ -29,18 +30,116 @@ type input struct {
 
 func (in *input) name() string { return shownName(in.path) }
 
-// read opens and decodes the inputs, with all files of the folders among
-// them, on all processors.
-func (p *checkPlan) read() []*input {
-	var list []*input
+// scopes gives the inputs in the groups in which those that belong together
+// are looked for: the files that were named, then each folder for itself. Each
+// line of --files-from is such a group, or a folder.
+func (p *checkPlan) scopes(yield func([]*input) bool) {
 	seen := map[string]bool{}
-	for _, in := range p.inputs {
-		if info, err := os.Stat(in.path); in.path == "-" || err != nil || !info.IsDir() {
-			list = append(list, in)
+	if p.list == "" {
+		scopesOf(p.inputs, seen, yield)
+		return
+	}
+	for named := range p.listed {
+		if !scopesOf(named, seen, yield) {
+			return
+		}
+	}
+}
+
+// scopesOf gives the scopes of what was named together.
+func scopesOf(inputs []*input, seen map[string]bool, yield func([]*input) bool) bool {
+	var named, folders []*input
+	for _, in := range inputs {
+		if info, err := os.Stat(in.path); in.fail == nil && in.path != "-" && err == nil && info.IsDir() {
+			folders = append(folders, in)
+		} else {
+			named = append(named, in)
+		}
+	}
+	if len(named) > 0 && !yield(named) {
+		return false
+	}
+	for _, in := range folders {
+		if !walkFolder(in.path, in.role, seen, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// walkFolder gives the files of a folder, then those of each folder in it. One
+// that several links lead to is taken once.
+func walkFolder(dir string, role validate.Role, seen map[string]bool, yield func([]*input) bool) bool {
+	var list []*input
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		list = append(list, &input{path: dir, folder: dir, fail: inputFailure(dir, err)})
+	}
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		if e.IsDir() {
 			continue
 		}
-		list = append(list, walkFolder(in, seen)...)
+		real, err := filepath.EvalSymlinks(path)
+		if err != nil || seen[real] {
+			continue
+		}
+		if info, err := os.Stat(real); err == nil && info.Mode().IsRegular() {
+			seen[real] = true
+			list = append(list, &input{path: path, folder: dir, role: role})
+		}
 	}
+	if len(list) > 0 && !yield(list) {
+		return false
+	}
+	for _, e := range entries {
+		if e.IsDir() && !walkFolder(filepath.Join(dir, e.Name()), role, seen, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxListed is the length of a line of --files-from.
+const maxListed = 1 << 20
+
+// listed gives what each line of --files-from names.
+func (p *checkPlan) listed(yield func([]*input) bool) {
+	name, file := shownName(p.list), p.env.stdin
+	failed := func(err error) bool { return yield([]*input{{path: p.list, fail: inputFailure(name, err)}}) }
+	if p.list != "-" {
+		f, err := os.Open(p.list)
+		if err != nil {
+			failed(err)
+			return
+		}
+		defer f.Close()
+		file = f
+	}
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, maxListed)
+	for lines.Scan() {
+		var named []*input
+		for path := range strings.SplitSeq(lines.Text(), "\t") {
+			switch path {
+			case "":
+				continue
+			case "-":
+				path = "./-" // standard input is not on a list
+			}
+			named = append(named, &input{path: path})
+		}
+		if len(named) > 0 && !yield(named) {
+			return
+		}
+	}
+	if err := lines.Err(); err != nil {
+		failed(err)
+	}
+}
+
+// read opens and decodes the inputs, on all processors.
+func (p *checkPlan) read(list []*input) {
 	queue := make(chan *input)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(list)) {
@@ -55,34 +154,13 @@ func (p *checkPlan) read() []*input {
 	}
 	close(queue)
 	workers.Wait()
-	return list
 }
 
-// walkFolder lists the files below a folder. One that several links lead to is
-// taken once.
-func walkFolder(in *input, seen map[string]bool) []*input {
-	var list []*input
-	_ = filepath.WalkDir(in.path, func(path string, d fs.DirEntry, err error) error {
-		found := &input{path: path, folder: filepath.Dir(path), role: in.role}
-		if err != nil {
-			found.fail = inputFailure(path, err)
-			list = append(list, found)
-			return nil
-		}
-		if d.IsDir() {
-			return nil
-		}
-		real, err := filepath.EvalSymlinks(path)
-		if err != nil || seen[real] {
-			return nil
-		}
-		if info, err := os.Stat(real); err == nil && info.Mode().IsRegular() {
-			seen[real] = true
-			list = append(list, found)
-		}
-		return nil
-	})
-	return list
+// wipe clears what was read.
+func wipe(inputs []*input) {
+	for _, in := range inputs {
+		in.bundle.Wipe()
+	}
 }
 
 // load reads and decodes one file.

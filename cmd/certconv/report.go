@@ -19,9 +19,7 @@ func (p *checkPlan) check(sites []*site) {
 	for range min(runtime.GOMAXPROCS(0), len(sites)) {
 		workers.Go(func() {
 			for s := range queue {
-				opts := p.opts
-				opts.Files = s.files()
-				s.report = validate.Run(s.bundle, &opts)
+				p.checkSite(s)
 			}
 		})
 	}
@@ -30,6 +28,12 @@ func (p *checkPlan) check(sites []*site) {
 	}
 	close(queue)
 	workers.Wait()
+}
+
+func (p *checkPlan) checkSite(s *site) {
+	opts := p.opts
+	opts.Files = s.files()
+	s.report = validate.Run(s.bundle, &opts)
 }
 
 // files describes the files of the site to package validate, each once.
@@ -65,8 +69,19 @@ type itemKey struct {
 	index int
 }
 
-// report makes the verdict, renders it and gives the exit code as an error.
+// report renders the verdict and gives the exit code as an error.
 func (p *checkPlan) report(inputs []*input, sites []*site) error {
+	v := p.verdict(inputs, sites)
+	if err := p.env.render(v); err != nil {
+		return err
+	}
+	p.env.told = true
+	var t tally
+	t.add(p.env, v)
+	return t.outcome()
+}
+
+func (p *checkPlan) verdict(inputs []*input, sites []*site) *verdict {
 	v := &verdict{tool: p.tool, target: p.opts.Target, sites: sites, failOn: p.failOn, files: map[string]*input{}}
 	for _, in := range inputs {
 		v.files[in.name()] = in
@@ -83,25 +98,35 @@ func (p *checkPlan) report(inputs []*input, sites []*site) error {
 		}
 	}
 	v.all = merge(sites)
-	if err := p.env.render(v); err != nil {
-		return err
-	}
-	return v.outcome(p.env)
+	return v
 }
 
-// outcome is nil, or the failure that carries the exit code.
-func (v *verdict) outcome(e *env) error {
-	e.told = true
+// tally is what the exit code is made of.
+type tally struct {
+	worst *failure
+	found bool // findings that count
+}
+
+// add takes in a verdict, and says on standard error what kept a file from
+// being read.
+func (t *tally) add(e *env, v *verdict) {
 	for _, f := range v.failures {
 		if f.exit != exitPassword || e.quiet || !v.toldOf(f) {
 			e.errorLine(f)
 		}
+		if t.worst == nil || f.exit < t.worst.exit {
+			t.worst = f
+		}
 	}
-	if len(v.failures) > 0 {
-		worst := slices.MinFunc(v.failures, func(a, b *failure) int { return cmp.Compare(a.exit, b.exit) })
-		return &failure{exit: worst.exit, code: worst.code, err: errTold}
-	}
-	if v.counts(v.all.Worst()) {
+	t.found = t.found || v.counts(v.all.Worst())
+}
+
+// outcome is nil, or the failure that carries the exit code.
+func (t *tally) outcome() error {
+	switch {
+	case t.worst != nil:
+		return &failure{exit: t.worst.exit, code: t.worst.code, err: errTold}
+	case t.found:
 		return &failure{exit: exitRefused, code: "findings", err: errTold}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 // verdictJSON is the report of commands that check.
 type verdictJSON struct {
 	Schema   int           `json:"schema"`
+	Site     string        `json:"site,omitempty"` // where there is a document for each
 	Files    []string      `json:"files,omitempty"`
 	Findings []findingJSON `json:"findings"`
 	Passed   []string      `json:"passed"`
@@ -99,6 +100,7 @@ func (v *verdict) writeLines(w io.Writer) error {
 	enc.SetEscapeHTML(false)
 	for _, s := range v.sites {
 		out := v.reportJSON(s.report)
+		out.Site = valid(s.certFile().path)
 		for _, in := range s.inputs {
 			out.Files = append(out.Files, valid(in.path))
 			if f := in.locked(); f != nil && out.Error == nil {
@@ -114,7 +116,7 @@ func (v *verdict) writeLines(w io.Writer) error {
 			continue
 		}
 		out := v.reportJSON(&validate.Report{})
-		out.Files, out.Error = []string{valid(f.file)}, f.json()
+		out.Site, out.Files, out.Error = valid(f.file), []string{valid(f.file)}, f.json()
 		if err := enc.Encode(out); err != nil {
 			return err
 		}

@@ -94,7 +94,7 @@ func writeXML(w io.Writer, v any) error {
 }
 
 func (v *verdict) suite(s *site) junitSuite {
-	name := printable(s.name())
+	name := printable(s.certFile().name())
 	suite := junitSuite{Name: name}
 	byCode := map[string][]*validate.Finding{}
 	var codes []string

@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"runtime"
 	"syscall"
 )
 
@@ -13,4 +14,13 @@ func leaveTerminal() {
 	if os.Getenv("CERTCONV_KEEP_TERMINAL") == "" {
 		_, _ = syscall.Setsid()
 	}
+}
+
+// peakMemory is what a program that has ended took at most, in KiB.
+func peakMemory(s *os.ProcessState) int64 {
+	peak := int64(s.SysUsage().(*syscall.Rusage).Maxrss)
+	if runtime.GOOS == "darwin" {
+		peak >>= 10
+	}
+	return peak
 }

@@ -18,42 +18,14 @@ type site struct {
 	report *validate.Report
 }
 
-// name is what a report calls the site: the file of its certificate.
-func (s *site) name() string {
+// certFile is what a report calls the site by.
+func (s *site) certFile() *input {
 	for _, in := range s.inputs {
 		if len(in.leaves) > 0 {
-			return in.name()
+			return in
 		}
 	}
-	return s.inputs[0].name()
-}
-
-// groupSites works out which files belong together. Files that were named with
-// their roles are one site, with the others that were named; each folder is
-// looked at for itself.
-func groupSites(inputs []*input) []*site {
-	var scopes [][]*input
-	byFolder := map[string]int{}
-	for _, in := range inputs {
-		if in.fail != nil {
-			continue
-		}
-		i, ok := byFolder[in.folder]
-		if !ok {
-			i = len(scopes)
-			byFolder[in.folder] = i
-			scopes = append(scopes, nil)
-		}
-		scopes[i] = append(scopes[i], in)
-	}
-	var sites []*site
-	for _, scope := range scopes {
-		sites = append(sites, groupScope(scope)...)
-	}
-	for _, s := range sites {
-		s.alone = s.alone && len(sites) > 1
-	}
-	return sites
+	return s.inputs[0]
 }
 
 // scope are the files among which those that belong together are looked for.
@@ -62,8 +34,14 @@ type scope struct {
 	sites []*site
 }
 
-func groupScope(inputs []*input) []*site {
+// groupSites works out which files of a scope belong together. Files that were
+// named with their roles are one site, with the others that were named.
+func groupSites(inputs []*input) []*site {
 	sc := &scope{keys: map[string]bool{}}
+	inputs = slices.DeleteFunc(slices.Clone(inputs), func(in *input) bool { return in.fail != nil })
+	if len(inputs) == 0 {
+		return nil
+	}
 	sc.identify(inputs)
 	if slices.ContainsFunc(inputs, func(in *input) bool { return in.role != validate.RoleAny }) {
 		s := &site{inputs: inputs}

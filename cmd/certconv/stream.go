@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// piece is a part of a report that is written as it comes: a site, or the files
+// of a scope that could not be read.
+type piece struct {
+	site    *site // nil: there is none
+	inputs  []*input
+	wipe    []*input // what nothing needs after this piece
+	verdict *verdict
+	text    bytes.Buffer
+	done    chan struct{}
+}
+
+// stream checks one scope after the other and writes the line of each site as
+// soon as it is known, in the order of the sites. What is held in memory is one
+// scope and those whose lines are waiting for the ones before.
+func (p *checkPlan) stream(group func([]*input) []*site) error {
+	queue, order := make(chan *piece, window), make(chan *piece, window)
+	var stopped atomic.Bool
+	go func() {
+		defer close(queue)
+		defer close(order)
+		for scope := range p.scopes {
+			for _, x := range p.pieces(scope, group) {
+				order <- x
+				queue <- x
+			}
+			if stopped.Load() {
+				return
+			}
+		}
+	}()
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for x := range queue {
+				p.finish(x)
+				close(x.done)
+			}
+		})
+	}
+	var t tally
+	progress := newProgress(p.env)
+	p.env.told = true
+	for x := range order {
+		<-x.done
+		_, _ = p.env.stdout.Write(x.text.Bytes())
+		p.env.stdout.flush()
+		if p.env.stdout.err != nil {
+			stopped.Store(true) // nobody reads on
+		}
+		if len(x.verdict.failures) > 0 {
+			progress.clear()
+		}
+		t.add(p.env, x.verdict)
+		for range x.inputs {
+			progress.step()
+		}
+		wipe(x.wipe)
+		x.drop()
+	}
+	progress.clear()
+	workers.Wait()
+	return t.outcome()
+}
+
+// drop lets go of what was written: the rest of the scope may take a while.
+func (x *piece) drop() {
+	if x.site != nil {
+		*x.site = site{}
+	}
+	*x = piece{}
+}
+
+// pieces reads a scope and takes it apart.
+func (p *checkPlan) pieces(scope []*input, group func([]*input) []*site) []*piece {
+	p.read(scope)
+	var list []*piece
+	for _, s := range group(scope) {
+		list = append(list, &piece{site: s, inputs: s.inputs})
+	}
+	last := &piece{wipe: scope}
+	for _, in := range scope {
+		if in.fail != nil {
+			last.inputs = append(last.inputs, in)
+		}
+	}
+	list = append(list, last)
+	for _, x := range list {
+		x.done = make(chan struct{})
+	}
+	return list
+}
+
+// finish checks the site and makes its line.
+func (p *checkPlan) finish(x *piece) {
+	var sites []*site
+	if x.site != nil {
+		p.checkSite(x.site)
+		sites = append(sites, x.site)
+	}
+	x.verdict = p.verdict(x.inputs, sites)
+	_ = x.verdict.writeLines(&x.text)
+}
