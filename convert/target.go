@@ -1,37 +1,146 @@
 package convert
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// Target is who will read what is written: the value of --for.
+// Target is who will read what is written: the value of --for. It is what
+// converting for it, checking for it and installing for it work from.
 type Target struct {
-	Name      string
-	Summary   string
+	Name     string
+	Summary  string
+	Software string // which programs and versions this is true of
+
+	// Writing one file for it.
 	Format    string // name of the format to write unless another is asked for
 	Profile   string // name of the Profile
 	KeyFormat string // how it wants a private key that is not in a PFX
 	ASCII     bool   // it opens no PFX whose password is not ASCII
+
+	// What it loads.
+	Reader        Reader
+	KeyFormats    []string // names of the formats that it takes a private key from; nil: not known
+	CertFormats   []string // the same of certificates
+	KeyTypes      []string // algorithms, "EC P-256" or "EC" for all curves; nil: what its OpenSSL knows
+	MixesKeyTypes bool     // it starts with a key and a certificate if only they are of different kinds
+	NeedsMAC      bool     // it takes no PFX without one
+	BeforeAES     bool     // it knows neither AES nor SHA-2 in a PFX
+
+	// Installing.
+	Files         []TargetFile
+	Configuration string   // the lines that name the files; see Configure
+	Comment       string   // a comment in its configuration, with %s for the text; "" if it has none
+	Test          []string // commands that try the configuration that is in use, the first whose program is there
+	Reload        string   // what makes it read the files
+	Trial         *Trial   // how to start it with nothing but the files; nil: not done
+	Refusals      []Refusal
 }
 
-var targets = [...]Target{
-	{"apache", "Apache httpd with mod_ssl: PEM", "pem", "default", "pkcs8", false},
-	{"nginx", "nginx: PEM, leaf and chain in one file", "pem", "default", "pkcs8", false},
-	{"haproxy", "HAProxy: key, leaf and chain in one PEM file", "pem", "default", "pkcs8", false},
-	{"tomcat", "Apache Tomcat on a current Java: PKCS#12 keystore", "pfx", "default", "pkcs8", true},
-	{"java8", "Java 8 before 8u301: PKCS#12 keystore with 3DES and SHA-1", "pfx", "java8", "pkcs8", true},
-	{"iis", "IIS on Windows Server 2019 and later: PFX", "pfx", "default", "pkcs8", false},
-	{"iis2016", "IIS on Windows Server 2016 and earlier: PFX with 3DES and SHA-1", "pfx", "iis2016", "pkcs8", false},
-	{"iis4", "IIS 4 Key Manager: NET key, certificate beside it", "net", "iis2016", "net", false},
+// Reader is the code with which a target reads the files.
+type Reader string
+
+// The readers.
+const (
+	ReaderOpenSSL    Reader = "openssl"     // PEM files, with OpenSSL
+	ReaderWindows    Reader = "windows"     // the import of PFX files
+	ReaderJava       Reader = "java"        // keystores
+	ReaderKeyManager Reader = "key-manager" // IIS 4
+)
+
+// TargetFile is one of the files that a target is given.
+type TargetFile struct {
+	Role   string // key, cert, chain, fullchain, combined, pfx, net
+	Ext    string // what its name ends in
+	Format string // name of the format
+	Parts  []Part // what it holds, without the root
+	Owner  string // the user who has to own it, "" for whoever starts the server
 }
+
+// Secret reports whether the file holds the private key.
+func (f *TargetFile) Secret() bool { return slices.Contains(f.Parts, PartKey) }
+
+// Trial is how a server is started with the files alone, to see whether it
+// takes them and what it serves.
+type Trial struct {
+	Programs      []string // the first that is there
+	Arguments     []string
+	Configuration string // "{key}" and the like as in Target.Configuration, "{port}" and "{folder}" of the trial
+	Modules       []string
+}
+
+// Refusal is what the target says of a fault, and the code of the check that
+// finds it.
+type Refusal struct{ Says, Code string }
 
 // Targets returns the table.
-func Targets() []Target { return append([]Target(nil), targets[:]...) }
+func Targets() []Target { return targets() }
 
 // LookupTarget finds a target by name. It returns nil if there is none.
 func LookupTarget(name string) *Target {
-	for _, t := range targets {
+	for _, t := range targets() {
 		if strings.EqualFold(t.Name, name) {
 			return &t
 		}
 	}
 	return nil
+}
+
+// LoadsKey reports whether the target takes a private key from a file of this
+// format.
+func (t *Target) LoadsKey(format string) bool { return loads(t.KeyFormats, format) }
+
+// LoadsCert reports whether the target takes certificates from a file of this
+// format.
+func (t *Target) LoadsCert(format string) bool { return loads(t.CertFormats, format) }
+
+func loads(known []string, format string) bool {
+	return known == nil || slices.Contains(known, format)
+}
+
+// TakesKey reports whether the target can use a key of this algorithm, as
+// PrivateKey.Algorithm names it.
+func (t *Target) TakesKey(algorithm string) bool {
+	return t.KeyTypes == nil || slices.ContainsFunc(t.KeyTypes, func(known string) bool {
+		return known == algorithm || algorithm != "RSA-PSS" && strings.HasPrefix(algorithm, known+" ")
+	})
+}
+
+// Configure fills in the lines of a configuration. A placeholder "{name}" is
+// replaced by values["name"]; a line with one whose value is missing or empty
+// is left out.
+func Configure(lines string, values map[string]string) string {
+	var out strings.Builder
+	for line := range strings.Lines(lines) {
+		if s, ok := fillIn(line, values); ok {
+			out.WriteString(s)
+		}
+	}
+	return out.String()
+}
+
+func fillIn(line string, values map[string]string) (string, bool) {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(line, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		if !found || !closed || !isPlaceholder(name) {
+			out.WriteString(before)
+			if !found {
+				return out.String(), true
+			}
+			out.WriteByte('{')
+			line = rest
+			continue
+		}
+		if values[name] == "" {
+			return "", false
+		}
+		out.WriteString(before + values[name])
+		line = after
+	}
+}
+
+func isPlaceholder(name string) bool {
+	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") == ""
 }

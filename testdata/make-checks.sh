@@ -200,6 +200,14 @@ issue weak-ec inter server $site
 put key-weak bad-prime192v1.pem weak-ec.pem inter.pem
 put key-weak good.pem good.pem
 
+# What Windows cannot use
+for case in bad-ed25519:ed25519 good-rsa:rsa2048; do
+  openssl pkcs12 -export -in "$out/../pairs/${case#*:}.pem" -out site.pfx -passout pass:secret \
+    -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1
+  put key-unsupported "${case%:*}.pfx" site.pfx
+  args key-unsupported "${case%:*}" '--for iis2016' '--pass pass:secret' '--at 2030-01-01T00:00:00Z' # pairs/ is made later
+done
+
 # The certificate
 issue sha1 inter server $site '' '' -md sha1
 put cert-signature-weak bad-sha1.pem sha1.pem inter.pem

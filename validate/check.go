@@ -18,6 +18,9 @@ type Check struct {
 	Remedy   string   // what to do
 	Refs     []string
 
+	// Form: it is about how the file is written, not about what it says.
+	// Writing the objects anew mends it.
+	Form bool
 	// After names the checks whose errors make this one moot: what they found
 	// is the cause, a finding here would only follow from it.
 	After []string
@@ -81,6 +84,7 @@ type Options struct {
 	ExpiresWithin time.Duration
 	Only, Skip    []string // codes
 	Profile       Profile  // for requests
+	Rewritten     bool     // what was read is written anew before the target gets it
 }
 
 // Profile is the set of rules for requests.
@@ -136,6 +140,9 @@ func run(checks []Check, in *Input) *Report {
 		before := len(r.Findings)
 		c.Run(&Pass{in, c, r})
 		found := r.Findings[before:]
+		if c.Form && in.Rewritten {
+			in.mended(found)
+		}
 		if len(found) == 0 {
 			r.Passed = append(r.Passed, c.Code)
 		}
@@ -147,6 +154,18 @@ func run(checks []Check, in *Input) *Report {
 	}
 	r.sort()
 	return r
+}
+
+// mended makes findings about the form of files a matter of information, where
+// all that is in the file could be read.
+func (in *Input) mended(found []Finding) {
+	for i := range found {
+		f := &found[i]
+		if slices.ContainsFunc(in.Bundle.Failures, func(l convert.Failure) bool { return l.Source.File == f.At.File }) {
+			continue
+		}
+		f.Severity, f.Breaks, f.Remedy = Info, BreaksNothing, "nothing to do: it is written anew"
+	}
 }
 
 // skip says why c does not run, "" if it does.

@@ -15,7 +15,7 @@ func keyChecks() []Check {
 	const br = "CA/Browser Forum Baseline Requirements, Section 6.1.5"
 	return []Check{
 		{
-			Code: "key-encrypted", Severity: Warning, Title: "the private key has a password",
+			Code: "key-encrypted", Severity: Warning, Title: "the private key has a password", Form: true,
 			Text:   "A server that starts without anybody at the terminal cannot ask for it: it does not start, or waits without end.",
 			Remedy: "certconv convert KEY --pass SOURCE --to pem --out NEW.key writes it without; or name a password source in the server's configuration",
 			Refs:   []string{"RFC 5958, Section 3"}, After: pemDamage,
@@ -64,6 +64,24 @@ func keyChecks() []Check {
 			Run: runKeyWeak,
 		},
 		{
+			Code: "key-unsupported", Severity: Error, Title: "the key is of a kind that the server cannot use",
+			Text:   "Each system knows the algorithms and curves of its time: the Schannel of Windows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 RSA alone.",
+			Remedy: "make a key of another kind (RSA 2048 or EC P-256) and order a certificate for it",
+			Refs:   []string{"RFC 8446, Section 4.2.3"}, After: pemDamage,
+			Needs: func(in *Input) string {
+				switch {
+				case in.Target == nil:
+					return "no server named with --for"
+				case in.Key == nil && in.Leaf < 0:
+					return "no key and no certificate given"
+				case in.Target.KeyTypes == nil:
+					return in.Target.Name + " takes what its OpenSSL does"
+				}
+				return ""
+			},
+			Run: runKeyUnsupported,
+		},
+		{
 			Code: "cert-signature-weak", Severity: Warning, Title: "a certificate is signed with a weak hash",
 			Text:   "Certificates with the same MD5 have been forged in practice, SHA-1 collisions cost little. Clients refuse such signatures, except the one of a root on itself, which nobody relies on.",
 			Remedy: "order a certificate with a SHA-256 signature",
@@ -76,14 +94,7 @@ func keyChecks() []Check {
 // openSSL reports whether the target is a server that loads PEM files with
 // OpenSSL.
 func (in *Input) openSSL() bool {
-	if in.Target == nil {
-		return false
-	}
-	switch in.Target.Name {
-	case "apache", "nginx", "haproxy":
-		return true
-	}
-	return false
+	return in.Target != nil && in.Target.Reader == convert.ReaderOpenSSL
 }
 
 func runKeyEncrypted(p *Pass) {
@@ -110,6 +121,22 @@ func runKeyEncrypted(p *Pass) {
 			return
 		}
 	}
+}
+
+func runKeyUnsupported(p *Pass) {
+	at, algorithm := convert.Source{}, ""
+	if p.Key != nil {
+		at, algorithm = p.Key.Source, p.Key.Algorithm
+	} else {
+		at, algorithm = p.LeafCert().Source, p.LeafCert().Algorithm
+	}
+	if algorithm == "" || p.Target.TakesKey(algorithm) {
+		return
+	}
+	p.Report(Finding{
+		At: at, Breaks: BreaksLoad,
+		Message: fmt.Sprintf("the key is %s; %s uses %s", algorithm, p.Target.Name, strings.Join(p.Target.KeyTypes, ", ")),
+	})
 }
 
 // isKeystore reports whether files of this format have a password by nature:

@@ -26,7 +26,7 @@ func pemTextChecks() []Check {
 	rows := slices.Concat(pemFileRows(), pemBoundaryRows(), pemBodyRows())
 	for i := range rows {
 		code := rows[i].Code
-		rows[i].Needs = needsPEM
+		rows[i].Needs, rows[i].Form = needsPEM, code != "pem-body-truncated"
 		rows[i].Run = func(p *Pass) { p.reportText(code) }
 	}
 	rows = append(rows, Check{

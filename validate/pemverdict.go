@@ -62,11 +62,11 @@ func (in *Input) opensslReads(s convert.Source) bool {
 	return f == nil || f.state[s.Offset] == ""
 }
 
-// apacheReads reports whether the target is Apache, and finds a key in file that
-// OpenSSL's reader does not.
+// apacheReads reports whether the target tries a key as DER as well, as Apache
+// does, and finds one in file that OpenSSL's reader of PEM does not.
 func (in *Input) apacheReads(file string) bool {
 	f := in.openssl(file)
-	return f != nil && f.apache >= 0 && in.Target != nil && in.Target.Name == "apache"
+	return f != nil && f.apache >= 0 && in.openSSL() && in.Target.LoadsKey("der")
 }
 
 // servers reports whether it counts what servers that read with OpenSSL do: for
@@ -193,7 +193,7 @@ func (in *Input) skipped(file string, certs []*convert.Certificate, offset int64
 // they are of different kinds: OpenSSL keeps one of each kind and compares only
 // these. Apache and HAProxy look themselves.
 func (in *Input) mixes(key, cert string) bool {
-	return in.Target != nil && in.Target.Name == "nginx" && family(key) != family(cert)
+	return in.Target != nil && in.Target.MixesKeyTypes && family(key) != family(cert)
 }
 
 // family is the kind of key that OpenSSL keeps a certificate for.

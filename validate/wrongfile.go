@@ -59,7 +59,7 @@ func wrongFileChecks() []Check {
 			Run: runWrongObject,
 		},
 		{
-			Code: "wrong-format", Severity: Error, Title: "a file is in a form that the server does not load",
+			Code: "wrong-format", Severity: Error, Title: "a file is in a form that the server does not load", Form: true,
 			Text:   "The right object is in it, but each server reads a few forms only: nginx, Apache and HAProxy PEM text, Windows PFX files with the algorithms of its time, the Key Manager of IIS 4 NET keys.",
 			Remedy: "certconv convert FILE --for TARGET --out NEW", Refs: []string{pem, "RFC 7292"},
 			Needs: func(in *Input) string {
@@ -359,10 +359,10 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy strin
 	as := func(format, ext string) string {
 		return fmt.Sprintf("certconv convert %s --to %s --out %s", word(file), format, word(stem(file)+ext))
 	}
-	switch p.Target.Name {
-	case "nginx", "apache", "haproxy":
-		if slices.Contains([]string{"der", "pkcs8", "pkcs1", "sec1"}, c.Format) && p.Target.Name == "apache" && role == RoleKey && holdsKey && !c.Encrypted {
-			return "", "" // Apache tries that last
+	switch p.Target.Reader {
+	case convert.ReaderOpenSSL:
+		if c.Format != "pem" && role == RoleKey && holdsKey && !c.Encrypted && p.Target.LoadsKey(c.Format) {
+			return "", ""
 		}
 		if c.Format != "pem" {
 			return fmt.Sprintf("this is %s; %s loads PEM text only", name, p.Target.Name), as("pem", ".pem")
@@ -372,18 +372,18 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy strin
 		} else if len(kinds) > 0 && strings.Contains(entry, "PKCS") && !strings.Contains(entry, "KEY") || entry == "CMS" || entry == "PFX" {
 			return fmt.Sprintf("this is %s in PEM, in which %s finds no certificate", entry, p.Target.Name), as("pem", ".pem")
 		}
-	case "iis4":
+	case convert.ReaderKeyManager:
 		switch {
-		case holdsKey && c.Format != "net" && c.Format != "sgc" && c.Format != "iis":
+		case holdsKey && !p.Target.LoadsKey(c.Format):
 			return fmt.Sprintf("the private key is in %s; the Key Manager imports NET keys", name), as("net", ".net")
-		case !holdsKey && c.Format != "pem":
+		case !holdsKey && !p.Target.LoadsCert(c.Format):
 			return fmt.Sprintf("this is %s; the Key Manager wants the certificate as base64 text", name), as("pem", ".cer")
 		}
-	case "iis", "iis2016", "java8":
+	default:
 		if c.Format == "pfx" {
 			return p.refusedPFX(c, file)
 		}
-		if holdsKey && !(c.Format == "jks" && p.Target.Name == "java8") {
+		if holdsKey && !p.Target.LoadsKey(c.Format) {
 			return fmt.Sprintf("the private key is in %s; %s imports it from a PFX (PKCS#12)", name, p.Target.Name),
 				fmt.Sprintf("certconv convert %s --for %s --out %s", p.inputs(), p.Target.Name, word(stem(file)+".pfx"))
 		}
@@ -408,12 +408,12 @@ func (p *Pass) inputs() string {
 // refusedPFX tells whether a PFX is encrypted in a way that the target does not know.
 func (p *Pass) refusedPFX(c *convert.Container, file string) (why, remedy string) {
 	remedy = fmt.Sprintf("certconv convert %s --for %s --out %s", word(file), p.Target.Name, word(stem(file)+"-"+p.Target.Name+".pfx"))
-	old := p.Target.Name != "iis" // before AES and SHA-2
+	old := p.Target.BeforeAES
 	mac := strings.ToUpper(strings.ReplaceAll(c.MAC, "-", ""))
 	switch {
 	case strings.Contains(mac, "PBMAC1"):
 		return fmt.Sprintf("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy
-	case c.MAC == "" && p.Target.Name != "java8":
+	case c.MAC == "" && p.Target.NeedsMAC:
 		return "the PFX has no integrity protection (MAC), and Windows refuses it", remedy
 	case old && mac != "" && !strings.Contains(mac, "SHA1"):
 		return fmt.Sprintf("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy

@@ -181,7 +181,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Command) error {
 		v.target, v.opts.Profile = target, target.Profile
 		if name == "" {
 			name = target.Format
-			if ext == ".jks" && name == "pfx" && (target.Name == "tomcat" || target.Name == "java8") {
+			if ext == ".jks" && name == "pfx" && target.Reader == convert.ReaderJava {
 				name = "jks"
 			}
 		}

@@ -16,9 +16,10 @@ func formatsCommand() command {
 		about:   "Lists the formats for --from and --to, which of them are read and written, and the targets for --for.",
 		examples: []example{
 			{"what can be read and written", "certconv formats"},
+			{"what each target wants, says and is told", "certconv formats --targets"},
 			{"the same for a program", "certconv formats --format json"},
 		},
-		flags: reportFlags(),
+		flags: append([]cli.Flag{boolFlag("targets", "the targets alone, with the files, configuration and messages of each")}, reportFlags()...),
 		run:   runFormats,
 	}
 }
@@ -32,13 +33,6 @@ type formatRow struct {
 	Read       bool     `json:"read"`
 	Write      bool     `json:"write"`
 	Password   string   `json:"password,omitempty"` // of what is written: never, optional, required
-}
-
-type targetRow struct {
-	Name    string `json:"name"`
-	Summary string `json:"summary"`
-	Format  string `json:"format"`
-	Profile string `json:"profile,omitempty"`
 }
 
 type profileRow struct {
@@ -68,13 +62,24 @@ func runFormats(e *env, c *cli.Command) error {
 		report.Formats = append(report.Formats, row)
 	}
 	for _, t := range convert.Targets() {
-		report.Targets = append(report.Targets, targetRow{t.Name, t.Summary, t.Format, t.Profile})
+		report.Targets = append(report.Targets, newTargetRow(&t))
 	}
 	for _, p := range convert.Profiles() {
 		report.Profiles = append(report.Profiles, profileRow{p.Name, p.Summary})
 	}
-	if e.json {
+	switch {
+	case e.json && c.Bool("targets"):
+		return writeJSON(e.stdout, struct {
+			Schema  int         `json:"schema"`
+			Targets []targetRow `json:"targets"`
+		}{1, report.Targets})
+	case e.json:
 		return writeJSON(e.stdout, report)
+	case c.Bool("targets"):
+		for i := range report.Targets {
+			report.Targets[i].print(e.stdout)
+		}
+		return nil
 	}
 	rows := [][]string{{"FORMAT", "EXTENSION", "READ", "WRITE", "HOLDS"}}
 	for _, f := range report.Formats {

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// targetRow is a target as formats shows it.
+type targetRow struct {
+	Name          string       `json:"name"`
+	Summary       string       `json:"summary"`
+	Software      string       `json:"software"`
+	Format        string       `json:"format"`
+	Profile       string       `json:"profile,omitempty"`
+	Files         []targetFile `json:"files"`
+	KeyFormats    []string     `json:"key_formats,omitempty"`
+	CertFormats   []string     `json:"certificate_formats,omitempty"`
+	KeyTypes      []string     `json:"key_types,omitempty"`
+	PFX           string       `json:"pfx,omitempty"`
+	Configuration string       `json:"configuration,omitempty"`
+	Test          []string     `json:"test,omitempty"`
+	Reload        string       `json:"reload,omitempty"`
+	Refusals      []refusalRow `json:"refusals,omitempty"`
+}
+
+type targetFile struct {
+	Role  string   `json:"role"`
+	Name  string   `json:"name"`
+	Holds []string `json:"holds"`
+	Mode  string   `json:"mode"`
+	Owner string   `json:"owner,omitempty"`
+}
+
+type refusalRow struct {
+	Says string `json:"says"`
+	Code string `json:"code"`
+}
+
+func newTargetRow(t *convert.Target) targetRow {
+	row := targetRow{
+		Name: t.Name, Summary: t.Summary, Software: t.Software, Format: t.Format, Profile: t.Profile,
+		KeyFormats: t.KeyFormats, CertFormats: t.CertFormats, KeyTypes: t.KeyTypes,
+		Configuration: t.Configuration, Test: t.Test, Reload: t.Reload,
+	}
+	for _, f := range t.Files {
+		file := targetFile{Role: f.Role, Name: "NAME" + f.Ext, Mode: modeText(modeOf(&f)), Owner: f.Owner}
+		for _, p := range f.Parts {
+			file.Holds = append(file.Holds, string(p))
+		}
+		row.Files = append(row.Files, file)
+		if f.Format == "pfx" {
+			row.PFX = profileSummary(t.Profile)
+		}
+	}
+	for _, r := range t.Refusals {
+		row.Refusals = append(row.Refusals, refusalRow(r))
+	}
+	return row
+}
+
+// modeOf is the mode of a file for a target.
+func modeOf(f *convert.TargetFile) fs.FileMode {
+	if f.Secret() {
+		return modeSecret
+	}
+	return modePublic
+}
+
+func modeText(m fs.FileMode) string { return fmt.Sprintf("%04o", m.Perm()) }
+
+func profileSummary(name string) string {
+	for _, p := range convert.Profiles() {
+		if p.Name == name {
+			return p.Summary
+		}
+	}
+	return ""
+}
+
+func (t *targetRow) print(w io.Writer) {
+	fmt.Fprintf(w, "%s  %s\n", t.Name, t.Summary)
+	line := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(w, "  %-8s %s\n", name, text)
+		}
+	}
+	line("for", t.Software)
+	for i, f := range t.Files {
+		name, owner := "", ""
+		if i == 0 {
+			name = "files"
+		}
+		if f.Owner != "" {
+			owner = ", owned by " + f.Owner
+		}
+		line(name, fmt.Sprintf("%s: %s, %s%s", f.Name, strings.Join(f.Holds, " + "), f.Mode, owner))
+	}
+	if t.KeyFormats != nil {
+		line("loads", "keys from "+strings.Join(t.KeyFormats, ", "))
+	}
+	line("keys", strings.Join(t.KeyTypes, ", "))
+	line("pfx", t.PFX)
+	line("test", strings.Join(t.Test, ", or "))
+	line("reload", t.Reload)
+	for i, r := range t.Refusals {
+		name := ""
+		if i == 0 {
+			name = "says"
+		}
+		line(name, fmt.Sprintf("%q: %s", r.Says, r.Code))
+	}
+	for l := range strings.Lines(t.Configuration) {
+		fmt.Fprintf(w, "    %s", l)
+	}
+	fmt.Fprintln(w)
+}

@@ -1,0 +1,289 @@
+package convert
+
+// Groups of parts that files hold.
+var (
+	keyOnly     = []Part{PartKey}
+	certOnly    = []Part{PartCert}
+	chainOnly   = []Part{PartChain}
+	fullchain   = []Part{PartFullchain}
+	keyAndChain = []Part{PartKey, PartFullchain}
+)
+
+// The files of servers that want PEM, and of those that want a PFX.
+var (
+	pemPair = []TargetFile{
+		{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly},
+		{Role: "fullchain", Ext: ".fullchain.pem", Format: "pem", Parts: fullchain},
+	}
+	pfxFile = []TargetFile{{Role: "pfx", Ext: ".pfx", Format: "pfx", Parts: keyAndChain}}
+
+	onlyPEM = []string{"pem"}
+	onlyPFX = []string{"pfx"}
+)
+
+// What Windows' and Java's own providers implement.
+var (
+	windowsKeys = []string{"RSA", "EC P-256", "EC P-384", "EC P-521"}
+	javaKeys    = []string{"RSA", "RSA-PSS", "EC P-256", "EC P-384", "EC P-521", "Ed25519", "Ed448", "DSA"}
+	java8Keys   = []string{"RSA", "EC P-256", "EC P-384", "EC P-521", "DSA"}
+)
+
+// What servers that read with OpenSSL say; the rest of the line is theirs.
+var (
+	saysMismatch   = Refusal{"key values mismatch", "key-mismatch"}
+	saysNoStart    = Refusal{"PEM routines::no start line", "pem-boundary-whitespace"}
+	saysBadEnd     = Refusal{"PEM routines::bad end line", "pem-blocks-glued"}
+	saysWindows    = Refusal{"The password you entered is incorrect", "wrong-format"}
+	saysJava       = Refusal{"keystore password was incorrect", "password-wrong"}
+	saysKeyTooWeak = Refusal{"SSL routines::ee key too small", "key-weak"}
+)
+
+const apacheTrial = `ServerRoot {folder}
+ServerName localhost
+PidFile {folder}/pid
+ErrorLog /dev/stderr
+DefaultRuntimeDir {folder}
+Mutex file:{folder}
+LoadModule mpm_event_module {modules}/mod_mpm_event.so
+LoadModule authz_core_module {modules}/mod_authz_core.so
+LoadModule ssl_module {modules}/mod_ssl.so
+User {user}
+StartServers 1
+SSLSessionCache none
+Listen 127.0.0.1:{port}
+SSLEngine on
+SSLCertificateFile {fullchain}
+SSLCertificateFile {cert}
+SSLCertificateChainFile {chain}
+SSLCertificateKeyFile {key}
+`
+
+var apacheModules = []string{"/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules", "/usr/lib64/apache2", "/usr/lib/apache2"}
+
+var tryApache = &Trial{
+	Programs: []string{"apache2", "httpd"}, Arguments: []string{"-D", "FOREGROUND", "-f", "{configuration}"},
+	Configuration: apacheTrial, Modules: apacheModules,
+}
+
+var apacheRefusals = []Refusal{
+	{"AH02565: Certificate and private key do not match", "key-mismatch"},
+	{"AH02561: Failed to configure certificate", "pem-boundary-whitespace"},
+	{"AH02564: Failed to configure encrypted (?) private key", "key-encrypted"},
+	{"AH02572: Failed to configure at least one certificate and key", "wrong-object"},
+	{"AH01909: server certificate does NOT include an ID which matches the server name", "name-mismatch"},
+	{"AH01906: server certificate is a CA certificate", "cert-usage"},
+}
+
+var apacheTest = []string{"apachectl configtest", "apache2ctl configtest", "httpd -t"}
+
+const windowsConfiguration = `# PowerShell, as administrator
+$password = Read-Host -AsSecureString "Password of the PFX"
+Import-PfxCertificate -FilePath "{pfxname}" -CertStoreLocation Cert:\LocalMachine\My -Password $password
+New-WebBinding -Name "Default Web Site" -Protocol https -Port 443 -HostHeader "{host}" -SslFlags 1
+(Get-WebBinding -Name "Default Web Site" -Protocol https -HostHeader "{host}").AddSslCertificate("{thumbprint}", "My")
+`
+
+func targets() []Target {
+	return []Target{
+		{
+			Name: "apache", Summary: "Apache httpd with mod_ssl: PEM", Software: "Apache httpd 2.4.8 and later",
+			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM,
+			Files: pemPair,
+			Configuration: `<VirtualHost *:443>
+    ServerName {host}
+    ServerAlias {aliases}
+    DocumentRoot /var/www/html
+    SSLEngine on
+    SSLCertificateFile "{fullchain}"
+    SSLCertificateKeyFile "{key}"
+</VirtualHost>
+`,
+			Comment: "# %s", Test: apacheTest, Reload: "apachectl graceful", Trial: tryApache, Refusals: apacheRefusals,
+		},
+		{
+			Name: "apache22", Summary: "Apache httpd 2.2 with mod_ssl: PEM, the chain in a file of its own", Software: "Apache httpd 2.0 to 2.4.7",
+			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM,
+			Files: []TargetFile{
+				{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly},
+				{Role: "cert", Ext: ".crt", Format: "pem", Parts: certOnly},
+				{Role: "chain", Ext: ".chain.pem", Format: "pem", Parts: chainOnly},
+			},
+			Configuration: `<VirtualHost *:443>
+    ServerName {host}
+    ServerAlias {aliases}
+    DocumentRoot /var/www/html
+    SSLEngine on
+    SSLCertificateFile "{cert}"
+    SSLCertificateKeyFile "{key}"
+    SSLCertificateChainFile "{chain}"
+</VirtualHost>
+`,
+			Comment: "# %s", Test: apacheTest, Reload: "apachectl graceful", Trial: tryApache, Refusals: apacheRefusals,
+		},
+		{
+			Name: "nginx", Summary: "nginx: PEM, leaf and chain in one file", Software: "nginx, every version",
+			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true,
+			Files: pemPair,
+			Configuration: `server {
+    listen 443 ssl;
+    listen [::]:443 ssl;
+    server_name {hosts};
+    root /var/www/html;
+    ssl_certificate "{fullchain}";
+    ssl_certificate_key "{key}";
+}
+`,
+			Comment: "# %s", Test: []string{"nginx -t"}, Reload: "nginx -s reload",
+			Trial: &Trial{
+				Programs: []string{"nginx"}, Arguments: []string{"-p", "{folder}", "-e", "stderr", "-c", "{configuration}"},
+				Configuration: `daemon off;
+master_process off;
+pid nginx.pid;
+error_log stderr;
+events {}
+http {
+  access_log off;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  server { listen 127.0.0.1:{port} ssl; ssl_certificate "{fullchain}"; ssl_certificate_key "{key}"; }
+}
+`,
+			},
+			Refusals: []Refusal{saysMismatch, saysNoStart, saysBadEnd, saysKeyTooWeak},
+		},
+		{
+			Name: "haproxy", Summary: "HAProxy: key, leaf and chain in one PEM file", Software: "HAProxy 1.5 and later",
+			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM,
+			Files: []TargetFile{{Role: "combined", Ext: ".pem", Format: "pem", Parts: keyAndChain}},
+			Configuration: `frontend {host}
+    mode http
+    bind :443 ssl crt "{combined}"
+`,
+			Comment: "# %s", Test: []string{"haproxy -c -f /etc/haproxy/haproxy.cfg"}, Reload: "systemctl reload haproxy",
+			Trial: &Trial{
+				Programs: []string{"haproxy"}, Arguments: []string{"-db", "-f", "{configuration}"},
+				Configuration: `defaults
+    mode http
+    timeout client 5s
+    timeout server 5s
+    timeout connect 5s
+frontend trial
+    bind 127.0.0.1:{port} ssl crt "{combined}"
+`,
+			},
+			Refusals: []Refusal{
+				{"unable to load SSL private key from PEM file", "key-missing"},
+				{"unable to load SSL certificate from PEM file", "pem-boundary-whitespace"},
+				{"inconsistencies between private key and certificate loaded", "key-mismatch"},
+			},
+		},
+		{
+			Name: "postfix", Summary: "Postfix: PEM, leaf and chain in one file", Software: "Postfix 2.2 and later",
+			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM,
+			Files: pemPair,
+			Configuration: `smtpd_tls_security_level = may
+smtpd_tls_cert_file = {fullchain}
+smtpd_tls_key_file = {key}
+`,
+			Comment: "# %s", Test: []string{"postfix check"}, Reload: "postfix reload",
+			Refusals: []Refusal{saysMismatch, saysNoStart},
+		},
+		{
+			Name: "postgresql", Summary: "PostgreSQL: PEM, leaf and chain in one file, the key its own", Software: "PostgreSQL 8.0 and later",
+			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM,
+			Files: []TargetFile{
+				{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly, Owner: "postgres"},
+				{Role: "fullchain", Ext: ".fullchain.pem", Format: "pem", Parts: fullchain},
+			},
+			Configuration: `ssl = on
+ssl_cert_file = '{fullchain}'
+ssl_key_file = '{key}'
+`,
+			Comment: "# %s", Reload: `psql -c "SELECT pg_reload_conf()"`,
+			Refusals: []Refusal{saysMismatch, saysNoStart},
+		},
+		{
+			Name: "tomcat", Summary: "Apache Tomcat on a current Java: PKCS#12 keystore", Software: "Tomcat 8.5 and later, Java 8u301, 11.0.12 and later",
+			Format: "pfx", Profile: "default", KeyFormat: "pkcs8", ASCII: true,
+			Reader: ReaderJava, KeyTypes: javaKeys,
+			Files: []TargetFile{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
+			Configuration: `<Connector port="8443" protocol="org.apache.coyote.http11.Http11NioProtocol" SSLEnabled="true" scheme="https" secure="true">
+    <SSLHostConfig>
+        <Certificate certificateKeystoreFile="{pfx}" certificateKeystoreType="PKCS12" certificateKeystorePassword="PASSWORD" certificateKeyAlias="{alias}"/>
+    </SSLHostConfig>
+</Connector>
+`,
+			Comment: "<!-- %s -->", Reload: "systemctl restart tomcat", Refusals: []Refusal{saysJava},
+		},
+		{
+			Name: "java8", Summary: "Java 8 before 8u301: PKCS#12 keystore with 3DES and SHA-1", Software: "Java before 8u301, 11.0.12 and 12, and what runs on it",
+			Format: "pfx", Profile: "java8", KeyFormat: "pkcs8", ASCII: true,
+			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, BeforeAES: true,
+			Files: []TargetFile{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
+			Configuration: `-Djavax.net.ssl.keyStore="{pfx}"
+-Djavax.net.ssl.keyStoreType=PKCS12
+-Djavax.net.ssl.keyStorePassword=PASSWORD
+`,
+			Refusals: []Refusal{saysJava},
+		},
+		{
+			Name: "jks", Summary: "Java of any age, and Tomcat on it: JKS keystore", Software: "Java 1.2 and later",
+			Format: "jks", Profile: "java8", KeyFormat: "pkcs8", ASCII: true,
+			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, BeforeAES: true,
+			Files: []TargetFile{{Role: "jks", Ext: ".jks", Format: "jks", Parts: keyAndChain}},
+			Configuration: `-Djavax.net.ssl.keyStore="{jks}"
+-Djavax.net.ssl.keyStoreType=JKS
+-Djavax.net.ssl.keyStorePassword=PASSWORD
+`,
+			Refusals: []Refusal{saysJava},
+		},
+		{
+			Name: "iis", Summary: "IIS on Windows Server 2019 and later: PFX", Software: "Windows Server 2019, Windows 10 1709 and later",
+			Format: "pfx", Profile: "default", KeyFormat: "pkcs8",
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, NeedsMAC: true,
+			Files: pfxFile, Configuration: windowsConfiguration, Comment: "# %s", Refusals: []Refusal{saysWindows},
+		},
+		{
+			Name: "iis2016", Summary: "IIS on Windows Server 2016 and earlier: PFX with 3DES and SHA-1", Software: "Windows Server 2003 to 2016",
+			Format: "pfx", Profile: "iis2016", KeyFormat: "pkcs8",
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, NeedsMAC: true, BeforeAES: true,
+			Files: pfxFile, Configuration: windowsConfiguration, Comment: "# %s", Refusals: []Refusal{saysWindows},
+		},
+		{
+			Name: "iis5", Summary: "IIS 5 on Windows 2000: PFX with 3DES and SHA-1, RSA only", Software: "Windows 2000",
+			Format: "pfx", Profile: "iis2016", KeyFormat: "pkcs8",
+			Reader: ReaderWindows, KeyFormats: []string{"pfx", "iis"}, KeyTypes: []string{"RSA"}, NeedsMAC: true, BeforeAES: true,
+			Files: pfxFile,
+			Configuration: `# 1. MMC with the snap-in Certificates (Local Computer): Personal, All Tasks, Import: {pfxname}
+# 2. Internet Services Manager: the site, Properties, Directory Security, Server Certificate: Assign an existing certificate
+# 3. the site, Properties, Web Site: SSL Port 443
+`,
+			Comment: "# %s", Refusals: []Refusal{saysWindows},
+		},
+		{
+			Name: "iis4", Summary: "IIS 4 Key Manager: NET key, certificate beside it", Software: "IIS 4 and 3 on Windows NT 4.0",
+			Format: "net", Profile: "iis2016", KeyFormat: "net",
+			Reader: ReaderKeyManager, KeyFormats: []string{"net", "sgc", "iis"}, CertFormats: onlyPEM, KeyTypes: []string{"RSA"},
+			Files: []TargetFile{
+				{Role: "net", Ext: ".net", Format: "net", Parts: keyOnly},
+				{Role: "cert", Ext: ".crt", Format: "pem", Parts: certOnly},
+				{Role: "chain", Ext: ".chain.pem", Format: "pem", Parts: chainOnly},
+			},
+			Configuration: `# 1. Key Manager: Key, Import Key, KeySet: private key {netname}, certificate {certname}, and the password of the key
+# 2. Key Manager: Key, Export Key, Backup File; then Properties of the key: Server Bindings, SSL port 443; commit the changes
+# 3. Internet Service Manager: the site, Properties, Directory Security, Secure Communications: SSL port 443
+# 4. Internet Explorer on the server: install {chainname}, each certificate, as an intermediate certification authority
+`,
+			Comment: "# %s",
+			Refusals: []Refusal{
+				{"Schannel error = 80090304. Invalid Password", "wrong-format"},
+				{"CAPI2 error = 80093005. Invalid Certificate", "pem-boundary-whitespace"},
+			},
+		},
+	}
+}
