@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 )
 
-// invocation is a command line in order: command, flags, "--", files.
+// invocation is a command line in order: program, command, flags, "--", files.
 type invocation struct {
 	cmd     *command
 	args    []string
@@ -62,7 +62,7 @@ func parseArgs(table []command, args []string) (*invocation, error) {
 	if in.help {
 		return &in, nil
 	}
-	in.args = []string{in.cmd.name}
+	in.args = []string{"certconv", in.cmd.name}
 	if err := in.addFlags(flags); err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func TestParseArgs(t *testing.T) {
 			t.Errorf("%s: %v", tt.in, err)
 			continue
 		}
-		if got := strings.TrimSpace(strings.Join(in.args, " ")); got != strings.TrimSpace(tt.want) {
+		if got := strings.TrimSpace(strings.Join(in.args[1:], " ")); got != strings.TrimSpace(tt.want) {
 			t.Errorf("%s: got %s, want %s", tt.in, got, tt.want)
 		}
 	}

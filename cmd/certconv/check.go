@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/validate"
@@ -82,7 +82,7 @@ type checkPlan struct {
 	list   string   // file of --files-from
 }
 
-func runCheck(e *env, c *cli.Command) error {
+func runCheck(e *env, c *cli.Context) error {
 	p, err := planCheck(e, c)
 	if err != nil {
 		return err
@@ -123,8 +123,8 @@ func runCheck(e *env, c *cli.Command) error {
 }
 
 // planCheck takes the flags that check and lint share.
-func planCheck(e *env, c *cli.Command) (*checkPlan, error) {
-	p := &checkPlan{env: e, tool: c.Name, from: c.String("from")}
+func planCheck(e *env, c *cli.Context) (*checkPlan, error) {
+	p := &checkPlan{env: e, tool: c.Command.Name, from: c.String("from")}
 	var err error
 	if p.limit, err = parseSize(c.String("max-size")); err != nil {
 		return nil, err
@@ -206,7 +206,7 @@ func parseSpan(s string) (time.Duration, error) {
 }
 
 // run reads the inputs, groups them into sites, checks each, and reports.
-func (p *checkPlan) run(c *cli.Command, group func([]*input) []*site) error {
+func (p *checkPlan) run(c *cli.Context, group func([]*input) []*site) error {
 	var named []string
 	for _, in := range p.inputs {
 		named = append(named, in.path)

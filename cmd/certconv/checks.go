@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/validate"
 )
@@ -34,7 +34,7 @@ type checkRow struct {
 	References []string `json:"references"`
 }
 
-func runChecks(e *env, c *cli.Command) error {
+func runChecks(e *env, c *cli.Context) error {
 	list := validate.Checks()
 	one := c.NArg() > 0
 	if one {

@@ -2,12 +2,11 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"os"
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 )
 
 // command is a row of the table that dispatch, help, the manual page and the
@@ -21,7 +20,7 @@ type command struct {
 	flags    []cli.Flag
 	formats  []string // of its report, if they are others than text and json
 	hidden   bool
-	run      func(*env, *cli.Command) error
+	run      func(*env, *cli.Context) error
 }
 
 type example struct{ what, line string }
@@ -62,36 +61,43 @@ func dispatch(e *env, args []string) error {
 		_ = printHelp(e.stderr, table)
 		return usagef("no command given")
 	}
-	return in.cmd.app(e).Run(context.Background(), in.args)
+	return in.cmd.app(e).Run(in.args)
 }
 
 // app wraps the command in what urfave/cli needs to parse its flags. Help,
 // unknown names and the order of arguments are dealt with before, in
 // parseArgs, and errors are returned, never printed.
-func (c *command) app(e *env) *cli.Command {
-	return &cli.Command{
-		Name:                      c.name,
-		Flags:                     c.flags,
+func (c *command) app(e *env) *cli.App {
+	fail := func(_ *cli.Context, err error, _ bool) error {
+		return usagef("%s", strings.ReplaceAll(err.Error(), "-", "--"))
+	}
+	return &cli.App{
+		Name:                      "certconv",
 		Writer:                    e.stderr,
 		ErrWriter:                 e.stderr,
 		HideHelp:                  true,
 		HideVersion:               true,
 		DisableSliceFlagSeparator: true,
-		OnUsageError: func(_ context.Context, _ *cli.Command, err error, _ bool) error {
-			return usagef("%s", err)
-		},
-		ExitErrHandler: func(context.Context, *cli.Command, error) {},
-		Action: func(_ context.Context, ctx *cli.Command) error {
-			if err := e.configure(c, ctx); err != nil {
-				return err
-			}
-			return c.run(e, ctx)
-		},
+		OnUsageError:              fail,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		Commands: []*cli.Command{{
+			Name:            c.name,
+			Flags:           c.flags,
+			HideHelp:        true,
+			HideHelpCommand: true,
+			OnUsageError:    fail,
+			Action: func(ctx *cli.Context) error {
+				if err := e.configure(c, ctx); err != nil {
+					return err
+				}
+				return c.run(e, ctx)
+			},
+		}},
 	}
 }
 
 // configure takes over the flags that all commands share.
-func (e *env) configure(cmd *command, c *cli.Command) error {
+func (e *env) configure(cmd *command, c *cli.Context) error {
 	e.quiet, e.verbose = c.Bool("quiet"), c.Bool("verbose")
 	if e.quiet && e.verbose {
 		return usagef("--quiet and --verbose exclude each other")
@@ -141,7 +147,7 @@ func reportFormat(args []string) string {
 func stringFlag(name, usage string) cli.Flag { return &cli.StringFlag{Name: name, Usage: usage} }
 func boolFlag(name, usage string) cli.Flag   { return &cli.BoolFlag{Name: name, Usage: usage} }
 func listFlag(name, usage string) cli.Flag {
-	return &cli.StringSliceFlag{Name: name, Usage: usage}
+	return &cli.StringSliceFlag{Name: name, Usage: usage, KeepSpace: true}
 }
 
 func readFlags() []cli.Flag {

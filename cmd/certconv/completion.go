@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/validate"
@@ -28,7 +28,7 @@ func completionCommand() command {
 
 var shells = []string{"bash", "zsh", "fish", "powershell"}
 
-func runCompletion(e *env, c *cli.Command) error {
+func runCompletion(e *env, c *cli.Context) error {
 	if c.NArg() != 1 {
 		return usagef("name one shell: %s", strings.Join(shells, ", "))
 	}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -68,7 +68,7 @@ type conversion struct {
 	force  bool
 }
 
-func runConvert(e *env, c *cli.Command) error {
+func runConvert(e *env, c *cli.Context) error {
 	v, err := planConversion(e, c)
 	if err != nil {
 		return err
@@ -109,7 +109,7 @@ func runConvert(e *env, c *cli.Command) error {
 	return nil
 }
 
-func planConversion(e *env, c *cli.Command) (*conversion, error) {
+func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	v := &conversion{inputs: c.Args().Slice(), from: c.String("from"), out: c.String("out"), force: c.Bool("force")}
 	if len(v.inputs) == 0 {
 		return nil, usagef("convert needs at least one input file")
@@ -170,7 +170,7 @@ func checkFrom(name string) error {
 }
 
 // chooseFormat works out what to write from --to, --for and --out.
-func (v *conversion) chooseFormat(e *env, c *cli.Command) error {
+func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	to, ext := c.String("to"), strings.ToLower(filepath.Ext(v.out))
 	name := to
 	var target *convert.Target

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
 	"github.com/certconv/certconv/convert"
@@ -54,7 +54,7 @@ type explanation struct {
 	report *validate.Report // of the files; nil without
 }
 
-func runExplain(e *env, c *cli.Command) error {
+func runExplain(e *env, c *cli.Context) error {
 	plan, err := planCheck(e, c)
 	if err != nil {
 		return err

@@ -93,7 +93,7 @@ func TestFailureCodesAreExplained(t *testing.T) {
 
 func TestNumbersAreNoFlags(t *testing.T) {
 	in, err := parseArgs(commands(), []string{"explain", "-2146885627", "--format", "json", "-202"})
-	if err != nil || !slices.Equal(in.args[2:], []string{"--", "-2146885627", "-202"}) {
+	if err != nil || !slices.Equal(in.args[3:], []string{"--", "-2146885627", "-202"}) {
 		t.Error(in, err)
 	}
 }

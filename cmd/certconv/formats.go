@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -40,7 +40,7 @@ type profileRow struct {
 	Summary string `json:"summary"`
 }
 
-func runFormats(e *env, c *cli.Command) error {
+func runFormats(e *env, c *cli.Context) error {
 	if c.NArg() > 0 {
 		return usagef("formats takes no file")
 	}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -70,7 +70,7 @@ type job struct {
 // window bounds how many files are read ahead of the one being printed.
 const window = 64
 
-func runInspect(e *env, c *cli.Command) error {
+func runInspect(e *env, c *cli.Context) error {
 	paths := c.Args().Slice()
 	if len(paths) == 0 {
 		return usagef("inspect needs at least one file")

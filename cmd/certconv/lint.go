@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/validate"
@@ -31,7 +31,7 @@ func lintCommand() command {
 	}
 }
 
-func runLint(e *env, c *cli.Command) error {
+func runLint(e *env, c *cli.Context) error {
 	p, err := planCheck(e, c)
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -18,7 +18,7 @@ func manCommand() command {
 			{"read it", "certconv man | man -l -"},
 			{"install it", "certconv man > /usr/local/share/man/man1/certconv.1"},
 		},
-		run: func(e *env, _ *cli.Command) error {
+		run: func(e *env, _ *cli.Context) error {
 			_, err := e.stdout.Write([]byte(manualPage(commands())))
 			return err
 		},

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v3"
+	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/validate"
@@ -56,7 +56,7 @@ type repairs struct {
 	worst   *failure // that decides the exit code
 }
 
-func runRepair(e *env, c *cli.Command) error {
+func runRepair(e *env, c *cli.Context) error {
 	paths := c.Args().Slice()
 	r := &repairs{env: e, out: c.String("out"), inPlace: c.Bool("in-place"), dryRun: c.Bool("dry-run"), force: c.Bool("force"), keep: c.Bool("keep-text")}
 	switch {
