@@ -19,6 +19,7 @@ func completionCommand() command {
 		examples: []example{
 			{"bash, for this session", "source <(certconv completion bash)"},
 			{"zsh, for this session", "source <(certconv completion zsh)"},
+			{"zsh, for good", "certconv completion zsh > /usr/local/share/zsh/site-functions/_certconv"},
 			{"fish, for good", "certconv completion fish > ~/.config/fish/completions/certconv.fish"},
 			{"PowerShell, for this session", "certconv completion powershell | Out-String | Invoke-Expression"},
 		},
@@ -37,7 +38,7 @@ func runCompletion(e *env, c *cli.Context) error {
 	case "bash":
 		script = bashCompletion(commands())
 	case "zsh":
-		script = "autoload -U +X bashcompinit && bashcompinit\n" + bashCompletion(commands())
+		script = zshCompletion(commands())
 	case "fish":
 		script = fishCompletion(commands())
 	case "powershell":
@@ -134,6 +135,14 @@ func bashCompletion(table []command) string {
 complete -o default -o bashdefault -F _certconv certconv
 `)
 	return b.String()
+}
+
+// zshCompletion is the one of bash in zsh's emulation. It can be sourced, and
+// it can lie in fpath as _certconv: then the first TAB runs the file, which
+// replaces the function of that name and has to answer too.
+func zshCompletion(table []command) string {
+	return "#compdef certconv\nautoload -U +X bashcompinit && bashcompinit\n" + bashCompletion(table) +
+		"[ \"${funcstack[1]}\" != _certconv ] || _bash_complete -o default -o bashdefault -F _certconv\n"
 }
 
 func fishCompletion(table []command) string {
