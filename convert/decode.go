@@ -19,6 +19,7 @@ const (
 type PasswordRequest struct {
 	Source  Source
 	What    string // "encrypted PKCS#8 key (PBES2, …)"
+	Member  string // the file in an archive that it is about, "" if the input is none
 	Attempt int    // how many passwords were given before, for this input
 }
 
@@ -34,7 +35,14 @@ type DecodeOptions struct {
 	// ErrPasswordRequired when it has no more; any other error ends Decode.
 	Password func(PasswordRequest) ([]byte, error)
 
-	MaxSize int64 // limit in bytes; 0 means DefaultMaxSize
+	MaxSize int64 // limit in bytes, of the input and of what an archive unpacks to; 0 means DefaultMaxSize
+}
+
+func (o *DecodeOptions) limit() int64 {
+	if o.MaxSize == 0 {
+		return DefaultMaxSize
+	}
+	return o.MaxSize
 }
 
 // Decode reads data in whatever format it is (or in opts.From). Where some
@@ -48,12 +56,8 @@ func Decode(data []byte, opts *DecodeOptions) (*Bundle, error) {
 	if opts == nil {
 		opts = &DecodeOptions{}
 	}
-	limit := opts.MaxSize
-	if limit == 0 {
-		limit = DefaultMaxSize
-	}
 	at := Source{File: opts.File}
-	if int64(len(data)) > limit {
+	if limit := opts.limit(); int64(len(data)) > limit {
 		return &Bundle{}, tooLarge(at, "input", fmt.Sprintf("%d bytes, the limit is %d", len(data), limit))
 	}
 	var f *Format
@@ -77,6 +81,7 @@ type decoder struct {
 	asked     int
 	work      int   // key derivation rounds
 	keyWork   int64 // arithmetic, see maxKeyWork
+	unpacked  int64 // bytes that came out of archives
 	depth     int
 	index     int
 	current   int   // index in bundle.Containers of the one being read

@@ -26,6 +26,7 @@ var (
 type Error struct {
 	Kind      error  // one of the Err variables
 	Source    Source // Offset is that of the fault, if known
+	Member    string // the file in an archive that it is about, "" if the input is none
 	What      string // what it happened to, in words: "encrypted PKCS#8 key"
 	Algorithm string // ErrUnsupported: name or OID
 	Missing   int64  // ErrDamaged: how many bytes are missing at least, 0 if that is not the fault
@@ -34,6 +35,9 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
+	if e.Member != "" {
+		b.WriteString(e.Member + ": ")
+	}
 	if e.What != "" {
 		b.WriteString(e.What)
 		b.WriteString(": ")

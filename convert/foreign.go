@@ -155,18 +155,10 @@ func foreignMagic() []magic {
 const someASN1 = "this is an ASN.1 object of a kind that is neither key nor certificate"
 
 func foreignZIP(data []byte) string {
-	head := data[:min(len(data), sampleSize)]
-	for _, k := range []struct{ name, words string }{
-		{"META-INF/", "this is a Java archive (JAR, WAR or APK), not a keystore: a certificate in it is a .RSA file below META-INF"},
-		{"word/", "this is a Word document: save the certificate from it as a plain text file"},
-		{"xl/", "this is an Excel document, not a certificate"},
-		{"[Content_Types].xml", "this is an Office document: save the certificate from it as a plain text file"},
-	} {
-		if bytes.Contains(head, []byte(k.name)) {
-			return k.words
-		}
+	if words := zipDocument(data); words != "" {
+		return words
 	}
-	return "this is a ZIP archive: unpack it first, the certificate or key is a file inside"
+	return "this is a ZIP archive"
 }
 
 func foreignSQLite(data []byte) string {

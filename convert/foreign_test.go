@@ -39,7 +39,7 @@ func TestIdentifyForeign(t *testing.T) {
 		{"HTTP/1.1 403 Forbidden\r\nServer: x\r\n", "(HTTP/1.1 403 Forbidden)"},
 		{"PK\x03\x04........................word/document.xml", "Word document"},
 		{"PK\x03\x04......................META-INF/MANIFEST.MF", "Java archive"},
-		{"PK\x03\x04......................server.crt", "ZIP archive"},
+		{"PK\x05\x06" + strings.Repeat("\x00", 18), "empty ZIP archive"},
 		{"7z\xbc\xaf\x27\x1c\x00\x04", "7-Zip"},
 		{"Rar!\x1a\x07\x01\x00", "RAR"},
 		{"\x1f\x8b\x08\x00\x00\x00", "gzip"},

@@ -24,6 +24,7 @@ type Format struct {
 
 	Detect func([]byte) Confidence                       // nil: another format's decoder meets it
 	Decode func([]byte, *DecodeOptions) (*Bundle, error) // nil: write only
+	read   func(*decoder, []byte, Source) error          // what Decode is made of, for use within a container
 	encode func(*Bundle, *EncodeOptions) ([]byte, error) // nil: read only
 	Holds  Capacity                                      // what encode can take
 }
@@ -64,92 +65,102 @@ func Formats() []Format { return formats() }
 func formats() []Format {
 	anything := Capacity{Keys: Any, PublicKeys: Any, Certs: Any, Requests: Any, CRLs: Any, Password: Optional}
 	one := Capacity{Keys: 1, PublicKeys: 1, Certs: 1, Requests: 1, CRLs: 1, Total: 1, SPKAC: true, Password: Optional}
-	return []Format{
+	list := []Format{
 		{
 			Name: "pem", Exts: []string{".pem", ".crt", ".cer", ".key", ".csr"},
 			Summary: "anything, as RFC 7468 text: key (PKCS#8), leaf, intermediates in order", Ref: "RFC 7468",
-			Detect: detectPEM, Decode: decodeWith("pem", (*decoder).decodePEM), encode: encodePEM, Holds: anything,
+			Detect: detectPEM, read: (*decoder).decodePEM, encode: encodePEM, Holds: anything,
 		},
 		{
 			Name: "der", Exts: []string{".der"},
 			Summary: "one object, binary", Ref: "X.690",
-			Detect: detectDER, Decode: decodeWith("der", (*decoder).decodeDER), encode: encodeDER, Holds: one,
+			Detect: detectDER, read: (*decoder).decodeDER, encode: encodeDER, Holds: one,
 		},
 		{
 			Name:    "pkcs1",
 			Summary: "one RSA key, traditional PEM", Ref: "RFC 8017, Appendix A.1.2",
-			Decode: decodeWith("pkcs1", (*decoder).decodePEM), encode: encodePKCS1,
+			read: (*decoder).decodePEM, encode: encodePKCS1,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Optional},
 		},
 		{
 			Name:    "sec1",
 			Summary: "one EC key, traditional PEM", Ref: "RFC 5915",
-			Decode: decodeWith("sec1", (*decoder).decodePEM), encode: encodeSEC1,
+			read: (*decoder).decodePEM, encode: encodeSEC1,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"EC"}, Password: Optional},
 		},
 		{
 			Name: "pkcs8", Exts: []string{".p8"},
 			Summary: "one key; PEM, or DER for .p8", Ref: "RFC 5208, RFC 5958",
-			Detect: detectPKCS8, Decode: decodeWith("pkcs8", (*decoder).decodePKCS8File), encode: encodePKCS8,
+			Detect: detectPKCS8, read: (*decoder).decodePKCS8File, encode: encodePKCS8,
 			Holds: Capacity{Keys: 1, Total: 1, Password: Optional},
 		},
 		{
 			Name: "net", Exts: []string{".net"},
 			Summary: "one RSA key as old Netscape servers and IIS Key Manager import it (RC4)", Ref: "OpenSSL 1.0.2 rsa(1), -inform NET",
-			Detect: detectNET, Decode: decodeWith("net", (*decoder).decodeNET), encode: encodeNET,
+			Detect: detectNET, read: (*decoder).decodeNET, encode: encodeNET,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Required},
 		},
 		{
 			Name:    "sgc",
 			Summary: "the same with the SGC key derivation", Ref: "OpenSSL 1.0.2 rsa(1), -sgckey",
-			Decode: decodeWith("sgc", (*decoder).decodeNET), encode: encodeSGC,
+			read: (*decoder).decodeNET, encode: encodeSGC,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Required},
+		},
+		{
+			// Before iis, which looks for keys in the middle of files.
+			Name: "zip", Exts: []string{".zip"},
+			Summary: "a ZIP archive: whatever its files hold, each as its own format", Ref: "APPNOTE.TXT of PKWARE",
+			Detect: detectZIP, read: (*decoder).decodeZIP,
 		},
 		{
 			Name:    "iis",
 			Summary: "an IIS 4 Key Manager backup (.key): keys, certificates, requests", Ref: "Microsoft KB Q171084",
-			Detect: detectIIS, Decode: decodeWith("iis", (*decoder).decodeIIS),
+			Detect: detectIIS, read: (*decoder).decodeIIS,
 		},
 		{
 			Name: "pfx", Aliases: []string{"pkcs12", "p12"}, Exts: []string{".pfx", ".p12"},
 			Summary: "keys, certificates, names", Ref: "RFC 7292, RFC 9579",
-			Detect: detectPFX, Decode: decodeWith("pfx", (*decoder).decodePFX), encode: encodePFX,
+			Detect: detectPFX, read: (*decoder).decodePFX, encode: encodePFX,
 			Holds: Capacity{Keys: Any, Certs: Any, CRLs: Any, Others: Any, Names: true, Attributes: true, Password: Required},
 		},
 		{
 			Name: "p7b", Aliases: []string{"pkcs7", "p7c", "spc"}, Exts: []string{".p7b", ".p7c", ".spc"},
 			Summary: "certificates and CRLs", Ref: "RFC 2315, RFC 5652",
-			Detect: detectPKCS7, Decode: decodeWith("p7b", (*decoder).decodePKCS7), encode: encodePKCS7,
+			Detect: detectPKCS7, read: (*decoder).decodePKCS7, encode: encodePKCS7,
 			Holds: Capacity{Certs: Any, CRLs: Any},
 		},
 		{
 			Name: "pvk", Exts: []string{".pvk"},
 			Summary: "one RSA key, Microsoft's PRIVATEKEYBLOB", Ref: "https://web.archive.org/web/2012/http://www.drh-consultancy.demon.co.uk/pvk.html",
-			Detect: detectPVK, Decode: decodeWith("pvk", (*decoder).decodePVK), encode: encodePVK,
+			Detect: detectPVK, read: (*decoder).decodePVK, encode: encodePVK,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Optional},
 		},
 		{
 			Name: "jks", Exts: []string{".jks"},
 			Summary: "keys, certificates, aliases (Java)", Ref: "OpenJDK sun.security.provider.JavaKeyStore",
-			Detect: detectJKS, Decode: decodeWith("jks", (*decoder).decodeJKS), encode: encodeJKS,
+			Detect: detectJKS, read: (*decoder).decodeJKS, encode: encodeJKS,
 			Holds: Capacity{Keys: Any, Certs: Any, KeyNeedsCert: true, Names: true, Password: Required},
 		},
 		{
 			Name: "jceks", Exts: []string{".jceks"},
 			Summary: "Java's stronger keystore: keys, certificates, aliases", Ref: "OpenJDK com.sun.crypto.provider.JceKeyStore",
-			Detect: detectJCEKS, Decode: decodeWith("jceks", (*decoder).decodeJKS),
+			Detect: detectJCEKS, read: (*decoder).decodeJKS,
 		},
 		{
 			Name:    "spkac",
 			Summary: "a Netscape certificate request as openssl spkac and <keygen> write it", Ref: "OpenSSL spkac(1)",
-			Detect: detectSPKAC, Decode: decodeWith("spkac", (*decoder).decodeSPKAC),
+			Detect: detectSPKAC, read: (*decoder).decodeSPKAC,
 		},
 		{
 			Name:    "openssh",
 			Summary: "an OpenSSH private key", Ref: "OpenSSH PROTOCOL.key",
-			Decode: decodeWith("openssh", (*decoder).decodePEM),
+			read: (*decoder).decodePEM,
 		},
 	}
+	for i := range list {
+		list[i].Decode = decodeWith(list[i].Name, list[i].read)
+	}
+	return list
 }
 
 // Lookup finds a format by its name, an alias, or an extension with the dot.

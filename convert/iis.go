@@ -139,33 +139,9 @@ func (b *backup) text(size int) {
 
 // place gives all that is in b, which was read apart, its place in the file.
 func (b *Bundle) place(at Source) {
-	set := func(s *Source) {
+	for s := range b.sources(tally{}) {
 		at.Entry, at.Index = s.Entry, s.Index
 		*s = at
-	}
-	for i := range b.Keys {
-		set(&b.Keys[i].Source)
-	}
-	for i := range b.PublicKeys {
-		set(&b.PublicKeys[i].Source)
-	}
-	for i := range b.Certs {
-		set(&b.Certs[i].Source)
-	}
-	for i := range b.Requests {
-		set(&b.Requests[i].Source)
-	}
-	for i := range b.CRLs {
-		set(&b.CRLs[i].Source)
-	}
-	for i := range b.Others {
-		set(&b.Others[i].Source)
-	}
-	for i := range b.Notes {
-		set(&b.Notes[i].Source)
-	}
-	for i := range b.Failures {
-		set(&b.Failures[i].Source)
 	}
 }
 

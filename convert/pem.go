@@ -3,6 +3,7 @@ package convert
 import (
 	"bytes"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -284,27 +285,7 @@ func (d *decoder) decodeBare(b *PEMBlock, at Source) error {
 		return d.decodeObject(b.Body, at)
 	}
 	at.Format = f.Name
-	switch f.Name {
-	case "pem":
-		return d.decodePEM(b.Body, at)
-	case "der":
-		return d.decodeDER(b.Body, at)
-	case "pkcs8":
-		return d.decodePKCS8File(b.Body, at)
-	case "net", "sgc":
-		return d.decodeNET(b.Body, at)
-	case "iis":
-		return d.decodeIIS(b.Body, at)
-	case "pfx":
-		return d.decodePFX(b.Body, at)
-	case "p7b":
-		return d.decodePKCS7(b.Body, at)
-	case "pvk":
-		return d.decodePVK(b.Body, at)
-	case "jks", "jceks":
-		return d.decodeJKS(b.Body, at)
-	}
-	return unsupported(at, "base64", f.Name)
+	return f.read(d, b.Body, at)
 }
 
 // tally is how much of everything a bundle holds.
@@ -315,6 +296,30 @@ type tally struct {
 func (d *decoder) count() tally {
 	b := d.bundle
 	return tally{len(b.Keys), len(b.PublicKeys), len(b.Certs), len(b.Requests), len(b.CRLs), len(b.Others), len(b.Notes), len(b.Failures), len(b.Containers)}
+}
+
+// sources are the places of all that came into b since it was counted.
+func (b *Bundle) sources(since tally) iter.Seq[*Source] {
+	return func(yield func(*Source) bool) {
+		_ = eachSource(b.Containers[since.containers:], func(c *Container) *Source { return &c.Source }, yield) &&
+			eachSource(b.Keys[since.keys:], func(k *PrivateKey) *Source { return &k.Source }, yield) &&
+			eachSource(b.PublicKeys[since.publicKeys:], func(k *PublicKey) *Source { return &k.Source }, yield) &&
+			eachSource(b.Certs[since.certs:], func(c *Certificate) *Source { return &c.Source }, yield) &&
+			eachSource(b.Requests[since.requests:], func(q *Request) *Source { return &q.Source }, yield) &&
+			eachSource(b.CRLs[since.crls:], func(c *CRL) *Source { return &c.Source }, yield) &&
+			eachSource(b.Others[since.others:], func(o *Other) *Source { return &o.Source }, yield) &&
+			eachSource(b.Notes[since.notes:], func(n *Note) *Source { return &n.Source }, yield) &&
+			eachSource(b.Failures[since.failures:], func(f *Failure) *Source { return &f.Source }, yield)
+	}
+}
+
+func eachSource[T any](list []T, source func(*T) *Source, yield func(*Source) bool) bool {
+	for i := range list {
+		if !yield(source(&list[i])) {
+			return false
+		}
+	}
+	return true
 }
 
 // settle gives everything that a block brought the place of the block in the

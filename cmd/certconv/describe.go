@@ -193,6 +193,7 @@ type item struct {
 	What         string       `json:"what,omitempty"`
 	OID          string       `json:"oid,omitempty"`
 	Entry        string       `json:"entry,omitempty"`
+	Format       string       `json:"format,omitempty"` // of the file in an archive that entry names
 	Line         int          `json:"line,omitempty"`
 	Offset       *int64       `json:"offset,omitempty"`
 	Fits         []int        `json:"fits,omitempty"` // private keys: the items of this file with its public key
@@ -207,6 +208,9 @@ func (r *fileReport) item(n int) item {
 	ref := r.order[n]
 	b := r.bundle
 	it := item{Kind: ref.kind, Index: n + 1, Entry: ref.source.Entry, Line: ref.source.Line}
+	if r.format() == "zip" {
+		it.Format = ref.source.Format
+	}
 	if ref.source.Offset >= 0 && !ref.failed {
 		offset := ref.source.Offset
 		it.Offset = &offset

@@ -121,7 +121,7 @@ func brief(err error) string {
 		return explain(err).text
 	}
 	short := *e
-	short.What = ""
+	short.Member, short.What = "", ""
 	return short.Error()
 }
 

@@ -78,8 +78,13 @@ func (t *textReport) render(out *bytes.Buffer, r *fileReport) {
 		t.line(out, "unread", t.style(styleRed, printable(r.failure.text)))
 	}
 	short := len(r.order) > manyItems && !t.env.verbose && !r.details
+	member := ""
 	for n := range r.order {
 		it := r.item(n)
+		if r.format() == "zip" && it.Entry != member {
+			member = it.Entry
+			out.WriteString(strings.TrimSuffix("  in "+t.style(styleBold, printable(member))+": "+formatTitle(it.Format), ": ") + "\n")
+		}
 		if short {
 			t.short(out, r, &it)
 		} else {
@@ -101,6 +106,8 @@ func formatTitle(name string) string {
 		return strings.ToUpper(name)
 	case "pkcs1", "sec1", "pkcs8":
 		return strings.ToUpper(name[:len(name)-1]) + "#" + name[len(name)-1:]
+	case "zip":
+		return "ZIP archive"
 	case "net":
 		return "NET key (Netscape, IIS Key Manager)"
 	case "sgc":
@@ -187,7 +194,7 @@ func (t *textReport) item(out *bytes.Buffer, r *fileReport, it *item) {
 	t.line(out, "sha1", it.SHA1)
 	t.line(out, "spki sha256", it.SPKISHA256)
 	if len(r.order) > 1 || it.Line > 1 {
-		t.line(out, "at", t.where(it))
+		t.line(out, "at", t.where(r, it))
 	}
 	if it.Details != "" {
 		for line := range strings.Lines(it.Details) {
@@ -233,14 +240,14 @@ func (t *textReport) validity(it *item) string {
 	return s + ", " + days(it.NotAfter.Sub(t.now)) + " left"
 }
 
-func (t *textReport) where(it *item) string {
+func (t *textReport) where(r *fileReport, it *item) string {
 	var list []string
 	if it.Line > 0 {
 		list = append(list, fmt.Sprintf("line %d", it.Line))
 	} else if it.Offset != nil && *it.Offset > 0 {
 		list = append(list, fmt.Sprintf("byte %d", *it.Offset))
 	}
-	if it.Entry != "" && it.Entry != it.FriendlyName {
+	if it.Entry != "" && it.Entry != it.FriendlyName && r.format() != "zip" {
 		list = append(list, printable(it.Entry))
 	}
 	return strings.Join(list, ", ")

@@ -194,17 +194,24 @@ func fromUTF16(data []byte) []byte {
 
 // forInput is the password callback for one input.
 func (s *secrets) forInput(file string) func(convert.PasswordRequest) ([]byte, error) {
-	tries := 0
+	tries, member := 0, ""
 	return func(r convert.PasswordRequest) ([]byte, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		name := file
+		if r.Member != "" {
+			name += " (" + r.Member + ")"
+		}
+		if r.Member != member {
+			tries, member = 0, r.Member
+		}
 		if r.Attempt < len(s.known) {
 			return s.known[r.Attempt], nil
 		}
 		if s.given || tries == promptTries {
 			return nil, convert.ErrPasswordRequired
 		}
-		prompt := "Password for " + file
+		prompt := "Password for " + printable(name)
 		if tries > 0 {
 			prompt = "That does not open it. " + prompt
 		}

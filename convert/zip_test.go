@@ -1,0 +1,189 @@
+package convert
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// zipOf packs files, given as name and content in turn.
+func zipOf(t testing.TB, files ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		f, err := w.Create(files[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(f, files[i+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func readZIP(t testing.TB, file string) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../testdata/zip/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// What a CA mails: each object says which file it came from, what is none of
+// ours is named, and what a Mac left is not.
+func TestZIPMembers(t *testing.T) {
+	b, err := Decode(readZIP(t, "as-mailed.zip"), &DecodeOptions{File: "order.zip"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range b.Certs {
+		got = append(got, c.Source.Format+" "+c.Source.String())
+		if c.Source.Offset != -1 || c.Source.File != "order.zip" {
+			t.Errorf("a place in the file: %+v", c.Source)
+		}
+	}
+	const folder = "(www_example_com/"
+	want := []string{
+		"der order.zip " + folder + "AddTrust/root.cer)", "pem order.zip:1 " + folder + "CA-bundle.ca-bundle)", "pem order.zip:13 " + folder + "CA-bundle.ca-bundle)",
+		"pem order.zip:1 " + folder + "www_example_com.crt)",
+		"p7b order.zip " + folder + "www_example_com.p7b)", "p7b order.zip " + folder + "www_example_com.p7b)", "p7b order.zip " + folder + "www_example_com.p7b)",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	var notes []string
+	for _, n := range b.Notes {
+		if n.Kind == NoteSkipped {
+			notes = append(notes, n.Text)
+		}
+	}
+	if len(notes) != 2 || !strings.Contains(notes[0], "Readme.txt: this is text") || !strings.Contains(notes[1], "Installation.html: this is a web page (HTML) titled “How to install”") {
+		t.Errorf("passed over: %q", notes)
+	}
+}
+
+// A fault is told with the name of the file that has it, and the others are
+// read all the same.
+func TestZIPFaults(t *testing.T) {
+	for file, want := range map[string]string{
+		"zipcrypto.zip": "leaf.key: ZIP archive: unsupported algorithm ZipCrypto: the file is locked",
+		"aes.zip":       "leaf.key: ZIP archive: unsupported algorithm WinZip AES: the file is locked",
+		"lzma.zip":      "leaf.crt: ZIP archive: unsupported algorithm LZMA: the file is packed in this way",
+		"bzip2.zip":     "root.crt: ZIP archive: unsupported algorithm bzip2",
+		"checksum.zip":  "leaf.crt: ZIP archive: damaged: the checksum of the file is wrong (byte 38)",
+		"bad-data.zip":  "leaf.crt: ZIP archive: damaged: what is packed is not what the list of files says (byte 38)",
+		"cut-short.zip": "ZIP archive: damaged: it was cut short: the list of its files, which comes last, is not there at byte 1095",
+		"directory.zip": "ZIP archive: damaged: the list of its files does not fit what is in it",
+		"nothing.zip":   "ZIP archive: not a supported format: none of its 1 files is a certificate or key: Readme.txt: this is text",
+		"web-page.zip":  "leaf.crt: not a supported format: this is a web page (HTML) titled “How to install”",
+		"pfx.zip":       "site.pfx: encrypted part of a PFX (PBES2 PBKDF2-HMAC-SHA256 AES-256-CBC): password required",
+		"deep.zip":      "8.zip/7.zip/6.zip/5.zip/4.zip/3.zip/2.zip/1.zip: container: over a limit: nested deeper than 8 levels",
+	} {
+		_, err := Decode(readZIP(t, file), &DecodeOptions{File: file})
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v\nwant %s", file, err, want)
+		}
+	}
+}
+
+// What comes out of an archive, and of those within it, is limited as a whole.
+func TestZIPBomb(t *testing.T) {
+	zeros := strings.Repeat("\x00", 300<<10)
+	one := string(zipOf(t, "zeros", zeros))
+	for name, data := range map[string][]byte{
+		"one file":   zipOf(t, "zeros", strings.Repeat(zeros, 4)),
+		"many files": zipOf(t, "a", zeros, "b", zeros, "c", zeros, "d", zeros),
+		"nested":     zipOf(t, "a.zip", one, "b.zip", one, "c.zip", one, "d.zip", one),
+	} {
+		opts := &DecodeOptions{MaxSize: 1 << 20}
+		if _, err := Decode(data, opts); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s of %d bytes: %v", name, len(data), err)
+		}
+		if _, err := Unzip(data, opts); name != "nested" && !errors.Is(err, ErrTooLarge) {
+			t.Errorf("Unzip, %s: %v", name, err)
+		}
+	}
+	var many []string
+	for i := range maxMembers + 1 {
+		many = append(many, fmt.Sprint(i), "")
+	}
+	if _, err := Decode(zipOf(t, many...), nil); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("%d files: %v", maxMembers+1, err)
+	}
+}
+
+// The question for a password names the file in the archive.
+func TestZIPPassword(t *testing.T) {
+	var asked []string
+	_, err := Decode(readZIP(t, "pfx.zip"), &DecodeOptions{Password: func(r PasswordRequest) ([]byte, error) {
+		asked = append(asked, r.Member)
+		return []byte("secret"), nil
+	}})
+	if err != nil || !slices.Equal(asked, []string{"site.pfx"}) {
+		t.Errorf("asked for %q, %v", asked, err)
+	}
+	stop := errors.New("stop")
+	_, err = Decode(zipOf(t, "a.zip", string(readZIP(t, "pfx.zip")), "b.zip", string(readZIP(t, "pfx.zip"))), &DecodeOptions{Password: func(r PasswordRequest) ([]byte, error) {
+		asked = append(asked, r.Member)
+		return nil, stop
+	}})
+	if !errors.Is(err, stop) || slices.Contains(asked, "b.zip/site.pfx") || !slices.Contains(asked, "a.zip/site.pfx") {
+		t.Errorf("asked for %q, %v", asked, err)
+	}
+}
+
+// Names are read as people see them, and are there once each.
+func TestUnzip(t *testing.T) {
+	for file, want := range map[string][]string{
+		"code-page.zip":     {"Schlüssel für Müller.crt"},
+		"same-name.zip":     {"cert.crt", "cert.crt#2"},
+		"out-of-folder.zip": {"../../etc/ssl/leaf.crt", "C:/certs/root.crt"},
+		"zipcrypto.zip":     {"leaf.key", "leaf.crt"},
+	} {
+		list, err := Unzip(readZIP(t, file), nil)
+		var names []string
+		for _, m := range list {
+			names = append(names, m.Name)
+			if (m.Err == nil) != (len(m.Data) > 0) || m.Err != nil && !errors.Is(m.Err, ErrUnsupported) {
+				t.Errorf("%s: %d bytes, %v", m.Name, len(m.Data), m.Err)
+			}
+		}
+		if err != nil || !slices.Equal(names, want) {
+			t.Errorf("%s: %q, %v", file, names, err)
+		}
+	}
+}
+
+func FuzzZIP(f *testing.F) {
+	addSeeds(f, "zip")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		opts := &DecodeOptions{MaxSize: 1 << 20}
+		b, err := decodeWith("zip", (*decoder).decodeZIP)(data, opts)
+		if (err == nil) != (len(b.Failures) == 0) {
+			t.Errorf("%v, %d failures", err, len(b.Failures))
+		}
+		if err == nil && b.Len() == 0 && len(b.Notes) == 0 {
+			t.Error("nothing is in it, and nothing is said")
+		}
+		list, _ := Unzip(data, opts)
+		total := 0
+		for _, m := range list {
+			if total += len(m.Data); total > 1<<20 {
+				t.Fatal("more than the limit")
+			}
+		}
+	})
+}
