@@ -27,6 +27,8 @@ type env struct {
 	stdinUsed string     // what standard input was taken for
 	told      bool       // the JSON document on standard output has been written
 	mu        sync.Mutex // standard error: one line at a time
+
+	beforeStep func() error // for tests: called before each step of a deployment
 }
 
 func newEnv() *env {

@@ -232,7 +232,12 @@ func (r *repairs) replace(path string, data []byte, fixed *convert.Repaired) err
 	if special {
 		return writeFailure(path, "it is not a regular file")
 	}
-	info, err := os.Stat(target)
+	was, err := os.Open(target)
+	if err != nil {
+		return inputFailure(path, err)
+	}
+	defer was.Close()
+	info, err := was.Stat()
 	if err != nil {
 		return inputFailure(path, err)
 	}
@@ -241,8 +246,8 @@ func (r *repairs) replace(path string, data []byte, fixed *convert.Repaired) err
 		return writeFailure(path, reason(err))
 	}
 	defer s.discard()
-	if err := keepOwner(s.file, info); err != nil {
-		r.env.warn("%s: its owner cannot be kept: %s", path, reason(err))
+	if err := keepAttributes(s.file, was, info.Mode()); err != nil {
+		r.env.warn("%s: its owner and attributes cannot be kept: %s", path, reason(err))
 	}
 	kept, err := r.env.keepCopy(path, target, data, info.Mode().Perm())
 	if err != nil {

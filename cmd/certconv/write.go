@@ -19,7 +19,6 @@ const (
 
 // staged is a file that is written and synced but not in place yet.
 type staged struct {
-	env     *env
 	file    *os.File
 	temp    string // "" while it has none
 	target  string
@@ -110,10 +109,15 @@ func writeSpecial(path string, data []byte) error {
 // stage writes data beside target. Where the system can, the file has no name
 // until it is complete: not even a kill leaves anything behind.
 func (e *env) stage(target string, data []byte, mode fs.FileMode, replace bool) (*staged, error) {
+	return newStaged(target, data, mode, replace, e.signals.guard)
+}
+
+// newStaged is stage with a guard of the caller's.
+func newStaged(target string, data []byte, mode fs.FileMode, replace bool, guard func(func()) func()) (*staged, error) {
 	if info, err := os.Stat(target); err == nil {
 		mode &= info.Mode().Perm() | 0o600 // never open to more readers than before
 	}
-	s := &staged{env: e, target: target, replace: replace}
+	s := &staged{target: target, replace: replace}
 	dir := filepath.Dir(target)
 	s.file = openUnnamed(dir, mode)
 	if s.file == nil {
@@ -125,7 +129,7 @@ func (e *env) stage(target string, data []byte, mode fs.FileMode, replace bool) 
 	}
 	claimTemp(s.file)
 	removeAbandoned(target)
-	s.release = e.signals.guard(s.remove)
+	s.release = guard(s.remove)
 	_, err := s.file.Write(data)
 	if err == nil {
 		err = s.file.Sync()

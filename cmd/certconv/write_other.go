@@ -12,3 +12,8 @@ import (
 func openUnnamed(string, fs.FileMode) *os.File { return nil }
 
 func linkUnnamed(*os.File, string) error { return errors.ErrUnsupported }
+
+// keepXattrs has nothing to do: that is for the labels and lists of Linux.
+func keepXattrs(_, _ *os.File, _ fs.FileMode) error { return nil }
+
+func hasACL(*os.File) bool { return false }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"syscall"
@@ -27,13 +28,20 @@ func isAbandoned(path string) bool {
 // letGo has nothing to do: an open file can be renamed.
 func letGo(*os.File) {}
 
-// keepOwner gives f, which replaces the file of info, its owner, group and mode.
-func keepOwner(f *os.File, info fs.FileInfo) error {
-	if err := f.Chmod(info.Mode().Perm()); err != nil {
+// keepAttributes gives f, which takes the place of was, its owner, group and
+// extended attributes, and mode.
+func keepAttributes(f, was *os.File, mode fs.FileMode) error {
+	before, err := was.Stat()
+	if err != nil {
 		return err
 	}
-	if s, ok := info.Sys().(*syscall.Stat_t); ok && (int(s.Uid) != os.Getuid() || int(s.Gid) != os.Getgid()) {
-		return f.Chown(int(s.Uid), int(s.Gid))
+	now, err := f.Stat()
+	if err != nil {
+		return err
 	}
-	return nil
+	b, n := before.Sys().(*syscall.Stat_t), now.Sys().(*syscall.Stat_t)
+	if b.Uid != n.Uid || b.Gid != n.Gid {
+		err = f.Chown(int(b.Uid), int(b.Gid))
+	}
+	return errors.Join(err, keepXattrs(f, was, mode), f.Chmod(mode))
 }

@@ -15,5 +15,5 @@ func isAbandoned(string) bool { return true }
 // letGo closes the file, since Windows renames no open one.
 func letGo(f *os.File) { f.Close() }
 
-// keepOwner has nothing to do: a new file inherits from its folder.
-func keepOwner(*os.File, fs.FileInfo) error { return nil }
+// keepAttributes has nothing to do: a new file inherits from its folder.
+func keepAttributes(_, _ *os.File, _ fs.FileMode) error { return nil }

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strconv"
+)
+
+// elsewhere is a file outside the unit. It is staged both ways, as it is to be
+// and as it was, so that nothing but a rename is left to do.
+type elsewhere struct {
+	path          string
+	after, before *staged // nil: no file
+	in            bool    // it is as it is to be
+}
+
+// guardedByRun guards nothing: rollout.abandon does.
+func guardedByRun(func()) (release func()) { return func() {} }
+
+func (x *elsewhere) put(in bool) error {
+	if x.in == in {
+		return nil
+	}
+	s := x.before
+	if in {
+		s = x.after
+	}
+	var err error
+	if s != nil {
+		err = s.commit()
+	} else if err = os.Remove(x.path); errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	if err != nil {
+		return inPath(x.path, err)
+	}
+	x.in = in
+	return nil
+}
+
+func (x *elsewhere) discard() {
+	for _, s := range []*staged{x.after, x.before} {
+		if s != nil {
+			s.discard()
+		}
+	}
+}
+
+// inPath makes err a failure to write path.
+func inPath(path string, err error) *failure {
+	var f *failure
+	if !errors.As(err, &f) {
+		f = writeFailure(path, reason(err))
+		f.err = err
+	}
+	f.file = path
+	return f
+}
+
+// stageElsewhere stages a file outside the unit and keeps what it replaces.
+func (r *rollout) stageElsewhere(file *deployedFile, there bool) error {
+	x := &elsewhere{path: file.name}
+	r.elsewhere = append(r.elsewhere, x)
+	kept := r.path("also", strconv.Itoa(len(r.elsewhere)))
+	r.record.Also = append(r.record.Also, recordElsewhere{Path: file.name, Replaced: there, SHA256: digestOf(file.data)})
+	err := r.do(func() (err error) {
+		if !there {
+			if x.after, err = newStaged(file.name, file.data, file.mode, false, guardedByRun); err == nil {
+				err = own(x.after.file, file.owner)
+			}
+			return err
+		}
+		was, err := os.Open(file.name)
+		if err != nil {
+			return err
+		}
+		defer was.Close()
+		if err := r.folder.copyFile(was, kept); err != nil {
+			return err
+		}
+		if x.after, err = stageLike(file.name, file.data, was, keptMode(was, file.mode)); err != nil {
+			return err
+		}
+		x.before, err = r.stageKept(file.name, kept)
+		return err
+	})
+	if err != nil {
+		return inPath(file.name, err)
+	}
+	return nil
+}
+
+// stageKept stages what was kept of a file outside the unit.
+func (r *rollout) stageKept(name, kept string) (*staged, error) {
+	was, err := r.folder.root.Open(kept)
+	if err != nil {
+		return nil, err
+	}
+	defer was.Close()
+	info, err := was.Stat()
+	if err != nil {
+		return nil, err
+	}
+	data, err := readElsewhere(was.Name())
+	if err != nil {
+		return nil, err
+	}
+	return stageLike(name, data, was, info.Mode())
+}
+
+// stageLike stages data for name with the attributes of was.
+func stageLike(name string, data []byte, was *os.File, mode fs.FileMode) (*staged, error) {
+	s, err := newStaged(name, data, mode.Perm(), true, guardedByRun)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(keepAttributes(s.file, was, mode), s.file.Sync()); err != nil {
+		s.discard()
+		return nil, err
+	}
+	return s, nil
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"time"
+)
+
+// folder is where a deployment goes. Nothing below it is reached but through
+// root, which no symbolic link leads out of.
+type folder struct {
+	path string // as it is, without symbolic links
+	root *os.Root
+	self *os.File // open to hold the lock
+	made bool     // this run made it
+
+	unlock func()
+}
+
+// look finds the folder and opens it if it is there.
+func (f *folder) look(dir string) error {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return writeFailure(dir, reason(err))
+	}
+	f.path, err = filepath.EvalSymlinks(abs)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f.lookForParent(abs)
+	}
+	if err != nil {
+		return writeFailure(dir, reason(err))
+	}
+	if info, err := os.Stat(f.path); err == nil && !info.IsDir() {
+		return writeFailure(dir, "it is not a folder")
+	}
+	if f.root, err = os.OpenRoot(f.path); err != nil {
+		return writeFailure(dir, reason(err))
+	}
+	return nil
+}
+
+func (f *folder) lookForParent(abs string) error {
+	if _, err := os.Lstat(abs); err == nil {
+		return writeFailure(abs, "it is a symbolic link to something that is not there")
+	}
+	parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
+	if err != nil {
+		return writeFailure(abs, "there is no folder to make it in")
+	}
+	f.path = filepath.Join(parent, filepath.Base(abs))
+	return nil
+}
+
+// nearest is the folder, or the one that it has to be made in.
+func (f *folder) nearest() string {
+	if f.root == nil {
+		return filepath.Dir(f.path)
+	}
+	return f.path
+}
+
+// open is look that makes the folder where there is none, and locks it.
+func (f *folder) open(dir string, do func(func() error) error) error {
+	if err := f.look(dir); err != nil {
+		return err
+	}
+	if f.root == nil {
+		err := do(func() error {
+			if err := os.Mkdir(f.path, 0o755); err != nil {
+				return err
+			}
+			f.made = true
+			var err error
+			f.root, err = os.OpenRoot(f.path)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return f.lock()
+}
+
+// lock waits until no other certconv is at work in the folder.
+func (f *folder) lock() error {
+	const patience, pause = 30 * time.Second, 20 * time.Millisecond
+	var err error
+	if f.self, err = f.root.Open("."); err != nil {
+		return err
+	}
+	for end := time.Now().Add(patience); ; time.Sleep(pause) {
+		var ok bool
+		if f.unlock, ok = lockFolder(f.self); ok {
+			return nil
+		}
+		if time.Now().After(end) {
+			return writeFailure(f.path, "another certconv is at work in it")
+		}
+	}
+}
+
+func (f *folder) close() {
+	if f.unlock != nil {
+		f.unlock()
+	}
+	if f.self != nil {
+		f.self.Close()
+	}
+	if f.root != nil {
+		f.root.Close()
+	}
+	f.unlock, f.self, f.root = nil, nil, nil
+}
+
+// unmake removes the folder if this run made it.
+func (f *folder) unmake() {
+	if f.made {
+		f.close()
+		_ = os.Remove(f.path)
+		f.made = false
+	}
+}
+
+func (f *folder) exists(name string) bool {
+	_, err := f.root.Lstat(name)
+	return err == nil
+}
+
+// parent opens the folder that holds name.
+func (f *folder) parent(name string) (*os.File, error) { return f.root.Open(path.Dir(name)) }
+
+// move renames what has to be there to what must not be there.
+func (f *folder) move(from, to string) error {
+	source, err := f.parent(from)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	target, err := f.parent(to)
+	if err != nil {
+		return err
+	}
+	defer target.Close()
+	err = renameNew(source, path.Base(from), target, path.Base(to))
+	if !errors.Is(err, errors.ErrUnsupported) {
+		return renameFailure(to, err)
+	}
+	if f.exists(to) {
+		return renameFailure(to, fs.ErrExist)
+	}
+	return f.root.Rename(from, to)
+}
+
+// exchange has source and unit, an entry of the same name, change places.
+func (f *folder) exchange(source, unit string) error {
+	from, err := f.parent(source)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	return renameFailure(unit, renameExchange(from, f.self, unit))
+}
+
+// moveBoth is for where nothing can be exchanged; see folder.settle for a kill
+// between the two.
+func (f *folder) moveBoth(source, unit, target string) error {
+	if err := f.move(unit, target); err != nil {
+		return err
+	}
+	err := f.move(source, unit)
+	if err != nil {
+		err = errors.Join(err, f.move(target, unit))
+	}
+	return err
+}
+
+// renameFailure says what err is about.
+func renameFailure(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fs.PathError{Op: "rename", Path: name, Err: err}
+}
+
+// sync makes names in folders last; see syncDir.
+func (f *folder) sync(names ...string) {
+	for _, name := range names {
+		if d, err := f.root.Open(name); err == nil {
+			_ = d.Sync()
+			d.Close()
+		}
+	}
+}

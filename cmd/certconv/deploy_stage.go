@@ -1,0 +1,256 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"os/user"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// groupRead is what a replaced key file may grant beyond its plan: a service
+// that reads its key by its group would not start without.
+const groupRead fs.FileMode = 0o040
+
+// stage writes everything that the switch needs, and the record of it.
+func (r *rollout) stage(d *deployment, s *surveyed) error {
+	r.record.Unit, r.record.Replaced = d.unit, s.there
+	if err := r.begin(); err != nil {
+		return err
+	}
+	for _, name := range []string{"new", "old", "also"} {
+		if err := r.do(func() error { return r.folder.root.Mkdir(r.path(name), 0o700) }); err != nil {
+			return err
+		}
+	}
+	if err := r.stageUnit(d, s); err != nil {
+		return err
+	}
+	for i := range d.also {
+		if err := r.stageElsewhere(&d.also[i], s.replaced[len(d.files)+i]); err != nil {
+			return err
+		}
+	}
+	staged := r.path("new", d.unit)
+	var err error
+	if r.record.Files, err = r.folder.contents(staged); err != nil {
+		return err
+	}
+	if err := r.compare(d, s); err != nil {
+		return err
+	}
+	info, err := r.folder.root.Lstat(staged)
+	if err != nil {
+		return err
+	}
+	r.record.Inode = inode(info)
+	r.folder.sync(r.path("new"), r.path("also"), r.path(), store, ".")
+	return r.do(func() error { return r.save(stateSwitching) })
+}
+
+// compare holds what was staged against what it has to be.
+func (r *rollout) compare(d *deployment, s *surveyed) error {
+	want := maps.Clone(s.existing)
+	if want == nil {
+		want = map[string]string{}
+	}
+	for i := range d.files {
+		want[d.files[i].name] = digestOf(d.files[i].data)
+	}
+	if !maps.Equal(want, r.record.Files) {
+		return writeFailure(filepath.Join(r.folder.path, d.unit), "it changed while certconv was at work").withHint("run it again")
+	}
+	return nil
+}
+
+// stageUnit writes the new unit: the files of the deployment, and whatever
+// else is in the present one.
+func (r *rollout) stageUnit(d *deployment, s *surveyed) error {
+	f, unit := r.folder, r.path("new", d.unit)
+	var modes []func() error
+	if !d.single() {
+		done, err := r.stageFolder(unit, d.unit, s.there)
+		if err != nil {
+			return err
+		}
+		modes = append(modes, done)
+	}
+	planned := map[string]bool{}
+	for i := range d.files {
+		file := &d.files[i]
+		planned[file.name] = true
+		old := ""
+		if s.replaced[i] {
+			old = path.Join(d.unit, file.name)
+		}
+		if err := r.do(func() error { return r.write(path.Join(unit, file.name), old, file) }); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.existing)) {
+		if planned[name] {
+			continue
+		}
+		from, to := path.Join(d.unit, name), path.Join(unit, name)
+		if s.existing[name] == folderEntry {
+			done, err := r.stageFolder(to, from, true)
+			if err != nil {
+				return err
+			}
+			modes = append(modes, done)
+			continue
+		}
+		if err := r.do(func() error { return f.carry(from, to, s.existing[name]) }); err != nil {
+			return err
+		}
+	}
+	for _, done := range slices.Backward(modes) {
+		if err := r.do(done); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stageFolder makes a folder like old, or a new one. It can be written to until
+// done is called.
+func (r *rollout) stageFolder(name, old string, there bool) (done func() error, err error) {
+	root := r.folder.root
+	if !there {
+		return func() error { r.folder.sync(name); return nil }, r.do(func() error { return root.Mkdir(name, 0o755) })
+	}
+	like := func(add fs.FileMode) error {
+		was, err := root.Open(old)
+		if err != nil {
+			return err
+		}
+		defer was.Close()
+		info, err := was.Stat()
+		if err != nil {
+			return err
+		}
+		is, err := root.Open(name)
+		if err != nil {
+			return err
+		}
+		defer is.Close()
+		return errors.Join(keepAttributes(is, was, info.Mode()|add), is.Sync())
+	}
+	return func() error { return like(0) }, r.do(func() error {
+		if err := root.Mkdir(name, 0o700); err != nil {
+			return err
+		}
+		return like(0o700)
+	})
+}
+
+// write writes a file in place of old, or a new one where old is empty.
+func (r *rollout) write(name, old string, file *deployedFile) error {
+	f, err := r.folder.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.mode.Perm())
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.Write(file.data); err != nil {
+		return err
+	}
+	if old == "" {
+		err = own(f, file.owner)
+	} else {
+		var was *os.File
+		if was, err = r.folder.root.Open(old); err != nil {
+			return err
+		}
+		defer was.Close()
+		err = keepAttributes(f, was, keptMode(was, file.mode))
+	}
+	if err != nil {
+		return &fs.PathError{Op: "chown", Path: name, Err: err}
+	}
+	return f.Sync()
+}
+
+// own gives a file to the user who has to own it, where that can be done; see
+// noteOwner.
+func own(f *os.File, owner string) error {
+	uid, gid, err := lookUp(owner)
+	if err != nil || os.Geteuid() != 0 {
+		return nil
+	}
+	return f.Chown(uid, gid)
+}
+
+func lookUp(owner string) (uid, gid int, err error) {
+	u, err := user.Lookup(owner)
+	if err != nil {
+		return 0, 0, err
+	}
+	uid, err = strconv.Atoi(u.Uid)
+	if err != nil {
+		return 0, 0, err
+	}
+	gid, err = strconv.Atoi(u.Gid)
+	return uid, gid, err
+}
+
+// noteOwner says where a file will not belong to whom it has to. A file that
+// is replaced (info) keeps its owner.
+func (s *surveyed) noteOwner(at string, file *deployedFile, info fs.FileInfo) error {
+	if file.owner == "" {
+		return nil
+	}
+	uid, _, err := lookUp(file.owner)
+	switch {
+	case err != nil:
+		s.notes = append(s.notes, fmt.Sprintf("%s has to belong to %s, a user who is not known here", at, file.owner))
+	case info != nil && !ownedBy(info, uid):
+		s.notes = append(s.notes, fmt.Sprintf("%s keeps its owner, but has to belong to %s", at, file.owner))
+	case info == nil && os.Geteuid() != 0 && os.Geteuid() != uid:
+		s.notes = append(s.notes, fmt.Sprintf("%s has to belong to %s; only root can see to that", at, file.owner))
+	}
+	return nil
+}
+
+// carry has a file or link that is not certconv's in the new unit too: as a
+// hard link, or as a copy where there are none.
+func (f *folder) carry(from, to, what string) error {
+	if f.root.Link(from, to) == nil {
+		return nil
+	}
+	if target, ok := strings.CutPrefix(what, linkEntry); ok {
+		return f.root.Symlink(target, to)
+	}
+	was, err := f.root.Open(from)
+	if err != nil {
+		return err
+	}
+	defer was.Close()
+	if err := f.copyFile(was, to); err != nil {
+		return &fs.PathError{Op: "copy", Path: from, Err: err}
+	}
+	return nil
+}
+
+// copyFile copies an open file and its attributes.
+func (f *folder) copyFile(was *os.File, to string) error {
+	info, err := was.Stat()
+	if err != nil {
+		return err
+	}
+	is, err := f.root.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, modeSecret)
+	if err != nil {
+		return err
+	}
+	defer is.Close()
+	if _, err := io.Copy(is, was); err != nil {
+		return err
+	}
+	return errors.Join(keepAttributes(is, was, info.Mode()), is.Sync())
+}

@@ -1,0 +1,287 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// surveyed is what a deployment would change.
+type surveyed struct {
+	dir      string   // as it is, without symbolic links
+	replaced []bool   // for each of files, then for each of also
+	same     bool     // all of it is there already
+	notes    []string // for whoever runs certconv
+
+	existing map[string]string // what the unit holds now
+	there    bool              // there is a unit
+}
+
+// survey says, before anything is written, what d would replace, or what
+// stands in its way.
+func (e *env) survey(d *deployment) (*surveyed, error) {
+	f := &folder{}
+	defer f.close()
+	err := f.look(d.dir)
+	if err != nil {
+		return nil, err
+	}
+	s, err := f.survey(d)
+	if err != nil {
+		return nil, f.failure(err)
+	}
+	return s, nil
+}
+
+func (f *folder) survey(d *deployment) (*surveyed, error) {
+	s := &surveyed{dir: f.path, same: true}
+	if !properName(d.unit) {
+		return nil, writeFailure(filepath.Join(f.path, d.unit), "nothing can have this name")
+	}
+	if err := writable(f.nearest()); err != nil {
+		return nil, writeFailure(f.path, reason(err))
+	}
+	if err := f.surveyUnit(d, s); err != nil {
+		return nil, err
+	}
+	for i := range d.files {
+		if err := f.surveyFile(d, &d.files[i], s); err != nil {
+			return nil, err
+		}
+	}
+	for i := range d.also {
+		if err := f.surveyElsewhere(d, &d.also[i], s); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// properName tells whether name can be an entry of a folder beside those of
+// certconv.
+func properName(name string) bool {
+	return filepath.IsLocal(name) && !strings.HasPrefix(name, ".") && !strings.ContainsAny(name, "/\x00"+string(filepath.Separator))
+}
+
+func (f *folder) surveyUnit(d *deployment, s *surveyed) error {
+	if f.root == nil {
+		return nil
+	}
+	if _, err := f.checkStore(); err != nil {
+		return err
+	}
+	info, err := f.root.Lstat(d.unit)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	at := filepath.Join(f.path, d.unit)
+	switch mode := info.Mode(); {
+	case mode&fs.ModeSymlink != 0:
+		return writeFailure(at, "it is a symbolic link, which is not followed")
+	case d.single() && mode.IsDir():
+		return writeFailure(at, "it is a folder, and a file has to be there")
+	case d.single() && !mode.IsRegular():
+		return writeFailure(at, "it is not a regular file")
+	case !d.single() && !mode.IsDir():
+		return writeFailure(at, "it is not a folder, and one has to be there")
+	}
+	s.there = true
+	if err := ownable(info); err != nil {
+		return writeFailure(at, err.Error())
+	}
+	s.existing, err = f.contents(d.unit)
+	return err
+}
+
+// surveyFile looks at what a file of the unit replaces.
+func (f *folder) surveyFile(d *deployment, file *deployedFile, s *surveyed) error {
+	name := path.Join(d.unit, file.name)
+	at := filepath.Join(f.path, name)
+	if !d.single() && !properName(file.name) {
+		return writeFailure(at, "nothing can have this name")
+	}
+	digest, there := s.existing[file.name]
+	s.replaced = append(s.replaced, there)
+	if !there {
+		s.same = false
+		return s.noteOwner(at, file, nil)
+	}
+	info, err := f.root.Lstat(name)
+	if err != nil {
+		return err
+	}
+	return s.surveyReplaced(at, file, info, digest, func() (*os.File, error) { return f.root.Open(name) })
+}
+
+// surveyReplaced looks at an existing file.
+func (s *surveyed) surveyReplaced(at string, file *deployedFile, info fs.FileInfo, digest string, open func() (*os.File, error)) error {
+	switch mode := info.Mode(); {
+	case mode&fs.ModeSymlink != 0:
+		return writeFailure(at, "it is a symbolic link, which is not followed")
+	case mode.IsDir():
+		return writeFailure(at, "it is a folder")
+	case !mode.IsRegular():
+		return writeFailure(at, "it is not a regular file")
+	}
+	if err := ownable(info); err != nil {
+		return writeFailure(at, err.Error())
+	}
+	was, err := open()
+	if err != nil {
+		return inPath(at, err)
+	}
+	defer was.Close()
+	if digest != digestOf(file.data) || info.Mode().Perm() != keptMode(was, file.mode) {
+		s.same = false
+	}
+	return s.noteOwner(at, file, info)
+}
+
+// surveyElsewhere looks at what lies where a file outside the unit is to be.
+func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed) error {
+	at := file.name
+	if !filepath.IsAbs(at) {
+		return writeFailure(at, "its path has to be absolute")
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(at))
+	if err != nil {
+		return writeFailure(at, "there is no folder to put it in")
+	}
+	if rel, err := filepath.Rel(f.path, filepath.Join(dir, filepath.Base(at))); err == nil && filepath.IsLocal(rel) {
+		if first, _, _ := strings.Cut(filepath.ToSlash(rel), "/"); first == d.unit || first == store {
+			return writeFailure(at, "it cannot be in the folder that certconv replaces")
+		}
+	}
+	if err := writable(dir); err != nil {
+		return writeFailure(at, reason(err))
+	}
+	info, err := os.Lstat(at)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.replaced, s.same = append(s.replaced, false), false
+		return s.noteOwner(at, file, nil)
+	}
+	if err != nil {
+		return writeFailure(at, reason(err))
+	}
+	var data []byte
+	if info.Mode().IsRegular() {
+		if data, err = readElsewhere(at); err != nil {
+			return err
+		}
+		if !bytes.Equal(data, file.data) && (file.ours == nil || !file.ours(data)) {
+			return &failure{exit: exitWrite, code: "exists", file: at, text: "it exists already and certconv did not write it", hint: "name another file, or move this one away"}
+		}
+	}
+	s.replaced = append(s.replaced, true)
+	return s.surveyReplaced(at, file, info, digestOf(data), func() (*os.File, error) { return os.Open(at) })
+}
+
+// maxElsewhere is more than any file that certconv writes outside the unit.
+const maxElsewhere = 1 << 20
+
+// readElsewhere reads an existing file outside the unit.
+func readElsewhere(at string) ([]byte, error) {
+	file, err := os.Open(at)
+	if err != nil {
+		return nil, inPath(at, err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxElsewhere+1))
+	if err != nil {
+		return nil, inPath(at, err)
+	}
+	if len(data) > maxElsewhere {
+		return nil, writeFailure(at, "it is too large for something that certconv wrote")
+	}
+	return data, nil
+}
+
+// maxEntries bounds what is carried from an old unit into the new one.
+const maxEntries = 10000
+
+// What contents says of an entry that is no file.
+const (
+	folderEntry = "folder"
+	linkEntry   = "link to "
+)
+
+// contents says what name holds, by the path below it: of each file its
+// digest, of each symbolic link where it points. Of a file, the path is "".
+func (f *folder) contents(name string) (map[string]string, error) {
+	all := map[string]string{}
+	if err := f.addContents(all, name, ""); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+func (f *folder) addContents(all map[string]string, name, below string) error {
+	at := path.Join(name, below)
+	info, err := f.root.Lstat(at)
+	if err != nil {
+		return err
+	}
+	if len(all) >= maxEntries {
+		return writeFailure(filepath.Join(f.path, name), "it holds too many files")
+	}
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		return f.addFolder(all, name, below)
+	case mode&fs.ModeSymlink != 0:
+		target, err := f.root.Readlink(at)
+		if err != nil {
+			return err
+		}
+		all[below] = linkEntry + target
+		return nil
+	case !mode.IsRegular():
+		return writeFailure(filepath.Join(f.path, at), "it is neither a file nor a folder nor a link").withHint("move it away")
+	}
+	file, err := f.root.Open(at)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		return err
+	}
+	all[below] = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+func (f *folder) addFolder(all map[string]string, name, below string) error {
+	dir, err := f.root.Open(path.Join(name, below))
+	if err != nil {
+		return err
+	}
+	names, err := dir.Readdirnames(maxEntries + 1)
+	dir.Close()
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if below != "" {
+		all[below] = folderEntry
+	}
+	for _, n := range names {
+		if err := f.addContents(all, name, path.Join(below, n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func digestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

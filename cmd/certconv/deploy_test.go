@@ -1,0 +1,164 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// keyAndChain is a deployment of a key and a certificate, each saying which set it is
+// of.
+func keyAndChain(dir, set string) *deployment {
+	return &deployment{dir: dir, unit: "www.example.com", files: []deployedFile{
+		{role: "key", name: "privkey.pem", mode: modeSecret, data: []byte("key " + set + "\n")},
+		{role: "fullchain", name: "fullchain.pem", mode: modePublic, data: []byte("chain " + set + "\n")},
+	}}
+}
+
+// onePEM is a deployment of one file.
+func onePEM(dir, set string) *deployment {
+	return &deployment{dir: dir, unit: "www.example.com.pem", files: []deployedFile{
+		{role: "combined", mode: modeSecret, data: []byte("key and chain " + set + "\n")},
+	}}
+}
+
+func mustPlace(t *testing.T, d *deployment) *placement {
+	t.Helper()
+	p, err := newEnv().place(d, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func wantFile(t *testing.T, path, want string) {
+	t.Helper()
+	got, err := os.ReadFile(path)
+	if err != nil || string(got) != want {
+		t.Errorf("%s: %q, %v; want %q", path, got, err, want)
+	}
+}
+
+// What is put in place can be taken back, step by step, to the first.
+func TestPlaceAndUndo(t *testing.T) {
+	for name, plan := range map[string]func(dir, set string) *deployment{"folder": keyAndChain, "file": onePEM} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "ssl")
+			d := plan(dir, "")
+			first := func() string { return filepath.Join(dir, d.unit, d.files[0].name) }
+			content := func(set string) string { return string(plan(dir, set).files[0].data) }
+			for _, set := range []string{"A", "B", "C"} {
+				d = plan(dir, set)
+				s, err := newEnv().survey(d)
+				if err != nil || s.replaced[0] != (set != "A") || s.same {
+					t.Fatalf("%s: %+v, %v", set, s, err)
+				}
+				mustPlace(t, d)
+				wantFile(t, first(), content(set))
+				if s, err = newEnv().survey(d); err != nil || !s.same {
+					t.Fatalf("%s: %+v, %v", set, s, err)
+				}
+			}
+			for _, set := range []string{"B", "A", ""} {
+				u, err := newEnv().undoLast(dir, "", false, nil)
+				if err != nil || u.restored != (set != "") || u.unit != filepath.Join(dir, d.unit) {
+					t.Fatalf("%s: %+v, %v", set, u, err)
+				}
+				if set != "" {
+					wantFile(t, first(), content(set))
+				} else if exists(u.unit) {
+					t.Error("it is still there")
+				}
+			}
+			_, err := newEnv().undoLast(dir, "", false, nil)
+			if f := explain(err); f.code != "nothing-to-undo" || f.exit != exitRefused {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Runs for several units are undone in their order, or each unit by itself.
+func TestUndoOneUnit(t *testing.T) {
+	dir := t.TempDir()
+	mustPlace(t, keyAndChain(dir, "A"))
+	mustPlace(t, keyAndChain(dir, "B"))
+	mustPlace(t, onePEM(dir, "A"))
+	if u, err := newEnv().undoLast(dir, "www.example.com", false, nil); err != nil || !u.restored {
+		t.Fatal(u, err)
+	}
+	wantFile(t, filepath.Join(dir, "www.example.com", "privkey.pem"), "key A\n")
+	wantFile(t, filepath.Join(dir, "www.example.com.pem"), "key and chain A\n")
+	if u, err := newEnv().undoLast(dir, "", false, nil); err != nil || filepath.Base(u.unit) != "www.example.com.pem" {
+		t.Fatal(u, err)
+	}
+}
+
+// The server looks at the staged files before they are in place, and at the
+// others after.
+func TestTryAndConfirm(t *testing.T) {
+	dir := t.TempDir()
+	key := filepath.Join(dir, "www.example.com", "privkey.pem")
+	mustPlace(t, keyAndChain(dir, "A"))
+	var seen []string
+	_, err := newEnv().place(keyAndChain(dir, "B"), func(staged func(string) string) error {
+		wantFile(t, staged("privkey.pem"), "key B\n")
+		wantFile(t, key, "key A\n")
+		seen = append(seen, "try")
+		return nil
+	}, func() error {
+		wantFile(t, key, "key B\n")
+		seen = append(seen, "confirm")
+		return nil
+	})
+	if err != nil || strings.Join(seen, " ") != "try confirm" {
+		t.Error(seen, err)
+	}
+}
+
+// What somebody changed since is not taken away unless that is asked for, and
+// even then it is kept.
+func TestUndoOfWhatWasChanged(t *testing.T) {
+	changes := map[string]func(unit string) error{
+		"changed": func(unit string) error {
+			return os.WriteFile(filepath.Join(unit, "fullchain.pem"), []byte("by hand\n"), 0o644)
+		},
+		"added": func(unit string) error {
+			return os.WriteFile(filepath.Join(unit, "ocsp.der"), []byte("by hand\n"), 0o644)
+		},
+		"removed": func(unit string) error { return os.Remove(filepath.Join(unit, "fullchain.pem")) },
+		"gone":    os.RemoveAll,
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			unit := filepath.Join(dir, "www.example.com")
+			mustPlace(t, keyAndChain(dir, "A"))
+			mustPlace(t, keyAndChain(dir, "B"))
+			if err := change(unit); err != nil {
+				t.Fatal(err)
+			}
+			_, err := newEnv().undoLast(dir, "", false, nil)
+			if f := explain(err); f.code != "changed" || f.exit != exitRefused {
+				t.Fatal(err)
+			}
+			refuse := errors.New("no")
+			if _, err := newEnv().undoLast(dir, "", true, func() error { return refuse }); !strings.Contains(err.Error(), "no") {
+				t.Fatal(err)
+			}
+			if exists(unit) == (name == "gone") {
+				t.Error("an undoing that failed changed something")
+			}
+			u, err := newEnv().undoLast(dir, "", true, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantFile(t, filepath.Join(unit, "fullchain.pem"), "chain A\n")
+			if kept := filepath.Join(u.backup, "new", "www.example.com", "privkey.pem"); name != "gone" {
+				wantFile(t, kept, "key B\n")
+			}
+		})
+	}
+}

@@ -1,0 +1,60 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// lockFolder takes the lock of a folder for as long as it is open, or tells
+// that another has it. Where folders have no locks, everybody gets one.
+func lockFolder(f *os.File) (unlock func(), ok bool) {
+	return func() {}, !errors.Is(unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB), unix.EWOULDBLOCK)
+}
+
+func inode(info fs.FileInfo) uint64 { return uint64(info.Sys().(*syscall.Stat_t).Ino) }
+
+func ownedBy(info fs.FileInfo, uid int) bool { return int(info.Sys().(*syscall.Stat_t).Uid) == uid }
+
+// onlyOurs tells whether nobody else can have written below a folder.
+func onlyOurs(info fs.FileInfo) bool {
+	return ownedBy(info, os.Geteuid()) && info.Mode().Perm()&0o022 == 0
+}
+
+// ownable tells whether a new file can be given owner and group of info.
+func ownable(info fs.FileInfo) error {
+	if os.Geteuid() == 0 {
+		return nil
+	}
+	if !ownedBy(info, os.Geteuid()) {
+		return errors.New("it belongs to another user, and only root can keep that")
+	}
+	gid := int(info.Sys().(*syscall.Stat_t).Gid)
+	if groups, err := os.Getgroups(); gid != os.Getegid() && err == nil && !slices.Contains(groups, gid) {
+		return errors.New("it belongs to a group that you are not in, and only root can keep that")
+	}
+	return nil
+}
+
+// writable tells what keeps names in a folder from being changed.
+func writable(dir string) error { return unix.Access(dir, unix.W_OK|unix.X_OK) }
+
+// keptMode is the mode of what replaces was: no wider than planned, nor than
+// it was, except that a group which could read a secret still can.
+func keptMode(was *os.File, plan fs.FileMode) fs.FileMode {
+	info, err := was.Stat()
+	if err != nil {
+		return modeSecret
+	}
+	mode := plan.Perm() & (info.Mode().Perm() | 0o400)
+	if info.Sys().(*syscall.Stat_t).Gid != 0 || hasACL(was) {
+		mode |= info.Mode() & groupRead
+	}
+	return mode
+}

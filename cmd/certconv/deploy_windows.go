@@ -1,0 +1,42 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+
+	"golang.org/x/sys/windows"
+)
+
+// lockFolder takes the lock of a folder, or tells that another has it: a mutex
+// named after the folder, since folders have no locks here.
+func lockFolder(f *os.File) (unlock func(), ok bool) {
+	unlock = func() {}
+	name, err := windows.UTF16PtrFromString(`Global\certconv-` + digestOf([]byte(strings.ToLower(f.Name()))))
+	if err != nil {
+		return unlock, true
+	}
+	h, err := windows.CreateMutex(nil, false, name)
+	if h != 0 {
+		unlock = func() { _ = windows.CloseHandle(h) }
+	}
+	if errors.Is(err, windows.ERROR_ALREADY_EXISTS) {
+		unlock()
+		return nil, false
+	}
+	return unlock, true
+}
+
+// inode is 0: nothing is exchanged here, so nothing needs to be told apart.
+func inode(fs.FileInfo) uint64 { return 0 }
+
+// Owners are the folder's business: a new file inherits from it.
+func ownedBy(fs.FileInfo, int) bool { return true }
+func onlyOurs(fs.FileInfo) bool     { return true }
+func ownable(fs.FileInfo) error     { return nil }
+
+// writable leaves it to the first file that is written.
+func writable(string) error { return nil }
+
+func keptMode(_ *os.File, plan fs.FileMode) fs.FileMode { return plan }
