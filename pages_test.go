@@ -19,7 +19,7 @@ import (
 	"github.com/certconv/certconv/internal/testenv"
 )
 
-// The pages, README.md and docs/*.md, are run from the first to the last line
+// The pages, README.md, docs/*.md and those of contrib, are run from the first to the last line
 // in one shell, in a copy of the project, as a reader would:
 //
 //	sh        commands, each must succeed
@@ -49,11 +49,15 @@ var optional = []string{"ansible-playbook", "openssl", "nginx", "apache2", "hapr
 
 func pages(t *testing.T) []string {
 	t.Helper()
-	list, err := filepath.Glob("docs/*.md")
-	if err != nil {
-		t.Fatal(err)
+	list := []string{"README.md"}
+	for _, pattern := range []string{"docs/*.md", "contrib/*/README.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, found...)
 	}
-	return append([]string{"README.md"}, list...)
+	return list
 }
 
 func readPage(t *testing.T, page string) string {
