@@ -3,7 +3,7 @@
 FROM golang:1.26 AS build
 WORKDIR /src
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /certconv ./cmd/certconv
+RUN CGO_ENABLED=0 go build -trimpath -tags=urfave_cli_no_docs -ldflags='-s -w' -o /certconv ./cmd/certconv
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
