@@ -48,6 +48,7 @@ LoadModule mpm_event_module {modules}/mod_mpm_event.so
 LoadModule authz_core_module {modules}/mod_authz_core.so
 LoadModule ssl_module {modules}/mod_ssl.so
 User {user}
+Group {group}
 StartServers 1
 SSLSessionCache none
 Listen 127.0.0.1:{port}

@@ -15,13 +15,16 @@ func keyChecks() []Check {
 	const br = "CA/Browser Forum Baseline Requirements, Section 6.1.5"
 	return []Check{
 		{
-			Code: "key-encrypted", Severity: Warning, Title: "the private key has a password", Form: true,
+			Code: "key-encrypted", Severity: Warning, Title: "the private key has a password",
 			Text:   "A server that starts without anybody at the terminal cannot ask for it: it does not start, or waits without end.",
 			Remedy: "certconv convert KEY --pass SOURCE --to pem --out NEW.key writes it without; or name a password source in the server's configuration",
 			Refs:   []string{"RFC 5958, Section 3"}, After: pemDamage,
 			Needs: func(in *Input) string {
-				if in.Key == nil && !in.lockedKey() {
+				switch {
+				case in.Key == nil && !in.lockedKey():
 					return "no private key given"
+				case in.Rewritten:
+					return "the key is written anew as the server wants it"
 				}
 				return ""
 			},

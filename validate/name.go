@@ -50,7 +50,7 @@ func mayServe(c *convert.Certificate) bool {
 func runNameMismatch(p *Pass) {
 	c := p.LeafCert()
 	for _, host := range p.Hosts {
-		if covers(c, host) {
+		if Covers(c, host) {
 			continue
 		}
 		f := Finding{At: c.Source, Breaks: BreaksTrust}
@@ -77,22 +77,22 @@ func certNames(c *convert.Certificate) []string {
 
 func cnIs(c *convert.Certificate, host string) bool {
 	attrs, _ := convert.ParseName(c.Subject)
-	return slices.ContainsFunc(attrs, func(a convert.NameAttribute) bool { return a.Type == "CN" && matches(a.Text, asciiHost(host)) })
+	return slices.ContainsFunc(attrs, func(a convert.NameAttribute) bool { return a.Type == "CN" && matches(a.Text, ASCIIHost(host)) })
 }
 
 // covers reports whether c is good for host: a DNS name, with or without the
 // final dot, in Unicode too, or an address, in brackets too.
-func covers(c *convert.Certificate, host string) bool {
+func Covers(c *convert.Certificate, host string) bool {
 	if a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")); err == nil {
 		return slices.ContainsFunc(c.IPAddresses(), func(b netip.Addr) bool { return a.WithZone("").Unmap() == b.Unmap() })
 	}
-	name := asciiHost(host)
+	name := ASCIIHost(host)
 	return slices.ContainsFunc(c.DNSNames(), func(pattern string) bool { return matches(pattern, name) })
 }
 
-// asciiHost is the form in which names stand in certificates: lower case,
+// ASCIIHost is the form in which names stand in certificates: lower case,
 // punycode, without the final dot.
-func asciiHost(host string) string {
+func ASCIIHost(host string) string {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if a, err := idna.Lookup.ToASCII(host); err == nil {
 		return a

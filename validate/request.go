@@ -227,7 +227,7 @@ func invalidName(n requestName) string {
 	case strings.HasSuffix(s, "."):
 		return "ends in a dot"
 	case !isASCII(s):
-		return "has letters outside ASCII; its form in certificates is " + fmt.Sprintf("%q", asciiHost(s))
+		return "has letters outside ASCII; its form in certificates is " + fmt.Sprintf("%q", ASCIIHost(s))
 	case len(s) > 253:
 		return "is longer than 253 characters"
 	}
@@ -283,7 +283,7 @@ func bareHost(s string) string {
 	if i := strings.LastIndex(s, ":"); i >= 0 {
 		s = s[:i]
 	}
-	s = asciiHost(s)
+	s = ASCIIHost(s)
 	if invalidName(requestName{s, false}) != "" {
 		return ""
 	}

@@ -59,12 +59,15 @@ func wrongFileChecks() []Check {
 			Run: runWrongObject,
 		},
 		{
-			Code: "wrong-format", Severity: Error, Title: "a file is in a form that the server does not load", Form: true,
+			Code: "wrong-format", Severity: Error, Title: "a file is in a form that the server does not load",
 			Text:   "The right object is in it, but each server reads a few forms only: nginx, Apache and HAProxy PEM text, Windows PFX files with the algorithms of its time, the Key Manager of IIS 4 NET keys.",
 			Remedy: "certconv convert FILE --for TARGET --out NEW", Refs: []string{pem, "RFC 7292"},
 			Needs: func(in *Input) string {
-				if in.Target == nil {
+				switch {
+				case in.Target == nil:
 					return "no server named with --for"
+				case in.Rewritten:
+					return "what " + in.Target.Name + " gets is in its format"
 				}
 				return ""
 			},

@@ -34,6 +34,7 @@ func commands() []command {
 		lintCommand(),
 		explainCommand(),
 		repairCommand(),
+		installCommand(),
 		formatsCommand(),
 		checksCommand(),
 		manCommand(),

@@ -312,11 +312,16 @@ func (v *conversion) askPassword(e *env, b *convert.Bundle) error {
 			return err
 		}
 	}
-	if v.target == nil || !v.target.ASCII || v.format.Name != "pfx" || !slices.ContainsFunc(v.opts.Password, func(c byte) bool { return c < ' ' || c > '~' }) {
+	return asciiPassword(v.target, v.format, v.opts.Password, v.outName())
+}
+
+// asciiPassword refuses a password that the target could not open a PFX with.
+func asciiPassword(t *convert.Target, f *convert.Format, password []byte, name string) error {
+	if t == nil || !t.ASCII || f.Name != "pfx" || !slices.ContainsFunc(password, func(c byte) bool { return c < ' ' || c > '~' }) {
 		return nil
 	}
 	return &failure{
-		exit: exitRefused, code: "password-not-ascii", file: v.outName(),
+		exit: exitRefused, code: "password-not-ascii", file: name,
 		text: "Java opens no PKCS#12 keystore whose password has other characters than those of ASCII: it says that the password is incorrect",
 		hint: "take a password without them, or --to jks",
 	}

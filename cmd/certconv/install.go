@@ -1,0 +1,282 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
+)
+
+func installCommand() command {
+	return command{
+		name:    "install",
+		args:    "FILE…",
+		summary: "check key, certificate and chain, and put them in place for one server",
+		about: "Takes the key, its certificate and the intermediates out of the FILEs, whatever their formats, folders and zip archives too, and writes into --dir what the server of --for wants, in its formats and with the right modes. An intermediate that was not given is looked for beside the FILEs. Which certificates form the chain is decided by their signatures; what was not used is named.\n" +
+			"Nothing is written before all checks have passed. The files are put in place in one step; what they replace is kept in a dated folder below --dir, from where --undo brings it back. With --test the server is started on the new files alone before they are in place, on a free port of this machine, and asked for its certificate; its own configuration test follows. With --reload CMD the server is told. If one of these fails, all is as before.\n" +
+			"The lines for the server's configuration are printed, or written to a file of their own with --write-config.\n" +
+			"Exit code 0: done, or with --dry-run, can be done. 1: refused, nothing has changed. 5: it could not be written, nothing has changed.",
+		examples: []example{
+			{"an IIS 4 Key Manager backup for Apache", "certconv install backup.key --for apache --dir /etc/apache2/ssl --host www.example.com"},
+			{"see first what would happen", "certconv install site.pfx --for nginx --dir /etc/nginx/ssl --host www.example.com --dry-run"},
+			{"all the way to a reloaded server", "certconv install site.pfx --for nginx --dir /etc/nginx/ssl --host www.example.com --write-config /etc/nginx/conf.d/www.example.com.conf --test --reload 'nginx -s reload'"},
+			{"a PFX for Windows, from key, certificate and what the CA sent", "certconv install site.key site.crt from-the-ca.zip --for iis --dir . --host www.example.com --pass-out env:PW"},
+			{"take the last run back", "certconv install --undo --dir /etc/nginx/ssl --reload 'nginx -s reload'"},
+		},
+		flags: slices.Concat(
+			[]cli.Flag{
+				stringFlag("for", "`TARGET` that will read the files; certconv formats --targets lists them"),
+				stringFlag("dir", "`DIR` to put the files into"),
+				listFlag("host", "`NAME` that clients use; the first one names the files"),
+				stringFlag("roots", "`FILE` with the trust anchors; without it the system's are taken"),
+				boolFlag("dry-run", "say what would be done, and do nothing"),
+				boolFlag("test", "start the server on the new files before they are in place, and run its own test afterwards"),
+				stringFlag("reload", "`CMD` for the shell that has the server read the new files; if it fails all is as before"),
+				stringFlag("write-config", "`FILE` for the lines of configuration; one that somebody else wrote is never touched"),
+				boolFlag("undo", "bring back what the last run in --dir replaced"),
+				boolFlag("force", "with --undo: even if the files were changed since"),
+				stringFlag("name", "`NAME` friendly name (alias) in a PFX or keystore"),
+				stringFlag("pass-out", "`SOURCE` password for a PFX, a keystore or a NET key; sources as for --pass"),
+				stringFlag("at", "`TIME` to check for, as 2026-01-31T12:00:00Z; without it now"),
+				stringFlag("expires-within", "`TIME` before its end in which a certificate is reported: 30d, 12h, 8w (30d)"),
+				listFlag("skip", "`CODE` of a check not to run; repeatable"),
+				stringFlag("fail-on", "`LEVEL` from which a finding is a refusal: error, warning, info, never (error)"),
+			}, readFlags(), reportFlags()),
+		run: runInstall,
+	}
+}
+
+// installation is one run of install.
+type installation struct {
+	*checkPlan
+	target   *convert.Target
+	dir      string // absolute
+	hosts    []string
+	name     string // of the files and folders
+	alias    string // friendly name, "" to keep the one there is
+	password []byte
+	dryRun   bool
+	test     bool
+	reload   string
+	config   string // file of --write-config
+
+	site   *site
+	built  *deployment
+	unused []unused
+	result installResult
+}
+
+func runInstall(e *env, c *cli.Context) error {
+	if c.String("dir") == "" {
+		return usagef("install needs --dir DIR, the folder to put the files into")
+	}
+	if c.Bool("undo") {
+		return runUndo(e, c)
+	}
+	p, err := planInstall(e, c)
+	if err != nil {
+		return err
+	}
+	defer func() { clear(p.password) }()
+	return p.run()
+}
+
+func planInstall(e *env, c *cli.Context) (*installation, error) {
+	plan, err := planCheck(e, c)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := filepath.Abs(c.String("dir"))
+	if err != nil {
+		return nil, usagef("--dir: %s", reason(err))
+	}
+	p := &installation{
+		checkPlan: plan, dir: dir, hosts: c.StringSlice("host"), alias: c.String("name"),
+		dryRun: c.Bool("dry-run"), test: c.Bool("test"), reload: c.String("reload"), config: c.String("write-config"),
+	}
+	if err := p.chooseTarget(c); err != nil {
+		return nil, err
+	}
+	for _, h := range p.hosts {
+		if !plainHost(validate.ASCIIHost(h)) {
+			return nil, usagef("--host %s: it is no host name", h)
+		}
+	}
+	if c.NArg() == 0 {
+		return nil, usagef("install needs the files with key and certificate").withHint("certconv install --help shows how")
+	}
+	for _, path := range c.Args().Slice() {
+		p.inputs = append(p.inputs, &input{path: path})
+	}
+	p.roots = c.String("roots")
+	p.opts.Hosts, p.opts.Target, p.opts.Rewritten = p.hosts, p.target.Name, true
+	if p.opts.Now, err = parseAt(c.String("at")); err != nil {
+		return nil, err
+	}
+	if p.opts.ExpiresWithin, err = parseSpan(c.String("expires-within")); err != nil {
+		return nil, err
+	}
+	if err := e.claimInputs(append(c.Args().Slice(), p.roots)); err != nil {
+		return nil, err
+	}
+	if err := e.secrets.take(c.StringSlice("pass")); err != nil {
+		return nil, err
+	}
+	if p.password, err = e.secrets.takeNew(c.String("pass-out")); err != nil {
+		return nil, err
+	}
+	if p.password != nil && !p.locks() {
+		return nil, usagef("--pass-out: %s would ask for the password at every start; its key is written without one", p.target.Name)
+	}
+	p.opts.Roots, err = p.anchors()
+	return p, err
+}
+
+func (p *installation) chooseTarget(c *cli.Context) error {
+	name := c.String("for")
+	if name == "" {
+		return usagef("install needs --for TARGET, the server that will read the files").withHint("certconv formats --targets lists them")
+	}
+	if p.target = convert.LookupTarget(name); p.target == nil {
+		return usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("install", "for")))
+	}
+	if p.config == "" {
+		return nil
+	}
+	if p.target.Comment == "" {
+		return usagef("--write-config: %s has no configuration file that these lines could be a whole of", p.target.Name)
+	}
+	var err error
+	if p.config, err = filepath.Abs(p.config); err != nil {
+		return usagef("--write-config: %s", reason(err))
+	}
+	return nil
+}
+
+// locks reports whether the target's files have a password.
+func (p *installation) locks() bool {
+	return slices.ContainsFunc(p.target.Files, func(f convert.TargetFile) bool {
+		return f.Secret() && convert.Lookup(f.Format).Holds.Password == convert.Required
+	})
+}
+
+// run does it. Whatever the outcome, there is one report.
+func (p *installation) run() error {
+	inputs := p.gather()
+	defer wipe(inputs)
+	p.choose(inputs)
+	p.check([]*site{p.site})
+	v := p.verdict(p.site.inputs, []*site{p.site})
+	if len(v.failures) > 0 || v.counts(v.all.Worst()) {
+		return p.refuse(v)
+	}
+	d, err := p.deployment()
+	p.built = d
+	defer d.wipe()
+	if err != nil {
+		return p.fail(v, err)
+	}
+	survey, err := p.env.survey(d)
+	if err != nil {
+		return p.fail(v, err)
+	}
+	p.result.plan(d, survey)
+	if p.dryRun {
+		return p.finish(v)
+	}
+	if err := p.put(d, v); err != nil {
+		return p.fail(v, err)
+	}
+	return p.finish(v)
+}
+
+// put stages the files, tries them, puts them in place and tells the server.
+func (p *installation) put(d *deployment, v *verdict) error {
+	var try func(func(string) string) error
+	confirm := p.confirmation()
+	if p.test {
+		try = p.tryStaged
+	}
+	placed, err := p.env.place(d, try, confirm.run)
+	if err != nil {
+		confirm.again(p.env)
+		return err
+	}
+	p.result.Written = true
+	p.result.Backup = placed.backup
+	p.result.Notes = append(p.result.Notes, placed.notes...)
+	p.result.Undo = "certconv install --undo --dir " + shellWord(p.dir)
+	return nil
+}
+
+func runUndo(e *env, c *cli.Context) error {
+	if c.NArg() > 0 {
+		return usagef("install --undo takes no file: it brings back what the last run in --dir replaced")
+	}
+	dir, err := filepath.Abs(c.String("dir"))
+	if err != nil {
+		return usagef("--dir: %s", reason(err))
+	}
+	unit, err := undoUnit(c)
+	if err != nil {
+		return err
+	}
+	var confirm func() error
+	reload := &confirmation{reload: c.String("reload")}
+	if reload.reload != "" {
+		confirm = reload.run
+	}
+	u, err := e.undoLast(dir, unit, c.Bool("force"), confirm)
+	if err != nil {
+		reload.again(e)
+		return err
+	}
+	return e.reportUndo(u)
+}
+
+// undoUnit is the entry of --dir that --host and --for name, "" if they do not.
+func undoUnit(c *cli.Context) (string, error) {
+	hosts := c.StringSlice("host")
+	if len(hosts) == 0 {
+		return "", nil
+	}
+	t := convert.LookupTarget(c.String("for"))
+	if t == nil {
+		return "", usagef("install --undo --host NAME needs --for TARGET too, as it was installed")
+	}
+	if len(t.Files) == 1 {
+		return unitName(hosts[0]) + t.Files[0].Ext, nil
+	}
+	return unitName(hosts[0]), nil
+}
+
+// unitName is the name of the files for a host: the host, with a word for the
+// star and no colon of an address.
+func unitName(host string) string {
+	host = validate.ASCIIHost(strings.Trim(host, "[]"))
+	if rest, ok := strings.CutPrefix(host, "*."); ok {
+		host = "wildcard." + rest
+	}
+	return strings.ReplaceAll(host, ":", "-")
+}
+
+// plainHost reports whether a name or address can stand in any configuration
+// and in any path as it is: names in certificates are not to be trusted.
+func plainHost(host string) bool {
+	rest := strings.TrimPrefix(host, "*.")
+	return rest != "" && len(host) <= 253 && rest[0] != '.' && rest[0] != '-' && strings.IndexFunc(rest, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune(".-_:[]", r))
+	}) < 0 && !strings.Contains(rest, "..")
+}
+
+// plainPath reports whether a path can stand between quotes in any
+// configuration.
+func plainPath(path string) bool {
+	return strings.IndexFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune("\"'`$\\<>{};", r) }) < 0 ||
+		os.PathSeparator == '\\' && plainPath(filepath.ToSlash(path))
+}

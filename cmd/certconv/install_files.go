@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha1"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
+)
+
+// marker is what a configuration file of ours begins with, behind the sign for
+// a comment.
+const marker = "written by certconv install, which replaces it at its next run"
+
+// deployment builds the files that the target wants from what was chosen.
+func (p *installation) deployment() (*deployment, error) {
+	if p.locks() && p.password == nil {
+		var err error
+		if p.password, err = p.env.secrets.askNew(p.dir); err != nil {
+			return nil, err
+		}
+	}
+	if !plainPath(p.dir) {
+		return nil, &failure{exit: exitRefused, code: "path", file: p.dir, text: "a configuration cannot name this folder: it has quotes or other signs that mean something there", hint: "choose another --dir"}
+	}
+	p.name = p.unitName()
+	d := &deployment{dir: p.dir, unit: p.name}
+	folder := len(p.target.Files) > 1
+	if !folder {
+		d.unit += p.target.Files[0].Ext
+	}
+	for _, f := range p.target.Files {
+		if slices.Equal(f.Parts, []convert.Part{convert.PartChain}) && len(p.site.bundle.Certs) < 2 {
+			continue
+		}
+		data, err := p.encode(&f)
+		if err != nil {
+			return d, err
+		}
+		file := deployedFile{role: f.Role, mode: modeOf(&f), owner: f.Owner, data: data}
+		if folder {
+			file.name = p.name + f.Ext
+		}
+		d.files = append(d.files, file)
+	}
+	if err := p.proveFiles(d); err != nil {
+		return d, err
+	}
+	p.result.Configuration = convert.Configure(p.target.Configuration, p.values(d, d.path))
+	if p.config != "" {
+		comment := fmt.Sprintf(p.target.Comment, marker) + "\n"
+		d.also = []deployedFile{{
+			role: "config", name: p.config, mode: modePublic, data: []byte(comment + p.result.Configuration),
+			ours: func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(comment)) },
+		}}
+	}
+	return d, nil
+}
+
+// path is where a file of the deployment will be.
+func (d *deployment) path(f *deployedFile) string {
+	return filepath.Join(d.dir, d.unit, f.name)
+}
+
+func (d *deployment) wipe() {
+	if d == nil {
+		return
+	}
+	for i := range d.files {
+		clear(d.files[i].data)
+	}
+}
+
+func (p *installation) encode(f *convert.TargetFile) ([]byte, error) {
+	opts := &convert.EncodeOptions{
+		Only: f.Parts, Name: p.alias, Profile: p.target.Profile, Password: p.password, AllowLoss: true, Time: time.Now(), Rand: rand.Reader,
+	}
+	if opts.Name == "" && p.site.bundle.Keys[0].FriendlyName == "" {
+		opts.Name = p.name
+	}
+	format := convert.Lookup(f.Format)
+	if format.Holds.Password == convert.Required {
+		if err := asciiPassword(p.target, format, p.password, p.dir); err != nil {
+			return nil, err
+		}
+	} else {
+		opts.Password = nil
+	}
+	return convert.Encode(p.site.bundle, f.Format, opts)
+}
+
+// proveFiles runs the checks once more, on the files as the server will read
+// them.
+func (p *installation) proveFiles(d *deployment) error {
+	all := &convert.Bundle{}
+	defer all.Wipe()
+	opts := p.opts
+	opts.Rewritten = false
+	roles := map[string]validate.Role{"key": validate.RoleKey, "net": validate.RoleKey, "cert": validate.RoleCert, "fullchain": validate.RoleCert, "chain": validate.RoleChain}
+	for i := range d.files {
+		f := &d.files[i]
+		name := d.path(f)
+		b, err := convert.Decode(f.data, &convert.DecodeOptions{File: name, Password: func(r convert.PasswordRequest) ([]byte, error) {
+			if r.Attempt > 0 {
+				return nil, convert.ErrPasswordRequired
+			}
+			return p.password, nil
+		}})
+		if err != nil {
+			return err
+		}
+		all.Add(b)
+		opts.Files = append(opts.Files, validate.File{Name: name, Role: roles[f.role], Perm: uint32(f.mode), Size: int64(len(f.data))})
+	}
+	for _, f := range worstFirst(validate.Run(all, &opts).Findings) {
+		if f.Severity.AtLeast(validate.Error) && p.failOn != "never" {
+			return &failure{exit: exitRefused, code: f.Code, file: f.At.File, text: "what would be written does not pass: " + f.Message, hint: f.Remedy}
+		}
+	}
+	return nil
+}
+
+// unitName is what the files are called: the first host, or what the
+// certificate is for.
+func (p *installation) unitName() string {
+	for _, h := range p.names() {
+		return unitName(h)
+	}
+	return "site"
+}
+
+// names lists the hosts that were given, or those of the certificate.
+func (p *installation) names() []string {
+	if len(p.hosts) > 0 {
+		return p.hosts
+	}
+	leaf := &p.site.bundle.Certs[0]
+	names := leaf.DNSNames()
+	for _, a := range leaf.IPAddresses() {
+		names = append(names, a.String())
+	}
+	if attrs, _ := convert.ParseName(leaf.Subject); len(names) == 0 {
+		for _, a := range attrs {
+			if a.Type == "CN" {
+				names = append(names, a.Text)
+			}
+		}
+	}
+	var list []string
+	for _, n := range names {
+		if n = validate.ASCIIHost(n); plainHost(n) && !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// values are what the placeholders of a configuration stand for, with the files
+// at the paths that path gives.
+func (p *installation) values(d *deployment, path func(*deployedFile) string) map[string]string {
+	leaf := &p.site.bundle.Certs[0]
+	sum := sha1.Sum(leaf.Raw)
+	v := map[string]string{"thumbprint": strings.ToUpper(hex.EncodeToString(sum[:])), "alias": p.alias}
+	if v["alias"] == "" {
+		if v["alias"] = p.site.bundle.Keys[0].FriendlyName; v["alias"] == "" || !plainPath(v["alias"]) {
+			v["alias"] = p.name
+		}
+	}
+	names := p.names()
+	if len(names) > 0 {
+		v["hosts"] = strings.Join(names, " ")
+		// A server has one name of its own, which cannot be a wildcard.
+		own := max(slices.IndexFunc(names, func(n string) bool { return !strings.HasPrefix(n, "*.") }), 0)
+		v["host"] = strings.TrimPrefix(names[own], "*.")
+		others := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == v["host"] })
+		v["aliases"] = strings.Join(others, " ")
+	}
+	for i := range d.files {
+		f := &d.files[i]
+		at := path(f)
+		v[f.role], v[f.role+"name"] = filepath.ToSlash(at), filepath.Base(at)
+	}
+	return v
+}

@@ -1,0 +1,343 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+)
+
+const (
+	trialTime   = 20 * time.Second // for a server to start
+	commandTime = 5 * time.Minute  // for a command of the user or of the server
+)
+
+// tryStaged starts the target's server on the staged files alone, and compares
+// what it serves with what was chosen.
+func (p *installation) tryStaged(staged func(name string) string) error {
+	t := p.target.Trial
+	if t == nil {
+		p.result.note("%s was not started on the files: certconv does not know how", p.target.Name)
+		return nil
+	}
+	program := firstProgram(t.Programs)
+	if program == "" {
+		p.result.note("%s was not started on the files: there is no program %s here", p.target.Name, strings.Join(t.Programs, " or "))
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "certconv-trial-")
+	if err != nil {
+		return writeFailure(os.TempDir(), reason(err))
+	}
+	defer os.RemoveAll(dir)
+	values := p.values(p.built, func(f *deployedFile) string { return staged(f.name) })
+	for range 3 { // another program may take the port
+		if err = p.trial(program, t, dir, values); !errors.Is(err, errPortTaken) {
+			break
+		}
+	}
+	return err
+}
+
+var errPortTaken = errors.New("the port is taken")
+
+func (p *installation) trial(program string, t *convert.Trial, dir string, values map[string]string) error {
+	port, err := freePort()
+	if err != nil {
+		return &failure{exit: exitRefused, code: "test-failed", text: "no port to try the server on: " + reason(err)}
+	}
+	config := filepath.Join(dir, "server.conf")
+	values["port"], values["folder"], values["configuration"] = port, dir, config
+	values["modules"] = firstFolder(t.Modules)
+	// Servers that are started by root want somebody else to serve as.
+	if nobody, err := user.Lookup("nobody"); err == nil && os.Geteuid() == 0 {
+		values["user"], values["group"] = "#"+nobody.Uid, "#"+nobody.Gid
+	}
+	if err := os.WriteFile(config, []byte(convert.Configure(t.Configuration, values)), modeSecret); err != nil {
+		return writeFailure(config, reason(err))
+	}
+	var args []string
+	for _, a := range t.Arguments {
+		args = append(args, strings.TrimSuffix(convert.Configure(a, values), "\n"))
+	}
+	server := startTrial(program, args, dir)
+	release := p.env.signals.guard(server.stop)
+	defer release()
+	defer server.stop()
+	served, err := server.serves(net.JoinHostPort("127.0.0.1", port), values["host"])
+	if err != nil {
+		if strings.Contains(err.Error(), "ddress already in use") {
+			return errPortTaken
+		}
+		return &failure{
+			exit: exitRefused, code: "test-failed", file: filepath.Base(program), text: "it does not take these files: " + err.Error(),
+			hint: "certconv explain tells what a message means",
+		}
+	}
+	return p.compare(filepath.Base(program), served)
+}
+
+// compare holds what the server served against what was chosen.
+func (p *installation) compare(program string, served [][]byte) error {
+	if len(served) == 0 {
+		p.result.note("%s starts with these files; what it serves could not be looked at", program)
+		return nil
+	}
+	var want [][]byte
+	for i := range p.site.bundle.Certs {
+		want = append(want, p.site.bundle.Certs[i].Raw)
+	}
+	if !slices.EqualFunc(served, want, bytes.Equal) {
+		return &failure{
+			exit: exitRefused, code: "test-failed", file: program,
+			text: fmt.Sprintf("it serves other certificates than it was given: %d instead of %d, or another one first", len(served), len(want)),
+		}
+	}
+	p.result.note("%s starts with these files, and serves %s", program, plural(len(want), "certificate"))
+	return nil
+}
+
+func firstProgram(names []string) string {
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+		// Servers are in folders that are not in everybody's PATH.
+		for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/sbin"} {
+			if path, err := exec.LookPath(filepath.Join(dir, name)); err == nil && runtime.GOOS != "windows" {
+				return path
+			}
+		}
+	}
+	return ""
+}
+
+func firstFolder(list []string) string {
+	for _, dir := range list {
+		if found, _ := filepath.Glob(filepath.Join(dir, "mod_ssl*")); len(found) > 0 {
+			return dir
+		}
+	}
+	return ""
+}
+
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}
+
+// trialServer is a server at work on nothing but the files.
+type trialServer struct {
+	cmd  *exec.Cmd
+	said *tail
+	gone chan struct{}
+	once sync.Once
+}
+
+func startTrial(program string, args []string, dir string) *trialServer {
+	s := &trialServer{cmd: exec.Command(program, args...), said: &tail{}, gone: make(chan struct{})}
+	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = dir, s.said, s.said
+	s.cmd.WaitDelay = time.Second
+	alone(s.cmd)
+	if err := s.cmd.Start(); err != nil {
+		fmt.Fprintln(s.said, reason(err))
+		close(s.gone)
+		return s
+	}
+	go func() {
+		_ = s.cmd.Wait()
+		close(s.gone)
+	}()
+	return s
+}
+
+func (s *trialServer) stop() {
+	s.once.Do(func() {
+		if s.cmd.Process == nil {
+			return
+		}
+		endGroup(s.cmd, false)
+		select {
+		case <-s.gone:
+		case <-time.After(5 * time.Second):
+			endGroup(s.cmd, true)
+			<-s.gone
+		}
+	})
+}
+
+// serves waits until the server answers, and returns the certificates that it
+// sends, or nil if they cannot be known. An error has the server's words.
+func (s *trialServer) serves(address, host string) ([][]byte, error) {
+	for end := time.Now().Add(trialTime); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		select {
+		case <-s.gone:
+			return nil, errors.New(s.said.last())
+		default:
+		}
+		conn, err := net.DialTimeout("tcp", address, time.Second)
+		if err != nil {
+			continue
+		}
+		served := handshake(conn, host)
+		conn.Close()
+		return served, nil
+	}
+	return nil, errors.New("it neither serves nor gives up; " + s.said.last())
+}
+
+// handshake returns the certificates that the server sends. What this side
+// thinks of them is of no account.
+func handshake(conn net.Conn, host string) (served [][]byte) {
+	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	c := tls.Client(conn, &tls.Config{
+		ServerName: host, InsecureSkipVerify: true, MinVersion: tls.VersionTLS10,
+		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
+			served = raw
+			return nil
+		},
+	})
+	_ = c.Handshake()
+	return served
+}
+
+// tail keeps the last of what a program prints.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const tailSize = 4 << 10
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, b...)
+	if len(t.text) > tailSize {
+		t.text = bytes.Clone(t.text[len(t.text)-tailSize:])
+	}
+	return len(b), nil
+}
+
+// last is what matters of it: the lines that speak of an error, on one line.
+func (t *tail) last() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var errs, all []string
+	for line := range strings.Lines(string(t.text)) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		all = append(all, line)
+		if l := strings.ToLower(line); strings.Contains(l, "emerg") || strings.Contains(l, "error") || strings.Contains(l, "alert") || strings.Contains(l, "ah0") {
+			errs = append(errs, line)
+		}
+	}
+	if len(errs) == 0 {
+		errs = all
+	}
+	if len(errs) == 0 {
+		return "it says nothing"
+	}
+	return strings.Join(errs[:min(len(errs), 3)], "; ")
+}
+
+// confirmation is what follows when the files are in place: the server's test
+// of its own configuration, and the reload.
+type confirmation struct {
+	test     string // the command, "" for none
+	reload   string
+	result   *installResult
+	reloaded bool // the reload was tried
+}
+
+// confirmation prepares it. A configuration that does not pass its test even
+// before says nothing about the files.
+func (p *installation) confirmation() *confirmation {
+	c := &confirmation{reload: p.reload, result: &p.result}
+	if !p.test {
+		return c
+	}
+	for _, command := range p.target.Test {
+		name, _, _ := strings.Cut(command, " ")
+		program := firstProgram([]string{name})
+		if program == "" {
+			continue
+		}
+		command = program + strings.TrimPrefix(command, name)
+		if err := shell(command); err != nil {
+			p.result.note("%q fails without the new files too, and was not asked about them: %s", command, err)
+			return c
+		}
+		c.test = command
+		return c
+	}
+	return c
+}
+
+func (c *confirmation) run() error {
+	if c.test != "" {
+		if err := shell(c.test); err != nil {
+			return &failure{exit: exitRefused, code: "test-failed", file: c.test, text: "it fails with the new files: " + err.Error(), hint: "the former files are back; certconv explain tells what a message means"}
+		}
+		c.result.note("%s: passed", c.test)
+	}
+	if c.reload == "" {
+		return nil
+	}
+	c.reloaded = true
+	if err := shell(c.reload); err != nil {
+		return &failure{exit: exitRefused, code: "reload-failed", file: c.reload, text: "it fails: " + err.Error(), hint: "the former files are back; certconv explain tells what a message means"}
+	}
+	return nil
+}
+
+// again tells the server that the former files are back.
+func (c *confirmation) again(e *env) {
+	if !c.reloaded {
+		return
+	}
+	if err := shell(c.reload); err != nil {
+		e.warn("%s fails with the former files too: %s", c.reload, err)
+	}
+}
+
+// shell runs a command line. The error has what it printed.
+func shell(line string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
+	if runtime.GOOS == "windows" {
+		cmd = exec.CommandContext(ctx, "cmd", "/c", line)
+	}
+	said := &tail{}
+	cmd.Stdout, cmd.Stderr = said, said
+	cmd.WaitDelay = time.Second
+	err := cmd.Run()
+	switch {
+	case err == nil, errors.Is(err, exec.ErrWaitDelay): // it left something running, as a start of a server does
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("not done after %s; %s", commandTime, said.last())
+	}
+	return fmt.Errorf("%s (%s)", said.last(), err)
+}
