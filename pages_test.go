@@ -47,6 +47,9 @@ var untried = regexp.MustCompile(`^(` + regexp.QuoteMeta(testCommand) + `|bench/
 // optional are programs that pages use and not every machine has.
 var optional = []string{"ansible-playbook", "openssl", "nginx", "apache2", "haproxy", "jq", "parallel", "keytool", "curl", "certutil", "pk12util"}
 
+// started finds the programs that a command starts.
+var started = regexp.MustCompile(`(?:^|[|;&(]|\n)\s*(?:\w+=\S* )*([\w-]+)`)
+
 func pages(t *testing.T) []string {
 	t.Helper()
 	list := []string{"README.md"}
@@ -80,9 +83,9 @@ func TestPages(t *testing.T) {
 			t.Parallel()
 			list := steps(t, page)
 			for _, s := range list {
-				for _, word := range regexp.MustCompile(`[\w-]+`).FindAllString(s.command, -1) {
-					if slices.Contains(optional, word) {
-						testenv.Programs(t, word)
+				for _, m := range started.FindAllStringSubmatch(s.command, -1) {
+					if slices.Contains(optional, m[1]) {
+						testenv.Programs(t, m[1])
 					}
 				}
 			}

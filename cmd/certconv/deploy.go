@@ -268,17 +268,20 @@ func (r *rollout) setUnit(in bool, do func(func() error) error) error {
 // swap puts source in place and what was there to target.
 func (r *rollout) swap(source, target string, in bool, do func(func() error) error) error {
 	f, unit := r.folder, r.record.Unit
-	err := do(func() error {
-		err := f.exchange(source, unit)
-		if errors.Is(err, errors.ErrUnsupported) {
-			err = f.moveBoth(source, unit, target)
-		}
-		if err == nil {
-			r.in = in
-		}
-		return err
-	})
-	if err != nil || source == target || !f.exists(source) {
+	by := func(switching func() error) error {
+		return do(func() error {
+			err := switching()
+			if err == nil {
+				r.in = in
+			}
+			return err
+		})
+	}
+	err := by(func() error { return f.exchange(source, unit) })
+	if errors.Is(err, errors.ErrUnsupported) {
+		return by(func() error { return f.moveBoth(source, unit, target) })
+	}
+	if err != nil || source == target {
 		return err
 	}
 	return do(func() error { return f.move(source, target) })

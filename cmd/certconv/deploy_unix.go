@@ -43,7 +43,9 @@ func ownable(info fs.FileInfo) error {
 }
 
 // writable tells what keeps names in a folder from being changed.
-func writable(dir string) error { return unix.Access(dir, unix.W_OK|unix.X_OK) }
+func writable(dir string) error {
+	return unix.Faccessat(unix.AT_FDCWD, dir, unix.W_OK|unix.X_OK, unix.AT_EACCESS)
+}
 
 // keptMode is the mode of what replaces was: no wider than planned, nor than
 // it was, except that a group which could read a secret still can.

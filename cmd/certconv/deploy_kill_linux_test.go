@@ -1,0 +1,262 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/certconv/certconv/internal/testenv"
+)
+
+// The test's own program is started again as what gets killed: it puts a set in
+// place or undoes that, and at some time sends itself a signal.
+func TestDeployChild(t *testing.T) {
+	var what, when string
+	i := &installed{}
+	if n, _ := fmt.Sscan(os.Getenv("CERTCONV_TEST_DEPLOY"), &what, &when, &i.dir, &i.conf); n == 0 {
+		return
+	}
+	e := newEnv()
+	signal, at, _ := strings.Cut(when, ":")
+	end := func() error {
+		return syscall.Kill(os.Getpid(), map[string]syscall.Signal{"kill": syscall.SIGKILL, "term": syscall.SIGTERM}[signal])
+	}
+	step, _ := strconv.Atoi(at)
+	e.beforeStep = func() error {
+		if step--; step == 0 {
+			return end()
+		}
+		return nil
+	}
+	wait := func(now string) error {
+		if at != now {
+			return nil
+		}
+		err := end()
+		time.Sleep(10 * time.Second)
+		return err
+	}
+	confirm := func() error { return wait("confirm") }
+	var err error
+	if what == "undo" {
+		_, err = e.undoLast(i.dir, "", false, confirm)
+	} else {
+		_, err = e.place(i.plan(what), func(func(string) string) error { return wait("try") }, confirm)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// start starts a run of its own; see TestDeployChild.
+func (i *installed) start(t *testing.T, what, when string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestDeployChild$")
+	cmd.Env = append(os.Environ(), fmt.Sprintf("CERTCONV_TEST_DEPLOY=%s %s %s %s", what, when, i.dir, i.conf))
+	check(t, cmd.Start())
+	return cmd
+}
+
+// killed tells whether a run was ended by a signal, and fails if it failed
+// otherwise.
+func killed(t *testing.T, cmd *exec.Cmd) bool {
+	t.Helper()
+	err := cmd.Wait()
+	if s, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && s.Signaled() {
+		return true
+	}
+	if err != nil {
+		t.Error(err)
+	}
+	return false
+}
+
+// tidy does what each run does first, and fails unless that ends all that was
+// interrupted.
+func (i *installed) tidy(t *testing.T) {
+	t.Helper()
+	f := &folder{}
+	defer f.close()
+	check(t, f.open(i.dir, nil))
+	_, err := f.tidy()
+	check(t, err)
+	list, err := f.runs()
+	check(t, err)
+	for _, r := range list {
+		if !r.record.final() {
+			t.Errorf("%s is still there", r.name)
+		}
+	}
+}
+
+// A kill between any two steps leaves one set whole. The next run tidies up:
+// it does what it has to, and undoing goes back to what was there.
+func TestDeployKilledAtEveryStep(t *testing.T) {
+	testenv.Slow(t)
+	for _, what := range []string{"C", "undo"} {
+		t.Run(what, func(t *testing.T) {
+			for step := 1; ; step++ {
+				i := newInstalled(t)
+				if !killed(t, i.start(t, what, fmt.Sprintf("kill:%d", step))) {
+					t.Logf("%d steps", step-1)
+					break
+				}
+				set := i.whole(t)
+				i.tidy(t)
+				if now := i.whole(t); now != set {
+					t.Errorf("step %d: tidying made %s of %s", step, now, set)
+				}
+				mustPlace(t, i.plan("D"))
+				wantFile(t, i.conf, ourMark+"# D\n")
+				for _, want := range map[string][]string{"A": {"A"}, "B": {"B", "A"}, "C": {"C", "B", "A"}}[set] {
+					_, err := newEnv().undoLast(i.dir, "", false, nil)
+					if now := i.whole(t); err != nil || now != want {
+						t.Fatalf("step %d: %s instead of %s, %v", step, now, want, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A kill at any moment, 200 times, while somebody watches: always one set whole,
+// no key for anybody else to read, not for a moment.
+func TestDeployKilledAtRandom(t *testing.T) {
+	testenv.Slow(t)
+	i := newInstalled(t)
+	start := time.Now()
+	if killed(t, i.start(t, "C", "never")) {
+		t.Fatal("nobody killed it")
+	}
+	most := time.Since(start) * 5 / 4
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		i.watch(t, done)
+	}()
+	ends := map[string]int{}
+	for round := range 200 {
+		before := i.whole(t)
+		next := string(rune('A' + round%26))
+		if round%10 == 9 {
+			next = "undo"
+		}
+		cmd := i.start(t, next, "never")
+		time.Sleep(rand.N(most))
+		_ = cmd.Process.Signal(syscall.SIGKILL)
+		how := "ended"
+		if killed(t, cmd) {
+			how = "killed"
+		}
+		if i.whole(t) == before {
+			how += ", old set"
+		} else {
+			how += ", new set"
+		}
+		ends[how]++
+		if t.Failed() {
+			t.Fatalf("round %d, %s", round, how)
+		}
+	}
+	done <- true
+	<-done
+	t.Log(ends)
+	if ends["killed, old set"] == 0 || ends["killed, new set"]+ends["ended, new set"] == 0 {
+		t.Error("the kills came all at the same point")
+	}
+	i.tidy(t)
+	mustPlace(t, i.plan("Z"))
+	_, err := newEnv().undoLast(i.dir, "", false, nil)
+	check(t, err)
+}
+
+// watch looks at all there is until it is told to stop.
+func (i *installed) watch(t *testing.T, stop <-chan bool) {
+	for rounds := 0; ; rounds++ {
+		select {
+		case <-stop:
+			t.Logf("watched %d times", rounds)
+			return
+		case <-time.After(2 * time.Millisecond):
+		}
+		i.whole(t)
+		_ = filepath.WalkDir(i.dir, func(path string, e fs.DirEntry, err error) error {
+			if err != nil || e.Name() != "privkey.pem" {
+				return nil
+			}
+			if info, err := os.Lstat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+				t.Errorf("%s: %v", path, info.Mode())
+			}
+			return nil
+		})
+	}
+}
+
+// A kill between two renames, where nothing can be exchanged, leaves no unit.
+// The next run puts the old one back.
+func TestDeployKilledBetweenRenames(t *testing.T) {
+	i := newInstalled(t)
+	for step := 1; ; step++ {
+		if !killed(t, i.start(t, "C", fmt.Sprintf("kill:%d", step))) {
+			t.Fatal("it was not killed before the switch")
+		}
+		f := &folder{}
+		check(t, f.look(i.dir))
+		list, err := f.runs()
+		check(t, err)
+		f.close()
+		r := list[len(list)-1]
+		if r.record.State != stateSwitching {
+			i.tidy(t)
+			continue
+		}
+		r.folder = &folder{path: i.dir}
+		check(t, os.Rename(i.unit, filepath.Join(r.backup(), "old", r.record.Unit)))
+		break
+	}
+	i.tidy(t)
+	if set := i.whole(t); set != "B" {
+		t.Errorf("set %s", set)
+	}
+}
+
+// A signal while the server looks at the files takes everything back at once.
+// At any other moment it does too, unless it comes too late.
+func TestDeployEndedBySignal(t *testing.T) {
+	i := newInstalled(t)
+	before, files := snapshot(t, i.base), inodes(t, i.unit)
+	for _, c := range [][2]string{
+		{"C", "try"}, {"C", "confirm"}, {"undo", "confirm"},
+		{"C", "1"}, {"C", "5"}, {"C", "10"}, {"C", "15"}, {"undo", "1"}, {"undo", "4"},
+	} {
+		t.Run(strings.Join(c[:], " "), func(t *testing.T) {
+			if killed(t, i.start(t, c[0], "term:"+c[1])) {
+				wantTree(t, i.base, before)
+				if !maps.Equal(inodes(t, i.unit), files) {
+					t.Error("other files")
+				}
+				return
+			}
+			if !unicode.IsDigit(rune(c[1][0])) {
+				t.Error("the signal was not heeded")
+			}
+			if c[0] == "C" {
+				_, err := newEnv().undoLast(i.dir, "", false, nil)
+				check(t, err)
+			} else {
+				mustPlace(t, i.plan("B"))
+			}
+			before, files = snapshot(t, i.base), inodes(t, i.unit)
+		})
+	}
+}

@@ -1,0 +1,407 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// A tree is everything that can be seen of a folder, times aside.
+type tree map[string]string
+
+func snapshot(t *testing.T, dir string) tree {
+	t.Helper()
+	all := tree{}
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Lstat(path)
+		if err != nil {
+			return err
+		}
+		st := info.Sys().(*syscall.Stat_t)
+		content, attributes := "", map[string][]byte(nil)
+		switch {
+		case info.Mode()&fs.ModeSymlink != 0:
+			content, err = os.Readlink(path)
+		case info.Mode().IsRegular() || info.IsDir():
+			var f *os.File
+			if f, err = os.Open(path); err != nil {
+				return err
+			}
+			defer f.Close()
+			if attributes, err = xattrs(f); err != nil || info.IsDir() {
+				break
+			}
+			var data []byte
+			data, err = io.ReadAll(f)
+			content = string(data)
+		}
+		all[path] = fmt.Sprintf("%v %d:%d %q %q", info.Mode(), st.Uid, st.Gid, attributes, content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func wantTree(t *testing.T, dir string, want tree) {
+	t.Helper()
+	got := snapshot(t, dir)
+	both := maps.Clone(want)
+	maps.Copy(both, got)
+	for _, path := range slices.Sorted(maps.Keys(both)) {
+		if got[path] != want[path] {
+			t.Errorf("%s\n\tis  %s\n\twas %s", path, got[path], want[path])
+		}
+	}
+}
+
+// inodes are the files of a unit, by name.
+func inodes(t *testing.T, unit string) map[string]uint64 {
+	t.Helper()
+	all := map[string]uint64{}
+	err := filepath.WalkDir(unit, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Lstat(path)
+		if err == nil {
+			all[path] = inode(info)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+const nobody = 65534
+
+// asUser runs f as somebody who is not root.
+func asUser(t *testing.T, f func()) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		f()
+		return
+	}
+	groups, err := os.Getgroups()
+	check(t, err, syscall.Setgroups(nil), syscall.Setegid(nobody), syscall.Seteuid(nobody))
+	defer func() { check(t, syscall.Seteuid(0), syscall.Setegid(0), syscall.Setgroups(groups)) }()
+	f()
+}
+
+// giveAway makes everything below dir nobody's, who can come there.
+func giveAway(t *testing.T, dir string) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return
+	}
+	check(t, os.Chmod(filepath.Dir(dir), 0o711), filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		return errors.Join(err, os.Lchown(path, nobody, nobody))
+	}))
+}
+
+func mustWrite(t *testing.T, path, text string, mode fs.FileMode) {
+	t.Helper()
+	if err := errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chmod(path, mode)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const ourMark = "# written by certconv\n"
+
+// withConfig adds a configuration file elsewhere to a deployment.
+func withConfig(d *deployment, path, set string) *deployment {
+	d.also = []deployedFile{{
+		role: "config", name: path, mode: modePublic, data: []byte(ourMark + "# " + set + "\n"),
+		ours: func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(ourMark)) },
+	}}
+	return d
+}
+
+// What stands in the way is found before anything is written, by the survey
+// already.
+func TestDeployRefusals(t *testing.T) {
+	const unit = "www.example.com"
+	cases := []struct {
+		name, text string
+		prepare    func(t *testing.T, base, dir string)
+		plan       func(base, dir string) *deployment
+	}{
+		{name: "unit is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, dir string) {
+			check(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, unit)))
+		}},
+		{name: "store is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, dir string) {
+			check(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, store)))
+		}},
+		{name: "store is a file", text: "not a folder", prepare: func(t *testing.T, _, dir string) {
+			mustWrite(t, filepath.Join(dir, store), "", 0o600)
+		}},
+		{name: "store is somebody's", text: "others can write", prepare: func(t *testing.T, _, dir string) {
+			check(t, os.Mkdir(filepath.Join(dir, store), 0o700), os.Chmod(filepath.Join(dir, store), 0o777))
+		}},
+		{name: "file is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, dir string) {
+			mustWrite(t, filepath.Join(base, "key"), "key", 0o600)
+			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755), os.Symlink("../../key", filepath.Join(dir, unit, "privkey.pem")))
+		}},
+		{name: "file is a folder", text: "it is a folder", prepare: func(t *testing.T, _, dir string) {
+			check(t, os.MkdirAll(filepath.Join(dir, unit, "privkey.pem"), 0o755))
+		}},
+		{name: "unit is a file", text: "not a folder", prepare: func(t *testing.T, _, dir string) {
+			mustWrite(t, filepath.Join(dir, unit), "", 0o644)
+		}},
+		{name: "unit is a folder", text: "it is a folder", prepare: func(t *testing.T, _, dir string) {
+			check(t, os.Mkdir(filepath.Join(dir, unit+".pem"), 0o755))
+		}, plan: func(_, dir string) *deployment { return onePEM(dir, "B") }},
+		{name: "a pipe is in it", text: "neither a file", prepare: func(t *testing.T, _, dir string) {
+			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755), syscall.Mkfifo(filepath.Join(dir, unit, "pipe"), 0o600))
+		}},
+		{name: "no folder to make it in", text: "no folder to make it in", plan: func(base, _ string) *deployment {
+			return keyAndChain(filepath.Join(base, "a", "b"), "B")
+		}},
+		{name: "folder is a dangling link", text: "not there", prepare: func(t *testing.T, base, _ string) {
+			check(t, os.Symlink("nothing", filepath.Join(base, "link")))
+		}, plan: func(base, _ string) *deployment { return keyAndChain(filepath.Join(base, "link"), "B") }},
+		{name: "folder is a file", text: "not a folder", prepare: func(t *testing.T, base, _ string) {
+			mustWrite(t, filepath.Join(base, "file"), "", 0o644)
+		}, plan: func(base, _ string) *deployment { return keyAndChain(filepath.Join(base, "file"), "B") }},
+		{name: "unit outside", text: "can have this name", plan: func(_, dir string) *deployment {
+			d := keyAndChain(dir, "B")
+			d.unit = "../else"
+			return d
+		}},
+		{name: "unit is the store", text: "can have this name", plan: func(_, dir string) *deployment {
+			d := keyAndChain(dir, "B")
+			d.unit = store
+			return d
+		}},
+		{name: "somebody's configuration", text: "certconv did not write it", prepare: func(t *testing.T, base, _ string) {
+			mustWrite(t, filepath.Join(base, "ssl.conf"), "# mine\n", 0o644)
+		}, plan: func(base, dir string) *deployment {
+			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B")
+		}},
+		{name: "configuration is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, _ string) {
+			mustWrite(t, filepath.Join(base, "real.conf"), ourMark, 0o644)
+			check(t, os.Symlink("real.conf", filepath.Join(base, "ssl.conf")))
+		}, plan: func(base, dir string) *deployment {
+			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B")
+		}},
+		{name: "configuration in the unit", text: "replaces", prepare: func(t *testing.T, _, dir string) {
+			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755))
+		}, plan: func(_, dir string) *deployment {
+			return withConfig(keyAndChain(dir, "B"), filepath.Join(dir, unit, "ssl.conf"), "B")
+		}},
+		{name: "configuration nowhere", text: "no folder", plan: func(base, dir string) *deployment {
+			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "none", "ssl.conf"), "B")
+		}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			base := t.TempDir()
+			dir := filepath.Join(base, "ssl")
+			check(t, os.Mkdir(dir, 0o755))
+			if c.prepare != nil {
+				c.prepare(t, base, dir)
+			}
+			d := keyAndChain(dir, "B")
+			if c.plan != nil {
+				d = c.plan(base, dir)
+			}
+			before := snapshot(t, base)
+			for what, do := range map[string]func() error{
+				"survey": func() error { _, err := newEnv().survey(d); return err },
+				"place":  func() error { _, err := newEnv().place(d, nil, nil); return err },
+			} {
+				err := do()
+				if err == nil || !strings.Contains(err.Error(), c.text) || explain(err).exit != exitWrite {
+					t.Errorf("%s: %v", what, err)
+				}
+				wantTree(t, base, before)
+			}
+		})
+	}
+}
+
+func check(t *testing.T, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Somebody who is not root can do everything in a folder of its own. Where
+// root would be needed, it is refused and nothing changes.
+func TestDeployAsUser(t *testing.T) {
+	base := t.TempDir()
+	dir := filepath.Join(base, "ssl")
+	key := filepath.Join(dir, "www.example.com", "privkey.pem")
+	check(t, os.Mkdir(dir, 0o755))
+	giveAway(t, base)
+	asUser(t, func() {
+		mustPlace(t, keyAndChain(dir, "A"))
+		mustPlace(t, withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B"))
+		if u, err := newEnv().undoLast(dir, "", false, nil); err != nil || len(u.also) != 1 {
+			t.Error(u, err)
+		}
+		wantFile(t, key, "key A\n")
+		d := keyAndChain(dir, "C")
+		d.files[0].owner = "root"
+		if p := mustPlace(t, d); len(p.notes) != 1 || !strings.Contains(p.notes[0], "keeps its owner") {
+			t.Errorf("%q", p.notes)
+		}
+	})
+	refused := func(text string) {
+		t.Helper()
+		before := snapshot(t, base)
+		asUser(t, func() {
+			if _, err := newEnv().place(keyAndChain(dir, "D"), nil, nil); err == nil || !strings.Contains(err.Error(), text) {
+				t.Errorf("%v, want %s", err, text)
+			}
+		})
+		wantTree(t, base, before)
+	}
+	check(t, os.Chmod(dir, 0o555))
+	refused("permission denied")
+	check(t, os.Chmod(dir, 0o755))
+	if os.Geteuid() == 0 { // who is not has no other user's files
+		check(t, os.Lchown(key, 1, 1))
+		refused("permission denied") // to read it
+		check(t, os.Chmod(key, 0o644))
+		refused("only root can keep that")
+	}
+}
+
+// installed is a folder with a unit that holds set B, and what is not
+// certconv's, and with a configuration file beside it.
+type installed struct{ base, dir, unit, conf string }
+
+func newInstalled(t *testing.T) *installed {
+	t.Helper()
+	base := t.TempDir()
+	i := &installed{base: base, dir: filepath.Join(base, "ssl"), conf: filepath.Join(base, "ssl.conf")}
+	i.unit = filepath.Join(i.dir, "www.example.com")
+	mustPlace(t, i.plan("A"))
+	mustWrite(t, filepath.Join(i.unit, "dhparam.pem"), "mine\n", 0o640)
+	check(t, os.Mkdir(filepath.Join(i.unit, "attic"), 0o510), os.Symlink("../privkey.pem", filepath.Join(i.unit, "link")))
+	mustPlace(t, i.plan("B"))
+	return i
+}
+
+func (i *installed) plan(set string) *deployment {
+	return withConfig(keyAndChain(i.dir, set), i.conf, set)
+}
+
+// whole says which set is in place, and fails unless it is all of one.
+func (i *installed) whole(t *testing.T) (set string) {
+	t.Helper()
+	root, err := os.OpenRoot(i.unit) // one set, whatever happens meanwhile
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	defer root.Close()
+	key, err1 := root.ReadFile("privkey.pem")
+	chain, err2 := root.ReadFile("fullchain.pem")
+	mine, err3 := root.ReadFile("dhparam.pem")
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Error(err)
+		return ""
+	}
+	set = strings.TrimSpace(strings.TrimPrefix(string(key), "key "))
+	if len(set) != 1 || string(chain) != "chain "+set+"\n" || string(mine) != "mine\n" {
+		t.Errorf("a mixture: %q, %q, %q", key, chain, mine)
+	}
+	return set
+}
+
+// Whichever step fails, everything is as it was, down to the very files.
+func TestDeployStepFails(t *testing.T) {
+	for what, do := range map[string]func(e *env, i *installed) error{
+		"first": func(e *env, i *installed) error {
+			_, err := e.place(withConfig(keyAndChain(filepath.Join(i.base, "other"), "C"), i.conf+".other", "C"), nil, nil)
+			return err
+		},
+		"place": func(e *env, i *installed) error {
+			_, err := e.place(i.plan("C"), nil, nil)
+			return err
+		},
+		"undo": func(e *env, i *installed) error {
+			_, err := e.undoLast(i.dir, "", false, nil)
+			return err
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			i := newInstalled(t)
+			before, files := snapshot(t, i.base), inodes(t, i.unit)
+			failing := 1
+			for ; ; failing++ {
+				wrong := fmt.Errorf("step %d fails", failing)
+				err := do(failAt(failing, wrong), i)
+				if err == nil {
+					break
+				}
+				if explain(err).text != wrong.Error() {
+					t.Error(err)
+				}
+				wantTree(t, i.base, before)
+				if !maps.Equal(inodes(t, i.unit), files) {
+					t.Errorf("step %d: other files", failing)
+				}
+			}
+			t.Logf("%d steps", failing-1)
+			if failing < 5 {
+				t.Error("too few steps were tried")
+			}
+			if set, want := i.whole(t), map[string]string{"first": "B", "place": "C", "undo": "A"}[what]; set != want {
+				t.Errorf("set %s is in place", set)
+			}
+		})
+	}
+}
+
+// failAt is an env whose nth step fails.
+func failAt(n int, wrong error) *env {
+	e := newEnv()
+	e.beforeStep = func() error {
+		if n--; n == 0 {
+			return wrong
+		}
+		return nil
+	}
+	return e
+}
+
+// A file system that cannot exchange is good enough: there are two renames.
+func TestDeployWithoutExchange(t *testing.T) {
+	i := newInstalled(t)
+	succeeded := 0
+	for n := 1; n <= 30; n++ {
+		if _, err := failAt(n, errors.ErrUnsupported).place(i.plan("C"), nil, nil); err == nil {
+			succeeded++
+			if set := i.whole(t); set != "C" {
+				t.Errorf("%d: %s", n, set)
+			}
+			_, err := newEnv().undoLast(i.dir, "", false, nil)
+			check(t, err)
+		}
+		if set := i.whole(t); set != "B" {
+			t.Errorf("%d: %s", n, set)
+		}
+	}
+	if succeeded == 0 {
+		t.Error("never")
+	}
+}
