@@ -14,9 +14,9 @@ import (
 // maxMembers bounds the files of one archive.
 const maxMembers = 100_000
 
-// Member is a file in an archive.
+// Member is a file in an archive, or in an archive in it.
 type Member struct {
-	Name   string // with its folders; each is there once
+	Name   string // with its folders, and the archive it is in; each is there once
 	Data   []byte
 	Cipher string // what it is locked with
 	Err    *Error // why Data is not there: locked, damaged, packed in a way that is not known here
@@ -30,10 +30,11 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 		opts = &DecodeOptions{}
 	}
 	var list []Member
-	err := unzip(data, Source{File: opts.File, Format: "zip"}, &zipBudget{limit: opts.limit()}, func(m Member) error {
+	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.limit(), visit: func(m Member) error {
 		list = append(list, m)
 		return nil
-	})
+	}}
+	err := z.unzip(data)
 	return list, err
 }
 
@@ -74,13 +75,15 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 	d.container(at)
 	before := d.count()
 	var others []string
-	err := unzip(data, at, &zipBudget{d.opts.limit(), &d.unpacked}, func(m Member) error {
+	z := &unzipper{at: at, left: d.opts.limit() - d.unpacked, visit: func(m Member) error {
 		other, err := d.member(m, at)
 		if other != "" {
 			others = append(others, other)
 		}
 		return err
-	})
+	}}
+	err := z.unzip(data)
+	d.unpacked = d.opts.limit() - z.left
 	if err != nil {
 		return err
 	}
@@ -106,18 +109,14 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 // member reads one file of an archive. What is none of ours is passed over,
 // unless its name says otherwise: other says what it is. An error ends it all.
 func (d *decoder) member(m Member, at Source) (other string, err error) {
-	name := m.Name
-	if at.Entry != "" {
-		name = at.Entry + "/" + name // an archive in an archive
-	}
-	at.Format, at.Entry, at.Offset = "", name, -1
+	at.Format, at.Entry, at.Offset = "", m.Name, -1
 	before := d.count()
 	outer := d.opts
-	d.opts = outer.forMember(name)
+	d.opts = outer.forMember(m.Name)
 	err = d.memberContent(m, at)
 	d.opts = outer
 	var own *Error
-	if errors.As(err, &own) && own.Kind == ErrUnknownFormat && d.count().failures == before.failures && !namedAsOurs(name) {
+	if errors.As(err, &own) && own.Kind == ErrUnknownFormat && d.count().failures == before.failures && !namedAsOurs(m.Name) {
 		other = plain(m.Name, 120)
 		if what, _, _ := strings.Cut(own.Detail, ", not "); what != "" {
 			other += ": " + what
@@ -127,7 +126,7 @@ func (d *decoder) member(m Member, at Source) (other string, err error) {
 	if err != nil {
 		d.fail(at, "", m.Cipher, err)
 	}
-	d.settleMember(before, name)
+	d.settleMember(before, m.Name)
 	if d.err != nil && !errors.As(d.err, &own) || d.index > maxObjects {
 		return "", d.err // the user's will, or a limit of the whole
 	}
@@ -136,10 +135,7 @@ func (d *decoder) member(m Member, at Source) (other string, err error) {
 
 // namedAsOurs reports whether the name of a file says that it holds a key or
 // certificate.
-func namedAsOurs(name string) bool {
-	f := Lookup(path.Ext(name))
-	return f != nil && f.Name != "zip"
-}
+func namedAsOurs(name string) bool { return Lookup(path.Ext(name)) != nil }
 
 func (d *decoder) memberContent(m Member, at Source) error {
 	if m.Err != nil {
@@ -160,9 +156,7 @@ func (o *DecodeOptions) forMember(name string) *DecodeOptions {
 	}
 	inner := *o
 	inner.Password = func(r PasswordRequest) ([]byte, error) {
-		if r.Member == "" {
-			r.Member = name
-		}
+		r.Member = name
 		return o.Password(r)
 	}
 	return &inner
@@ -172,37 +166,33 @@ func (o *DecodeOptions) forMember(name string) *DecodeOptions {
 // brought. Lines count from its own start; offsets in it mean nothing to
 // somebody who has the archive.
 func (d *decoder) settleMember(before tally, name string) {
-	under := func(entry string) bool { return strings.HasPrefix(entry, name+"/") } // an archive in this one has done it
 	for s := range d.bundle.sources(before) {
-		if !under(s.Entry) {
-			s.Entry = name
-		}
-		s.Offset = -1
+		s.Entry, s.Offset = name, -1
 	}
 	for i := range d.bundle.Failures[before.failures:] {
 		var e *Error
-		if !errors.As(d.bundle.Failures[before.failures+i].Err, &e) || e.Member != "" {
-			continue
+		if errors.As(d.bundle.Failures[before.failures+i].Err, &e) {
+			e.Member = plain(name, 120)
 		}
-		e.Member = plain(name, 120)
 	}
 }
 
-// zipBudget is how much may come out of archives.
-type zipBudget struct {
-	limit int64
-	used  *int64
+// unzipper goes through the files of an archive and of those in it.
+type unzipper struct {
+	at    Source
+	left  int64 // bytes that may still come out
+	visit func(Member) error
 }
 
-// unzip calls visit for each file.
-func unzip(data []byte, at Source, budget *zipBudget, visit func(Member) error) error {
-	if budget.used == nil {
-		budget.used = new(int64)
-	}
-	files, err := zipFiles(data, at)
+func (z *unzipper) unzip(data []byte) error {
+	files, err := zipFiles(data, z.at)
 	if err != nil {
 		return err
 	}
+	return z.walk(files, "", 1)
+}
+
+func (z *unzipper) walk(files []*zip.File, folder string, depth int) error {
 	seen := map[string]int{}
 	for _, f := range files {
 		name := zipName(f)
@@ -212,13 +202,27 @@ func unzip(data []byte, at Source, budget *zipBudget, visit func(Member) error) 
 		if seen[name]++; seen[name] > 1 {
 			name = fmt.Sprintf("%s#%d", name, seen[name])
 		}
-		m := Member{Name: name, Cipher: zipCipher(f)}
-		if m.Data, err = budget.read(f); err != nil {
-			if m.Err = zipFault(f, at, err); m.Err.Kind == ErrTooLarge {
+		m := Member{Name: folder + name, Cipher: zipCipher(f)}
+		var err error
+		if m.Data, err = z.read(f); err != nil {
+			if m.Err = zipFault(f, z.at, err); m.Err.Kind == ErrTooLarge {
 				return m.Err
 			}
 		}
-		if err := visit(m); err != nil {
+		if m.Err == nil && IsZIP(m.Data) {
+			var inner []*zip.File
+			if inner, m.Err = zipFiles(m.Data, z.at); m.Err == nil && depth < maxNesting {
+				if err := z.walk(inner, m.Name+"/", depth+1); err != nil {
+					return err
+				}
+				continue
+			}
+			if m.Err == nil {
+				m.Err = tooLarge(z.at, "ZIP archive", fmt.Sprintf("nested deeper than %d levels", maxNesting))
+			}
+			m.Data = nil
+		}
+		if err := z.visit(m); err != nil {
 			return err
 		}
 	}
@@ -226,7 +230,7 @@ func unzip(data []byte, at Source, budget *zipBudget, visit func(Member) error) 
 }
 
 // zipFiles reads the directory of an archive.
-func zipFiles(data []byte, at Source) ([]*zip.File, error) {
+func zipFiles(data []byte, at Source) ([]*zip.File, *Error) {
 	const what = "ZIP archive"
 	// Each entry costs more memory than it takes in the file: count first.
 	if n := bytes.Count(data, []byte("PK\x01\x02")); n > maxMembers {
@@ -264,7 +268,7 @@ func zipName(f *zip.File) string {
 var errOverBudget = errors.New("over the limit")
 
 // read unpacks one file.
-func (b *zipBudget) read(f *zip.File) ([]byte, error) {
+func (z *unzipper) read(f *zip.File) ([]byte, error) {
 	if zipCipher(f) != "" {
 		return nil, errPassword
 	}
@@ -273,13 +277,14 @@ func (b *zipBudget) read(f *zip.File) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	left := b.limit - *b.used
-	content, err := io.ReadAll(io.LimitReader(r, left+1))
-	*b.used += int64(len(content))
-	if int64(len(content)) > left {
+	content, err := io.ReadAll(io.LimitReader(r, z.left+1))
+	if z.left -= int64(len(content)); z.left < 0 {
 		return nil, errOverBudget
 	}
-	return content, err
+	if err != nil {
+		return nil, err
+	}
+	return content, nil
 }
 
 // zipFault words why a file could not be unpacked.

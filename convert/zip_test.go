@@ -90,7 +90,7 @@ func TestZIPFaults(t *testing.T) {
 		"nothing.zip":   "ZIP archive: not a supported format: none of its 1 files is a certificate or key: Readme.txt: this is text",
 		"web-page.zip":  "leaf.crt: not a supported format: this is a web page (HTML) titled “How to install”",
 		"pfx.zip":       "site.pfx: encrypted part of a PFX (PBES2 PBKDF2-HMAC-SHA256 AES-256-CBC): password required",
-		"deep.zip":      "8.zip/7.zip/6.zip/5.zip/4.zip/3.zip/2.zip/1.zip: container: over a limit: nested deeper than 8 levels",
+		"deep.zip":      "8.zip/7.zip/6.zip/5.zip/4.zip/3.zip/2.zip/1.zip: ZIP archive: over a limit: nested deeper than 8 levels",
 	} {
 		_, err := Decode(readZIP(t, file), &DecodeOptions{File: file})
 		if err == nil || !strings.HasPrefix(err.Error(), want) {

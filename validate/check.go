@@ -64,11 +64,12 @@ const (
 // File tells Run about a file that its objects do not show. Name is the File
 // of their Source.
 type File struct {
-	Name string
-	Role Role
-	Perm uint32 // Unix permission bits; 0 where they are not known
-	Size int64
-	Err  error // of convert.Decode
+	Name    string
+	Archive string // the archive that the file is in, "" if it is in none
+	Role    Role
+	Perm    uint32 // Unix permission bits; 0 where they are not known
+	Size    int64
+	Err     error // of convert.Decode
 
 	LeftOver bool // the caller found nothing among the other files that it belongs to
 }

@@ -72,6 +72,14 @@ func (in *Input) role(file string) Role {
 	return RoleAny
 }
 
+// onDisk is what a command line calls a file: an archive is read as a whole.
+func (in *Input) onDisk(file string) string {
+	if f := in.files[file]; f != nil && f.Archive != "" {
+		return f.Archive
+	}
+	return file
+}
+
 // findLeaf: the key decides. Without one it is the first certificate that is
 // no CA, rather one that issued none of the others.
 func (in *Input) findLeaf() int {

@@ -48,7 +48,7 @@ func keyChecks() []Check {
 				if perm := p.files[p.Key.Source.File].Perm; p.Key.Scheme == "" && perm&0o006 != 0 {
 					p.Report(Finding{
 						At: p.Key.Source, Message: fmt.Sprintf("the key is not encrypted, and its mode %04o lets every user of this machine read it", perm),
-						Remedy: "chmod 600 " + p.Key.Source.File,
+						Remedy: "chmod 600 " + word(p.onDisk(p.Key.Source.File)),
 					})
 				}
 			},
@@ -113,7 +113,7 @@ func runKeyEncrypted(p *Pass) {
 			return // wrong-format says what to do
 		}
 		f.At, f.Message = p.Key.Source, "the key is encrypted ("+p.Key.Scheme+"): the server asks for its password at every start"
-		f.Remedy = fmt.Sprintf("certconv convert %s --only key --out NEW.key writes it without a password; or name a password source in the server's configuration", p.Key.Source.File)
+		f.Remedy = fmt.Sprintf("certconv convert %s --only key --out NEW.key writes it without a password; or name a password source in the server's configuration", word(p.onDisk(p.Key.Source.File)))
 		p.Report(f)
 		return
 	}

@@ -370,11 +370,13 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 		f.Remedy = "certconv repair " + word(f.At.File) + " --in-place"
 		switch {
 		case f.kind == convert.NoteTrailingData:
-			f.Remedy = "certconv convert " + word(f.At.File) + " --to pem --out NEW.pem writes it without them"
+			f.Remedy = "certconv convert " + word(in.onDisk(f.At.File)) + " --to pem --out NEW.pem writes it without them"
 		case f.kind == convert.NoteSkipped:
 			f.Remedy = "take the block out of the file"
 		case f.Code == "der-malformed":
 			f.Remedy = ""
+		case in.onDisk(f.At.File) != f.At.File:
+			f.Remedy = "certconv convert " + word(in.onDisk(f.At.File)) + " --to pem --out NEW.pem"
 		case f.At.File == "standard input":
 			f.Remedy = "certconv repair - --out NEW.pem"
 		}

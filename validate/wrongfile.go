@@ -277,10 +277,10 @@ func (p *Pass) reportWrong(file string, got, want convert.Kind) {
 		f.Remedy = "give the certificate that the CA sent or offers for download"
 	case got == convert.KindRequest && want == convert.KindPrivateKey:
 		f.Message = "this is a request, not the private key that was made with it"
-		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(file) + " DIR looks for it"
+		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(p.onDisk(file)) + " DIR looks for it"
 	case got == convert.KindCertificate && want == convert.KindPrivateKey:
 		f.Message = "this is a certificate, not the private key that belongs to it"
-		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(file) + " DIR looks for it"
+		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(p.onDisk(file)) + " DIR looks for it"
 	case got == convert.KindPublicKey && want == convert.KindPrivateKey:
 		f.Message = "this is a public key, which can be computed from the private key, but not the other way round"
 		f.Remedy = "give the private key that it was taken from; certconv find-key looks for it"
@@ -358,9 +358,9 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy strin
 	if !holdsKey && !holdsCert && !c.Encrypted {
 		return "", ""
 	}
-	name := formatWords(c.Format)
+	name, path := formatWords(c.Format), p.onDisk(file)
 	as := func(format, ext string) string {
-		return fmt.Sprintf("certconv convert %s --to %s --out %s", word(file), format, word(stem(file)+ext))
+		return fmt.Sprintf("certconv convert %s --to %s --out %s", word(path), format, word(stem(path)+ext))
 	}
 	switch p.Target.Reader {
 	case convert.ReaderOpenSSL:
@@ -388,7 +388,7 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy strin
 		}
 		if holdsKey && !p.Target.LoadsKey(c.Format) {
 			return fmt.Sprintf("the private key is in %s; %s imports it from a PFX (PKCS#12)", name, p.Target.Name),
-				fmt.Sprintf("certconv convert %s --for %s --out %s", p.inputs(), p.Target.Name, word(stem(file)+".pfx"))
+				fmt.Sprintf("certconv convert %s --for %s --out %s", p.inputs(), p.Target.Name, word(stem(path)+".pfx"))
 		}
 	}
 	return "", ""
@@ -399,7 +399,9 @@ func (p *Pass) inputs() string {
 	var list []string
 	for _, f := range p.Files {
 		if (f.Role == RoleKey || f.Role == RoleCert || f.Role == RoleChain || f.Role == RoleAny) && p.holdsAnything(f.Name) {
-			list = append(list, word(f.Name))
+			if path := word(p.onDisk(f.Name)); !slices.Contains(list, path) {
+				list = append(list, path)
+			}
 		}
 	}
 	if len(list) == 0 {
@@ -410,7 +412,8 @@ func (p *Pass) inputs() string {
 
 // refusedPFX tells whether a PFX is encrypted in a way that the target does not know.
 func (p *Pass) refusedPFX(c *convert.Container, file string) (why, remedy string) {
-	remedy = fmt.Sprintf("certconv convert %s --for %s --out %s", word(file), p.Target.Name, word(stem(file)+"-"+p.Target.Name+".pfx"))
+	path := p.onDisk(file)
+	remedy = fmt.Sprintf("certconv convert %s --for %s --out %s", word(path), p.Target.Name, word(stem(path)+"-"+p.Target.Name+".pfx"))
 	old := p.Target.BeforeAES
 	mac := strings.ToUpper(strings.ReplaceAll(c.MAC, "-", ""))
 	switch {

@@ -237,11 +237,12 @@ func (p *checkPlan) run(c *cli.Context, group func([]*input) []*site) error {
 // checkAll reads all inputs, groups them into sites and checks each.
 func (p *checkPlan) checkAll(group func([]*input) []*site) ([]*input, []*site) {
 	scopes := slices.Collect(p.scopes)
-	inputs := slices.Concat(scopes...)
-	p.read(inputs)
+	read := p.read(slices.Concat(scopes...))
+	inputs := slices.Concat(read...)
 	var sites []*site
 	for _, scope := range scopes {
-		sites = append(sites, group(scope)...)
+		sites = append(sites, group(slices.Concat(read[:len(scope)]...))...)
+		read = read[len(scope):]
 	}
 	p.check(sites)
 	return inputs, sites

@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"errors"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -17,6 +19,7 @@ import (
 type input struct {
 	path   string
 	folder string // the folder it was found in; "" if it was named itself
+	member string // the file in the archive at path; "" if path is no archive
 	role   validate.Role
 	perm   uint32
 	data   []byte
@@ -28,7 +31,31 @@ type input struct {
 	leaves         []leaf   // certificates of servers
 }
 
-func (in *input) name() string { return shownName(in.path) }
+// place is the file as it was given, with the one in it if it is an archive.
+func (in *input) place() string {
+	if in.member != "" {
+		return in.path + " (" + in.member + ")"
+	}
+	return in.path
+}
+
+func (in *input) name() string {
+	if in.path == "-" {
+		return strings.Replace(in.place(), "-", shownName("-"), 1)
+	}
+	return in.place()
+}
+
+// base is the name of the file without its folders.
+func (in *input) base() string {
+	if in.member != "" {
+		return path.Base(in.member)
+	}
+	return filepath.Base(in.path)
+}
+
+// found reports whether nobody named the file: it was in a folder or archive.
+func (in *input) found() bool { return in.folder != "" || in.member != "" }
 
 // scopes gives the inputs in the groups in which those that belong together
 // are looked for: the files that were named, then each folder for itself. Each
@@ -120,14 +147,14 @@ func (p *checkPlan) listed(yield func([]*input) bool) {
 	lines.Buffer(nil, maxListed)
 	for lines.Scan() {
 		var named []*input
-		for path := range strings.SplitSeq(lines.Text(), "\t") {
-			switch path {
+		for file := range strings.SplitSeq(lines.Text(), "\t") {
+			switch file {
 			case "":
 				continue
 			case "-":
-				path = "./-" // standard input is not on a list
+				file = "./-" // standard input is not on a list
 			}
-			named = append(named, &input{path: path})
+			named = append(named, &input{path: file})
 		}
 		if len(named) > 0 && !yield(named) {
 			return
@@ -138,22 +165,25 @@ func (p *checkPlan) listed(yield func([]*input) bool) {
 	}
 }
 
-// read opens and decodes the inputs, on all processors.
-func (p *checkPlan) read(list []*input) {
-	queue := make(chan *input)
+// read opens and decodes the inputs, on all processors. It gives the files in
+// each one: itself, or those of an archive.
+func (p *checkPlan) read(list []*input) [][]*input {
+	loaded := make([][]*input, len(list))
+	queue := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(list)) {
 		workers.Go(func() {
-			for in := range queue {
-				p.load(in)
+			for i := range queue {
+				loaded[i] = p.load(list[i])
 			}
 		})
 	}
-	for _, in := range list {
-		queue <- in
+	for i := range list {
+		queue <- i
 	}
 	close(queue)
 	workers.Wait()
+	return loaded
 }
 
 // wipe clears what was read.
@@ -163,23 +193,32 @@ func wipe(inputs []*input) {
 	}
 }
 
-// load reads and decodes one file.
-func (p *checkPlan) load(in *input) {
+// load reads and decodes one file, or those in it.
+func (p *checkPlan) load(in *input) []*input {
 	in.bundle = &convert.Bundle{}
 	if in.fail != nil {
-		return
+		return []*input{in}
 	}
 	var err error
 	if in.data, err = p.env.readInput(in.path, p.limit, nil); err != nil {
 		in.fail = explain(err)
-		return
+		return []*input{in}
 	}
 	if in.path != "-" {
 		if info, err := os.Stat(in.path); err == nil && runtime.GOOS != "windows" {
 			in.perm = uint32(info.Mode().Perm())
 		}
 	}
-	in.bundle, err = p.env.decode(in.name(), in.data, p.from, p.limit)
+	if list := p.unzip(in); len(list) > 0 {
+		return list
+	}
+	p.decode(in, p.from)
+	return []*input{in}
+}
+
+func (p *checkPlan) decode(in *input, from string) {
+	var err error
+	in.bundle, err = p.env.decode(in.name(), in.data, from, p.limit)
 	var lib *convert.Error
 	switch {
 	case err == nil:
@@ -188,6 +227,45 @@ func (p *checkPlan) load(in *input) {
 	default:
 		in.fail = explain(err)
 	}
+}
+
+// unzip makes inputs of the files of an archive that are ours; there are none
+// where the archive itself is at fault.
+func (p *checkPlan) unzip(in *input) []*input {
+	if p.from != "zip" && (p.from != "" || !convert.IsZIP(in.data)) {
+		return nil
+	}
+	members, err := convert.Unzip(in.data, &convert.DecodeOptions{File: in.name(), MaxSize: p.limit})
+	if err != nil {
+		return nil
+	}
+	var list []*input
+	for _, m := range members {
+		one := *in
+		one.member, one.data, one.bundle = m.Name, m.Data, &convert.Bundle{}
+		if m.Err != nil {
+			m.Err.Source.File = one.name()
+			one.err = m.Err
+			one.bundle.Failures = []convert.Failure{{Source: convert.Source{File: one.name()}, Scheme: m.Cipher, Err: m.Err}}
+		} else if p.decode(&one, ""); one.err != nil && one.bundle.Len() == 0 && one.foreign() {
+			continue
+		}
+		list = append(list, &one)
+	}
+	if slices.ContainsFunc(list, (*input).fits) {
+		list = slices.DeleteFunc(list, func(in *input) bool { return !in.fits() })
+	}
+	return list
+}
+
+// fits reports whether a file holds what it was given for, or may hold it.
+func (in *input) fits() bool {
+	b := in.bundle
+	return in.role == validate.RoleAny || len(b.Failures) > 0 ||
+		len(b.Keys) > 0 && in.role == validate.RoleKey ||
+		len(b.Certs) > 0 && (in.role == validate.RoleCert || in.role == validate.RoleChain) ||
+		len(b.Requests) > 0 && in.role == validate.RoleRequest ||
+		len(b.CRLs) > 0 && in.role == validate.RoleCRL
 }
 
 // locked reports whether a password was missing or wrong.
@@ -200,5 +278,9 @@ func (in *input) locked() *failure {
 
 // file describes the input to package validate.
 func (in *input) file() validate.File {
-	return validate.File{Name: in.name(), Role: in.role, Perm: in.perm, Size: int64(len(in.data)), Err: in.err}
+	f := validate.File{Name: in.name(), Role: in.role, Perm: in.perm, Size: int64(len(in.data)), Err: in.err}
+	if in.member != "" {
+		f.Archive = in.path
+	}
+	return f
 }

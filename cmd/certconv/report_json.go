@@ -86,7 +86,7 @@ func (v *verdict) reportJSON(r *validate.Report) *verdictJSON {
 // path is the file as it was given, "-" for standard input.
 func (v *verdict) path(at convert.Source) string {
 	if in := v.files[at.File]; in != nil {
-		return valid(in.path)
+		return valid(in.place())
 	}
 	return valid(at.File)
 }
@@ -100,9 +100,9 @@ func (v *verdict) writeLines(w io.Writer) error {
 	enc.SetEscapeHTML(false)
 	for _, s := range v.sites {
 		out := v.reportJSON(s.report)
-		out.Site = valid(s.certFile().path)
+		out.Site = valid(s.certFile().place())
 		for _, in := range s.inputs {
-			out.Files = append(out.Files, valid(in.path))
+			out.Files = append(out.Files, valid(in.place()))
 			if f := in.locked(); f != nil && out.Error == nil {
 				out.Error = f.json()
 			}

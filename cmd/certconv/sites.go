@@ -247,7 +247,7 @@ func (sc *scope) addKeys(certs, keys []*input) {
 				pending[id] = &site{}
 				sc.sites = append(sc.sites, pending[id])
 			}
-			if s := pending[id]; !slices.ContainsFunc(s.inputs, func(o *input) bool { return o.path == in.path }) {
+			if s := pending[id]; !slices.ContainsFunc(s.inputs, func(o *input) bool { return o.name() == in.name() }) {
 				s.inputs = append(s.inputs, in.only(id))
 			}
 		}
@@ -317,7 +317,7 @@ func (sc *scope) marry() {
 	if len(sc.sites) == 2 {
 		for i, s := range sc.sites {
 			o := sc.sites[1-i]
-			if s.has(hasRequest) && !s.has(hasKey) && !s.has(hasLeaf) && (s.inputs[0].folder == "" || sameStem(s, o)) {
+			if s.has(hasRequest) && !s.has(hasKey) && !s.has(hasLeaf) && (!s.inputs[0].found() || sameStem(s, o)) {
 				o.inputs = append(o.inputs, s.inputs...)
 				sc.sites = []*site{o}
 				break
@@ -331,7 +331,7 @@ func (sc *scope) marry() {
 func sameStem(a, b *site) bool {
 	for _, x := range a.inputs {
 		for _, y := range b.inputs {
-			if stem(x.path) == stem(y.path) {
+			if stem(x) == stem(y) {
 				return true
 			}
 		}
@@ -339,8 +339,8 @@ func sameStem(a, b *site) bool {
 	return false
 }
 
-func stem(path string) string {
-	base := filepath.Base(path)
+func stem(in *input) string {
+	base := in.base()
 	return strings.ToLower(strings.TrimSuffix(base, filepath.Ext(base)))
 }
 
@@ -348,7 +348,7 @@ func stem(path string) string {
 // that hold nothing else. A file that was named beside a single site is taken
 // whole: its author thinks that it belongs there.
 func (sc *scope) addChains(chains []*input) {
-	if len(sc.sites) == 1 && !slices.ContainsFunc(chains, func(in *input) bool { return in.folder != "" }) {
+	if len(sc.sites) == 1 && !slices.ContainsFunc(chains, (*input).found) {
 		sc.sites[0].inputs = append(sc.sites[0].inputs, chains...)
 		return
 	}
@@ -390,7 +390,7 @@ func (sc *scope) addChains(chains []*input) {
 			if parts[p.in] == nil {
 				part := *p.in
 				part.bundle = &convert.Bundle{Containers: p.in.bundle.Containers, Notes: p.in.bundle.Notes}
-				if !slices.ContainsFunc(s.inputs, func(in *input) bool { return in.path == part.path }) {
+				if !slices.ContainsFunc(s.inputs, func(in *input) bool { return in.name() == part.name() }) {
 					part.role = validate.RoleChain
 				}
 				parts[p.in] = &part
@@ -425,9 +425,9 @@ func (sc *scope) addRest(rest []*input) {
 		to := slices.IndexFunc(whole, func(s *site) bool { return sameStem(s, lone) })
 		switch {
 		case to >= 0:
-		case in.folder == "" && len(whole) == 1:
+		case !in.found() && len(whole) == 1:
 			to = 0
-		case in.folder != "" && in.foreign():
+		case in.found() && in.foreign():
 			continue
 		default:
 			sc.sites = append(sc.sites, lone)
@@ -439,7 +439,7 @@ func (sc *scope) addRest(rest []*input) {
 
 // foreign reports whether nothing says that the file belongs here.
 func (in *input) foreign() bool {
-	return in.err == nil || errors.Is(in.err, convert.ErrUnknownFormat) && convert.Lookup(strings.ToLower(filepath.Ext(in.path))) == nil
+	return in.err == nil || errors.Is(in.err, convert.ErrUnknownFormat) && convert.Lookup(filepath.Ext(in.base())) == nil
 }
 
 // assemble makes the bundle that is checked. Where several files of a folder

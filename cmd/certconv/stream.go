@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -81,7 +82,7 @@ func (x *piece) drop() {
 
 // pieces reads a scope and takes it apart.
 func (p *checkPlan) pieces(scope []*input, group func([]*input) []*site) []*piece {
-	p.read(scope)
+	scope = slices.Concat(p.read(scope)...)
 	var list []*piece
 	for _, s := range group(scope) {
 		list = append(list, &piece{site: s, inputs: s.inputs})
