@@ -164,6 +164,7 @@ func (a *ansible) reports(host string) (list [][]string) {
 // Hosts fail for what is wrong on them and for nothing else, nothing on them is
 // touched, and what was found arrives.
 func TestAnsibleCheck(t *testing.T) {
+	t.Parallel()
 	a := newAnsible(t, "web1", "web2", "web3", "web4")
 	testenv.Must(t, ".", "go", "build", "-buildvcs=false", "-o", filepath.Join(a.dir, "files", "certconv"), "./cmd/certconv")
 	a.write("web2/ssl/site.key", a.server("renewed.key"))
