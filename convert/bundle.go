@@ -95,6 +95,7 @@ type PrivateKey struct {
 	Algorithm string // "RSA", "RSA-PSS", "EC P-256", "Ed25519", "DSA", …; the dotted OID if it has no name here
 	Bits      int    // size as people quote it; 0 if unknown
 	SPKI      []byte // DER SubjectPublicKeyInfo, nil if the public key cannot be known
+	Proved    bool   // the private numbers were seen to belong to SPKI, and to one another
 	Key       crypto.PrivateKey
 	Err       error  // why Key is nil, nil if Go knows the key
 	Scheme    string // what encrypted this key, "" if it was in the clear

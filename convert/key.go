@@ -217,6 +217,12 @@ func (r *keyReader) malformed(err error) {
 	r.note(NoteMalformed, e.Error())
 }
 
+// contradicted says that the file has a public key that is another one.
+func (r *keyReader) contradicted() {
+	r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
+	r.key.Proved = false
+}
+
 // notForGo says that the key is fine, as far as one can see, but has no Go type.
 func (r *keyReader) notForGo(detail string) error {
 	return &Error{Kind: ErrUnsupported, Source: r.at, What: "Go's cryptography", Algorithm: r.key.Algorithm, Detail: detail}

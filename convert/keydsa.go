@@ -144,8 +144,9 @@ func (r *keyReader) readDSA() {
 		return
 	}
 	y := new(big.Int).Exp(k.g, k.x, k.p)
+	r.key.Proved = true
 	if k.y != nil && k.y.Cmp(y) != 0 {
-		r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
+		r.contradicted()
 	}
 	alg := r.info.alg
 	if r.info.oid == oidDSA {

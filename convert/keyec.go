@@ -172,13 +172,14 @@ func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
 		return
 	}
 	form := byte(pointUncompressed)
+	r.key.Proved = true
 	if k.public != nil {
 		p, err := parsePoint(c, k.public)
 		if err == nil {
 			form = p.form
 		}
 		if err != nil || !c.same(p, x, y) {
-			r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
+			r.contradicted()
 		}
 	}
 	r.key.SPKI = marshalSPKI(alg, c.marshalPoint(x, y, form))

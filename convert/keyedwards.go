@@ -68,8 +68,9 @@ func (r *keyReader) readCurve25519() {
 	if r.key.Key == nil {
 		r.key.Err = r.notForGo("")
 	}
+	r.key.Proved = true
 	if r.info.public != nil && !bytes.Equal(r.info.public, public) {
-		r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
+		r.contradicted()
 	}
 	r.key.SPKI = marshalSPKI(algorithmID(r.info.oid, nil), public)
 }

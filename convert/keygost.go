@@ -73,8 +73,9 @@ func (r *keyReader) readGOST() {
 	size := c.fieldSize()
 	slices.Reverse(point[:size])
 	slices.Reverse(point[size:])
+	r.key.Proved = true
 	if public != nil && !bytes.Equal(public, point) {
-		r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
+		r.contradicted()
 	}
 	r.key.SPKI = marshalSPKI(r.info.alg, build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(point) }))
 }

@@ -75,11 +75,13 @@ func (r *keyReader) readPQ(a *pqAlgorithm) {
 			return
 		}
 		public = a.publicKey(seed, expanded)
+		// What is expanded holds its public key, but for ML-DSA.
+		r.key.Proved = public != nil && (seed != nil || a.kind == pqMLDSA)
 	}
 	if public == nil {
 		public = r.info.public
 	} else if r.info.public != nil && !bytes.Equal(public, r.info.public) {
-		r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
+		r.contradicted()
 	}
 	if public != nil {
 		r.key.SPKI = marshalSPKI(r.info.alg, public)

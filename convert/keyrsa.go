@@ -182,6 +182,7 @@ func (k *rsaNumbers) consistent() bool {
 		if p.Cmp(one) <= 0 || product.BitLen() > k.n.BitLen() {
 			return false
 		}
+		before := new(big.Int).Set(product)
 		product.Mul(product, p)
 		// d·e = 1 modulo each p-1 says the same as modulo their least common
 		// multiple, and holds for a d that was reduced by their product too.
@@ -190,6 +191,11 @@ func (k *rsaNumbers) consistent() bool {
 		if v.Sub(v, one).Mod(v, m).Sign() != 0 {
 			return false
 		}
+		if i >= 2 {
+			if t := k.others[i-2].t; t.Sign() != 0 && !inverse(t, before, p) {
+				return false
+			}
+		}
 		if exp := exponents[i]; exp.Sign() != 0 && v.Sub(k.d, exp).Mod(v, m).Sign() != 0 {
 			return false
 		}
@@ -197,11 +203,13 @@ func (k *rsaNumbers) consistent() bool {
 	if product.Cmp(k.n) != 0 {
 		return false
 	}
-	if k.qinv.Sign() != 0 {
-		v := new(big.Int).Mul(k.qinv, k.q)
-		return v.Sub(v, one).Mod(v, k.p).Sign() == 0
-	}
-	return true
+	return k.qinv.Sign() == 0 || inverse(k.qinv, k.q, k.p)
+}
+
+// inverse reports whether a·b = 1 modulo m.
+func inverse(a, b, m *big.Int) bool {
+	v := new(big.Int).Mul(a, b)
+	return v.Mod(v, m).Cmp(big.NewInt(1)) == 0
 }
 
 // cost estimates consistent, in products of machine words. Only without the
@@ -280,6 +288,7 @@ func (r *keyReader) readRSA() {
 		r.key.Err = r.notForGo("its numbers do not belong together")
 		return
 	}
+	r.key.Proved = true
 	if r.info.oid != oidRSA {
 		r.key.Err = r.notForGo("")
 		return

@@ -1,0 +1,256 @@
+package convert
+
+import (
+	"crypto/sha256"
+	"errors"
+	"io"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// Sizes of the windows through which a stream is searched. What starts in a
+// block is looked at; the overlap behind it completes what reaches over its
+// end, and the few bytes before it hold what else is on the line of a BEGIN.
+const (
+	searchBlock   = 1 << 20
+	searchOverlap = 256 << 10 // the largest object that is found at any offset
+	searchBefore  = 256
+	searchWindow  = searchBefore + searchBlock + searchOverlap
+
+	// SearchWhole is the size up to which Search decodes an input as a whole,
+	// beside looking at each byte of it.
+	SearchWhole = searchBlock
+)
+
+// What the encrypted and the plain keys of one input may cost to read.
+const (
+	maxSearchWork    = 25 * maxWork
+	maxSearchKeyWork = 10 * maxKeyWork
+)
+
+// A Searcher finds private keys among bytes of any kind: disk images, backups,
+// memory dumps. It may be used by several goroutines at once, and holds the
+// memory that all of them share.
+type Searcher struct {
+	windows chan []byte
+	cpus    chan struct{}
+}
+
+// NewSearcher returns a Searcher that looks at so many windows at once, as
+// many as there are processors if workers is 0.
+func NewSearcher(workers int) *Searcher {
+	if workers <= 0 {
+		workers = min(runtime.GOMAXPROCS(0), 8) // reading is the limit then
+	}
+	s := &Searcher{windows: make(chan []byte, 2*workers+1), cpus: make(chan struct{}, workers)}
+	for range cap(s.windows) {
+		s.windows <- nil
+	}
+	return s
+}
+
+// SearchOptions says how to search one input.
+type SearchOptions struct {
+	File     string // name for Source and errors
+	Password func(PasswordRequest) ([]byte, error)
+
+	// Found is called with each private key, or the several of one container,
+	// and with what could not be opened as Failures: one call at a time, in no
+	// order. An error ends the search.
+	Found func(*Bundle) error
+}
+
+// Search reads r to its end and looks for private keys at every offset of it,
+// in the clear and encrypted: PKCS#8, PKCS#1, SEC1, DSA, NET and PFX as they
+// are, and PEM in any encoding of text. An input of up to SearchWhole bytes is
+// also read as what Decode makes of it. It returns how many bytes it read.
+//
+// A key that is damaged is not found; see PrivateKey.Proved.
+func (s *Searcher) Search(r io.Reader, opts *SearchOptions) (int64, error) {
+	st := &searchStream{opts: opts, locked: map[[sha256.Size]byte]*Bundle{}}
+	st.d = decoder{opts: &DecodeOptions{File: opts.File, Password: opts.Password}, depth: 1}
+	defer st.d.wipe()
+	var (
+		all    sync.WaitGroup
+		total  int64
+		carry  = 0 // bytes taken over from the window before
+		tail   []byte
+		before = 0
+	)
+	for {
+		w := s.window()
+		copy(w, tail)
+		n, err := io.ReadFull(r, w[carry:])
+		total += int64(n)
+		end := err != nil
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = nil
+		}
+		data := w[:carry+n]
+		p := piece{data: data, from: before, limit: len(data), base: total - int64(len(data))}
+		if !end {
+			p.limit -= searchOverlap
+			tail = append(tail[:0], data[p.limit-searchBefore:]...)
+			carry, before = len(tail), searchBefore
+		} else if total <= SearchWhole && err == nil {
+			st.whole(data)
+		}
+		s.cpus <- struct{}{}
+		all.Go(func() {
+			st.search(p)
+			<-s.cpus
+			s.windows <- w
+		})
+		if err = errors.Join(err, st.fault()); end || err != nil {
+			all.Wait()
+			clear(tail)
+			return total, errors.Join(err, st.fault())
+		}
+	}
+}
+
+// window takes memory out of the common stock, which is bounded.
+func (s *Searcher) window() []byte {
+	w := <-s.windows
+	if w == nil {
+		w = make([]byte, searchWindow)
+	}
+	return w
+}
+
+// searchStream is the search of one input.
+type searchStream struct {
+	opts *SearchOptions
+
+	mu      sync.Mutex
+	d       decoder
+	work    int64
+	keyWork int64
+	known   bool // Decode has opened, or failed to open, what is encrypted in it
+	locked  map[[sha256.Size]byte]*Bundle
+	err     error
+}
+
+func (st *searchStream) fault() error {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return st.err
+}
+
+// whole reads the input as Decode does.
+func (st *searchStream) whole(data []byte) {
+	f := Detect(data)
+	if f == nil {
+		return
+	}
+	b, err := f.Decode(data, st.d.opts)
+	var e *Error
+	st.known = b.Len() > 0 || errors.Is(err, ErrPasswordRequired) || errors.Is(err, ErrPasswordIncorrect)
+	if err != nil && !errors.As(err, &e) {
+		st.err = err
+		return
+	}
+	found := &Bundle{Certs: b.Certs}
+	for _, k := range b.Keys {
+		if k.Proved {
+			found.Keys = append(found.Keys, k)
+			continue
+		}
+		fault := &Error{Kind: ErrDamaged, Source: k.Source, What: "private key", Algorithm: k.Algorithm, Detail: "its public key cannot be worked out"}
+		if k.SPKI != nil {
+			fault.Detail = "its numbers do not prove its public key"
+		}
+		found.Failures = append(found.Failures, Failure{Source: k.Source, Kind: KindPrivateKey, Err: fault})
+	}
+	for _, f := range b.Failures {
+		if f.Kind == KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isKeyStore(f.Source.Format)) {
+			found.Failures = append(found.Failures, f)
+		}
+	}
+	st.tell(found)
+}
+
+// isKeyStore tells the formats that are made for keys: there, what cannot be
+// read may have been one.
+func isKeyStore(format string) bool {
+	return slices.Contains([]string{"pfx", "jks", "jceks", "net", "sgc", "iis", "pvk"}, format)
+}
+
+// tell hands on what was found.
+func (st *searchStream) tell(b *Bundle) {
+	if st.err == nil && len(b.Keys)+len(b.Failures) > 0 {
+		st.err = st.opts.Found(b)
+	}
+}
+
+// read decodes a candidate and reports whether it is a key, locked or not.
+func (st *searchStream) read(c candidate, data []byte) bool {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.err != nil || c.encrypted() && st.known {
+		return true
+	}
+	at := Source{File: st.opts.File, Format: c.format(), Offset: c.offset}
+	sum := [sha256.Size]byte{}
+	if c.encrypted() {
+		// Disks hold many copies of the same file; a password is tried on one.
+		sum = sha256.Sum256(data)
+		if b := st.locked[sum]; b != nil {
+			again := *b
+			again.Keys, again.Failures = append([]PrivateKey(nil), b.Keys...), append([]Failure(nil), b.Failures...)
+			again.place(at)
+			st.tell(&again)
+			return true
+		}
+	}
+	b := st.decode(c, data, at)
+	if len(b.Keys)+len(b.Failures) == 0 {
+		return false
+	}
+	if c.encrypted() && len(st.locked) < 1<<12 {
+		st.locked[sum] = b
+	}
+	st.tell(b)
+	return true
+}
+
+// decode reads a candidate. What is no whole key is dropped.
+func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
+	d := &st.d
+	d.bundle, d.err, d.index, d.work, d.keyWork, d.current = &Bundle{}, nil, 0, 0, 0, 0
+	if st.work > maxSearchWork && c.encrypted() || st.keyWork > maxSearchKeyWork {
+		err := tooLarge(at, "input", "it holds too many keys to try all of them")
+		return &Bundle{Failures: []Failure{{Source: at, Kind: KindPrivateKey, Err: err}}}
+	}
+	d.container(at)
+	if err := c.decode(d, data, at); err != nil {
+		d.fail(at, KindPrivateKey, "", err)
+	}
+	st.work += int64(d.work)
+	st.keyWork += d.keyWork
+	b := d.bundle
+	found := &Bundle{Certs: b.Certs}
+	for _, k := range b.Keys {
+		if k.Proved {
+			found.Keys = append(found.Keys, k)
+		}
+	}
+	for _, f := range b.Failures {
+		if f.Kind != KindCertificate && isLocked(f.Err) {
+			found.Failures = append(found.Failures, f)
+		}
+	}
+	found.place(at)
+	return found
+}
+
+// isLocked tells what keeps a key from being read from damage.
+func isLocked(err error) bool {
+	for _, kind := range []error{ErrPasswordRequired, ErrPasswordIncorrect, ErrUnsupported, ErrTooLarge} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}

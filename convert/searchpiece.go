@@ -1,0 +1,234 @@
+package convert
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// piece is the part of a stream that one goroutine looks through: what starts
+// at from or behind it, and before limit. What stands around that is there to
+// complete it.
+type piece struct {
+	data        []byte
+	from, limit int
+	base        int64 // offset of data in the stream
+}
+
+// candidate is a place where a key may start.
+type candidate struct {
+	start  int // in the piece
+	offset int64
+	kind   object
+	end    int
+	text   []byte // a PEM block, put right
+}
+
+const objPEM object = -1
+
+func (c *candidate) encrypted() bool {
+	return c.kind == objNET || c.kind == objEncryptedPKCS8 || c.kind == objPFX
+}
+
+// format is the name of the format that stands at the place.
+func (c *candidate) format() string {
+	switch c.kind {
+	case objPEM:
+		return "pem"
+	case objPKCS8, objEncryptedPKCS8:
+		return "pkcs8"
+	case objPKCS1:
+		return "pkcs1"
+	case objSEC1:
+		return "sec1"
+	case objNET:
+		return "net"
+	case objPFX:
+		return "pfx"
+	}
+	return "der"
+}
+
+func (c *candidate) decode(d *decoder, data []byte, at Source) error {
+	switch c.kind {
+	case objPEM:
+		return d.decodePEM(data, at)
+	case objPFX:
+		return d.decodePFX(data, at)
+	}
+	return d.addCarved(carved{kind: c.kind}, data, at)
+}
+
+// search reads all keys that start in the piece.
+func (st *searchStream) search(p piece) {
+	places := p.numbers(nil)
+	places = p.identifiers(places)
+	places = p.labels(places)
+	if len(places) == 0 {
+		return
+	}
+	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.start, b.start) })
+	next := 0
+	for _, at := range places {
+		if at.start < next || at.start < p.from || at.start >= p.limit {
+			continue
+		}
+		c, ok := p.candidate(at)
+		if !ok {
+			next = max(next, at.start+1)
+			continue
+		}
+		data := c.text
+		if data == nil {
+			data = p.data[c.start:c.end]
+		}
+		if st.read(c, data) {
+			next = c.end
+		}
+	}
+}
+
+// place is where something begins that has the outline of a key at first sight.
+type place struct {
+	start int
+	text  int // bytes of a character of PEM; 0: it is ASN.1
+}
+
+// candidate looks at a place closely.
+func (p *piece) candidate(at place) (candidate, bool) {
+	c := candidate{start: at.start, offset: p.base + int64(at.start), kind: objPEM}
+	if at.text > 0 {
+		ok := p.pemBlock(&c, at.text)
+		return c, ok
+	}
+	data := p.data[:min(len(p.data), at.start+searchOverlap)]
+	if found, ok := carveAt(data, at.start); ok && found.objectKind() == KindPrivateKey {
+		c.kind, c.end = found.kind, found.end
+		return c, found.fault == nil && c.end <= len(data)
+	}
+	head := data[at.start:]
+	if detectPFX(head[:min(len(head), 64)]) != Certain {
+		return c, false
+	}
+	e, _, err := der.Parse(head)
+	if err != nil || len(e.Full) < 64 {
+		return c, false
+	}
+	c.kind, c.end = objPFX, at.start+len(e.Full)
+	return c, true
+}
+
+// numbers finds keys and PFX by the version that they begin with: an INTEGER
+// of one byte behind the header of a SEQUENCE.
+func (p *piece) numbers(places []place) []place {
+	data := p.data
+	end := min(len(data)-16, p.limit+8) // a key has more than that behind its version
+	for i := max(p.from, 2); i < end; i++ {
+		if data[i] != 0x02 { // where many stand together, the look saves a call for each
+			j := bytes.IndexByte(data[i:end], 0x02)
+			if j < 0 {
+				break
+			}
+			i += j
+		}
+		if data[i+1] == 1 && data[i+2] <= 3 && followsVersion(data[i+2], data[i+3:]) {
+			places = p.sequences(places, i)
+		}
+	}
+	return places
+}
+
+// followsVersion looks at what comes behind the version, and at the tag
+// behind that.
+func followsVersion(version byte, next []byte) bool {
+	if version == 3 { // RFC 7292: ContentInfo
+		return next[0] == 0x30
+	}
+	size, body := 0, 2
+	switch n := next[1]; {
+	case n < 0x80:
+		size = int(n)
+	case n == 0x81:
+		size, body = int(next[2]), 3
+	case n == 0x82:
+		size, body = int(next[2])<<8|int(next[3]), 4
+	default:
+		return false
+	}
+	behind := byte(0)
+	if body+size < len(next) {
+		behind = next[body+size]
+	}
+	switch next[0] {
+	case 0x02: // RFC 8017: the modulus, and a prime of DSA
+		return size >= 32 && (behind == 0x02 || behind == 0)
+	case 0x04: // RFC 5915: the private number
+		return size >= 14 && size <= 72 && (behind == 0xa0 || behind == 0xa1)
+	case 0x30: // RFC 5958: AlgorithmIdentifier
+		return next[body] == 0x06 && (behind == 0x04 || behind == 0)
+	}
+	return false
+}
+
+// sequences adds each SEQUENCE whose header ends at i and that is no
+// shorter than a key.
+func (p *piece) sequences(places []place, i int) []place {
+	d := p.data
+	switch {
+	case i >= 2 && d[i-2] == 0x30 && (d[i-1] >= 40 && d[i-1] <= 0x80):
+		return append(places, place{start: i - 2})
+	case i >= 3 && d[i-3] == 0x30 && d[i-2] == 0x81:
+		return append(places, place{start: i - 3})
+	case i >= 4 && d[i-4] == 0x30 && d[i-3] == 0x82:
+		return append(places, place{start: i - 4})
+	case i >= 5 && d[i-5] == 0x30 && d[i-4] == 0x83:
+		return append(places, place{start: i - 5})
+	case i >= 6 && d[i-6] == 0x30 && d[i-5] == 0x84:
+		return append(places, place{start: i - 6})
+	}
+	return places
+}
+
+// identifiers finds what is encrypted by its algorithm: those of RSA Security,
+// 1.2.840.113549, are 2a 86 48 86 f7 0d and what follows. The rarest of these
+// bytes is looked for.
+func (p *piece) identifiers(places []place) []place {
+	data := p.data
+	end := min(len(data)-4, p.limit+64)
+	for i := max(p.from, 6); i < end; i++ {
+		if data[i] != 0xf7 {
+			j := bytes.IndexByte(data[i:end], 0xf7)
+			if j < 0 {
+				break
+			}
+			i += j
+		}
+		if data[i-1] != 0x86 || data[i-2] != 0x48 || data[i-3] != 0x86 || data[i-4] != 0x2a || data[i+1] != 0x0d || data[i-6] != 0x06 {
+			continue
+		}
+		switch id := i - 6; {
+		case data[i+2] == 1 && (data[i+3] == 5 || data[i+3] == 12): // PKCS#5, PKCS#12: an encrypted key
+			for _, size := range [...]int{2, 3, 4} {
+				if id >= size && data[id-size] == 0x30 && headerSize(data[id-size+1]) == size {
+					places = p.sequences(places, id-size)
+				}
+			}
+		case data[i+2] == 3 && data[i+3] == 4: // RC4: a NET key
+			from := max(id-32, 0)
+			if k := bytes.LastIndex(data[from:id], []byte(netHeader)); k >= 0 {
+				places = p.sequences(places, from+k)
+			}
+		}
+	}
+	return places
+}
+
+// headerSize is the size of a header with that first byte of a length.
+func headerSize(length byte) int {
+	if length <= 0x80 {
+		return 2
+	}
+	return 2 + int(length&0x7f)
+}

@@ -1,0 +1,182 @@
+package convert
+
+import (
+	"bytes"
+	"slices"
+)
+
+const (
+	labelWords = "PRIVATE KEY"
+	labelRare  = 3  // its rarest letter, V
+	maxBefore  = 24 // characters of a label before its words: "ENCRYPTED "
+
+	maxPEMText = searchOverlap / 2 // of a block
+	maxNoEnd   = 32 << 10          // how much is read of a block whose END is missing
+	minBody    = 40                // base64 of the smallest key has more
+	maxPrefix  = 64                // what may stand before every line
+)
+
+// labels finds the boundaries of private keys, of whatever encoding: a
+// character takes one byte, two or four.
+func (p *piece) labels(places []place) []place {
+	data := p.data
+	end := min(len(data), p.limit+4*(len(beginMark)+maxBefore+len(labelWords)))
+	for i := p.from; i < end; i++ {
+		if data[i] != labelWords[labelRare] {
+			j := bytes.IndexByte(data[i:end], labelWords[labelRare])
+			if j < 0 {
+				break
+			}
+			i += j
+		}
+		for _, width := range [...]int{1, 2, 4} {
+			if i >= width && i+width < end && data[i-width] == 'I' && data[i+width] == 'A' {
+				if start := p.boundaryAround(i-labelRare*width, width); start >= 0 {
+					places = append(places, place{start, width})
+				}
+				break
+			}
+		}
+	}
+	return places
+}
+
+// boundaryAround returns where the boundary starts whose label has its words
+// at i, -1 if there is none.
+func (p *piece) boundaryAround(i, width int) int {
+	if !p.spells(i, width, labelWords+"-") {
+		return -1
+	}
+	for n := 1; n <= maxBefore+len(beginMark) && n*width <= i; n++ {
+		at := i - n*width
+		switch c := p.data[at]; {
+		case c == '-':
+			start := at - (len(dashes)-1)*width
+			if n >= len(endMark)-len(dashes) && (p.spells(start, width, "-----BEGIN ") || p.spells(start, width, "-----END ")) {
+				return start
+			}
+			return -1
+		case c != ' ' && (c < '0' || c > 'Z'):
+			return -1
+		}
+	}
+	return -1
+}
+
+// spells reports whether text stands at i.
+func (p *piece) spells(i, width int, text string) bool {
+	if i < 0 || i+(len(text)-1)*width >= len(p.data) {
+		return false
+	}
+	for n := range len(text) {
+		if p.data[i+n*width] != text[n] {
+			return false
+		}
+	}
+	return true
+}
+
+// pemBlock takes the block at c.start out of what surrounds it.
+func (p *piece) pemBlock(c *candidate, width int) bool {
+	if !p.spells(c.start, width, string(beginMark)) {
+		return width == 1 && p.backwards(c)
+	}
+	limit := min(len(p.data), c.start+maxPEMText*width)
+	body := p.dashesFrom(c.start+len(beginMark)*width, min(limit, c.start+2*maxLabel*width), width)
+	if body < 0 {
+		return false
+	}
+	body += len(dashes) * width
+	end := p.dashesFrom(body, limit, width)
+	switch {
+	case end >= 0 && p.spells(end, width, string(endMark)):
+		if c.end = p.dashesFrom(end+len(endMark)*width, min(len(p.data), end+2*maxLabel*width), width); c.end < 0 {
+			return false
+		}
+		c.end += len(dashes) * width
+	case end >= 0 && end < body+maxNoEnd*width:
+		c.end = end
+	default:
+		c.end = min(limit, body+maxNoEnd*width)
+	}
+	if c.end < body+minBody*width {
+		return false
+	}
+	if width == 1 {
+		c.text = p.data[c.start-p.prefix(c.start) : c.end]
+		return true
+	}
+	enc := map[int][2]textEncoding{2: {encodingUTF16LE, encodingUTF16BE}, 4: {encodingUTF32LE, encodingUTF32BE}}[width]
+	if c.start >= width-1 && p.data[c.start+1] != 0 || p.data[c.start+width-1] != 0 {
+		return false
+	}
+	c.text = toUTF8(p.data[c.start:c.end], enc[0])
+	return true
+}
+
+// dashesFrom finds the next five dashes, -1 if there are none before limit or
+// before what is no text.
+func (p *piece) dashesFrom(i, limit, width int) int {
+	if i >= limit {
+		return -1
+	}
+	if width == 1 {
+		j := bytes.Index(p.data[i:limit], dashes)
+		if j < 0 {
+			return -1
+		}
+		return i + j
+	}
+	for ; i+width <= limit; i += width {
+		if p.data[i] == '-' && p.spells(i, width, string(dashes)) {
+			return i
+		}
+		if p.data[i+1] != 0 {
+			break
+		}
+	}
+	return -1
+}
+
+// prefix is how many bytes stand before i on its line, 0 if those are no text.
+func (p *piece) prefix(i int) int {
+	for n := 0; n < min(maxPrefix, i); n++ {
+		switch b := p.data[i-n-1]; {
+		case b == '\n' || b == '\r':
+			return n
+		case b < ' ' && b != '\t':
+			return 0
+		}
+	}
+	return 0
+}
+
+// backwards reads a block as vim's swap files hold the lines of a text: the
+// last one first, a NUL behind each.
+func (p *piece) backwards(c *candidate) bool {
+	const maxLines, maxLine = 2000, 256
+	var lines [][]byte
+	size := 0
+	for at := c.start; len(lines) < maxLines; {
+		n := bytes.IndexByte(p.data[at:min(len(p.data), at+maxLine)], 0)
+		if n < 0 {
+			return false
+		}
+		line := p.data[at : at+n]
+		at += n + 1
+		size += n + 1
+		lines = append(lines, line)
+		if bytes.HasPrefix(bytes.TrimLeft(line, " \t"), beginMark) {
+			c.end = at
+			break
+		}
+		if len(lines) > 1 && bytes.HasPrefix(line, dashes) {
+			return false
+		}
+	}
+	c.text = make([]byte, 0, size)
+	for _, line := range slices.Backward(lines) {
+		c.text = append(append(c.text, line...), '\n')
+	}
+	return c.end > 0
+}
