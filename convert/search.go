@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"io"
@@ -57,7 +58,7 @@ type SearchOptions struct {
 
 	// Found is called with each private key, or the several of one container,
 	// and with what could not be opened as Failures: one call at a time, in no
-	// order. An error ends the search.
+	// order. The bundle is good until Found returns. An error ends the search.
 	Found func(*Bundle) error
 }
 
@@ -204,9 +205,12 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 			return true
 		}
 	}
-	b := st.decode(c, data, at)
+	b := st.decode(c, bytes.Clone(data), at)
 	if len(b.Keys)+len(b.Failures) == 0 {
 		return false
+	}
+	if st.known {
+		b.Failures = nil
 	}
 	if c.encrypted() && len(st.locked) < 1<<12 {
 		st.locked[sum] = b

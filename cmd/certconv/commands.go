@@ -35,6 +35,7 @@ func commands() []command {
 		explainCommand(),
 		repairCommand(),
 		installCommand(),
+		findKeyCommand(),
 		formatsCommand(),
 		checksCommand(),
 		manCommand(),

@@ -146,17 +146,25 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	if err := e.claimInputs(v.inputs); err != nil {
 		return nil, err
 	}
-	if err := e.secrets.take(c.StringSlice("pass")); err != nil {
+	if err := v.takePasswords(e, c); err != nil {
 		return nil, err
-	}
-	v.opts.Password, err = e.secrets.takeNew(c.String("pass-out"))
-	if err != nil {
-		return nil, err
-	}
-	if v.opts.Password != nil && v.format.Holds.Password == convert.Never {
-		return nil, usagef("--pass-out: %s cannot be encrypted", v.format.Name)
 	}
 	return v, nil
+}
+
+// takePasswords resolves --pass and --pass-out.
+func (v *conversion) takePasswords(e *env, c *cli.Context) error {
+	err := e.secrets.take(c.StringSlice("pass"))
+	if err != nil {
+		return err
+	}
+	if v.opts.Password, err = e.secrets.takeNew(c.String("pass-out")); err != nil {
+		return err
+	}
+	if v.opts.Password != nil && v.format.Holds.Password == convert.Never {
+		return usagef("--pass-out: %s cannot be encrypted", v.format.Name)
+	}
+	return nil
 }
 
 func checkFrom(name string) error {

@@ -117,5 +117,6 @@ func (e *env) finish(err error) int {
 		e.errorLine(f)
 		code = f.exit
 	}
+	e.signals.end()
 	return code
 }

@@ -31,9 +31,10 @@ func (t *textReport) file(text []byte, first bool) {
 }
 
 const (
-	styleBold = "1"
-	styleDim  = "2"
-	styleRed  = "31"
+	styleBold  = "1"
+	styleDim   = "2"
+	styleRed   = "31"
+	styleGreen = "32"
 )
 
 func (t *textReport) style(code, s string) string {

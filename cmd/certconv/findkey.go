@@ -1,0 +1,326 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/convert"
+)
+
+func findKeyCommand() command {
+	return command{
+		name:    "find-key",
+		args:    "--cert FILE DIR…",
+		summary: "find the private key of a certificate or request in folders, backups and images",
+		about: "Searches every file below each DIR, and each FILE or block device that is named, for the private key that belongs to the certificate, request or public key in --cert FILE: in every format that certconv reads, and at every offset of disk images, backup archives, memory dumps and editors' swap files, whatever their size.\n" +
+			"Each find is proved by working out the public key of the private one. What is encrypted is tried with every --pass; what stays closed is listed, never passed over in silence. Nothing is asked.\n" +
+			"Ends with exit code 0 if the key was found, 1 if not. Symbolic links to folders are not followed.",
+		examples: []example{
+			{"is the key still somewhere", "certconv find-key --cert site.crt /etc /root /home"},
+			{"in the image of a disk that is gone; take it out", "certconv find-key --cert site.crt server.img --out site.key"},
+			{"the same on the disk itself", "certconv find-key --cert site.crt /dev/sdb1 --out site.key --first"},
+			{"in encrypted PFX and Key Manager backups", "certconv find-key --cert site.crt --pass env:PW --pass env:OLD /backup"},
+		},
+		flags: slices.Concat(
+			[]cli.Flag{
+				stringFlag("cert", "`FILE` certificate, request or public key whose private key is looked for"),
+				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` write the key that was found"},
+				stringFlag("to", "`FORMAT` to write; without it the extension of --out decides"),
+				stringFlag("pass-out", "`SOURCE` password for writing; sources as for --pass"),
+				boolFlag("force", "replace an existing file"),
+				boolFlag("first", "stop at the first place where the key is"),
+			}, readFlags(), reportFlags()),
+		run: runFindKey,
+	}
+}
+
+// keySearch is one run of find-key.
+type keySearch struct {
+	env      *env
+	cert     string
+	wanted   []wantedKey
+	first    bool
+	out      *conversion // nil: the key is not to be written
+	searcher *convert.Searcher
+	progress *searchProgress
+	cancel   context.CancelFunc
+
+	mu       sync.Mutex
+	found    []foundKey
+	unopened []unopened
+	others   int // keys that do not match; not all of them are listed
+	files    int
+	key      *convert.PrivateKey // the first match
+	keyOrder int                 // of its file
+}
+
+// wantedKey is a public key whose private key is looked for.
+type wantedKey struct {
+	spki []byte
+	what string
+}
+
+// foundKey is a private key and its place.
+type foundKey struct {
+	Path      string `json:"path"`
+	Offset    int64  `json:"offset"`
+	Entry     string `json:"entry,omitempty"`
+	Format    string `json:"format"`
+	Encrypted bool   `json:"encrypted"`
+	SPKI      string `json:"spki_sha256"`
+	Matches   bool   `json:"matches"`
+	Algorithm string `json:"algorithm,omitempty"`
+	Bits      int    `json:"bits,omitempty"`
+
+	order int // of the file
+}
+
+// unopened is a file, or a part of one, that may hold the key.
+type unopened struct {
+	Path   string `json:"path"`
+	Entry  string `json:"entry,omitempty"`
+	Offset int64  `json:"offset,omitempty"`
+	Count  int    `json:"count,omitempty"` // how many such places, if there are several
+	Why    string `json:"why"`
+
+	order int
+}
+
+const (
+	maxOthers   = 10_000 // keys that are listed though they do not match
+	maxUnopened = 100    // entries of one file
+)
+
+func runFindKey(e *env, c *cli.Context) error {
+	f := &keySearch{env: e, cert: c.String("cert"), first: c.Bool("first")}
+	places := c.Args().Slice()
+	switch {
+	case f.cert == "":
+		return usagef("find-key needs --cert FILE: the certificate or request whose key is looked for")
+	case len(places) == 0:
+		return usagef("find-key needs a folder or file to search")
+	case slices.Contains(places, "-"):
+		return usagef("find-key searches folders, files and devices, not standard input")
+	case c.String("out") == "-":
+		return usagef("--out -: standard output is for the report; name a file")
+	case c.String("out") == "" && (c.String("to") != "" || c.String("pass-out") != ""):
+		return usagef("--to and --pass-out are for what --out FILE writes")
+	}
+	if err := f.plan(c); err != nil {
+		return err
+	}
+	if f.out != nil {
+		defer func() { clear(f.out.opts.Password) }()
+	}
+	roots, err := searchRoots(places)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	f.cancel = cancel
+	e.signals.interruptible(cancel)
+	f.searcher = convert.NewSearcher(0)
+	f.progress = newSearchProgress(e)
+	f.run(ctx, roots)
+	f.progress.end()
+	return f.finish()
+}
+
+// plan reads the flags and the certificate.
+func (f *keySearch) plan(c *cli.Context) error {
+	e := f.env
+	limit, err := parseSize(c.String("max-size"))
+	if err != nil {
+		return err
+	}
+	from := c.String("from")
+	if err := checkFrom(from); err != nil {
+		return err
+	}
+	if out := c.String("out"); out != "" {
+		f.out = &conversion{out: out, force: c.Bool("force"), opts: convert.EncodeOptions{Time: time.Now(), Rand: rand.Reader, Only: []convert.Part{convert.PartKey}}}
+		if err := f.out.chooseFormat(e, c); err != nil {
+			return err
+		}
+		if err := f.out.takePasswords(e, c); err != nil {
+			return err
+		}
+		if _, _, err := checkTarget(out, f.out.force); err != nil {
+			return err
+		}
+	} else if err := e.secrets.take(c.StringSlice("pass")); err != nil {
+		return err
+	}
+	if f.cert == "-" {
+		if err := e.claimStdin(anInput); err != nil {
+			return err
+		}
+	}
+	return f.readCert(from, limit)
+}
+
+// readCert takes the public keys from --cert: those of a leaf, not of its
+// chain.
+func (f *keySearch) readCert(from string, limit int64) error {
+	name := shownName(f.cert)
+	data, err := f.env.readInput(f.cert, limit, nil)
+	if err != nil {
+		return err
+	}
+	if len(data) == 0 {
+		return emptyInput(name)
+	}
+	b, err := f.env.decode(name, data, from, limit)
+	defer b.Wipe()
+	want := func(spki []byte, what string, subject []byte) {
+		if s := convert.NameString(subject); s != "" {
+			what += " " + s
+		}
+		if len(spki) > 0 && !slices.ContainsFunc(f.wanted, func(w wantedKey) bool { return convert.SamePublicKey(w.spki, spki) }) {
+			f.wanted = append(f.wanted, wantedKey{bytes.Clone(spki), what})
+		}
+	}
+	leaf := b.Leaf()
+	for i := range b.Certs {
+		if leaf < 0 || i == leaf {
+			want(b.Certs[i].SPKI, "certificate", b.Certs[i].Subject)
+		}
+	}
+	for i := range b.Requests {
+		want(b.Requests[i].SPKI, "request", b.Requests[i].Subject)
+	}
+	for i := range b.PublicKeys {
+		want(b.PublicKeys[i].SPKI, "public key", nil)
+	}
+	if len(f.wanted) > 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	hint := "--cert takes the certificate or the request that the key was made for"
+	if len(b.Keys) > 0 {
+		hint = "it holds a private key itself: certconv inspect shows it"
+	}
+	return &failure{exit: exitInput, code: "file-unrecognised", file: name, text: "no certificate, request or public key is in it", hint: hint}
+}
+
+// searchJob is a file on its way.
+type searchJob struct {
+	path  string
+	order int // in which the files were met
+	size  int64
+
+	keys     map[string]int // in found, by public key
+	found    []foundKey
+	unopened []unopened
+	others   int
+	key      *convert.PrivateKey
+}
+
+// take lists what was found in the file.
+func (j *searchJob) take(f *keySearch, b *convert.Bundle) {
+	for i := range b.Keys {
+		j.takeKey(&b.Keys[i], f.wants(b.Keys[i].SPKI))
+	}
+	for i := range b.Failures {
+		fault := &b.Failures[i]
+		why := faultText(fault.Err)
+		if slices.ContainsFunc(b.Certs, func(c convert.Certificate) bool { return f.wants(c.SPKI) }) {
+			why += "; it holds the certificate whose key is looked for"
+		}
+		at := fault.Source
+		if at.Format == "pfx" || at.Format == "jks" || at.Format == "jceks" {
+			at.Entry, at.Offset = "", 0 // which part of it does not help anyone
+		}
+		j.closed(entryName(at), at.Offset, why)
+	}
+}
+
+// takeKey lists a key, once for each file.
+func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
+	id := convert.PublicID(k.SPKI)
+	sum := sha256.Sum256(k.SPKI)
+	key := foundKey{
+		Path: j.path, Offset: max(k.Source.Offset, 0), Entry: entryName(k.Source), Format: k.Source.Format, Encrypted: k.Scheme != "",
+		SPKI: hex.EncodeToString(sum[:]), Matches: matches, Algorithm: k.Algorithm, Bits: k.Bits, order: j.order,
+	}
+	if n, seen := j.keys[id]; seen {
+		if key.Offset < j.found[n].Offset && key.Entry == j.found[n].Entry { // a large file is searched in no order
+			j.found[n].Offset = key.Offset
+		}
+		return
+	}
+	if !matches {
+		if j.others++; j.others > maxOthers {
+			return
+		}
+	} else if j.key == nil {
+		j.key = &convert.PrivateKey{
+			Source: k.Source, PKCS8: bytes.Clone(k.PKCS8), SPKI: bytes.Clone(k.SPKI), Proved: k.Proved,
+			Algorithm: k.Algorithm, Bits: k.Bits, Key: k.Key, Err: k.Err,
+		}
+	}
+	if j.keys == nil {
+		j.keys = map[string]int{}
+	}
+	j.keys[id] = len(j.found)
+	j.found = append(j.found, key)
+}
+
+// closed lists a part of the file that could not be opened, once for each
+// reason.
+func (j *searchJob) closed(entry string, offset int64, why string) {
+	offset = max(offset, 0)
+	for i := range j.unopened {
+		if u := &j.unopened[i]; u.Entry == entry && u.Why == why {
+			u.Offset = min(u.Offset, offset)
+			u.Count = max(u.Count, 1) + 1
+			return
+		}
+	}
+	if len(j.unopened) < maxUnopened {
+		j.unopened = append(j.unopened, unopened{Path: j.path, Entry: entry, Offset: offset, Why: why, order: j.order})
+	}
+}
+
+// wants reports whether spki is what is looked for.
+func (f *keySearch) wants(spki []byte) bool {
+	return slices.ContainsFunc(f.wanted, func(w wantedKey) bool { return convert.SamePublicKey(w.spki, spki) })
+}
+
+// entryName is the name within the file; the label of a PEM block is none.
+func entryName(at convert.Source) string {
+	if strings.HasSuffix(at.Entry, "PRIVATE KEY") {
+		return ""
+	}
+	return at.Entry
+}
+
+// faultText words why something could not be opened. The place is said beside
+// it, and of what needs a password no more.
+func faultText(err error) string {
+	var e *convert.Error
+	switch {
+	case errors.Is(err, convert.ErrPasswordRequired):
+		return "encrypted, and no password was given"
+	case errors.Is(err, convert.ErrPasswordIncorrect):
+		return "encrypted, and no password that was given opens it"
+	case !errors.As(err, &e):
+		return explain(err).text
+	}
+	short := *e
+	short.Source, short.Member = convert.Source{}, ""
+	return short.Error()
+}

@@ -1,0 +1,12 @@
+//go:build !linux
+
+package main
+
+import "os"
+
+// virtualFileSystem knows none: other systems have no /proc, or one of folders
+// only.
+func virtualFileSystem(string) bool { return false }
+
+// adviseSequential does nothing: the system finds out by itself.
+func adviseSequential(*os.File, int64) {}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// searchRoots gives the places to search as they were named, without those
+// that lie in another one.
+func searchRoots(places []string) ([]string, error) {
+	type root struct {
+		real string
+		dir  bool
+	}
+	list := make([]root, len(places))
+	for i, p := range places {
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, inputFailure(p, err)
+		}
+		real, err := filepath.EvalSymlinks(p)
+		if err == nil {
+			real, err = filepath.Abs(real)
+		}
+		if err != nil {
+			real = p
+		}
+		list[i] = root{real, info.IsDir()}
+	}
+	var roots []string
+	for i, r := range list {
+		within := false
+		for n, o := range list {
+			within = within || n != i && o.dir && strings.HasPrefix(r.real, strings.TrimSuffix(o.real, string(filepath.Separator))+string(filepath.Separator)) || n < i && o.real == r.real
+		}
+		if !within {
+			roots = append(roots, places[i])
+		}
+	}
+	return roots, nil
+}
+
+// run searches all files below the roots, on all processors.
+func (f *keySearch) run(ctx context.Context, roots []string) {
+	jobs := make(chan *searchJob, window)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for j := range jobs {
+				f.search(ctx, j)
+				f.add(j)
+			}
+		})
+	}
+	w := &fileWalk{search: f, ctx: ctx, jobs: jobs, seen: map[fileID]bool{}, virtual: map[uint64]bool{}}
+	for _, r := range roots {
+		w.root(r)
+	}
+	close(jobs)
+	workers.Wait()
+}
+
+// add takes over what a job came to.
+func (f *keySearch) add(j *searchJob) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.unopened = append(f.unopened, j.unopened...)
+	for _, k := range j.found {
+		if !k.Matches && f.others >= maxOthers {
+			continue
+		}
+		if !k.Matches {
+			f.others++
+		}
+		f.found = append(f.found, k)
+	}
+	if j.key != nil && (f.key == nil || j.order < f.keyOrder) {
+		f.key, f.keyOrder = j.key, j.order
+	}
+	if f.first && f.key != nil {
+		f.cancel()
+	}
+}
+
+// fileWalk lists the files.
+type fileWalk struct {
+	search  *keySearch
+	ctx     context.Context
+	jobs    chan<- *searchJob
+	order   int
+	seen    map[fileID]bool // files with several names
+	virtual map[uint64]bool // file systems: whether they are made up by the system
+}
+
+func (w *fileWalk) job(path string) *searchJob {
+	w.order++
+	return &searchJob{path: path, order: w.order}
+}
+
+func (w *fileWalk) put(path string, info fs.FileInfo) {
+	if id, several := linkedID(info); several {
+		if w.seen[id] {
+			return
+		}
+		w.seen[id] = true
+	}
+	j := w.job(path)
+	j.size = info.Size()
+	w.search.progress.expect(j.size)
+	select {
+	case w.jobs <- j:
+	case <-w.ctx.Done():
+	}
+}
+
+// pass lists a file that is not read.
+func (w *fileWalk) pass(path, why string) {
+	j := w.job(path)
+	j.closed("", 0, why)
+	w.search.add(j)
+}
+
+// root searches what was named: a folder, a file, a block device.
+func (w *fileWalk) root(path string) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		w.pass(path, inputFailure(path, err).text)
+	case info.IsDir():
+		w.folder(path)
+	case info.Mode().IsRegular(), info.Mode()&fs.ModeDevice != 0 && info.Mode()&fs.ModeCharDevice == 0:
+		w.put(path, info)
+	default:
+		w.pass(path, "it is no file, folder or block device")
+	}
+}
+
+func (w *fileWalk) folder(root string) {
+	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if w.ctx.Err() != nil {
+			return fs.SkipAll
+		}
+		if err != nil {
+			w.pass(path, inputFailure(path, err).text)
+			return nil
+		}
+		info, err := d.Info()
+		switch {
+		case err != nil: // it went away
+		case d.IsDir():
+			if path != root && w.isVirtual(path, info) {
+				return fs.SkipDir
+			}
+		case info.Mode().IsRegular():
+			w.put(path, info)
+		case info.Mode()&fs.ModeSymlink != 0:
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				w.put(path, info)
+			}
+		}
+		return nil
+	})
+}
+
+// isVirtual tells the root of a file system that the system makes up.
+func (w *fileWalk) isVirtual(path string, info fs.FileInfo) bool {
+	dev, ok := deviceOf(info)
+	if !ok {
+		return false
+	}
+	v, known := w.virtual[dev]
+	if !known {
+		v = virtualFileSystem(path)
+		w.virtual[dev] = v
+	}
+	return v
+}
+
+// search looks for keys in one file.
+func (f *keySearch) search(ctx context.Context, j *searchJob) {
+	if ctx.Err() != nil {
+		return
+	}
+	file, err := os.Open(j.path)
+	if err != nil {
+		j.closed("", 0, inputFailure(j.path, err).text)
+		return
+	}
+	defer file.Close()
+	adviseSequential(file, j.size)
+	r := &searchReader{file: file, ctx: ctx, progress: f.progress}
+	_, err = f.searcher.Search(r, &convert.SearchOptions{
+		File: shownName(j.path), Password: f.env.secrets.forSearch,
+		Found: func(b *convert.Bundle) error { j.take(f, b); return nil },
+	})
+	f.mu.Lock()
+	f.files++
+	f.mu.Unlock()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		j.closed("", r.offset, "it cannot be read from here on: "+reason(err))
+	}
+}
+
+// searchReader reads a file until the search is given up.
+type searchReader struct {
+	file     *os.File
+	ctx      context.Context
+	progress *searchProgress
+	offset   int64
+}
+
+func (r *searchReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := r.file.Read(p)
+	r.offset += int64(n)
+	r.progress.read(n)
+	if err != nil && err != io.EOF && n > 0 {
+		err = nil // it comes again
+	}
+	return n, err
+}
