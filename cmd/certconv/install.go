@@ -186,7 +186,7 @@ func (p *installation) run() error {
 		return p.fail(v, err)
 	}
 	p.result.plan(d, survey)
-	if p.dryRun {
+	if p.dryRun || survey.same {
 		return p.finish(v)
 	}
 	if err := p.put(d, v); err != nil {

@@ -13,6 +13,7 @@ type installResult struct {
 	Files         []installedFile `json:"files"`
 	Configuration string          `json:"configuration"`
 	Written       bool            `json:"written"`
+	Same          bool            `json:"same"` // all of it is there already
 	Undo          string          `json:"undo"`
 	Backup        string          `json:"backup,omitempty"`
 	Unused        []unusedJSON    `json:"unused,omitempty"`
@@ -46,6 +47,7 @@ func (r *installResult) plan(d *deployment, s *surveyed) {
 	for i := range d.also {
 		r.add(&d.also[i], d.also[i].name, s.replaced[len(d.files)+i])
 	}
+	r.Same = s.same
 	r.Notes = append(r.Notes, s.notes...)
 }
 
@@ -100,8 +102,8 @@ func (p *installation) writeJSON(v *verdict, f *failure) error {
 		*verdictJSON
 		installResult
 	}{v.json(), p.result}
-	if out.installResult.Files == nil {
-		out.installResult.Files = []installedFile{}
+	if out.Files == nil {
+		out.Files = []installedFile{}
 	}
 	if f != nil {
 		out.Error = f.json()
@@ -123,13 +125,16 @@ func (p *installation) writeText(v *verdict) error {
 		return err
 	}
 	head := "written"
-	if p.dryRun {
+	switch {
+	case p.result.Same:
+		head = "there already"
+	case p.dryRun:
 		head = "would be written"
 	}
 	fmt.Fprintf(&b, "\n%s\n", t.style(styleBold, head))
 	for _, f := range p.result.Files {
 		replaces := ""
-		if f.Replaced {
+		if f.Replaced && !p.result.Same {
 			replaces = ", replaces the one there"
 		}
 		fmt.Fprintf(&b, "  %s  %-9s  %s%s\n", f.Mode, f.Role, printable(f.Path), replaces)
@@ -153,7 +158,11 @@ func (p *installation) writeText(v *verdict) error {
 
 // next says what there is to do, and how to take it back.
 func (p *installation) next(b *strings.Builder) {
-	if p.dryRun {
+	switch {
+	case p.result.Same:
+		b.WriteString("nothing was written, tried or reloaded: all of it is there already\n")
+		return
+	case p.dryRun:
 		b.WriteString("nothing was written (--dry-run)\n")
 		return
 	}

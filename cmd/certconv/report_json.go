@@ -12,13 +12,18 @@ import (
 // verdictJSON is the report of commands that check.
 type verdictJSON struct {
 	Schema   int           `json:"schema"`
-	Site     string        `json:"site,omitempty"` // where there is a document for each
-	Files    []string      `json:"files,omitempty"`
 	Findings []findingJSON `json:"findings"`
 	Passed   []string      `json:"passed"`
 	Skipped  []skipJSON    `json:"skipped"`
 	Summary  summaryJSON   `json:"summary"`
 	Error    *jsonError    `json:"error,omitempty"`
+}
+
+// lineJSON is the document of one of many sites.
+type lineJSON struct {
+	Site  string   `json:"site"`
+	Files []string `json:"files"`
+	*verdictJSON
 }
 
 type findingJSON struct {
@@ -99,8 +104,7 @@ func (v *verdict) writeLines(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	for _, s := range v.sites {
-		out := v.reportJSON(s.report)
-		out.Site = valid(s.certFile().place())
+		out := lineJSON{Site: valid(s.certFile().place()), verdictJSON: v.reportJSON(s.report)}
 		for _, in := range s.inputs {
 			out.Files = append(out.Files, valid(in.place()))
 			if f := in.locked(); f != nil && out.Error == nil {
@@ -115,8 +119,8 @@ func (v *verdict) writeLines(w io.Writer) error {
 		if f.exit == exitPassword {
 			continue
 		}
-		out := v.reportJSON(&validate.Report{})
-		out.Site, out.Files, out.Error = valid(f.file), []string{valid(f.file)}, f.json()
+		out := lineJSON{valid(f.file), []string{valid(f.file)}, v.reportJSON(&validate.Report{})}
+		out.Error = f.json()
 		if err := enc.Encode(out); err != nil {
 			return err
 		}

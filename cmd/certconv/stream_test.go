@@ -53,11 +53,11 @@ func fleet(t *testing.T, n int) (dir string) {
 var fleetArgs = []string{"check", "--format", "ndjson", "--at", "2026-06-01T00:00:00Z", "--roots", "ones/rsa.pem"}
 
 // documents reads the documents of a run.
-func documents(t *testing.T, text string) []verdictJSON {
+func documents(t *testing.T, text string) []lineJSON {
 	t.Helper()
-	var list []verdictJSON
+	var list []lineJSON
 	for line := range strings.Lines(text) {
-		var d verdictJSON
+		var d lineJSON
 		if err := json.Unmarshal([]byte(line), &d); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
