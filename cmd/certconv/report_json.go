@@ -23,7 +23,7 @@ type verdictJSON struct {
 type lineJSON struct {
 	Site  string   `json:"site"`
 	Files []string `json:"files"`
-	*verdictJSON
+	verdictJSON
 }
 
 type findingJSON struct {
@@ -104,7 +104,7 @@ func (v *verdict) writeLines(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	for _, s := range v.sites {
-		out := lineJSON{Site: valid(s.certFile().place()), verdictJSON: v.reportJSON(s.report)}
+		out := lineJSON{Site: valid(s.certFile().place()), verdictJSON: *v.reportJSON(s.report)}
 		for _, in := range s.inputs {
 			out.Files = append(out.Files, valid(in.place()))
 			if f := in.locked(); f != nil && out.Error == nil {
@@ -119,7 +119,7 @@ func (v *verdict) writeLines(w io.Writer) error {
 		if f.exit == exitPassword {
 			continue
 		}
-		out := lineJSON{valid(f.file), []string{valid(f.file)}, v.reportJSON(&validate.Report{})}
+		out := lineJSON{valid(f.file), []string{valid(f.file)}, *v.reportJSON(&validate.Report{})}
 		out.Error = f.json()
 		if err := enc.Encode(out); err != nil {
 			return err
