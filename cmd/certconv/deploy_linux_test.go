@@ -372,6 +372,41 @@ func TestDeployStepFails(t *testing.T) {
 	}
 }
 
+// Even taking back may fail, or be killed. What is in place is whole then too,
+// and the next run knows what to do.
+func TestDeployTakingBackFails(t *testing.T) {
+	i := newInstalled(t)
+	const steps = 30
+	worse := 0
+	for n := 1; n < steps; n++ {
+		_, err := failAt(n, errors.New("step fails")).place(i.plan("C"), nil, func() error { return errors.New("not confirmed") })
+		if err == nil {
+			t.Fatal("nothing failed")
+		}
+		set := i.whole(t)
+		if explain(err).code == "not-restored" {
+			worse++
+			if !strings.Contains(err.Error(), "not confirmed; and what was there before could not be put back: step fails") {
+				t.Error(err)
+			}
+		} else if set != "B" {
+			t.Errorf("step %d: set %s", n, set)
+		}
+		i.tidy(t)
+		if now := i.whole(t); now != set {
+			t.Errorf("step %d: tidying made %s of %s", n, now, set)
+		}
+		if set == "C" {
+			_, err := newEnv().undoLast(i.dir, "", false, nil)
+			check(t, err)
+		}
+		wantFile(t, i.conf, ourMark+"# B\n")
+	}
+	if worse < 2 {
+		t.Errorf("only %d failures to take back", worse)
+	}
+}
+
 // failAt is an env whose nth step fails.
 func failAt(n int, wrong error) *env {
 	e := newEnv()

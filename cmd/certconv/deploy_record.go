@@ -210,8 +210,8 @@ func (r *rollout) begin() error {
 	})
 }
 
-// remove removes a dated folder which holds nothing but what was staged. Its
-// record goes last: what has none is known to have changed nothing.
+// remove removes a dated folder that holds nothing but what was staged. Its
+// record goes first: one without it is known to have changed nothing.
 func (f *folder) remove(name string) {
 	at := func(n string) string { return path.Join(store, name, n) }
 	if old, err := f.root.Open(at("old")); err == nil {
@@ -221,11 +221,12 @@ func (f *folder) remove(name string) {
 			return
 		}
 	}
-	_ = f.root.RemoveAll(at("new"))
-	_ = f.root.RemoveAll(at("also"))
-	for _, n := range []string{"old", recordTemp, recordName, ""} {
-		_ = f.root.Remove(at(n))
+	_ = f.root.Remove(at(recordName))
+	f.sync(at(""))
+	for _, n := range []string{"new", "old", "also", recordTemp} {
+		_ = f.root.RemoveAll(at(n))
 	}
+	_ = f.root.Remove(at(""))
 }
 
 // tidy tidies up after runs that were interrupted: what was switched stays
@@ -284,5 +285,5 @@ func (r *rollout) settle() (in bool, err error) {
 	case f.exists(staged): // exchanged
 		return true, f.move(staged, kept)
 	}
-	return true, nil
+	return isNew(unit) || f.exists(kept), nil
 }
