@@ -2,6 +2,7 @@ package convert
 
 import (
 	"math/big"
+	"sync"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -59,11 +60,21 @@ func (c *curve) fieldSize() int { return (c.fieldBits() + 7) / 8 }
 // scalarSize is the number of octets of a private key.
 func (c *curve) scalarSize() int { return (c.n.BitLen() + 7) / 8 }
 
+// knownCurves holds the curves met so far, by row. Their numbers are shared
+// and never changed.
+var knownCurves sync.Map
+
+// curve returns a curve of the caller's own.
 func (r *curveRow) curve(binary bool) *curve {
-	c := &curve{name: r.name, binary: binary}
+	if known, ok := knownCurves.Load(r); ok {
+		c := known.(curve)
+		return &c
+	}
+	c := curve{name: r.name, binary: binary}
 	c.p, c.a, c.b = hexNumber(r.p), hexNumber(r.a), hexNumber(r.b)
 	c.gx, c.gy, c.n = hexNumber(r.gx), hexNumber(r.gy), hexNumber(r.n)
-	return c
+	knownCurves.Store(r, c)
+	return &c
 }
 
 // hexNumber reads a number of the tables.

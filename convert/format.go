@@ -1,6 +1,10 @@
 package convert
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
 // Confidence is how sure a format's Detect is.
 type Confidence int
@@ -60,9 +64,21 @@ const (
 )
 
 // Formats returns the table.
-func Formats() []Format { return formats() }
+func Formats() []Format { return slices.Clone(formats()) }
+
+// formatTable is filled at first use: decoders come back to the table, which
+// an initializer may not do.
+var formatTable struct {
+	once sync.Once
+	rows []Format
+}
 
 func formats() []Format {
+	formatTable.once.Do(func() { formatTable.rows = newFormats() })
+	return formatTable.rows
+}
+
+func newFormats() []Format {
 	anything := Capacity{Keys: Any, PublicKeys: Any, Certs: Any, Requests: Any, CRLs: Any, Password: Optional}
 	one := Capacity{Keys: 1, PublicKeys: 1, Certs: 1, Requests: 1, CRLs: 1, Total: 1, SPKAC: true, Password: Optional}
 	list := []Format{

@@ -74,7 +74,7 @@ type Trial struct {
 type Refusal struct{ Says, Code string }
 
 // Targets returns the table.
-func Targets() []Target { return targets() }
+func Targets() []Target { return slices.Clone(targets()) }
 
 // LookupTarget finds a target by name. It returns nil if there is none.
 func LookupTarget(name string) *Target {

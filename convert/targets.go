@@ -1,5 +1,7 @@
 package convert
 
+import "sync"
+
 // Groups of parts that files hold.
 var (
 	keyOnly     = []Part{PartKey}
@@ -84,7 +86,7 @@ New-WebBinding -Name "Default Web Site" -Protocol https -Port 443 -HostHeader "{
 (Get-WebBinding -Name "Default Web Site" -Protocol https -HostHeader "{host}").AddSslCertificate("{thumbprint}", "My")
 `
 
-func targets() []Target {
+var targets = sync.OnceValue(func() []Target {
 	return []Target{
 		{
 			Name: "apache", Summary: "Apache httpd with mod_ssl: PEM", Software: "Apache httpd 2.4.8 and later",
@@ -135,7 +137,7 @@ func targets() []Target {
     root /var/www/html;
     ssl_certificate "{fullchain}";
     ssl_certificate_key "{key}";
-}
+})
 `,
 			Comment: "# %s", Test: []string{"nginx -t"}, Reload: "nginx -s reload",
 			Trial: &Trial{
@@ -287,4 +289,4 @@ ssl_key_file = '{key}'
 			},
 		},
 	}
-}
+})

@@ -130,7 +130,7 @@ func Run(b *convert.Bundle, opts *Options) *Report {
 }
 
 func run(checks []Check, in *Input) *Report {
-	r := &Report{Schema: 1}
+	r := &Report{Schema: 1, Passed: make([]string, 0, len(checks))}
 	errors := map[string]bool{}
 	for i := range checks {
 		c := &checks[i]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -31,7 +32,7 @@ var layout = []convert.NoteKind{
 
 // textRules is the table of what can be wrong with PEM text. The order is that
 // in which a block that OpenSSL does not read is laid to a fault.
-func textRules() []textRule {
+var textRules = sync.OnceValue(func() []textRule {
 	text := func(n *convert.Note) string { return n.Text }
 	lost := append(slices.Clone(layout[:3]), convert.NoteBodyPadding, convert.NotePaddingMissing, convert.NoteEndMissing)
 	return []textRule{
@@ -97,7 +98,7 @@ func textRules() []textRule {
 		{convert.NoteKeyInconsistent, "der-malformed", Error, false, text, nil},
 		{convert.NoteNotDER, "der-malformed", Info, false, func(*convert.Note) string { return "written in BER, where DER is asked for" }, nil},
 	}
-}
+})
 
 func sayTruncated(n *convert.Note) string {
 	if n.N > 0 {
@@ -238,6 +239,9 @@ func (in *Input) textFindings() []textFinding {
 		return in.text
 	}
 	in.text = []textFinding{}
+	if len(in.Bundle.Notes) == 0 {
+		return in.text
+	}
 	rules := textRules()
 	ruleOf := map[convert.NoteKind]int{}
 	for i, r := range rules {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/convert"
@@ -92,7 +93,9 @@ func (in *input) secret() bool {
 
 // boundaryWords are those of known labels alone: base64 may follow without a
 // boundary's dashes.
-var boundaryWords = regexp.MustCompile(`(?i)-*\s*\b(BEGIN|END)\s+((NEW|RSA|EC|DSA|ANY|ENCRYPTED|OPENSSH|TRUSTED|X\.?509|USER|ATTRIBUTE) )*(PRIVATE KEY|PUBLIC KEY|CERTIFICATE REQUEST|CERTIFICATE|CRL|PKCS7|CMS|PKCS12|PARAMETERS)\b-*`)
+var boundaryWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)-*\s*\b(BEGIN|END)\s+((NEW|RSA|EC|DSA|ANY|ENCRYPTED|OPENSSH|TRUSTED|X\.?509|USER|ATTRIBUTE) )*(PRIVATE KEY|PUBLIC KEY|CERTIFICATE REQUEST|CERTIFICATE|CRL|PKCS7|CMS|PKCS12|PARAMETERS)\b-*`)
+})
 
 // mask hides all characters of a line that may be part of a key, but for those
 // of a BEGIN or END.
@@ -105,7 +108,7 @@ func mask(text []rune) []rune {
 		}
 	}
 	s := string(text)
-	for _, m := range boundaryWords.FindAllStringIndex(s, -1) {
+	for _, m := range boundaryWords().FindAllStringIndex(s, -1) {
 		from := utf8.RuneCountInString(s[:m[0]])
 		copy(out[from:], []rune(s[m[0]:m[1]]))
 	}
