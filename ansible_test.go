@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +19,7 @@ import (
 type ansible struct {
 	t    *testing.T
 	dir  string
-	vars map[string]any // of the role
+	vars map[string]any // of all hosts
 }
 
 // recap is a line of the summary that a run ends with.
@@ -58,14 +59,20 @@ func (a *ansible) write(name, text string) {
 	}
 }
 
-// play runs the role on all hosts; flags are those of ansible-playbook.
-func (a *ansible) play(flags ...string) (map[string]recap, string) {
+func (a *ansible) writeVars(name string, vars map[string]any) {
 	a.t.Helper()
-	vars, err := json.Marshal(a.vars)
+	text, err := json.Marshal(vars)
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	a.write("play.yml", `[{"hosts": "web", "gather_facts": false, "roles": [{"role": "certconv", "vars": `+string(vars)+`}]}]`)
+	a.write(name, string(text))
+}
+
+// play runs the role on all hosts; flags are those of ansible-playbook.
+func (a *ansible) play(flags ...string) (map[string]recap, string) {
+	a.t.Helper()
+	a.writeVars("group_vars/web.json", a.vars)
+	a.write("play.yml", `[{"hosts": "web", "gather_facts": false, "roles": ["certconv"]}]`)
 	roles, err := filepath.Abs("contrib/ansible")
 	if err != nil {
 		a.t.Fatal(err)
@@ -235,6 +242,86 @@ func TestAnsibleCheck(t *testing.T) {
 	for host, want := range map[string]string{
 		"web1": "[[] []]", "web2": "[[key-mismatch] []]", "web3": "[[] []]", "web4": "[[] [not-found] []]",
 	} {
+		if got := fmt.Sprint(a.reports(host)); got != want {
+			t.Errorf("%s: the reports have %s, want %s", host, got, want)
+		}
+	}
+}
+
+// Where the new files fit they are installed, once; elsewhere nothing changes.
+func TestAnsibleInstall(t *testing.T) {
+	t.Parallel()
+	a := newAnsible(t, "web1", "web2", "web3", "web4")
+	bin := filepath.Join(a.dir, "certconv.bin")
+	testenv.Must(t, ".", "go", "build", "-buildvcs=false", "-o", bin, "./cmd/certconv")
+	a.write("web2/ssl/site.key", a.server("renewed.key"))
+	a.write("web3/ssl/site.key", a.server("rsa.locked.key"))
+	site := func(more map[string]any) []any {
+		s := map[string]any{
+			"name": "www", "files": []string{"{{ host }}/ssl/site.key", "{{ host }}/ssl/site.pem"}, "roots": "{{ host }}/ssl/root.pem",
+			"hosts": []string{"www.example.com"}, "target": "nginx", "dir": "{{ host }}/live", "reload": "echo again >>{{ host }}/reloads",
+		}
+		maps.Copy(s, more)
+		return []any{s}
+	}
+	a.vars = map[string]any{
+		"certconv_path": bin, "certconv_install": true, "certconv_gather": "{{ playbook_dir }}/reports", "certconv_sites": site(nil),
+	}
+	a.writeVars("host_vars/web3.json", map[string]any{"certconv_sites": site(map[string]any{"pass": "secret"})})
+	a.writeVars("host_vars/web4.json", map[string]any{"certconv_sites": site(map[string]any{"target": "iis", "pass": "not needed", "pass_out": "unseen"})})
+	for i := 1; i <= 4; i++ {
+		if err := os.Mkdir(filepath.Join(a.dir, fmt.Sprintf("web%d/live", i)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := a.files()
+	expect := func(flags []string, changed map[string]int) {
+		t.Helper()
+		result, out := a.play(flags...)
+		for _, host := range []string{"web1", "web2", "web3", "web4"} {
+			want := recap{result[host].ok, changed[host], 0}
+			if host == "web2" {
+				want.failed = 1
+			}
+			if result[host] != want {
+				t.Errorf("%v: %s has %+v, want %+v\n%s", flags, host, result[host], want, out)
+			}
+		}
+		if !strings.Contains(out, "www: certconv ends with code 1") || !strings.Contains(out, "error[key-mismatch] ") || strings.Contains(out, "secret") || strings.Contains(out, "unseen") {
+			t.Errorf("%v: it says\n%s", flags, out)
+		}
+	}
+	all := map[string]int{"web1": 1, "web3": 1, "web4": 1}
+	expect([]string{"--check"}, all)
+	if list := differ(before, a.files()); len(list) > 0 {
+		t.Errorf("--check has changed %v", list)
+	}
+	expect([]string{"-vvv"}, all)
+	installed := a.files()
+	for _, name := range differ(before, installed) {
+		if strings.HasPrefix(name, "web2") {
+			t.Errorf("a refused installation has changed %s", name)
+		}
+	}
+	const key = "live/www.example.com/www.example.com.key"
+	for _, name := range []string{"web1/" + key, "web3/" + key, "web4/live/www.example.com.pfx"} {
+		if !strings.HasPrefix(installed[name], "-rw-------\n") {
+			t.Errorf("%s: %.10s", name, installed[name])
+		}
+	}
+	// A PFX is another one each time, because of its salt.
+	expect([]string{"--limit", "web1,web2,web3"}, nil)
+	if list := differ(installed, a.files()); len(list) > 0 {
+		t.Errorf("a second run has changed %v", list)
+	}
+	a.write("web1/ssl/site.key", a.server("renewed.key"))
+	a.write("web1/ssl/site.pem", a.server("renewed.pem")+a.server("inter.pem"))
+	expect([]string{"--limit", "web1,web2,web3"}, map[string]int{"web1": 1})
+	now := a.files()
+	if now["web1/"+key] == installed["web1/"+key] || strings.Count(now["web1/reloads"], "again") != 2 || strings.Count(now["web3/reloads"], "again") != 1 {
+		t.Errorf("after a renewal web1 has reloaded %q, web3 %q", now["web1/reloads"], now["web3/reloads"])
+	}
+	for host, want := range map[string]string{"web1": "[[]]", "web2": "[[key-mismatch]]", "web3": "[[]]", "web4": "[[]]"} {
 		if got := fmt.Sprint(a.reports(host)); got != want {
 			t.Errorf("%s: the reports have %s, want %s", host, got, want)
 		}
