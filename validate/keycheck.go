@@ -180,6 +180,10 @@ func strength(algorithm string, bits int) int {
 // Baseline Requirements ask for.
 const minStrength = 112
 
+// leastRSA is what the certificate checks of Windows (advisory 2661254), of NSS
+// and of Java (jdk.certpath.disabledAlgorithms) ask for.
+const leastRSA = 1024
+
 func runKeyWeak(p *Pass) {
 	type key struct {
 		at        convert.Source
@@ -203,9 +207,13 @@ func runKeyWeak(p *Pass) {
 		f := Finding{At: k.at}
 		if s := strength(k.algorithm, k.bits); s > 0 && s < minStrength {
 			f.Message = fmt.Sprintf("%s has a key of %s, which is too small", k.who, size(k.algorithm, k.bits))
-			if k.sent {
+			switch {
+			case k.sent:
 				f.Severity, f.Breaks = Error, BreaksLoad
 				f.Message += "; OpenSSL's security level 2, the default of today's distributions, refuses it"
+			case k.bits < leastRSA && strings.HasPrefix(k.algorithm, "RSA") && p.Leaf >= 0:
+				f.Severity, f.Breaks = Error, BreaksTrust
+				f.Message += "; Windows, Java and the browsers refuse it"
 			}
 			p.Report(f)
 			continue

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/validate"
@@ -39,11 +40,8 @@ func (p *installation) choose(inputs []*input) {
 			readable = append(readable, in)
 		}
 	}
-	sites := groupSites(readable)
-	p.site = p.chooseSite(sites)
-	if p.site == nil {
-		p.site = &site{inputs: inputs, bundle: &convert.Bundle{}}
-		return
+	if p.site = p.pairedSite(groupSites(readable)); p.site == nil {
+		p.site = wholeSite(readable)
 	}
 	for _, in := range inputs {
 		if in.fail != nil && in.folder == "" { // named: it has to be readable
@@ -53,88 +51,109 @@ func (p *installation) choose(inputs []*input) {
 	p.pick(inputs)
 }
 
-// chooseSite picks among what belongs together: a key with a certificate that
-// covers the hosts, and of several the one that is valid, then the newest.
-func (p *installation) chooseSite(sites []*site) *site {
+// pairedSite picks among the sites that have a key and its certificate: one
+// that covers the hosts, of several the one that is valid, then the newest. It
+// is nil if there is none.
+func (p *installation) pairedSite(sites []*site) *site {
+	sites = slices.DeleteFunc(sites, func(s *site) bool { return s.leaf() < 0 || !s.paired() })
 	if len(sites) == 0 {
 		return nil
 	}
-	best := slices.MaxFunc(sites, func(a, b *site) int { return p.rank(a).compare(p.rank(b)) })
+	best := slices.MaxFunc(sites, func(a, b *site) int { return slices.Compare(p.rank(a), p.rank(b)) })
 	for _, s := range sites {
-		if s == best {
-			continue
-		}
-		for i := range s.bundle.Keys {
-			k := &s.bundle.Keys[i]
-			p.unused = append(p.unused, unused{k.Source, "private key " + k.Algorithm, "it belongs to another certificate"})
+		if s != best {
+			c := &s.bundle.Certs[s.leaf()]
+			p.unused = append(p.unused, unused{c.Source, "certificate " + convert.NameString(c.Subject) + " with its key", p.whyNot(s, best)})
 		}
 	}
 	return best
 }
 
-type siteRank struct{ paired, covers, valid, keyed, leaf, newest int64 }
+func (s *site) leaf() int { return s.bundle.Leaf() }
 
-func (r siteRank) compare(o siteRank) int {
-	a := []int64{r.paired, r.covers, r.valid, r.keyed, r.leaf, r.newest}
-	return slices.Compare(a, []int64{o.paired, o.covers, o.valid, o.keyed, o.leaf, o.newest})
+func (s *site) paired() bool {
+	return len(s.bundle.Keys) > 0 && convert.SamePublicKey(s.bundle.Keys[0].SPKI, s.bundle.Certs[s.leaf()].SPKI)
 }
 
-func (p *installation) rank(s *site) siteRank {
-	var r siteRank
-	if len(s.bundle.Keys) > 0 {
-		r.keyed = 1
-	}
-	leaf := s.bundle.Leaf()
-	if leaf < 0 {
-		return r
-	}
-	c := &s.bundle.Certs[leaf]
-	r.leaf = 1
-	if r.keyed == 1 && convert.SamePublicKey(s.bundle.Keys[0].SPKI, c.SPKI) {
-		r.paired = 1
-	}
-	if !slices.ContainsFunc(p.hosts, func(h string) bool { return !validate.Covers(c, h) }) {
-		r.covers = 1
+// rank orders paired sites.
+func (p *installation) rank(s *site) []int64 {
+	c := &s.bundle.Certs[s.leaf()]
+	r := []int64{0, 0, c.NotBefore.Unix()}
+	if p.covers(c) {
+		r[0] = 1
 	}
 	if !p.opts.Now.After(c.NotAfter) && !p.opts.Now.Before(c.NotBefore) {
-		r.valid = 1
+		r[1] = 1
 	}
-	r.newest = c.NotBefore.Unix()
 	return r
+}
+
+func (p *installation) covers(c *convert.Certificate) bool {
+	return !slices.ContainsFunc(p.hosts, func(h string) bool { return !validate.Covers(c, h) })
+}
+
+func (p *installation) whyNot(s, best *site) string {
+	r, b := p.rank(s), p.rank(best)
+	switch {
+	case r[0] < b[0]:
+		return "it does not cover " + strings.Join(p.hosts, ", ")
+	case r[1] < b[1]:
+		return "it is not valid now"
+	}
+	return "there is a newer one"
+}
+
+// wholeSite is all that was given, where nothing in it belongs together. The
+// certificates of CAs are there to build the chain from: they stand for the
+// server's own only if nothing else can.
+func wholeSite(inputs []*input) *site {
+	s := &site{bundle: &convert.Bundle{}}
+	for _, in := range inputs {
+		if in.folder == "" || !in.foreign() || in.bundle.Len() > 0 {
+			s.inputs = append(s.inputs, in)
+			s.bundle.Add(in.bundle)
+		}
+	}
+	if len(s.bundle.Keys)+len(s.bundle.Requests)+len(s.bundle.Failures) > 0 {
+		s.bundle.Certs = slices.DeleteFunc(s.bundle.Certs, func(c convert.Certificate) bool { return c.IsCA() })
+	}
+	return s
 }
 
 // pick puts the leaf and the chain that its signatures lead to in place of the
 // certificates that were given.
 func (p *installation) pick(inputs []*input) {
 	b := p.site.bundle
-	leaf := b.Leaf()
+	leaf := p.site.leaf()
+	if leaf < 0 && len(b.Certs) > 0 {
+		leaf = 0 // the key fits none of them
+	}
 	if leaf < 0 {
 		return
 	}
-	var pool []*convert.Certificate
+	var given []*convert.Certificate
 	for _, in := range inputs {
 		for i := range in.bundle.Certs {
-			pool = append(pool, &in.bundle.Certs[i])
+			given = append(given, &in.bundle.Certs[i])
 		}
 	}
-	given := len(pool)
-	for _, c := range p.beside(inputs) {
-		pool = append(pool, c)
-	}
-	_ = given
-	picked := validate.Pick(&b.Certs[leaf], pool, &p.opts)
+	picked := validate.Pick(&b.Certs[leaf], slices.Concat(given, p.beside(inputs)), &p.opts)
 	certs := []convert.Certificate{b.Certs[leaf]}
 	for _, c := range picked.Chain {
 		certs = append(certs, *c)
-	}
-	for _, u := range picked.Unused {
-		if u.Cert.Source.File != "" && slices.ContainsFunc(pool[:given], func(c *convert.Certificate) bool { return c == u.Cert }) {
-			p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject), u.Why})
+		if !slices.Contains(given, c) {
+			p.result.note("the intermediate %s was found in %s", convert.NameString(c.Subject), c.Source)
 		}
 	}
-	for _, c := range picked.Chain {
-		if !slices.ContainsFunc(pool[:given], func(o *convert.Certificate) bool { return o == c }) {
-			p.result.note("the intermediate %s was found in %s", convert.NameString(c.Subject), c.Source)
+	top := &certs[len(certs)-1]
+	for _, c := range given {
+		if picked.Root == nil && !picked.Anchored && c.IsCA() && convert.NameKey(c.Subject) == convert.NameKey(top.Issuer) {
+			certs = append(certs, *c) // not the right one: the checks say why
+		}
+	}
+	for _, u := range picked.Unused {
+		if slices.Contains(given, u.Cert) {
+			p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject), u.Why})
 		}
 	}
 	b.Certs = certs

@@ -180,7 +180,7 @@ func faults() []fault {
 		{"a certificate that has expired", "cert-expired", 1, leafWith(func(c *x509.Certificate) { c.NotBefore, c.NotAfter = ago(99), ago(1) })},
 		{"a certificate that is not valid yet", "cert-not-yet-valid", 1, leafWith(func(c *x509.Certificate) { c.NotBefore = ago(-9) })},
 		{"a certificate for another host", "name-mismatch", 1, leafWith(func(c *x509.Certificate) { c.DNSNames = []string{"mail.example.com"} })},
-		{"a certificate without names", "name-missing", 1, leafWith(func(c *x509.Certificate) { c.DNSNames = nil })},
+		{"a certificate without names", "name-mismatch", 1, leafWith(func(c *x509.Certificate) { c.DNSNames = nil })},
 		{"a certificate for clients", "cert-usage", 1, leafWith(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} })},
 		{"a root that nobody trusts", "chain-untrusted-root", 1, func(t *testing.T, h *hierarchy, m *material) {
 			m.files["other.pem"] = newHierarchy(t).root.certPEM()
