@@ -26,9 +26,7 @@ const (
 
 // gather reads what was named, with all files of the folders among it.
 func (p *installation) gather() []*input {
-	inputs := slices.Concat(slices.Collect(p.scopes)...)
-	p.read(inputs)
-	return inputs
+	return slices.Concat(p.read(slices.Concat(slices.Collect(p.scopes)...))...)
 }
 
 // choose picks the key, its certificate and the chain. What it finds wrong is
@@ -44,7 +42,7 @@ func (p *installation) choose(inputs []*input) {
 		p.site = wholeSite(readable)
 	}
 	for _, in := range inputs {
-		if in.fail != nil && in.folder == "" { // named: it has to be readable
+		if in.fail != nil && !in.found() { // named: it has to be readable
 			p.site.inputs = append(p.site.inputs, in)
 		}
 	}
@@ -109,7 +107,7 @@ func (p *installation) whyNot(s, best *site) string {
 func wholeSite(inputs []*input) *site {
 	s := &site{bundle: &convert.Bundle{}}
 	for _, in := range inputs {
-		if in.folder == "" || !in.foreign() || in.bundle.Len() > 0 {
+		if !in.found() || !in.foreign() || in.bundle.Len() > 0 {
 			s.inputs = append(s.inputs, in)
 			s.bundle.Add(in.bundle)
 		}
