@@ -137,7 +137,7 @@ var targets = sync.OnceValue(func() []Target {
     root /var/www/html;
     ssl_certificate "{fullchain}";
     ssl_certificate_key "{key}";
-})
+}
 `,
 			Comment: "# %s", Test: []string{"nginx -t"}, Reload: "nginx -s reload",
 			Trial: &Trial{
