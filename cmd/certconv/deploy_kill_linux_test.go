@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -218,11 +219,11 @@ func TestInstallKilledAtRandom(t *testing.T) {
 		}
 		most = min(most, time.Since(start)*3/2)
 	}
-	done := make(chan bool)
-	go func() {
-		defer close(done)
-		i.watch(t, done)
-	}()
+	var watching sync.WaitGroup
+	stop := make(chan struct{})
+	defer watching.Wait()
+	defer close(stop)
+	watching.Go(func() { i.watch(t, stop) })
 	ends := map[string]int{}
 	for round := range 200 {
 		before := i.whole(t)
@@ -247,8 +248,6 @@ func TestInstallKilledAtRandom(t *testing.T) {
 			t.Fatalf("round %d: %v", round, ends)
 		}
 	}
-	done <- true
-	<-done
 	t.Log(ends)
 	if ends["killed, old set"] == 0 || ends["killed, new set"]+ends["ended, new set"] == 0 {
 		t.Error("the kills came all at the same point")
@@ -265,11 +264,10 @@ func TestInstallKilledAtRandom(t *testing.T) {
 }
 
 // watch looks at all there is until it is told to stop.
-func (i *installing) watch(t *testing.T, stop <-chan bool) {
-	for rounds := 0; ; rounds++ {
+func (i *installing) watch(t *testing.T, stop <-chan struct{}) {
+	for {
 		select {
 		case <-stop:
-			t.Logf("watched %d times", rounds)
 			return
 		case <-time.After(2 * time.Millisecond):
 		}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 )
@@ -417,6 +418,36 @@ func failAt(n int, wrong error) *env {
 		return nil
 	}
 	return e
+}
+
+// An exchange is one step: there is never nothing in place.
+func TestExchange(t *testing.T) {
+	f := &folder{}
+	defer f.close()
+	check(t, f.open(t.TempDir(), nil))
+	check(t, f.root.MkdirAll("new/unit", 0o700), f.root.MkdirAll("unit", 0o700), f.root.WriteFile("unit/old", nil, 0o600))
+	var watching sync.WaitGroup
+	stop := make(chan struct{})
+	defer watching.Wait()
+	defer close(stop)
+	watching.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				if _, err := f.root.Lstat("unit"); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+	for range 5001 {
+		check(t, f.exchange("new/unit", "unit"))
+	}
+	if !f.exists("new/unit/old") {
+		t.Error("it is where it was")
+	}
 }
 
 // A file system that cannot exchange is good enough: there are two renames.

@@ -80,6 +80,23 @@ func TestPlaceAndUndo(t *testing.T) {
 	}
 }
 
+// The folder itself may be reached through symbolic links.
+func TestPlaceThroughLink(t *testing.T) {
+	base := t.TempDir()
+	real, link := filepath.Join(base, "real"), filepath.Join(base, "link")
+	if err := os.Mkdir(real, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("real", link); err != nil {
+		t.Fatal(err)
+	}
+	p := mustPlace(t, keyAndChain(link, "A"))
+	if filepath.Dir(filepath.Dir(p.backup)) != real {
+		t.Error(p.backup)
+	}
+	wantFile(t, filepath.Join(real, "www.example.com", "privkey.pem"), "key A\n")
+}
+
 // Runs for several units are undone in their order, or each unit by itself.
 func TestUndoOneUnit(t *testing.T) {
 	dir := t.TempDir()
