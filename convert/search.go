@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"io"
@@ -34,8 +35,8 @@ const (
 // memory dumps. It may be used by several goroutines at once, and holds the
 // memory that all of them share.
 type Searcher struct {
-	windows chan []byte
-	cpus    chan struct{}
+	free chan []byte
+	cpus chan struct{}
 }
 
 // NewSearcher returns a Searcher that looks at so many windows at once, as
@@ -44,9 +45,9 @@ func NewSearcher(workers int) *Searcher {
 	if workers <= 0 {
 		workers = min(runtime.GOMAXPROCS(0), 8) // reading is the limit then
 	}
-	s := &Searcher{windows: make(chan []byte, 2*workers+1), cpus: make(chan struct{}, workers)}
-	for range cap(s.windows) {
-		s.windows <- nil
+	s := &Searcher{free: make(chan []byte, 2*workers+1), cpus: make(chan struct{}, workers)}
+	for range cap(s.free) {
+		s.free <- nil
 	}
 	return s
 }
@@ -65,64 +66,94 @@ type SearchOptions struct {
 // Search reads r to its end and looks for private keys at every offset of it,
 // in the clear and encrypted: PKCS#8, PKCS#1, SEC1, DSA, NET and PFX as they
 // are, and PEM in any encoding of text. An input of up to SearchWhole bytes is
-// also read as what Decode makes of it. It returns how many bytes it read.
+// also read as what Decode makes of it. Archives are unpacked on the way: tar,
+// gzip, bzip2, and ZIP where r is an io.ReaderAt with a Size too. Source.Entry
+// is the name in the archive, and Source.Offset counts from the start of what
+// was packed; in a plain tar archive, from the start of the file.
 //
 // A key that is damaged is not found; see PrivateKey.Proved.
-func (s *Searcher) Search(r io.Reader, opts *SearchOptions) (int64, error) {
-	st := &searchStream{opts: opts, locked: map[[sha256.Size]byte]*Bundle{}}
-	st.d = decoder{opts: &DecodeOptions{File: opts.File, Password: opts.Password}, depth: 1}
+func (s *Searcher) Search(r io.Reader, opts *SearchOptions) error {
+	return (&searchRun{Searcher: s, opts: opts}).input(r)
+}
+
+// search looks through one stream, an input or a file in an archive.
+func (run *searchRun) search(r io.Reader, in origin) error {
+	var head [512]byte
+	n, err := io.ReadFull(r, head[:])
+	if err = notEnd(err); err != nil {
+		return err
+	}
+	if n == 0 {
+		return nil
+	}
+	if handled, err := run.unpack(head[:n], r, in); handled || err != nil {
+		return err
+	}
+	return run.windows(head[:n], r, in)
+}
+
+// notEnd drops the errors that only say that there is no more.
+func notEnd(err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return nil
+	}
+	return err
+}
+
+// windows searches a stream piece by piece; head was read from it already.
+func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
+	st := &searchStream{run: run, in: in, locked: map[[sha256.Size]byte]*Bundle{}}
+	st.d = decoder{opts: &DecodeOptions{File: run.opts.File, Password: run.opts.Password, MaxSize: searchWindow}, depth: 1}
 	defer st.d.wipe()
-	var (
-		all    sync.WaitGroup
-		total  int64
-		carry  = 0 // bytes taken over from the window before
-		tail   []byte
-		before = 0
-	)
-	for {
-		w := s.window()
+	var all sync.WaitGroup
+	defer all.Wait()
+	tail, kept := head, []byte(nil) // what the next window takes over
+	for p := (piece{base: in.base}); ; {
+		w := run.window()
 		copy(w, tail)
-		n, err := io.ReadFull(r, w[carry:])
-		total += int64(n)
-		end := err != nil
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = nil
-		}
-		data := w[:carry+n]
-		p := piece{data: data, from: before, limit: len(data), base: total - int64(len(data))}
-		if !end {
-			p.limit -= searchOverlap
-			tail = append(tail[:0], data[p.limit-searchBefore:]...)
-			carry, before = len(tail), searchBefore
-		} else if total <= SearchWhole && err == nil {
-			st.whole(data)
-		}
-		s.cpus <- struct{}{}
-		all.Go(func() {
+		n, err := io.ReadFull(r, w[len(tail):])
+		p.data = w[:len(tail)+n]
+		p.limit = len(p.data)
+		if err != nil {
+			if err = notEnd(err); err == nil && p.base == in.base && len(p.data) <= SearchWhole {
+				st.whole(p.data)
+			}
 			st.search(p)
-			<-s.cpus
-			s.windows <- w
-		})
-		if err = errors.Join(err, st.fault()); end || err != nil {
+			run.free <- w
 			all.Wait()
-			clear(tail)
-			return total, errors.Join(err, st.fault())
+			return cmp.Or(err, st.err)
 		}
+		p.limit -= searchOverlap
+		kept = append(kept[:0], p.data[p.limit-searchBefore:]...)
+		tail = kept
+		this := p
+		run.cpus <- struct{}{}
+		all.Go(func() {
+			st.search(this)
+			<-run.cpus
+			run.free <- w
+		})
+		if err := st.fault(); err != nil {
+			return err
+		}
+		p.base += int64(p.limit - searchBefore)
+		p.from = searchBefore
 	}
 }
 
 // window takes memory out of the common stock, which is bounded.
 func (s *Searcher) window() []byte {
-	w := <-s.windows
+	w := <-s.free
 	if w == nil {
 		w = make([]byte, searchWindow)
 	}
 	return w
 }
 
-// searchStream is the search of one input.
+// searchStream is the search of one stream.
 type searchStream struct {
-	opts *SearchOptions
+	run *searchRun
+	in  origin
 
 	mu      sync.Mutex
 	d       decoder
@@ -142,8 +173,8 @@ func (st *searchStream) fault() error {
 // whole reads the input as Decode does.
 func (st *searchStream) whole(data []byte) {
 	f := Detect(data)
-	if f == nil {
-		return
+	if f == nil || f.Name == "zip" {
+		return // archives were unpacked before
 	}
 	b, err := f.Decode(data, st.d.opts)
 	var e *Error
@@ -169,6 +200,14 @@ func (st *searchStream) whole(data []byte) {
 			found.Failures = append(found.Failures, f)
 		}
 	}
+	for s := range found.sources(tally{}) {
+		if s.Offset >= 0 {
+			s.Offset += st.in.base
+		}
+		if st.in.entry != "" || s.Format == "pem" { // there it is the label
+			s.Entry = st.in.entry
+		}
+	}
 	st.tell(found)
 }
 
@@ -181,7 +220,7 @@ func isKeyStore(format string) bool {
 // tell hands on what was found.
 func (st *searchStream) tell(b *Bundle) {
 	if st.err == nil && len(b.Keys)+len(b.Failures) > 0 {
-		st.err = st.opts.Found(b)
+		st.err = st.run.opts.Found(b)
 	}
 }
 
@@ -192,7 +231,7 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 	if st.err != nil || c.encrypted() && st.known {
 		return true
 	}
-	at := Source{File: st.opts.File, Format: c.format(), Offset: c.offset}
+	at := Source{File: st.run.opts.File, Format: c.format(), Entry: st.in.entry, Offset: c.offset}
 	sum := [sha256.Size]byte{}
 	if c.encrypted() {
 		// Disks hold many copies of the same file; a password is tried on one.
@@ -246,6 +285,11 @@ func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
 		}
 	}
 	found.place(at)
+	for s := range found.sources(tally{}) {
+		if st.in.entry != "" || s.Format == "pem" {
+			s.Entry = st.in.entry
+		}
+	}
 	return found
 }
 

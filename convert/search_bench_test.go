@@ -32,7 +32,7 @@ func BenchmarkSearch(b *testing.B) {
 			s := convert.NewSearcher(0)
 			b.SetBytes(int64(len(c.data)))
 			for b.Loop() {
-				if _, err := s.Search(bytes.NewReader(c.data), &convert.SearchOptions{Found: func(b *convert.Bundle) error { return fmt.Errorf("found %d", len(b.Keys)) }}); err != nil {
+				if err := s.Search(bytes.NewReader(c.data), &convert.SearchOptions{Found: func(b *convert.Bundle) error { return fmt.Errorf("found %d", len(b.Keys)) }}); err != nil {
 					b.Fatal(err)
 				}
 			}

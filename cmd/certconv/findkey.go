@@ -242,9 +242,12 @@ func (j *searchJob) take(f *keySearch, b *convert.Bundle) {
 		}
 		at := fault.Source
 		if at.Format == "pfx" || at.Format == "jks" || at.Format == "jceks" {
-			at.Entry, at.Offset = "", 0 // which part of it does not help anyone
+			at.Offset = 0 // which part of it does not help anyone
+			if strings.HasPrefix(at.Entry, "safe ") {
+				at.Entry = ""
+			}
 		}
-		j.closed(entryName(at), at.Offset, why)
+		j.closed(at.Entry, at.Offset, why)
 	}
 }
 
@@ -253,7 +256,7 @@ func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
 	id := convert.PublicID(k.SPKI)
 	sum := sha256.Sum256(k.SPKI)
 	key := foundKey{
-		Path: j.path, Offset: max(k.Source.Offset, 0), Entry: entryName(k.Source), Format: k.Source.Format, Encrypted: k.Scheme != "",
+		Path: j.path, Offset: max(k.Source.Offset, 0), Entry: k.Source.Entry, Format: k.Source.Format, Encrypted: k.Scheme != "",
 		SPKI: hex.EncodeToString(sum[:]), Matches: matches, Algorithm: k.Algorithm, Bits: k.Bits, order: j.order,
 	}
 	if n, seen := j.keys[id]; seen {
@@ -298,14 +301,6 @@ func (j *searchJob) closed(entry string, offset int64, why string) {
 // wants reports whether spki is what is looked for.
 func (f *keySearch) wants(spki []byte) bool {
 	return slices.ContainsFunc(f.wanted, func(w wantedKey) bool { return convert.SamePublicKey(w.spki, spki) })
-}
-
-// entryName is the name within the file; the label of a PEM block is none.
-func entryName(at convert.Source) string {
-	if strings.HasSuffix(at.Entry, "PRIVATE KEY") {
-		return ""
-	}
-	return at.Entry
 }
 
 // faultText words why something could not be opened. The place is said beside

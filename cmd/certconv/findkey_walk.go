@@ -197,8 +197,8 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	}
 	defer file.Close()
 	adviseSequential(file, j.size)
-	r := &searchReader{file: file, ctx: ctx, progress: f.progress}
-	_, err = f.searcher.Search(r, &convert.SearchOptions{
+	r := &searchReader{file: file, size: j.size, ctx: ctx, progress: f.progress}
+	err = f.searcher.Search(r, &convert.SearchOptions{
 		File: shownName(j.path), Password: f.env.secrets.forSearch,
 		Found: func(b *convert.Bundle) error { j.take(f, b); return nil },
 	})
@@ -215,7 +215,20 @@ type searchReader struct {
 	file     *os.File
 	ctx      context.Context
 	progress *searchProgress
-	offset   int64
+	size     int64
+	offset   int64 // what comes next
+}
+
+// Size says how much there is, as a ZIP archive has its list at the end.
+func (r *searchReader) Size() int64 { return r.size }
+
+func (r *searchReader) ReadAt(p []byte, at int64) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := r.file.ReadAt(p, at)
+	r.progress.read(n)
+	return n, err
 }
 
 func (r *searchReader) Read(p []byte) (int, error) {

@@ -1,0 +1,319 @@
+package convert
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/bzip2"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+)
+
+// Limits for what comes out of the archives of one input. No file grows by more
+// than the ratio when it is unpacked once (RFC 1951); an archive of archives
+// may.
+const (
+	unpackAtLeast   = 1 << 30
+	unpackRatio     = 1100
+	maxInnerZIP     = 8 << 20  // of a ZIP archive within another archive
+	maxZIPDirectory = 16 << 20 // the list of its files, which is kept in memory
+)
+
+// searchRun is the search of one input and of all that is packed in it.
+type searchRun struct {
+	*Searcher
+	opts     *SearchOptions
+	size     int64 // of the input, as far as it is known
+	read     int64
+	unpacked int64
+	fault    error // of reading the input
+}
+
+// origin is where a stream comes from.
+type origin struct {
+	entry  string // name in the archive
+	base   int64  // offset that its start has
+	packed bool   // offsets do not count from the start of the input
+	depth  int
+}
+
+func (run *searchRun) input(r io.Reader) error {
+	top := inputReader{run, r}
+	at, ok := r.(sizedReaderAt)
+	if !ok {
+		return run.search(top, origin{})
+	}
+	run.size = at.Size()
+	return run.search(inputFile{top, at}, origin{})
+}
+
+// sizedReaderAt is a file, of which any part can be read.
+type sizedReaderAt interface {
+	io.ReaderAt
+	Size() int64
+}
+
+// inputReader remembers the fault of reading the input: what any other reader
+// says is a fault of the archive.
+type inputReader struct {
+	run *searchRun
+	r   io.Reader
+}
+
+func (r inputReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	return r.run.note(n, err)
+}
+
+type inputFile struct {
+	inputReader
+	sizedReaderAt
+}
+
+func (f inputFile) ReadAt(p []byte, at int64) (int, error) {
+	n, err := f.sizedReaderAt.ReadAt(p, at)
+	return f.run.note(n, err)
+}
+
+func (run *searchRun) note(n int, err error) (int, error) {
+	run.size = max(run.size, run.read+int64(n))
+	run.read += int64(n)
+	if err != nil && err != io.EOF {
+		run.fault = err
+	}
+	return n, err
+}
+
+// unpackReader is what comes out of an archive. Its faults are *Error.
+type unpackReader struct {
+	run  *searchRun
+	r    io.Reader
+	in   origin
+	what string
+}
+
+func (r *unpackReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	r.run.unpacked += int64(n)
+	switch {
+	case r.run.fault != nil:
+		return n, r.run.fault
+	case r.run.unpacked > unpackAtLeast+unpackRatio*r.run.size:
+		return n, tooLarge(Source{}, r.what, "what is packed in it is too large to be honest: not all of it was searched")
+	case err == nil || err == io.EOF:
+		return n, err
+	}
+	return n, &Error{Kind: ErrDamaged, What: r.what, Detail: "it cannot be unpacked from here on"}
+}
+
+// unpack searches what is packed in an archive. It reports false where head is
+// the start of something else.
+func (run *searchRun) unpack(head []byte, r io.Reader, in origin) (bool, error) {
+	what := archiveKind(head)
+	if what == "" {
+		return false, nil
+	}
+	whole := io.MultiReader(bytes.NewReader(head), r)
+	if in.depth >= maxNesting || what == "packed" {
+		err := &Error{Kind: ErrUnknownFormat, Detail: identifyForeign(head)}
+		if what != "packed" {
+			err = tooLarge(Source{}, what, fmt.Sprintf("nested deeper than %d levels", maxNesting))
+		}
+		return false, run.tell(in, err)
+	}
+	inner := origin{entry: in.entry, packed: true, depth: in.depth + 1}
+	var err error
+	switch what {
+	case "tar archive":
+		return true, run.tar(whole, in)
+	case "ZIP archive":
+		return run.zip(head, r, in)
+	case "gzip file":
+		var z *gzip.Reader
+		if z, err = gzip.NewReader(whole); err == nil {
+			err = run.stream(z, inner, what)
+		}
+	case "bzip2 file":
+		err = run.stream(bzip2.NewReader(whole), inner, what)
+	}
+	if run.fault != nil {
+		return true, run.fault
+	}
+	return true, run.member(in, what, err)
+}
+
+// archiveKind tells archives by how they begin.
+func archiveKind(head []byte) string {
+	starts := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
+	switch {
+	case starts("\x1f\x8b\x08"):
+		return "gzip file"
+	case starts("BZh") && len(head) > 10 && bytes.Equal(head[4:10], []byte("1AY&SY")):
+		return "bzip2 file"
+	case starts("PK\x03\x04"):
+		return "ZIP archive"
+	case len(head) == 512 && bytes.HasPrefix(head[257:], []byte("ustar")):
+		return "tar archive"
+	}
+	for _, m := range foreignMagic() {
+		if strings.Contains(m.words, " it first") && len(head) > m.offset && bytes.HasPrefix(head[m.offset:], []byte(m.magic)) {
+			return "packed"
+		}
+	}
+	return ""
+}
+
+// stream searches what a compressed file holds.
+func (run *searchRun) stream(r io.Reader, in origin, what string) error {
+	return run.search(&unpackReader{run, r, in, what}, in)
+}
+
+// member makes a fault of an archive, or of a file in it, a Failure.
+func (run *searchRun) member(in origin, what string, err error) error {
+	var own *Error
+	switch {
+	case err == nil:
+		return nil
+	case run.fault != nil:
+		return run.fault
+	case !errors.As(err, &own):
+		own = &Error{Kind: ErrDamaged, What: what, Detail: "it cannot be unpacked"}
+	}
+	return run.tell(in, own)
+}
+
+func (run *searchRun) tell(in origin, err *Error) error {
+	at := Source{File: run.opts.File, Entry: in.entry, Offset: in.base}
+	return run.opts.Found(&Bundle{Failures: []Failure{{Source: at, Err: err}}})
+}
+
+// tar searches each file of an archive, and what follows it.
+func (run *searchRun) tar(r io.Reader, in origin) error {
+	count := &offsetReader{r: r}
+	archive := tar.NewReader(count)
+	for {
+		h, err := archive.Next()
+		if run.fault != nil {
+			return run.fault
+		}
+		if errors.As(err, new(*Error)) {
+			return err // of what it is packed in
+		}
+		if err != nil {
+			if err != io.EOF {
+				if err := run.tell(in, &Error{Kind: ErrDamaged, What: "tar archive", Detail: "the list of its files breaks off"}); err != nil {
+					return err
+				}
+			}
+			rest := in
+			rest.depth++
+			rest.base += count.n
+			return run.search(count, rest)
+		}
+		if h.Typeflag != tar.TypeReg {
+			continue
+		}
+		file := origin{entry: joinEntry(in, h.Name), packed: in.packed, depth: in.depth + 1}
+		if !in.packed {
+			file.base = in.base + count.n
+		}
+		if err := run.search(archive, file); err != nil {
+			return err
+		}
+	}
+}
+
+// joinEntry names a file in an archive that may be in another one.
+func joinEntry(in origin, name string) string {
+	if in.entry == "" {
+		return name
+	}
+	return in.entry + "/" + name
+}
+
+type offsetReader struct {
+	r io.Reader
+	n int64
+}
+
+func (r *offsetReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	r.n += int64(n)
+	return n, err
+}
+
+// zip searches each file of an archive. Its list stands at the end: what
+// cannot be read there must fit into memory.
+func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
+	at, ok := r.(sizedReaderAt)
+	if !ok {
+		data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head), r), maxInnerZIP+1))
+		if err != nil {
+			return true, err
+		}
+		if len(data) > maxInnerZIP {
+			err := run.tell(in, tooLarge(Source{}, "ZIP archive", "it is in another archive, and too large for that: unpack it first"))
+			if err == nil {
+				err = run.windows(data[:512], io.MultiReader(bytes.NewReader(data[512:]), r), in)
+			}
+			return true, err
+		}
+		at = bytes.NewReader(data)
+	}
+	files, err := openZIP(at)
+	if err != nil { // then its bytes are all there is
+		if err := run.tell(in, err); err != nil || ok {
+			return err != nil, err
+		}
+		return true, run.windows(nil, io.NewSectionReader(at, 0, at.Size()), in)
+	}
+	for _, f := range files {
+		name := zipName(f)
+		if strings.HasSuffix(name, "/") || path.Base(name) == ".DS_Store" {
+			continue
+		}
+		file := origin{entry: joinEntry(in, name), packed: true, depth: in.depth + 1}
+		if err := run.zipMember(f, file); err != nil {
+			return true, err
+		}
+	}
+	return true, nil
+}
+
+func (run *searchRun) zipMember(f *zip.File, in origin) error {
+	err := errPassword
+	if f.Flags&1 == 0 {
+		var r io.ReadCloser
+		if r, err = f.Open(); err == nil {
+			defer r.Close()
+			err = run.stream(r, in, "ZIP archive")
+		}
+	}
+	var own *Error
+	if err != nil && run.fault == nil && !errors.As(err, &own) {
+		err = zipFault(f, Source{}, err)
+	}
+	return run.member(in, "ZIP archive", err)
+}
+
+// openZIP reads the list of files of an archive that is not in memory.
+func openZIP(r sizedReaderAt) ([]*zip.File, *Error) {
+	const what = "ZIP archive"
+	tail := make([]byte, min(r.Size(), 1<<16+22))
+	_, _ = r.ReadAt(tail, r.Size()-int64(len(tail)))
+	if i := bytes.LastIndex(tail, []byte("PK\x05\x06")); i >= 0 && i+16 <= len(tail) {
+		size := int(tail[i+12]) | int(tail[i+13])<<8 | int(tail[i+14])<<16 | int(tail[i+15])<<24
+		if size > maxZIPDirectory {
+			return nil, tooLarge(Source{}, what, "it holds too many files: unpack it first")
+		}
+	}
+	z, err := zip.NewReader(r, r.Size())
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return nil, &Error{Kind: ErrDamaged, What: what, Detail: "the list of its files, which comes last, cannot be read"}
+	}
+	return z.File, nil
+}
