@@ -129,6 +129,8 @@ type Certificate struct {
 	Err       error  // why the fields are not there; Raw is carried all the same
 	Aux       []byte // the OpenSSL trust data behind a TRUSTED CERTIFICATE
 	Names
+
+	exts []byte // the SEQUENCE OF Extension in Raw; nil: not looked for, or none
 }
 
 // Request is a certificate request: PKCS#10 (RFC 2986), or a Netscape SPKAC,

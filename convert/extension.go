@@ -146,6 +146,10 @@ func (q *Request) Extension(oid string) (value []byte, critical, ok bool) {
 
 // extensions returns the SEQUENCE OF Extension, an empty Element if there is none.
 func (c *Certificate) extensions() der.Element {
+	if c.exts != nil {
+		list, _, _ := der.Parse(c.exts)
+		return list
+	}
 	e, _, err := der.Parse(c.Raw)
 	if err != nil {
 		return der.Element{}

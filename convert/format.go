@@ -201,15 +201,19 @@ func Lookup(name string) *Format {
 // Detect tells the format by content alone. It returns nil if no format knows
 // the content.
 func Detect(data []byte) *Format {
-	var best *Format
-	level := No
-	for _, f := range formats() {
-		if f.Detect == nil {
+	best, level := -1, No
+	table := formats()
+	for i := range table {
+		if table[i].Detect == nil {
 			continue
 		}
-		if c := f.Detect(data); c > level {
-			best, level = &f, c
+		if c := table[i].Detect(data); c > level {
+			best, level = i, c
 		}
 	}
-	return best
+	if best < 0 {
+		return nil
+	}
+	f := table[best]
+	return &f
 }

@@ -78,12 +78,13 @@ func Targets() []Target { return slices.Clone(targets()) }
 
 // LookupTarget finds a target by name. It returns nil if there is none.
 func LookupTarget(name string) *Target {
-	for _, t := range targets() {
-		if strings.EqualFold(t.Name, name) {
-			return &t
-		}
+	table := targets()
+	i := slices.IndexFunc(table, func(t Target) bool { return strings.EqualFold(t.Name, name) })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	t := table[i]
+	return &t
 }
 
 // LoadsKey reports whether the target takes a private key from a file of this
