@@ -173,6 +173,7 @@ func (f *folder) failure(err error) *failure {
 	}
 	if errors.Is(err, syscall.EXDEV) { // a mount, or what came with a container's image
 		w.text = "it is not on the file system of the folder that it is in"
+		w.hint = "a mount cannot be moved, nor a folder that came with a container's image: let --dir be a volume of its own"
 	}
 	w.err = err
 	return w
