@@ -145,9 +145,7 @@ func (p *installation) writeText(v *verdict) error {
 			fmt.Fprintf(&b, "  %s\n", printable(strings.TrimRight(line, "\n")))
 		}
 	}
-	if len(p.result.Notes) > 0 {
-		b.WriteByte('\n')
-	}
+	b.WriteByte('\n')
 	for _, n := range p.result.Notes {
 		fmt.Fprintf(&b, "%s\n", printable(n))
 	}
