@@ -145,13 +145,13 @@ func (p *Pass) reportFaults(code string) {
 		if f.code != code {
 			continue
 		}
-		at, who := f.issuer, "certificate "+p.describe(f.issuer)
+		at, who := f.issuer, "certificate "+describe(f.issuer)
 		if code == "chain-signature" {
-			at, who = f.cert, "the signature on certificate "+p.describe(f.cert)
+			at, who = f.cert, "the signature on certificate "+describe(f.cert)
 		}
 		message := who + " " + f.text
 		if code == "chain-wrong-intermediate" {
-			message += " " + p.describe(f.cert) + wantedKeyID(f.cert)
+			message += " " + describe(f.cert) + wantedKeyID(f.cert)
 		}
 		p.Report(Finding{At: p.place(at, f.cert), Breaks: BreaksTrust, Message: message})
 	}
@@ -163,7 +163,7 @@ func runSignature(p *Pass) {
 		if f.code == unverified {
 			p.Report(Finding{
 				At: p.place(f.cert, p.LeafCert()), Severity: Warning, Remedy: "ask the clients' side whether they know the algorithm",
-				Message: "the signature on certificate " + p.describe(f.cert) + " " + f.text,
+				Message: "the signature on certificate " + describe(f.cert) + " " + f.text,
 			})
 		}
 	}
@@ -179,13 +179,13 @@ func runWrongIntermediate(p *Pass) {
 		if !bytes.Equal(c.Issuer, issuer.Subject) && p.builder.verify(c, issuer) == nil {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning, Remedy: "ask the CA for a certificate with its name as it stands in its own",
-				Message: fmt.Sprintf("certificate %s writes the name of its issuer %s in other letters or another encoding; programs in Go do not find the issuer", p.describe(c), p.describe(issuer)),
+				Message: fmt.Sprintf("certificate %s writes the name of its issuer %s in other letters or another encoding; programs in Go do not find the issuer", describe(c), describe(issuer)),
 			})
 		}
 		if keyIDRank(c, issuer) == 2 && p.builder.verify(c, issuer) == nil {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning, Remedy: "ask the CA for a certificate whose authority key identifier is right",
-				Message: fmt.Sprintf("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL does not find the issuer", p.describe(c), p.describe(issuer), c.AuthorityKeyID(), issuer.SubjectKeyID()),
+				Message: fmt.Sprintf("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL does not find the issuer", describe(c), describe(issuer), c.AuthorityKeyID(), issuer.SubjectKeyID()),
 			})
 		}
 	}
@@ -197,7 +197,7 @@ func runNotCA(p *Pass) {
 		if allowsAnyOnly(c) {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning,
-				Message: fmt.Sprintf("certificate %s may issue for any purpose, but does not name server authentication, which OpenSSL wants", p.describe(c)),
+				Message: fmt.Sprintf("certificate %s may issue for any purpose, but does not name server authentication, which OpenSSL wants", describe(c)),
 			})
 		}
 	}
@@ -213,7 +213,7 @@ func (p *Pass) place(c, below *convert.Certificate) convert.Source {
 }
 
 // describe names a certificate in a sentence.
-func (p *Pass) describe(c *convert.Certificate) string {
+func describe(c *convert.Certificate) string {
 	attrs, _ := convert.ParseName(c.Subject)
 	for _, a := range slices.Backward(attrs) {
 		if a.Type == "CN" {
@@ -232,7 +232,7 @@ func (p *Pass) describe(c *convert.Certificate) string {
 func runChainExpired(p *Pass) {
 	for _, f := range p.path().faults {
 		if f.code == "chain-expired" && f.cert != p.LeafCert() {
-			p.Report(Finding{At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Message: "certificate " + p.describe(f.cert) + " " + f.text})
+			p.Report(Finding{At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Message: "certificate " + describe(f.cert) + " " + f.text})
 		}
 	}
 	// One that the best path goes around hurts only clients that follow the
@@ -243,7 +243,7 @@ func runChainExpired(p *Pass) {
 			continue
 		}
 		if p.Now.After(c.NotAfter) && relatives[p.builder.name(c).subject] {
-			p.Report(Finding{At: c.Source, Severity: Warning, Message: "certificate " + p.describe(c) + " has expired on " + day(c.NotAfter) + "; clients that do not look for another way stumble over it", Remedy: "remove it"})
+			p.Report(Finding{At: c.Source, Severity: Warning, Message: "certificate " + describe(c) + " has expired on " + day(c.NotAfter) + "; clients that do not look for another way stumble over it", Remedy: "remove it"})
 		}
 	}
 }
@@ -271,10 +271,10 @@ func runChainIncomplete(p *Pass) {
 		return
 	}
 	f := Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust}
-	f.Message = fmt.Sprintf("the issuer of %s is missing: %q%s", p.describe(top), convert.NameString(top.Issuer), wantedKeyID(top))
+	f.Message = fmt.Sprintf("the issuer of %s is missing: %q%s", describe(top), convert.NameString(top.Issuer), wantedKeyID(top))
 	others := slices.DeleteFunc(p.unrelated(), func(c *convert.Certificate) bool { return !c.IsCA() })
 	if len(others) > 0 {
-		f.Message += fmt.Sprintf("; %s, which is there, did not issue it", p.describe(others[0]))
+		f.Message += fmt.Sprintf("; %s, which is there, did not issue it", describe(others[0]))
 		for _, c := range others {
 			f.Related = append(f.Related, c.Source)
 		}
@@ -308,16 +308,16 @@ func runChainUntrustedRoot(p *Pass) {
 	if f := best.strangerRoot(); f != nil {
 		p.Report(Finding{
 			At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust,
-			Message: fmt.Sprintf("the trust anchor %s has the name of the issuer of %s, but its key did not sign it%s", p.describe(f.issuer), p.describe(f.cert), wantedKeyID(f.cert)),
+			Message: fmt.Sprintf("the trust anchor %s has the name of the issuer of %s, but its key did not sign it%s", describe(f.issuer), describe(f.cert), wantedKeyID(f.cert)),
 		})
 		return
 	}
 	if best.anchored || !p.builder.selfSigned(top) {
 		return
 	}
-	message := "the chain ends at " + p.describe(top) + ", which is not among the trust anchors"
+	message := "the chain ends at " + describe(top) + ", which is not among the trust anchors"
 	if top == p.LeafCert() {
-		message = "certificate " + p.describe(top) + " is self-signed and not among the trust anchors"
+		message = "certificate " + describe(top) + " is self-signed and not among the trust anchors"
 	}
 	p.Report(Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust, Message: message})
 }
@@ -325,7 +325,7 @@ func runChainUntrustedRoot(p *Pass) {
 func runChainOrder(p *Pass) {
 	if p.Leaf > 0 {
 		leaf := p.LeafCert()
-		f := Finding{At: p.Served[0].Source, Message: fmt.Sprintf("the server's certificate %s is number %d of %d; it has to come first", p.describe(leaf), p.Leaf+1, len(p.Served)), Related: []convert.Source{leaf.Source}}
+		f := Finding{At: p.Served[0].Source, Message: fmt.Sprintf("the server's certificate %s is number %d of %d; it has to come first", describe(leaf), p.Leaf+1, len(p.Served)), Related: []convert.Source{leaf.Source}}
 		if p.Key == nil {
 			f.Severity, f.Breaks = Error, BreaksLoad
 		}
@@ -339,13 +339,13 @@ func runChainOrder(p *Pass) {
 			continue
 		}
 		if i < last {
-			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %s is number %d of %d; it has to come behind %s, which it issued", p.describe(c), i+1, len(p.Served), p.describe(p.Served[last]))})
+			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %s is number %d of %d; it has to come behind %s, which it issued", describe(c), i+1, len(p.Served), describe(p.Served[last]))})
 			return
 		}
 		if o := p.inTheWay(c, i); o != nil {
 			p.Report(Finding{
 				At: o.Source, Related: []convert.Source{c.Source}, Remedy: "remove it, or put it last",
-				Message: fmt.Sprintf("the certificate of %s by %q comes before the one by %q, which leads to a trusted root; OpenSSL follows the first and looks for no other way", p.describe(o), convert.NameString(o.Issuer), convert.NameString(c.Issuer)),
+				Message: fmt.Sprintf("the certificate of %s by %q comes before the one by %q, which leads to a trusted root; OpenSSL follows the first and looks for no other way", describe(o), convert.NameString(o.Issuer), convert.NameString(c.Issuer)),
 			})
 			return
 		}
@@ -377,7 +377,7 @@ func runChainDuplicate(p *Pass) {
 	first := map[string]*convert.Certificate{}
 	for i, c := range p.Served {
 		if o := first[string(c.Raw)]; o != nil {
-			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, is there already", i+1, len(p.Served), p.describe(c)), Related: []convert.Source{o.Source}})
+			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, is there already", i+1, len(p.Served), describe(c)), Related: []convert.Source{o.Source}})
 			continue
 		}
 		first[string(c.Raw)] = c
@@ -390,7 +390,7 @@ func runChainUnrelated(p *Pass) {
 		number[c] = i + 1
 	}
 	for _, c := range p.unrelated() {
-		p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, does not lead from %s to a root", number[c], len(p.Served), p.describe(c), p.describe(p.LeafCert()))})
+		p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, does not lead from %s to a root", number[c], len(p.Served), describe(c), describe(p.LeafCert()))})
 	}
 }
 
@@ -424,7 +424,7 @@ func runChainRootIncluded(p *Pass) {
 			continue
 		}
 		seen[string(c.Raw)] = true
-		p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, is a root; clients have it or do not trust it", i+1, len(p.Served), p.describe(c))})
+		p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, is a root; clients have it or do not trust it", i+1, len(p.Served), describe(c))})
 	}
 }
 

@@ -109,7 +109,7 @@ func runDistrusted(p *Pass) {
 		}
 		p.Report(Finding{
 			At: p.place(c, p.LeafCert()), Breaks: BreaksTrust, Refs: []string{advisory(d.advisory)},
-			Message: fmt.Sprintf("certificate %s is distrusted by the platforms (%s): %s %s", p.describe(c), d.advisory, how, d.name),
+			Message: fmt.Sprintf("certificate %s is distrusted by the platforms (%s): %s %s", describe(c), d.advisory, how, d.name),
 		})
 	}
 }

@@ -197,7 +197,7 @@ func runKeyWeak(p *Pass) {
 	if p.Leaf >= 0 {
 		for _, c := range p.relied() {
 			if p.sends(c) || !p.builder.selfSigned(c) || c == p.LeafCert() {
-				keys = append(keys, key{p.place(c, p.LeafCert()), "certificate " + p.describe(c), c.Algorithm, c.Bits, c.SPKI, p.sends(c)})
+				keys = append(keys, key{p.place(c, p.LeafCert()), "certificate " + describe(c), c.Algorithm, c.Bits, c.SPKI, p.sends(c)})
 			}
 		}
 	} else {
@@ -259,7 +259,7 @@ func runSignatureWeak(p *Pass) {
 		if !weakHash(hash) || p.builder.selfSigned(c) {
 			continue
 		}
-		f := Finding{At: p.place(c, p.LeafCert()), Message: fmt.Sprintf("certificate %s is signed with %s (%s)", p.describe(c), hash, c.SigAlg)}
+		f := Finding{At: p.place(c, p.LeafCert()), Message: fmt.Sprintf("certificate %s is signed with %s (%s)", describe(c), hash, c.SigAlg)}
 		if p.sends(c) {
 			f.Severity, f.Breaks = Error, BreaksLoad
 			f.Message += "; OpenSSL's security level 2, the default of today's distributions, refuses it"

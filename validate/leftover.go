@@ -39,7 +39,7 @@ func (p *Pass) holds(file string) string {
 	}
 	for i := range p.Bundle.Certs {
 		if c := &p.Bundle.Certs[i]; c.Source.File == file {
-			return "the certificate " + p.describe(c)
+			return "the certificate " + describe(c)
 		}
 	}
 	return "this file"

@@ -25,7 +25,7 @@ func pairChecks() []Check {
 			},
 			Run: func(p *Pass) {
 				if p.Key == nil && !p.lockedKey() {
-					p.Report(Finding{At: p.LeafCert().Source, Breaks: BreaksLoad, Message: "no private key is given for " + p.describe(p.LeafCert())})
+					p.Report(Finding{At: p.LeafCert().Source, Breaks: BreaksLoad, Message: "no private key is given for " + describe(p.LeafCert())})
 				}
 			},
 		},
@@ -103,12 +103,12 @@ func runKeyMismatch(p *Pass) {
 		if p.builder.selfSigned(first) {
 			how = "root-first"
 		}
-		f.Message = fmt.Sprintf("the key fits certificate %d of %d, %s; the file is %s, and a server takes the first certificate for its own", p.Leaf+1, len(p.Served), p.describe(leaf), how)
+		f.Message = fmt.Sprintf("the key fits certificate %d of %d, %s; the file is %s, and a server takes the first certificate for its own", p.Leaf+1, len(p.Served), describe(leaf), how)
 		f.Remedy = "certconv convert FILE --only fullchain --out NEW.pem puts them in order"
 		p.Report(f)
 		return
 	}
-	f.Message = fmt.Sprintf("the key (%s) does not fit the certificate %s (%s)", size(p.Key.Algorithm, p.Key.Bits), p.describe(first), size(first.Algorithm, first.Bits))
+	f.Message = fmt.Sprintf("the key (%s) does not fit the certificate %s (%s)", size(p.Key.Algorithm, p.Key.Bits), describe(first), size(first.Algorithm, first.Bits))
 	if p.mixes(p.Key.Algorithm, first.Algorithm) {
 		f.Breaks = BreaksTrust
 		f.Message += "; nginx starts, because the two are of different kinds, and every handshake fails"
@@ -124,7 +124,7 @@ func runKeyMismatch(p *Pass) {
 	}
 	for i := range p.Bundle.Certs {
 		if c := &p.Bundle.Certs[i]; convert.SamePublicKey(p.Key.SPKI, c.SPKI) {
-			f.Message += fmt.Sprintf("; it fits %s in %s", p.describe(c), c.Source)
+			f.Message += fmt.Sprintf("; it fits %s in %s", describe(c), c.Source)
 			if sameNames(c.DNSNames(), first.DNSNames()) {
 				f.Message += ", which has the same names: a renewal with another key"
 			}
@@ -168,7 +168,7 @@ func runRequestMismatch(p *Pass) {
 		if leaf := p.LeafCert(); leaf != nil && !p.isChainOnly(leaf) && !convert.SamePublicKey(q.SPKI, leaf.SPKI) {
 			p.Report(Finding{
 				At: q.Source, Related: []convert.Source{leaf.Source},
-				Message: fmt.Sprintf("the request has another key (%s) than the certificate %s (%s): it was issued for another request", size(q.Algorithm, q.Bits), p.describe(leaf), size(leaf.Algorithm, leaf.Bits)),
+				Message: fmt.Sprintf("the request has another key (%s) than the certificate %s (%s): it was issued for another request", size(q.Algorithm, q.Bits), describe(leaf), size(leaf.Algorithm, leaf.Bits)),
 			})
 			continue
 		}

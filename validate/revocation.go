@@ -57,7 +57,7 @@ func runRevoked(p *Pass) {
 		}
 		f := Finding{
 			At: p.place(r.cert, p.LeafCert()), Breaks: BreaksTrust, Related: []convert.Source{r.crl.Source},
-			Message: fmt.Sprintf("certificate %s was revoked on %s%s", p.describe(r.cert), day(r.entry.Date), because(r.entry.Reason)),
+			Message: fmt.Sprintf("certificate %s was revoked on %s%s", describe(r.cert), day(r.entry.Date), because(r.entry.Reason)),
 		}
 		if r.unproved {
 			f.Severity = Warning
@@ -85,7 +85,7 @@ func runRevocationUnknown(p *Pass) {
 	if known || p.path().top() == leaf && p.builder.selfSigned(leaf) {
 		return
 	}
-	f := Finding{At: leaf.Source, Message: fmt.Sprintf("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), p.describe(leaf))}
+	f := Finding{At: leaf.Source, Message: fmt.Sprintf("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), describe(leaf))}
 	if points := distributionPoints(leaf); len(points) > 0 && isPlain(points[0]) {
 		f.Remedy = "get the CRL from " + points[0] + " and give it with --crl FILE"
 	}
@@ -96,9 +96,9 @@ func runRevocationUnknown(p *Pass) {
 		}
 		f.Related = []convert.Source{crl.Source}
 		if why := outOfScope(crl, leaf); why != "" {
-			f.Message = fmt.Sprintf("the CRL of %q does not tell about %s: %s", convert.NameString(crl.Issuer), p.describe(leaf), why)
+			f.Message = fmt.Sprintf("the CRL of %q does not tell about %s: %s", convert.NameString(crl.Issuer), describe(leaf), why)
 		} else {
-			f.Message = fmt.Sprintf("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs", convert.NameString(crl.Issuer), p.describe(leaf))
+			f.Message = fmt.Sprintf("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs", convert.NameString(crl.Issuer), describe(leaf))
 		}
 		break
 	}
