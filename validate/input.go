@@ -159,10 +159,6 @@ func (in *Input) LeafCert() *convert.Certificate {
 func (in *Input) path() *path {
 	if in.best == nil {
 		in.best = in.builder.build(in.LeafCert())
-		if !in.best.anchored && in.Roots.complete() {
-			in.builder = newBuilder(in.Served, in.Roots, in.Now)
-			in.best = in.builder.build(in.LeafCert())
-		}
 	}
 	return in.best
 }

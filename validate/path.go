@@ -27,20 +27,40 @@ const unverified = "unverified"
 type path struct {
 	certs    []*convert.Certificate
 	anchored bool
+	complete bool
 	faults   []fault
 }
 
 // top is the highest certificate reached.
 func (p *path) top() *convert.Certificate { return p.certs[len(p.certs)-1] }
 
-// cost orders paths: an anchored one without faults first. Chains are judged
-// by the best path that there is, as clients do (RFC 4158, Section 2.3).
+// cost orders paths: the fewest faults first; of those one to an anchor, then
+// one to a root, then one that leads nowhere; of those the shortest. Chains are
+// judged by the best path that there is, as clients do (RFC 4158, Section 2.3).
 func (p *path) cost() int {
 	n := len(p.faults) * 100
-	if !p.anchored {
+	switch {
+	case p.anchored:
+	case p.complete:
+		n += 25
+	default:
 		n += 50
 	}
 	return n + len(p.certs)
+}
+
+// before reports whether p is better than o: of two that cost the same, the
+// one that is valid longer.
+func (p *path) before(o *path) bool {
+	if a, b := p.cost(), o.cost(); a != b {
+		return a < b
+	}
+	return p.end().After(o.end())
+}
+
+// end is when the first certificate of the path expires.
+func (p *path) end() time.Time {
+	return slices.MinFunc(p.certs, func(a, b *convert.Certificate) int { return a.NotAfter.Compare(b.NotAfter) }).NotAfter
 }
 
 // Bounds of the search through cross-signed certificates. As many signatures
@@ -102,16 +122,23 @@ func (b *builder) isAnchor(c *convert.Certificate) bool {
 	return false
 }
 
-// issuers lists the certificates whose subject is the issuer of c, anchors
-// first, and before both those with the key identifier that c asks for.
+// issuers lists the certificates whose subject is the issuer of c: those with
+// the key identifier that c asks for first, and of them anchors first.
 func (b *builder) issuers(c *convert.Certificate) []*convert.Certificate {
 	list := slices.Concat(b.anchors.named(c.Issuer), b.bySubject[b.name(c).issuer])
-	if len(list) > 1 {
-		slices.SortStableFunc(list, func(x, y *convert.Certificate) int { return keyIDRank(c, x) - keyIDRank(c, y) })
+	if len(list) < 2 {
+		return list
 	}
-	return list
+	var byRank [3][]*convert.Certificate
+	for _, issuer := range list {
+		r := keyIDRank(c, issuer)
+		byRank[r] = append(byRank[r], issuer)
+	}
+	return slices.Concat(byRank[:]...)
 }
 
+// keyIDRank is 0 where the key identifiers of both say that they belong
+// together, 2 where they say that they do not, else 1.
 func keyIDRank(child, issuer *convert.Certificate) int {
 	switch want, have := child.AuthorityKeyID(), issuer.SubjectKeyID(); {
 	case len(want) > 0 && bytes.Equal(want, have):
@@ -133,21 +160,29 @@ func (b *builder) selfSigned(c *convert.Certificate) bool {
 	return err == nil || !errors.Is(err, convert.ErrSignature) && keyIDRank(c, c) < 2
 }
 
-// build returns the best path from leaf.
+// build returns the best path from leaf. Anchors that are looked up by name are
+// all read if that did not lead to one.
 func (b *builder) build(leaf *convert.Certificate) *path {
-	b.walk(&path{certs: []*convert.Certificate{leaf}, faults: b.alone(leaf)})
-	return b.best
+	for {
+		b.walk(&path{certs: []*convert.Certificate{leaf}, faults: b.alone(leaf)})
+		if b.best.anchored || !b.anchors.complete() {
+			return b.best
+		}
+		b.best, b.tried, b.selfChecked = nil, 0, 0
+		clear(b.checked)
+	}
 }
 
 func (b *builder) walk(p *path) {
 	top := p.top()
 	if b.isAnchor(top) {
-		p.anchored = true
+		p.anchored, p.complete = true, true
 		b.consider(p)
 		return
 	}
+	p.complete = b.selfSigned(top)
 	extended := false
-	if !b.selfSigned(top) && len(p.certs) < maxDepth {
+	if !p.complete && len(p.certs) < maxDepth {
 		for _, issuer := range b.issuers(top) {
 			if b.tried > maxPaths || len(b.checked) > b.selfChecked+maxSignatures || b.contains(p.certs, issuer) {
 				continue
@@ -165,7 +200,7 @@ func (b *builder) walk(p *path) {
 	if extended {
 		return
 	}
-	if n := b.name(top); n.subject == n.issuer && !b.selfSigned(top) && keyIDRank(top, top) < 2 {
+	if n := b.name(top); n.subject == n.issuer && !p.complete && keyIDRank(top, top) < 2 {
 		// A root that was altered; one that the same CA's older key signed has
 		// another key identifier as its authority's.
 		p.faults = append(p.faults, fault{"chain-signature", top, top, "does not verify with its own key"})
@@ -175,7 +210,7 @@ func (b *builder) walk(p *path) {
 
 func (b *builder) consider(p *path) {
 	b.tried++
-	if b.best == nil || p.cost() < b.best.cost() {
+	if b.best == nil || p.before(b.best) {
 		b.best = p
 	}
 }

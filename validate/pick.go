@@ -1,0 +1,325 @@
+package validate
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// Picked is the chain for the certificate of one server, chosen from a pool.
+type Picked struct {
+	Leaf     *convert.Certificate
+	Chain    []*convert.Certificate // intermediates in order, without the root
+	Root     *convert.Certificate   // of the pool or the anchors; nil if the chain ends without one; Leaf if that is self-signed
+	Anchored bool                   // Root is an anchor
+	Unused   []Unused               // certificates of the pool that are not in Chain, in the order of the pool
+}
+
+// Unused is a certificate that was not taken.
+type Unused struct {
+	Cert   *convert.Certificate
+	Reason Reason
+	Why    string // in words, as the end of a sentence
+}
+
+// Reason says in a word why a certificate was not taken.
+type Reason string
+
+// The reasons.
+const (
+	ReasonDuplicate      Reason = "duplicate"       // it is there already
+	ReasonRoot           Reason = "root"            // of this chain: clients have it
+	ReasonOtherServer    Reason = "other-server"    // it is of another server
+	ReasonOtherRenewal   Reason = "other-renewal"   // it is of this server, older or newer
+	ReasonOtherKey       Reason = "other-key"       // it has the name of an issuer, but its key did not sign
+	ReasonCrossSignature Reason = "cross-signature" // it certifies the key of an issuer, on a path that is not as good
+	ReasonUnrelated      Reason = "unrelated"       // it issued none of the chain
+)
+
+// Pick chooses the intermediates for leaf, by signature: a certificate with the
+// right name and another key is none. Where several paths lead up, because CAs
+// certify each other and renew what they issued, it is
+//
+//   - one without faults: no certificate in it has expired at opts.Now, each may
+//     issue the one below it, each signature can be verified; else the one with
+//     the fewest
+//   - of these one to an anchor of opts.Roots; else one to a self-signed root
+//     of the pool; else any
+//   - of these the shortest: the cross-signature of a root that clients have is
+//     not served, they reach the root without it
+//   - of these the one that is valid longest
+//
+// The search is bounded: of a pool that was made to keep it busy it may miss
+// some path, of an ordinary one with many thousand certificates it does not.
+func Pick(leaf *convert.Certificate, pool []*convert.Certificate, opts *Options) *Picked {
+	if opts == nil {
+		opts = &Options{}
+	}
+	seen := map[string]bool{string(leaf.Raw): true}
+	var rest []*convert.Certificate
+	for _, c := range pool {
+		if !seen[string(c.Raw)] {
+			seen[string(c.Raw)] = true
+			rest = append(rest, c)
+		}
+	}
+	b := newBuilder(rest, opts.Roots, opts.Now)
+	p := b.build(leaf)
+	if n := len(p.certs); n > 1 && errors.Is(b.verify(p.certs[n-2], p.top()), convert.ErrSignature) {
+		p.certs = p.certs[:n-1] // the name of the issuer is all that it has
+	}
+	out := &Picked{Leaf: leaf, Anchored: p.anchored}
+	if certs := p.certs[1:]; p.complete || p.altered(p.top()) {
+		out.Root, out.Chain = p.top(), certs[:max(len(certs)-1, 0)]
+	} else {
+		out.Chain = certs
+	}
+	out.explain(pool, newRejector(b, p, opts))
+	return out
+}
+
+// altered reports whether c is a root whose own signature does not verify.
+func (p *path) altered(c *convert.Certificate) bool {
+	return slices.ContainsFunc(p.faults, func(f fault) bool { return f.cert == c && f.issuer == c })
+}
+
+// explain fills Unused.
+func (p *Picked) explain(pool []*convert.Certificate, r *rejector) {
+	taken := map[string]bool{string(p.Leaf.Raw): true}
+	for _, c := range p.Chain {
+		taken[string(c.Raw)] = true
+	}
+	seen := map[string]bool{}
+	for _, c := range pool {
+		raw := string(c.Raw)
+		switch {
+		case seen[raw]:
+			p.Unused = append(p.Unused, Unused{c, ReasonDuplicate, "it is there already"})
+		case taken[raw]:
+		case p.Root != nil && bytes.Equal(c.Raw, p.Root.Raw):
+			p.Unused = append(p.Unused, Unused{c, ReasonRoot, "it is the root, which clients have"})
+		default:
+			reason, why := r.reject(c)
+			p.Unused = append(p.Unused, Unused{c, reason, why})
+		}
+		seen[raw] = true
+	}
+}
+
+// rejector knows why a certificate is not on the best path.
+type rejector struct {
+	b      *builder
+	best   *path
+	opts   *Options
+	onPath map[string][]int // positions by name
+	looks  int              // ways around that may still be looked at
+}
+
+// maxLooks bounds the cross-signatures of which the path is built to say what
+// is worse about it.
+const maxLooks = 20
+
+func newRejector(b *builder, best *path, opts *Options) *rejector {
+	r := &rejector{b: b, best: best, opts: opts, onPath: map[string][]int{}, looks: maxLooks}
+	for i, c := range best.certs {
+		if i > 0 {
+			n := b.name(c).subject
+			r.onPath[n] = append(r.onPath[n], i)
+		}
+	}
+	return r
+}
+
+func (r *rejector) reject(c *convert.Certificate) (Reason, string) {
+	leaf := r.best.certs[0]
+	if !c.IsCA() && (convert.SamePublicKey(c.SPKI, leaf.SPKI) || sameNames(certNames(c), certNames(leaf))) {
+		return ReasonOtherRenewal, renewal(c, leaf)
+	}
+	name := r.b.name(c).subject
+	for _, i := range r.onPath[name] {
+		if convert.SamePublicKey(c.SPKI, r.best.certs[i].SPKI) {
+			return ReasonCrossSignature, r.around(i, c)
+		}
+	}
+	if places := r.onPath[name]; len(places) > 0 {
+		return ReasonOtherKey, fmt.Sprintf("it has the name of the issuer of %s, but its key did not sign that", describe(r.best.certs[places[0]-1]))
+	}
+	switch top := r.best.top(); {
+	case name == r.b.name(top).issuer:
+		return ReasonOtherKey, fmt.Sprintf("it has the name of the issuer of %s, but its key did not sign that", describe(top))
+	case !c.IsCA() && !isOldRoot(c):
+		return ReasonOtherServer, "it is of another server"
+	case c.SelfIssued():
+		return ReasonUnrelated, "it is a root to which this chain does not lead"
+	}
+	return ReasonUnrelated, "it issued no certificate of this chain"
+}
+
+// renewal words what distinguishes another certificate of the server.
+func renewal(c, leaf *convert.Certificate) string {
+	word := "another"
+	switch {
+	case c.SelfIssued() && !leaf.SelfIssued():
+		word = "a self-signed"
+	case c.NotBefore.Before(leaf.NotBefore):
+		word = "an older"
+	case c.NotBefore.After(leaf.NotBefore):
+		word = "a newer"
+	}
+	return fmt.Sprintf("it is %s certificate of this server, valid from %s to %s", word, day(c.NotBefore), day(c.NotAfter))
+}
+
+// around says what is wrong with going by c instead of number i of the path,
+// which has the same name and key.
+func (r *rejector) around(i int, c *convert.Certificate) string {
+	taken := r.best.certs[i]
+	what, with := fmt.Sprintf("it is the cross-signature of %s by %s", describe(taken), issuerWords(c)), r.signed(taken)
+	switch signed := r.signed(c); {
+	case signed == with:
+		what, with = "it is another issue of "+describe(taken), "that was taken"
+	case r.b.name(c).issuer == r.b.name(c).subject:
+		what = fmt.Sprintf("it is %s %s", describe(taken), signed)
+	}
+	if now := r.opts.Now; !now.IsZero() && now.After(c.NotAfter) {
+		return what + ", which has expired on " + day(c.NotAfter)
+	}
+	if r.looks--; r.looks < 0 {
+		return what + ", which is not needed"
+	}
+	with = "; the path with the one " + with
+	way := r.b.through(r.best.certs[:i], c)
+	switch {
+	case len(way.faults) > len(r.best.faults):
+		return what + ", on whose path " + r.fault(way)
+	case r.best.anchored && !way.anchored:
+		return what + with + " leads to a trusted root"
+	case r.best.complete && !way.complete:
+		return what + ", whose own issuer is missing"
+	case len(way.certs) > len(r.best.certs):
+		return what + with + " is shorter"
+	case way.end().Before(r.best.end()):
+		return what + with + " is valid longer"
+	}
+	return what + ", which is as good"
+}
+
+// signed says who signed c.
+func (r *rejector) signed(c *convert.Certificate) string {
+	switch n := r.b.name(c); {
+	case r.b.selfSigned(c):
+		return "signed by itself"
+	case n.subject == n.issuer:
+		return "signed with another key of that name"
+	}
+	return "signed by " + issuerWords(c)
+}
+
+// fault words what is wrong on a way that is not on the best path.
+func (r *rejector) fault(way *path) string {
+	f := way.faults[slices.IndexFunc(way.faults, func(f fault) bool { return !slices.Contains(r.best.faults, f) })]
+	switch f.code {
+	case "chain-signature", "chain-wrong-intermediate", "chain-untrusted-root":
+		return "a signature does not verify"
+	case unverified:
+		return "the signature on " + describe(f.cert) + " cannot be verified here"
+	case "cert-extension-critical":
+		return describe(f.cert) + " has a critical extension that is not known"
+	case "chain-not-ca":
+		return describe(f.issuer) + " " + f.text
+	}
+	return describe(f.cert) + " " + f.text
+}
+
+// issuerWords names the issuer of c as describe does a certificate.
+func issuerWords(c *convert.Certificate) string {
+	return describe(&convert.Certificate{Subject: c.Issuer})
+}
+
+// through is the best path that goes from below by c.
+func (b *builder) through(below []*convert.Certificate, c *convert.Certificate) *path {
+	again := *b // with its own bounds
+	again.best, again.tried, again.selfChecked, again.checked = nil, 0, 0, map[[2]*convert.Certificate]error{}
+	way := &path{certs: below[:1:1], faults: again.alone(below[0])}
+	for _, o := range append(below[1:len(below):len(below)], c) {
+		faults, signed := again.step(way.certs, o)
+		way.certs, way.faults = append(way.certs, o), append(way.faults, faults...)
+		if !signed {
+			return way
+		}
+	}
+	again.walk(way)
+	return again.best
+}
+
+// PickedLeaf is the certificate for a server, chosen from several.
+type PickedLeaf struct {
+	Leaf   *convert.Certificate   // nil: there is none
+	Key    *convert.PrivateKey    // nil: none fits
+	Equals []*convert.Certificate // of other servers and as good as Leaf: a host has to say which is meant
+}
+
+// PickLeaf chooses the certificate for a server. It is one that a key belongs
+// to; of several one that covers all of opts.Hosts; of these one that is valid
+// at opts.Now; of these one from a CA, not the stopgap that a server signed
+// itself; of these the one issued last. Pick says why the others were not taken.
+func PickLeaf(keys []*convert.PrivateKey, certs []*convert.Certificate, opts *Options) *PickedLeaf {
+	if opts == nil {
+		opts = &Options{}
+	}
+	byID := map[string]*convert.PrivateKey{}
+	for _, k := range slices.Backward(keys) {
+		if len(k.SPKI) > 0 {
+			byID[convert.PublicID(k.SPKI)] = k
+		}
+	}
+	var best []*convert.Certificate
+	score := -1
+	for _, c := range certs {
+		keyed := byID[convert.PublicID(c.SPKI)] != nil
+		if c.Err != nil || c.IsCA() && !keyed {
+			continue
+		}
+		n := opts.score(c)
+		if keyed {
+			n += 8
+		}
+		if n > score {
+			best, score = nil, n
+		}
+		if n == score {
+			best = append(best, c)
+		}
+	}
+	if len(best) == 0 {
+		return &PickedLeaf{}
+	}
+	out := &PickedLeaf{Leaf: slices.MaxFunc(best, func(a, b *convert.Certificate) int {
+		return cmp.Or(a.NotBefore.Compare(b.NotBefore), a.NotAfter.Compare(b.NotAfter))
+	})}
+	out.Key = byID[convert.PublicID(out.Leaf.SPKI)]
+	if len(opts.Hosts) == 0 {
+		out.Equals = slices.DeleteFunc(best, func(c *convert.Certificate) bool {
+			return bytes.Equal(c.Raw, out.Leaf.Raw) || sameNames(certNames(c), certNames(out.Leaf))
+		})
+	}
+	return out
+}
+
+// score says how fit c is for the server that o describes.
+func (o *Options) score(c *convert.Certificate) int {
+	n := 0
+	if !slices.ContainsFunc(o.Hosts, func(h string) bool { return !Covers(c, h) }) {
+		n += 4
+	}
+	if o.Now.IsZero() || !o.Now.After(c.NotAfter) && !o.Now.Before(c.NotBefore) {
+		n += 2
+	}
+	if !c.SelfIssued() {
+		n++
+	}
+	return n
+}
