@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"github.com/certconv/certconv/internal/der"
 )
 
 // Sizes of the windows through which a stream is searched. What starts in a
@@ -159,7 +161,8 @@ type searchStream struct {
 	d       decoder
 	work    int64
 	keyWork int64
-	known   bool // Decode has opened, or failed to open, what is encrypted in it
+	covered int64 // what starts before this, Decode has opened or failed to open
+	text    bool  // so it has all PEM blocks
 	locked  map[[sha256.Size]byte]*Bundle
 	err     error
 }
@@ -172,16 +175,24 @@ func (st *searchStream) fault() error {
 
 // whole reads the input as Decode does.
 func (st *searchStream) whole(data []byte) {
+	enc, _ := detectEncoding(data)
+	binary := enc == encodingUTF8 && isBinary(data)
+	text := vimSwapText(data)
+	if text != nil {
+		data = text
+	}
 	f := Detect(data)
 	if f == nil || f.Name == "zip" {
 		return // archives were unpacked before
 	}
 	b, err := f.Decode(data, st.d.opts)
 	var e *Error
-	st.known = b.Len() > 0 || errors.Is(err, ErrPasswordRequired) || errors.Is(err, ErrPasswordIncorrect)
 	if err != nil && !errors.As(err, &e) {
 		st.err = err
 		return
+	}
+	if b.Len() > 0 || isLocked(err) {
+		st.cover(f.Name, data)
 	}
 	found := &Bundle{Certs: b.Certs}
 	for _, k := range b.Keys {
@@ -196,12 +207,17 @@ func (st *searchStream) whole(data []byte) {
 		found.Failures = append(found.Failures, Failure{Source: k.Source, Kind: KindPrivateKey, Err: fault})
 	}
 	for _, f := range b.Failures {
+		if binary && f.Source.Format == "pem" && !isLocked(f.Err) {
+			continue // the base64 of something else
+		}
 		if f.Kind == KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isKeyStore(f.Source.Format)) {
 			found.Failures = append(found.Failures, f)
 		}
 	}
 	for s := range found.sources(tally{}) {
-		if s.Offset >= 0 {
+		if text != nil {
+			s.Offset = -1
+		} else if s.Offset >= 0 {
 			s.Offset += st.in.base
 		}
 		if st.in.entry != "" || s.Format == "pem" { // there it is the label
@@ -209,6 +225,21 @@ func (st *searchStream) whole(data []byte) {
 		}
 	}
 	st.tell(found)
+}
+
+// cover notes how much of the input Decode has dealt with.
+func (st *searchStream) cover(format string, data []byte) {
+	size := len(data)
+	switch format {
+	case "pem":
+		st.text = true
+		return
+	case "der", "pkcs8", "pfx", "p7b":
+		if e, _, err := der.Parse(data); err == nil {
+			size = len(e.Full) // another may follow
+		}
+	}
+	st.covered = st.in.base + int64(size)
 }
 
 // isKeyStore tells the formats that are made for keys: there, what cannot be
@@ -228,7 +259,7 @@ func (st *searchStream) tell(b *Bundle) {
 func (st *searchStream) read(c candidate, data []byte) bool {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if st.err != nil || c.encrypted() && st.known {
+	if st.err != nil || c.encrypted() && c.offset < st.covered {
 		return true
 	}
 	at := Source{File: st.run.opts.File, Format: c.format(), Entry: st.in.entry, Offset: c.offset}
@@ -248,7 +279,7 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 	if len(b.Keys)+len(b.Failures) == 0 {
 		return false
 	}
-	if st.known {
+	if st.text && c.kind == objPEM {
 		b.Failures = nil
 	}
 	if c.encrypted() && len(st.locked) < 1<<12 {

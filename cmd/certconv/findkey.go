@@ -256,12 +256,13 @@ func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
 	id := convert.PublicID(k.SPKI)
 	sum := sha256.Sum256(k.SPKI)
 	key := foundKey{
-		Path: j.path, Offset: max(k.Source.Offset, 0), Entry: k.Source.Entry, Format: k.Source.Format, Encrypted: k.Scheme != "",
+		Path: j.path, Offset: k.Source.Offset, Entry: k.Source.Entry, Format: k.Source.Format, Encrypted: k.Scheme != "",
 		SPKI: hex.EncodeToString(sum[:]), Matches: matches, Algorithm: k.Algorithm, Bits: k.Bits, order: j.order,
 	}
 	if n, seen := j.keys[id]; seen {
-		if key.Offset < j.found[n].Offset && key.Entry == j.found[n].Entry { // a large file is searched in no order
-			j.found[n].Offset = key.Offset
+		first := &j.found[n]
+		if key.Entry == first.Entry && (first.Offset < 0 || key.Offset >= 0 && key.Offset < first.Offset) { // a large file is searched in no order
+			first.Offset = key.Offset
 		}
 		return
 	}

@@ -170,7 +170,11 @@ func (f *keySearch) summary(b *strings.Builder, t *textReport, places int, writt
 	case places > 0 && f.out != nil && written:
 		fmt.Fprintf(b, "written to %s\n", printable(f.out.out))
 	case places > 0 && f.out == nil:
-		fmt.Fprintf(b, "%s certconv find-key --cert %s %s --out FILE\n", t.style(styleDim, "to take it out:"), shellWord(f.cert), shellWord(f.found[slices.IndexFunc(f.found, func(k foundKey) bool { return k.Matches })].Path))
+		k, pass := &f.found[0], "" // the matches come first
+		if k.Encrypted {
+			pass = " --pass …"
+		}
+		fmt.Fprintf(b, "%s certconv find-key --cert %s %s%s --out FILE\n", t.style(styleDim, "to take it out:"), shellWord(f.cert), shellWord(k.Path), pass)
 	}
 }
 

@@ -75,6 +75,7 @@ func (f *keySearch) add(j *searchJob) {
 	defer f.mu.Unlock()
 	f.unopened = append(f.unopened, j.unopened...)
 	for _, k := range j.found {
+		k.Offset = max(k.Offset, 0)
 		if !k.Matches && f.others >= maxOthers {
 			continue
 		}
