@@ -48,14 +48,16 @@ func writable(dir string) error {
 }
 
 // keptMode is the mode of what replaces was: no wider than planned, nor than
-// it was, except that a group which could read a secret still can.
+// it was, except that a group which was let read a secret, as nobody else was,
+// still can.
 func keptMode(was *os.File, plan fs.FileMode) fs.FileMode {
 	info, err := was.Stat()
 	if err != nil {
 		return modeSecret
 	}
 	mode := plan.Perm() & (info.Mode().Perm() | 0o400)
-	if info.Sys().(*syscall.Stat_t).Gid != 0 || hasACL(was) {
+	shared := info.Sys().(*syscall.Stat_t).Gid != 0 && info.Mode()&0o007 == 0
+	if shared || hasACL(was) {
 		mode |= info.Mode() & groupRead
 	}
 	return mode

@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/certconv/certconv/internal/testenv"
 )
@@ -29,9 +28,7 @@ type server struct {
 	port     string // as that configuration has it
 	main     string // configuration that includes it
 	args     []string
-	env      []string
 	flags    []string // of install
-	ready    time.Duration
 }
 
 const journeys = "../../testdata/journeys/"
