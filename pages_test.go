@@ -44,8 +44,26 @@ const testCommand = "go test ./..."
 // untried are commands of the pages that are not run.
 var untried = regexp.MustCompile(`^(` + regexp.QuoteMeta(testCommand) + `|bench/compare.*)$`)
 
+// forMachine are commands that change the machine. The page gets one of its
+// own: what is written below /etc, /var and /run, and the ports, are its.
+var forMachine = regexp.MustCompile(` /etc/(apache2|nginx)/`)
+
+const ownMachine = `
+ip link set lo up
+base=$(mktemp -d)
+mount -t tmpfs machine "$base"
+for dir in etc var; do
+  mkdir "$base/$dir" "$base/$dir.work"
+  mount -t overlay -o "lowerdir=/$dir,upperdir=$base/$dir,workdir=$base/$dir.work" machine "/$dir"
+done
+mount -t tmpfs machine /run
+mkdir /run/lock
+mount -t proc proc /proc
+exec "$@"
+`
+
 // optional are programs that pages use and not every machine has.
-var optional = []string{"ansible-playbook", "openssl", "nginx", "apache2", "haproxy", "jq", "parallel", "keytool", "curl", "certutil", "pk12util"}
+var optional = []string{"ansible-playbook", "openssl", "nginx", "apache2", "haproxy", "apachectl", "jq", "parallel", "keytool", "curl", "certutil", "pk12util"}
 
 // started finds the programs that a command starts.
 var started = regexp.MustCompile(`(?:^|[|;&(]|\n)\s*(?:\w+=\S* )*([\w-]+)`)
@@ -272,6 +290,17 @@ func runSteps(t *testing.T, page, bin string, list []step) {
 	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer stop()
 	cmd := exec.CommandContext(ctx, "bash", "--noprofile", "--norc", file)
+	if slices.ContainsFunc(list, func(s step) bool { return forMachine.MatchString(s.command) }) {
+		testenv.Programs(t, "unshare", "ip")
+		if os.Getuid() != 0 {
+			testenv.Skip(t, "only root can have a machine of its own")
+		}
+		cmd.Args = slices.Concat([]string{"unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "bash", "-ec", ownMachine, "machine"}, cmd.Args)
+		var err error
+		if cmd.Path, err = exec.LookPath("unshare"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	cmd.Dir = copyOfProject(t)
 	cmd.Env = append(os.Environ(), "GOBIN="+bin, "GOFLAGS=-buildvcs=false", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	_ = cmd.Run()
