@@ -162,7 +162,7 @@ func run(checks []Check, in *Input) *Report {
 func (in *Input) mended(found []Finding) {
 	for i := range found {
 		f := &found[i]
-		if slices.ContainsFunc(in.Bundle.Failures, func(l convert.Failure) bool { return l.Source.File == f.At.File }) {
+		if len(in.objects(f.At.File).failed) > 0 {
 			continue
 		}
 		f.Severity, f.Breaks, f.Remedy = Info, BreaksNothing, "nothing to do: it is written anew"

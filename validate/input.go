@@ -27,6 +27,7 @@ type Input struct {
 	builder *builder // of paths among Served and the anchors
 	best    *path    // from the leaf, worked out once
 
+	byFile    map[string]*objects
 	byOpenSSL map[string]*opensslBlocks
 	text      []textFinding // worked out once for all checks of the text
 }

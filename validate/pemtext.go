@@ -467,7 +467,7 @@ func (in *Input) lostBreaks(file string) Breaks {
 	case RoleRequest:
 		return BreaksIssue
 	case RoleAny:
-		if len(in.certsOf(file)) == 0 && in.hasRequest(file) {
+		if o := in.objects(file); len(o.certs) == 0 && o.requests {
 			return BreaksIssue
 		}
 	}

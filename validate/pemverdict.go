@@ -99,47 +99,38 @@ func (in *Input) consequence(file string, block int) consequence {
 			return c
 		}
 	}
-	certs := in.certsOf(file)
-	locked := in.fails(file, convert.KindCertificate)
+	held := in.objects(file)
+	certs, locked := held.certs, held.failed[convert.KindCertificate]
 	switch {
-	case role == RoleRequest || len(certs) == 0 && !locked && in.hasRequest(file):
+	case role == RoleRequest || len(certs) == 0 && !locked && held.requests:
 		if in.Target != nil {
 			return consequence{severity: Warning, text: "does not read it, but need not"}
 		}
 		return consequence{Error, BreaksIssue, "does not read it"}
 	case role == RoleKey || len(certs) == 0 && !locked:
-		if !slices.ContainsFunc(in.Bundle.Keys, func(k convert.PrivateKey) bool { return k.Source.File == file }) {
+		if len(held.keys) == 0 {
 			return load
 		}
 		return consequence{}
 	case f.state[offset] == convert.NoteOpenSSLFails:
 		return load
 	}
-	return in.skipped(file, certs, offset)
+	return in.skipped(held, offset)
 }
 
 // keyConsequence is the consequence for a file that the key is taken from;
 // false if the block is not the key that the server needs.
 func (in *Input) keyConsequence(file string, offset int64) (consequence, bool) {
 	load := consequence{Error, BreaksLoad, "finds no private key here"}
-	for i := range in.Bundle.Failures {
-		if l := &in.Bundle.Failures[i]; l.Kind == convert.KindPrivateKey && l.Source.File == file && l.Source.Offset == offset {
-			return load, true
-		}
+	held := in.objects(file)
+	if held.lostKeys[offset] {
+		return load, true
 	}
-	var first, found *convert.PrivateKey
-	for i := range in.Bundle.Keys {
-		k := &in.Bundle.Keys[i]
-		if k.Source.File != file {
-			continue
-		}
-		if first == nil {
-			first = k
-		}
-		if found == nil && in.opensslReads(k.Source) {
-			found = k
-		}
+	var first *convert.PrivateKey
+	if len(held.keys) > 0 {
+		first = held.keys[0]
 	}
+	found := held.readKey
 	if found == nil && in.apacheReads(file) {
 		if in.openssl(file).apache == offset {
 			return consequence{severity: Warning, text: "reads it all the same, but other servers do not"}, true
@@ -161,11 +152,11 @@ func (in *Input) keyConsequence(file string, offset int64) (consequence, bool) {
 }
 
 // skipped is the consequence of a certificate that is passed over.
-func (in *Input) skipped(file string, certs []*convert.Certificate, offset int64) consequence {
-	i := slices.IndexFunc(certs, func(c *convert.Certificate) bool { return c.Source.Offset == offset })
-	if i < 0 {
-		lost := slices.ContainsFunc(in.Bundle.Failures, func(l convert.Failure) bool { return l.Source.File == file && l.Source.Offset == offset })
-		if lost && (len(certs) == 0 || offset < certs[0].Source.Offset) {
+func (in *Input) skipped(held *objects, offset int64) consequence {
+	certs := held.certs
+	i, ok := held.certAt[offset]
+	if !ok {
+		if held.lost[offset] && (len(certs) == 0 || offset < certs[0].Source.Offset) {
 			return consequence{Error, BreaksLoad, "passes over this block, and does not find the certificate that the key belongs to"}
 		}
 		return consequence{severity: Warning, text: "passes over this block"}
@@ -204,22 +195,66 @@ func family(algorithm string) string {
 	return algorithm
 }
 
-// certsOf lists the certificates that are served from file.
-func (in *Input) certsOf(file string) []*convert.Certificate {
-	var list []*convert.Certificate
+// objects are those of one file.
+type objects struct {
+	certs    []*convert.Certificate // that are served
+	certAt   map[int64]int          // by offset, the first of each
+	keys     []*convert.PrivateKey
+	readKey  *convert.PrivateKey // the first that OpenSSL reads
+	requests bool                // also one that could not be read
+	failed   map[convert.Kind]bool
+	lost     map[int64]bool // where something could not be read
+	lostKeys map[int64]bool
+}
+
+// objects sorts the objects by file when it is first asked: the checks of the
+// text ask for each block, and a file can have a million.
+func (in *Input) objects(file string) *objects {
+	if in.byFile == nil {
+		in.sortObjects()
+	}
+	if o := in.byFile[file]; o != nil {
+		return o
+	}
+	return &objects{}
+}
+
+func (in *Input) sortObjects() {
+	in.byFile = map[string]*objects{}
+	of := func(at convert.Source) *objects {
+		o := in.byFile[at.File]
+		if o == nil {
+			o = &objects{certAt: map[int64]int{}, failed: map[convert.Kind]bool{}, lost: map[int64]bool{}, lostKeys: map[int64]bool{}}
+			in.byFile[at.File] = o
+		}
+		return o
+	}
 	for _, c := range in.Served {
-		if c.Source.File == file {
-			list = append(list, c)
+		o := of(c.Source)
+		if _, ok := o.certAt[c.Source.Offset]; !ok {
+			o.certAt[c.Source.Offset] = len(o.certs)
+		}
+		o.certs = append(o.certs, c)
+	}
+	for i := range in.Bundle.Keys {
+		k := &in.Bundle.Keys[i]
+		o := of(k.Source)
+		o.keys = append(o.keys, k)
+		if o.readKey == nil && in.opensslReads(k.Source) {
+			o.readKey = k
 		}
 	}
-	return list
-}
-
-func (in *Input) hasRequest(file string) bool {
-	return in.fails(file, convert.KindRequest) || slices.ContainsFunc(in.Bundle.Requests, func(q convert.Request) bool { return q.Source.File == file })
-}
-
-// fails reports whether an object of a kind in file could not be read.
-func (in *Input) fails(file string, kind convert.Kind) bool {
-	return slices.ContainsFunc(in.Bundle.Failures, func(l convert.Failure) bool { return l.Source.File == file && l.Kind == kind })
+	for i := range in.Bundle.Requests {
+		of(in.Bundle.Requests[i].Source).requests = true
+	}
+	for i := range in.Bundle.Failures {
+		l := &in.Bundle.Failures[i]
+		o := of(l.Source)
+		o.failed[l.Kind] = true
+		o.lost[l.Source.Offset] = true
+		o.requests = o.requests || l.Kind == convert.KindRequest
+		if l.Kind == convert.KindPrivateKey {
+			o.lostKeys[l.Source.Offset] = true
+		}
+	}
 }

@@ -353,7 +353,7 @@ func runWrongFormat(p *Pass) {
 // wrongFormat says why the target does not load a file, "" if it does.
 func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy string) {
 	kinds, role := p.kindsIn(file), p.role(file)
-	holdsKey := slices.Contains(kinds, convert.KindPrivateKey) || p.fails(file, convert.KindPrivateKey)
+	holdsKey := slices.Contains(kinds, convert.KindPrivateKey) || p.objects(file).failed[convert.KindPrivateKey]
 	holdsCert := slices.Contains(kinds, convert.KindCertificate)
 	if !holdsKey && !holdsCert && !c.Encrypted {
 		return "", ""
