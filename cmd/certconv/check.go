@@ -119,7 +119,7 @@ func runCheck(e *env, c *cli.Context) error {
 	if p.opts.ExpiresWithin, err = parseSpan(c.String("expires-within")); err != nil {
 		return err
 	}
-	return p.run(c, groupSites)
+	return p.run(c, p.groupSites)
 }
 
 // planCheck takes the flags that check and lint share.

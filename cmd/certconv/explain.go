@@ -193,7 +193,7 @@ func (x *explanation) check() error {
 	if x.plan.opts.Roots, err = x.plan.anchors(); err != nil {
 		return err
 	}
-	inputs, sites := x.plan.checkAll(groupSites)
+	inputs, sites := x.plan.checkAll(x.plan.groupSites)
 	x.inputs, x.report = inputs, merge(sites)
 	wipe(inputs)
 	if x.text != "" || len(x.logs) > 0 {

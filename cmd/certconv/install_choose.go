@@ -38,7 +38,7 @@ func (p *installation) choose(inputs []*input) {
 			readable = append(readable, in)
 		}
 	}
-	if p.site = p.pairedSite(groupSites(readable)); p.site == nil {
+	if p.site = p.pairedSite(p.groupSites(readable)); p.site == nil {
 		p.site = wholeSite(readable)
 	}
 	for _, in := range inputs {

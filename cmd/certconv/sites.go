@@ -30,14 +30,15 @@ func (s *site) certFile() *input {
 
 // scope are the files among which those that belong together are looked for.
 type scope struct {
+	opts  *validate.Options
 	keys  map[string]bool // public keys that have a private key here
 	sites []*site
 }
 
 // groupSites works out which files of a scope belong together. Files that were
 // named with their roles are one site, with the others that were named.
-func groupSites(inputs []*input) []*site {
-	sc := &scope{keys: map[string]bool{}}
+func (p *checkPlan) groupSites(inputs []*input) []*site {
+	sc := &scope{opts: &p.opts, keys: map[string]bool{}}
 	inputs = slices.DeleteFunc(slices.Clone(inputs), func(in *input) bool { return in.fail != nil })
 	if len(inputs) == 0 {
 		return nil
@@ -342,78 +343,6 @@ func sameStem(a, b *site) bool {
 func stem(in *input) string {
 	base := in.base()
 	return strings.ToLower(strings.TrimSuffix(base, filepath.Ext(base)))
-}
-
-// addChains gives each site the certificates and CRLs that it needs of files
-// that hold nothing else. A file that was named beside a single site is taken
-// whole: its author thinks that it belongs there.
-func (sc *scope) addChains(chains []*input) {
-	if len(sc.sites) == 1 && !slices.ContainsFunc(chains, (*input).found) {
-		sc.sites[0].inputs = append(sc.sites[0].inputs, chains...)
-		return
-	}
-	type place struct {
-		in *input
-		i  int
-	}
-	bySubject := map[string][]place{}
-	for _, in := range chains {
-		for i := range in.bundle.Certs {
-			k := convert.NameKey(in.bundle.Certs[i].Subject)
-			bySubject[k] = append(bySubject[k], place{in, i})
-		}
-	}
-	used := map[*input]bool{}
-	for _, s := range sc.sites {
-		var take []place
-		seen := map[string]bool{}
-		var climb func(c *convert.Certificate)
-		climb = func(c *convert.Certificate) {
-			k := convert.NameKey(c.Issuer)
-			if seen[k] {
-				return
-			}
-			seen[k] = true
-			for _, p := range bySubject[k] {
-				take = append(take, p)
-				used[p.in] = true
-				climb(&p.in.bundle.Certs[p.i])
-			}
-		}
-		for _, in := range s.inputs {
-			for i := range in.bundle.Certs {
-				climb(&in.bundle.Certs[i])
-			}
-		}
-		parts := map[*input]*input{}
-		for _, p := range take {
-			if parts[p.in] == nil {
-				part := *p.in
-				part.bundle = &convert.Bundle{Containers: p.in.bundle.Containers, Notes: p.in.bundle.Notes}
-				if !slices.ContainsFunc(s.inputs, func(in *input) bool { return in.name() == part.name() }) {
-					part.role = validate.RoleChain
-				}
-				parts[p.in] = &part
-				s.inputs = append(s.inputs, &part)
-			}
-			b := parts[p.in].bundle
-			b.Certs = append(b.Certs, p.in.bundle.Certs[p.i])
-		}
-		for _, in := range chains {
-			for i := range in.bundle.CRLs {
-				if seen[convert.NameKey(in.bundle.CRLs[i].Issuer)] && parts[in] == nil {
-					s.inputs = append(s.inputs, in)
-					used[in] = true
-					break
-				}
-			}
-		}
-	}
-	for _, in := range chains {
-		if !used[in] {
-			sc.sites = append(sc.sites, &site{inputs: []*input{in}})
-		}
-	}
 }
 
 // addRest places what could not be read. In a folder, a file that is none of
