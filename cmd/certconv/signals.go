@@ -5,6 +5,7 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // signals undoes what must not stay as it is when the user ends the program:
@@ -67,6 +68,7 @@ func (s *signals) end() {
 	defer s.mu.Unlock()
 	if s.caught != nil {
 		endBy(s.caught)
+		time.Sleep(time.Second) // until it arrives; where it is ignored, the exit code has to do
 	}
 }
 
