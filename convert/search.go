@@ -104,7 +104,7 @@ func notEnd(err error) error {
 
 // windows searches a stream piece by piece; head was read from it already.
 func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
-	st := &searchStream{run: run, in: in, locked: map[[sha256.Size]byte]*Bundle{}}
+	st := &searchStream{run: run, in: in, places: map[int64]bool{}, locked: map[[sha256.Size]byte]*Bundle{}}
 	st.d = decoder{opts: &DecodeOptions{File: run.opts.File, Password: run.opts.Password, MaxSize: searchWindow}, depth: 1}
 	defer st.d.wipe()
 	var all sync.WaitGroup
@@ -161,8 +161,8 @@ type searchStream struct {
 	d       decoder
 	work    int64
 	keyWork int64
-	covered int64 // what starts before this, Decode has opened or failed to open
-	text    bool  // so it has all PEM blocks
+	covered int64          // what starts before this, Decode has read
+	places  map[int64]bool // and what starts here
 	locked  map[[sha256.Size]byte]*Bundle
 	err     error
 }
@@ -191,8 +191,10 @@ func (st *searchStream) whole(data []byte) {
 		st.err = err
 		return
 	}
-	if b.Len() > 0 || isLocked(err) {
-		st.cover(f.Name, data)
+	if slices.Contains([]string{"der", "pkcs8", "pfx"}, f.Name) && (len(b.Keys) > 0 || isLocked(err)) {
+		if e, _, err := der.Parse(data); err == nil { // another may follow
+			st.covered = st.in.base + int64(len(e.Full))
+		}
 	}
 	found := &Bundle{Certs: b.Certs}
 	for _, k := range b.Keys {
@@ -223,23 +225,9 @@ func (st *searchStream) whole(data []byte) {
 		if st.in.entry != "" || s.Format == "pem" { // there it is the label
 			s.Entry = st.in.entry
 		}
+		st.places[s.Offset] = true
 	}
 	st.tell(found)
-}
-
-// cover notes how much of the input Decode has dealt with.
-func (st *searchStream) cover(format string, data []byte) {
-	size := len(data)
-	switch format {
-	case "pem":
-		st.text = true
-		return
-	case "der", "pkcs8", "pfx", "p7b":
-		if e, _, err := der.Parse(data); err == nil {
-			size = len(e.Full) // another may follow
-		}
-	}
-	st.covered = st.in.base + int64(size)
 }
 
 // isKeyStore tells the formats that are made for keys: there, what cannot be
@@ -259,7 +247,7 @@ func (st *searchStream) tell(b *Bundle) {
 func (st *searchStream) read(c candidate, data []byte) bool {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if st.err != nil || c.encrypted() && c.offset < st.covered {
+	if st.err != nil || c.offset < st.covered || st.places[c.offset] {
 		return true
 	}
 	at := Source{File: st.run.opts.File, Format: c.format(), Entry: st.in.entry, Offset: c.offset}
@@ -278,9 +266,6 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 	b := st.decode(c, bytes.Clone(data), at)
 	if len(b.Keys)+len(b.Failures) == 0 {
 		return false
-	}
-	if st.text && c.kind == objPEM {
-		b.Failures = nil
 	}
 	if c.encrypted() && len(st.locked) < 1<<12 {
 		st.locked[sum] = b
