@@ -80,7 +80,7 @@ func cnIs(c *convert.Certificate, host string) bool {
 	return slices.ContainsFunc(attrs, func(a convert.NameAttribute) bool { return a.Type == "CN" && matches(a.Text, ASCIIHost(host)) })
 }
 
-// covers reports whether c is good for host: a DNS name, with or without the
+// Covers reports whether c is good for host: a DNS name, with or without the
 // final dot, in Unicode too, or an address, in brackets too.
 func Covers(c *convert.Certificate, host string) bool {
 	if a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")); err == nil {

@@ -150,6 +150,12 @@ func (f *folder) runs() ([]*rollout, error) {
 	return list, nil
 }
 
+// interrupted reports whether a run did not come to its end.
+func (f *folder) interrupted() (bool, error) {
+	runs, err := f.runs()
+	return slices.ContainsFunc(runs, func(r *rollout) bool { return !r.record.final() }), err
+}
+
 // load reads the record if there is one.
 func (r *rollout) load() error {
 	file, err := r.folder.root.Open(r.path(recordName))

@@ -61,6 +61,13 @@ func (f *folder) survey(d *deployment) (*surveyed, error) {
 			return nil, err
 		}
 	}
+	if s.same {
+		interrupted, err := f.interrupted()
+		if err != nil {
+			return nil, err
+		}
+		s.same = !interrupted // it may not have come to the reload
+	}
 	return s, nil
 }
 

@@ -41,6 +41,29 @@ func wantFile(t *testing.T, path, want string) {
 	}
 }
 
+// A run that was killed before the reload has to be run again, although its
+// files are all there.
+func TestInterruptedIsNotTheSame(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "ssl")
+	d := keyAndChain(dir, "A")
+	p := mustPlace(t, d)
+	record := filepath.Join(p.backup, recordName)
+	text, err := os.ReadFile(record)
+	if err != nil || !strings.Contains(string(text), stateDone) {
+		t.Fatalf("%s, %v", text, err)
+	}
+	if err := os.WriteFile(record, []byte(strings.Replace(string(text), stateDone, stateSwitching, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := newEnv().survey(d); err != nil || s.same {
+		t.Errorf("%+v, %v", s, err)
+	}
+	mustPlace(t, d)
+	if s, err := newEnv().survey(d); err != nil || !s.same {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
 // What is put in place can be taken back, step by step, to the first.
 func TestPlaceAndUndo(t *testing.T) {
 	for name, plan := range map[string]func(dir, set string) *deployment{"folder": keyAndChain, "file": onePEM} {

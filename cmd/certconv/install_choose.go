@@ -130,16 +130,18 @@ func (p *installation) pick(inputs []*input) {
 		return
 	}
 	var given []*convert.Certificate
+	isGiven := map[*convert.Certificate]bool{}
 	for _, in := range inputs {
 		for i := range in.bundle.Certs {
-			given = append(given, &in.bundle.Certs[i])
+			c := &in.bundle.Certs[i]
+			given, isGiven[c] = append(given, c), true
 		}
 	}
 	picked := validate.Pick(&b.Certs[leaf], slices.Concat(given, p.beside(inputs)), &p.opts)
 	certs := []convert.Certificate{b.Certs[leaf]}
 	for _, c := range picked.Chain {
 		certs = append(certs, *c)
-		if !slices.Contains(given, c) {
+		if !isGiven[c] {
 			p.result.note("the intermediate %s was found in %s", convert.NameString(c.Subject), c.Source)
 		}
 	}
@@ -150,7 +152,7 @@ func (p *installation) pick(inputs []*input) {
 		}
 	}
 	for _, u := range picked.Unused {
-		if slices.Contains(given, u.Cert) {
+		if u.Reason != validate.ReasonDuplicate && isGiven[u.Cert] {
 			p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject), u.Why})
 		}
 	}
@@ -195,5 +197,5 @@ func (p *installation) beside(inputs []*input) []*convert.Certificate {
 
 // String says what was left.
 func (u unused) String() string {
-	return fmt.Sprintf("%s (%s): %s", u.what, u.at.String(), u.why)
+	return fmt.Sprintf("%s in %s: %s", u.what, placeText(u.at), u.why)
 }

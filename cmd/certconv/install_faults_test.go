@@ -271,7 +271,8 @@ func TestInstallRefusesFaults(t *testing.T) {
 // returns what is there.
 func installFormer(t *testing.T, args []string, h *hierarchy) string {
 	t.Helper()
-	m := &material{files: map[string]string{"former.pem": h.site.keyPEM(t) + h.site.certPEM() + h.inter.certPEM(), "former-root.pem": h.root.certPEM()}}
+	former := h.inter.issue(t, "www.example.com", isServer)
+	m := &material{files: map[string]string{"former.pem": former.keyPEM(t) + former.certPEM() + h.inter.certPEM(), "former-root.pem": h.root.certPEM()}}
 	writeMaterial(t, m)
 	code, _, stderr := runInside(t, append(slices.Clone(args), "--roots", "former-root.pem", "former.pem")...)
 	if code != 0 {
