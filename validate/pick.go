@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -260,12 +262,13 @@ type PickedLeaf struct {
 	Leaf   *convert.Certificate   // nil: there is none
 	Key    *convert.PrivateKey    // nil: none fits
 	Equals []*convert.Certificate // of other servers and as good as Leaf: a host has to say which is meant
+	Unused []Unused               // the others; certificates of CAs are not among them
 }
 
 // PickLeaf chooses the certificate for a server. It is one that a key belongs
 // to; of several one that covers all of opts.Hosts; of these one that is valid
 // at opts.Now; of these one from a CA, not the stopgap that a server signed
-// itself; of these the one issued last. Pick says why the others were not taken.
+// itself; of these the one issued last.
 func PickLeaf(keys []*convert.PrivateKey, certs []*convert.Certificate, opts *Options) *PickedLeaf {
 	if opts == nil {
 		opts = &Options{}
@@ -276,50 +279,78 @@ func PickLeaf(keys []*convert.PrivateKey, certs []*convert.Certificate, opts *Op
 			byID[convert.PublicID(k.SPKI)] = k
 		}
 	}
-	var best []*convert.Certificate
-	score := -1
+	out := &PickedLeaf{}
+	var best leafRank
+	var list []*convert.Certificate
+	ranks := map[*convert.Certificate]leafRank{}
 	for _, c := range certs {
-		keyed := byID[convert.PublicID(c.SPKI)] != nil
-		if c.Err != nil || c.IsCA() && !keyed {
+		key := byID[convert.PublicID(c.SPKI)]
+		if c.Err != nil || c.IsCA() && key == nil {
 			continue
 		}
-		n := opts.score(c)
-		if keyed {
-			n += 8
-		}
-		if n > score {
-			best, score = nil, n
-		}
-		if n == score {
-			best = append(best, c)
+		list, ranks[c] = append(list, c), rankLeaf(c, key != nil, opts)
+		if out.Leaf == nil || best.before(ranks[c]) {
+			out.Leaf, out.Key, best = c, key, ranks[c]
 		}
 	}
-	if len(best) == 0 {
-		return &PickedLeaf{}
-	}
-	out := &PickedLeaf{Leaf: slices.MaxFunc(best, func(a, b *convert.Certificate) int {
-		return cmp.Or(a.NotBefore.Compare(b.NotBefore), a.NotAfter.Compare(b.NotAfter))
-	})}
-	out.Key = byID[convert.PublicID(out.Leaf.SPKI)]
-	if len(opts.Hosts) == 0 {
-		out.Equals = slices.DeleteFunc(best, func(c *convert.Certificate) bool {
-			return bytes.Equal(c.Raw, out.Leaf.Raw) || sameNames(certNames(c), certNames(out.Leaf))
-		})
+	for _, c := range list {
+		if bytes.Equal(c.Raw, out.Leaf.Raw) {
+			continue
+		}
+		reason, why := opts.passedOver(ranks[c], best, c, out.Leaf)
+		out.Unused = append(out.Unused, Unused{c, reason, why})
+		if reason == ReasonOtherServer && ranks[c].score == best.score && len(opts.Hosts) == 0 {
+			out.Equals = append(out.Equals, c)
+		}
 	}
 	return out
 }
 
-// score says how fit c is for the server that o describes.
-func (o *Options) score(c *convert.Certificate) int {
-	n := 0
-	if !slices.ContainsFunc(o.Hosts, func(h string) bool { return !Covers(c, h) }) {
-		n += 4
+// leafRank is how fit a certificate is: what counts most is the highest bit.
+type leafRank struct {
+	score               int
+	notBefore, notAfter time.Time
+}
+
+// The bits of a score.
+const (
+	leafIssued = 1 << iota // by a CA
+	leafValid
+	leafCovers
+	leafKeyed
+)
+
+func rankLeaf(c *convert.Certificate, keyed bool, o *Options) leafRank {
+	r := leafRank{notBefore: c.NotBefore, notAfter: c.NotAfter}
+	for _, f := range []struct {
+		bit int
+		is  bool
+	}{
+		{leafKeyed, keyed},
+		{leafCovers, !slices.ContainsFunc(o.Hosts, func(h string) bool { return !Covers(c, h) })},
+		{leafValid, o.Now.IsZero() || !o.Now.After(c.NotAfter) && !o.Now.Before(c.NotBefore)},
+		{leafIssued, !c.SelfIssued()},
+	} {
+		if f.is {
+			r.score |= f.bit
+		}
 	}
-	if o.Now.IsZero() || !o.Now.After(c.NotAfter) && !o.Now.Before(c.NotBefore) {
-		n += 2
+	return r
+}
+
+func (r leafRank) before(o leafRank) bool {
+	return cmp.Or(cmp.Compare(r.score, o.score), r.notBefore.Compare(o.notBefore), r.notAfter.Compare(o.notAfter)) < 0
+}
+
+// passedOver says why c was not taken for the server.
+func (o *Options) passedOver(r, best leafRank, c, leaf *convert.Certificate) (Reason, string) {
+	switch lacks := best.score &^ r.score; {
+	case lacks&leafKeyed != 0:
+		return ReasonOtherKey, "no key that is there belongs to it"
+	case lacks&leafCovers != 0:
+		return ReasonOtherServer, "it does not cover " + strings.Join(o.Hosts, ", ")
+	case sameNames(certNames(c), certNames(leaf)) || len(o.Hosts) > 0:
+		return ReasonOtherRenewal, renewal(c, leaf)
 	}
-	if !c.SelfIssued() {
-		n++
-	}
-	return n
+	return ReasonOtherServer, "it is of another server"
 }

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"crypto/ecdsa"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -20,16 +21,17 @@ type hierarchy struct {
 	t     testing.TB
 	certs map[string]*convert.Certificate
 	names map[string]string // by DER
+	keys  map[string]*ecdsa.PrivateKey
 }
 
 func newHierarchy(t testing.TB) *hierarchy {
-	return &hierarchy{t, map[string]*convert.Certificate{}, map[string]string{}}
+	return &hierarchy{t, map[string]*convert.Certificate{}, map[string]string{}, map[string]*ecdsa.PrivateKey{}}
 }
 
 func (h *hierarchy) add(name string, i *issued) *issued {
 	h.t.Helper()
 	h.certs[name] = &decode(h.t, pemOf(i)).Certs[0]
-	h.names[string(i.raw)] = name
+	h.names[string(i.raw)], h.keys[name] = name, i.key
 	return i
 }
 
@@ -443,6 +445,39 @@ func TestPickLeaf(t *testing.T) {
 		if p.Key != nil && !convert.SamePublicKey(p.Key.SPKI, p.Leaf.SPKI) || p.Key == nil && slices.Contains(strings.Fields(c.keys), got) {
 			t.Errorf("keys %q, certificates %q: the key is another one", c.keys, c.certs)
 		}
+	}
+}
+
+// What was not taken is named, with the reason.
+func TestPickLeafSaysWhy(t *testing.T) {
+	root := ca(t, nil, "Root")
+	h := newHierarchy(t)
+	www := h.add("www", leaf(t, root, from(2025)))
+	h.add("again", www)
+	h.add("old", leaf(t, root, from(2024), until(2025)))
+	h.add("mail", leaf(t, root, dns("mail.example.com")))
+	h.add("other", leaf(t, root, from(2026)))
+	h.add("root", root)
+	var keys []*convert.PrivateKey
+	for _, k := range []*issued{www, {key: h.keys["old"]}, {key: h.keys["mail"]}} {
+		keys = append(keys, &decode(t, pemKey(t, k)).Keys[0])
+	}
+	why := func(hosts ...string) string {
+		var lines []string
+		for _, u := range PickLeaf(keys, h.list("root other mail old again www"), &Options{Now: at, Hosts: hosts}).Unused {
+			lines = append(lines, fmt.Sprintf("%s: %s, %s", h.names[string(u.Cert.Raw)], u.Reason, u.Why))
+		}
+		return strings.Join(lines, "\n")
+	}
+	const (
+		other = "other: other-key, no key that is there belongs to it\n"
+		old   = "\nold: other-renewal, it is an older certificate of this server, valid from 2024-01-01 to 2025-01-01"
+	)
+	if got, want := why(), other+"mail: other-server, it is of another server"+old; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got, want := why("www.example.com"), other+"mail: other-server, it does not cover www.example.com"+old; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -68,6 +68,7 @@ type installation struct {
 	site   *site
 	built  *deployment
 	unused []unused
+	equals []*convert.Certificate // of other servers, installed as well as the one that was picked
 	result installResult
 }
 
@@ -170,6 +171,9 @@ func (p *installation) run() error {
 	inputs := p.gather()
 	defer wipe(inputs)
 	p.choose(inputs)
+	if err := p.undecided(); err != nil {
+		return err
+	}
 	p.check([]*site{p.site})
 	v := p.verdict(p.site.inputs, []*site{p.site})
 	if len(v.failures) > 0 || v.counts(v.all.Worst()) {

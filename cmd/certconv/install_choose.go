@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/validate"
@@ -49,22 +48,24 @@ func (p *installation) choose(inputs []*input) {
 	p.pick(inputs)
 }
 
-// pairedSite picks among the sites that have a key and its certificate: one
-// that covers the hosts, of several the one that is valid, then the newest. It
-// is nil if there is none.
+// pairedSite picks among the sites that have a key and its certificate. It is
+// nil if there is none.
 func (p *installation) pairedSite(sites []*site) *site {
-	sites = slices.DeleteFunc(sites, func(s *site) bool { return s.leaf() < 0 || !s.paired() })
-	if len(sites) == 0 {
-		return nil
-	}
-	best := slices.MaxFunc(sites, func(a, b *site) int { return slices.Compare(p.rank(a), p.rank(b)) })
+	var keys []*convert.PrivateKey
+	var certs []*convert.Certificate
+	of := map[*convert.Certificate]*site{}
 	for _, s := range sites {
-		if s != best {
+		if s.leaf() >= 0 && s.paired() {
 			c := &s.bundle.Certs[s.leaf()]
-			p.unused = append(p.unused, unused{c.Source, "certificate " + convert.NameString(c.Subject) + " with its key", p.whyNot(s, best)})
+			keys, certs, of[c] = append(keys, &s.bundle.Keys[0]), append(certs, c), s
 		}
 	}
-	return best
+	picked := validate.PickLeaf(keys, certs, &p.opts)
+	p.equals = picked.Equals
+	for _, u := range picked.Unused {
+		p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject) + " with its key", u.Why})
+	}
+	return of[picked.Leaf]
 }
 
 func (s *site) leaf() int { return s.bundle.Leaf() }
@@ -73,32 +74,16 @@ func (s *site) paired() bool {
 	return len(s.bundle.Keys) > 0 && convert.SamePublicKey(s.bundle.Keys[0].SPKI, s.bundle.Certs[s.leaf()].SPKI)
 }
 
-// rank orders paired sites.
-func (p *installation) rank(s *site) []int64 {
-	c := &s.bundle.Certs[s.leaf()]
-	r := []int64{0, 0, c.NotBefore.Unix()}
-	if p.covers(c) {
-		r[0] = 1
+// undecided is the failure where what was given is of several servers.
+func (p *installation) undecided() error {
+	if len(p.equals) == 0 {
+		return nil
 	}
-	if !p.opts.Now.After(c.NotAfter) && !p.opts.Now.Before(c.NotBefore) {
-		r[1] = 1
+	var names []string
+	for _, c := range append(p.equals, &p.site.bundle.Certs[p.site.leaf()]) {
+		names = append(names, convert.NameString(c.Subject))
 	}
-	return r
-}
-
-func (p *installation) covers(c *convert.Certificate) bool {
-	return !slices.ContainsFunc(p.hosts, func(h string) bool { return !validate.Covers(c, h) })
-}
-
-func (p *installation) whyNot(s, best *site) string {
-	r, b := p.rank(s), p.rank(best)
-	switch {
-	case r[0] < b[0]:
-		return "it does not cover " + strings.Join(p.hosts, ", ")
-	case r[1] < b[1]:
-		return "it is not valid now"
-	}
-	return "there is a newer one"
+	return usagef("there are keys and certificates of several servers: %s", some(names, false)).withHint("--host NAME says which of them to install")
 }
 
 // wholeSite is all that was given, where nothing in it belongs together. The
@@ -152,7 +137,7 @@ func (p *installation) pick(inputs []*input) {
 		}
 	}
 	for _, u := range picked.Unused {
-		if u.Reason != validate.ReasonDuplicate && isGiven[u.Cert] {
+		if u.Reason != validate.ReasonDuplicate && isGiven[u.Cert] && !slices.ContainsFunc(p.unused, func(o unused) bool { return o.at == u.Cert.Source }) {
 			p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject), u.Why})
 		}
 	}
