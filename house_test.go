@@ -178,6 +178,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/creack/pty":                    "tests of the password prompt",
 		"github.com/rogpeppe/go-internal":          "testscript",
 		"github.com/santhosh-tekuri/jsonschema/v6": "tests of SARIF reports",
+		"github.com/schollz/progressbar/v3":        "find-key on a terminal",
 		"github.com/smallstep/certinfo":            "inspect --details",
 		"github.com/urfave/cli/v2":                 "the command line",
 		"github.com/xrash/smetrics":                "the nearest name to a mistyped one; linked by urfave/cli anyway",

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -65,6 +64,7 @@ func (f *keySearch) run(ctx context.Context, roots []string) {
 	for _, r := range roots {
 		w.root(r)
 	}
+	f.progress.known.Store(true)
 	close(jobs)
 	workers.Wait()
 }
@@ -198,7 +198,7 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	}
 	defer file.Close()
 	adviseSequential(file, j.size)
-	r := &searchReader{file: file, size: j.size, ctx: ctx, progress: f.progress}
+	r := &searchReader{file: file, size: j.size, ctx: ctx, progress: f.progress, sparse: isSparse(file)}
 	err = f.searcher.Search(r, &convert.SearchOptions{
 		File: shownName(j.path), Password: f.env.secrets.forSearch,
 		Found: func(b *convert.Bundle) error { j.take(f, b); return nil },
@@ -218,6 +218,9 @@ type searchReader struct {
 	progress *searchProgress
 	size     int64
 	offset   int64 // what comes next
+	sparse   bool
+	data     int64 // where the next data starts, and where the next hole
+	hole     int64
 }
 
 // Size says how much there is, as a ZIP archive has its list at the end.
@@ -236,11 +239,26 @@ func (r *searchReader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err
 	}
-	n, err := r.file.Read(p)
-	r.offset += int64(n)
-	r.progress.read(n)
-	if err != nil && err != io.EOF && n > 0 {
+	if r.sparse {
+		if r.offset >= r.hole {
+			r.data, r.hole = nextData(r.file, r.offset, r.size)
+		}
+		if r.offset < r.data { // nothing is read where nothing is
+			p = p[:min(int64(len(p)), r.data-r.offset)]
+			clear(p)
+			r.advance(len(p))
+			return len(p), nil
+		}
+	}
+	n, err := r.file.ReadAt(p, r.offset)
+	r.advance(n)
+	if n > 0 {
 		err = nil // it comes again
 	}
 	return n, err
+}
+
+func (r *searchReader) advance(n int) {
+	r.offset += int64(n)
+	r.progress.read(n)
 }
