@@ -186,6 +186,7 @@ func pick(all *Bundle, o *EncodeOptions) *Bundle {
 	if o.Name != "" && len(leaves) > 0 {
 		all.Certs[leaves[0]].FriendlyName = o.Name
 	}
+	sel.Certs = slices.Grow(sel.Certs, len(all.Certs))
 	for n, leaf := range leaves {
 		// A file with nothing but intermediates: the lowest is one of them.
 		isCA := len(all.Keys) == 0 && all.Certs[leaf].IsCA() && !all.Certs[leaf].SelfIssued()

@@ -12,7 +12,7 @@ const (
 	MaxIterations  = 10_000_000 // of one key derivation; writers use up to 1,000,000
 	maxWork        = 40_000_000 // iterations of all key derivations of one input
 	maxNesting     = 8          // containers within containers
-	maxObjects     = 1_000_000  // objects in one input
+	maxObjects     = 500_000    // objects in one input
 )
 
 // PasswordRequest tells the password callback what is locked.

@@ -170,7 +170,8 @@ func (s *pemScanner) note(n pemNote) {
 
 // scan reads all blocks of s.text.
 func (s *pemScanner) scan() error {
-	s.blocks, s.notes, s.counts, s.peeked, s.dirty = nil, nil, nil, nil, false
+	s.notes, s.counts, s.peeked, s.dirty = nil, nil, nil, false
+	s.blocks = make([]PEMBlock, 0, min(bytes.Count(s.text, beginMark), maxObjects))
 	s.pos, s.outside, s.strict, s.glued = 0, 0, -1, false
 	s.bareBudget = 4*len(s.text) + 1<<16
 	for {

@@ -125,7 +125,7 @@ func (s *pemScanner) locate() {
 		off int
 		src *Source
 	}
-	var marks []mark
+	marks := make([]mark, 0, len(s.notes)+3*len(s.blocks))
 	add := func(off int, src *Source) { marks = append(marks, mark{off, src}) }
 	plainNotes := 0
 	for i := range s.notes {

@@ -17,6 +17,12 @@ func encodeGoPKCS12(b *Bundle, p Profile, o *EncodeOptions) ([]byte, error) {
 	if enc == nil || len(b.Certs) == 0 || len(b.CRLs) > 0 || len(b.Others) > 0 || !isUCS2(string(o.Password)) {
 		return nil, nil
 	}
+	if len(b.Keys) > 1 || len(b.Keys) == 1 && !isPlainPair(b) {
+		return nil, nil
+	}
+	if len(b.Keys) == 0 && slices.ContainsFunc(b.Certs, func(c Certificate) bool { return !isTrustStoreEntry(c.Names) }) {
+		return nil, nil
+	}
 	enc = enc.WithIterations(p.PFXIterations).WithRand(o.Rand)
 	certs := make([]*x509.Certificate, len(b.Certs))
 	for i := range b.Certs {
@@ -29,15 +35,9 @@ func encodeGoPKCS12(b *Bundle, p Profile, o *EncodeOptions) ([]byte, error) {
 	if len(b.Keys) == 0 {
 		entries := make([]pkcs12.TrustStoreEntry, len(certs))
 		for i, c := range b.Certs {
-			if !isTrustStoreEntry(c.Names) {
-				return nil, nil
-			}
 			entries[i] = pkcs12.TrustStoreEntry{Cert: certs[i], FriendlyName: c.FriendlyName}
 		}
 		return enc.EncodeTrustStoreEntries(entries, string(o.Password))
-	}
-	if len(b.Keys) > 1 || !isPlainPair(b) {
-		return nil, nil
 	}
 	return enc.Encode(b.Keys[0].Key, certs[0], certs[1:], string(o.Password))
 }

@@ -208,7 +208,7 @@ type objects struct {
 }
 
 // objects sorts the objects by file when it is first asked: the checks of the
-// text ask for each block, and a file can have a million.
+// text ask for each block, and a file can have half a million.
 func (in *Input) objects(file string) *objects {
 	if in.byFile == nil {
 		in.sortObjects()

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -110,5 +111,20 @@ func TestManyCertificates(t *testing.T) {
 	}
 	if n := len(found(r, "chain-duplicate")); n != 20000 {
 		t.Errorf("%d told as being there twice", n)
+	}
+}
+
+// So does a file of blocks that cannot be read.
+func TestManyBrokenBlocks(t *testing.T) {
+	const n = 100000
+	text := strings.Repeat("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", n)
+	b, err := convert.Decode([]byte(text), nil)
+	if err == nil || len(b.Failures) != n {
+		t.Fatalf("%d failures: %v", len(b.Failures), err)
+	}
+	start := time.Now()
+	Run(b, &Options{Now: at})
+	if d := time.Since(start); d > 10*time.Second {
+		t.Errorf("it took %v", d)
 	}
 }
