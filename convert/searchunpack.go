@@ -17,10 +17,9 @@ import (
 // than the ratio when it is unpacked once (RFC 1951); an archive of archives
 // may.
 const (
-	unpackAtLeast   = 1 << 30
-	unpackRatio     = 1100
-	maxInnerZIP     = 8 << 20  // of a ZIP archive within another archive
-	maxZIPDirectory = 16 << 20 // the list of its files, which is kept in memory
+	unpackAtLeast = 1 << 30
+	unpackRatio   = 1100
+	maxInnerZIP   = 8 << 20 // of a ZIP archive within another archive
 )
 
 // searchRun is the search of one input and of all that is packed in it.
@@ -264,7 +263,7 @@ func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
 		}
 		at = bytes.NewReader(data)
 	}
-	files, err := openZIP(at)
+	files, err := openZIP(at, Source{})
 	if err != nil { // then its bytes are all there is
 		if err := run.tell(in, err); err != nil || ok {
 			return err != nil, err
@@ -298,22 +297,4 @@ func (run *searchRun) zipMember(f *zip.File, in origin) error {
 		err = zipFault(f, Source{}, err)
 	}
 	return run.member(in, "ZIP archive", err)
-}
-
-// openZIP reads the list of files of an archive that is not in memory.
-func openZIP(r sizedReaderAt) ([]*zip.File, *Error) {
-	const what = "ZIP archive"
-	tail := make([]byte, min(r.Size(), 1<<16+22))
-	_, _ = r.ReadAt(tail, r.Size()-int64(len(tail)))
-	if i := bytes.LastIndex(tail, []byte("PK\x05\x06")); i >= 0 && i+16 <= len(tail) {
-		size := int(tail[i+12]) | int(tail[i+13])<<8 | int(tail[i+14])<<16 | int(tail[i+15])<<24
-		if size > maxZIPDirectory {
-			return nil, tooLarge(Source{}, what, "it holds too many files: unpack it first")
-		}
-	}
-	z, err := zip.NewReader(r, r.Size())
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, &Error{Kind: ErrDamaged, What: what, Detail: "the list of its files, which comes last, cannot be read"}
-	}
-	return z.File, nil
 }

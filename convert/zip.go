@@ -3,6 +3,7 @@ package convert
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -11,8 +12,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxMembers bounds the files of one archive.
-const maxMembers = 100_000
+// Bounds of one archive.
+const (
+	maxMembers      = 100_000
+	maxZIPDirectory = 16 << 20 // the list of its files, which is kept in memory
+)
 
 // Member is a file in an archive, or in an archive in it.
 type Member struct {
@@ -231,20 +235,31 @@ func (z *unzipper) walk(files []*zip.File, folder string, depth int) error {
 
 // zipFiles reads the directory of an archive.
 func zipFiles(data []byte, at Source) ([]*zip.File, *Error) {
-	const what = "ZIP archive"
-	// Each entry costs more memory than it takes in the file: count first.
+	// Each entry costs more memory than it takes in the file, and nothing says
+	// beforehand how many are there.
 	if n := bytes.Count(data, []byte("PK\x01\x02")); n > maxMembers {
-		return nil, tooLarge(at, what, fmt.Sprintf("%d files, the limit is %d", n, maxMembers))
+		return nil, tooLarge(at, "ZIP archive", fmt.Sprintf("%d files, the limit is %d", n, maxMembers))
 	}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err == nil || errors.Is(err, zip.ErrInsecurePath) { // nothing is written under these names
-		return z.File, nil
+	return openZIP(bytes.NewReader(data), at)
+}
+
+// openZIP is zipFiles for an archive that is not in memory.
+func openZIP(r sizedReaderAt, at Source) ([]*zip.File, *Error) {
+	const what = "ZIP archive"
+	tail := make([]byte, min(r.Size(), 1<<16+22))
+	_, _ = r.ReadAt(tail, r.Size()-int64(len(tail)))
+	end := bytes.LastIndex(tail, []byte("PK\x05\x06"))
+	if end < 0 {
+		return nil, &Error{Kind: ErrDamaged, Source: at, What: what, Detail: fmt.Sprintf("it was cut short: the list of its files, which comes last, is not there at byte %d", r.Size())}
 	}
-	fault := &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "the list of its files does not fit what is in it"}
-	if bytes.LastIndex(data, []byte("PK\x05\x06")) < 0 {
-		fault.Detail = fmt.Sprintf("it was cut short: the list of its files, which comes last, is not there at byte %d", len(data))
+	if end+16 <= len(tail) && binary.LittleEndian.Uint32(tail[end+12:]) > maxZIPDirectory {
+		return nil, tooLarge(at, what, "it holds too many files: unpack it first")
 	}
-	return nil, fault
+	z, err := zip.NewReader(r, r.Size())
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // nothing is written under these names
+		return nil, &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "the list of its files does not fit what is in it"}
+	}
+	return z.File, nil
 }
 
 // zipName is the name of a file in UTF-8 and with slashes, whatever wrote it.
