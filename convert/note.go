@@ -55,6 +55,7 @@ const (
 // most maxNotes are kept for a PEM file.
 type Note struct {
 	Source Source // place in the file
+	Member string // the file in an archive that it is about, "" if the input is none
 	Kind   NoteKind
 	Rune   rune   // NoteBodyCharacter: the character
 	N      int    // a count where one belongs to the fact

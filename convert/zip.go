@@ -173,6 +173,9 @@ func (d *decoder) settleMember(before tally, name string) {
 	for s := range d.bundle.sources(before) {
 		s.Entry, s.Offset = name, -1
 	}
+	for i := range d.bundle.Notes[before.notes:] {
+		d.bundle.Notes[before.notes+i].Member = name
+	}
 	for i := range d.bundle.Failures[before.failures:] {
 		var e *Error
 		if errors.As(d.bundle.Failures[before.failures+i].Err, &e) {

@@ -75,6 +75,27 @@ func TestZIPMembers(t *testing.T) {
 	}
 }
 
+// Notes about the text of a file in an archive name it, and count from its
+// own first line.
+func TestZIPNotes(t *testing.T) {
+	text, err := os.ReadFile("../testdata/servers/root.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Decode(zipOf(t, "good.crt", string(text), "ca/spaces.crt", "\n "+string(text)), nil)
+	if err != nil || len(b.Certs) != 2 {
+		t.Fatal(err)
+	}
+	for _, n := range b.Notes {
+		if n.Member != "ca/spaces.crt" || n.Kind == NoteBoundarySpace && n.Source.Line != 2 {
+			t.Errorf("%+v", n)
+		}
+	}
+	if len(b.Notes) == 0 {
+		t.Error("no note")
+	}
+}
+
 // A fault is told with the name of the file that has it, and the others are
 // read all the same.
 func TestZIPFaults(t *testing.T) {

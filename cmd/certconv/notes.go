@@ -107,6 +107,9 @@ func noteText(n *convert.Note) string {
 	if n.Rune != 0 {
 		words += fmt.Sprintf(" (U+%04X)", n.Rune)
 	}
+	if n.Member != "" {
+		words = n.Member + ": " + words
+	}
 	return words
 }
 
