@@ -75,7 +75,10 @@ type SearchOptions struct {
 //
 // A key that is damaged is not found; see PrivateKey.Proved.
 func (s *Searcher) Search(r io.Reader, opts *SearchOptions) error {
-	return (&searchRun{Searcher: s, opts: opts}).input(r)
+	run := &searchRun{Searcher: s, opts: opts}
+	err := run.input(r)
+	run.files.Wait()
+	return cmp.Or(err, run.end)
 }
 
 // search looks through one stream, an input or a file in an archive.
@@ -106,9 +109,7 @@ func notEnd(err error) error {
 func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
 	st := &searchStream{run: run, in: in, places: map[int64]bool{}, locked: map[[sha256.Size]byte]*Bundle{}}
 	st.d = decoder{opts: &DecodeOptions{File: run.opts.File, Password: run.opts.Password, MaxSize: searchWindow}, depth: 1}
-	defer st.d.wipe()
 	var all sync.WaitGroup
-	defer all.Wait()
 	tail, kept := head, []byte(nil) // what the next window takes over
 	for p := (piece{base: in.base}); ; {
 		w := run.window()
@@ -117,30 +118,66 @@ func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
 		p.data = w[:len(tail)+n]
 		p.limit = len(p.data)
 		if err != nil {
-			if err = notEnd(err); err == nil && p.base == in.base && len(p.data) <= SearchWhole {
-				st.whole(p.data)
-			}
-			st.search(p)
-			run.free <- w
-			all.Wait()
-			return cmp.Or(err, st.err)
+			err = notEnd(err)
+			whole := err == nil && p.base == in.base && len(p.data) <= SearchWhole
+			run.start(&run.files, w, func() {
+				if whole {
+					st.whole(p.data)
+				}
+				st.search(p)
+				all.Wait()
+				st.d.wipe()
+			})
+			return err
 		}
 		p.limit -= searchOverlap
 		kept = append(kept[:0], p.data[p.limit-searchBefore:]...)
 		tail = kept
 		this := p
-		run.cpus <- struct{}{}
-		all.Go(func() {
-			st.search(this)
-			<-run.cpus
-			run.free <- w
-		})
-		if err := st.fault(); err != nil {
+		run.start(&all, w, func() { st.search(this) })
+		if err := run.stopped(); err != nil {
+			all.Wait()
+			st.d.wipe()
 			return err
 		}
 		p.base += int64(p.limit - searchBefore)
 		p.from = searchBefore
 	}
+}
+
+// start has a processor look through a window, and gives back its memory.
+func (run *searchRun) start(group *sync.WaitGroup, w []byte, look func()) {
+	run.cpus <- struct{}{}
+	group.Go(func() {
+		look()
+		<-run.cpus
+		run.free <- w
+	})
+}
+
+// tell hands on what was found.
+func (run *searchRun) tell(b *Bundle) {
+	if len(b.Keys)+len(b.Failures) == 0 {
+		return
+	}
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	if run.end == nil {
+		run.end = run.opts.Found(b)
+	}
+}
+
+// stop gives the search up.
+func (run *searchRun) stop(err error) {
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	run.end = cmp.Or(run.end, err)
+}
+
+func (run *searchRun) stopped() error {
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	return run.end
 }
 
 // window takes memory out of the common stock, which is bounded.
@@ -164,18 +201,14 @@ type searchStream struct {
 	covered int64          // what starts before this, Decode has read
 	places  map[int64]bool // and what starts here
 	locked  map[[sha256.Size]byte]*Bundle
-	err     error
-}
-
-func (st *searchStream) fault() error {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	return st.err
 }
 
 // whole reads the input as Decode does.
 func (st *searchStream) whole(data []byte) {
 	enc, _ := detectEncoding(data)
+	if enc == encodingUTF8 && !mayHoldMore(data) {
+		return
+	}
 	binary := enc == encodingUTF8 && isBinary(data)
 	text := vimSwapText(data)
 	if text != nil {
@@ -188,7 +221,7 @@ func (st *searchStream) whole(data []byte) {
 	b, err := f.Decode(data, st.d.opts)
 	var e *Error
 	if err != nil && !errors.As(err, &e) {
-		st.err = err
+		st.run.stop(err)
 		return
 	}
 	if slices.Contains([]string{"der", "pkcs8", "pfx"}, f.Name) && (len(b.Keys) > 0 || isLocked(err)) {
@@ -227,7 +260,7 @@ func (st *searchStream) whole(data []byte) {
 		}
 		st.places[s.Offset] = true
 	}
-	st.tell(found)
+	st.run.tell(found)
 }
 
 // isKeyStore tells the formats that are made for keys: there, what cannot be
@@ -236,18 +269,11 @@ func isKeyStore(format string) bool {
 	return slices.Contains([]string{"pfx", "jks", "jceks", "net", "sgc", "iis", "pvk"}, format)
 }
 
-// tell hands on what was found.
-func (st *searchStream) tell(b *Bundle) {
-	if st.err == nil && len(b.Keys)+len(b.Failures) > 0 {
-		st.err = st.run.opts.Found(b)
-	}
-}
-
 // read decodes a candidate and reports whether it is a key, locked or not.
 func (st *searchStream) read(c candidate, data []byte) bool {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if st.err != nil || c.offset < st.covered || st.places[c.offset] {
+	if c.offset < st.covered || st.places[c.offset] {
 		return true
 	}
 	at := Source{File: st.run.opts.File, Format: c.format(), Entry: st.in.entry, Offset: c.offset}
@@ -259,7 +285,7 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 			again := *b
 			again.Keys, again.Failures = append([]PrivateKey(nil), b.Keys...), append([]Failure(nil), b.Failures...)
 			again.place(at)
-			st.tell(&again)
+			st.run.tell(&again)
 			return true
 		}
 	}
@@ -270,7 +296,7 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 	if c.encrypted() && len(st.locked) < 1<<12 {
 		st.locked[sum] = b
 	}
-	st.tell(b)
+	st.run.tell(b)
 	return true
 }
 

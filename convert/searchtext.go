@@ -180,3 +180,35 @@ func (p *piece) backwards(c *candidate) bool {
 	}
 	return c.end > 0
 }
+
+// mayHoldMore tells quickly whether Decode may find what a look at each offset
+// does not: a container of binary data, or base64 in a text, however mangled.
+// Of the files of a disk, most are neither.
+func mayHoldMore(data []byte) bool {
+	if len(data) > 0 && bytes.IndexByte([]byte{0x30, 0xfe, 0xce, 0x1e}, data[0]) >= 0 { // PFX, keys; JKS, JCEKS, PVK
+		return true
+	}
+	return bytes.HasPrefix(data, []byte("b0VIM ")) || bytes.Contains(data, []byte(labelWords)) || bytes.Contains(data, []byte(netHeader)) || holdsBase64(data)
+}
+
+// holdsBase64 looks for the lines of a PEM block: many characters of base64 in
+// a row, and not only of the numbers that checksums are written in.
+func holdsBase64(data []byte) bool {
+	const step, run = 16, 40 // finds any line of 55
+	for at := 0; at+run <= len(data); at += step {
+		plain, n := true, 0
+		for ; n < run; n++ {
+			v := base64Value[data[at+n]]
+			if v < 0 {
+				break
+			}
+			plain = plain && isHex(data[at+n])
+		}
+		if n == run && !plain {
+			return true
+		}
+	}
+	return false
+}
+
+func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"sync"
 )
 
 // Limits for what comes out of the archives of one input. No file grows by more
@@ -30,6 +31,10 @@ type searchRun struct {
 	read     int64
 	unpacked int64
 	fault    error // of reading the input
+
+	files sync.WaitGroup // those that are being looked through
+	mu    sync.Mutex
+	end   error // why the search is given up
 }
 
 // origin is where a stream comes from.
@@ -122,7 +127,7 @@ func (run *searchRun) unpack(head []byte, r io.Reader, in origin) (bool, error) 
 		if what != "packed" {
 			err = tooLarge(Source{}, what, fmt.Sprintf("nested deeper than %d levels", maxNesting))
 		}
-		return false, run.tell(in, err)
+		return false, run.closed(in, err)
 	}
 	inner := origin{entry: in.entry, packed: true, depth: in.depth + 1}
 	var err error
@@ -182,12 +187,14 @@ func (run *searchRun) member(in origin, what string, err error) error {
 	case !errors.As(err, &own):
 		own = &Error{Kind: ErrDamaged, What: what, Detail: "it cannot be unpacked"}
 	}
-	return run.tell(in, own)
+	return run.closed(in, own)
 }
 
-func (run *searchRun) tell(in origin, err *Error) error {
+// closed tells what of an archive could not be searched.
+func (run *searchRun) closed(in origin, err *Error) error {
 	at := Source{File: run.opts.File, Entry: in.entry, Offset: in.base}
-	return run.opts.Found(&Bundle{Failures: []Failure{{Source: at, Err: err}}})
+	run.tell(&Bundle{Failures: []Failure{{Source: at, Err: err}}})
+	return run.stopped()
 }
 
 // tar searches each file of an archive, and what follows it.
@@ -204,7 +211,7 @@ func (run *searchRun) tar(r io.Reader, in origin) error {
 		}
 		if err != nil {
 			if err != io.EOF {
-				if err := run.tell(in, &Error{Kind: ErrDamaged, What: "tar archive", Detail: "the list of its files breaks off"}); err != nil {
+				if err := run.closed(in, &Error{Kind: ErrDamaged, What: "tar archive", Detail: "the list of its files breaks off"}); err != nil {
 					return err
 				}
 			}
@@ -255,7 +262,7 @@ func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
 			return true, err
 		}
 		if len(data) > maxInnerZIP {
-			err := run.tell(in, tooLarge(Source{}, "ZIP archive", "it is in another archive, and too large for that: unpack it first"))
+			err := run.closed(in, tooLarge(Source{}, "ZIP archive", "it is in another archive, and too large for that: unpack it first"))
 			if err == nil {
 				err = run.windows(data[:512], io.MultiReader(bytes.NewReader(data[512:]), r), in)
 			}
@@ -265,7 +272,7 @@ func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
 	}
 	files, err := openZIP(at, Source{})
 	if err != nil { // then its bytes are all there is
-		if err := run.tell(in, err); err != nil || ok {
+		if err := run.closed(in, err); err != nil || ok {
 			return err != nil, err
 		}
 		return true, run.windows(nil, io.NewSectionReader(at, 0, at.Size()), in)

@@ -260,9 +260,8 @@ func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
 		SPKI: hex.EncodeToString(sum[:]), Matches: matches, Algorithm: k.Algorithm, Bits: k.Bits, order: j.order,
 	}
 	if n, seen := j.keys[id]; seen {
-		first := &j.found[n]
-		if key.Entry == first.Entry && (first.Offset < 0 || key.Offset >= 0 && key.Offset < first.Offset) { // a large file is searched in no order
-			first.Offset = key.Offset
+		if key.before(&j.found[n]) {
+			j.found[n] = key
 		}
 		return
 	}
@@ -281,6 +280,15 @@ func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
 	}
 	j.keys[id] = len(j.found)
 	j.found = append(j.found, key)
+}
+
+// before reports whether k, the same key in the same file, is the one to tell
+// of: a file is searched in no order.
+func (k *foundKey) before(o *foundKey) bool {
+	if k.Entry != o.Entry {
+		return k.Entry < o.Entry
+	}
+	return k.Offset >= 0 && (o.Offset < 0 || k.Offset < o.Offset)
 }
 
 // closed lists a part of the file that could not be opened, once for each

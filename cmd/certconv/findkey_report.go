@@ -34,7 +34,9 @@ func (f *keySearch) finish() error {
 	slices.SortStableFunc(f.found, func(a, b foundKey) int {
 		return cmp.Or(cmp.Compare(rank[a.Matches], rank[b.Matches]), cmp.Compare(a.order, b.order), cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.Offset, b.Offset))
 	})
-	slices.SortStableFunc(f.unopened, func(a, b unopened) int { return cmp.Compare(a.order, b.order) })
+	slices.SortStableFunc(f.unopened, func(a, b unopened) int {
+		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Why, b.Why))
+	})
 	var err error
 	if f.out != nil && f.key != nil {
 		err = f.write()

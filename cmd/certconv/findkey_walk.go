@@ -201,7 +201,12 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	r := &searchReader{file: file, size: j.size, ctx: ctx, progress: f.progress, sparse: isSparse(file)}
 	err = f.searcher.Search(r, &convert.SearchOptions{
 		File: shownName(j.path), Password: f.env.secrets.forSearch,
-		Found: func(b *convert.Bundle) error { j.take(f, b); return nil },
+		Found: func(b *convert.Bundle) error {
+			if j.take(f, b); f.first && j.key != nil {
+				return context.Canceled
+			}
+			return nil
+		},
 	})
 	f.mu.Lock()
 	f.files++
