@@ -94,6 +94,9 @@ func (s *site) climb(bySubject map[string][]place) (reached []place, issuers map
 // files come in the order of the way. Where there is none, one of them was meant
 // to be on it.
 func (sc *scope) leading(s *site, reached []place) []place {
+	if len(reached) == 0 {
+		return nil
+	}
 	var pool, leaves []*convert.Certificate
 	for _, in := range s.inputs {
 		for i := range in.bundle.Certs {
