@@ -38,6 +38,9 @@ func RepairPEM(data []byte, opts *RepairOptions) (*Repaired, error) {
 	if opts == nil {
 		opts = &RepairOptions{}
 	}
+	if IsZIP(data) {
+		return &Repaired{}, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, Detail: "it is a ZIP archive; unpack it and repair the file in it"}
+	}
 	return repairPEM(data, opts, 0)
 }
 

@@ -14,7 +14,7 @@ import (
 func TestTargetsNameWhatExists(t *testing.T) {
 	placeholder := regexp.MustCompile(`\{[a-z]+\}`)
 	for _, target := range convert.Targets() {
-		filled := []string{"{host}", "{hosts}", "{aliases}", "{alias}", "{thumbprint}", "{port}", "{folder}", "{modules}", "{user}"}
+		filled := []string{"{host}", "{hosts}", "{aliases}", "{alias}", "{thumbprint}", "{port}", "{folder}", "{modules}", "{user}", "{group}"}
 		for _, f := range target.Files {
 			if format := convert.Lookup(f.Format); format == nil || !format.CanEncode() {
 				t.Errorf("%s: no format %q can be written", target.Name, f.Format)
