@@ -76,3 +76,32 @@ func ExampleLookupCheck() {
 	// error an intermediate is missing
 	// [RFC 8446, Section 4.4.2]
 }
+
+// The chain out of what a CA sent: an archive with intermediates of several
+// years, the root, and what else it found useful.
+func ExamplePick() {
+	sent, err := os.ReadFile("../testdata/journeys/from-the-ca.zip")
+	if err != nil {
+		log.Fatal(err)
+	}
+	bundle, err := convert.Decode(sent, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var pool []*convert.Certificate
+	for i := range bundle.Certs {
+		pool = append(pool, &bundle.Certs[i])
+	}
+	opts := &validate.Options{Hosts: []string{"www.example.com"}, Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
+	picked := validate.Pick(validate.PickLeaf(nil, pool, opts).Leaf, pool, opts)
+	for _, c := range picked.Chain {
+		fmt.Println(c.Source.Entry)
+	}
+	for _, u := range picked.Unused {
+		fmt.Printf("%s is not used: %s\n", u.Cert.Source.Entry, u.Why)
+	}
+	// Output:
+	// ca-bundle/inter.crt
+	// ca-bundle/other-inter.crt is not used: it issued no certificate of this chain
+	// ca-bundle/root.crt is not used: it is the root, which clients have
+}

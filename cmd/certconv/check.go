@@ -18,7 +18,7 @@ func checkCommand() command {
 		args:    "[FILE…]",
 		summary: "check a key, its certificate and chain before a server gets them",
 		about: "Says whether a server will start with these files and whether its clients will accept them: the text of the files, whether key, certificate and request belong together, the names, the dates, the chain up to a trust anchor, revocation by the CRLs given. The worst finding comes first, with its place and what to do.\n" +
-			"What each file is for is said by --key, --cert, --chain, --csr and --crl, or worked out from the files: those that hold the same public key belong together, intermediates belong to the certificates that they issued. Several sites, in a folder for example, are checked each for itself. What belongs to nothing is named.\n" +
+			"What each file is for is said by --key, --cert, --chain, --csr and --crl, or worked out from the files: those that hold the same public key belong together, intermediates belong to the certificates that they signed. Several sites, in a folder for example, are checked each for itself; a ZIP archive is a folder. What belongs to nothing is named.\n" +
 			"Exit code 0: nothing at or above --fail-on was found. 1: something was. 3: a file could not be opened. 4: a password is missing or wrong.",
 		examples: []example{
 			{"before the reload of a server", "certconv check --key site.key --cert site.pem --host www.example.com --for nginx"},
