@@ -52,7 +52,7 @@ func detectEncoding(data []byte) (enc textEncoding, bom int) {
 	// Without a mark: nearly all characters of a PEM file are ASCII, so every
 	// unit has its zero bytes at the same place.
 	sample := data[:min(len(data), 1024)&^3]
-	if len(sample) < 16 {
+	if len(sample) < 16 || bytes.IndexByte(sample, 0) < 0 {
 		return encodingUTF8, 0
 	}
 	for _, c := range []struct {

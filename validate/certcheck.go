@@ -76,7 +76,7 @@ func needsCertAndTime(in *Input) string {
 // dated lists the certificates whose dates are judged by themselves: the
 // server's, or where there is none all those of the CAs.
 func (in *Input) dated() []*convert.Certificate {
-	if !in.caOnly() {
+	if !in.caOnly {
 		return []*convert.Certificate{in.LeafCert()}
 	}
 	return slices.DeleteFunc(slices.Clone(in.Served), func(c *convert.Certificate) bool { return c.NotAfter.IsZero() })
@@ -90,7 +90,7 @@ func runExpired(p *Pass) {
 			continue
 		}
 		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s has expired on %s, %s ago", describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))}
-		if p.caOnly() {
+		if p.caOnly {
 			f.Severity, f.Breaks, f.Remedy = Warning, BreaksNothing, renewCA
 		}
 		p.Report(f)
@@ -104,7 +104,7 @@ func runExpiresSoon(p *Pass) {
 			continue
 		}
 		f := Finding{At: c.Source, Message: fmt.Sprintf("certificate %s expires on %s, in %s", describe(c), day(c.NotAfter), days(left))}
-		if p.caOnly() {
+		if p.caOnly {
 			f.Remedy = renewCA
 		}
 		p.Report(f)

@@ -126,7 +126,7 @@ func needsServer(in *Input) string {
 	if why := needsChain(in); why != "" {
 		return why
 	}
-	if in.caOnly() {
+	if in.caOnly {
 		return "only certificates of CAs were given, and nothing that a server would use"
 	}
 	return ""

@@ -23,6 +23,7 @@ type Input struct {
 	// names and constraints tell it; -1 without certificates.
 	Leaf int
 
+	caOnly  bool // see onlyCAs
 	files   map[string]*File
 	builder *builder // of paths among Served and the anchors
 	best    *path    // from the leaf, worked out once
@@ -61,6 +62,7 @@ func newInput(b *convert.Bundle, opts *Options) *Input {
 		}
 	}
 	in.Leaf = in.findLeaf()
+	in.caOnly = in.onlyCAs()
 	in.builder = newBuilder(in.Served, in.Roots, in.Now)
 	return in
 }
@@ -128,11 +130,11 @@ func (in *Input) issuedAny(i int) bool {
 	return false
 }
 
-// caOnly reports whether certificates of CAs are all that was given, to be
+// onlyCAs reports whether certificates of CAs are all that was given, to be
 // looked at as such: no key, no host and no server that would use one of them.
-func (in *Input) caOnly() bool {
+func (in *Input) onlyCAs() bool {
 	leaf := in.LeafCert()
-	if in.Key != nil || in.lockedKey() || len(in.Hosts) > 0 || in.Target != nil || in.role(leaf.Source.File) == RoleCert {
+	if leaf == nil || in.Key != nil || in.lockedKey() || len(in.Hosts) > 0 || in.Target != nil || in.role(leaf.Source.File) == RoleCert {
 		return false
 	}
 	return leaf.IsCA() || in.role(leaf.Source.File) == RoleChain || isOldRoot(leaf)
