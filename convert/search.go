@@ -229,6 +229,9 @@ func (st *searchStream) whole(data []byte) {
 			st.covered = st.in.base + int64(len(e.Full))
 		}
 	}
+	if len(b.Keys) > 0 || isLocked(err) {
+		st.places[st.in.base] = true
+	}
 	found := &Bundle{Certs: b.Certs}
 	for _, k := range b.Keys {
 		if k.Proved {

@@ -316,3 +316,32 @@ func TestSearchFindsAll(t *testing.T) {
 		t.Errorf("%d keys are not found", len(want))
 	}
 }
+
+// Keystores without a mark of their own inside are found where files begin.
+func TestSearchFindsFilesOnDisks(t *testing.T) {
+	in := noise(2_000_000)["random"]
+	all := readVectors(t)
+	for _, dir := range []string{"jks", "jceks", "pvk"} {
+		tried := 0
+		for _, v := range all[dir] {
+			if v.Expect != "ok" || len(v.Keys) == 0 {
+				continue
+			}
+			data, err := os.ReadFile("../testdata/" + dir + "/" + v.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tried++
+			var pw []string
+			if v.Password != nil {
+				pw = []string{*v.Password}
+			}
+			if f := search(t, plant(in, data, 512*2100), pw...); len(f.keys) != len(v.Keys) {
+				t.Errorf("%s/%s: %d keys are found, want %d", dir, v.File, len(f.keys), len(v.Keys))
+			}
+		}
+		if tried == 0 {
+			t.Error(dir + ": no file was tried")
+		}
+	}
+}

@@ -26,10 +26,16 @@ type candidate struct {
 	text   []byte // a PEM block, put right
 }
 
-const objPEM object = -1
+// What is found and is no ASN.1.
+const (
+	objPEM object = -1 - iota
+	objJKS        // or JCEKS
+	objPVK
+)
 
+// encrypted reports whether reading the candidate may take a password.
 func (c *candidate) encrypted() bool {
-	return c.kind == objNET || c.kind == objEncryptedPKCS8 || c.kind == objPFX
+	return c.kind == objNET || c.kind == objEncryptedPKCS8 || c.kind == objPFX || c.kind == objJKS || c.kind == objPVK
 }
 
 // format is the name of the format that stands at the place.
@@ -47,6 +53,10 @@ func (c *candidate) format() string {
 		return "net"
 	case objPFX:
 		return "pfx"
+	case objJKS:
+		return "jks"
+	case objPVK:
+		return "pvk"
 	}
 	return "der"
 }
@@ -57,6 +67,10 @@ func (c *candidate) decode(d *decoder, data []byte, at Source) error {
 		return d.decodePEM(data, at)
 	case objPFX:
 		return d.decodePFX(data, at)
+	case objJKS:
+		return d.decodeJKS(data, at)
+	case objPVK:
+		return d.decodePVK(data, at)
 	}
 	return d.addCarved(carved{kind: c.kind}, data, at)
 }
@@ -66,6 +80,7 @@ func (st *searchStream) search(p piece) {
 	places := p.numbers(nil)
 	places = p.identifiers(places)
 	places = p.labels(places)
+	places = p.files(places)
 	if len(places) == 0 {
 		return
 	}
@@ -84,7 +99,7 @@ func (st *searchStream) search(p piece) {
 		if data == nil {
 			data = p.data[c.start:c.end]
 		}
-		if st.read(c, data) {
+		if st.read(c, data) && at.kind == objUnknown {
 			next = c.end
 		}
 	}
@@ -93,7 +108,8 @@ func (st *searchStream) search(p piece) {
 // place is where something begins that has the outline of a key at first sight.
 type place struct {
 	start int
-	text  int // bytes of a character of PEM; 0: it is ASN.1
+	text  int    // bytes of a character of PEM; 0: it is something else
+	kind  object // if that is known already
 }
 
 // candidate looks at a place closely.
@@ -104,6 +120,10 @@ func (p *piece) candidate(at place) (candidate, bool) {
 		return c, ok
 	}
 	data := p.data[:min(len(p.data), at.start+searchOverlap)]
+	if at.kind != objUnknown { // it says itself where it ends
+		c.kind, c.end = at.kind, len(data)
+		return c, true
+	}
 	if found, ok := carveAt(data, at.start); ok && found.objectKind() == KindPrivateKey {
 		c.kind, c.end = found.kind, found.end
 		return c, found.fault == nil && c.end <= len(data)
@@ -120,19 +140,45 @@ func (p *piece) candidate(at place) (candidate, bool) {
 	return c, true
 }
 
+// indexFrom is the place of the next b in data[i:end], end if there is none.
+// The fast search does not pay where there are many of them.
+func indexFrom(data []byte, i, end int, b byte) int {
+	for stop := min(i+4, end); i < stop; i++ {
+		if data[i] == b {
+			return i
+		}
+	}
+	if i >= end {
+		return end
+	}
+	if j := bytes.IndexByte(data[i:end], b); j >= 0 {
+		return i + j
+	}
+	return end
+}
+
+// files finds what only its first bytes tell, where files begin on disks and
+// tapes.
+func (p *piece) files(places []place) []place {
+	const sector = 512
+	first := int((sector - (p.base+int64(p.from))%sector) % sector)
+	for i := p.from + first; i < min(p.limit, len(p.data)-pvkHeaderSize); i += sector {
+		switch data := p.data[i:]; {
+		case data[0] == 0xfe && jksFormat(data) != "", data[0] == 0xce && jksFormat(data) != "":
+			places = append(places, place{start: i, kind: objJKS})
+		case data[0] == 0x1e && detectPVK(data) == Certain, data[0] == 0x07 && isKeyBlob(data):
+			places = append(places, place{start: i, kind: objPVK})
+		}
+	}
+	return places
+}
+
 // numbers finds keys and PFX by the version that they begin with: an INTEGER
 // of one byte behind the header of a SEQUENCE.
 func (p *piece) numbers(places []place) []place {
 	data := p.data
 	end := min(len(data)-16, p.limit+8) // a key has more than that behind its version
-	for i := max(p.from, 2); i < end; i++ {
-		if data[i] != 0x02 { // where many stand together, the look saves a call for each
-			j := bytes.IndexByte(data[i:end], 0x02)
-			if j < 0 {
-				break
-			}
-			i += j
-		}
+	for i := indexFrom(data, max(p.from, 2), end, 0x02); i < end; i = indexFrom(data, i+1, end, 0x02) {
 		if data[i+1] == 1 && data[i+2] <= 3 && followsVersion(data[i+2], data[i+3:]) {
 			places = p.sequences(places, i)
 		}
@@ -197,14 +243,7 @@ func (p *piece) sequences(places []place, i int) []place {
 func (p *piece) identifiers(places []place) []place {
 	data := p.data
 	end := min(len(data)-4, p.limit+64)
-	for i := max(p.from, 6); i < end; i++ {
-		if data[i] != 0xf7 {
-			j := bytes.IndexByte(data[i:end], 0xf7)
-			if j < 0 {
-				break
-			}
-			i += j
-		}
+	for i := indexFrom(data, max(p.from, 6), end, 0xf7); i < end; i = indexFrom(data, i+1, end, 0xf7) {
 		if data[i-1] != 0x86 || data[i-2] != 0x48 || data[i-3] != 0x86 || data[i-4] != 0x2a || data[i+1] != 0x0d || data[i-6] != 0x06 {
 			continue
 		}

@@ -20,22 +20,22 @@ const (
 // character takes one byte, two or four.
 func (p *piece) labels(places []place) []place {
 	data := p.data
-	end := min(len(data), p.limit+4*(len(beginMark)+maxBefore+len(labelWords)))
-	for i := p.from; i < end; i++ {
-		if data[i] != labelWords[labelRare] {
-			j := bytes.IndexByte(data[i:end], labelWords[labelRare])
-			if j < 0 {
-				break
-			}
-			i += j
+	rare := labelWords[labelRare]
+	end := min(len(data)-4, p.limit+4*(len(beginMark)+maxBefore+len(labelWords)))
+	for i := indexFrom(data, max(p.from, 4), end, rare); i < end; i = indexFrom(data, i+1, end, rare) {
+		width := 0
+		switch {
+		case data[i-1] == 'I' && data[i+1] == 'A':
+			width = 1
+		case data[i-2] == 'I' && data[i+2] == 'A':
+			width = 2
+		case data[i-4] == 'I' && data[i+4] == 'A':
+			width = 4
+		default:
+			continue
 		}
-		for _, width := range [...]int{1, 2, 4} {
-			if i >= width && i+width < end && data[i-width] == 'I' && data[i+width] == 'A' {
-				if start := p.boundaryAround(i-labelRare*width, width); start >= 0 {
-					places = append(places, place{start, width})
-				}
-				break
-			}
+		if start := p.boundaryAround(i-labelRare*width, width); start >= 0 {
+			places = append(places, place{start: start, text: width})
 		}
 	}
 	return places
