@@ -7,15 +7,17 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -24,14 +26,43 @@ import (
 type server struct {
 	target   string
 	program  string
-	included string // file that install writes the configuration to
+	included string // file that install writes the configuration to; "" if it cannot
 	port     string // as that configuration has it
 	main     string // configuration that includes it
 	args     []string
 	flags    []string // of install
+
+	setup func(t *testing.T, dir, port, lines string) // writes what it starts with, instead of included and main
+	hello func(net.Conn) error                        // what comes before TLS
 }
 
+const apacheMain = `ServerRoot /usr/lib/apache2
+ServerName localhost
+PidFile DIR/pid
+ErrorLog /dev/stderr
+DefaultRuntimeDir DIR
+Mutex file:DIR
+LoadModule mpm_event_module modules/mod_mpm_event.so
+LoadModule authz_core_module modules/mod_authz_core.so
+LoadModule ssl_module modules/mod_ssl.so
+User nobody
+Group nogroup
+Listen 127.0.0.1:PORT
+Include DIR/site.conf
+`
+
 const journeys = "../../testdata/journeys/"
+
+const tomcatMain = `<?xml version="1.0"?>
+<!DOCTYPE Server [<!ENTITY connector SYSTEM "file:DIR/site.xml">]>
+<Server port="-1"><Service name="Catalina">&connector;
+<Engine name="Catalina" defaultHost="localhost"><Host name="localhost"/></Engine></Service></Server>
+`
+
+var startTomcat = []string{
+	"-Djava.security.egd=file:/dev/./urandom", "-Dcatalina.home=/usr/share/tomcat10", "-Dcatalina.base=DIR", "-Djava.io.tmpdir=DIR",
+	"-cp", "/usr/share/tomcat10/bin/bootstrap.jar:/usr/share/tomcat10/bin/tomcat-juli.jar", "org.apache.catalina.startup.Bootstrap", "-config", "DIR/main.conf", "start",
+}
 
 var realServers = []server{
 	{
@@ -48,20 +79,10 @@ http {
 `, args: []string{"-p", "DIR", "-e", "stderr", "-c", "DIR/main.conf"},
 	},
 	{
-		target: "apache", program: "apache2", included: "site.conf", port: "443", main: `ServerRoot /usr/lib/apache2
-ServerName localhost
-PidFile DIR/pid
-ErrorLog /dev/stderr
-DefaultRuntimeDir DIR
-Mutex file:DIR
-LoadModule mpm_event_module modules/mod_mpm_event.so
-LoadModule authz_core_module modules/mod_authz_core.so
-LoadModule ssl_module modules/mod_ssl.so
-User nobody
-Group nogroup
-Listen 127.0.0.1:PORT
-Include DIR/site.conf
-`, args: []string{"-D", "FOREGROUND", "-f", "DIR/main.conf"},
+		target: "apache", program: "apache2", included: "site.conf", port: "443", main: apacheMain, args: []string{"-D", "FOREGROUND", "-f", "DIR/main.conf"},
+	},
+	{ // 2.4 still takes what 2.2 needs
+		target: "apache22", program: "apache2", included: "site.conf", port: "443", main: apacheMain, args: []string{"-D", "FOREGROUND", "-f", "DIR/main.conf"},
 	},
 	{
 		target: "haproxy", program: "haproxy", included: "site.conf", port: "443", main: `defaults
@@ -72,16 +93,12 @@ Include DIR/site.conf
 `, args: []string{"-db", "-f", "DIR/main.conf", "-f", "DIR/site.conf"},
 	},
 	{
-		target: "tomcat", program: "java", included: "site.xml", port: "8443", main: `<?xml version="1.0"?>
-<!DOCTYPE Server [<!ENTITY connector SYSTEM "file:DIR/site.xml">]>
-<Server port="-1"><Service name="Catalina">&connector;
-<Engine name="Catalina" defaultHost="localhost"><Host name="localhost"/></Engine></Service></Server>
-`, args: []string{
-			"-Djava.security.egd=file:/dev/./urandom", "-Dcatalina.home=/usr/share/tomcat10", "-Dcatalina.base=DIR", "-Djava.io.tmpdir=DIR",
-			"-cp", "/usr/share/tomcat10/bin/bootstrap.jar:/usr/share/tomcat10/bin/tomcat-juli.jar", "org.apache.catalina.startup.Bootstrap", "-config", "DIR/main.conf", "start",
-		},
+		target: "tomcat", program: "java", included: "site.xml", port: "8443", main: tomcatMain, args: startTomcat,
 		flags: []string{"--pass-out", "pass:geheim"},
 	},
+	{target: "jks", program: "java", args: startTomcat, flags: []string{"--pass-out", "pass:geheim"}, setup: setupTomcatJKS},
+	{target: "postgresql", program: "postgres", included: "site.conf", args: []string{"-D", "DIR/data"}, setup: setupPostgreSQL, hello: helloPostgreSQL},
+	{target: "postfix", program: "master", included: "site.cf", args: []string{"-c", "DIR", "-s"}, setup: setupPostfix, hello: helloSMTP},
 }
 
 // From a Key Manager backup to a server that serves: the chain that a client
@@ -90,24 +107,27 @@ func TestInstallToRunningServer(t *testing.T) {
 	testenv.Slow(t)
 	for _, s := range realServers {
 		t.Run(s.target, func(t *testing.T) {
-			testenv.Programs(t, s.program)
-			if s.target == "tomcat" {
+			program := s.find(t)
+			if s.program == "java" {
 				testenv.Dir(t, "/usr/share/tomcat10/lib")
 			}
 			dir := t.TempDir()
 			chmodParents(t, dir)
 			args := append([]string{
 				"install", journeys + "backup.key", journeys + "from-the-ca.zip", "--for", s.target, "--dir", filepath.Join(dir, "ssl"), "--host", "www.example.com",
-				"--pass", "pass:secret", "--roots", journeys + "company-root.pem", "--test", "--write-config", filepath.Join(dir, s.included),
+				"--pass", "pass:secret", "--roots", journeys + "company-root.pem", "--test",
 			}, s.flags...)
+			if s.included != "" {
+				args = append(args, "--write-config", filepath.Join(dir, s.included))
+			}
 			code, stdout, stderr := runInside(t, args...)
 			if code != 0 {
 				t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
 			}
-			if s.target != "tomcat" && !strings.Contains(stdout, "starts with these files, and serves 2 certificates") {
+			if convert.LookupTarget(s.target).Trial != nil && !strings.Contains(stdout, "starts with these files, and serves 2 certificates") {
 				t.Errorf("--test did not try the server: %s", stdout)
 			}
-			s.serve(t, dir)
+			s.serve(t, program, dir)
 		})
 	}
 }
@@ -124,7 +144,7 @@ func chmodParents(t *testing.T, dir string) {
 
 // serve starts the server with what install wrote, on another port, and looks
 // at the chain.
-func (s *server) serve(t *testing.T, dir string) {
+func (s *server) serve(t *testing.T, program, dir string) {
 	t.Helper()
 	port, err := freePort()
 	if err != nil {
@@ -133,30 +153,34 @@ func (s *server) serve(t *testing.T, dir string) {
 	fill := strings.NewReplacer("DIR", dir, "PORT", port).Replace
 	included := filepath.Join(dir, s.included)
 	lines, err := os.ReadFile(included)
-	if err != nil {
+	if err != nil && s.included != "" {
 		t.Fatal(err)
 	}
-	text := strings.ReplaceAll(string(lines), s.port, port)
-	text = strings.ReplaceAll(text, `Password="PASSWORD"`, `Password="geheim"`)
-	for name, content := range map[string]string{included: text, filepath.Join(dir, "main.conf"): fill(s.main)} {
-		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
+	if s.setup != nil {
+		s.setup(t, dir, port, string(lines))
+	} else {
+		text := strings.ReplaceAll(string(lines), s.port, port)
+		text = strings.ReplaceAll(text, `Password="PASSWORD"`, `Password="geheim"`)
+		for name, content := range map[string]string{included: text, filepath.Join(dir, "main.conf"): fill(s.main)} {
+			if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	var args []string
 	for _, a := range s.args {
 		args = append(args, fill(a))
 	}
-	program, err := exec.LookPath(s.program)
-	if err != nil {
-		t.Fatal(err)
-	}
+	program, args = asItsUser(s.target, program, args)
 	running := startTrial(program, args, dir)
 	defer running.stop()
-	served, err := running.serves(net.JoinHostPort("127.0.0.1", port), "www.example.com")
+	address := net.JoinHostPort("127.0.0.1", port)
+	conn, err := running.reach(address, s.hello)
 	if err != nil {
 		t.Fatal(err)
 	}
+	served := handshake(conn, "www.example.com")
+	conn.Close()
 	var want [][]byte
 	for _, name := range []string{"../../testdata/servers/rsa.pem", "../../testdata/servers/inter.pem"} {
 		text, err := os.ReadFile(name)
@@ -169,13 +193,44 @@ func (s *server) serve(t *testing.T, dir string) {
 	if !slices.EqualFunc(served, want, bytes.Equal) {
 		t.Errorf("%d certificates are served, not the two of the site", len(served))
 	}
-	if err := trusted(net.JoinHostPort("127.0.0.1", port)); err != nil {
+	if err := trusted(address, s.hello); err != nil {
 		t.Error(err)
 	}
 }
 
+// reach makes a connection up to where TLS begins. An error has the server's
+// words.
+func (s *trialServer) reach(address string, hello func(net.Conn) error) (net.Conn, error) {
+	err := errors.New("it does not answer")
+	for end := time.Now().Add(trialTime); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		select {
+		case <-s.gone:
+			return nil, errors.New(s.said.last())
+		default:
+		}
+		var conn net.Conn
+		if conn, err = greeted(address, hello); err == nil {
+			return conn, nil
+		}
+	}
+	return nil, err
+}
+
+func greeted(address string, hello func(net.Conn) error) (net.Conn, error) {
+	conn, err := net.DialTimeout("tcp", address, time.Second)
+	if err != nil || hello == nil {
+		return conn, err
+	}
+	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	if err := hello(conn); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
 // trusted makes a connection as a client that has the company's root.
-func trusted(address string) error {
+func trusted(address string, hello func(net.Conn) error) error {
 	roots := x509.NewCertPool()
 	text, err := os.ReadFile(journeys + "company-root.pem")
 	if err != nil {
@@ -184,9 +239,10 @@ func trusted(address string) error {
 	if !roots.AppendCertsFromPEM(text) {
 		return fmt.Errorf("no root in %s", journeys)
 	}
-	c, err := tls.Dial("tcp", address, &tls.Config{RootCAs: roots, ServerName: "www.example.com"})
+	conn, err := greeted(address, hello)
 	if err != nil {
 		return err
 	}
-	return c.Close()
+	defer conn.Close()
+	return tls.Client(conn, &tls.Config{RootCAs: roots, ServerName: "www.example.com"}).Handshake()
 }
