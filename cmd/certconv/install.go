@@ -79,6 +79,9 @@ func runInstall(e *env, c *cli.Context) error {
 	if c.Bool("undo") {
 		return runUndo(e, c)
 	}
+	if c.Bool("force") {
+		return usagef("--force goes with --undo").withHint("a finding that is known and meant to be passed over: --skip CODE")
+	}
 	p, err := planInstall(e, c)
 	if err != nil {
 		return err
@@ -218,9 +221,17 @@ func (p *installation) put(d *deployment, v *verdict) error {
 	return nil
 }
 
+// undoFlags are the flags that --undo knows.
+var undoFlags = []string{"undo", "dir", "for", "host", "force", "reload", "format", "quiet", "verbose"}
+
 func runUndo(e *env, c *cli.Context) error {
 	if c.NArg() > 0 {
 		return usagef("install --undo takes no file: it brings back what the last run in --dir replaced")
+	}
+	for _, flag := range c.LocalFlagNames() {
+		if !slices.Contains(undoFlags, flag) {
+			return usagef("install --undo takes no --%s", flag)
+		}
 	}
 	dir, err := filepath.Abs(c.String("dir"))
 	if err != nil {

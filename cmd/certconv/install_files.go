@@ -21,6 +21,9 @@ const marker = "written by certconv install, which replaces it at its next run"
 
 // deployment builds the files that the target wants from what was chosen.
 func (p *installation) deployment() (*deployment, error) {
+	if b := p.site.bundle; len(b.Keys) == 0 || len(b.Certs) == 0 {
+		return nil, &failure{exit: exitRefused, code: "nothing-to-write", text: "there is nothing to install without a private key and a certificate", hint: "certconv inspect shows what the files hold"}
+	}
 	if p.locks() && p.password == nil {
 		var err error
 		if p.password, err = p.env.secrets.askNew(p.dir); err != nil {

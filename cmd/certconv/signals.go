@@ -41,7 +41,11 @@ func (s *signals) listen() {
 	}
 	s.undos = map[int]func(){}
 	c := make(chan os.Signal, 1)
-	signal.Notify(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(sig) { // as nohup has it
+			signal.Notify(c, sig)
+		}
+	}
 	go s.wait(c)
 }
 
@@ -88,4 +92,6 @@ func (s *signals) wait(c <-chan os.Signal) {
 		undo()
 	}
 	endBy(sig)
+	time.Sleep(time.Second)
+	os.Exit(128 + int(sig.(syscall.Signal))) // the first process of a container cannot end itself by a signal
 }
