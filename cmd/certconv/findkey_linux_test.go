@@ -195,3 +195,32 @@ func TestFindKeyTellsWhatIsForbidden(t *testing.T) {
 		}
 	})
 }
+
+// failingDisk has one bad sector, and another one where it ends.
+type failingDisk struct {
+	data []byte
+	bad  int64
+}
+
+func (d failingDisk) ReadAt(p []byte, at int64) (int, error) {
+	switch {
+	case at >= int64(len(d.data)), at/diskSector == d.bad/diskSector:
+		return 0, syscall.EIO
+	case at < d.bad:
+		p = p[:min(int64(len(p)), d.bad-at)]
+	}
+	return copy(p, d.data[at:]), nil
+}
+
+// What a failing disk does not give is passed over, and the rest is read.
+func TestFindKeyPassesOverBadSectors(t *testing.T) {
+	key := read(t, "../../testdata/servers/rsa.key.der")
+	disk := failingDisk{make([]byte, 3<<20), 1 << 20}
+	copy(disk.data[2<<20:], key)
+	r := &searchReader{disk: disk, ctx: t.Context(), progress: newSearchProgress(newEnv()), size: 3 << 20}
+	keys := 0
+	err := convert.NewSearcher(1).Search(r, &convert.SearchOptions{Found: func(b *convert.Bundle) error { keys += len(b.Keys); return nil }})
+	if keys != 1 || len(r.bad) != 1+maxInRow || r.bad[0].offset != 1<<20 || err == nil {
+		t.Errorf("%d keys, %d bad places, %v", keys, len(r.bad), err)
+	}
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -115,12 +116,25 @@ func (w *fileWalk) put(path string, info fs.FileInfo) {
 		w.seen[id] = true
 	}
 	j := w.job(path)
-	j.size = info.Size()
+	if j.size = info.Size(); info.Mode()&fs.ModeDevice != 0 {
+		j.size = deviceSize(path)
+	}
 	w.search.progress.expect(j.size)
 	select {
 	case w.jobs <- j:
 	case <-w.ctx.Done():
 	}
+}
+
+// deviceSize is 0 where it cannot be told.
+func deviceSize(path string) int64 {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	size, _ := f.Seek(0, io.SeekEnd)
+	return size
 }
 
 // pass lists a file that is not read.
@@ -198,7 +212,7 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	}
 	defer file.Close()
 	adviseSequential(file, j.size)
-	r := &searchReader{file: file, size: j.size, ctx: ctx, progress: f.progress, sparse: isSparse(file)}
+	r := &searchReader{disk: file, file: file, size: j.size, ctx: ctx, progress: f.progress, sparse: isSparse(file)}
 	err = f.searcher.Search(r, &convert.SearchOptions{
 		File: shownName(j.path), Password: f.env.secrets.forSearch,
 		Found: func(b *convert.Bundle) error {
@@ -211,59 +225,10 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	f.mu.Lock()
 	f.files++
 	f.mu.Unlock()
+	for _, bad := range r.bad {
+		j.closed("", bad.offset, "it cannot be read here: "+reason(bad.err))
+	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		j.closed("", r.offset, "it cannot be read from here on: "+reason(err))
 	}
-}
-
-// searchReader reads a file until the search is given up.
-type searchReader struct {
-	file     *os.File
-	ctx      context.Context
-	progress *searchProgress
-	size     int64
-	offset   int64 // what comes next
-	sparse   bool
-	data     int64 // where the next data starts, and where the next hole
-	hole     int64
-}
-
-// Size says how much there is, as a ZIP archive has its list at the end.
-func (r *searchReader) Size() int64 { return r.size }
-
-func (r *searchReader) ReadAt(p []byte, at int64) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := r.file.ReadAt(p, at)
-	r.progress.read(n)
-	return n, err
-}
-
-func (r *searchReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	if r.sparse {
-		if r.offset >= r.hole {
-			r.data, r.hole = nextData(r.file, r.offset, r.size)
-		}
-		if r.offset < r.data { // nothing is read where nothing is
-			p = p[:min(int64(len(p)), r.data-r.offset)]
-			clear(p)
-			r.advance(len(p))
-			return len(p), nil
-		}
-	}
-	n, err := r.file.ReadAt(p, r.offset)
-	r.advance(n)
-	if n > 0 {
-		err = nil // it comes again
-	}
-	return n, err
-}
-
-func (r *searchReader) advance(n int) {
-	r.offset += int64(n)
-	r.progress.read(n)
 }
