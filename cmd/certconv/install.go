@@ -36,7 +36,7 @@ func installCommand() command {
 				stringFlag("roots", "`FILE` with the trust anchors; without it the system's are taken"),
 				boolFlag("dry-run", "say what would be done, and do nothing"),
 				boolFlag("test", "start the server on the new files before they are in place, and run its own test afterwards"),
-				stringFlag("reload", "`CMD` for the shell that has the server read the new files; if it fails all is as before"),
+				stringFlag("reload", "`CMD` for the shell that has the server read the new files; if it fails all is as before; it does not get the variables of env:NAME"),
 				stringFlag("write-config", "`FILE` for the lines of configuration; one that somebody else wrote is never touched"),
 				boolFlag("undo", "bring back what the last run in --dir replaced"),
 				boolFlag("force", "with --undo: even if the files were changed since"),
@@ -211,7 +211,7 @@ func (p *installation) put(d *deployment, v *verdict) error {
 	}
 	placed, err := p.env.place(d, try, confirm.run)
 	if err != nil {
-		confirm.again(p.env)
+		confirm.again()
 		return err
 	}
 	p.result.Written = true
@@ -242,13 +242,13 @@ func runUndo(e *env, c *cli.Context) error {
 		return err
 	}
 	var confirm func() error
-	reload := &confirmation{reload: c.String("reload")}
+	reload := &confirmation{env: e, reload: c.String("reload")}
 	if reload.reload != "" {
 		confirm = reload.run
 	}
 	u, err := e.undoLast(dir, unit, c.Bool("force"), confirm)
 	if err != nil {
-		reload.again(e)
+		reload.again()
 		return err
 	}
 	return e.reportUndo(u)

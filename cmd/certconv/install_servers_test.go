@@ -172,8 +172,10 @@ func (s *server) serve(t *testing.T, program, dir string) {
 		args = append(args, fill(a))
 	}
 	program, args = asItsUser(s.target, program, args)
-	running := startTrial(program, args, dir)
-	defer running.stop()
+	running := newTrialServer()
+	running.dir = dir
+	running.start(program, args, os.Environ())
+	defer running.end()
 	address := net.JoinHostPort("127.0.0.1", port)
 	conn, err := running.reach(address, s.hello)
 	if err != nil {

@@ -39,14 +39,10 @@ func (p *installation) tryStaged(staged func(name string) string) error {
 		p.result.note("%s was not started on the files: there is no program %s here", p.target.Name, strings.Join(t.Programs, " or "))
 		return nil
 	}
-	dir, err := os.MkdirTemp("", "certconv-trial-")
-	if err != nil {
-		return writeFailure(os.TempDir(), reason(err))
-	}
-	defer os.RemoveAll(dir)
 	values := p.values(p.built, func(f *deployedFile) string { return staged(f.name) })
+	var err error
 	for range 3 { // another program may take the port
-		if err = p.trial(program, t, dir, values); !errors.Is(err, errPortTaken) {
+		if err = p.trial(program, t, values); !errors.Is(err, errPortTaken) {
 			break
 		}
 	}
@@ -55,7 +51,14 @@ func (p *installation) tryStaged(staged func(name string) string) error {
 
 var errPortTaken = errors.New("the port is taken")
 
-func (p *installation) trial(program string, t *convert.Trial, dir string, values map[string]string) error {
+func (p *installation) trial(program string, t *convert.Trial, values map[string]string) error {
+	server := newTrialServer()
+	defer p.env.signals.guard(server.end)()
+	defer server.end()
+	dir, err := server.folder()
+	if err != nil {
+		return writeFailure(os.TempDir(), reason(err))
+	}
 	port, err := freePort()
 	if err != nil {
 		return &failure{exit: exitRefused, code: "test-failed", text: "no port to try the server on: " + reason(err)}
@@ -74,10 +77,7 @@ func (p *installation) trial(program string, t *convert.Trial, dir string, value
 	for _, a := range t.Arguments {
 		args = append(args, strings.TrimSuffix(convert.Configure(a, values), "\n"))
 	}
-	server := startTrial(program, args, dir)
-	release := p.env.signals.guard(server.stop)
-	defer release()
-	defer server.stop()
+	server.start(program, args, p.env.secrets.environ())
 	served, err := server.serves(net.JoinHostPort("127.0.0.1", port), values["host"])
 	if err != nil {
 		if strings.Contains(err.Error(), "ddress already in use") {
@@ -145,36 +145,66 @@ func freePort() (string, error) {
 	return port, err
 }
 
-// trialServer is a server at work on nothing but the files.
+// trialServer is a server at work on nothing but the files, in a folder of its
+// own.
 type trialServer struct {
-	cmd  *exec.Cmd
 	said *tail
 	gone chan struct{}
-	once sync.Once
+
+	mu    sync.Mutex
+	dir   string
+	cmd   *exec.Cmd
+	ended bool // a signal may come before the start
 }
 
-func startTrial(program string, args []string, dir string) *trialServer {
-	s := &trialServer{cmd: exec.Command(program, args...), said: &tail{}, gone: make(chan struct{})}
-	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = dir, s.said, s.said
-	s.cmd.WaitDelay = time.Second
-	alone(s.cmd)
-	if err := s.cmd.Start(); err != nil {
+func newTrialServer() *trialServer {
+	return &trialServer{said: &tail{}, gone: make(chan struct{})}
+}
+
+var errEnded = errors.New("ended by a signal")
+
+func (s *trialServer) folder() (dir string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return "", errEnded
+	}
+	s.dir, err = os.MkdirTemp("", "certconv-trial-")
+	return s.dir, err
+}
+
+func (s *trialServer) start(program string, args, environ []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cmd := exec.Command(program, args...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = s.dir, environ, s.said, s.said
+	cmd.WaitDelay = time.Second
+	alone(cmd)
+	err := errEnded
+	if !s.ended {
+		err = cmd.Start()
+	}
+	if err != nil {
 		fmt.Fprintln(s.said, reason(err))
 		close(s.gone)
-		return s
+		return
 	}
+	s.cmd = cmd
 	go func() {
-		_ = s.cmd.Wait()
+		_ = cmd.Wait()
 		close(s.gone)
 	}()
-	return s
 }
 
-func (s *trialServer) stop() {
-	s.once.Do(func() {
-		if s.cmd.Process == nil {
-			return
-		}
+// end stops the server and removes its folder.
+func (s *trialServer) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return
+	}
+	s.ended = true
+	if s.cmd != nil {
 		endGroup(s.cmd, false)
 		select {
 		case <-s.gone:
@@ -182,7 +212,8 @@ func (s *trialServer) stop() {
 			endGroup(s.cmd, true)
 			<-s.gone
 		}
-	})
+	}
+	_ = os.RemoveAll(s.dir)
 }
 
 // serves waits until the server answers, and returns the certificates that it
@@ -264,6 +295,7 @@ func (t *tail) last() string {
 // confirmation is what follows when the files are in place: the server's test
 // of its own configuration, and the reload.
 type confirmation struct {
+	env      *env
 	test     string // the command, "" for none
 	reload   string
 	result   *installResult
@@ -273,7 +305,7 @@ type confirmation struct {
 // confirmation prepares it. A configuration that does not pass its test even
 // before says nothing about the files.
 func (p *installation) confirmation() *confirmation {
-	c := &confirmation{reload: p.reload, result: &p.result}
+	c := &confirmation{env: p.env, reload: p.reload, result: &p.result}
 	if !p.test {
 		return c
 	}
@@ -284,7 +316,7 @@ func (p *installation) confirmation() *confirmation {
 			continue
 		}
 		command = program + strings.TrimPrefix(command, name)
-		if err := shell(command); err != nil {
+		if err := p.env.shell(command); err != nil {
 			p.result.note("%q fails without the new files too, and was not asked about them: %s", command, err)
 			return c
 		}
@@ -296,7 +328,7 @@ func (p *installation) confirmation() *confirmation {
 
 func (c *confirmation) run() error {
 	if c.test != "" {
-		if err := shell(c.test); err != nil {
+		if err := c.env.shell(c.test); err != nil {
 			return &failure{exit: exitRefused, code: "test-failed", file: c.test, text: "it fails with the new files: " + err.Error(), hint: "the former files are back; certconv explain tells what a message means"}
 		}
 		c.result.note("%s: passed", c.test)
@@ -305,24 +337,27 @@ func (c *confirmation) run() error {
 		return nil
 	}
 	c.reloaded = true
-	if err := shell(c.reload); err != nil {
+	defer c.env.signals.guard(func() {
+		c.env.warn("%s: interrupted; the former files are back, but the server may have read the new ones: run it again", c.reload)
+	})()
+	if err := c.env.shell(c.reload); err != nil {
 		return &failure{exit: exitRefused, code: "reload-failed", file: c.reload, text: "it fails: " + err.Error(), hint: "the former files are back; certconv explain tells what a message means"}
 	}
 	return nil
 }
 
 // again tells the server that the former files are back.
-func (c *confirmation) again(e *env) {
+func (c *confirmation) again() {
 	if !c.reloaded {
 		return
 	}
-	if err := shell(c.reload); err != nil {
-		e.warn("%s fails with the former files too: %s", c.reload, err)
+	if err := c.env.shell(c.reload); err != nil {
+		c.env.warn("%s fails with the former files too: %s", c.reload, err)
 	}
 }
 
 // shell runs a command line. The error has what it printed.
-func shell(line string) error {
+func (e *env) shell(line string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
@@ -330,7 +365,7 @@ func shell(line string) error {
 		cmd = exec.CommandContext(ctx, "cmd", "/c", line)
 	}
 	said := &tail{}
-	cmd.Stdout, cmd.Stderr = said, said
+	cmd.Env, cmd.Stdout, cmd.Stderr = e.secrets.environ(), said, said
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()
 	switch {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ type secrets struct {
 	given bool
 	known [][]byte // in the order in which they are tried on every input
 	lines map[int]*os.File
+	names []string // of the environment variables that hold passwords
 }
 
 func (s *secrets) wipe() {
@@ -52,6 +54,14 @@ func (s *secrets) take(sources []string) error {
 		s.known = append(s.known, list...)
 	}
 	return nil
+}
+
+// environ is the environment for other programs: without the passwords.
+func (s *secrets) environ() []string {
+	return slices.DeleteFunc(os.Environ(), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains(s.names, name)
+	})
 }
 
 // takeNew resolves the value of --pass-out; nil if the flag is not given.
@@ -92,6 +102,7 @@ func (s *secrets) resolve(flag, src string) ([][]byte, error) {
 		if !ok {
 			return nil, usagef("%s env:%s: there is no such environment variable", flag, arg).withHint("export %s, or give another source: %s", arg, sourceForms)
 		}
+		s.names = append(s.names, arg)
 		return [][]byte{[]byte(v)}, nil
 	case kind == "file" && hasArg:
 		return passwordFile(flag, arg)

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// interrupted is install with programs of the test's own, which a signal ends
+// once the file "begun" is there.
+type interrupted struct{ dir string }
+
+func newInterrupted(t *testing.T) *interrupted {
+	i := &interrupted{t.TempDir()}
+	check(t, os.Mkdir(filepath.Join(i.dir, "tmp"), 0o700))
+	return i
+}
+
+func (i *interrupted) path(name string) string { return filepath.Join(i.dir, name) }
+
+// script writes a program that tells its number and environment, and stays.
+func (i *interrupted) script(t *testing.T, name, begin string) {
+	mustWrite(t, i.path(name), "#!/bin/sh\n"+begin+"\nenv >"+i.path("env")+"\necho $$ >"+i.path("begun.new")+"\nmv "+i.path("begun.new")+" "+i.path("begun")+"\nexec sleep 60\n", 0o700)
+}
+
+func (i *interrupted) run(t *testing.T, sig os.Signal, args ...string) (cmd *exec.Cmd, stderr string) {
+	t.Helper()
+	cmd = exec.Command("certconv", append([]string{
+		"install", "../../testdata/servers/rsa.key", "../../testdata/servers/rsa.pem", "../../testdata/servers/inter.pem", "--for", "nginx",
+		"--dir", i.path("ssl"), "--roots", "../../testdata/servers/root.pem", "--pass", "env:PW",
+	}, args...)...)
+	cmd.Env = append(os.Environ(), "PATH="+i.dir+":"+os.Getenv("PATH"), "TMPDIR="+i.path("tmp"), "PW=geheim")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	check(t, cmd.Start())
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(i.path("begun")); err == nil {
+			break
+		}
+	}
+	check(t, cmd.Process.Signal(sig))
+	_ = cmd.Wait()
+	return cmd, said.String()
+}
+
+// running tells whether the program is still at work a little later.
+func (i *interrupted) running(t *testing.T) bool {
+	t.Helper()
+	number := strings.TrimSpace(string(read(t, i.path("begun"))))
+	for range 100 {
+		stat, err := os.ReadFile("/proc/" + number + "/stat")
+		if err != nil || bytes.Contains(stat, []byte(") Z ")) {
+			return false
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return true
+}
+
+// A server on trial and its folder do not outlive certconv, whatever ends it,
+// and know no password.
+func TestInstallTrialEnds(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGKILL} {
+		t.Run(sig.String(), func(t *testing.T) {
+			i := newInterrupted(t)
+			i.script(t, "nginx", `test "$1" = -t && exit 0`)
+			i.run(t, sig, "--test")
+			if i.running(t) {
+				t.Error("the server is still running")
+			}
+			if bytes.Contains(read(t, i.path("env")), []byte("geheim")) {
+				t.Error("the server was told the password")
+			}
+			left, err := os.ReadDir(i.path("tmp"))
+			check(t, err)
+			_, err = os.Stat(i.path("ssl"))
+			if sig != syscall.SIGKILL && (len(left) > 0 || err == nil) {
+				t.Errorf("something is left: %v", left)
+			}
+		})
+	}
+}
+
+// A reload that is interrupted may have come as far as the server: whoever
+// interrupts it is told.
+func TestInstallReloadInterrupted(t *testing.T) {
+	i := newInterrupted(t)
+	i.script(t, "reload", "")
+	_, stderr := i.run(t, syscall.SIGTERM, "--reload", i.path("reload"))
+	if !strings.Contains(stderr, "run it again") || strings.Count(stderr, "\n") != 1 {
+		t.Error(stderr)
+	}
+	if _, err := os.Stat(i.path("ssl")); err == nil {
+		t.Error("the files are still in place")
+	}
+	if bytes.Contains(read(t, i.path("env")), []byte("geheim")) {
+		t.Error("the reload was told the password")
+	}
+	number, err := strconv.Atoi(strings.TrimSpace(string(read(t, i.path("begun")))))
+	check(t, err, syscall.Kill(number, syscall.SIGTERM))
+}
+
+// What a user has ignored, as nohup does, stays ignored.
+func TestIgnoredSignal(t *testing.T) {
+	i := newInterrupted(t)
+	mustWrite(t, i.path("reload"), "#!/bin/sh\nkill -HUP $PPID\nsleep 0.2\n", 0o700)
+	cmd := exec.Command("sh", "-c", `trap "" HUP; exec certconv "$@"`, "sh", "install", "../../testdata/servers/rsa.key", "../../testdata/servers/rsa.pem",
+		"../../testdata/servers/inter.pem", "--for", "nginx", "--dir", i.path("ssl"), "--roots", "../../testdata/servers/root.pem", "--reload", i.path("reload"))
+	check(t, cmd.Start())
+	stuck := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
+	defer stuck.Stop()
+	check(t, cmd.Wait())
+}
