@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -83,7 +84,7 @@ func killed(t *testing.T, cmd *exec.Cmd) bool {
 		return true
 	}
 	if err != nil {
-		t.Error(err)
+		t.Errorf("%v: %s", err, cmd.Stderr)
 	}
 	return false
 }
@@ -233,6 +234,7 @@ func TestInstallKilledAtRandom(t *testing.T) {
 			next = "undo"
 		}
 		cmd := exec.Command("certconv", i.args(next)...)
+		cmd.Stderr = &bytes.Buffer{}
 		check(t, cmd.Start())
 		time.Sleep(rand.N(most))
 		_ = cmd.Process.Kill()

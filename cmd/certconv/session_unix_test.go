@@ -4,7 +4,6 @@ package main
 
 import (
 	"os"
-	"runtime"
 	"syscall"
 )
 
@@ -14,13 +13,4 @@ func leaveTerminal() {
 	if os.Getenv("CERTCONV_KEEP_TERMINAL") == "" {
 		_, _ = syscall.Setsid()
 	}
-}
-
-// peakMemory is what a program that has ended took at most, in KiB.
-func peakMemory(s *os.ProcessState) int64 {
-	peak := int64(s.SysUsage().(*syscall.Rusage).Maxrss)
-	if runtime.GOOS == "darwin" {
-		peak >>= 10
-	}
-	return peak
 }
