@@ -222,7 +222,7 @@ type searchJob struct {
 	order int // in which the files were met
 	size  int64
 
-	keys     map[string]int // in found, by public key
+	keys     map[string][]int // in found, by public key
 	found    []foundKey
 	unopened []unopened
 	others   int
@@ -251,7 +251,8 @@ func (j *searchJob) take(f *keySearch, b *convert.Bundle) {
 	}
 }
 
-// takeKey lists a key, once for each file.
+// takeKey lists a key: what is looked for at each of its places, another one
+// once for each file. A file is searched in no order.
 func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
 	id := convert.PublicID(k.SPKI)
 	sum := sha256.Sum256(k.SPKI)
@@ -259,32 +260,53 @@ func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
 		Path: j.path, Offset: k.Source.Offset, Entry: k.Source.Entry, Format: k.Source.Format, Encrypted: k.Scheme != "",
 		SPKI: hex.EncodeToString(sum[:]), Matches: matches, Algorithm: k.Algorithm, Bits: k.Bits, order: j.order,
 	}
-	if n, seen := j.keys[id]; seen {
-		if key.before(&j.found[n]) {
-			j.found[n] = key
+	for _, n := range j.keys[id] {
+		if !matches || key.within(&j.found[n]) {
+			if key.before(&j.found[n]) {
+				j.found[n] = key
+			}
+			return
 		}
-		return
 	}
-	if !matches {
+	switch {
+	case !matches:
 		if j.others++; j.others > maxOthers {
 			return
 		}
-	} else if j.key == nil {
+	case len(j.keys[id]) == maxPlaces:
+		return
+	case j.key == nil:
 		j.key = &convert.PrivateKey{
 			Source: k.Source, PKCS8: bytes.Clone(k.PKCS8), SPKI: bytes.Clone(k.SPKI), Proved: k.Proved,
 			Algorithm: k.Algorithm, Bits: k.Bits, Key: k.Key, Err: k.Err,
 		}
 	}
 	if j.keys == nil {
-		j.keys = map[string]int{}
+		j.keys = map[string][]int{}
 	}
-	j.keys[id] = len(j.found)
+	j.keys[id] = append(j.keys[id], len(j.found))
 	j.found = append(j.found, key)
 }
 
-// before reports whether k, the same key in the same file, is the one to tell
-// of: a file is searched in no order.
+// maxPlaces is how many places of what is looked for are listed of one file.
+const maxPlaces = 1000
+
+// within reports whether k and o, the same key in the same file, are found in
+// one place: a traditional key stands some bytes behind the beginning of the
+// PKCS#8 around it.
+func (k *foundKey) within(o *foundKey) bool {
+	const header = 64
+	if k.Offset < 0 || o.Offset < 0 {
+		return k.Entry == o.Entry
+	}
+	return max(k.Offset, o.Offset)-min(k.Offset, o.Offset) < header
+}
+
+// before reports whether k is the one of the two to tell of.
 func (k *foundKey) before(o *foundKey) bool {
+	if k.Offset >= 0 && o.Offset >= 0 && k.Offset != o.Offset && k.Matches {
+		return k.Offset < o.Offset
+	}
 	if k.Entry != o.Entry {
 		return k.Entry < o.Entry
 	}
