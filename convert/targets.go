@@ -40,12 +40,12 @@ var (
 	saysKeyTooWeak = Refusal{"SSL routines::ee key too small", "key-weak"}
 )
 
-const apacheTrial = `ServerRoot {folder}
+const apacheTrial = `ServerRoot "{folder}"
 ServerName localhost
-PidFile {folder}/pid
+PidFile "{folder}/pid"
 ErrorLog /dev/stderr
-DefaultRuntimeDir {folder}
-Mutex file:{folder}
+DefaultRuntimeDir "{folder}"
+Mutex "file:{folder}"
 LoadModule mpm_event_module {modules}/mod_mpm_event.so
 LoadModule authz_core_module {modules}/mod_authz_core.so
 LoadModule ssl_module {modules}/mod_ssl.so
@@ -55,10 +55,10 @@ StartServers 1
 SSLSessionCache none
 Listen 127.0.0.1:{port}
 SSLEngine on
-SSLCertificateFile {fullchain}
-SSLCertificateFile {cert}
-SSLCertificateChainFile {chain}
-SSLCertificateKeyFile {key}
+SSLCertificateFile "{fullchain}"
+SSLCertificateFile "{cert}"
+SSLCertificateChainFile "{chain}"
+SSLCertificateKeyFile "{key}"
 `
 
 var apacheModules = []string{"/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules", "/usr/lib64/apache2", "/usr/lib/apache2"}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -149,6 +148,9 @@ func (p *installation) chooseTarget(c *cli.Context) error {
 	if p.target = convert.LookupTarget(name); p.target == nil {
 		return usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("install", "for")))
 	}
+	if !plain(p.alias) && strings.Contains(p.target.Configuration, "{alias}") {
+		return usagef("--name: the configuration of %s cannot hold it: it has quotes or other signs that mean something there", p.target.Name)
+	}
 	if p.config == "" {
 		return nil
 	}
@@ -289,9 +291,8 @@ func plainHost(host string) bool {
 	}) < 0 && !strings.Contains(rest, "..")
 }
 
-// plainPath reports whether a path can stand between quotes in any
+// plain reports whether a path or name can stand between quotes in any
 // configuration.
-func plainPath(path string) bool {
-	return strings.IndexFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune("\"'`$\\<>{};", r) }) < 0 ||
-		os.PathSeparator == '\\' && plainPath(filepath.ToSlash(path))
+func plain(text string) bool {
+	return strings.IndexFunc(filepath.ToSlash(text), func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune("\"'`$\\<>{}&;", r) }) < 0
 }

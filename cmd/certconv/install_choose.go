@@ -45,6 +45,11 @@ func (p *installation) choose(inputs []*input) {
 			p.site.inputs = append(p.site.inputs, in)
 		}
 	}
+	for _, in := range inputs {
+		if in.err != nil && in.locked() != nil && !slices.ContainsFunc(p.site.inputs, func(o *input) bool { return o.name() == in.name() }) {
+			p.unused = append(p.unused, unused{convert.Source{File: in.name()}, "what is encrypted", "no password that was given opens it"})
+		}
+	}
 	p.pick(inputs)
 }
 
@@ -161,7 +166,7 @@ func (p *installation) beside(inputs []*input) []*convert.Certificate {
 		entries, _ := os.ReadDir(dir)
 		for _, e := range entries[:min(len(entries), maxBeside)] {
 			path := filepath.Join(dir, e.Name())
-			info, err := e.Info()
+			info, err := os.Stat(path) // certbot has links to its files
 			if err != nil || seen[path] || !info.Mode().IsRegular() || info.Size() > maxBesideSize {
 				continue
 			}

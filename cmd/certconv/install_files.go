@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,7 +32,7 @@ func (p *installation) deployment() (*deployment, error) {
 			return nil, err
 		}
 	}
-	if !plainPath(p.dir) {
+	if !plain(p.dir) {
 		return nil, &failure{exit: exitRefused, code: "path", file: p.dir, text: "a configuration cannot name this folder: it has quotes or other signs that mean something there", hint: "choose another --dir"}
 	}
 	p.name = p.unitName()
@@ -50,6 +52,9 @@ func (p *installation) deployment() (*deployment, error) {
 		file := deployedFile{role: f.Role, mode: modeOf(&f), owner: f.Owner, data: data}
 		if folder {
 			file.name = p.name + f.Ext
+		}
+		if convert.Lookup(f.Format).Holds.Password == convert.Required {
+			file.data = p.orFormer(d.path(&file), data)
 		}
 		d.files = append(d.files, file)
 	}
@@ -83,10 +88,7 @@ func (d *deployment) wipe() {
 
 func (p *installation) encode(f *convert.TargetFile) ([]byte, error) {
 	opts := &convert.EncodeOptions{
-		Only: f.Parts, Name: p.alias, Profile: p.target.Profile, Password: p.password, AllowLoss: true, Time: time.Now(), Rand: rand.Reader,
-	}
-	if opts.Name == "" && p.site.bundle.Keys[0].FriendlyName == "" {
-		opts.Name = p.name
+		Only: f.Parts, Name: p.entryName(), Profile: p.target.Profile, Password: p.password, AllowLoss: true, Time: time.Now(), Rand: rand.Reader,
 	}
 	format := convert.Lookup(f.Format)
 	if format.Holds.Password == convert.Required {
@@ -110,12 +112,7 @@ func (p *installation) proveFiles(d *deployment) error {
 	for i := range d.files {
 		f := &d.files[i]
 		name := d.path(f)
-		b, err := convert.Decode(f.data, &convert.DecodeOptions{File: name, Password: func(r convert.PasswordRequest) ([]byte, error) {
-			if r.Attempt > 0 {
-				return nil, convert.ErrPasswordRequired
-			}
-			return p.password, nil
-		}})
+		b, err := convert.Decode(f.data, &convert.DecodeOptions{File: name, Password: p.newPassword})
 		if err != nil {
 			return err
 		}
@@ -128,6 +125,53 @@ func (p *installation) proveFiles(d *deployment) error {
 		}
 	}
 	return nil
+}
+
+// newPassword is the password callback for what was written.
+func (p *installation) newPassword(r convert.PasswordRequest) ([]byte, error) {
+	if r.Attempt > 0 {
+		return nil, convert.ErrPasswordRequired
+	}
+	return p.password, nil
+}
+
+// orFormer returns the file at path if it says the same as data. No PFX is like
+// another, because of its salts; but where nothing has changed, nothing is to
+// be replaced.
+func (p *installation) orFormer(path string, data []byte) []byte {
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return data
+	}
+	former, err := readElsewhere(path)
+	if err != nil {
+		return data
+	}
+	if was := p.meaning(former); was == "" || was != p.meaning(data) {
+		return data
+	}
+	clear(data)
+	return former
+}
+
+// meaning tells keystores apart by what they hold and what protects it. It is
+// empty if the password does not open one.
+func (p *installation) meaning(keystore []byte) string {
+	b, err := convert.Decode(keystore, &convert.DecodeOptions{Password: p.newPassword})
+	defer b.Wipe()
+	if err != nil || len(b.Failures) > 0 {
+		return ""
+	}
+	h := sha256.New()
+	for _, c := range b.Containers {
+		fmt.Fprintf(h, "%q %q %q\n", c.Format, c.Schemes, c.MAC)
+	}
+	for i := range b.Keys {
+		fmt.Fprintf(h, "%x %q %q\n", b.Keys[i].PKCS8, b.Keys[i].FriendlyName, b.Keys[i].Scheme)
+	}
+	for i := range b.Certs {
+		fmt.Fprintf(h, "%x %q\n", b.Certs[i].Raw, b.Certs[i].FriendlyName)
+	}
+	return string(h.Sum(nil))
 }
 
 // unitName is what the files are called: the first host, or what the
@@ -165,17 +209,23 @@ func (p *installation) names() []string {
 	return list
 }
 
+// entryName is what a configuration calls the key in a keystore.
+func (p *installation) entryName() string {
+	if p.alias != "" {
+		return p.alias
+	}
+	if had := p.site.bundle.Keys[0].FriendlyName; had != "" && plain(had) {
+		return had
+	}
+	return p.name
+}
+
 // values are what the placeholders of a configuration stand for, with the files
 // at the paths that path gives.
 func (p *installation) values(d *deployment, path func(*deployedFile) string) map[string]string {
 	leaf := &p.site.bundle.Certs[0]
 	sum := sha1.Sum(leaf.Raw)
-	v := map[string]string{"thumbprint": strings.ToUpper(hex.EncodeToString(sum[:])), "alias": p.alias}
-	if v["alias"] == "" {
-		if v["alias"] = p.site.bundle.Keys[0].FriendlyName; v["alias"] == "" || !plainPath(v["alias"]) {
-			v["alias"] = p.name
-		}
-	}
+	v := map[string]string{"thumbprint": strings.ToUpper(hex.EncodeToString(sum[:])), "alias": p.entryName()}
 	names := p.names()
 	if len(names) > 0 {
 		v["hosts"] = strings.Join(names, " ")

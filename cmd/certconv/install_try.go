@@ -279,6 +279,10 @@ func (t *tail) last() string {
 			continue
 		}
 		all = append(all, line)
+		if n := len(errs) - 1; n >= 0 && strings.HasSuffix(errs[n], ":") { // Apache says on the next line what it is
+			errs[n] += " " + line
+			continue
+		}
 		if l := strings.ToLower(line); strings.Contains(l, "emerg") || strings.Contains(l, "error") || strings.Contains(l, "alert") || strings.Contains(l, "ah0") {
 			errs = append(errs, line)
 		}
