@@ -245,8 +245,8 @@ func (st *searchStream) whole(data []byte) {
 		found.Failures = append(found.Failures, Failure{Source: k.Source, Kind: KindPrivateKey, Err: fault})
 	}
 	for _, f := range b.Failures {
-		if binary && f.Source.Format == "pem" && !isLocked(f.Err) {
-			continue // the base64 of something else
+		if f.Source.Format == "pem" && !isLocked(f.Err) && enc == encodingUTF8 && (binary || !holdsBase64(around(data, f.Source.Offset))) {
+			continue // programs and manuals have such lines, too
 		}
 		if f.Kind == KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isKeyStore(f.Source.Format)) {
 			found.Failures = append(found.Failures, f)
@@ -264,6 +264,12 @@ func (st *searchStream) whole(data []byte) {
 		st.places[s.Offset] = true
 	}
 	st.run.tell(found)
+}
+
+// around is the beginning of the block that stands at offset.
+func around(data []byte, offset int64) []byte {
+	data = data[max(0, min(offset, int64(len(data)))):]
+	return data[:min(len(data), 2048)]
 }
 
 // isKeyStore tells the formats that are made for keys: there, what cannot be

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -137,6 +138,28 @@ func TestSearchUnpacks(t *testing.T) {
 				t.Errorf("%s: faults %q, want %q", c.name, faults, c.fault)
 			}
 		}
+	}
+}
+
+// The list of files of a large archive is described in another place.
+func TestSearchUnpacksZIP64(t *testing.T) {
+	key := pairs(t)["rsa2048"].Keys[0].PKCS8
+	data := zipOf(zip.Store, packedFile{"site.key", key})
+	end := bytes.LastIndex(data, []byte("PK\x05\x06"))
+	size, offset := binary.LittleEndian.Uint32(data[end+12:]), binary.LittleEndian.Uint32(data[end+16:])
+	large := bytes.Clone(data[:end])
+	large = append(large, "PK\x06\x06"...)
+	for _, v := range []uint32{44, 0, 45 | 45<<16, 0, 0, 1, 0, 1, 0, size, 0, offset, 0} {
+		large = binary.LittleEndian.AppendUint32(large, v)
+	}
+	large = append(large, "PK\x06\x07\x00\x00\x00\x00"...)
+	large = binary.LittleEndian.AppendUint64(large, uint64(end))
+	large = append(large, 1, 0, 0, 0)
+	last := bytes.Clone(data[end:])
+	copy(last[8:], bytes.Repeat([]byte{0xff}, 12))
+	large = append(large, last...)
+	if places, faults := unpackAll(t, bytes.NewReader(large)); !slices.Equal(places, []string{"site.key:0 RSA"}) || len(faults) > 0 {
+		t.Errorf("found %q, faults %q", places, faults)
 	}
 }
 

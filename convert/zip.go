@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -255,7 +256,7 @@ func openZIP(r sizedReaderAt, at Source) ([]*zip.File, *Error) {
 	if end < 0 {
 		return nil, &Error{Kind: ErrDamaged, Source: at, What: what, Detail: fmt.Sprintf("it was cut short: the list of its files, which comes last, is not there at byte %d", r.Size())}
 	}
-	if end+16 <= len(tail) && binary.LittleEndian.Uint32(tail[end+12:]) > maxZIPDirectory {
+	if end+16 <= len(tail) && directorySize(r, tail, end) > maxZIPDirectory {
 		return nil, tooLarge(at, what, "it holds too many files: unpack it first")
 	}
 	z, err := zip.NewReader(r, r.Size())
@@ -263,6 +264,21 @@ func openZIP(r sizedReaderAt, at Source) ([]*zip.File, *Error) {
 		return nil, &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "the list of its files does not fit what is in it"}
 	}
 	return z.File, nil
+}
+
+// directorySize is how long the list of files is said to be. Large archives say
+// so in another place (APPNOTE.TXT, Sections 4.3.14 and 4.3.15).
+func directorySize(r io.ReaderAt, tail []byte, end int) uint64 {
+	size := uint64(binary.LittleEndian.Uint32(tail[end+12:]))
+	if size != math.MaxUint32 || end < 20 || !bytes.HasPrefix(tail[end-20:], []byte("PK\x06\x07")) {
+		return size
+	}
+	var record [56]byte
+	at := binary.LittleEndian.Uint64(tail[end-12:])
+	if _, err := r.ReadAt(record[:], int64(at&math.MaxInt64)); err != nil || !bytes.HasPrefix(record[:], []byte("PK\x06\x06")) {
+		return size
+	}
+	return binary.LittleEndian.Uint64(record[40:])
 }
 
 // zipName is the name of a file in UTF-8 and with slashes, whatever wrote it.

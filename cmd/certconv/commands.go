@@ -152,9 +152,13 @@ func listFlag(name, usage string) cli.Flag {
 	return &cli.StringSliceFlag{Name: name, Usage: usage, KeepSpace: true}
 }
 
+func passFlag() cli.Flag {
+	return listFlag("pass", "`SOURCE` password for reading: env:NAME, file:PATH, fd:N, stdin, pass:TEXT, none; may be repeated, each is tried")
+}
+
 func readFlags() []cli.Flag {
 	return []cli.Flag{
-		listFlag("pass", "`SOURCE` password for reading: env:NAME, file:PATH, fd:N, stdin, pass:TEXT, none; may be repeated, each is tried"),
+		passFlag(),
 		stringFlag("from", "`FORMAT` read as this format instead of looking at the content"),
 		stringFlag("max-size", "`SIZE` refuse larger inputs (256MiB)"),
 	}

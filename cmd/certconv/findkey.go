@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -23,7 +24,7 @@ func findKeyCommand() command {
 		args:    "--cert FILE DIR…",
 		summary: "find the private key of a certificate or request in folders, backups and images",
 		about: "Searches every file below each DIR, and each FILE or block device that is named, for the private key that belongs to the certificate, request or public key in --cert FILE: in every format that certconv reads, and at every offset of disk images, backup archives, memory dumps and editors' swap files, whatever their size.\n" +
-			"Each find is proved by working out the public key of the private one. What is encrypted is tried with every --pass; what stays closed is listed, never passed over in silence. Nothing is asked.\n" +
+			"Each find is proved by working out the public key of the private one. What is encrypted is tried with every --pass; what stays closed is listed, never passed over in silence. No passwords are asked for on the way.\n" +
 			"Ends with exit code 0 if the key was found, 1 if not. Symbolic links to folders are not followed.",
 		examples: []example{
 			{"is the key still somewhere", "certconv find-key --cert site.crt /etc /root /home"},
@@ -39,7 +40,10 @@ func findKeyCommand() command {
 				stringFlag("pass-out", "`SOURCE` password for writing; sources as for --pass"),
 				boolFlag("force", "replace an existing file"),
 				boolFlag("first", "stop at the first place where the key is"),
-			}, readFlags(), reportFlags()),
+				passFlag(),
+				stringFlag("from", "`FORMAT` read --cert as this format instead of looking at the content"),
+				stringFlag("max-size", "`SIZE` refuse a larger --cert (256MiB); what is searched may have any size"),
+			}, reportFlags()),
 		run: runFindKey,
 	}
 }
@@ -97,6 +101,10 @@ type unopened struct {
 }
 
 const (
+	// searchMemory is what the garbage collector tries to stay under: so that
+	// rescuing a key does not take the memory of a server that is in trouble.
+	searchMemory = 40 << 20
+
 	maxOthers   = 10_000 // keys that are listed though they do not match
 	maxUnopened = 100    // entries of one file
 )
@@ -130,6 +138,7 @@ func runFindKey(e *env, c *cli.Context) error {
 	defer cancel()
 	f.cancel = cancel
 	e.signals.interruptible(cancel)
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(searchMemory))
 	f.searcher = convert.NewSearcher(0)
 	f.progress = newSearchProgress(e)
 	f.run(ctx, roots)
