@@ -67,8 +67,9 @@ type SearchOptions struct {
 
 // Search reads r to its end and looks for private keys at every offset of it,
 // in the clear and encrypted: PKCS#8, PKCS#1, SEC1, DSA, NET and PFX as they
-// are, and PEM in any encoding of text. An input of up to SearchWhole bytes is
-// also read as what Decode makes of it. Archives are unpacked on the way: tar,
+// are, PEM in any encoding of text, and JKS, JCEKS and PVK where files begin on
+// a disk. An input of up to SearchWhole bytes is also read as what Decode makes
+// of it. Archives are unpacked on the way: tar,
 // gzip, bzip2, and ZIP where r is an io.ReaderAt with a Size too. Source.Entry
 // is the name in the archive, and Source.Offset counts from the start of what
 // was packed; in a plain tar archive, from the start of the file.
@@ -233,17 +234,7 @@ func (st *searchStream) whole(data []byte) {
 		st.places[st.in.base] = true
 	}
 	found := &Bundle{Certs: b.Certs}
-	for _, k := range b.Keys {
-		if k.Proved {
-			found.Keys = append(found.Keys, k)
-			continue
-		}
-		fault := &Error{Kind: ErrDamaged, Source: k.Source, What: "private key", Algorithm: k.Algorithm, Detail: "its public key cannot be worked out"}
-		if k.SPKI != nil {
-			fault.Detail = "its numbers do not prove its public key"
-		}
-		found.Failures = append(found.Failures, Failure{Source: k.Source, Kind: KindPrivateKey, Err: fault})
-	}
+	found.Keys, found.Failures = provedKeys(b.Keys)
 	for _, f := range b.Failures {
 		if f.Source.Format == "pem" && !isLocked(f.Err) && enc == encodingUTF8 && (binary || !holdsBase64(around(data, f.Source.Offset))) {
 			continue // programs and manuals have such lines, too
@@ -264,6 +255,23 @@ func (st *searchStream) whole(data []byte) {
 		st.places[s.Offset] = true
 	}
 	st.run.tell(found)
+}
+
+// provedKeys leaves the keys that are proved; what is wrong with the others is a
+// Failure.
+func provedKeys(keys []PrivateKey) (proved []PrivateKey, rest []Failure) {
+	for _, k := range keys {
+		if k.Proved {
+			proved = append(proved, k)
+			continue
+		}
+		fault := &Error{Kind: ErrDamaged, Source: k.Source, What: k.Algorithm + " private key", Detail: "its public key cannot be worked out"}
+		if k.SPKI != nil {
+			fault.Detail = "its numbers do not prove its public key"
+		}
+		rest = append(rest, Failure{Source: k.Source, Kind: KindPrivateKey, Err: fault})
+	}
+	return proved, rest
 }
 
 // around is the beginning of the block that stands at offset.
@@ -325,11 +333,7 @@ func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
 	st.keyWork += d.keyWork
 	b := d.bundle
 	found := &Bundle{Certs: b.Certs}
-	for _, k := range b.Keys {
-		if k.Proved {
-			found.Keys = append(found.Keys, k)
-		}
-	}
+	found.Keys, _ = provedKeys(b.Keys)
 	for _, f := range b.Failures {
 		if f.Kind != KindCertificate && isLocked(f.Err) {
 			found.Failures = append(found.Failures, f)
