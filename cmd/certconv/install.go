@@ -54,21 +54,22 @@ func installCommand() command {
 type installation struct {
 	*checkPlan
 	target   *convert.Target
-	dir      string // absolute
-	hosts    []string
-	name     string // of the files and folders
-	alias    string // friendly name, "" to keep the one there is
+	dir      string   // absolute
+	hosts    []string // as they stand in certificates
+	name     string   // of the files and folders
+	alias    string   // friendly name, "" to keep the one there is
 	password []byte
 	dryRun   bool
 	test     bool
 	reload   string
 	config   string // file of --write-config
 
-	site   *site
-	built  *deployment
-	unused []unused
-	equals []*convert.Certificate // of other servers, installed as well as the one that was picked
-	result installResult
+	site       *site
+	built      *deployment
+	unused     []unused
+	unsearched string                 // a folder with too many files to look for intermediates in all
+	equals     []*convert.Certificate // of other servers, installed as well as the one that was picked
+	result     installResult
 }
 
 func runInstall(e *env, c *cli.Context) error {
@@ -99,16 +100,18 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 		return nil, usagef("--dir: %s", reason(err))
 	}
 	p := &installation{
-		checkPlan: plan, dir: dir, hosts: c.StringSlice("host"), alias: c.String("name"),
+		checkPlan: plan, dir: dir, alias: c.String("name"),
 		dryRun: c.Bool("dry-run"), test: c.Bool("test"), reload: c.String("reload"), config: c.String("write-config"),
 	}
 	if err := p.chooseTarget(c); err != nil {
 		return nil, err
 	}
-	for _, h := range p.hosts {
-		if !plainHost(validate.ASCIIHost(h)) {
-			return nil, usagef("--host %s: it is no host name", h)
+	for _, given := range c.StringSlice("host") {
+		host := strings.Trim(validate.ASCIIHost(given), "[]")
+		if !plainHost(host) {
+			return nil, usagef("--host %s: it is no host name", given)
 		}
+		p.hosts = append(p.hosts, host)
 	}
 	if c.NArg() == 0 {
 		return nil, usagef("install needs the files with key and certificate").withHint("certconv install --help shows how")
@@ -117,7 +120,7 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 		p.inputs = append(p.inputs, &input{path: path})
 	}
 	p.roots = c.String("roots")
-	p.opts.Hosts, p.opts.Target, p.opts.Rewritten = p.hosts, p.target.Name, true
+	p.opts.Hosts, p.opts.Target, p.opts.Rewritten = c.StringSlice("host"), p.target.Name, true
 	if p.opts.Now, err = parseAt(c.String("at")); err != nil {
 		return nil, err
 	}
@@ -286,8 +289,8 @@ func unitName(host string) string {
 // and in any path as it is: names in certificates are not to be trusted.
 func plainHost(host string) bool {
 	rest := strings.TrimPrefix(host, "*.")
-	return rest != "" && len(host) <= 253 && rest[0] != '.' && rest[0] != '-' && strings.IndexFunc(rest, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune(".-_:[]", r))
+	return strings.Trim(rest, ".:") != "" && len(host) <= 253 && rest[0] != '.' && rest[0] != '-' && strings.IndexFunc(rest, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune(".-_:", r))
 	}) < 0 && !strings.Contains(rest, "..")
 }
 

@@ -147,6 +147,9 @@ func (p *installation) pick(inputs []*input) {
 		}
 	}
 	b.Certs = certs
+	if picked.Root == nil && p.unsearched != "" {
+		p.env.warn("%s: only %d of the files in it were searched for intermediates: name the right one", p.unsearched, maxBeside)
+	}
 }
 
 // beside reads the certificates in the folders of the files that were named.
@@ -164,6 +167,9 @@ func (p *installation) beside(inputs []*input) []*convert.Certificate {
 		}
 		seen[dir+"/"] = true
 		entries, _ := os.ReadDir(dir)
+		if len(entries) > maxBeside {
+			p.unsearched = dir
+		}
 		for _, e := range entries[:min(len(entries), maxBeside)] {
 			path := filepath.Join(dir, e.Name())
 			info, err := os.Stat(path) // certbot has links to its files
