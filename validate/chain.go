@@ -64,7 +64,7 @@ func chainChecks() []Check {
 			Code: "chain-order", Severity: Warning, Title: "the certificates are in the wrong order",
 			Text:   "The server's own certificate comes first, each one after it certifies the one before. Servers take the first one for their own; some clients give up on another order behind it.",
 			Remedy: "certconv convert FILE --only fullchain --out NEW.pem puts them in order",
-			Refs:   []string{order}, After: append([]string{"key-mismatch"}, pemDamage...), Needs: needsServer,
+			Refs:   []string{order}, After: append([]string{"key-mismatch"}, pemDamage...), Needs: needsOrder,
 			Run: runChainOrder,
 		},
 		{
@@ -89,6 +89,13 @@ func chainChecks() []Check {
 			Run: runChainRootIncluded,
 		},
 	}
+}
+
+func needsOrder(in *Input) string {
+	if in.Rewritten {
+		return "they are written in order"
+	}
+	return needsServer(in)
 }
 
 func needsChain(in *Input) string {
