@@ -95,7 +95,8 @@ func scopesOf(inputs []*input, seen map[string]bool, yield func([]*input) bool) 
 }
 
 // walkFolder gives the files of a folder, then those of each folder in it. One
-// that several links lead to is taken once.
+// that several links lead to is taken once, and what install has replaced is
+// no longer in use.
 func walkFolder(dir string, role validate.Role, seen map[string]bool, yield func([]*input) bool) bool {
 	var list []*input
 	entries, err := os.ReadDir(dir)
@@ -120,7 +121,7 @@ func walkFolder(dir string, role validate.Role, seen map[string]bool, yield func
 		return false
 	}
 	for _, e := range entries {
-		if e.IsDir() && !walkFolder(filepath.Join(dir, e.Name()), role, seen, yield) {
+		if e.IsDir() && e.Name() != store && !walkFolder(filepath.Join(dir, e.Name()), role, seen, yield) {
 			return false
 		}
 	}

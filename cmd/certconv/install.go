@@ -17,7 +17,7 @@ func installCommand() command {
 		args:    "FILE…",
 		summary: "check key, certificate and chain, and put them in place for one server",
 		about: "Takes the key, its certificate and the intermediates out of the FILEs, whatever their formats, folders and zip archives too, and writes into --dir what the server of --for wants, in its formats and with the right modes. An intermediate that was not given is looked for beside the FILEs. Which certificates form the chain is decided by their signatures; what was not used is named.\n" +
-			"Nothing is written before all checks have passed. The files are put in place in one step; what they replace is kept in a dated folder below --dir, from where --undo brings it back. With --test the server is started on the new files alone before they are in place, on a free port of this machine, and asked for its certificate; its own configuration test follows. With --reload CMD the server is told. If one of these fails, all is as before.\n" +
+			"Nothing is written before all checks have passed. The files are put in place in one step; what they replace is kept in a dated folder in DIR/.certconv, from where --undo brings it back, and which check and install pass over. With --test the server is started on the new files alone before they are in place, on a free port of this machine, and asked for its certificate; its own configuration test follows. With --reload CMD the server is told. If one of these fails, all is as before.\n" +
 			"The lines for the server's configuration are printed, or written to a file of their own with --write-config.\n" +
 			"Exit code 0: done, or with --dry-run, can be done. 1: refused, nothing has changed. 5: it could not be written, nothing has changed.",
 		examples: []example{
