@@ -47,6 +47,7 @@ const (
 	NoteSkipped         NoteKind = "skipped"          // bytes or objects passed over; Text says what
 	NoteOpenSSLSkips    NoteKind = "openssl-skips"    // OpenSSL's PEM reader, that of most servers, passes over this block
 	NoteOpenSSLFails    NoteKind = "openssl-fails"    // it gives up at this block; Text says why
+	NoteOpenSSLRefuses  NoteKind = "openssl-refuses"  // it reads this block, and refuses what it holds
 	NoteApacheReads     NoteKind = "apache-reads"     // Apache reads this key all the same, by another way
 	NoteVariant         NoteKind = "variant"          // which variant of the format it is; Text says
 )

@@ -229,8 +229,12 @@ func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
 			case b.opaque():
 				taken = true
 				continue
+			case len(next.body) == 0:
+				note(b, NoteOpenSSLFails, "OpenSSL gives up at this block: it finds nothing in it")
+				taken = true
+				continue
 			case b.Err != nil || !bytes.Equal(next.body, b.Body):
-				note(b, NoteOpenSSLFails, "OpenSSL does not find the object here")
+				note(b, NoteOpenSSLRefuses, "OpenSSL does not find the object here")
 				taken = true
 				continue
 			}
@@ -250,7 +254,7 @@ func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
 func (d *decoder) noteApache(data []byte, t *PEMText, at Source) {
 	broken := map[int]bool{}
 	for i := range d.bundle.Notes {
-		if n := &d.bundle.Notes[i]; n.Kind == NoteOpenSSLSkips || n.Kind == NoteOpenSSLFails {
+		if n := &d.bundle.Notes[i]; n.Kind == NoteOpenSSLSkips || n.Kind == NoteOpenSSLFails || n.Kind == NoteOpenSSLRefuses {
 			broken[n.Block] = true
 		}
 	}
@@ -361,11 +365,11 @@ func (b *PEMBlock) opensslTakes(seen bool) (NoteKind, string) {
 			return NoteOpenSSLSkips, "OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file"
 		}
 		if !isCert {
-			return NoteOpenSSLFails, "OpenSSL gives up at this block: it is " + object.String()
+			return NoteOpenSSLRefuses, "OpenSSL gives up at this block: it is " + object.String()
 		}
 		// d2i_X509_AUX, which reads the first one, wants trust data behind it or nothing.
 		if size, _ := b.checkLength(); !seen && object == objCertificate && size > 0 && size < len(b.Body) {
-			return NoteOpenSSLFails, "OpenSSL gives up at this block: bytes follow the certificate"
+			return NoteOpenSSLRefuses, "OpenSSL gives up at this block: bytes follow the certificate"
 		}
 		return "", ""
 	}

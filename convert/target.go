@@ -24,6 +24,9 @@ type Target struct {
 	CertFormats   []string // the same of certificates
 	KeyTypes      []string // algorithms, "EC P-256" or "EC" for all curves; nil: what its OpenSSL knows
 	MixesKeyTypes bool     // it starts with a key and a certificate if only they are of different kinds
+	EndsChain     bool     // it starts with the certificates before the first text that it cannot read
+	AnyStrength   bool     // it takes weak keys and signatures, whatever OpenSSL's security level is
+	KeyPerm       uint32   // the widest permissions of a key's file that it takes; 0: all
 	NeedsMAC      bool     // it takes no PFX without one
 	BeforeAES     bool     // it knows neither AES nor SHA-2 in a PFX
 

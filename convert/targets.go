@@ -37,7 +37,8 @@ var (
 	saysBadEnd     = Refusal{"PEM routines::bad end line", "pem-blocks-glued"}
 	saysWindows    = Refusal{"The password you entered is incorrect", "wrong-format"}
 	saysJava       = Refusal{"keystore password was incorrect", "password-wrong"}
-	saysKeyTooWeak = Refusal{"SSL routines::ee key too small", "key-weak"}
+	saysJKS        = Refusal{"Keystore was tampered with, or password was incorrect", "password-wrong"}
+	saysKeyTooWeak = Refusal{"ee key too small", "key-weak"}
 )
 
 const apacheTrial = `ServerRoot "{folder}"
@@ -79,7 +80,7 @@ var apacheRefusals = []Refusal{
 
 var apacheTest = []string{"apachectl configtest", "apache2ctl configtest", "httpd -t"}
 
-const windowsConfiguration = `# PowerShell, as administrator
+const windowsConfiguration = `# PowerShell, as administrator, Windows Server 2012 and later
 $password = Read-Host -AsSecureString "Password of the PFX"
 Import-PfxCertificate -FilePath "{pfxname}" -CertStoreLocation Cert:\LocalMachine\My -Password $password
 New-WebBinding -Name "Default Web Site" -Protocol https -Port 443 -HostHeader "{host}" -SslFlags 1
@@ -159,7 +160,7 @@ http {
 		{
 			Name: "haproxy", Summary: "HAProxy: key, leaf and chain in one PEM file", Software: "HAProxy 1.5 and later",
 			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, EndsChain: true,
 			Files: []TargetFile{{Role: "combined", Ext: ".pem", Format: "pem", Parts: keyAndChain}},
 			Configuration: `frontend {host}
     mode http
@@ -178,27 +179,35 @@ frontend trial
 `,
 			},
 			Refusals: []Refusal{
-				{"unable to load SSL private key from PEM file", "key-missing"},
-				{"unable to load SSL certificate from PEM file", "pem-boundary-whitespace"},
+				{"unable to load certificate from file", "pem-boundary-whitespace"},
+				{"unable to load certificate chain from file", "der-malformed"},
+				{"No Private Key found in", "key-missing"},
+				{"unable to load private key from file", "key-encrypted"},
 				{"inconsistencies between private key and certificate loaded", "key-mismatch"},
+				{"unable to load SSL certificate into SSL Context", "key-weak"},
+				{"unable to load chain certificate into SSL Context", "cert-signature-weak"},
 			},
 		},
 		{
 			Name: "postfix", Summary: "Postfix: PEM, leaf and chain in one file", Software: "Postfix 2.2 and later",
 			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, AnyStrength: true,
 			Files: pemPair,
 			Configuration: `smtpd_tls_security_level = may
 smtpd_tls_cert_file = {fullchain}
 smtpd_tls_key_file = {key}
 `,
 			Comment: "# %s", Test: []string{"postfix check"}, Reload: "postfix reload",
-			Refusals: []Refusal{saysMismatch, saysNoStart},
+			Refusals: []Refusal{
+				{"cannot get RSA certificate from file", "pem-boundary-whitespace"},
+				{"cannot get RSA private key from file", "key-encrypted"},
+				{"does not match public key in", "key-mismatch"},
+			},
 		},
 		{
 			Name: "postgresql", Summary: "PostgreSQL: PEM, leaf and chain in one file, the key its own", Software: "PostgreSQL 8.0 and later",
 			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyPerm: 0o640,
 			Files: []TargetFile{
 				{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly, Owner: "postgres"},
 				{Role: "fullchain", Ext: ".fullchain.pem", Format: "pem", Parts: fullchain},
@@ -208,7 +217,13 @@ ssl_cert_file = '{fullchain}'
 ssl_key_file = '{key}'
 `,
 			Comment: "# %s", Reload: `psql -c "SELECT pg_reload_conf()"`,
-			Refusals: []Refusal{saysMismatch, saysNoStart},
+			Refusals: []Refusal{
+				{"could not load server certificate file", "pem-boundary-whitespace"},
+				{"could not load private key file", "key-encrypted"},
+				saysMismatch, saysKeyTooWeak,
+				{"check of private key failed: no certificate assigned", "key-mismatch"},
+				{"has group or world access", "key-permissions"},
+			},
 		},
 		{
 			Name: "tomcat", Summary: "Apache Tomcat on a current Java: PKCS#12 keystore", Software: "Tomcat 8.5 and later, Java 8u301, 11.0.12 and later",
@@ -243,7 +258,7 @@ ssl_key_file = '{key}'
 -Djavax.net.ssl.keyStoreType=JKS
 -Djavax.net.ssl.keyStorePassword=PASSWORD
 `,
-			Refusals: []Refusal{saysJava},
+			Refusals: []Refusal{saysJKS, saysJava},
 		},
 		{
 			Name: "iis", Summary: "IIS on Windows Server 2019 and later: PFX", Software: "Windows Server 2019, Windows 10 1709 and later",
@@ -252,13 +267,14 @@ ssl_key_file = '{key}'
 			Files: pfxFile, Configuration: windowsConfiguration, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
-			Name: "iis2016", Summary: "IIS on Windows Server 2016 and earlier: PFX with 3DES and SHA-1", Software: "Windows Server 2003 to 2016",
+			Name: "iis2016", Summary: "IIS on Windows Server 2016 and earlier: PFX with 3DES and SHA-1", Software: "Windows Server 2008 to 2016",
 			Format: "pfx", Profile: "iis2016", KeyFormat: "pkcs8",
 			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, NeedsMAC: true, BeforeAES: true,
-			Files: pfxFile, Configuration: windowsConfiguration, Comment: "# %s", Refusals: []Refusal{saysWindows},
+			Files: pfxFile, Configuration: windowsConfiguration + `# Windows Server 2008: certutil -importpfx "{pfxname}", then the binding in IIS Manager
+`, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
-			Name: "iis5", Summary: "IIS 5 on Windows 2000: PFX with 3DES and SHA-1, RSA only", Software: "Windows 2000",
+			Name: "iis5", Summary: "IIS 6 and 5: PFX with 3DES and SHA-1, RSA only", Software: "Windows Server 2003 and Windows 2000",
 			Format: "pfx", Profile: "iis2016", KeyFormat: "pkcs8",
 			Reader: ReaderWindows, KeyFormats: []string{"pfx", "iis"}, KeyTypes: []string{"RSA"}, NeedsMAC: true, BeforeAES: true,
 			Files: pfxFile,

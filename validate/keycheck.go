@@ -45,7 +45,12 @@ func keyChecks() []Check {
 				return ""
 			},
 			Run: func(p *Pass) {
-				if perm := p.files[p.Key.Source.File].Perm; p.Key.Scheme == "" && perm&0o006 != 0 {
+				perm := p.files[p.Key.Source.File].Perm
+				if widest := p.keyPerm(); perm&^widest != 0 {
+					p.Report(Finding{At: p.Key.Source, Severity: Error, Breaks: BreaksLoad, Message: fmt.Sprintf("the key file has mode %04o; %s does not start with one that is open wider than %04o", perm, p.Target.Name, widest)})
+					return
+				}
+				if p.Key.Scheme == "" && perm&0o006 != 0 {
 					p.Report(Finding{
 						At: p.Key.Source, Message: fmt.Sprintf("the key is not encrypted, and its mode %04o lets every user of this machine read it", perm),
 						Remedy: "chmod 600 " + word(p.onDisk(p.Key.Source.File)),
@@ -140,6 +145,14 @@ func runKeyUnsupported(p *Pass) {
 		At: at, Breaks: BreaksLoad,
 		Message: fmt.Sprintf("the key is %s; %s uses %s", algorithm, p.Target.Name, strings.Join(p.Target.KeyTypes, ", ")),
 	})
+}
+
+// keyPerm is the widest mode of a key file that the target takes.
+func (in *Input) keyPerm() uint32 {
+	if in.Target == nil || in.Target.KeyPerm == 0 {
+		return 0o777
+	}
+	return in.Target.KeyPerm
 }
 
 // isKeystore reports whether files of this format have a password by nature:
@@ -248,9 +261,10 @@ func (in *Input) relied() []*convert.Certificate {
 	return list
 }
 
-// sends reports whether the target is a server with OpenSSL that loads c.
+// sends reports whether the target is a server with OpenSSL that loads c, and
+// leaves it to OpenSSL what is too weak.
 func (in *Input) sends(c *convert.Certificate) bool {
-	return in.openSSL() && in.role(c.Source.File) != RoleKey && slices.Contains(in.Served, c) && in.opensslReads(c.Source)
+	return in.openSSL() && !in.Target.AnyStrength && in.role(c.Source.File) != RoleKey && slices.Contains(in.Served, c) && in.opensslReads(c.Source)
 }
 
 func runSignatureWeak(p *Pass) {

@@ -250,7 +250,7 @@ func (p *Pass) reportError(err error, at convert.Source) {
 
 func (p *Pass) reportDamage(e *convert.Error, at convert.Source) {
 	f := Finding{At: at, Breaks: p.lostBreaks(at.File), Message: e.Error()}
-	if f.Breaks == BreaksLoad && strings.Contains(e.Detail, "time") {
+	if f.Breaks == BreaksLoad && (strings.Contains(e.Detail, "time") || p.cutsOff(at)) {
 		f.Breaks = BreaksTrust // servers do not look at the dates
 	}
 	if e.Source.Line > 0 {

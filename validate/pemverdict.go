@@ -10,7 +10,7 @@ import (
 // opensslBlocks is what OpenSSL's reader makes of the blocks of one file that
 // it does not read as they are meant.
 type opensslBlocks struct {
-	state  map[int64]convert.NoteKind // by offset of the block: NoteOpenSSLSkips, NoteOpenSSLFails
+	state  map[int64]convert.NoteKind // by offset of the block: NoteOpenSSLSkips, NoteOpenSSLFails, NoteOpenSSLRefuses
 	number map[int]int64              // offset by number of the block
 	apache int64                      // of the key that Apache finds all the same, or -1
 }
@@ -37,7 +37,9 @@ func (in *Input) openssl(file string) *opensslBlocks {
 		in.byOpenSSL = map[string]*opensslBlocks{}
 		for i := range in.Bundle.Notes {
 			n := &in.Bundle.Notes[i]
-			if n.Kind != convert.NoteOpenSSLSkips && n.Kind != convert.NoteOpenSSLFails && n.Kind != convert.NoteApacheReads {
+			switch n.Kind {
+			case convert.NoteOpenSSLSkips, convert.NoteOpenSSLFails, convert.NoteOpenSSLRefuses, convert.NoteApacheReads:
+			default:
 				continue
 			}
 			f := in.byOpenSSL[n.Source.File]
@@ -112,7 +114,9 @@ func (in *Input) consequence(file string, block int) consequence {
 			return load
 		}
 		return consequence{}
-	case f.state[offset] == convert.NoteOpenSSLFails:
+	case f.state[offset] == convert.NoteOpenSSLFails && in.endsChain(certs, offset):
+		return in.cutOff(certs, offset)
+	case f.state[offset] != convert.NoteOpenSSLSkips:
 		return load
 	}
 	return in.skipped(held, offset)
@@ -178,6 +182,28 @@ func (in *Input) skipped(held *objects, offset int64) consequence {
 		return consequence{Error, BreaksTrust, "passes over this certificate, starts with the next one, whose key is of another kind, and every handshake fails"}
 	}
 	return consequence{Error, BreaksLoad, "passes over this certificate and takes the next one for the server's own, which the key does not fit"}
+}
+
+// endsChain reports whether the target serves the certificates of a file that
+// come before a block which cannot be read, of which there has to be one.
+func (in *Input) endsChain(certs []*convert.Certificate, offset int64) bool {
+	return in.Target != nil && in.Target.EndsChain && len(certs) > 0 && certs[0].Source.Offset < offset && in.opensslReads(certs[0].Source)
+}
+
+// cutsOff reports whether the target's chain ends at the text of a block.
+func (in *Input) cutsOff(at convert.Source) bool {
+	f := in.openssl(at.File)
+	return f != nil && f.state[at.Offset] == convert.NoteOpenSSLFails && in.endsChain(in.objects(at.File).certs, at.Offset)
+}
+
+// cutOff is the consequence of a block at which the chain ends.
+func (in *Input) cutOff(certs []*convert.Certificate, offset int64) consequence {
+	for _, c := range certs {
+		if c.Source.Offset >= offset && !in.builder.selfSigned(c) && slices.Contains(in.path().certs, c) {
+			return consequence{Error, BreaksTrust, "starts without the certificates from here on, and clients cannot build the chain"}
+		}
+	}
+	return consequence{severity: Warning, text: "starts without what follows from here on"}
 }
 
 // mixes reports whether the server starts with a key and a certificate because

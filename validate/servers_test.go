@@ -477,16 +477,19 @@ func (s *serverPair) check(server string) (load []validate.Finding, report *vali
 // not start is never passed.
 func TestServersVerdict(t *testing.T) {
 	for _, s := range serverPairs(t) {
-		for _, server := range []string{"nginx", "apache"} {
+		for _, server := range []string{"nginx", "apache", "haproxy", "postgresql", "postfix"} {
+			if server == "haproxy" && s.name == "second: BEGIN line in the text before" {
+				continue // which no block is: what is lost with it is not known
+			}
 			load, report := s.check(server)
-			if (len(load) == 0) == s.loads.loads(server) {
+			if (len(load) == 0) == s.loadedBy(server) {
 				continue
 			}
 			var text strings.Builder
 			for _, f := range report.Findings {
 				fmt.Fprintf(&text, "\n\t%s %s %s:%d:%d %s: %s", f.Severity, f.Breaks, f.At.File, f.At.Line, f.At.Column, f.Code, f.Message)
 			}
-			t.Errorf("%s: %s loads it: %v, but check says:%s", s.name, server, s.loads.loads(server), text.String())
+			t.Errorf("%s: %s loads it: %v, but check says:%s", s.name, server, s.loadedBy(server), text.String())
 		}
 	}
 }

@@ -85,7 +85,7 @@ func noteWords(k convert.NoteKind) string {
 		return "the numbers of the key do not belong together"
 	case convert.NoteSkipped:
 		return "passed over"
-	case convert.NoteOpenSSLSkips, convert.NoteOpenSSLFails:
+	case convert.NoteOpenSSLSkips, convert.NoteOpenSSLFails, convert.NoteOpenSSLRefuses:
 		return "servers that read with OpenSSL do not take it"
 	case convert.NoteKeyDerivation:
 		return "rounds from password to key"

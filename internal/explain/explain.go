@@ -150,7 +150,7 @@ func Entries() []Entry { return entries() }
 var entries = sync.OnceValue(func() []Entry {
 	return slices.Concat(
 		checkEntries(), programEntries(), faqEntries(), keyManagerEntries(), windowsEntries(), cryptoEntries(), trustEntries(), schannelEntries(),
-		iisEntries(), updateEntries(), apacheEntries(), nginxEntries(), haproxyEntries(), opensslEntries(), verifyEntries(),
+		iisEntries(), updateEntries(), apacheEntries(), nginxEntries(), haproxyEntries(), serviceEntries(), opensslEntries(), verifyEntries(),
 		alertEntries(), browserEntries(), javaEntries(), clientEntries(), toolEntries(),
 	)
 })

@@ -84,8 +84,8 @@ func haproxyEntries() []Entry {
 		},
 		{
 			ID: "haproxy-certificate", Title: "HAProxy: unable to load the certificate",
-			Phrases: []string{"unable to load SSL certificate from PEM file", "unable to load SSL certificate into SSL Context", "unable to load certificate from file", "unable to load certificate chain from file", "unable to stat SSL certificate"},
-			Meaning: "The PEM file of crt has no certificate that HAProxy can read.", Causes: []Cause{causeNothing, causeObject, causeDamaged, causeFormat, causeWeakKey},
+			Phrases: []string{"unable to load SSL certificate from PEM file", "unable to load SSL certificate into SSL Context", "unable to load certificate from file", "unable to load certificate chain from file", "unable to load chain certificate into SSL Context", "unable to stat SSL certificate"},
+			Meaning: "The PEM file of crt has no certificate that HAProxy can read.", Causes: []Cause{causeNothing, causeObject, causeDamaged, causeFormat, causeWeakKey, causeWeakSignature},
 		},
 		{
 			ID: "haproxy-mismatch", Title: "HAProxy: inconsistencies between private key and certificate", Over: []string{"openssl-x509-116"},
