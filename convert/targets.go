@@ -80,7 +80,7 @@ var apacheRefusals = []Refusal{
 
 var apacheTest = []string{"apachectl configtest", "apache2ctl configtest", "httpd -t"}
 
-const windowsConfiguration = `# PowerShell, as administrator, Windows Server 2012 and later
+const windowsConfiguration = `# PowerShell, as administrator
 $password = Read-Host -AsSecureString "Password of the PFX"
 Import-PfxCertificate -FilePath "{pfxname}" -CertStoreLocation Cert:\LocalMachine\My -Password $password
 New-WebBinding -Name "Default Web Site" -Protocol https -Port 443 -HostHeader "{host}" -SslFlags 1
@@ -270,7 +270,7 @@ ssl_key_file = '{key}'
 			Name: "iis2016", Summary: "IIS on Windows Server 2016 and earlier: PFX with 3DES and SHA-1", Software: "Windows Server 2008 to 2016",
 			Format: "pfx", Profile: "iis2016", KeyFormat: "pkcs8",
 			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, NeedsMAC: true, BeforeAES: true,
-			Files: pfxFile, Configuration: windowsConfiguration + `# Windows Server 2008: certutil -importpfx "{pfxname}", then the binding in IIS Manager
+			Files: pfxFile, Configuration: windowsConfiguration + `# before Windows Server 2012: certutil -importpfx "{pfxname}", then the binding in IIS Manager
 `, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{

@@ -46,7 +46,7 @@ func keyChecks() []Check {
 			},
 			Run: func(p *Pass) {
 				perm := p.files[p.Key.Source.File].Perm
-				if widest := p.keyPerm(); perm&^widest != 0 {
+				if widest := p.keyPerm(); perm&^widest != 0 && !p.Rewritten {
 					p.Report(Finding{At: p.Key.Source, Severity: Error, Breaks: BreaksLoad, Message: fmt.Sprintf("the key file has mode %04o; %s does not start with one that is open wider than %04o", perm, p.Target.Name, widest)})
 					return
 				}
