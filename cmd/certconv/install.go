@@ -247,7 +247,8 @@ func runUndo(e *env, c *cli.Context) error {
 		return err
 	}
 	var confirm func() error
-	reload := &confirmation{env: e, reload: c.String("reload")}
+	notes := &installResult{}
+	reload := &confirmation{env: e, reload: c.String("reload"), result: notes}
 	if reload.reload != "" {
 		confirm = reload.run
 	}
@@ -256,6 +257,7 @@ func runUndo(e *env, c *cli.Context) error {
 		reload.again()
 		return err
 	}
+	u.notes = append(u.notes, notes.Notes...)
 	return e.reportUndo(u)
 }
 

@@ -40,13 +40,12 @@ func (p *installation) tryStaged(staged func(name string) string) error {
 		return nil
 	}
 	values := p.values(p.built, func(f *deployedFile) string { return staged(f.name) })
-	var err error
 	for range 3 { // another program may take the port
-		if err = p.trial(program, t, values); !errors.Is(err, errPortTaken) {
-			break
+		if err := p.trial(program, t, values); !errors.Is(err, errPortTaken) {
+			return err
 		}
 	}
-	return err
+	return &failure{exit: exitRefused, code: "test-failed", file: filepath.Base(program), text: "it finds each port taken that was free a moment ago", hint: "run it again, or without --test"}
 }
 
 var errPortTaken = errors.New("the port is taken")
@@ -302,7 +301,7 @@ type confirmation struct {
 	env      *env
 	test     string // the command, "" for none
 	reload   string
-	result   *installResult
+	result   *installResult // takes the notes
 	reloaded bool // the reload was tried
 }
 
@@ -347,6 +346,7 @@ func (c *confirmation) run() error {
 	if err := c.env.shell(c.reload); err != nil {
 		return &failure{exit: exitRefused, code: "reload-failed", file: c.reload, text: "it fails: " + err.Error(), hint: "the former files are back; certconv explain tells what a message means"}
 	}
+	c.result.note("%s: done", c.reload)
 	return nil
 }
 
