@@ -302,7 +302,7 @@ type confirmation struct {
 	test     string // the command, "" for none
 	reload   string
 	result   *installResult // takes the notes
-	reloaded bool // the reload was tried
+	reloaded bool           // the reload was tried
 }
 
 // confirmation prepares it. A configuration that does not pass its test even

@@ -92,6 +92,4 @@ func (s *signals) wait(c <-chan os.Signal) {
 		undo()
 	}
 	endBy(sig)
-	time.Sleep(time.Second)
-	os.Exit(128 + int(sig.(syscall.Signal))) // the first process of a container cannot end itself by a signal
 }
