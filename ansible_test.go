@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -160,7 +161,7 @@ func (a *ansible) reports(host string) (list [][]string) {
 				codes = append(codes, f.Code)
 			}
 		}
-		if d.Error != nil {
+		if d.Error != nil && !slices.Contains(codes, d.Error.Code) { // a refusal names the worst finding
 			codes = append(codes, d.Error.Code)
 		}
 		list = append(list, codes)
@@ -309,8 +310,7 @@ func TestAnsibleInstall(t *testing.T) {
 			t.Errorf("%s: %.10s", name, installed[name])
 		}
 	}
-	// A PFX is another one each time, because of its salt.
-	expect([]string{"--limit", "web1,web2,web3"}, nil)
+	expect(nil, nil)
 	if list := differ(installed, a.files()); len(list) > 0 {
 		t.Errorf("a second run has changed %v", list)
 	}

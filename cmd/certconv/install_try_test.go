@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 // Of what a server prints the reason is kept, also where it stands on the line
@@ -29,7 +31,7 @@ func TestTail(t *testing.T) {
 // and the run is refused all the same.
 func TestInstallTrialPortTaken(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("a shell script stands for the server")
+		testenv.Skip(t, "a shell script stands for the server")
 	}
 	bin := t.TempDir()
 	if err := os.WriteFile(filepath.Join(bin, "nginx"), []byte("#!/bin/sh\necho 'nginx: [emerg] bind() failed (98: Address already in use)'\nexit 1\n"), 0o700); err != nil {
