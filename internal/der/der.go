@@ -456,7 +456,7 @@ func derElement(data []byte, depth int) (size int, ok bool) {
 				break
 			}
 		}
-		if i >= len(data) {
+		if i >= len(data) || data[1] == 0x80 || data[1] < 0x1f {
 			return 0, false
 		}
 	}
@@ -540,22 +540,32 @@ func (e Element) writeDER(out *bytes.Buffer) error {
 			content = inner.Bytes()
 		}
 	}
-	id := e.Full[0]
-	if !constructed {
-		id &^= 0x20
+	id := e.Full[0] &^ 0x3f
+	if constructed {
+		id |= 0x20
 	}
-	out.WriteByte(id)
-	if id&0x1f == 0x1f {
-		for _, b := range e.Full[1:] {
-			out.WriteByte(b)
-			if b&0x80 == 0 {
-				break
-			}
-		}
-	}
+	writeTag(out, id, e.Tag)
 	writeLength(out, len(content))
 	out.Write(content)
 	return nil
+}
+
+// writeTag writes class and form with the number in its shortest form (X.690,
+// Section 8.1.2).
+func writeTag(out *bytes.Buffer, id byte, tag int) {
+	if tag < 0x1f {
+		out.WriteByte(id | byte(tag))
+		return
+	}
+	out.WriteByte(id | 0x1f)
+	shift := 0
+	for tag>>(shift+7) > 0 {
+		shift += 7
+	}
+	for ; shift > 0; shift -= 7 {
+		out.WriteByte(byte(tag>>shift) | 0x80)
+	}
+	out.WriteByte(byte(tag & 0x7f))
 }
 
 func writeLength(out *bytes.Buffer, n int) {
