@@ -13,10 +13,9 @@ type Target struct {
 	Software string // which programs and versions this is true of
 
 	// Writing one file for it.
-	Format    string // name of the format to write unless another is asked for
-	Profile   string // name of the Profile
-	KeyFormat string // how it wants a private key that is not in a PFX
-	ASCII     bool   // it opens no PFX whose password is not ASCII
+	Format  string // name of the format to write unless another is asked for
+	Profile string // name of the Profile
+	ASCII   bool   // it opens no PFX whose password is not ASCII
 
 	// What it loads.
 	Reader        Reader
@@ -53,7 +52,7 @@ const (
 
 // TargetFile is one of the files that a target is given.
 type TargetFile struct {
-	Role   string // key, cert, chain, fullchain, combined, pfx, net
+	Role   string // key, cert, chain, fullchain, combined, pfx, jks, net
 	Ext    string // what its name ends in
 	Format string // name of the format
 	Parts  []Part // what it holds, without the root

@@ -91,7 +91,7 @@ var targets = sync.OnceValue(func() []Target {
 	return []Target{
 		{
 			Name: "apache", Summary: "Apache httpd with mod_ssl: PEM", Software: "Apache httpd 2.4.8 and later",
-			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM,
 			Files: pemPair,
 			Configuration: `<VirtualHost *:443>
@@ -107,7 +107,7 @@ var targets = sync.OnceValue(func() []Target {
 		},
 		{
 			Name: "apache22", Summary: "Apache httpd 2.2 with mod_ssl: PEM, the chain in a file of its own", Software: "Apache httpd 2.0 to 2.4.7",
-			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM,
 			Files: []TargetFile{
 				{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly},
@@ -128,7 +128,7 @@ var targets = sync.OnceValue(func() []Target {
 		},
 		{
 			Name: "nginx", Summary: "nginx: PEM, leaf and chain in one file", Software: "nginx, every version",
-			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true,
 			Files: pemPair,
 			Configuration: `server {
@@ -159,7 +159,7 @@ http {
 		},
 		{
 			Name: "haproxy", Summary: "HAProxy: key, leaf and chain in one PEM file", Software: "HAProxy 1.5 and later",
-			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, EndsChain: true,
 			Files: []TargetFile{{Role: "combined", Ext: ".pem", Format: "pem", Parts: keyAndChain}},
 			Configuration: `frontend {host}
@@ -190,7 +190,7 @@ frontend trial
 		},
 		{
 			Name: "postfix", Summary: "Postfix: PEM, leaf and chain in one file", Software: "Postfix 2.2 and later",
-			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, AnyStrength: true,
 			Files: pemPair,
 			Configuration: `smtpd_tls_security_level = may
@@ -206,7 +206,7 @@ smtpd_tls_key_file = {key}
 		},
 		{
 			Name: "postgresql", Summary: "PostgreSQL: PEM, leaf and chain in one file, the key its own", Software: "PostgreSQL 8.0 and later",
-			Format: "pem", Profile: "default", KeyFormat: "pkcs8",
+			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyPerm: 0o640,
 			Files: []TargetFile{
 				{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly, Owner: "postgres"},
@@ -227,7 +227,7 @@ ssl_key_file = '{key}'
 		},
 		{
 			Name: "tomcat", Summary: "Apache Tomcat on a current Java: PKCS#12 keystore", Software: "Tomcat 8.5 and later, Java 8u301, 11.0.12 and later",
-			Format: "pfx", Profile: "default", KeyFormat: "pkcs8", ASCII: true,
+			Format: "pfx", Profile: "default", ASCII: true,
 			Reader: ReaderJava, KeyTypes: javaKeys,
 			Files: []TargetFile{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `<Connector port="8443" protocol="org.apache.coyote.http11.Http11NioProtocol" SSLEnabled="true" scheme="https" secure="true">
@@ -240,7 +240,7 @@ ssl_key_file = '{key}'
 		},
 		{
 			Name: "java8", Summary: "Java 8 before 8u301: PKCS#12 keystore with 3DES and SHA-1", Software: "Java before 8u301, 11.0.12 and 12, and what runs on it",
-			Format: "pfx", Profile: "java8", KeyFormat: "pkcs8", ASCII: true,
+			Format: "pfx", Profile: "java8", ASCII: true,
 			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, BeforeAES: true,
 			Files: []TargetFile{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{pfx}"
@@ -251,7 +251,7 @@ ssl_key_file = '{key}'
 		},
 		{
 			Name: "jks", Summary: "Java of any age, and Tomcat on it: JKS keystore", Software: "Java 1.2 and later",
-			Format: "jks", Profile: "java8", KeyFormat: "pkcs8", ASCII: true,
+			Format: "jks", Profile: "java8", ASCII: true,
 			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, BeforeAES: true,
 			Files: []TargetFile{{Role: "jks", Ext: ".jks", Format: "jks", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{jks}"
@@ -262,20 +262,20 @@ ssl_key_file = '{key}'
 		},
 		{
 			Name: "iis", Summary: "IIS on Windows Server 2019 and later: PFX", Software: "Windows Server 2019, Windows 10 1709 and later",
-			Format: "pfx", Profile: "default", KeyFormat: "pkcs8",
+			Format: "pfx", Profile: "default",
 			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, NeedsMAC: true,
 			Files: pfxFile, Configuration: windowsConfiguration, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
 			Name: "iis2016", Summary: "IIS on Windows Server 2016 and earlier: PFX with 3DES and SHA-1", Software: "Windows Server 2008 to 2016",
-			Format: "pfx", Profile: "iis2016", KeyFormat: "pkcs8",
+			Format: "pfx", Profile: "iis2016",
 			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, NeedsMAC: true, BeforeAES: true,
 			Files: pfxFile, Configuration: windowsConfiguration + `# before Windows Server 2012: certutil -importpfx "{pfxname}", then the binding in IIS Manager
 `, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
 			Name: "iis5", Summary: "IIS 6 and 5: PFX with 3DES and SHA-1, RSA only", Software: "Windows Server 2003 and Windows 2000",
-			Format: "pfx", Profile: "iis2016", KeyFormat: "pkcs8",
+			Format: "pfx", Profile: "iis2016",
 			Reader: ReaderWindows, KeyFormats: []string{"pfx", "iis"}, KeyTypes: []string{"RSA"}, NeedsMAC: true, BeforeAES: true,
 			Files: pfxFile,
 			Configuration: `# 1. MMC with the snap-in Certificates (Local Computer): Personal, All Tasks, Import: {pfxname}
@@ -286,7 +286,7 @@ ssl_key_file = '{key}'
 		},
 		{
 			Name: "iis4", Summary: "IIS 4 Key Manager: NET key, certificate beside it", Software: "IIS 4 and 3 on Windows NT 4.0",
-			Format: "net", Profile: "iis2016", KeyFormat: "net",
+			Format: "net", Profile: "iis2016",
 			Reader: ReaderKeyManager, KeyFormats: []string{"net", "sgc", "iis"}, CertFormats: onlyPEM, KeyTypes: []string{"RSA"},
 			Files: []TargetFile{
 				{Role: "net", Ext: ".net", Format: "net", Parts: keyOnly},

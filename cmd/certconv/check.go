@@ -8,7 +8,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -107,9 +106,9 @@ func runCheck(e *env, c *cli.Context) error {
 	p.roots = c.String("roots")
 	p.opts.Hosts = c.StringSlice("host")
 	if p.opts.Target = c.String("for"); p.opts.Target != "" {
-		t := convert.LookupTarget(p.opts.Target)
-		if t == nil {
-			return usagef("--for: there is no target %q%s", p.opts.Target, didYouMean(p.opts.Target, flagWords("check", "for")))
+		t, err := targetNamed(p.opts.Target)
+		if err != nil {
+			return err
 		}
 		p.opts.Target = t.Name
 	}

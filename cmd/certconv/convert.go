@@ -183,8 +183,9 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	name := to
 	var target *convert.Target
 	if t := c.String("for"); t != "" {
-		if target = convert.LookupTarget(t); target == nil {
-			return usagef("--for: there is no target %q%s", t, didYouMean(t, flagWords("convert", "for")))
+		var err error
+		if target, err = targetNamed(t); err != nil {
+			return err
 		}
 		v.target, v.opts.Profile = target, target.Profile
 		if name == "" {

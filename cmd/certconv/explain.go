@@ -172,9 +172,9 @@ func (x *explanation) known() (*knowledge.Result, error) {
 // target is the one of --for, or the one that the message comes from.
 func (x *explanation) target(name string) (string, error) {
 	if name != "" {
-		t := convert.LookupTarget(name)
-		if t == nil {
-			return "", usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("explain", "for")))
+		t, err := targetNamed(name)
+		if err != nil {
+			return "", err
 		}
 		return t.Name, nil
 	}

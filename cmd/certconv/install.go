@@ -68,7 +68,7 @@ type installation struct {
 	built      *deployment
 	unused     []unused
 	unsearched string                 // a folder with too many files to look for intermediates in all
-	equals     []*convert.Certificate // of other servers, installed as well as the one that was picked
+	equals     []*convert.Certificate // of other servers, as good as the one that was picked
 	result     installResult
 }
 
@@ -148,8 +148,9 @@ func (p *installation) chooseTarget(c *cli.Context) error {
 	if name == "" {
 		return usagef("install needs --for TARGET, the server that will read the files").withHint("certconv formats --targets lists them")
 	}
-	if p.target = convert.LookupTarget(name); p.target == nil {
-		return usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("install", "for")))
+	var err error
+	if p.target, err = targetNamed(name); err != nil {
+		return err
 	}
 	if !plain(p.alias) && strings.Contains(p.target.Configuration, "{alias}") {
 		return usagef("--name: the configuration of %s cannot hold it: it has quotes or other signs that mean something there", p.target.Name)
@@ -160,7 +161,6 @@ func (p *installation) chooseTarget(c *cli.Context) error {
 	if p.target.Comment == "" {
 		return usagef("--write-config: %s has no configuration file that these lines could be a whole of", p.target.Name)
 	}
-	var err error
 	if p.config, err = filepath.Abs(p.config); err != nil {
 		return usagef("--write-config: %s", reason(err))
 	}
@@ -201,14 +201,14 @@ func (p *installation) run() error {
 	if p.dryRun || survey.same {
 		return p.finish(v)
 	}
-	if err := p.put(d, v); err != nil {
+	if err := p.put(d); err != nil {
 		return p.fail(v, err)
 	}
 	return p.finish(v)
 }
 
 // put stages the files, tries them, puts them in place and tells the server.
-func (p *installation) put(d *deployment, v *verdict) error {
+func (p *installation) put(d *deployment) error {
 	var try func(func(string) string) error
 	confirm := p.confirmation()
 	if p.test {
@@ -267,9 +267,12 @@ func undoUnit(c *cli.Context) (string, error) {
 	if len(hosts) == 0 {
 		return "", nil
 	}
-	t := convert.LookupTarget(c.String("for"))
-	if t == nil {
+	if c.String("for") == "" {
 		return "", usagef("install --undo --host NAME needs --for TARGET too, as it was installed")
+	}
+	t, err := targetNamed(c.String("for"))
+	if err != nil {
+		return "", err
 	}
 	if len(t.Files) == 1 {
 		return unitName(hosts[0]) + t.Files[0].Ext, nil

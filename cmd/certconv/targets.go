@@ -62,6 +62,14 @@ func newTargetRow(t *convert.Target) targetRow {
 	return row
 }
 
+// targetNamed finds the target that --for names.
+func targetNamed(name string) (*convert.Target, error) {
+	if t := convert.LookupTarget(name); t != nil {
+		return t, nil
+	}
+	return nil, usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("", "for")))
+}
+
 // modeOf is the mode of a file for a target.
 func modeOf(f *convert.TargetFile) fs.FileMode {
 	if f.Secret() {
