@@ -1,0 +1,69 @@
+// Package text holds sentences as data: a format and its arguments, as they
+// go into findings and notes.
+//
+// A Text prints itself as English. Its parts stay apart, so that a caller can
+// look at the arguments, show them in its own way, or put another language
+// beside the format. Nothing decides by the words of a Text: what code branches
+// on has a type of its own beside it.
+//
+// It does not escape what came from a file: whoever shows a Text to a terminal
+// does.
+package text
+
+import "fmt"
+
+// Text is a sentence, or a part of one: a format of package fmt and its
+// arguments. The zero value is no text. An argument may be a Text itself.
+type Text struct {
+	Format string
+	Args   []any
+}
+
+// Of returns a Text. Without arguments format is taken as it is, percent signs
+// included.
+func Of(format string, args ...any) Text { return Text{format, args} }
+
+// IsZero reports whether there is no text.
+func (t Text) IsZero() bool { return t.Format == "" }
+
+// String is the sentence in English.
+func (t Text) String() string { return t.Words(nil) }
+
+// Words is the sentence with each argument shown by show, which returns what
+// stands for it; a nil show leaves all arguments as they are. It also sees the
+// arguments of the Texts within.
+func (t Text) Words(show func(any) any) string {
+	if len(t.Args) == 0 {
+		return t.Format
+	}
+	args := make([]any, len(t.Args))
+	for i, a := range t.Args {
+		switch inner, ok := a.(Text); {
+		case ok:
+			args[i] = inner.Words(show)
+		case show != nil:
+			args[i] = show(a)
+		default:
+			args[i] = a
+		}
+	}
+	return fmt.Sprintf(t.Format, args...)
+}
+
+// Join is a Text of list with sep between the parts; parts without text are
+// left out.
+func Join(sep string, list ...Text) Text {
+	var out Text
+	for _, t := range list {
+		if t.IsZero() {
+			continue
+		}
+		if len(out.Args) > 0 {
+			out.Format += "%s%s"
+			out.Args = append(out.Args, Of(sep), t)
+			continue
+		}
+		out = Text{"%s", []any{t}}
+	}
+	return out
+}
