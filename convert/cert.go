@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // addCert adds a certificate, with OpenSSL's trust data behind it or without.
@@ -47,10 +48,10 @@ func wholeSequence(data []byte) (e der.Element, rest []byte, err error) {
 // noteShape notes bytes behind an object, and an object that is not DER.
 func (d *decoder) noteShape(at Source, e der.Element, rest []byte) {
 	if len(rest) > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest)})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest)})
 	}
 	if !der.IsDER(e.Full) {
-		d.note(at, NoteNotDER, "")
+		d.note(at, note.NotDER, "")
 	}
 }
 
@@ -113,7 +114,7 @@ func (d *decoder) decodePKIPath(data []byte, at Source) error {
 	if err != nil {
 		return damaged(at, "series of certificates", err)
 	}
-	d.note(at, NoteVariant, "a series of certificates (PkiPath or CertificatePair)")
+	d.note(at, note.Variant, "a series of certificates (PkiPath or CertificatePair)")
 	d.noteShape(at, e, rest)
 	for r := e.Reader(); !r.Empty(); {
 		c, err := r.Next()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // readCert reads one certificate the way every decoder does.
@@ -90,7 +91,7 @@ func exampleCert(t testing.TB) []byte {
 func TestAddCertShapes(t *testing.T) {
 	raw := exampleCert(t)
 	aux, _ := hex.DecodeString("300a0c08747275737420697420"[:24]) // alias "trust it"
-	noted := func(b *Bundle, kind NoteKind) int {
+	noted := func(b *Bundle, kind note.Kind) int {
 		for _, n := range b.Notes {
 			if n.Kind == kind {
 				return max(n.N, 1)
@@ -99,7 +100,7 @@ func TestAddCertShapes(t *testing.T) {
 		return 0
 	}
 	c, b := readCert(t, append(slices.Clone(raw), "garbage"...))
-	if string(c.Raw) != string(raw) || noted(b, NoteTrailingData) != 7 {
+	if string(c.Raw) != string(raw) || noted(b, note.TrailingData) != 7 {
 		t.Error("trailing data", b.Notes)
 	}
 	trusted := append(slices.Clone(raw), aux...)
@@ -119,7 +120,7 @@ func TestAddCertShapes(t *testing.T) {
 		t.Error("BER is not told")
 	}
 	c, b = readCert(t, ber)
-	if string(c.Raw) != string(ber) || c.Err != nil || noted(b, NoteNotDER) == 0 || c.Serial == nil {
+	if string(c.Raw) != string(ber) || c.Err != nil || noted(b, note.NotDER) == 0 || c.Serial == nil {
 		t.Error("BER", c.Err, b.Notes)
 	}
 

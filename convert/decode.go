@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // Limits that hold for every decoder, beside DecodeOptions.MaxSize.
@@ -123,7 +125,7 @@ func (d *decoder) fail(at Source, kind Kind, scheme string, err error) {
 	d.bundle.Failures = append(d.bundle.Failures, Failure{Source: at, Kind: kind, Scheme: scheme, Err: err})
 }
 
-func (d *decoder) note(at Source, kind NoteKind, text string) {
+func (d *decoder) note(at Source, kind note.Kind, text string) {
 	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: kind, Text: text})
 }
 
@@ -241,7 +243,7 @@ func (d *decoder) tryPassword(at Source, form passwordForm, i int, try func(pw [
 		clear(v.bytes)
 		if err == nil {
 			if n > 0 {
-				d.note(at, NotePasswordVariant, v.how)
+				d.note(at, note.PasswordVariant, v.how)
 			}
 			d.passwords[0], d.passwords[i] = d.passwords[i], d.passwords[0]
 			return true, nil

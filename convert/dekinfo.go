@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // decryptTraditionalPEM opens a block with a DEK-Info header (RFC 1421,
@@ -17,7 +19,7 @@ func (d *decoder) decryptTraditionalPEM(dekInfo string, body []byte, at Source, 
 	enc, err := readDEKInfo(dekInfo, len(body), at, what)
 	scheme = "PEM " + enc.name
 	d.encrypted(scheme)
-	d.note(at, NoteWeakEncryption, scheme+", key by one round of MD5")
+	d.note(at, note.WeakEncryption, scheme+", key by one round of MD5")
 	if err != nil {
 		return nil, scheme, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // detectDER takes the single objects that have no format of their own.
@@ -38,7 +39,7 @@ func (d *decoder) decodeDER(data []byte, at Source) error {
 		at.Offset = int64(len(data) - len(rest))
 		kind := classify(rest)
 		if n > 0 && kind == objUnknown {
-			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest)})
+			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest)})
 			break
 		}
 		e, behind, err := der.Parse(rest)
@@ -51,7 +52,7 @@ func (d *decoder) decodeDER(data []byte, at Source) error {
 		rest = behind
 	}
 	if n > 1 {
-		d.note(at, NoteVariant, fmt.Sprintf("%d DER objects, one behind the other", n))
+		d.note(at, note.Variant, fmt.Sprintf("%d DER objects, one behind the other", n))
 	}
 	return nil
 }

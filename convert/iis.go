@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // maxBroken bounds the objects reported as cut or broken in one backup.
@@ -163,7 +165,7 @@ func (b *backup) noteSkipped() {
 	if n := len(b.skipped) - most; n > 0 {
 		places = append(places, fmt.Sprintf("and in %d more places", n))
 	}
-	b.d.bundle.Notes = append(b.d.bundle.Notes, Note{Source: b.at.behind(b.skipped[0].pos), Kind: NoteSkipped, N: total,
+	b.d.bundle.Notes = append(b.d.bundle.Notes, Note{Source: b.at.behind(b.skipped[0].pos), Kind: note.Skipped, N: total,
 		Text: text + ": bytes " + strings.Join(places, ", ")})
 }
 

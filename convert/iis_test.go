@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -89,9 +90,9 @@ func TestIISFindsEverything(t *testing.T) {
 				t.Errorf("%d, %d: format %s", n, size, f)
 			}
 			skipped := 0
-			for _, note := range b.Notes {
-				if note.Kind == convert.NoteSkipped {
-					skipped += note.N
+			for _, n := range b.Notes {
+				if n.Kind == note.Skipped {
+					skipped += n.N
 				}
 			}
 			if want := len(data) - len(bytes.Join(pieceData(pieces), nil)); skipped != want {

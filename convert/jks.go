@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // Java's own keystores, numbers big-endian:
@@ -113,7 +114,7 @@ func (d *decoder) decodeJKS(data []byte, at Source) error {
 	cut := r.err
 	if cut == nil {
 		if n := len(r.data) - r.pos; n > 0 {
-			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(r.pos + sha1.Size), Kind: NoteTrailingData, N: n, Text: "bytes behind the end of the keystore"})
+			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(r.pos + sha1.Size), Kind: note.TrailingData, N: n, Text: "bytes behind the end of the keystore"})
 		}
 		r.verify(data[r.pos : r.pos+sha1.Size])
 	}
@@ -260,7 +261,7 @@ func (r *jksReader) verify(digest []byte) {
 	case !ours:
 		r.err = err
 	case e.Kind == ErrPasswordRequired:
-		r.d.note(r.at, NoteSkipped, "the digest of the keystore was not checked: that takes its password, the certificates do not")
+		r.d.note(r.at, note.Skipped, "the digest of the keystore was not checked: that takes its password, the certificates do not")
 	case len(r.keys) == 0:
 		e.Detail = "or the keystore was altered"
 		r.d.fail(r.at, "", "", e)
@@ -290,7 +291,7 @@ func (r *jksReader) openKeys(whole bool) error {
 		r.d.fail(k.at, KindPrivateKey, "", err)
 	}
 	if whole && opened > 0 && !r.verified {
-		r.d.note(r.at, NoteMACFails, "the digest of the keystore fits none of the passwords that open its keys: it was altered, or the keystore has another password")
+		r.d.note(r.at, note.MACFails, "the digest of the keystore fits none of the passwords that open its keys: it was altered, or the keystore has another password")
 	}
 	return nil
 }
@@ -339,7 +340,7 @@ func (r *jksReader) openKey(k jksKey) error {
 		return err
 	}
 	if id.oid == oidJKSKey || id.oid == oidJCEKSKey {
-		r.d.note(k.at, NoteWeakEncryption, scheme)
+		r.d.note(k.at, note.WeakEncryption, scheme)
 	}
 	at := k.at
 	at.Offset = -1

@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -61,32 +62,32 @@ func TestJKSPasswords(t *testing.T) {
 	two := file(t, "jks/key-password.jks")
 	for _, order := range [][]string{{"secret", "other-secret"}, {"other-secret", "secret"}} {
 		b, err := decodeAs("", two, order...)
-		if err != nil || len(b.Keys) != 1 || hasNote(b, convert.NoteMACFails) || hasNote(b, convert.NoteSkipped) {
+		if err != nil || len(b.Keys) != 1 || hasNote(b, note.MACFails) || hasNote(b, note.Skipped) {
 			t.Errorf("%v: %v, %+v", order, err, b.Notes)
 		}
 	}
 	b, err := decodeAs("", two, "other-secret")
-	if err != nil || len(b.Keys) != 1 || !hasNote(b, convert.NoteMACFails) {
+	if err != nil || len(b.Keys) != 1 || !hasNote(b, note.MACFails) {
 		t.Errorf("without the keystore's: %v, %+v", err, b.Notes)
 	}
 
 	altered := bytes.Clone(file(t, "jks/keys.jks"))
 	altered[bytes.Index(altered, []byte("\x00\x02ec"))+5] ^= 1 // a date
 	b, err = decodeAs("", altered, "secret")
-	if err != nil || len(b.Keys) != 2 || !hasNote(b, convert.NoteMACFails) {
+	if err != nil || len(b.Keys) != 2 || !hasNote(b, note.MACFails) {
 		t.Errorf("altered: %v, %+v", err, b.Notes)
 	}
 
 	b, err = decodeAs("", file(t, "jks/unicode.jks"), "pässwörd €")
-	if err != nil || hasNote(b, convert.NotePasswordVariant) {
+	if err != nil || hasNote(b, note.PasswordVariant) {
 		t.Errorf("Java's own form of a password is a variant: %v %+v", err, b.Notes)
 	}
 	b, err = decodeAs("", file(t, "jks/keys.jks"), "secret\n")
-	if err != nil || !hasNote(b, convert.NotePasswordVariant) {
+	if err != nil || !hasNote(b, note.PasswordVariant) {
 		t.Errorf("with a line end: %v", err)
 	}
 	b, err = convert.Decode(file(t, "jks/trust.jks"), nil)
-	if err != nil || len(b.Certs) != 2 || !hasNote(b, convert.NoteSkipped) {
+	if err != nil || len(b.Certs) != 2 || !hasNote(b, note.Skipped) {
 		t.Errorf("certificates without a password: %v %+v", err, b.Notes)
 	}
 }
@@ -97,7 +98,7 @@ func TestJKSVersion1(t *testing.T) {
 	data = bytes.ReplaceAll(data[:len(data)-sha1.Size], []byte("\x00\x05X.509"), nil)
 	data[7] = 1
 	b, err := decodeAs("", sealKeystore(data, "secret"), "secret")
-	if err != nil || len(b.Keys) != 2 || len(b.Certs) != 7 || hasNote(b, convert.NoteMACFails) {
+	if err != nil || len(b.Keys) != 2 || len(b.Certs) != 7 || hasNote(b, note.MACFails) {
 		t.Errorf("%v, %+v", err, b)
 	}
 	data[7] = 3
@@ -124,7 +125,7 @@ func TestJKSEntries(t *testing.T) {
 		t.Errorf("more entries than there are: %v", err)
 	}
 	b, err = decodeAs("", append(bytes.Clone(data), "more"...), "secret")
-	if err != nil || !hasNote(b, convert.NoteTrailingData) || len(b.Certs) != 2 {
+	if err != nil || !hasNote(b, note.TrailingData) || len(b.Certs) != 2 {
 		t.Errorf("bytes behind it: %v", err)
 	}
 	if c := b.Certs[0]; c.Created.IsZero() || c.Source.Entry != c.FriendlyName || !bytes.Equal(data[c.Source.Offset:][:len(c.Raw)], c.Raw) {

@@ -5,6 +5,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // Algorithms of keys, as AlgorithmIdentifier names them.
@@ -194,14 +195,14 @@ type keyReader struct {
 	work  *int64 // spent so far, see maxKeyWork
 }
 
-func (r *keyReader) note(kind NoteKind, text string) {
+func (r *keyReader) note(kind note.Kind, text string) {
 	r.notes = append(r.notes, Note{Source: r.at, Kind: kind, Text: text})
 }
 
 // afford accounts for arithmetic before it is done.
 func (r *keyReader) afford(cost int64) bool {
 	if *r.work += cost; *r.work > maxKeyWork {
-		r.note(NoteSkipped, "too many keys: the public key is not worked out")
+		r.note(note.Skipped, "too many keys: the public key is not worked out")
 		return false
 	}
 	return true
@@ -214,12 +215,12 @@ func (r *keyReader) malformed(err error) {
 	at.Offset = -1 // err counts from the start of what is wrapped
 	e := damaged(at, r.key.Algorithm+" private key", err)
 	r.key.Err = e
-	r.note(NoteMalformed, e.Error())
+	r.note(note.Malformed, e.Error())
 }
 
 // contradicted says that the file has a public key that is another one.
 func (r *keyReader) contradicted() {
-	r.note(NoteKeyInconsistent, "the public key that the file has is not that of the private key")
+	r.note(note.KeyInconsistent, "the public key that the file has is not that of the private key")
 	r.key.Proved = false
 }
 
@@ -247,11 +248,11 @@ func readPrivateKey(data []byte, at Source, work *int64) (*keyReader, error) {
 		return nil, damaged(at, "private key", err)
 	}
 	if len(rest) > 0 {
-		r.notes = append(r.notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest), Text: "bytes behind the end of the key"})
+		r.notes = append(r.notes, Note{Source: at, Kind: note.TrailingData, N: len(rest), Text: "bytes behind the end of the key"})
 	}
 	full := e.Full
 	if !der.IsDER(full) {
-		r.note(NoteNotDER, "the key is written in BER")
+		r.note(note.NotDER, "the key is written in BER")
 		if full, err = der.ToDER(full); err != nil {
 			return nil, damaged(at, "private key", err)
 		}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // keyOf reads the first private key of a file in testdata.
@@ -89,7 +90,7 @@ type oddKey struct {
 	name string
 	data []byte
 	like PrivateKey // has the same public key
-	note NoteKind   // "": none
+	note note.Kind  // "": none
 }
 
 func oddRSA(t *testing.T) []oddKey {
@@ -117,14 +118,14 @@ func oddRSA(t *testing.T) []oddKey {
 		{"no parameters", marshalPKCS8(algorithmID(oidRSA, nil), info.key), key, ""},
 		{"X.500 identifier", marshalPKCS8(algorithmID(oidRSAX500, derNull), info.key), key, ""},
 		{"no OCTET STRING", sequence(integer(0), info.alg, info.key), key, ""},
-		{"bytes behind", append(slices.Clone(key.PKCS8), 0, 0, 0), key, NoteTrailingData},
-		{"indefinite length", indefinite, key, NoteNotDER},
-		{"no leading zero", marshalPKCS8(info.alg, sequence(unsigned...)), key, NoteMalformed},
+		{"bytes behind", append(slices.Clone(key.PKCS8), 0, 0, 0), key, note.TrailingData},
+		{"indefinite length", indefinite, key, note.NotDER},
+		{"no leading zero", marshalPKCS8(info.alg, sequence(unsigned...)), key, note.Malformed},
 		{"no primes", change(func(k *rsaNumbers) { k.p, k.q, k.dp, k.dq, k.qinv = zero, zero, zero, zero, zero }), key, ""},
 		{"no CRT exponents", change(func(k *rsaNumbers) { k.dp, k.dq, k.qinv = zero, zero, zero }), key, ""},
-		{"other d", change(func(k *rsaNumbers) { k.d = new(big.Int).Add(k.d, big.NewInt(2)) }), key, NoteKeyInconsistent},
-		{"other p", change(func(k *rsaNumbers) { k.p = new(big.Int).Add(k.p, big.NewInt(2)) }), key, NoteKeyInconsistent},
-		{"other qInv", change(func(k *rsaNumbers) { k.qinv = big.NewInt(7) }), key, NoteKeyInconsistent},
+		{"other d", change(func(k *rsaNumbers) { k.d = new(big.Int).Add(k.d, big.NewInt(2)) }), key, note.KeyInconsistent},
+		{"other p", change(func(k *rsaNumbers) { k.p = new(big.Int).Add(k.p, big.NewInt(2)) }), key, note.KeyInconsistent},
+		{"other qInv", change(func(k *rsaNumbers) { k.qinv = big.NewInt(7) }), key, note.KeyInconsistent},
 		{"d modulo phi", change(func(k *rsaNumbers) {
 			one := big.NewInt(1)
 			phi := new(big.Int).Mul(new(big.Int).Sub(k.p, one), new(big.Int).Sub(k.q, one))
@@ -150,11 +151,11 @@ func oddEC(t *testing.T) []oddKey {
 		{"no public key", sec1(ecPrivate{key: full.key}), key, ""},
 		{"curve twice", sec1(ecPrivate{full.key, info.params.Full, full.public}), key, ""},
 		{"curve inside alone", marshalPKCS8(algorithmID(oidEC, nil), ecPrivate{full.key, info.params.Full, full.public}.marshal()), key, ""},
-		{"two curves", sec1(ecPrivate{full.key, p384, full.public}), key, NoteKeyInconsistent},
-		{"zero before", sec1(ecPrivate{key: append([]byte{0, 0}, full.key...)}), key, NoteVariant},
-		{"zeros stripped", sec1(ecPrivate{key: []byte{1}}), one, NoteVariant},
-		{"another public key", sec1(ecPrivate{full.key, nil, wrong}), key, NoteKeyInconsistent},
-		{"no point", sec1(ecPrivate{full.key, nil, []byte{9, 9}}), key, NoteKeyInconsistent},
+		{"two curves", sec1(ecPrivate{full.key, p384, full.public}), key, note.KeyInconsistent},
+		{"zero before", sec1(ecPrivate{key: append([]byte{0, 0}, full.key...)}), key, note.Variant},
+		{"zeros stripped", sec1(ecPrivate{key: []byte{1}}), one, note.Variant},
+		{"another public key", sec1(ecPrivate{full.key, nil, wrong}), key, note.KeyInconsistent},
+		{"no point", sec1(ecPrivate{full.key, nil, []byte{9, 9}}), key, note.KeyInconsistent},
 		{"public key of RFC 5958", sequence(integer(1), info.alg, octetString(ecPrivate{key: full.key}.marshal()),
 			contextElement(1, false, append([]byte{0}, full.public...))), key, ""},
 	}
@@ -186,7 +187,7 @@ func oddOthers(t *testing.T) []oddKey {
 		{"Ed25519, public key behind", marshalPKCS8(edInfo.alg, octetString(append(slices.Clone(seed), edPublic.key...))), ed, ""},
 		{"Ed25519, attributes and public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), attribute,
 			contextElement(1, false, append([]byte{0}, edPublic.key...))), ed, ""},
-		{"Ed25519, another public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), contextElement(1, false, otherPublic)), ed, NoteKeyInconsistent},
+		{"Ed25519, another public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), contextElement(1, false, otherPublic)), ed, note.KeyInconsistent},
 		{"DSA, traditional", sequence(integer(0), group, dsaPublic.key, dsaInfo.key), dsa, ""},
 		{"DSA, group inside", marshalPKCS8(algorithmID(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},
 		{"DSA, both numbers inside", marshalPKCS8(dsaInfo.alg, sequence(dsaPublic.key, dsaInfo.key)), dsa, ""},
@@ -234,10 +235,10 @@ func TestOddKeys(t *testing.T) {
 			if r.key.Algorithm != k.like.Algorithm || r.key.Bits != k.like.Bits {
 				t.Errorf("%s %d, want %s %d", r.key.Algorithm, r.key.Bits, k.like.Algorithm, k.like.Bits)
 			}
-			if _, err := parseKeyInfo(k.data); err == nil && k.note != NoteNotDER && !bytes.HasPrefix(k.data, r.key.PKCS8) {
+			if _, err := parseKeyInfo(k.data); err == nil && k.note != note.NotDER && !bytes.HasPrefix(k.data, r.key.PKCS8) {
 				t.Error("PKCS#8 was not carried byte for byte")
 			}
-			var kinds []NoteKind
+			var kinds []note.Kind
 			for _, n := range r.notes {
 				kinds = append(kinds, n.Kind)
 			}
@@ -259,17 +260,17 @@ func TestCarriedKeys(t *testing.T) {
 		name, algorithm string
 		data            []byte
 		spki            bool
-		note            NoteKind
+		note            note.Kind
 	}{
 		{"unknown", "1.3.6.1.4.1.99999.7", marshalPKCS8(unknown, []byte("?")), false, ""},
 		{"unknown with public key", "1.3.6.1.4.1.99999.7", sequence(integer(1), unknown, octetString([]byte("?")), contextElement(1, false, []byte{0, 1, 2})), true, ""},
-		{"RSA in pieces", "RSA", marshalPKCS8(algorithmID(oidRSA, derNull), []byte{0x30, 3, 2, 1, 0}), false, NoteMalformed},
+		{"RSA in pieces", "RSA", marshalPKCS8(algorithmID(oidRSA, derNull), []byte{0x30, 3, 2, 1, 0}), false, note.Malformed},
 		{"EC without a curve", "EC", marshalPKCS8(algorithmID(oidEC, derNull), ecPrivate{key: []byte{1}}.marshal()), false, ""},
 		{"EC on an unknown curve", "EC 1.2.3.4", marshalPKCS8(algorithmID(oidEC, keyHex("06032a0304")), ecPrivate{key: []byte{1}, public: []byte{4, 1, 1}}.marshal()), true, ""},
-		{"EC number too large", "EC P-256", marshalPKCS8(keyInfoOf(t, "pairs/ec-P-256.pem").alg, ecPrivate{key: bytes.Repeat([]byte{0xff}, 32)}.marshal()), false, NoteKeyInconsistent},
-		{"Ed25519 of another size", "Ed25519", marshalPKCS8(algorithmID(oidEd25519, nil), octetString(make([]byte, 31))), false, NoteMalformed},
+		{"EC number too large", "EC P-256", marshalPKCS8(keyInfoOf(t, "pairs/ec-P-256.pem").alg, ecPrivate{key: bytes.Repeat([]byte{0xff}, 32)}.marshal()), false, note.KeyInconsistent},
+		{"Ed25519 of another size", "Ed25519", marshalPKCS8(algorithmID(oidEd25519, nil), octetString(make([]byte, 31))), false, note.Malformed},
 		{"GOST, unknown set", "GOST R 34.10-2001", marshalPKCS8(algorithmID(oidGOST2001, sequence(keyHex("06032a0304"))), make([]byte, 32)), false, ""},
-		{"DSA without its group", "DSA", marshalPKCS8(algorithmID(oidDSA, nil), integer(5)), false, NoteMalformed},
+		{"DSA without its group", "DSA", marshalPKCS8(algorithmID(oidDSA, nil), integer(5)), false, note.Malformed},
 		{"SLH-DSA", "SLH-DSA-SHA2-128s", marshalPKCS8(algorithmID("2.16.840.1.101.3.4.3.20", nil), make([]byte, 64)), true, ""},
 	}
 	for _, test := range tests {
@@ -516,7 +517,7 @@ func TestKeyLimits(t *testing.T) {
 
 	spent := int64(maxKeyWork)
 	r, err := readPrivateKey(keyOf(t, "pairs/dh512.pem").PKCS8, Source{}, &spent)
-	if err != nil || r.key.SPKI != nil || len(r.notes) != 1 || r.notes[0].Kind != NoteSkipped {
+	if err != nil || r.key.SPKI != nil || len(r.notes) != 1 || r.notes[0].Kind != note.Skipped {
 		t.Errorf("over the budget: %v %+v", err, r.notes)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // pkcs8FromDSA wraps OpenSSL's traditional form, SEQUENCE { 0, p, q, g, y, x }.
@@ -136,7 +137,7 @@ func (r *keyReader) readDSA() {
 		limit = k.q
 	}
 	if k.x.Sign() == 0 || k.x.Cmp(limit) >= 0 || k.g.Cmp(k.p) >= 0 {
-		r.note(NoteKeyInconsistent, "the private number is out of the range of the group")
+		r.note(note.KeyInconsistent, "the private number is out of the range of the group")
 		return
 	}
 	words := int64(k.p.BitLen()/64 + 1)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // ecPrivate is an ECPrivateKey (RFC 5915, Section 3) taken apart.
@@ -113,14 +114,14 @@ func (r *keyReader) readEC() {
 		return
 	}
 	if c.explicit {
-		r.note(NoteVariant, "the numbers of the curve are written out"+curveRemark(c))
+		r.note(note.Variant, "the numbers of the curve are written out"+curveRemark(c))
 		alg = algorithmID(r.info.oid, c.uncompressBase(params))
 	}
 	if len(k.key) != c.scalarSize() {
-		r.note(NoteVariant, fmt.Sprintf("the private number has %d octets, the curve wants %d", len(k.key), c.scalarSize()))
+		r.note(note.Variant, fmt.Sprintf("the private number has %d octets, the curve wants %d", len(k.key), c.scalarSize()))
 	}
 	if inner, _, _ := parseECParameters(element(k.params)); inner != nil && !inner.equal(c) {
-		r.note(NoteKeyInconsistent, "the key names two different curves")
+		r.note(note.KeyInconsistent, "the key names two different curves")
 	}
 	r.readScalar(c, alg, k)
 }
@@ -159,7 +160,7 @@ func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
 	d := new(big.Int).SetBytes(k.key)
 	inRange := d.Sign() > 0 && d.Cmp(c.n) < 0
 	if !inRange {
-		r.note(NoteKeyInconsistent, "the private number is out of the range of the curve")
+		r.note(note.KeyInconsistent, "the private number is out of the range of the curve")
 	}
 	x, y, ok := (*big.Int)(nil), (*big.Int)(nil), false
 	if inRange && r.afford(c.cost(d)) {

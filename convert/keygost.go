@@ -8,6 +8,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // GOST R 34.10 (RFC 4491, RFC 9215).
@@ -65,7 +66,7 @@ func (r *keyReader) readGOST() {
 	}
 	x, y, ok := c.multiply(d)
 	if !ok {
-		r.note(NoteKeyInconsistent, "the private number is out of the range of the curve")
+		r.note(note.KeyInconsistent, "the private number is out of the range of the curve")
 		return
 	}
 	// RFC 4491, Section 2.3.2: an OCTET STRING with x and y, little-endian.

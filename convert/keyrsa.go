@@ -9,6 +9,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // maxRSABits bounds the modulus. The largest that anything in use makes is
@@ -277,14 +278,14 @@ func (r *keyReader) readRSA() {
 	}
 	r.key.SPKI = marshalSPKI(alg, k.publicKey())
 	if k.unsigned {
-		r.note(NoteMalformed, "a number of the key has no leading zero and reads as negative")
+		r.note(note.Malformed, "a number of the key has no leading zero and reads as negative")
 	}
 	if !r.afford(k.cost()) {
 		r.key.Err = r.notForGo("")
 		return
 	}
 	if !k.consistent() {
-		r.note(NoteKeyInconsistent, "the numbers of the RSA key do not belong together")
+		r.note(note.KeyInconsistent, "the numbers of the RSA key do not belong together")
 		r.key.Err = r.notForGo("its numbers do not belong together")
 		return
 	}

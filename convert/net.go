@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // The key file of Netscape's servers, which IIS 2 to 4 took over. OpenSSL read
@@ -208,7 +209,7 @@ func (d *decoder) decodeNET(data []byte, at Source) error {
 		return damaged(at, "NET key", err)
 	}
 	if n := len(data) - f.end; n > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(f.end), Kind: NoteTrailingData, N: n, Text: "bytes behind the end of the NET key"})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(f.end), Kind: note.TrailingData, N: n, Text: "bytes behind the end of the NET key"})
 	}
 	v, err := d.addNET(f, at)
 	if v != nil {
@@ -229,7 +230,7 @@ func (s Source) behind(n int) Source {
 func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
 	const what = "NET key"
 	if f.badLength {
-		d.note(at, NoteOuterLength, "the outer length of the NET key is wrong")
+		d.note(at, note.OuterLength, "the outer length of the NET key is wrong")
 	}
 	if f.algorithm != netOID {
 		d.encrypted(f.algorithm)
@@ -257,7 +258,7 @@ func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
 	})
 	if err != nil {
 		d.encrypted(schemeRC4)
-		d.note(at, NoteWeakEncryption, "RC4-128 without salt")
+		d.note(at, note.WeakEncryption, "RC4-128 without salt")
 		var e *Error
 		if errors.As(err, &e) && e.Kind == ErrPasswordIncorrect {
 			e.Detail = "tried with both key derivations, the plain one and that of SGC"
@@ -265,12 +266,12 @@ func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
 		return nil, err
 	}
 	d.encrypted(with.scheme)
-	d.note(at, NoteWeakEncryption, "RC4-128 without salt")
+	d.note(at, note.WeakEncryption, "RC4-128 without salt")
 	if !rsaConsistent(plain) {
 		clear(plain)
 		return with, &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "the password is right, but the numbers of the key do not belong together"}
 	}
-	d.note(at, NoteVariant, with.note())
+	d.note(at, note.Variant, with.note())
 	if at.Format != "iis" {
 		at.Format = with.format
 	}

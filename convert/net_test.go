@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -27,7 +28,7 @@ func decodeAs(from string, data []byte, pws ...string) (*convert.Bundle, error) 
 	return convert.Decode(data, &convert.DecodeOptions{From: from, Password: passwords(pws...)})
 }
 
-func hasNote(b *convert.Bundle, kind convert.NoteKind) bool {
+func hasNote(b *convert.Bundle, kind note.Kind) bool {
 	return slices.ContainsFunc(b.Notes, func(n convert.Note) bool { return n.Kind == kind })
 }
 
@@ -85,12 +86,12 @@ func TestNETOuterLength(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if hasNote(b, convert.NoteOuterLength) != test.wrong || hasNote(b, convert.NoteTrailingData) {
+		if hasNote(b, note.OuterLength) != test.wrong || hasNote(b, note.TrailingData) {
 			t.Errorf("%s: notes %+v", name, b.Notes)
 		}
 	}
 	b, err := decodeAs("", append(bytes.Clone(data), "\r\n\x1a"...), "Password1")
-	if err != nil || len(b.Keys) != 1 || !hasNote(b, convert.NoteTrailingData) || b.Containers[0].Format != "net" {
+	if err != nil || len(b.Keys) != 1 || !hasNote(b, note.TrailingData) || b.Containers[0].Format != "net" {
 		t.Errorf("with bytes behind it: %v %+v", err, b)
 	}
 }
@@ -143,7 +144,7 @@ func TestNETErrors(t *testing.T) {
 		t.Errorf("another cipher: %v", err)
 	}
 	b, err := decodeAs("", data, "Password1\r\n")
-	if err != nil || !hasNote(b, convert.NotePasswordVariant) {
+	if err != nil || !hasNote(b, note.PasswordVariant) {
 		t.Errorf("password with a line end: %v", err)
 	}
 	if b, err := decodeAs("", data, "Password1\x00more"); err != nil || len(b.Keys) != 1 {

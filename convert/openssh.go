@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 const (
@@ -111,7 +113,7 @@ func (d *decoder) decryptOpenSSH(f opensshFile, scheme string, at Source) (plain
 	if len(f.private)%c.block != 0 || len(f.tag) < c.tag {
 		return nil, &Error{Kind: ErrDamaged, Source: at, What: whatOpenSSH, Detail: "the encrypted part has a length that " + f.cipher + " cannot give"}
 	}
-	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteKeyDerivation, N: int(f.rounds), Text: scheme})
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.KeyDerivation, N: int(f.rounds), Text: scheme})
 	err = d.unlock(at, whatOpenSSH+" ("+scheme+")", passwordBytes, func(pw []byte) error {
 		if len(pw) == 0 {
 			return errPassword

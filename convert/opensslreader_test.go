@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -104,9 +105,9 @@ func opensslBlocks(b *Bundle) (skips, fails map[int]bool) {
 	skips, fails = map[int]bool{}, map[int]bool{}
 	for _, n := range b.Notes {
 		switch n.Kind {
-		case NoteOpenSSLSkips:
+		case note.OpenSSLSkips:
 			skips[n.Source.Line] = true
-		case NoteOpenSSLFails:
+		case note.OpenSSLFails:
 			fails[n.Source.Line] = true
 		}
 	}

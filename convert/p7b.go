@@ -8,6 +8,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 func detectPKCS7(data []byte) Confidence {
@@ -91,7 +92,7 @@ func (d *decoder) decodePKCS7(data []byte, at Source) error {
 		return damaged(at, "PKCS#7", inner(err))
 	}
 	if first.Is(der.TagInteger) {
-		d.note(at, NoteVariant, "SignedData without its ContentInfo")
+		d.note(at, note.Variant, "SignedData without its ContentInfo")
 		return d.decodeSignedData(e, at)
 	}
 	oid, err := first.OID()
@@ -113,7 +114,7 @@ func (d *decoder) decodePKCS7(data []byte, at Source) error {
 		return damaged(at, "PKCS#7", inner(err))
 	}
 	if oid == ctNetscapeCerts {
-		d.note(at, NoteVariant, "a Netscape certificate sequence")
+		d.note(at, note.Variant, "a Netscape certificate sequence")
 		return d.addCertSet(content, at)
 	}
 	return d.decodeSignedData(content, at)
@@ -157,7 +158,7 @@ func (d *decoder) decodeSignedData(e der.Element, at Source) error {
 		return err
 	}
 	if d.bundle.Len() == before {
-		d.note(at, NoteVariant, "there is no certificate in it")
+		d.note(at, note.Variant, "there is no certificate in it")
 	}
 	return nil
 }
@@ -272,7 +273,7 @@ func (d *decoder) decodeSigned(content der.Element, at Source, signers int) erro
 		parts = append(parts, fmt.Sprintf("%d signers", signers))
 	}
 	if len(parts) > 0 {
-		d.note(at, NoteVariant, strings.Join(parts, ", "))
+		d.note(at, note.Variant, strings.Join(parts, ", "))
 	}
 	at.Offset = -1 // the pieces of a constructed OCTET STRING were joined
 	switch kind {

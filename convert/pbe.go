@@ -9,6 +9,7 @@ import (
 
 	"github.com/certconv/certconv/internal/ciphers"
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 const oidPBES2 = "1.2.840.113549.1.5.13"
@@ -71,12 +72,12 @@ func (d *decoder) decryptPBE(alg der.Element, ciphertext []byte, at Source, what
 		d.encrypted(p.scheme)
 	}
 	if p.weak {
-		d.note(at, NoteWeakEncryption, p.scheme)
+		d.note(at, note.WeakEncryption, p.scheme)
 	}
 	if err != nil {
 		return nil, p.scheme, pbeError(at, what, err)
 	}
-	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteKeyDerivation, N: p.rounds, Text: p.scheme})
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.KeyDerivation, N: p.rounds, Text: p.scheme})
 	if err := p.enc.checkLength(len(ciphertext)); err != nil {
 		return nil, p.scheme, damaged(at, what, err)
 	}
@@ -123,7 +124,7 @@ func (d *decoder) openAsBMP(pw []byte, at Source, open func([]byte) error) error
 		for _, wide := range [][]byte{v.bytes, v.bytes[:max(len(v.bytes)-2, 0)]} {
 			if e := open(wide); !errors.Is(e, errPassword) {
 				if e == nil {
-					d.note(at, NotePasswordVariant, "as BMPString")
+					d.note(at, note.PasswordVariant, "as BMPString")
 				}
 				clear(v.bytes)
 				return e

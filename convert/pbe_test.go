@@ -17,6 +17,7 @@ import (
 
 	"github.com/certconv/certconv/internal/ciphers"
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // answer makes a password callback that knows the passwords in list.
@@ -66,7 +67,7 @@ func TestSchemeNames(t *testing.T) {
 
 func TestKeyDerivationNote(t *testing.T) {
 	b := decodeTestFile(t, "pbes2.p8")
-	i := slices.IndexFunc(b.Notes, func(n Note) bool { return n.Kind == NoteKeyDerivation })
+	i := slices.IndexFunc(b.Notes, func(n Note) bool { return n.Kind == note.KeyDerivation })
 	if i < 0 || b.Notes[i].N != 2048 {
 		t.Errorf("%+v", b.Notes)
 	}
@@ -79,7 +80,7 @@ func TestWeakEncryptionNote(t *testing.T) {
 	weak := map[string]bool{}
 	for _, file := range []string{"pbes1.pem", "pbes2.pem", "traditional.pem"} {
 		for _, n := range decodeTestFile(t, file).Notes {
-			if n.Kind == NoteWeakEncryption {
+			if n.Kind == note.WeakEncryption {
 				weak[n.Text] = true
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // detectPEM is certain where there is a boundary, however mangled, in a text;
@@ -143,7 +144,7 @@ func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
 	}
 	label, known := lookupLabel(b.Label)
 	if label.opaque {
-		d.note(at, NoteSkipped, label.skip)
+		d.note(at, note.Skipped, label.skip)
 		return nil
 	}
 	if dek, encrypted := b.dekInfo(); encrypted {
@@ -162,13 +163,13 @@ func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
 	switch {
 	case what == objUnknown && label.skip == "", label.skip != "" && (what == objUnknown || kindOf(what) == ""):
 	case label.skip != "", !known, !slices.Contains(label.objects, what) && !(what == objTrustedCert && label.kind == KindCertificate):
-		d.note(at, NoteLabelWrong, "labelled "+shown(b.Label)+", but it is "+what.String())
+		d.note(at, note.LabelWrong, "labelled "+shown(b.Label)+", but it is "+what.String())
 		label.skip = ""
 	case label.modern != "":
-		d.note(at, NoteLabelLegacy, b.Label+", today "+label.modern)
+		d.note(at, note.LabelLegacy, b.Label+", today "+label.modern)
 	}
 	if label.skip != "" {
-		d.note(at, NoteSkipped, label.skip)
+		d.note(at, note.Skipped, label.skip)
 		return nil
 	}
 	err := d.decodeObject(body, at)

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 func FuzzPEM(f *testing.F) {
@@ -62,7 +64,7 @@ func FuzzPEM(f *testing.F) {
 				}
 				i++
 			}
-			if len(again.Notes) > 0 && again.Notes[0].Kind != NoteBodyTruncated {
+			if len(again.Notes) > 0 && again.Notes[0].Kind != note.BodyTruncated {
 				t.Fatalf("canonical text has notes: %+v", again.Notes)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // What base64 without boundaries can begin with: the first bytes of a
@@ -194,7 +195,7 @@ func looksNested(body []byte) bool {
 
 // bareBlock adds a block without boundaries.
 func (s *pemScanner) bareBlock(r *bodyReader) {
-	r.noteAt(NoteNoBoundaries, r.blk.body, "base64 without BEGIN and END")
+	r.noteAt(note.NoBoundaries, r.blk.body, "base64 without BEGIN and END")
 	r.blk.begin = r.blk.body
 	r.trimEnd()
 	r.blk.errOff = min(max(r.blk.errOff, r.blk.begin), r.blk.end)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // restOfLine bounds how far text behind a boundary is looked at.
@@ -34,7 +35,7 @@ func (s *pemScanner) slowBlock(b boundary) {
 	r.read(from)
 	if r.chars == 0 && found && end.begin && end.label == b.label {
 		// The BEGIN line stands there twice: nothing is lost.
-		s.note(pemNote{Note: Note{Kind: NoteEndMissing, Text: "nothing follows this BEGIN but another one", Undone: true}, off: b.start})
+		s.note(pemNote{Note: Note{Kind: note.EndMissing, Text: "nothing follows this BEGIN but another one", Undone: true}, off: b.start})
 		s.pos, s.glued = b.end, true
 		return
 	}
@@ -42,7 +43,7 @@ func (s *pemScanner) slowBlock(b boundary) {
 	if hasEnd {
 		s.endLine(end, r)
 	} else {
-		r.noteAt(NoteEndMissing, r.blk.end, "END "+b.label+" is missing")
+		r.noteAt(note.EndMissing, r.blk.end, "END "+b.label+" is missing")
 	}
 	s.add(r)
 }
@@ -84,21 +85,21 @@ func (s *pemScanner) lineStart(i int) int {
 
 // boundaryNotes notes what is wrong with the boundary itself.
 func (s *pemScanner) boundaryNotes(b boundary, block int) {
-	where, name := BeforeEnd, "END"
+	where, name := note.BeforeEnd, "END"
 	if b.begin {
-		where, name = BeforeBegin, "BEGIN"
+		where, name = note.BeforeBegin, "BEGIN"
 	}
 	if b.before != 5 || b.typographic {
-		s.note(pemNote{Note: Note{Kind: NoteBoundaryDashes, N: b.before, Where: where, Block: block, Undone: true, Text: dashesText(b.before, b.typographic) + " before " + name}, off: b.start})
+		s.note(pemNote{Note: Note{Kind: note.BoundaryDashes, N: b.before, Where: where, Block: block, Undone: true, Text: dashesText(b.before, b.typographic) + " before " + name}, off: b.start})
 	} else if b.after != 5 {
-		where = AfterEnd
+		where = note.AfterEnd
 		if b.begin {
-			where = AfterBegin
+			where = note.AfterBegin
 		}
-		s.note(pemNote{Note: Note{Kind: NoteBoundaryDashes, N: b.after, Where: where, Block: block, Undone: true, Text: dashesText(b.after, false) + " after " + name + " " + b.label}, off: b.start})
+		s.note(pemNote{Note: Note{Kind: note.BoundaryDashes, N: b.after, Where: where, Block: block, Undone: true, Text: dashesText(b.after, false) + " after " + name + " " + b.label}, off: b.start})
 	}
 	if b.word {
-		s.note(pemNote{Note: Note{Kind: NoteBoundaryWord, Where: where, Block: block, Undone: true, Text: "it should read " + name + " " + b.label}, off: b.start})
+		s.note(pemNote{Note: Note{Kind: note.BoundaryWord, Where: where, Block: block, Undone: true, Text: "it should read " + name + " " + b.label}, off: b.start})
 	}
 }
 
@@ -117,7 +118,7 @@ func (s *pemScanner) beginLine(b boundary, r *bodyReader, end boundary, hasEnd b
 	defer s.boundaryNotes(b, r.number)
 	before := s.text[start:b.start]
 	if s.glued && start == s.pos && s.pos > 0 {
-		r.noteWhere(NoteBlocksGlued, b.start, BeforeBegin, 0, "it follows the block before it on the same line")
+		r.noteWhere(note.BlocksGlued, b.start, note.BeforeBegin, 0, "it follows the block before it on the same line")
 		before = bytes.TrimSpace(before)
 	}
 	if len(before) == 0 {
@@ -125,14 +126,14 @@ func (s *pemScanner) beginLine(b boundary, r *bodyReader, end boundary, hasEnd b
 	}
 	first, size := runeAt(s.text, start)
 	if first == 0xfeff && start+size <= b.start {
-		r.noteAt(NoteByteOrderMark, start, "UTF-8, in the middle of the file")
+		r.noteAt(note.ByteOrderMark, start, "UTF-8, in the middle of the file")
 		start += size
 		if before = s.text[start:b.start]; len(before) == 0 {
 			return ""
 		}
 	}
 	if blank(before) {
-		r.noteWhere(NoteBoundarySpace, start, BeforeBegin, b.start-start, "white space before BEGIN")
+		r.noteWhere(note.BoundarySpace, start, note.BeforeBegin, b.start-start, "white space before BEGIN")
 		return ""
 	}
 	prefix := string(bytes.TrimSpace(before))
@@ -150,7 +151,7 @@ func (s *pemScanner) beginLine(b boundary, r *bodyReader, end boundary, hasEnd b
 	for start < b.start && (s.text[start] == ' ' || s.text[start] == '\t') {
 		start++
 	}
-	r.noteWhere(NoteBoundaryText, start, BeforeBegin, 0, "text before BEGIN")
+	r.noteWhere(note.BoundaryText, start, note.BeforeBegin, 0, "text before BEGIN")
 	return ""
 }
 
@@ -182,7 +183,7 @@ func (s *pemScanner) endLine(e boundary, r *bodyReader) {
 	s.boundaryNotes(e, r.number)
 	r.blk.EndLabel, r.blk.end = e.label, e.end
 	if e.label != r.blk.Label {
-		r.noteAt(NoteLabelMismatch, e.start, "BEGIN says "+shown(r.blk.Label)+", END says "+shown(e.label))
+		r.noteAt(note.LabelMismatch, e.start, "BEGIN says "+shown(r.blk.Label)+", END says "+shown(e.label))
 	}
 	i := e.end
 	for i < len(s.text) {
@@ -196,9 +197,9 @@ func (s *pemScanner) endLine(e boundary, r *bodyReader) {
 	switch next, ok, _ := parseBoundary(s.text, i); {
 	case ok && next.begin && !atEnd: // noted there
 	case atEnd && i > e.end && !(i == len(s.text) && onlyInvisible(s.text[e.end:i])):
-		r.noteWhere(NoteBoundarySpace, e.end, AfterEnd, i-e.end, "white space after END")
+		r.noteWhere(note.BoundarySpace, e.end, note.AfterEnd, i-e.end, "white space after END")
 	case !atEnd:
-		r.noteWhere(NoteBoundaryText, i, AfterEnd, 0, "text after END")
+		r.noteWhere(note.BoundaryText, i, note.AfterEnd, 0, "text after END")
 		s.outside = i
 		for s.outside < len(s.text) && s.outside < i+restOfLine && s.text[s.outside] != '\n' && s.text[s.outside] != '\r' {
 			s.outside++
@@ -248,13 +249,13 @@ func (s *pemScanner) beginMissing(e boundary) {
 	if start < 0 {
 		s.noteTextOutside(max(s.pos, s.outside), s.lineStart(e.start))
 		s.boundaryNotes(e, 0)
-		s.note(pemNote{Note: Note{Kind: NoteBeginMissing, Text: "END " + shown(e.label) + " without anything before it", Undone: true}, off: e.start})
+		s.note(pemNote{Note: Note{Kind: note.BeginMissing, Text: "END " + shown(e.label) + " without anything before it", Undone: true}, off: e.start})
 		s.pos, s.glued = e.end, true
 		return
 	}
 	s.noteTextOutside(max(s.pos, s.outside), start)
 	r.from, r.blk.begin, r.blk.body = start, start, start
-	r.noteAt(NoteBeginMissing, start, "BEGIN "+e.label+" is missing")
+	r.noteAt(note.BeginMissing, start, "BEGIN "+e.label+" is missing")
 	r.read(start)
 	r.finish()
 	if r.blk.Err == nil && !certain && !bytes.HasPrefix(r.blk.Body, []byte(opensshMagic)) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // stdBase64 ignores padding, which is counted apart.
@@ -68,11 +70,11 @@ func (s *pemScanner) newBody(label string, from, limit int, hasEnd bool) *bodyRe
 	}
 }
 
-func (r *bodyReader) noteAt(kind NoteKind, off int, text string) {
+func (r *bodyReader) noteAt(kind note.Kind, off int, text string) {
 	r.noteWhere(kind, off, "", 0, text)
 }
 
-func (r *bodyReader) noteWhere(kind NoteKind, off int, where Where, n int, text string) {
+func (r *bodyReader) noteWhere(kind note.Kind, off int, where note.Where, n int, text string) {
 	r.s.note(pemNote{Note: Note{Kind: kind, N: n, Text: text, Where: where, Block: r.number, Undone: true}, off: off})
 }
 
@@ -155,13 +157,13 @@ func (r *bodyReader) afterBegin() int {
 	case len(line) == 0:
 	case blank(line):
 		if !oneLine {
-			r.noteWhere(NoteBoundarySpace, r.from, AfterBegin, len(line), "white space after BEGIN")
+			r.noteWhere(note.BoundarySpace, r.from, note.AfterBegin, len(line), "white space after BEGIN")
 		}
 	case oneLine && r.hasEnd, isBody && n >= 16, len(rest) >= 40, isHeader(rest):
-		r.noteWhere(NoteLineEndMissing, r.from, AfterBegin, 0, "BEGIN and what follows it are on one line")
+		r.noteWhere(note.LineEndMissing, r.from, note.AfterBegin, 0, "BEGIN and what follows it are on one line")
 		return r.from
 	default:
-		r.noteWhere(NoteBoundaryText, r.from, AfterBegin, 0, "text after BEGIN")
+		r.noteWhere(note.BoundaryText, r.from, note.AfterBegin, 0, "text after BEGIN")
 	}
 	r.blk.body = next
 	return next
@@ -177,7 +179,7 @@ func (r *bodyReader) read(p int) {
 		p = next
 		if last && blank(line) {
 			if len(line) > 0 && !r.sameLine(off) {
-				r.noteWhere(NoteBoundarySpace, off, BeforeEnd, len(line), "white space before END")
+				r.noteWhere(note.BoundarySpace, off, note.BeforeEnd, len(line), "white space before END")
 			}
 			continue
 		}
@@ -201,7 +203,7 @@ func (r *bodyReader) read(p int) {
 				break
 			}
 			if last && r.chars > 0 {
-				r.noteWhere(NoteBoundaryText, off, BeforeEnd, 0, "text before END")
+				r.noteWhere(note.BoundaryText, off, note.BeforeEnd, 0, "text before END")
 				continue
 			}
 		}
@@ -212,14 +214,14 @@ func (r *bodyReader) read(p int) {
 		r.bodyStarts(off)
 		r.bodyChars(off, line)
 		if last && !r.sameLine(off) {
-			r.noteWhere(NoteLineEndMissing, off+len(line), BeforeEnd, 0, "END follows the base64 on the same line")
+			r.noteWhere(note.LineEndMissing, off+len(line), note.BeforeEnd, 0, "END follows the base64 on the same line")
 		}
 	}
 	if r.blanks > 0 && r.hasEnd && !r.bare && r.chars > 0 {
-		r.noteWhere(NoteBodyBlankLine, r.blankOff, BeforeEnd, r.blanks, "empty line before END")
+		r.noteWhere(note.BodyBlankLine, r.blankOff, note.BeforeEnd, r.blanks, "empty line before END")
 	}
 	if r.quoted > 0 {
-		r.noteWhere(NoteQuotedMail, r.quoteOff, "", r.quoted, fmt.Sprintf("%q before the lines", r.quote))
+		r.noteWhere(note.QuotedMail, r.quoteOff, "", r.quoted, fmt.Sprintf("%q before the lines", r.quote))
 	}
 	r.s.scratch = r.out
 }
@@ -290,18 +292,18 @@ func (r *bodyReader) blankLine(off int) {
 // bodyStarts tells of empty lines before a line of base64.
 func (r *bodyReader) bodyStarts(off int) {
 	if r.headers == 1 {
-		r.noteAt(NoteHeaders, off, "no empty line between the headers and the base64")
+		r.noteAt(note.Headers, off, "no empty line between the headers and the base64")
 	}
 	r.headers = 2
 	if r.chars == 0 {
 		r.blk.body = off
 	}
 	if r.blanks > 0 {
-		where := Where("")
+		where := note.Where("")
 		if r.chars == 0 {
-			where = AfterBegin
+			where = note.AfterBegin
 		}
-		r.noteWhere(NoteBodyBlankLine, r.blankOff, where, r.blanks, "empty line in the base64")
+		r.noteWhere(note.BodyBlankLine, r.blankOff, where, r.blanks, "empty line in the base64")
 		r.blanks = 0
 	}
 }
@@ -359,7 +361,7 @@ func (r *bodyReader) bodyChars(off int, line []byte) {
 		}
 	}
 	if spaceOff >= 0 {
-		r.noteWhere(NoteBodySpace, spaceOff, "", 0, "white space within the base64")
+		r.noteWhere(note.BodySpace, spaceOff, "", 0, "white space within the base64")
 	}
 	if n := r.chars - charsBefore; n > 0 {
 		r.lineLength(start, n)
@@ -403,7 +405,7 @@ func (r *bodyReader) bad(u rune, c byte, size, at int) {
 }
 
 func (r *bodyReader) character(u rune, at int, undone bool, text string) {
-	r.s.note(pemNote{Note: Note{Kind: NoteBodyCharacter, Rune: u, Text: text, Block: r.number, Undone: undone}, off: at})
+	r.s.note(pemNote{Note: Note{Kind: note.BodyCharacter, Rune: u, Text: text, Block: r.number, Undone: undone}, off: at})
 }
 
 // lineLength compares the length of a line with the others. The last one may
@@ -431,7 +433,7 @@ func (r *bodyReader) oddLine(l lineLength, width int) {
 	if r.oddOff < 0 {
 		r.oddOff = l.off
 	}
-	r.noteWhere(NoteLineLength, l.off, "", l.n, fmt.Sprintf("%d characters where the other lines have %d", l.n, width))
+	r.noteWhere(note.LineLength, l.off, "", l.n, fmt.Sprintf("%d characters where the other lines have %d", l.n, width))
 }
 
 // finish decodes what was read, checks it and completes the block.
@@ -468,22 +470,22 @@ func (r *bodyReader) finish() {
 	size, err := r.blk.checkLength()
 	switch {
 	case r.afterPad && (err != nil || size == 0 || size != len(r.blk.Body)):
-		r.noteAt(NoteBodyPadding, r.padOff, "base64 goes on after the padding")
+		r.noteAt(note.BodyPadding, r.padOff, "base64 goes on after the padding")
 		r.fail(r.padOff, "base64 goes on after the padding")
 		return
 	case err != nil:
 		r.truncated(err, int(err.Missing))
 		return
 	case r.afterPad:
-		r.noteAt(NoteBodyPadding, r.padOff, "base64 goes on after the padding and the end of the object")
+		r.noteAt(note.BodyPadding, r.padOff, "base64 goes on after the padding and the end of the object")
 	case r.pads != (4-n%4)%4:
 		off := r.padOff
 		if off < 0 {
 			off = r.blk.end
 		}
-		kind := NoteBodyPadding
+		kind := note.BodyPadding
 		if r.pads < (4-n%4)%4 {
-			kind = NotePaddingMissing
+			kind = note.PaddingMissing
 		}
 		r.noteWhere(kind, off, "", r.pads, fmt.Sprintf("%d padding characters instead of %d", r.pads, (4-n%4)%4))
 	}
@@ -499,9 +501,9 @@ func (r *bodyReader) finishLines() {
 	}
 	switch {
 	case r.lines == 1 && r.width > 76:
-		r.noteWhere(NoteLineUnwrapped, r.firstOff, "", r.width, "the whole body is on one line")
+		r.noteWhere(note.LineUnwrapped, r.firstOff, "", r.width, "the whole body is on one line")
 	case r.lines > 1 && r.width > 76:
-		r.noteWhere(NoteLineLength, r.firstOff, "", r.width, fmt.Sprintf("lines of %d characters", r.width))
+		r.noteWhere(note.LineLength, r.firstOff, "", r.width, fmt.Sprintf("lines of %d characters", r.width))
 	}
 }
 
@@ -531,7 +533,7 @@ func (r *bodyReader) truncated(err *Error, missing int) {
 	case r.hasEnd && r.limit < len(r.text):
 		off = r.limit
 	}
-	r.s.note(pemNote{Note: Note{Kind: NoteBodyTruncated, N: missing, Text: "the base64 ends early", Block: r.number}, off: off})
+	r.s.note(pemNote{Note: Note{Kind: note.BodyTruncated, N: missing, Text: "the base64 ends early", Block: r.number}, off: off})
 	r.blk.Err, r.blk.errOff = err, off
 }
 

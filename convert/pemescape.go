@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // escapes undoes what programs do to text that passes through them: JSON
@@ -31,43 +33,43 @@ var escapeStart = [256]bool{'\\': true, '<': true, '&': true, '%': true, '"': tr
 
 // at reads an escape at text[i:]: n bytes stand for out. n is 0 if there is
 // none. Every reading looks a bounded way ahead.
-func (e *escapes) at(text []byte, i int) (n int, out string, kind NoteKind) {
+func (e *escapes) at(text []byte, i int) (n int, out string, kind note.Kind) {
 	rest := text[i:]
 	switch rest[0] {
 	case '\\':
 		n, out = backslashEscape(rest, i > 1 && text[i-1] == 'n' && text[i-2] == '\\')
-		return n, out, NoteEscapedNewlines
+		return n, out, note.EscapedNewlines
 	case '"', '\'':
 		n, out = stringContinuation(rest, i > 1 && text[i-1] == 'n' && text[i-2] == '\\')
-		return n, out, NoteEscapedNewlines
+		return n, out, note.EscapedNewlines
 	case '<':
 		n, out = htmlTag(rest, i == 0 || text[i-1] == '\n' || text[i-1] == '\r')
-		return n, out, NoteQuotedHTML
+		return n, out, note.QuotedHTML
 	case '&':
 		n, out = htmlEntity(rest)
-		return n, out, NoteQuotedHTML
+		return n, out, note.QuotedHTML
 	case '%':
 		if c, ok := hexByte(rest, 1); ok && isTextByte(c) {
-			return 3, string(rune(c)), NoteQuotedHTML
+			return 3, string(rune(c)), note.QuotedHTML
 		}
 	case '+':
 		if e.form {
-			return 1, " ", NoteQuotedHTML
+			return 1, " ", note.QuotedHTML
 		}
 	case '=':
 		if !e.mime {
 			break
 		}
 		if c, ok := hexByte(rest, 1); ok && isTextByte(c) {
-			return 3, string(rune(c)), NoteQuotedMail
+			return 3, string(rune(c)), note.QuotedMail
 		}
 		if n := lineEndAt(rest[1:]); n > 0 { // soft line break
-			return 1 + n, "", NoteQuotedMail
+			return 1 + n, "", note.QuotedMail
 		}
 	case 0:
-		return 1, "", NoteBodyCharacter
+		return 1, "", note.BodyCharacter
 	case 0x1b:
-		return terminalSequence(rest), "", NoteBodyCharacter
+		return terminalSequence(rest), "", note.BodyCharacter
 	}
 	return 0, "", ""
 }
@@ -305,7 +307,7 @@ type escapeWalk struct {
 	pos, text int // the same place in both
 	next      int // start of the next escape, len(plain) if there is none
 	n, out    int // its length, and that of what it stands for
-	kind      NoteKind
+	kind      note.Kind
 }
 
 func (e *escapes) walk(plain []byte) *escapeWalk {

@@ -3,6 +3,8 @@ package convert
 import (
 	"bytes"
 	"strings"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // beforeHeader is what may stand before the name of a header.
@@ -42,7 +44,7 @@ func (r *bodyReader) header(off int, line []byte) (rest []byte) {
 			}
 		}
 		if !encryption {
-			r.noteAt(NoteHeaders, off, "header "+name)
+			r.noteAt(note.Headers, off, "header "+name)
 		}
 		if len(r.blk.Headers) < 64 {
 			r.blk.Headers = append(r.blk.Headers, [2]string{name, strings.Join(strings.Fields(string(value[:min(len(value), 4096)])), " ")})

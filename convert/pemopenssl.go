@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // opensslLine is how much of a line OpenSSL reads at once (LINESIZE in
@@ -197,7 +199,7 @@ end:
 // noteOpenSSL notes the blocks of a file that OpenSSL does not read as they
 // are meant.
 func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
-	note := func(b *PEMBlock, kind NoteKind, text string) {
+	tell := func(b *PEMBlock, kind note.Kind, text string) {
 		src := b.Source
 		src.File = at.File
 		d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: kind, Text: text, Block: b.Number})
@@ -220,28 +222,28 @@ func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
 		if !clean {
 			switch {
 			case !more || taken || int64(next.begin) >= b.End, r.stopped && b.kind() != KindPrivateKey:
-				note(b, NoteOpenSSLSkips, "OpenSSL passes over this block")
+				tell(b, note.OpenSSLSkips, "OpenSSL passes over this block")
 				continue
 			case next.fault != "":
-				note(b, NoteOpenSSLFails, "OpenSSL gives up at this block: "+next.fault)
+				tell(b, note.OpenSSLFails, "OpenSSL gives up at this block: "+next.fault)
 				taken = true
 				continue
 			case b.opaque():
 				taken = true
 				continue
 			case len(next.body) == 0:
-				note(b, NoteOpenSSLFails, "OpenSSL gives up at this block: it finds nothing in it")
+				tell(b, note.OpenSSLFails, "OpenSSL gives up at this block: it finds nothing in it")
 				taken = true
 				continue
 			case b.Err != nil || !bytes.Equal(next.body, b.Body):
-				note(b, NoteOpenSSLRefuses, "OpenSSL does not find the object here")
+				tell(b, note.OpenSSLRefuses, "OpenSSL does not find the object here")
 				taken = true
 				continue
 			}
 			taken = true
 		}
 		if kind, text := b.opensslTakes(seen); kind != "" {
-			note(b, kind, text)
+			tell(b, kind, text)
 		}
 		seen = seen || strings.HasSuffix(b.Label, labelCertificate)
 	}
@@ -254,7 +256,7 @@ func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
 func (d *decoder) noteApache(data []byte, t *PEMText, at Source) {
 	broken := map[int]bool{}
 	for i := range d.bundle.Notes {
-		if n := &d.bundle.Notes[i]; n.Kind == NoteOpenSSLSkips || n.Kind == NoteOpenSSLFails || n.Kind == NoteOpenSSLRefuses {
+		if n := &d.bundle.Notes[i]; n.Kind == note.OpenSSLSkips || n.Kind == note.OpenSSLFails || n.Kind == note.OpenSSLRefuses {
 			broken[n.Block] = true
 		}
 	}
@@ -280,7 +282,7 @@ func (d *decoder) noteApache(data []byte, t *PEMText, at Source) {
 		if b := &t.Blocks[i]; b.Err == nil && isPrivateKey(classify(b.Body)) && bytes.HasPrefix(body, b.Body) {
 			src := b.Source
 			src.File = at.File
-			d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: NoteApacheReads, Text: "Apache reads this key all the same, as bare base64", Block: b.Number})
+			d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: note.ApacheReads, Text: "Apache reads this key all the same, as bare base64", Block: b.Number})
 			return
 		}
 	}
@@ -340,7 +342,7 @@ func (t *PEMText) opensslReads() bool {
 		}
 	}
 	for i := range t.Notes {
-		if k := t.Notes[i].Kind; k != NoteTextOutside && k != NoteByteOrderMark {
+		if k := t.Notes[i].Kind; k != note.TextOutside && k != note.ByteOrderMark {
 			return false
 		}
 	}
@@ -356,20 +358,20 @@ func (b *PEMBlock) opaque() bool {
 
 // opensslTakes tells what OpenSSL does with a block that it sees: it goes by
 // the label. seen says that a certificate came before.
-func (b *PEMBlock) opensslTakes(seen bool) (NoteKind, string) {
+func (b *PEMBlock) opensslTakes(seen bool) (note.Kind, string) {
 	object := classify(b.Body)
 	isCert := object == objCertificate || object == objTrustedCert
 	switch b.Label {
 	case labelCertificate, "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
 		if seen && b.Label == "TRUSTED CERTIFICATE" {
-			return NoteOpenSSLSkips, "OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file"
+			return note.OpenSSLSkips, "OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file"
 		}
 		if !isCert {
-			return NoteOpenSSLRefuses, "OpenSSL gives up at this block: it is " + object.String()
+			return note.OpenSSLRefuses, "OpenSSL gives up at this block: it is " + object.String()
 		}
 		// d2i_X509_AUX, which reads the first one, wants trust data behind it or nothing.
 		if size, _ := b.checkLength(); !seen && object == objCertificate && size > 0 && size < len(b.Body) {
-			return NoteOpenSSLRefuses, "OpenSSL gives up at this block: bytes follow the certificate"
+			return note.OpenSSLRefuses, "OpenSSL gives up at this block: bytes follow the certificate"
 		}
 		return "", ""
 	}
@@ -398,7 +400,7 @@ func (b *PEMBlock) opensslTakes(seen bool) (NoteKind, string) {
 		labels = []string{"DSA PRIVATE KEY"}
 	}
 	if !slices.Contains(labels, b.Label) {
-		return NoteOpenSSLSkips, "OpenSSL does not look under this label for " + object.String()
+		return note.OpenSSLSkips, "OpenSSL does not look under this label for " + object.String()
 	}
 	return "", ""
 }

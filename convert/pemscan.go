@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // maxNotes bounds the notes of one kind for one file: more do not help anyone.
@@ -72,7 +74,7 @@ type pemScanner struct {
 
 	blocks []PEMBlock
 	notes  []pemNote
-	counts map[NoteKind]int
+	counts map[note.Kind]int
 	dirty  bool // something is irregular
 
 	pos     int
@@ -161,7 +163,7 @@ func (s *pemScanner) result() *PEMText {
 func (s *pemScanner) note(n pemNote) {
 	s.dirty = true
 	if s.counts == nil {
-		s.counts = map[NoteKind]int{}
+		s.counts = map[note.Kind]int{}
 	}
 	if s.counts[n.Kind]++; s.counts[n.Kind] <= maxNotes {
 		s.notes = append(s.notes, n)
@@ -335,7 +337,7 @@ func (s *pemScanner) noteTextOutside(from, to int) {
 		r, n := runeAt(s.text, i)
 		if r == utf8.RuneError || r != '\n' && r != '\r' && !isBlank(r) && !isInvisible(r) {
 			dirty := s.dirty
-			s.note(pemNote{Note: Note{Kind: NoteTextOutside, N: to - i, Text: outsideText(s.text[i:to]), Undone: true}, off: i})
+			s.note(pemNote{Note: Note{Kind: note.TextOutside, N: to - i, Text: outsideText(s.text[i:to]), Undone: true}, off: i})
 			// A boundary among it that was not recognised may be escaped.
 			s.dirty = dirty || bytes.Contains(s.text[i:to], []byte("BEGIN")) || bytes.IndexByte(s.text[i:to], 0) >= 0
 			return
@@ -359,9 +361,9 @@ func (s *pemScanner) noteFile() {
 		if s.bom > 0 {
 			text += " with byte order mark"
 		}
-		s.note(pemNote{Note: Note{Kind: NoteUTF16, Text: text, Undone: true}, atStart: true})
+		s.note(pemNote{Note: Note{Kind: note.UTF16, Text: text, Undone: true}, atStart: true})
 	case s.bom > 0:
-		s.note(pemNote{Note: Note{Kind: NoteByteOrderMark, Text: "UTF-8", Undone: true}, atStart: true})
+		s.note(pemNote{Note: Note{Kind: note.ByteOrderMark, Text: "UTF-8", Undone: true}, atStart: true})
 	}
 	s.noteLineEnds()
 }
@@ -375,15 +377,15 @@ func (s *pemScanner) noteEscapes() {
 		for w.n > 0 && w.text+(w.next-w.pos)+w.out <= b.begin {
 			w.skip()
 		}
-		seen := map[NoteKind]int{} // index in s.notes, or -1 over the limit
+		seen := map[note.Kind]int{} // index in s.notes, or -1 over the limit
 		for ; w.n > 0 && w.text+(w.next-w.pos) < b.end; w.skip() {
 			b.Clean = false
-			literal[i+1] = literal[i+1] || w.kind == NoteEscapedNewlines
+			literal[i+1] = literal[i+1] || w.kind == note.EscapedNewlines
 			j, ok := seen[w.kind]
 			if !ok {
 				j = len(s.notes)
 				n := pemNote{Note: Note{Kind: w.kind, Block: i + 1, Undone: true, Text: escapeText(s.plain, w)}, off: w.next, inPlain: true}
-				if w.kind == NoteBodyCharacter {
+				if w.kind == note.BodyCharacter {
 					n.Rune = rune(s.plain[w.next])
 				}
 				if s.note(n); len(s.notes) == j {
@@ -399,9 +401,9 @@ func (s *pemScanner) noteEscapes() {
 	// What stands around a string literal belongs to it.
 	s.notes = slices.DeleteFunc(s.notes, func(n pemNote) bool {
 		switch n.Kind {
-		case NoteBoundaryText:
+		case note.BoundaryText:
 			return literal[n.Block]
-		case NoteTextOutside:
+		case note.TextOutside:
 			rest := s.text[n.off:min(n.off+n.N, n.off+256)]
 			return len(literal) > 0 && n.N <= 256 && len(bytes.Trim(rest, " \t\r\n\"'{}[]();,+")) == 0
 		}

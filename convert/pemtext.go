@@ -7,6 +7,8 @@ import (
 	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // textEncoding is how the characters of a text file are written.
@@ -242,7 +244,7 @@ func (s *pemScanner) noteLineEnds() {
 	crlf := bytes.Count(s.plain, []byte("\r\n"))
 	s.loneCR = cr > crlf
 	if lf == 0 {
-		s.note(pemNote{Note: Note{Kind: NoteLineEndCR, N: cr, Text: "lines end in CR", Undone: true}, off: bytes.IndexByte(s.plain, '\r'), inPlain: true})
+		s.note(pemNote{Note: Note{Kind: note.LineEndCR, N: cr, Text: "lines end in CR", Undone: true}, off: bytes.IndexByte(s.plain, '\r'), inPlain: true})
 		return
 	}
 	if cr == crlf && lf == crlf {
@@ -266,10 +268,10 @@ func (s *pemScanner) noteLineEnds() {
 			continue
 		}
 		if got := lineEnd(i); got != want {
-			s.note(pemNote{Note: Note{Kind: NoteLineEndMixed, Text: fmt.Sprintf("%s here, %s before", got, want), Undone: true}, off: i, inPlain: true})
+			s.note(pemNote{Note: Note{Kind: note.LineEndMixed, Text: fmt.Sprintf("%s here, %s before", got, want), Undone: true}, off: i, inPlain: true})
 			return
 		}
 		i += len(want) / 3 // the rest of CR LF, CR CR LF
 	}
-	s.note(pemNote{Note: Note{Kind: NoteLineEndMixed, Text: "lines end in " + want, Undone: true}, off: first, inPlain: true})
+	s.note(pemNote{Note: Note{Kind: note.LineEndMixed, Text: "lines end in " + want, Undone: true}, off: first, inPlain: true})
 }

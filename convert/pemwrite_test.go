@@ -7,6 +7,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 func TestWritePEM(t *testing.T) {
@@ -84,7 +86,7 @@ func TestPEMBlocks(t *testing.T) {
 		}
 		var kinds []string
 		for _, n := range b.Notes {
-			if n.Kind != NoteOpenSSLSkips && n.Kind != NoteOpenSSLFails { // those have a test of their own, with OpenSSL
+			if n.Kind != note.OpenSSLSkips && n.Kind != note.OpenSSLFails { // those have a test of their own, with OpenSSL
 				kinds = append(kinds, string(n.Kind))
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // Content types that a PFX is built of (RFC 5652, Sections 4 to 8).
@@ -110,7 +111,7 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 		return damaged(at, "PFX version", err)
 	}
 	if v != 3 {
-		d.note(at, NoteVariant, fmt.Sprintf("PFX of version %d; RFC 7292 knows version 3 alone", v))
+		d.note(at, note.Variant, fmt.Sprintf("PFX of version %d; RFC 7292 knows version 3 alone", v))
 	}
 	content, inner, signed, err := pfxContent(authSafe, at)
 	if err != nil {
@@ -132,14 +133,14 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 		}
 	case signed:
 		c.MAC = "signature (public-key integrity mode), not checked"
-		d.note(at, NoteVariant, "signed instead of protected by a MAC (RFC 7292, Section 3.1); the signature was not checked")
+		d.note(at, note.Variant, "signed instead of protected by a MAC (RFC 7292, Section 3.1); the signature was not checked")
 	default:
-		d.note(at, NoteNoMAC, "the file has no MAC: nothing tells whether it was altered")
+		d.note(at, note.NoMAC, "the file has no MAC: nothing tells whether it was altered")
 	}
 
 	err = p.authenticatedSafe(content, inner)
 	if p.ber {
-		d.note(at, NoteNotDER, "BER: indefinite or long lengths, or strings in pieces")
+		d.note(at, note.NotDER, "BER: indefinite or long lengths, or strings in pieces")
 	}
 	if macErr != nil {
 		d.fail(at, "", "", macErr)
@@ -155,7 +156,7 @@ func (d *decoder) trailing(at Source, end, n int) {
 		return
 	}
 	at.Offset = within(at, end)
-	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: n, Text: fmt.Sprintf("%d bytes follow the end", n)})
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: n, Text: fmt.Sprintf("%d bytes follow the end", n)})
 }
 
 // pfxContent takes the octets of the AuthenticatedSafe, which are what the MAC

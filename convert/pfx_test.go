@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // testPFX reads a file of testdata/pfx.
@@ -40,7 +41,7 @@ func openPFX(data []byte, passwords ...string) (*Bundle, error) {
 	}})
 }
 
-func noted(b *Bundle, kind NoteKind) bool {
+func noted(b *Bundle, kind note.Kind) bool {
 	return slices.ContainsFunc(b.Notes, func(n Note) bool { return n.Kind == kind })
 }
 
@@ -182,7 +183,7 @@ func TestPFXInBER(t *testing.T) {
 			if summary(got) != summary(want) {
 				t.Errorf("%s in pieces of %d: got\n%s\nwant\n%s", name, piece, summary(got), summary(want))
 			}
-			if !noted(got, NoteNotDER) || noted(got, NoteMACFails) {
+			if !noted(got, note.NotDER) || noted(got, note.MACFails) {
 				t.Errorf("%s in pieces of %d: notes %+v", name, piece, got.Notes)
 			}
 			if cut, err := openPFX(ber[:len(ber)-40], "secret"); !errors.Is(err, ErrDamaged) || cut.Len() != 0 {
@@ -308,12 +309,12 @@ func TestPFXPublicKeyModes(t *testing.T) {
 	if !errors.As(err, &e) || e.Kind != ErrUnsupported || !strings.Contains(e.Algorithm, "envelopedData") || e.Source.Entry != "safe 2" {
 		t.Errorf("%v", err)
 	}
-	if len(b.Others) != 2 || !strings.Contains(b.Containers[0].MAC, "signature") || !b.Containers[0].Encrypted || noted(b, NoteNoMAC) {
+	if len(b.Others) != 2 || !strings.Contains(b.Containers[0].MAC, "signature") || !b.Containers[0].Encrypted || noted(b, note.NoMAC) {
 		t.Errorf("%+v", b)
 	}
 	var trailing []int64
 	for _, n := range b.Notes {
-		if n.Kind == NoteTrailingData && n.N == 2 {
+		if n.Kind == note.TrailingData && n.N == 2 {
 			trailing = append(trailing, n.Source.Offset)
 		}
 	}
@@ -389,7 +390,7 @@ func TestPFXAttributes(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := b.Others[0].Names
-		if n.FriendlyName != c.name || !bytes.Equal(n.LocalKeyID, c.id) || noted(b, NoteMalformed) != c.noted || (len(n.Attributes) == 1) != c.kept {
+		if n.FriendlyName != c.name || !bytes.Equal(n.LocalKeyID, c.id) || noted(b, note.Malformed) != c.noted || (len(n.Attributes) == 1) != c.kept {
 			t.Errorf("%s %x: %+v, notes %+v", c.oid, c.values, n, b.Notes)
 		}
 		if c.kept && (n.Attributes[0].OID != c.oid || !bytes.Equal(n.Attributes[0].Values, c.values)) {
@@ -401,10 +402,10 @@ func TestPFXAttributes(t *testing.T) {
 func TestPFXPasswords(t *testing.T) {
 	twopass := testPFX(t, "openssl-twopass.p12") // contents "secret", MAC "macpass"
 	b, err := openPFX(twopass, "secret")
-	if err != nil || !noted(b, NoteMACFails) {
+	if err != nil || !noted(b, note.MACFails) {
 		t.Errorf("with the password of the contents: %v, %+v", err, b.Notes)
 	}
-	if b, err = openPFX(twopass, "macpass", "secret"); err != nil || noted(b, NoteMACFails) || len(b.Keys) != 1 {
+	if b, err = openPFX(twopass, "macpass", "secret"); err != nil || noted(b, note.MACFails) || len(b.Keys) != 1 {
 		t.Errorf("with both passwords: %v, %+v", err, b.Notes)
 	}
 	if b, err = openPFX(twopass, "macpass"); !errors.Is(err, ErrPasswordIncorrect) || b.Len() != 0 || !strings.Contains(err.Error(), "another") {
@@ -422,10 +423,10 @@ func TestPFXPasswords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b, err = openPFX(data, ""); err != nil || b.Len() != 2 || noted(b, NoteMACFails) || noted(b, NotePasswordVariant) {
+	if b, err = openPFX(data, ""); err != nil || b.Len() != 2 || noted(b, note.MACFails) || noted(b, note.PasswordVariant) {
 		t.Errorf("empty password: %v, %+v", err, b.Notes)
 	}
-	if b, err = openPFX(otherEmptyMAC(t, data), ""); err != nil || b.Len() != 2 || noted(b, NoteMACFails) || !noted(b, NotePasswordVariant) {
+	if b, err = openPFX(otherEmptyMAC(t, data), ""); err != nil || b.Len() != 2 || noted(b, note.MACFails) || !noted(b, note.PasswordVariant) {
 		t.Errorf("empty password, MAC in the other form: %v, %+v", err, b.Notes)
 	}
 
@@ -435,19 +436,19 @@ func TestPFXPasswords(t *testing.T) {
 	if data, err = w.write(clear); err != nil {
 		t.Fatal(err)
 	}
-	if b, err = openPFX(data, "p€ss"); err != nil || b.Len() != 2 || !noted(b, NotePasswordVariant) {
+	if b, err = openPFX(data, "p€ss"); err != nil || b.Len() != 2 || !noted(b, note.PasswordVariant) {
 		t.Errorf("Windows-1252: %v, %+v", err, b.Notes)
 	}
 
 	// In the clear but for the MAC.
 	mac := testPFX(t, "openssl-clear.p12")
-	if b, err = openPFX(mac); err != nil || b.Len() != 2 || !noted(b, NoteSkipped) {
+	if b, err = openPFX(mac); err != nil || b.Len() != 2 || !noted(b, note.Skipped) {
 		t.Errorf("clear contents without password: %v, %+v", err, b.Notes)
 	}
 	if b, err = openPFX(mac, "wrong"); !errors.Is(err, ErrPasswordIncorrect) || b.Len() != 2 || b.Containers[0].Encrypted || b.Failures[0].Scheme != "" {
 		t.Errorf("clear contents with a wrong password: %v", err)
 	}
-	if b, err = openPFX(mac, "wrong", "secret"); err != nil || noted(b, NoteSkipped) {
+	if b, err = openPFX(mac, "wrong", "secret"); err != nil || noted(b, note.Skipped) {
 		t.Errorf("clear contents: %v, %+v", err, b.Notes)
 	}
 	if _, err = Decode(testPFX(t, "openssl-clear-nomac.p12"), &DecodeOptions{From: "pfx", Password: func(PasswordRequest) ([]byte, error) {
@@ -518,7 +519,7 @@ func TestPFXLocked(t *testing.T) {
 func TestPFXMACs(t *testing.T) {
 	for name, fails := range map[string]bool{"rfc9579-a1.p12": false, "rfc9579-a2.p12": false, "rfc9579-a3.p12": false, "rfc9579-a4.p12": true, "rfc9579-a5.p12": true} {
 		b, err := openPFX(testPFX(t, name), "1234")
-		if err != nil || len(b.Keys) != 1 || len(b.Certs) != 1 || noted(b, NoteMACFails) != fails {
+		if err != nil || len(b.Keys) != 1 || len(b.Certs) != 1 || noted(b, note.MACFails) != fails {
 			t.Errorf("%s: %v, %+v", name, err, b.Notes)
 		}
 	}
@@ -531,7 +532,7 @@ func TestPFXMACs(t *testing.T) {
 	for _, name := range []string{"openssl-default.p12", "openssl-2des.p12", "openssl-pbes1.p12", "openssl-sha3.p12", "openssl-sha512-256.p12", "openssl-noiter.p12"} {
 		data := bytes.Clone(testPFX(t, name))
 		b, err := openPFX(data, "secret")
-		if err != nil || noted(b, NoteMACFails) {
+		if err != nil || noted(b, note.MACFails) {
 			t.Errorf("%s: %v, %+v", name, err, b.Notes)
 		}
 		i := bytes.LastIndex(data, []byte{0x04, 0x08}) // the salt
@@ -539,14 +540,14 @@ func TestPFXMACs(t *testing.T) {
 			i = bytes.LastIndex(data, []byte{0x04, 0x10})
 		}
 		data[i+2] ^= 1
-		if b, err = openPFX(data, "secret"); err != nil || !noted(b, NoteMACFails) || len(b.Keys) != 1 {
+		if b, err = openPFX(data, "secret"); err != nil || !noted(b, note.MACFails) || len(b.Keys) != 1 {
 			t.Errorf("%s with a changed MAC: %v, %+v", name, err, b.Notes)
 		}
 	}
 
 	// An algorithm that is not here is named; the contents are there all the same.
 	gost := bytes.Replace(testPFX(t, "openssl-default.p12"), []byte{0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01}, []byte{0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x63}, 1)
-	if b, err = openPFX(gost, "secret"); err != nil || len(b.Keys) != 1 || !noted(b, NoteSkipped) {
+	if b, err = openPFX(gost, "secret"); err != nil || len(b.Keys) != 1 || !noted(b, note.Skipped) {
 		t.Errorf("unknown MAC: %v, %+v", err, b.Notes)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // Bag attributes (RFC 7292, Section 4.2). Microsoft's and Java's are carried
@@ -24,33 +25,33 @@ func (d *decoder) readBagAttributes(r *der.Reader, at Source) Names {
 	var n Names
 	set, err := r.Next()
 	if err != nil || !set.Constructed {
-		d.note(at, NoteMalformed, "the attributes of the bag are not readable")
+		d.note(at, note.Malformed, "the attributes of the bag are not readable")
 		return n
 	}
 	for r := set.Reader(); !r.Empty(); {
 		attr, err := r.Next()
 		if err != nil {
-			d.note(at, NoteMalformed, "the attributes of the bag are not readable")
+			d.note(at, note.Malformed, "the attributes of the bag are not readable")
 			return n
 		}
 		ar := attr.Reader()
 		t, err := ar.Expect(der.TagOID)
 		if err != nil {
-			d.note(at, NoteMalformed, "an attribute of the bag has no type")
+			d.note(at, note.Malformed, "an attribute of the bag has no type")
 			continue
 		}
 		oid, err := t.OID()
 		if err != nil {
-			d.note(at, NoteMalformed, "an attribute of the bag has no type")
+			d.note(at, note.Malformed, "an attribute of the bag has no type")
 			continue
 		}
 		values, err := ar.Next()
 		if err != nil {
-			d.note(at, NoteMalformed, "an attribute of the bag has no value")
+			d.note(at, note.Malformed, "an attribute of the bag has no value")
 			continue
 		}
 		if !n.take(oid, values) {
-			d.note(at, NoteMalformed, "an attribute of the bag, "+oid+", has a value of another type than it should")
+			d.note(at, note.Malformed, "an attribute of the bag, "+oid+", has a value of another type than it should")
 		}
 	}
 	return n

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 const (
@@ -175,7 +176,7 @@ func iterations(n int) string {
 // by now are all there are.
 func (p *pfxReader) checkMAC(m *pfxMAC, content []byte, at Source) {
 	if m.lacks != "" {
-		p.d.note(at, NoteSkipped, "the MAC was not checked: "+m.lacks+" is not supported")
+		p.d.note(at, note.Skipped, "the MAC was not checked: "+m.lacks+" is not supported")
 		return
 	}
 	try := func(pw []byte) error {
@@ -199,13 +200,13 @@ func (p *pfxReader) checkMAC(m *pfxMAC, content []byte, at Source) {
 		case ok:
 			p.tellPasswords()
 		case p.opened > 0:
-			p.d.note(at, NoteMACFails, "the MAC does not verify with the password that opens the contents: they were altered, or the MAC has another password")
+			p.d.note(at, note.MACFails, "the MAC does not verify with the password that opens the contents: they were altered, or the MAC has another password")
 		}
 		return
 	}
 	err := p.d.unlock(at, whatMAC, m.form, try)
 	if e, ok := err.(*Error); ok && e.Kind == ErrPasswordRequired {
-		p.d.note(at, NoteSkipped, "the MAC was not checked: that takes a password, the contents do not")
+		p.d.note(at, note.Skipped, "the MAC was not checked: that takes a password, the contents do not")
 		return
 	}
 	if err != nil {

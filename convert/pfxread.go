@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // pfxReader reads the contents of one PFX.
@@ -273,7 +274,7 @@ func (p *pfxReader) secretBag(bag der.Element, at Source, names Names) error {
 		if scheme := shroudScheme(value); scheme != "" {
 			p.d.encrypted(scheme)
 		}
-		p.d.note(at, NoteVariant, "a Java secret key: what is inside stays encrypted with the password of this file")
+		p.d.note(at, note.Variant, "a Java secret key: what is inside stays encrypted with the password of this file")
 	}
 	p.d.bundle.Others = append(p.d.bundle.Others, Other{Source: at, What: whatSecretBag, OID: oid, Raw: bag.Full, Names: names})
 	return nil

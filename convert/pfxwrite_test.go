@@ -15,6 +15,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // testPair reads a key, its certificate, intermediate and root.
@@ -92,7 +93,7 @@ func TestPFXKeepsEverything(t *testing.T) {
 				continue
 			}
 			for _, n := range got.Notes {
-				if n.Kind != NoteVariant && n.Kind != NoteKeyDerivation && n.Kind != NoteWeakEncryption {
+				if n.Kind != note.Variant && n.Kind != note.KeyDerivation && n.Kind != note.WeakEncryption {
 					t.Errorf("%s, password %q: %s: %s", p.Name, password, n.Kind, n.Text)
 				}
 			}

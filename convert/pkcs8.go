@@ -5,6 +5,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 const whatEncryptedPKCS8 = "encrypted PKCS#8 key"
@@ -37,7 +38,7 @@ func (d *decoder) decodeEncryptedPKCS8(data []byte, at Source, n Names) error {
 	}
 	at.Offset = -1
 	if e, rest, err := der.Parse(plain); err == nil && len(rest) > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest)})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest)})
 		plain = e.Full
 	}
 	return d.addKeyDER(plain, at, scheme, n)
@@ -49,10 +50,10 @@ func (d *decoder) openPKCS8(data []byte, at Source) (plain []byte, scheme string
 		return nil, "", damaged(at, whatEncryptedPKCS8, err)
 	}
 	if len(rest) > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest)})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest)})
 	}
 	if !der.IsDER(e.Full) {
-		d.note(at, NoteNotDER, whatEncryptedPKCS8)
+		d.note(at, note.NotDER, whatEncryptedPKCS8)
 	}
 	r := e.Reader()
 	alg, err := r.Expect(der.TagSequence)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // publicInfo is a SubjectPublicKeyInfo taken apart.
@@ -177,7 +178,7 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 		return damaged(at, "public key", err)
 	}
 	if len(rest) > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: NoteTrailingData, N: len(rest), Text: "bytes behind the end of the key"})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest), Text: "bytes behind the end of the key"})
 	}
 	k := PublicKey{Source: at, SPKI: e.Full, Names: n}
 	if _, err := parseSPKI(e.Full); err != nil {
@@ -191,7 +192,7 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 		}
 	}
 	if k.Algorithm, k.Bits, err = describeSPKI(k.SPKI); err != nil {
-		d.note(at, NoteMalformed, err.Error())
+		d.note(at, note.Malformed, err.Error())
 	}
 	d.bundle.PublicKeys = append(d.bundle.PublicKeys, k)
 	return nil

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // A PVK file is a header and the PRIVATEKEYBLOB of Microsoft's CryptoAPI, all
@@ -58,7 +59,7 @@ func (s pvkStrength) crypt(pw, salt, blob []byte) []byte {
 func (d *decoder) decodePVK(data []byte, at Source) error {
 	d.container(at)
 	if isKeyBlob(data) {
-		d.note(at, NoteVariant, "a CryptoAPI key blob without the PVK header")
+		d.note(at, note.Variant, "a CryptoAPI key blob without the PVK header")
 		return d.addKeyBlob(data, at, "")
 	}
 	const what = "PVK file"
@@ -78,7 +79,7 @@ func (d *decoder) decodePVK(data []byte, at Source) error {
 		return damaged(at, what, &der.SyntaxError{Missing: end - len(data)})
 	}
 	if n := len(data) - end; n > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(end), Kind: NoteTrailingData, N: n, Text: "bytes behind the end of the PVK file"})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(end), Kind: note.TrailingData, N: n, Text: "bytes behind the end of the PVK file"})
 	}
 	salt := data[pvkHeaderSize : pvkHeaderSize+saltSize]
 	blob := data[pvkHeaderSize+saltSize : end]
@@ -86,10 +87,10 @@ func (d *decoder) decodePVK(data []byte, at Source) error {
 	// What the header says of encryption is not always so: the blob tells.
 	inClear := isKeyBlob(blob)
 	if inClear != (encryption == 0) {
-		d.note(at, NoteMalformed, fmt.Sprintf("the header says encryption %d, which is not so", encryption))
+		d.note(at, note.Malformed, fmt.Sprintf("the header says encryption %d, which is not so", encryption))
 	}
 	if inClear {
-		d.note(at, NoteVariant, "PVK without encryption")
+		d.note(at, note.Variant, "PVK without encryption")
 		return d.addKeyBlob(blob, blobAt, "")
 	}
 	if encryption == pvkRC2 {
@@ -121,8 +122,8 @@ func (d *decoder) decryptPVK(salt, blob []byte, at Source) error {
 	}
 	defer clear(plain)
 	d.encrypted(with.scheme)
-	d.note(at, NoteWeakEncryption, with.scheme)
-	d.note(at, NoteVariant, with.note)
+	d.note(at, note.WeakEncryption, with.scheme)
+	d.note(at, note.Variant, with.note)
 	at.Offset = -1
 	return d.addKeyBlob(plain, at, with.scheme)
 }

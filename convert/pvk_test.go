@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // What OpenSSL wrote without encryption is written again to the byte.
@@ -67,18 +68,18 @@ func TestPVKHeader(t *testing.T) {
 	for name, test := range map[string]struct {
 		data []byte
 		want error
-		note convert.NoteKind
+		note note.Kind
 	}{
-		"clear, told as encrypted":    {patch("rsa-none.pvk", 3, 1), nil, convert.NoteMalformed},
-		"encrypted, told as clear":    {patch("rsa-strong.pvk", 3, 0), nil, convert.NoteMalformed},
-		"unknown encryption":          {patch("rsa-weak.pvk", 3, 7), nil, convert.NoteVariant},
+		"clear, told as encrypted":    {patch("rsa-none.pvk", 3, 1), nil, note.Malformed},
+		"encrypted, told as clear":    {patch("rsa-strong.pvk", 3, 0), nil, note.Malformed},
+		"unknown encryption":          {patch("rsa-weak.pvk", 3, 7), nil, note.Variant},
 		"RC2":                         {patch("rsa-strong.pvk", 3, 2), convert.ErrUnsupported, ""},
-		"signature key":               {patch("rsa-none.pvk", 2, 2), nil, convert.NoteVariant},
+		"signature key":               {patch("rsa-none.pvk", 2, 2), nil, note.Variant},
 		"salt longer than all":        {patch("rsa-strong.pvk", 4, 0xfffffff0), convert.ErrDamaged, ""},
 		"blob longer than all":        {patch("rsa-strong.pvk", 5, 0x7fffffff), convert.ErrDamaged, ""},
 		"blob too short":              {patch("rsa-none.pvk", 5, 100), convert.ErrDamaged, ""},
-		"bytes behind it":             {append(bytes.Clone(file(t, "pvk/rsa-none.pvk")), 1, 2, 3), nil, convert.NoteTrailingData},
-		"encrypted without a salt":    {encryptedWithoutSalt(t), nil, convert.NoteVariant},
+		"bytes behind it":             {append(bytes.Clone(file(t, "pvk/rsa-none.pvk")), 1, 2, 3), nil, note.TrailingData},
+		"encrypted without a salt":    {encryptedWithoutSalt(t), nil, note.Variant},
 		"no blob at all":              {patch("rsa-strong.pvk", 5, 0), convert.ErrDamaged, ""},
 		"key blob of another version": {append([]byte{7, 3}, file(t, "pvk/rsa1031.msblob")[2:]...), convert.ErrDamaged, ""},
 	} {

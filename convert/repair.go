@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // RepairOptions say how RepairPEM writes.
@@ -192,9 +193,9 @@ func article(label string) string {
 func (r *repairer) relabelled(b *PEMBlock, label string) {
 	src := b.Source
 	src.File = r.opts.File
-	n := Note{Source: src, Kind: NoteLabelWrong, Block: b.Number, Undone: true, Text: "labelled " + b.Label + ", but it is " + classify(b.Body).String()}
+	n := Note{Source: src, Kind: note.LabelWrong, Block: b.Number, Undone: true, Text: "labelled " + b.Label + ", but it is " + classify(b.Body).String()}
 	if l, _ := lookupLabel(b.Label); l.modern != "" {
-		n.Kind, n.Text = NoteLabelLegacy, b.Label+", today "+label
+		n.Kind, n.Text = note.LabelLegacy, b.Label+", today "+label
 	}
 	r.Undone = append(r.Undone, n)
 }
@@ -348,7 +349,7 @@ func (r *repairer) prove() error {
 		}
 	}
 	for i := range t.Notes {
-		if k := t.Notes[i].Kind; k != NoteTextOutside {
+		if k := t.Notes[i].Kind; k != note.TextOutside {
 			return fault
 		}
 	}

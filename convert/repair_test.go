@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // repairKinds gives a canonical block of each kind, by label.
@@ -183,7 +185,7 @@ func TestRepairLabels(t *testing.T) {
 			t.Errorf("%s under %s: %v\n%s", c.is, c.label, err, r.Text)
 			continue
 		}
-		if len(r.Undone) != 1 || r.Undone[0].Kind != NoteLabelWrong && r.Undone[0].Kind != NoteLabelLegacy {
+		if len(r.Undone) != 1 || r.Undone[0].Kind != note.LabelWrong && r.Undone[0].Kind != note.LabelLegacy {
 			t.Errorf("%s under %s: notes %v", c.is, c.label, r.Undone)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -303,7 +304,7 @@ func TestRoundTrip(t *testing.T) {
 }
 
 // harmless are the notes that are no fault of a file.
-var harmless = []convert.NoteKind{convert.NoteVariant, convert.NoteKeyDerivation, convert.NoteWeakEncryption, convert.NoteTextOutside}
+var harmless = []note.Kind{note.Variant, note.KeyDerivation, note.WeakEncryption, note.TextOutside}
 
 // again reads out, by content and as f, and compares.
 func again(t *testing.T, name string, want *convert.Bundle, f convert.Format, out, password []byte) {

@@ -11,6 +11,8 @@ import (
 	"path"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // Bounds of one archive.
@@ -103,10 +105,10 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 	const most = 20
 	for i, other := range others {
 		if i == most {
-			d.note(at, NoteSkipped, fmt.Sprintf("%d more files", len(others)-most))
+			d.note(at, note.Skipped, fmt.Sprintf("%d more files", len(others)-most))
 			break
 		}
-		d.note(at, NoteSkipped, other)
+		d.note(at, note.Skipped, other)
 	}
 	return nil
 }

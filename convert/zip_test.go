@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // zipOf packs files, given as name and content in turn.
@@ -66,7 +68,7 @@ func TestZIPMembers(t *testing.T) {
 	}
 	var notes []string
 	for _, n := range b.Notes {
-		if n.Kind == NoteSkipped {
+		if n.Kind == note.Skipped {
 			notes = append(notes, n.Text)
 		}
 	}
@@ -87,7 +89,7 @@ func TestZIPNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, n := range b.Notes {
-		if n.Member != "ca/spaces.crt" || n.Kind == NoteBoundarySpace && n.Source.Line != 2 {
+		if n.Member != "ca/spaces.crt" || n.Kind == note.BoundarySpace && n.Source.Line != 2 {
 			t.Errorf("%+v", n)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // What the rows of the text have in common.
@@ -204,7 +205,7 @@ func runMalformed(p *Pass) {
 	}
 	for _, f := range p.textFindings() {
 		if f.Code == "der-malformed" {
-			if f.kind == convert.NoteMalformed && broken[place(f.At)] {
+			if f.kind == note.Malformed && broken[place(f.At)] {
 				f.Severity, f.Breaks = Error, p.lostBreaks(f.At.File)
 			}
 			p.Report(f.Finding)

@@ -8,11 +8,12 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // textRule says what a note about PEM text means.
 type textRule struct {
-	kind convert.NoteKind
+	kind note.Kind
 	code string
 	// severity where OpenSSL reads the block all the same: what other readers
 	// and people make of it.
@@ -21,82 +22,82 @@ type textRule struct {
 	stops bool
 	say   func(*convert.Note) string
 	// explains are the kinds of notes in the same block that follow from this one.
-	explains []convert.NoteKind
+	explains []note.Kind
 }
 
 // layout are the notes on how the lines are laid out.
-var layout = []convert.NoteKind{
-	convert.NoteBodySpace, convert.NoteLineUnwrapped, convert.NoteLineLength, convert.NoteBoundarySpace, convert.NoteBoundaryText,
-	convert.NoteBodyBlankLine, convert.NoteLineEndMissing,
+var layout = []note.Kind{
+	note.BodySpace, note.LineUnwrapped, note.LineLength, note.BoundarySpace, note.BoundaryText,
+	note.BodyBlankLine, note.LineEndMissing,
 }
 
 // textRules is the table of what can be wrong with PEM text. The order is that
 // in which a block that OpenSSL does not read is laid to a fault.
 var textRules = sync.OnceValue(func() []textRule {
 	text := func(n *convert.Note) string { return n.Text }
-	lost := append(slices.Clone(layout[:3]), convert.NoteBodyPadding, convert.NotePaddingMissing, convert.NoteEndMissing)
+	lost := append(slices.Clone(layout[:3]), note.BodyPadding, note.PaddingMissing, note.EndMissing)
 	return []textRule{
-		{convert.NoteUTF16, "pem-utf16", Error, true, func(n *convert.Note) string { return "the file is " + n.Text + ", not ASCII" }, []convert.NoteKind{convert.NoteByteOrderMark, convert.NoteBodyCharacter}},
-		{convert.NoteLineEndCR, "pem-line-ending", Warning, true, func(n *convert.Note) string {
+		{note.UTF16, "pem-utf16", Error, true, func(n *convert.Note) string { return "the file is " + n.Text + ", not ASCII" }, []note.Kind{note.ByteOrderMark, note.BodyCharacter}},
+		{note.LineEndCR, "pem-line-ending", Warning, true, func(n *convert.Note) string {
 			return fmt.Sprintf("all %d lines end in CR, without LF: most readers see one line", n.N)
 		}, nil},
-		{convert.NoteEscapedNewlines, "pem-escaped-newlines", Warning, true, func(n *convert.Note) string {
+		{note.EscapedNewlines, "pem-escaped-newlines", Warning, true, func(n *convert.Note) string {
 			if strings.HasPrefix(n.Text, `\`) {
 				return "line ends are written as the characters " + n.Text
 			}
 			return "it stands in " + n.Text + " of a program or configuration"
-		}, append(slices.Clone(layout), convert.NoteBodyCharacter, convert.NoteTextOutside)},
-		{convert.NoteQuotedMail, "pem-quoted", Warning, true, func(n *convert.Note) string {
+		}, append(slices.Clone(layout), note.BodyCharacter, note.TextOutside)},
+		{note.QuotedMail, "pem-quoted", Warning, true, func(n *convert.Note) string {
 			return fmt.Sprintf("quoted as in mail (%s) in %s", visible(n.Text), count(n.N, "place"))
 		}, layout},
-		{convert.NoteQuotedHTML, "pem-quoted", Warning, true, func(n *convert.Note) string {
+		{note.QuotedHTML, "pem-quoted", Warning, true, func(n *convert.Note) string {
 			return fmt.Sprintf("written as for a web page or address (%s) in %s", visible(n.Text), count(n.N, "place"))
-		}, append(slices.Clone(layout), convert.NoteBodyCharacter)},
-		{convert.NoteNoBoundaries, "pem-boundaries-missing", Warning, true, func(*convert.Note) string { return "there is base64, but neither a BEGIN nor an END line" }, layout},
-		{convert.NoteBodyTruncated, "pem-body-truncated", Error, true, sayTruncated, lost},
-		{convert.NoteBeginMissing, "pem-begin-missing", Warning, true, text, nil},
-		{convert.NoteEndMissing, "pem-end-missing", Warning, true, text, nil},
-		{convert.NoteLineEndMissing, "pem-boundary-malformed", Warning, true, text, nil},
-		{convert.NoteBlocksGlued, "pem-blocks-glued", Warning, true, func(*convert.Note) string {
+		}, append(slices.Clone(layout), note.BodyCharacter)},
+		{note.NoBoundaries, "pem-boundaries-missing", Warning, true, func(*convert.Note) string { return "there is base64, but neither a BEGIN nor an END line" }, layout},
+		{note.BodyTruncated, "pem-body-truncated", Error, true, sayTruncated, lost},
+		{note.BeginMissing, "pem-begin-missing", Warning, true, text, nil},
+		{note.EndMissing, "pem-end-missing", Warning, true, text, nil},
+		{note.LineEndMissing, "pem-boundary-malformed", Warning, true, text, nil},
+		{note.BlocksGlued, "pem-blocks-glued", Warning, true, func(*convert.Note) string {
 			return "this BEGIN stands on the line of the END before it"
-		}, []convert.NoteKind{convert.NoteBoundarySpace}},
-		{convert.NoteBoundaryDashes, "pem-boundary-malformed", Warning, true, text, nil},
-		{convert.NoteBoundaryWord, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string {
+		}, []note.Kind{note.BoundarySpace}},
+		{note.BoundaryDashes, "pem-boundary-malformed", Warning, true, text, nil},
+		{note.BoundaryWord, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string {
 			return fmt.Sprintf("the %s line is misspelt: %s", boundaryOf(n), n.Text)
 		}, nil},
-		{convert.NoteBoundaryText, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string { return n.Text + " on its line" }, nil},
-		{convert.NoteBoundarySpace, "pem-boundary-whitespace", Warning, true, func(n *convert.Note) string {
+		{note.BoundaryText, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string { return n.Text + " on its line" }, nil},
+		{note.BoundarySpace, "pem-boundary-whitespace", Warning, true, func(n *convert.Note) string {
 			return fmt.Sprintf("%s of white space %s", count(n.N, "character"), n.Where)
 		}, nil},
-		{convert.NoteLabelMismatch, "pem-label-mismatch", Warning, true, text, nil},
-		{convert.NoteLabelWrong, "pem-label-wrong", Warning, true, sayLabelWrong, []convert.NoteKind{convert.NoteTrailingData}},
-		{convert.NoteBodyBlankLine, "pem-body-blank-line", Info, true, text, nil},
-		{convert.NoteHeaders, "pem-headers", Info, true, text, nil},
-		{convert.NoteBodyCharacter, "pem-body-character", Warning, true, sayCharacter, append(slices.Clone(lost), convert.NoteBodyTruncated)},
-		{convert.NotePaddingMissing, "pem-body-truncated", Warning, true, func(n *convert.Note) string {
+		{note.LabelMismatch, "pem-label-mismatch", Warning, true, text, nil},
+		{note.LabelWrong, "pem-label-wrong", Warning, true, sayLabelWrong, []note.Kind{note.TrailingData}},
+		{note.BodyBlankLine, "pem-body-blank-line", Info, true, text, nil},
+		{note.Headers, "pem-headers", Info, true, text, nil},
+		{note.BodyCharacter, "pem-body-character", Warning, true, sayCharacter, append(slices.Clone(lost), note.BodyTruncated)},
+		{note.PaddingMissing, "pem-body-truncated", Warning, true, func(n *convert.Note) string {
 			return "the = signs that end the base64 are missing: " + n.Text
 		}, nil},
-		{convert.NoteBodyPadding, "pem-body-character", Warning, true, func(n *convert.Note) string {
+		{note.BodyPadding, "pem-body-character", Warning, true, func(n *convert.Note) string {
 			return "= where it does not belong: " + n.Text
 		}, nil},
-		{convert.NoteTrailingData, "der-trailing-data", Warning, true, func(n *convert.Note) string {
+		{note.TrailingData, "der-trailing-data", Warning, true, func(n *convert.Note) string {
 			return count(n.N, "byte") + " behind the end of the object"
 		}, nil},
-		{convert.NoteLineLength, "pem-line-length", Info, true, sayLineLength, nil},
-		{convert.NoteByteOrderMark, "pem-byte-order-mark", Warning, true, func(n *convert.Note) string {
+		{note.LineLength, "pem-line-length", Info, true, sayLineLength, nil},
+		{note.ByteOrderMark, "pem-byte-order-mark", Warning, true, func(n *convert.Note) string {
 			return "a byte order mark (U+FEFF, " + n.Text + ")"
 		}, nil},
-		{convert.NoteLabelLegacy, "pem-label-legacy", Info, true, func(n *convert.Note) string { return "the label is " + n.Text }, nil},
-		{convert.NoteBodySpace, "pem-body-whitespace", Info, true, text, nil},
-		{convert.NoteLineUnwrapped, "pem-line-length", Info, true, func(n *convert.Note) string {
+		{note.LabelLegacy, "pem-label-legacy", Info, true, func(n *convert.Note) string { return "the label is " + n.Text }, nil},
+		{note.BodySpace, "pem-body-whitespace", Info, true, text, nil},
+		{note.LineUnwrapped, "pem-line-length", Info, true, func(n *convert.Note) string {
 			return fmt.Sprintf("the base64 stands on one line of %d characters", n.N)
 		}, nil},
-		{convert.NoteLineEndMixed, "pem-line-ending", Info, false, text, nil},
-		{convert.NoteTextOutside, "pem-text-outside", Info, false, text, nil},
-		{convert.NoteSkipped, "pem-text-outside", "", true, func(n *convert.Note) string { return "a block that is no key or certificate: " + n.Text }, nil},
-		{convert.NoteMalformed, "der-malformed", Warning, true, text, nil},
-		{convert.NoteKeyInconsistent, "der-malformed", Error, false, text, nil},
-		{convert.NoteNotDER, "der-malformed", Info, false, func(*convert.Note) string { return "written in BER, where DER is asked for" }, nil},
+		{note.LineEndMixed, "pem-line-ending", Info, false, text, nil},
+		{note.TextOutside, "pem-text-outside", Info, false, text, nil},
+		{note.Skipped, "pem-text-outside", "", true, func(n *convert.Note) string { return "a block that is no key or certificate: " + n.Text }, nil},
+		{note.Malformed, "der-malformed", Warning, true, text, nil},
+		{note.KeyInconsistent, "der-malformed", Error, false, text, nil},
+		{note.NotDER, "der-malformed", Info, false, func(*convert.Note) string { return "written in BER, where DER is asked for" }, nil},
 	}
 })
 
@@ -190,7 +191,7 @@ func characterName(r rune) string {
 
 // boundaryOf says which boundary a note is about.
 func boundaryOf(n *convert.Note) string {
-	if n.Where == convert.BeforeBegin || n.Where == convert.AfterBegin {
+	if n.Where == note.BeforeBegin || n.Where == note.AfterBegin {
 		return "BEGIN"
 	}
 	return "END"
@@ -225,7 +226,7 @@ func visible(s string) string {
 // textFinding is a finding about the text, kept for the check that it belongs to.
 type textFinding struct {
 	Finding
-	kind  convert.NoteKind
+	kind  note.Kind
 	block int
 	stops bool
 	lost  bool // the block could not be read
@@ -243,7 +244,7 @@ func (in *Input) textFindings() []textFinding {
 		return in.text
 	}
 	rules := textRules()
-	ruleOf := map[convert.NoteKind]int{}
+	ruleOf := map[note.Kind]int{}
 	for i, r := range rules {
 		ruleOf[r.kind] = i
 	}
@@ -260,7 +261,7 @@ func (in *Input) textFindings() []textFinding {
 }
 
 // fileText judges the notes of one file.
-func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[convert.NoteKind]int) []textFinding {
+func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[note.Kind]int) []textFinding {
 	explained := explainedNotes(notes, rules, ruleOf)
 	lostAt := in.lostPlaces(notes[0].Source.File)
 	var list []textFinding
@@ -268,26 +269,26 @@ func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[con
 	for i := range notes {
 		n := &notes[i]
 		r, known := ruleOf[n.Kind]
-		if !known || explained[i] || n.Kind == convert.NoteSkipped && n.Block == 0 || n.Kind == convert.NoteNotDER && n.Source.Format != "pem" && n.Source.Format != "der" {
+		if !known || explained[i] || n.Kind == note.Skipped && n.Block == 0 || n.Kind == note.NotDER && n.Source.Format != "pem" && n.Source.Format != "der" {
 			continue // a PFX is often written in BER
 		}
 		rule := &rules[r]
 		key := fmt.Sprintf("%d %s", n.Block, n.Kind)
-		if at, ok := open[key]; ok && n.Kind != convert.NoteBoundarySpace && n.Kind != convert.NoteBoundaryDashes && n.Kind != convert.NoteBoundaryWord {
+		if at, ok := open[key]; ok && n.Kind != note.BoundarySpace && n.Kind != note.BoundaryDashes && n.Kind != note.BoundaryWord {
 			list[at].also(n)
 			continue
 		}
 		f := textFinding{Finding: Finding{Code: rule.code, Severity: rule.severity, At: n.Source, Message: rule.say(n)}, kind: n.Kind, block: n.Block, stops: rule.stops, lines: 1}
 		_, lost := lostAt[n.Source.Offset]
-		f.lost = lost || n.Kind == convert.NoteBodyTruncated || n.Kind == convert.NoteBodyCharacter && !n.Undone
-		if n.Kind == convert.NoteBlocksGlued {
+		f.lost = lost || n.Kind == note.BodyTruncated || n.Kind == note.BodyCharacter && !n.Undone
+		if n.Kind == note.BlocksGlued {
 			f.block-- // it is the END that is not found
 		}
-		if n.Kind == convert.NoteLineEndMixed {
+		if n.Kind == note.LineEndMixed {
 			f.stops = strings.Contains(n.Text, "CR here") || strings.Contains(n.Text, "CR before")
 		}
-		f.stops = f.stops && (n.Kind != convert.NoteBoundarySpace || n.Where != convert.AfterBegin && n.Where != convert.AfterEnd)
-		if n.Kind == convert.NoteLineLength && n.N > 76 {
+		f.stops = f.stops && (n.Kind != note.BoundarySpace || n.Where != note.AfterBegin && n.Where != note.AfterEnd)
+		if n.Kind == note.LineLength && n.N > 76 {
 			f.Severity = Warning
 		}
 		open[key] = len(list)
@@ -300,48 +301,48 @@ func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[con
 // also adds a further place of the same fault.
 func (f *textFinding) also(n *convert.Note) {
 	f.lines++
-	f.lost = f.lost || n.Kind == convert.NoteBodyCharacter && !n.Undone
+	f.lost = f.lost || n.Kind == note.BodyCharacter && !n.Undone
 	if len(f.Related) < 100 {
 		f.Related = append(f.Related, n.Source)
 	}
 }
 
 // explainedNotes marks the notes that follow from another one of their block.
-func explainedNotes(notes []convert.Note, rules []textRule, ruleOf map[convert.NoteKind]int) []bool {
+func explainedNotes(notes []convert.Note, rules []textRule, ruleOf map[note.Kind]int) []bool {
 	type in struct {
 		block int
-		kind  convert.NoteKind
+		kind  note.Kind
 	}
 	moot := map[in]bool{}
 	for i := range notes {
 		n := &notes[i]
 		r, known := ruleOf[n.Kind]
-		if !known || n.Kind == convert.NoteBodyCharacter && n.Undone {
+		if !known || n.Kind == note.BodyCharacter && n.Undone {
 			continue
 		}
 		for _, k := range rules[r].explains {
 			moot[in{n.Block, k}] = true
-			if n.Block == 0 || k == convert.NoteTextOutside {
+			if n.Block == 0 || k == note.TextOutside {
 				moot[in{-1, k}] = true
 			}
 		}
 	}
 	for i := range notes {
 		// A block that breaks off has no END that something could be glued to.
-		if n := &notes[i]; n.Kind == convert.NoteBodyTruncated || n.Kind == convert.NoteEndMissing {
-			moot[in{n.Block + 1, convert.NoteBlocksGlued}] = true
+		if n := &notes[i]; n.Kind == note.BodyTruncated || n.Kind == note.EndMissing {
+			moot[in{n.Block + 1, note.BlocksGlued}] = true
 		}
 	}
 	glued := map[int]int{} // line to the first note that something is missing between lines
 	for i := range notes {
-		if _, ok := glued[notes[i].Source.Line]; !ok && notes[i].Kind == convert.NoteLineEndMissing {
+		if _, ok := glued[notes[i].Source.Line]; !ok && notes[i].Kind == note.LineEndMissing {
 			glued[notes[i].Source.Line] = i
 		}
 	}
 	marked := make([]bool, len(notes))
 	for i := range notes {
 		n := &notes[i]
-		if n.Kind != convert.NoteBodyCharacter || n.Undone {
+		if n.Kind != note.BodyCharacter || n.Undone {
 			marked[i] = moot[in{n.Block, n.Kind}] || moot[in{-1, n.Kind}]
 		}
 		if at, ok := glued[n.Source.Line]; ok && at != i && slices.Contains(layout, n.Kind) {
@@ -365,7 +366,7 @@ func (in *Input) lostPlaces(file string) map[int64]bool {
 
 // judge settles severities: what could not be read is an error; of the rest,
 // one finding answers for each block that OpenSSL does not read.
-func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
+func (in *Input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 	for i := range list {
 		f := &list[i]
 		if f.lines > 1 {
@@ -373,9 +374,9 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 		}
 		f.Remedy = "certconv repair " + word(f.At.File) + " --in-place"
 		switch {
-		case f.kind == convert.NoteTrailingData:
+		case f.kind == note.TrailingData:
 			f.Remedy = "certconv convert " + word(in.onDisk(f.At.File)) + " --to pem --out NEW.pem writes it without them"
-		case f.kind == convert.NoteSkipped:
+		case f.kind == note.Skipped:
 			f.Remedy = "take the block out of the file"
 		case f.Code == "der-malformed":
 			f.Remedy = ""
@@ -391,7 +392,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 			}
 			continue
 		}
-		if f.kind == convert.NoteKeyInconsistent {
+		if f.kind == note.KeyInconsistent {
 			f.Breaks, f.Remedy = BreaksTrust, "restore the key from a copy: with this one no handshake succeeds"
 		} else if f.Severity == Error || in.Target != nil && f.Severity != "" {
 			f.Severity = Info // unless a server refuses it, see below
@@ -427,7 +428,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[convert.NoteKind]int) {
 }
 
 // judgeConverted: what such a target gets is written anew by certconv.
-func (in *Input) judgeConverted(list []textFinding, ruleOf map[convert.NoteKind]int) {
+func (in *Input) judgeConverted(list []textFinding, ruleOf map[note.Kind]int) {
 	if len(list) == 0 {
 		return
 	}
@@ -443,7 +444,7 @@ func (in *Input) judgeConverted(list []textFinding, ruleOf map[convert.NoteKind]
 // culprit is the finding that answers for a block that OpenSSL does not read:
 // one of the block or of the whole file, else of a block before it, which may
 // have swallowed this one. It is -1 if there is none.
-func culprit(list []textFinding, block int, ruleOf map[convert.NoteKind]int) int {
+func culprit(list []textFinding, block int, ruleOf map[note.Kind]int) int {
 	best := -1
 	better := func(a, b *textFinding) bool {
 		if a.block != b.block && a.block != 0 && b.block != 0 {

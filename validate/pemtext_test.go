@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // checked runs all checks on a key and a certificate file.
@@ -122,20 +123,20 @@ func TestTextRulesAreWhole(t *testing.T) {
 			t.Errorf("%s lacks title, text, remedy or reference", c.Code)
 		}
 	}
-	kinds := map[convert.NoteKind]bool{}
+	kinds := map[note.Kind]bool{}
 	for _, r := range textRules() {
 		if kinds[r.kind] || !known[r.code] || r.say == nil {
 			t.Errorf("row %s: twice, or %s is no check", r.kind, r.code)
 		}
 		kinds[r.kind] = true
 	}
-	for _, k := range []convert.NoteKind{
-		convert.NoteBoundarySpace, convert.NoteBoundaryDashes, convert.NoteBoundaryWord, convert.NoteBoundaryText, convert.NoteBeginMissing,
-		convert.NoteEndMissing, convert.NoteNoBoundaries, convert.NoteLabelMismatch, convert.NoteLabelWrong, convert.NoteLabelLegacy,
-		convert.NoteBlocksGlued, convert.NoteByteOrderMark, convert.NoteUTF16, convert.NoteBodySpace, convert.NoteBodyBlankLine,
-		convert.NoteBodyCharacter, convert.NoteBodyTruncated, convert.NoteBodyPadding, convert.NotePaddingMissing, convert.NoteLineUnwrapped,
-		convert.NoteLineLength, convert.NoteLineEndCR, convert.NoteLineEndMixed, convert.NoteLineEndMissing, convert.NoteEscapedNewlines,
-		convert.NoteQuotedMail, convert.NoteQuotedHTML, convert.NoteTextOutside, convert.NoteHeaders, convert.NoteTrailingData, convert.NoteMalformed,
+	for _, k := range []note.Kind{
+		note.BoundarySpace, note.BoundaryDashes, note.BoundaryWord, note.BoundaryText, note.BeginMissing,
+		note.EndMissing, note.NoBoundaries, note.LabelMismatch, note.LabelWrong, note.LabelLegacy,
+		note.BlocksGlued, note.ByteOrderMark, note.UTF16, note.BodySpace, note.BodyBlankLine,
+		note.BodyCharacter, note.BodyTruncated, note.BodyPadding, note.PaddingMissing, note.LineUnwrapped,
+		note.LineLength, note.LineEndCR, note.LineEndMixed, note.LineEndMissing, note.EscapedNewlines,
+		note.QuotedMail, note.QuotedHTML, note.TextOutside, note.Headers, note.TrailingData, note.Malformed,
 	} {
 		if !kinds[k] {
 			t.Errorf("no row for %s", k)

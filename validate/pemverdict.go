@@ -5,14 +5,15 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // opensslBlocks is what OpenSSL's reader makes of the blocks of one file that
 // it does not read as they are meant.
 type opensslBlocks struct {
-	state  map[int64]convert.NoteKind // by offset of the block: NoteOpenSSLSkips, NoteOpenSSLFails, NoteOpenSSLRefuses
-	number map[int]int64              // offset by number of the block
-	apache int64                      // of the key that Apache finds all the same, or -1
+	state  map[int64]note.Kind // by offset of the block: NoteOpenSSLSkips, NoteOpenSSLFails, NoteOpenSSLRefuses
+	number map[int]int64       // offset by number of the block
+	apache int64               // of the key that Apache finds all the same, or -1
 }
 
 // maxJudged bounds the damaged blocks of a file that are looked at one by one.
@@ -38,16 +39,16 @@ func (in *Input) openssl(file string) *opensslBlocks {
 		for i := range in.Bundle.Notes {
 			n := &in.Bundle.Notes[i]
 			switch n.Kind {
-			case convert.NoteOpenSSLSkips, convert.NoteOpenSSLFails, convert.NoteOpenSSLRefuses, convert.NoteApacheReads:
+			case note.OpenSSLSkips, note.OpenSSLFails, note.OpenSSLRefuses, note.ApacheReads:
 			default:
 				continue
 			}
 			f := in.byOpenSSL[n.Source.File]
 			if f == nil {
-				f = &opensslBlocks{map[int64]convert.NoteKind{}, map[int]int64{}, -1}
+				f = &opensslBlocks{map[int64]note.Kind{}, map[int]int64{}, -1}
 				in.byOpenSSL[n.Source.File] = f
 			}
-			if n.Kind == convert.NoteApacheReads {
+			if n.Kind == note.ApacheReads {
 				f.apache = n.Source.Offset
 				continue
 			}
@@ -114,9 +115,9 @@ func (in *Input) consequence(file string, block int) consequence {
 			return load
 		}
 		return consequence{}
-	case f.state[offset] == convert.NoteOpenSSLFails && in.endsChain(certs, offset):
+	case f.state[offset] == note.OpenSSLFails && in.endsChain(certs, offset):
 		return in.cutOff(certs, offset)
-	case f.state[offset] != convert.NoteOpenSSLSkips:
+	case f.state[offset] != note.OpenSSLSkips:
 		return load
 	}
 	return in.skipped(held, offset)
@@ -193,7 +194,7 @@ func (in *Input) endsChain(certs []*convert.Certificate, offset int64) bool {
 // cutsOff reports whether the target's chain ends at the text of a block.
 func (in *Input) cutsOff(at convert.Source) bool {
 	f := in.openssl(at.File)
-	return f != nil && f.state[at.Offset] == convert.NoteOpenSSLFails && in.endsChain(in.objects(at.File).certs, at.Offset)
+	return f != nil && f.state[at.Offset] == note.OpenSSLFails && in.endsChain(in.objects(at.File).certs, at.Offset)
 }
 
 // cutOff is the consequence of a block at which the chain ends.

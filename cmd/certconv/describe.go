@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // fileReport is what inspect found in one file.
@@ -157,7 +158,7 @@ func (r *fileReport) protection() (encrypted bool, schemes []string, mac string)
 func (r *fileReport) rounds() map[string]int {
 	m := map[string]int{}
 	for _, n := range r.bundle.Notes {
-		if n.Kind == convert.NoteKeyDerivation {
+		if n.Kind == note.KeyDerivation {
 			m[n.Text] = max(m[n.Text], n.N)
 		}
 	}

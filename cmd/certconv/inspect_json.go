@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // jsonReport writes one document, file by file: {"schema":1,"files":[…],…}.
@@ -23,10 +23,10 @@ type jsonFile struct {
 }
 
 type jsonNote struct {
-	Kind   convert.NoteKind `json:"kind"`
-	Text   string           `json:"text,omitempty"`
-	Line   int              `json:"line,omitempty"`
-	Column int              `json:"column,omitempty"`
+	Kind   note.Kind `json:"kind"`
+	Text   string    `json:"text,omitempty"`
+	Line   int       `json:"line,omitempty"`
+	Column int       `json:"column,omitempty"`
 }
 
 func (j *jsonReport) begin() { io.WriteString(j.env.stdout, `{"schema":1,"files":[`) }

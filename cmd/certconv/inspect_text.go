@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // textReport is the view for people: what matters of each object within ten
@@ -313,7 +314,7 @@ func (t *textReport) opens(out *bytes.Buffer, path string, schemes []string, mac
 func fileNotes(notes []convert.Note) []string {
 	var rest []convert.Note // the rounds stand beside their schemes
 	for _, n := range notes {
-		if n.Kind != convert.NoteKeyDerivation {
+		if n.Kind != note.KeyDerivation {
 			rest = append(rest, n)
 		}
 	}

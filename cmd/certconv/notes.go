@@ -5,89 +5,90 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // noteWords puts each kind of note in words. Notes whose own text says all
 // have none.
-func noteWords(k convert.NoteKind) string {
+func noteWords(k note.Kind) string {
 	switch k {
-	case convert.NoteBoundarySpace:
+	case note.BoundarySpace:
 		return "white space before or after a BEGIN or END line"
-	case convert.NoteBoundaryDashes:
+	case note.BoundaryDashes:
 		return "a BEGIN or END line without five dashes on each side"
-	case convert.NoteBoundaryText:
+	case note.BoundaryText:
 		return "other text on a BEGIN or END line"
-	case convert.NoteBeginMissing:
+	case note.BeginMissing:
 		return "the BEGIN line is missing"
-	case convert.NoteEndMissing:
+	case note.EndMissing:
 		return "the END line is missing"
-	case convert.NoteNoBoundaries:
+	case note.NoBoundaries:
 		return "base64 without BEGIN and END lines"
-	case convert.NoteLabelMismatch:
+	case note.LabelMismatch:
 		return "END names something else than BEGIN"
-	case convert.NoteLabelWrong:
+	case note.LabelWrong:
 		return "the BEGIN line does not name what is inside"
-	case convert.NoteLabelLegacy:
+	case note.LabelLegacy:
 		return "an old name on the BEGIN line"
-	case convert.NoteBlocksGlued:
+	case note.BlocksGlued:
 		return "END and the next BEGIN stand on one line"
-	case convert.NoteByteOrderMark:
+	case note.ByteOrderMark:
 		return "a byte order mark at the start, as Notepad writes it"
-	case convert.NoteUTF16:
+	case note.UTF16:
 		return "the text is UTF-16, as PowerShell's > writes it"
-	case convert.NoteBodySpace:
+	case note.BodySpace:
 		return "white space within the base64"
-	case convert.NoteBodyBlankLine:
+	case note.BodyBlankLine:
 		return "an empty line within the base64"
-	case convert.NoteBodyCharacter:
+	case note.BodyCharacter:
 		return "a character that is not base64"
-	case convert.NoteBodyTruncated:
+	case note.BodyTruncated:
 		return "the content ends early"
-	case convert.NoteBodyPadding, convert.NotePaddingMissing:
+	case note.BodyPadding, note.PaddingMissing:
 		return "the = signs at the end of the base64 are wrong"
-	case convert.NoteLineUnwrapped:
+	case note.LineUnwrapped:
 		return "the base64 is one long line"
-	case convert.NoteLineLength:
+	case note.LineLength:
 		return "lines of unusual length"
-	case convert.NoteLineEndCR:
+	case note.LineEndCR:
 		return "lines end in CR only"
-	case convert.NoteLineEndMixed:
+	case note.LineEndMixed:
 		return "different line ends in one file"
-	case convert.NoteLineEndMissing:
+	case note.LineEndMissing:
 		return "BEGIN or END and the base64 stand on one line"
-	case convert.NoteEscapedNewlines:
+	case note.EscapedNewlines:
 		return `line ends written as \n`
-	case convert.NoteQuotedMail:
+	case note.QuotedMail:
 		return "the lines are quoted as in mail"
-	case convert.NoteQuotedHTML:
+	case note.QuotedHTML:
 		return "HTML between the lines"
-	case convert.NoteTextOutside:
+	case note.TextOutside:
 		return "text outside the blocks"
-	case convert.NoteHeaders:
+	case note.Headers:
 		return "headers before the base64"
-	case convert.NoteTrailingData:
+	case note.TrailingData:
 		return "bytes behind the end of the object"
-	case convert.NoteMalformed:
+	case note.Malformed:
 		return "malformed"
-	case convert.NoteNotDER:
+	case note.NotDER:
 		return "BER instead of DER"
-	case convert.NoteNoMAC:
+	case note.NoMAC:
 		return "nothing protects the integrity (no MAC)"
-	case convert.NoteMACFails:
+	case note.MACFails:
 		return "it opens, but its MAC does not verify: it was changed or damaged"
-	case convert.NoteWeakEncryption:
+	case note.WeakEncryption:
 		return "weak encryption"
-	case convert.NotePasswordVariant:
+	case note.PasswordVariant:
 		return "the password worked in a variant"
-	case convert.NoteOuterLength:
+	case note.OuterLength:
 		return "the outer length is wrong and was ignored"
-	case convert.NoteKeyInconsistent:
+	case note.KeyInconsistent:
 		return "the numbers of the key do not belong together"
-	case convert.NoteSkipped:
+	case note.Skipped:
 		return "passed over"
-	case convert.NoteOpenSSLSkips, convert.NoteOpenSSLFails, convert.NoteOpenSSLRefuses:
+	case note.OpenSSLSkips, note.OpenSSLFails, note.OpenSSLRefuses:
 		return "servers that read with OpenSSL do not take it"
-	case convert.NoteKeyDerivation:
+	case note.KeyDerivation:
 		return "rounds from password to key"
 	}
 	return ""
@@ -101,7 +102,7 @@ func noteText(n *convert.Note) string {
 	case n.Text != "":
 		words += ": " + n.Text
 	}
-	if n.Kind == convert.NoteKeyDerivation {
+	if n.Kind == note.KeyDerivation {
 		words = fmt.Sprintf("%s: %d", words, n.N)
 	}
 	if n.Rune != 0 {
@@ -115,11 +116,11 @@ func noteText(n *convert.Note) string {
 
 // important are the notes that a conversion tells without being asked: they
 // concern what the file holds, not how it is written.
-func important(k convert.NoteKind) bool {
+func important(k note.Kind) bool {
 	switch k {
-	case convert.NoteMACFails, convert.NoteNoMAC, convert.NoteWeakEncryption, convert.NotePasswordVariant,
-		convert.NoteKeyInconsistent, convert.NoteSkipped, convert.NoteMalformed, convert.NoteTrailingData,
-		convert.NoteLabelWrong, convert.NoteBodyTruncated, convert.NoteBlocksGlued:
+	case note.MACFails, note.NoMAC, note.WeakEncryption, note.PasswordVariant,
+		note.KeyInconsistent, note.Skipped, note.Malformed, note.TrailingData,
+		note.LabelWrong, note.BodyTruncated, note.BlocksGlued:
 		return true
 	}
 	return false

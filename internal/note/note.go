@@ -1,0 +1,76 @@
+// Package note names the facts that readers notice in a file: white space
+// before a BEGIN line, a certificate request under the label of a certificate, a
+// PFX whose MAC does not verify, a key derivation of one round.
+//
+// A name judges nothing. Whether a fact is a fault, and how grave, is decided by
+// the checks, which branch on these names and on the typed fields beside them,
+// never on the words of a message.
+//
+// The package holds names only. What carries a fact, with its place in the file
+// and its text, is the Note of the package that noticed it: that of the PEM
+// reader, and that of package convert, which all others use. The values of the
+// names do not change: they are part of the JSON that the commands write.
+package note
+
+// Kind names a fact.
+type Kind string
+
+// The facts. Those of PEM text carry line and column.
+const (
+	BoundarySpace   Kind = "boundary-space"   // white space before or after a BEGIN or END line; Where says
+	BoundaryDashes  Kind = "boundary-dashes"  // not five ASCII dashes; Where says which boundary, N how many instead
+	BoundaryWord    Kind = "boundary-word"    // BEGIN, END or the label in lower case, misspelled, or with spaces too many or too few
+	BoundaryText    Kind = "boundary-text"    // other text on the line of a boundary; Where says on which side
+	BeginMissing    Kind = "begin-missing"    // END without BEGIN
+	EndMissing      Kind = "end-missing"      // BEGIN without END
+	NoBoundaries    Kind = "no-boundaries"    // bare base64
+	LabelMismatch   Kind = "label-mismatch"   // END names something else than BEGIN
+	LabelWrong      Kind = "label-wrong"      // the label does not name what is inside
+	LabelLegacy     Kind = "label-legacy"     // an old name for what is inside
+	BlocksGlued     Kind = "blocks-glued"     // END and the next BEGIN on one line
+	ByteOrderMark   Kind = "byte-order-mark"  // UTF-8 BOM
+	UTF16           Kind = "utf16"            // the text is UTF-16 or UTF-32; Text says which
+	BodySpace       Kind = "body-space"       // white space within the base64
+	BodyBlankLine   Kind = "body-blank-line"  // an empty line within the base64; Where says if it follows BEGIN or precedes END
+	BodyCharacter   Kind = "body-character"   // a character that is not base64; Rune says which; Undone if it is known what belongs there
+	BodyTruncated   Kind = "body-truncated"   // the base64, or the DER in it, ends early
+	BodyPadding     Kind = "body-padding"     // '=' superfluous or in the middle
+	PaddingMissing  Kind = "padding-missing"  // fewer '=' at the end than there should be
+	LineUnwrapped   Kind = "line-unwrapped"   // the whole body on one line
+	LineLength      Kind = "line-length"      // a line over 76 characters, or longer or shorter than the others; N is its length
+	LineEndCR       Kind = "line-end-cr"      // lines end in CR only
+	LineEndMixed    Kind = "line-end-mixed"   // different line ends in one file
+	LineEndMissing  Kind = "line-end-missing" // boundary and body on one line
+	EscapedNewlines Kind = "escaped-newlines" // literal \n, string literals of source code; one a block, N times
+	QuotedMail      Kind = "quoted-mail"      // "> " or something else before every line, quoted-printable; one a block, N times
+	QuotedHTML      Kind = "quoted-html"      // <br>, &nbsp;, percent encoding; one a block, N times
+	TextOutside     Kind = "text-outside"     // text between blocks
+	Headers         Kind = "headers"          // RFC 1421 headers other than encryption
+	TrailingData    Kind = "trailing-data"    // bytes after the end of an object; N says how many
+	Malformed       Kind = "malformed"        // the object itself is damaged
+	NotDER          Kind = "not-der"          // BER: indefinite or long lengths, strings in pieces
+	NoMAC           Kind = "no-mac"           // a PFX without integrity protection
+	MACFails        Kind = "mac-fails"        // contents open, MAC does not verify
+	WeakEncryption  Kind = "weak-encryption"  // RC2-40, RC4, single DES …; Text names it
+	KeyDerivation   Kind = "key-derivation"   // rounds from password to key; N says how many (scrypt: N·r·p), Text the scheme
+	PasswordVariant Kind = "password-variant" // a variant of the password worked; Text says which
+	OuterLength     Kind = "outer-length"     // the outer length of a NET key is wrong
+	KeyInconsistent Kind = "key-inconsistent" // the numbers of a key do not belong together
+	Skipped         Kind = "skipped"          // bytes or objects passed over; Text says what
+	OpenSSLSkips    Kind = "openssl-skips"    // OpenSSL's PEM reader, that of most servers, passes over this block
+	OpenSSLFails    Kind = "openssl-fails"    // it gives up at this block; Text says why
+	OpenSSLRefuses  Kind = "openssl-refuses"  // it reads this block, and refuses what it holds
+	ApacheReads     Kind = "apache-reads"     // Apache reads this key all the same, by another way
+	Variant         Kind = "variant"          // which variant of the format it is; Text says
+)
+
+// Where is a place relative to the boundaries of a PEM block.
+type Where string
+
+// The places that readers treat differently.
+const (
+	BeforeBegin Where = "before BEGIN"
+	AfterBegin  Where = "after BEGIN"
+	BeforeEnd   Where = "before END"
+	AfterEnd    Where = "after END"
+)
