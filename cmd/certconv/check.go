@@ -15,32 +15,32 @@ func checkCommand() command {
 	return command{
 		name:    "check",
 		args:    "[FILE…]",
-		summary: "check a key, its certificate and chain before a server gets them",
-		about: "Says whether a server will start with these files and whether its clients will accept them: the text of the files, whether key, certificate and request belong together, the names, the dates, the chain up to a trust anchor, revocation by the CRLs given. The worst finding comes first, with its place and what to do.\n" +
-			"What each file is for is said by --key, --cert, --chain, --csr and --crl, or worked out from the files: those that hold the same public key belong together, intermediates belong to the certificates that they signed. Several sites, in a folder for example, are checked each for itself; a ZIP archive is a folder. What belongs to nothing is named.\n" +
-			"Exit code 0: nothing at or above --fail-on was found. 1: something was. 3: a file could not be opened. 4: a password is missing or wrong.",
+		summary: "check a key, its certificate and its chain before they go to a server",
+		about: "Says whether a server will start with these files and whether its clients will accept them. It checks the text of the files, whether key, certificate and request belong together, the names, the dates, the chain up to a trust anchor, and revocation if CRLs are given. The worst finding comes first, with its place and what to do about it.\n" +
+			"--key, --cert, --chain, --csr and --crl say what each file is for. For other files certconv works it out: files with the same public key belong together, and an intermediate belongs to the certificates that it signed. If there are several sites, for example in a folder, each is checked on its own. A ZIP archive counts as a folder. Files that belong to no site are listed.\n" +
+			"Exit code 0: no finding at or above --fail-on. 1: there are such findings. 3: a file could not be opened. 4: a password is missing or wrong.",
 		examples: []example{
-			{"before the reload of a server", "certconv check --key site.key --cert site.pem --host www.example.com --for nginx"},
+			{"before a server is reloaded", "certconv check --key site.key --cert site.pem --host www.example.com --for nginx"},
 			{"everything in a folder", "certconv check /etc/ssl/site/"},
-			{"a certificate for a private CA", "certconv check site.pem --roots company-root.pem"},
-			{"what expires within two months", "certconv check --only cert-expired --only cert-expires-soon --expires-within 60d --fail-on warning *.pem"},
-			{"for a program", "certconv check --format json site.key site.pem"},
-			{"a fleet: a line of JSON for each site", "certconv check --format ndjson --files-from sites.txt"},
+			{"a certificate from a private CA", "certconv check site.pem --roots company-root.pem"},
+			{"certificates that expire within two months", "certconv check --only cert-expired --only cert-expires-soon --expires-within 60d --fail-on warning *.pem"},
+			{"output for a program", "certconv check --format json site.key site.pem"},
+			{"many sites, with a line of JSON for each", "certconv check --format ndjson --files-from sites.txt"},
 		},
 		formats: reportFormats,
 		flags: slices.Concat(
 			[]cli.Flag{
-				listFlag("key", "`FILE` that the server takes the private key from"),
-				listFlag("cert", "`FILE` with the server's certificate, the chain may follow in it"),
-				listFlag("chain", "`FILE` with intermediates"),
-				listFlag("csr", "`FILE` with the certificate request"),
-				listFlag("crl", "`FILE` with a revocation list"),
-				stringFlag("files-from", "`FILE` with a site a line: a folder, or the names of its files with tabs between them; - is standard input"),
-				stringFlag("roots", "`FILE` with the trust anchors; without it the system's are taken"),
-				listFlag("host", "`NAME` that clients use"),
-				stringFlag("for", "`TARGET` that will read the files; see certconv formats"),
-				stringFlag("at", "`TIME` to check for, as 2026-01-31T12:00:00Z; without it now"),
-				stringFlag("expires-within", "`TIME` before its end in which a certificate is reported: 30d, 12h, 8w (30d)"),
+				listFlag("key", "`FILE` the server's private key"),
+				listFlag("cert", "`FILE` the server's certificate, optionally followed by the chain"),
+				listFlag("chain", "`FILE` intermediates"),
+				listFlag("csr", "`FILE` certificate request"),
+				listFlag("crl", "`FILE` certificate revocation list"),
+				stringFlag("files-from", "`FILE` list with one site per line: a folder, or file names separated by tabs; - is standard input"),
+				stringFlag("roots", "`FILE` trust anchors; default: those of the system"),
+				listFlag("host", "`NAME` host name that clients use; repeatable"),
+				stringFlag("for", "`TARGET` software that will load the files; certconv formats lists the targets"),
+				stringFlag("at", "`TIME` check as of this time, for example 2026-01-31T12:00:00Z; default: now"),
+				stringFlag("expires-within", "`TIME` report certificates that expire within this time: 30d, 12h, 8w (30d)"),
 			},
 			checkFlags(), readFlags(), verdictFlags()),
 		run: runCheck,
@@ -53,18 +53,18 @@ var reportFormats = []string{"text", "json", "sarif", "junit", "ndjson"}
 // checkFlags choose among the checks.
 func checkFlags() []cli.Flag {
 	return []cli.Flag{
-		listFlag("only", "`CODE` of a check: run no other; repeatable"),
-		listFlag("skip", "`CODE` of a check not to run; repeatable"),
+		listFlag("only", "`CODE` run only this check; repeatable"),
+		listFlag("skip", "`CODE` do not run this check; repeatable"),
 	}
 }
 
 // verdictFlags are those of the report, and of what counts.
 func verdictFlags() []cli.Flag {
 	return []cli.Flag{
-		stringFlag("fail-on", "`LEVEL` from which a finding makes the exit code 1: error, warning, info, never (error)"),
-		stringFlag("format", "`F` of the report: text, json, sarif, junit, ndjson"),
-		boolFlag("quiet", "only the findings that count for the exit code"),
-		boolFlag("verbose", "also what passed, and why something was not checked"),
+		stringFlag("fail-on", "`LEVEL` exit with code 1 for findings at or above this level: error, warning, info, never (error)"),
+		stringFlag("format", "`F` report format: text, json, sarif, junit or ndjson (text)"),
+		boolFlag("quiet", "print only the findings that count for the exit code"),
+		boolFlag("verbose", "also print what passed and why a check did not run"),
 	}
 }
 

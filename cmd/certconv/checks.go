@@ -13,12 +13,12 @@ func checksCommand() command {
 	return command{
 		name:    "checks",
 		args:    "[CODE…]",
-		summary: "the checks of check and lint, and what each of them means",
-		about:   "Lists the checks with their codes, for --only and --skip. With a CODE it tells why the check is there, what to do when it speaks, and where that is written.",
+		summary: "list the checks of check and lint, and what each of them means",
+		about:   "Lists the checks with their codes, which --only and --skip take. For a CODE it prints what the check is for, what to do about a finding, and the references.",
 		examples: []example{
 			{"all checks", "certconv checks"},
-			{"one of them", "certconv checks key-mismatch"},
-			{"the same for a program", "certconv checks --format json"},
+			{"one check", "certconv checks key-mismatch"},
+			{"output for a program", "certconv checks --format json"},
 		},
 		flags: reportFlags(),
 		run:   runChecks,
@@ -69,7 +69,7 @@ func runChecks(e *env, c *cli.Context) error {
 		}
 		return nil
 	}
-	rows := [][]string{{"CODE", "SEVERITY", "WHAT IS WRONG WHEN IT SPEAKS"}}
+	rows := [][]string{{"CODE", "SEVERITY", "WHAT A FINDING MEANS"}}
 	for _, c := range list {
 		rows = append(rows, []string{c.Code, string(c.Severity), c.Title})
 	}

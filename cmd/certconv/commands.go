@@ -153,26 +153,26 @@ func listFlag(name, usage string) cli.Flag {
 }
 
 func passFlag() cli.Flag {
-	return listFlag("pass", "`SOURCE` password for reading: env:NAME, file:PATH, fd:N, stdin, pass:TEXT, none; may be repeated, each is tried")
+	return listFlag("pass", "`SOURCE` password for reading: env:NAME, file:PATH, fd:N, stdin, pass:TEXT, none; repeatable, each is tried")
 }
 
 func readFlags() []cli.Flag {
 	return []cli.Flag{
 		passFlag(),
-		stringFlag("from", "`FORMAT` read as this format instead of looking at the content"),
-		stringFlag("max-size", "`SIZE` refuse larger inputs (256MiB)"),
+		stringFlag("from", "`FORMAT` input format; default: detected from the content"),
+		stringFlag("max-size", "`SIZE` refuse inputs larger than this (256MiB)"),
 	}
 }
 
 func reportFlags() []cli.Flag {
 	return []cli.Flag{
-		stringFlag("format", "`F` of the report: text or json"),
-		boolFlag("quiet", "no notes and warnings"),
-		boolFlag("verbose", "more notes"),
+		stringFlag("format", "`F` report format: text or json (text)"),
+		boolFlag("quiet", "print no notes and no warnings"),
+		boolFlag("verbose", "print more notes"),
 	}
 }
 
-// exists tells whether a word that is no command may be meant as a file.
+// exists reports whether a word that is no command may be meant as a file.
 func exists(name string) bool {
 	_, err := os.Lstat(name)
 	return err == nil

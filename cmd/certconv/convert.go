@@ -26,12 +26,12 @@ func convertCommand() command {
 		name:    "convert",
 		args:    "FILE…",
 		summary: "read any format, write another; several inputs become one bundle",
-		about: "Reads every FILE, whatever its format, puts keys, certificates and requests together, and writes them in the format that --to, --for or the extension of --out names; PEM on standard output if nothing does.\n" +
-			"What the format cannot hold, a key that fits none of the certificates, and an existing file are refused. The output is read back and compared before it is put in place; a private key is written readable for its owner only.\n" +
-			"- is standard input or output.",
+		about: "Reads every FILE, whatever its format, and writes the keys, certificates and requests in them as one bundle. The output format is the one that --to, --for or the extension of --out names. Without any of these, PEM goes to standard output.\n" +
+			"certconv refuses to drop what the format cannot hold, to write a key that fits none of the certificates, and to replace an existing file. The output is read back and compared before it is put in place. Only the owner can read a file with a private key.\n" +
+			"The file name - is standard input or standard output.",
 		examples: []example{
 			{"a PFX from Windows for nginx: key, certificate and chain in one file", "certconv convert site.pfx --for nginx --out site.pem"},
-			{"the parts one by one", "certconv convert site.pfx --only key --out site.key; certconv convert site.pfx --only fullchain --out site.crt"},
+			{"each part in its own file", "certconv convert site.pfx --only key --out site.key; certconv convert site.pfx --only fullchain --out site.crt"},
 			{"key, certificate and chain for Windows", "certconv convert site.key site.crt chain.crt --out site.pfx"},
 			{"the same for Windows Server 2016 and earlier", "certconv convert site.key site.crt chain.crt --for iis2016 --out site.pfx"},
 			{"an IIS 4 Key Manager backup", "certconv convert backup.key --pass env:PW --only key --only fullchain --out site.pfx --pass-out env:NEW"},
@@ -39,18 +39,18 @@ func convertCommand() command {
 		},
 		flags: slices.Concat(
 			[]cli.Flag{
-				stringFlag("to", "`FORMAT` to write; without it --for or the extension of --out decides"),
-				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` to write, - for standard output"},
-				stringFlag("for", "`TARGET` who will read it: chooses format and algorithms (certconv formats lists them)"),
-				listFlag("only", "`PART` write only this: key, cert, chain, fullchain, request, crl, public-key; may be repeated"),
-				stringFlag("name", "`NAME` friendly name (alias) of what is written"),
+				stringFlag("to", "`FORMAT` output format; default: from --for or the extension of --out"),
+				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` output file; - is standard output"},
+				stringFlag("for", "`TARGET` software that will read the file; chooses format and algorithms; certconv formats lists the targets"),
+				listFlag("only", "`PART` write only this part: key, cert, chain, fullchain, request, crl, public-key; repeatable"),
+				stringFlag("name", "`NAME` friendly name (alias) to store"),
 				stringFlag("pass-out", "`SOURCE` password for writing; sources as for --pass"),
-				stringFlag("profile", "`PROFILE` algorithms for encryption: default, pbmac1, iis2016, java8"),
-				boolFlag("der", "binary instead of PEM, for pkcs8 and p7b"),
-				boolFlag("pem", "PEM instead of binary, for pkcs8 and p7b"),
-				boolFlag("names", "friendly names as text between PEM blocks"),
-				boolFlag("force", "replace an existing file; write a key that fits none of the certificates"),
-				boolFlag("allow-loss", "drop what the format cannot hold, and what could not be read"),
+				stringFlag("profile", "`PROFILE` encryption algorithms: default, pbmac1, iis2016, java8"),
+				boolFlag("der", "write binary instead of PEM, for pkcs8 and p7b"),
+				boolFlag("pem", "write PEM instead of binary, for pkcs8 and p7b"),
+				boolFlag("names", "write friendly names as text between PEM blocks"),
+				boolFlag("force", "replace an existing file, and write a key that fits none of the certificates"),
+				boolFlag("allow-loss", "drop what the format cannot hold and what could not be read"),
 			}, readFlags(), reportFlags()),
 		run: runConvert,
 	}

@@ -21,23 +21,23 @@ func explainCommand() command {
 	return command{
 		name:    "explain",
 		args:    "[TEXT…] [FILE…]",
-		summary: "say what an error code, a message or a whole log means, and what to do",
-		about: "TEXT is a code of certconv's findings, an error number in any form, a message in the words of the server, browser or library, in English or Japanese, or what is seen in your own words. Without TEXT a log is read from standard input, or from a FILE that is one: each known line is explained once.\n" +
-			"With FILEs the checks that decide between the causes are run on them, and the cause that they show is marked.\n" +
-			"Exit code 0: something is known. 1: nothing is; the nearest that is known is listed.",
+		summary: "explain an error code, a message or a whole log, and say what to do",
+		about: "TEXT is the code of a finding of certconv, an error number in any form, a message of a server, browser or library in English or Japanese, or a description in your own words. Without TEXT certconv reads a log from standard input or from a FILE, and explains each known line once.\n" +
+			"With FILEs certconv runs the checks that decide between the causes, and marks the cause that they confirm.\n" +
+			"Exit code 0: the text is known. 1: it is not known, and the nearest known texts are listed.",
 		examples: []example{
 			{"an error number", "certconv explain 0x80090304"},
 			{"a message", `certconv explain "PEM routines::no start line"`},
-			{"which of the causes it is", "certconv explain 80090304 site.key site.crt"},
+			{"which of the causes it is for these files", "certconv explain 80090304 site.key site.crt"},
 			{"a log", "certconv explain < /var/log/apache2/error.log"},
 			{"a finding of certconv check", "certconv explain chain-incomplete"},
 		},
 		flags: slices.Concat(
 			[]cli.Flag{
-				stringFlag("for", "`TARGET` that will read the files; without it the one that the message comes from"),
-				listFlag("host", "`NAME` that clients use"),
-				stringFlag("roots", "`FILE` with the trust anchors; without it the system's are taken"),
-				stringFlag("at", "`TIME` to check for, as 2026-01-31T12:00:00Z; without it now"),
+				stringFlag("for", "`TARGET` software that will load the files; default: the server that the message comes from"),
+				listFlag("host", "`NAME` host name that clients use; repeatable"),
+				stringFlag("roots", "`FILE` trust anchors; default: those of the system"),
+				stringFlag("at", "`TIME` check as of this time, for example 2026-01-31T12:00:00Z; default: now"),
 			}, readFlags(), reportFlags()),
 		run: runExplain,
 	}

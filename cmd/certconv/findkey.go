@@ -23,26 +23,26 @@ func findKeyCommand() command {
 		name:    "find-key",
 		args:    "--cert FILE DIR…",
 		summary: "find the private key of a certificate or request in folders, backups and images",
-		about: "Searches every file below each DIR, and each FILE or block device that is named, for the private key that belongs to the certificate, request or public key in --cert FILE: in every format that certconv reads, and at every offset of disk images, backup archives, memory dumps and editors' swap files, whatever their size.\n" +
-			"Each find is proved by working out the public key of the private one. What is encrypted is tried with every --pass; what stays closed is listed, never passed over in silence. No passwords are asked for on the way.\n" +
-			"Ends with exit code 0 if the key was found, 1 if not. Symbolic links to folders are not followed.",
+		about: "Searches every file below each DIR, and each FILE or block device that is named, for the private key that belongs to the certificate, request or public key in --cert FILE. It finds keys in every format that certconv reads, and at every offset of disk images, backup archives, memory dumps and swap files of editors, whatever their size.\n" +
+			"Each find is proved: certconv derives the public key from the private key and compares it. Encrypted files are tried with every --pass, and files that no password opens are listed. certconv never asks for a password during a search.\n" +
+			"Exit code 0: the key was found. 1: it was not found. Symbolic links to folders are not followed.",
 		examples: []example{
-			{"is the key still somewhere", "certconv find-key --cert site.crt /etc /root /home"},
-			{"in the image of a disk that is gone; take it out", "certconv find-key --cert site.crt server.img --out site.key"},
-			{"the same on the disk itself", "certconv find-key --cert site.crt /dev/sdb1 --out site.key --first"},
-			{"in encrypted PFX and Key Manager backups", "certconv find-key --cert site.crt --pass env:PW --pass env:OLD /backup"},
+			{"whether the key is still on this machine", "certconv find-key --cert site.crt /etc /root /home"},
+			{"search the image of a disk, and write the key to a file", "certconv find-key --cert site.crt server.img --out site.key"},
+			{"the same for the disk itself", "certconv find-key --cert site.crt /dev/sdb1 --out site.key --first"},
+			{"search encrypted PFX files and Key Manager backups", "certconv find-key --cert site.crt --pass env:PW --pass env:OLD /backup"},
 		},
 		flags: slices.Concat(
 			[]cli.Flag{
-				stringFlag("cert", "`FILE` certificate, request or public key whose private key is looked for"),
-				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` write the key that was found"},
-				stringFlag("to", "`FORMAT` to write; without it the extension of --out decides"),
+				stringFlag("cert", "`FILE` certificate, request or public key whose private key is wanted"),
+				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` write the key to this file"},
+				stringFlag("to", "`FORMAT` output format; default: from the extension of --out"),
 				stringFlag("pass-out", "`SOURCE` password for writing; sources as for --pass"),
 				boolFlag("force", "replace an existing file"),
-				boolFlag("first", "stop at the first place where the key is"),
+				boolFlag("first", "stop at the first place where the key is found"),
 				passFlag(),
-				stringFlag("from", "`FORMAT` read --cert as this format instead of looking at the content"),
-				stringFlag("max-size", "`SIZE` refuse a larger --cert (256MiB); what is searched may have any size"),
+				stringFlag("from", "`FORMAT` format of --cert; default: detected from the content"),
+				stringFlag("max-size", "`SIZE` refuse --cert if it is larger than this (256MiB); searched files may have any size"),
 			}, reportFlags()),
 		run: runFindKey,
 	}

@@ -12,14 +12,14 @@ import (
 func formatsCommand() command {
 	return command{
 		name:    "formats",
-		summary: "the formats and targets that certconv knows",
-		about:   "Lists the formats for --from and --to, which of them are read and written, and the targets for --for.",
+		summary: "list the formats and targets that certconv knows",
+		about:   "Lists the formats for --from and --to, which of them certconv reads and writes, the targets for --for, and the profiles for --profile.",
 		examples: []example{
 			{"what can be read and written", "certconv formats"},
-			{"what each target wants, says and is told", "certconv formats --targets"},
-			{"the same for a program", "certconv formats --format json"},
+			{"what each target needs, what it says, and its configuration", "certconv formats --targets"},
+			{"output for a program", "certconv formats --format json"},
 		},
-		flags: append([]cli.Flag{boolFlag("targets", "the targets alone, with the files, configuration and messages of each")}, reportFlags()...),
+		flags: append([]cli.Flag{boolFlag("targets", "list only the targets, with the files, configuration and messages of each")}, reportFlags()...),
 		run:   runFormats,
 	}
 }

@@ -28,7 +28,7 @@ func printHelp(w io.Writer, table []command) error {
 			fmt.Fprintf(&b, "  %s\n", c.examples[0].line)
 		}
 	}
-	b.WriteString("\ncertconv COMMAND --help tells more; certconv --version says which one this is.\n")
+	b.WriteString("\ncertconv COMMAND --help shows more; certconv --version shows the version.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

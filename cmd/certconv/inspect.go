@@ -18,17 +18,17 @@ func inspectCommand() command {
 	return command{
 		name:    "inspect",
 		args:    "FILE…",
-		summary: "say what each file holds, whatever its format, extension or damage",
-		about: "Says for each FILE, and each file in a folder, what it is, what protects it, what it holds with names, dates, sizes and fingerprints, which key belongs to which certificate, and for a PFX which systems open it. It never prints a secret.\n" +
-			"Without the password of an encrypted file it says what can be seen without, and ends with exit code 4.",
+		summary: "show what each file holds, whatever its format, extension or damage",
+		about: "Shows for each FILE, and for each file in a folder, what it is, how it is protected, and what it holds, with names, dates, sizes and fingerprints. It also shows which key belongs to which certificate and which systems can open a PFX. It never prints a secret.\n" +
+			"If the password is missing, it reports what is readable without one and exits with code 4.",
 		examples: []example{
-			{"what is this file", "certconv inspect site.pfx"},
+			{"what a file is", "certconv inspect site.pfx"},
 			{"which key belongs to which certificate", "certconv inspect *.key *.crt *.csr"},
-			{"everything below a folder, for a program", "certconv inspect --format json /etc/ssl"},
+			{"everything below a folder, as output for a program", "certconv inspect --format json /etc/ssl"},
 			{"the full text of certificates and requests", "certconv inspect --details site.crt"},
 		},
 		flags: slices.Concat(
-			[]cli.Flag{boolFlag("details", "the full text of certificates and requests")},
+			[]cli.Flag{boolFlag("details", "print the full text of certificates and requests")},
 			readFlags(), reportFlags()),
 		run: runInspect,
 	}

@@ -15,36 +15,36 @@ func installCommand() command {
 	return command{
 		name:    "install",
 		args:    "FILE…",
-		summary: "check key, certificate and chain, and put them in place for one server",
-		about: "Takes the key, its certificate and the intermediates out of the FILEs, whatever their formats, folders and zip archives too, and writes into --dir what the server of --for wants, in its formats and with the right modes. An intermediate that was not given is looked for beside the FILEs. Which certificates form the chain is decided by their signatures; what was not used is named.\n" +
-			"Nothing is written before all checks have passed. The files are put in place in one step; what they replace is kept in a dated folder in DIR/.certconv, from where --undo brings it back, and which check and install pass over. With --test the server is started on the new files alone before they are in place, on a free port of this machine, and asked for its certificate; its own configuration test follows. With --reload CMD the server is told. If one of these fails, all is as before.\n" +
-			"The lines for the server's configuration are printed, or written to a file of their own with --write-config.\n" +
-			"Exit code 0: done, or with --dry-run, can be done. 1: refused, nothing has changed. 5: it could not be written, nothing has changed.",
+		summary: "check a key, its certificate and its chain, and put them in place for a server",
+		about: "Takes the key, its certificate and the intermediates from the FILEs, whatever their formats, including folders and ZIP archives. It writes the files that the server of --for needs to --dir, in the right formats and with the right modes. If an intermediate is missing, certconv looks for it in the folders of the FILEs. Signatures decide which certificates form the chain. Files that were not used are listed.\n" +
+			"Nothing is written before all checks have passed. The files are put in place in one step. The files they replace are kept in a dated folder in DIR/.certconv, from which --undo restores them; check and install ignore that folder. With --test the server is first started with the new files alone, on a free port of this machine, and asked for its certificate. After the files are in place, the server's own configuration test is run. --reload CMD makes the server load the files. If any of these steps fails, the former files are restored.\n" +
+			"The lines for the server's configuration are printed. With --write-config they are written to a separate file.\n" +
+			"Exit code 0: done, or possible with --dry-run. 1: refused, and nothing has changed. 5: the files could not be written, and nothing has changed.",
 		examples: []example{
 			{"an IIS 4 Key Manager backup for Apache", "certconv install backup.key --for apache --dir /etc/apache2/ssl --host www.example.com"},
-			{"see first what would happen", "certconv install site.pfx --for nginx --dir /etc/nginx/ssl --host www.example.com --dry-run"},
-			{"all the way to a reloaded server", "certconv install site.pfx --for nginx --dir /etc/nginx/ssl --host www.example.com --write-config /etc/nginx/conf.d/www.example.com.conf --test --reload 'nginx -s reload'"},
-			{"a PFX for Windows, from key, certificate and what the CA sent", "certconv install site.key site.crt from-the-ca.zip --for iis --dir . --host www.example.com --pass-out env:PW"},
-			{"take the last run back", "certconv install --undo --dir /etc/nginx/ssl --reload 'nginx -s reload'"},
+			{"first show what would be done", "certconv install site.pfx --for nginx --dir /etc/nginx/ssl --host www.example.com --dry-run"},
+			{"everything up to the reload of the server", "certconv install site.pfx --for nginx --dir /etc/nginx/ssl --host www.example.com --write-config /etc/nginx/conf.d/www.example.com.conf --test --reload 'nginx -s reload'"},
+			{"a PFX for Windows from the key, the certificate and what the CA sent", "certconv install site.key site.crt from-the-ca.zip --for iis --dir . --host www.example.com --pass-out env:PW"},
+			{"undo the last run", "certconv install --undo --dir /etc/nginx/ssl --reload 'nginx -s reload'"},
 		},
 		flags: slices.Concat(
 			[]cli.Flag{
-				stringFlag("for", "`TARGET` that will read the files; certconv formats --targets lists them"),
-				stringFlag("dir", "`DIR` to put the files into"),
-				listFlag("host", "`NAME` that clients use; the first one names the files"),
-				stringFlag("roots", "`FILE` with the trust anchors; without it the system's are taken"),
-				boolFlag("dry-run", "say what would be done, and do nothing"),
-				boolFlag("test", "start the server on the new files before they are in place, and run its own test afterwards"),
-				stringFlag("reload", "`CMD` for the shell that has the server read the new files; if it fails all is as before; it does not get the variables of env:NAME"),
-				stringFlag("write-config", "`FILE` for the lines of configuration; one that somebody else wrote is never touched"),
-				boolFlag("undo", "bring back what the last run in --dir replaced"),
-				boolFlag("force", "with --undo: even if the files were changed since"),
-				stringFlag("name", "`NAME` friendly name (alias) in a PFX or keystore"),
+				stringFlag("for", "`TARGET` software that will load the files; certconv formats --targets lists the targets"),
+				stringFlag("dir", "`DIR` folder for the files"),
+				listFlag("host", "`NAME` host name that clients use; repeatable; the first one names the files"),
+				stringFlag("roots", "`FILE` trust anchors; default: those of the system"),
+				boolFlag("dry-run", "show what would be done, and do nothing"),
+				boolFlag("test", "start the server with the new files before they are in place, and run its own configuration test afterwards"),
+				stringFlag("reload", "`CMD` shell command that makes the server load the new files; if it fails, the former files are restored; the variables of env:NAME are hidden from it"),
+				stringFlag("write-config", "`FILE` write the lines of configuration to this file; a file that certconv did not write is never changed"),
+				boolFlag("undo", "restore what the last run in --dir replaced"),
+				boolFlag("force", "with --undo: even if the files have changed since"),
+				stringFlag("name", "`NAME` friendly name (alias) to store in a PFX or keystore"),
 				stringFlag("pass-out", "`SOURCE` password for a PFX, a keystore or a NET key; sources as for --pass"),
-				stringFlag("at", "`TIME` to check for, as 2026-01-31T12:00:00Z; without it now"),
-				stringFlag("expires-within", "`TIME` before its end in which a certificate is reported: 30d, 12h, 8w (30d)"),
-				listFlag("skip", "`CODE` of a check not to run; repeatable"),
-				stringFlag("fail-on", "`LEVEL` from which a finding is a refusal: error, warning, info, never (error)"),
+				stringFlag("at", "`TIME` check as of this time, for example 2026-01-31T12:00:00Z; default: now"),
+				stringFlag("expires-within", "`TIME` report certificates that expire within this time: 30d, 12h, 8w (30d)"),
+				listFlag("skip", "`CODE` do not run this check; repeatable"),
+				stringFlag("fail-on", "`LEVEL` refuse because of findings at or above this level: error, warning, info, never (error)"),
 			}, readFlags(), reportFlags()),
 		run: runInstall,
 	}

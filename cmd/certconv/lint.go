@@ -16,8 +16,8 @@ func lintCommand() command {
 		name:    "lint",
 		args:    "FILE…",
 		summary: "check certificate requests before they go to a CA",
-		about: "Checks the requests in each FILE, whatever its format: subject, names, key, signature, encoding. A file without a request is an error.\n" +
-			"--profile cabf, the default, are the rules of today's public CAs (the Baseline Requirements). --profile classic are the historic rules, with the characters that old CAs and servers refuse.",
+		about: "Checks the requests in each FILE, whatever its format: subject, names, key, signature and encoding. A file without a request is an error.\n" +
+			"--profile cabf, the default, applies the rules of today's public CAs (the Baseline Requirements). --profile classic applies the historic rules, including the characters that old CAs and servers refuse.",
 		examples: []example{
 			{"before ordering a certificate", "certconv lint site.csr"},
 			{"for a CA that is strict about characters", "certconv lint --profile classic site.csr"},
@@ -25,7 +25,7 @@ func lintCommand() command {
 		},
 		formats: reportFormats,
 		flags: slices.Concat(
-			[]cli.Flag{stringFlag("profile", "`P` of rules: cabf or classic (cabf)")},
+			[]cli.Flag{stringFlag("profile", "`P` rules to apply: cabf or classic (cabf)")},
 			checkFlags(), readFlags(), verdictFlags()),
 		run: runLint,
 	}

@@ -13,7 +13,7 @@ func manCommand() command {
 	return command{
 		name:    "man",
 		summary: "print the manual page",
-		about:   "Prints the manual page, made from the same table as the help, as roff.",
+		about:   "Prints the manual page in roff format.",
 		examples: []example{
 			{"read it", "certconv man | man -l -"},
 			{"install it", "certconv man > /usr/local/share/man/man1/certconv.1"},
@@ -104,15 +104,15 @@ func manualPage(table []command) string {
 		r.item(x.code, x.meaning)
 	}
 	r.macro("SH", "ENVIRONMENT")
-	r.item("NO_COLOR", "Set to anything: no colours in text reports.")
+	r.item("NO_COLOR", "If set, text reports have no colours.")
 	return r.String()
 }
 
 var exitCodes = [...]struct{ code, meaning string }{
 	{"0", "Done; no finding at or above --fail-on."},
-	{"1", "Findings at or above --fail-on. Or refused, because what was asked would not work: the key does not match, or something would be lost."},
+	{"1", "Findings at or above --fail-on. Or refused because the result would not work: the key does not match, or something would be lost."},
 	{"2", "Usage."},
-	{"3", "An input could not be read, or is not what any format knows, or is damaged."},
+	{"3", "An input could not be read, has no known format, or is damaged."},
 	{"4", "A password is missing or wrong."},
-	{"5", "The output could not be written. What was there before is untouched."},
+	{"5", "The output could not be written. Existing files are unchanged."},
 }

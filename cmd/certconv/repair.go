@@ -20,24 +20,24 @@ func repairCommand() command {
 	return command{
 		name:    "repair",
 		args:    "FILE…",
-		summary: "rewrite damaged PEM text as it should be, or say what cannot be known",
-		about: "Undoes what editors, mail, web pages and the clipboard do to PEM text: white space, byte order marks, UTF-16, quotation, lost line ends, mangled or missing BEGIN and END lines, wrong labels. What is written is PEM as RFC 7468 wants it; that it holds the same objects, byte for byte, is proved before it is written. Encrypted keys stay encrypted, no password is needed.\n" +
-			"A character that was lost or replaced cannot be known: such a file is refused with exit code 1, and the place is named.\n" +
-			"The result goes to standard output, or to --out. The file itself is changed only with --in-place, which keeps it as FILE.bak.",
+		summary: "rewrite damaged PEM text as it should be, or say what cannot be restored",
+		about: "Undoes what editors, mail, web pages and the clipboard do to PEM text: white space, byte order marks, UTF-16, quotation marks, lost line ends, damaged or missing BEGIN and END lines, and wrong labels. The output is PEM as RFC 7468 specifies it. Before it is written, certconv proves that it holds the same objects, byte for byte. Encrypted keys stay encrypted, and no password is needed.\n" +
+			"A character that was lost or replaced cannot be restored. Such a file is refused with exit code 1, and the report names the place.\n" +
+			"The result goes to standard output or to --out. Only --in-place changes the file itself, and keeps the original as FILE.bak.",
 		examples: []example{
-			{"what is wrong, and what would change", "certconv repair --dry-run site.pem"},
-			{"repair a file where it is, keeping site.pem.bak", "certconv repair --in-place site.pem"},
-			{"into another file, with the text between the blocks", "certconv repair --keep-text site.pem --out repaired.pem"},
+			{"what is wrong and what would change", "certconv repair --dry-run site.pem"},
+			{"repair a file in place and keep site.pem.bak", "certconv repair --in-place site.pem"},
+			{"write another file and keep the text between the blocks", "certconv repair --keep-text site.pem --out repaired.pem"},
 			{"from the clipboard", "xclip -o | certconv repair - > site.pem"},
 		},
 		flags: slices.Concat(
 			[]cli.Flag{
-				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` to write, - for standard output"},
-				boolFlag("in-place", "write over FILE, which is kept as FILE.bak"),
-				boolFlag("dry-run", "write nothing, show what would change"),
+				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` output file; - is standard output"},
+				boolFlag("in-place", "replace FILE, and keep the original as FILE.bak"),
+				boolFlag("dry-run", "write nothing, and show what would change"),
 				boolFlag("keep-text", "keep the text between the blocks"),
 				boolFlag("force", "replace an existing file"),
-				stringFlag("max-size", "`SIZE` refuse larger inputs (256MiB)"),
+				stringFlag("max-size", "`SIZE` refuse inputs larger than this (256MiB)"),
 			}, reportFlags()),
 		run: runRepair,
 	}
