@@ -28,9 +28,10 @@ var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net
 var libraries = map[string][]string{
 	"internal/der":     nil,
 	"internal/ciphers": nil,
+	"internal/text":    nil,
 	"convert":          {module + "/internal/der", module + "/internal/ciphers"},
 	"internal/explain": {module + "/validate"},
-	"validate":         {module + "/internal/der", module + "/convert"},
+	"validate":         {module + "/internal/der", module + "/internal/text", module + "/convert"},
 }
 
 // goFiles parses the Go files below dir, tests excluded or nothing else.

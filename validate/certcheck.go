@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // certChecks judges the server's certificate by itself.
@@ -31,7 +32,7 @@ func certChecks() []Check {
 			Refs:   []string{validity}, After: pemDamage, Needs: needsCertAndTime,
 			Run: func(p *Pass) {
 				if c := p.LeafCert(); p.Now.Before(c.NotBefore) {
-					p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s is not valid before %s", describe(c), c.NotBefore.UTC().Format(time.RFC3339))})
+					p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s is not valid before %s", describe(c), c.NotBefore.UTC().Format(time.RFC3339))})
 				}
 			},
 		},
@@ -89,7 +90,7 @@ func runExpired(p *Pass) {
 		if c.NotAfter.IsZero() || !p.Now.After(c.NotAfter) {
 			continue
 		}
-		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s has expired on %s, %s ago", describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))}
+		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s has expired on %s, %s ago", describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))}
 		if p.caOnly {
 			f.Severity, f.Breaks, f.Remedy = Warning, BreaksNothing, renewCA
 		}
@@ -103,7 +104,7 @@ func runExpiresSoon(p *Pass) {
 		if c.NotAfter.IsZero() || left < 0 || left >= p.ExpiresWithin {
 			continue
 		}
-		f := Finding{At: c.Source, Message: fmt.Sprintf("certificate %s expires on %s, in %s", describe(c), day(c.NotAfter), days(left))}
+		f := Finding{At: c.Source, Message: text.Of("certificate %s expires on %s, in %s", describe(c), day(c.NotAfter), days(left))}
 		if p.caOnly {
 			f.Remedy = renewCA
 		}
@@ -152,7 +153,7 @@ func runValidityLong(p *Pass) {
 		// "the validity period is measured … inclusive": one second over counts as a day.
 		life := c.NotAfter.Sub(c.NotBefore) + time.Second
 		if life > time.Duration(l.days)*24*time.Hour {
-			f := Finding{At: c.Source, Message: fmt.Sprintf("certificate %s is valid for %s; of one issued on %s from a public root browsers accept %d", describe(c), days(life), issued, l.days)}
+			f := Finding{At: c.Source, Message: text.Of("certificate %s is valid for %s; of one issued on %s from a public root browsers accept %d", describe(c), days(life), issued, l.days)}
 			if p.Roots == nil || p.Roots.Private || !p.path().anchored {
 				f.Severity = Info
 			}
@@ -165,20 +166,20 @@ func runValidityLong(p *Pass) {
 func runCertUsage(p *Pass) {
 	c := p.LeafCert()
 	if purposes, ok := extKeyUsage(c); ok && !allowsServer(c) {
-		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("certificate %s is for %s, not for server authentication", describe(c), purposeNames(purposes))})
+		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s is for %s, not for server authentication", describe(c), purposeNames(purposes))})
 		return
 	}
 	if allowsAnyOnly(c) {
-		p.Report(Finding{At: c.Source, Severity: Warning, Message: fmt.Sprintf("certificate %s is for any purpose, but does not name server authentication, which OpenSSL wants", describe(c))})
+		p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s is for any purpose, but does not name server authentication, which OpenSSL wants", describe(c))})
 	}
 	if c.IsCA() {
-		p.Report(Finding{At: c.Source, Severity: Warning, Message: fmt.Sprintf("certificate %s is that of a CA; some clients refuse one as a server's", describe(c))})
+		p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s is that of a CA; some clients refuse one as a server's", describe(c))})
 		return
 	}
 	// What OpenSSL's check for a TLS server and browsers want: a key that may
 	// sign, encrypt or agree on keys.
 	if usage, ok := keyUsage(c); ok && usage&(usageDigitalSignature|usageKeyEncipherment|usageKeyAgreement) == 0 {
-		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: fmt.Sprintf("the key usage of certificate %s allows neither signatures nor key exchange", describe(c))})
+		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("the key usage of certificate %s allows neither signatures nor key exchange", describe(c))})
 	}
 }
 
@@ -234,9 +235,9 @@ func runCriticalExtension(p *Pass) {
 		}
 		c := fault.cert
 		f := Finding{At: p.place(c, p.LeafCert()), Breaks: BreaksTrust}
-		f.Message = fmt.Sprintf("certificate %s has a critical extension that clients do not know: %s", describe(c), fault.text)
-		if fault.text == poison {
-			f.Message = "certificate " + describe(c) + " is a precertificate, made for the transparency logs only"
+		f.Message = text.Of("certificate %s has a critical extension that clients do not know: %s", describe(c), fault.oid)
+		if fault.oid == poison {
+			f.Message = text.Of("certificate %s is a precertificate, made for the transparency logs only", describe(c))
 			f.Remedy = "use the certificate that the CA issued after it"
 		}
 		p.Report(f)
@@ -244,7 +245,7 @@ func runCriticalExtension(p *Pass) {
 	for _, c := range p.path().certs {
 		for _, oid := range criticalExtensions(c) {
 			if slices.Contains(knownToSome, oid) {
-				p.Report(Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: fmt.Sprintf("certificate %s has a critical extension that programs in Go do not know: %s", describe(c), oid)})
+				p.Report(Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: text.Of("certificate %s has a critical extension that programs in Go do not know: %s", describe(c), oid)})
 			}
 		}
 	}

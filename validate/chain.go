@@ -2,12 +2,12 @@ package validate
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // chainChecks judges how the certificates lead from the leaf to an anchor.
@@ -152,13 +152,12 @@ func (p *Pass) reportFaults(code string) {
 		if f.code != code {
 			continue
 		}
-		at, who := f.issuer, "certificate "+describe(f.issuer)
+		at, message := f.issuer, text.Of("certificate %s %s", describe(f.issuer), f.text)
 		if code == "chain-signature" {
-			at, who = f.cert, "the signature on certificate "+describe(f.cert)
+			at, message = f.cert, text.Of("the signature on certificate %s %s", describe(f.cert), f.text)
 		}
-		message := who + " " + f.text
 		if code == "chain-wrong-intermediate" {
-			message += " " + describe(f.cert) + wantedKeyID(f.cert)
+			message = message.Add(" %s%s", describe(f.cert), wantedKeyID(f.cert))
 		}
 		p.Report(Finding{At: p.place(at, f.cert), Breaks: BreaksTrust, Message: message})
 	}
@@ -170,7 +169,7 @@ func runSignature(p *Pass) {
 		if f.code == unverified {
 			p.Report(Finding{
 				At: p.place(f.cert, p.LeafCert()), Severity: Warning, Remedy: "ask the clients' side whether they know the algorithm",
-				Message: "the signature on certificate " + describe(f.cert) + " " + f.text,
+				Message: text.Of("the signature on certificate %s %s", describe(f.cert), f.text),
 			})
 		}
 	}
@@ -186,13 +185,13 @@ func runWrongIntermediate(p *Pass) {
 		if !bytes.Equal(c.Issuer, issuer.Subject) && p.builder.verify(c, issuer) == nil {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning, Remedy: "ask the CA for a certificate with its name as it stands in its own",
-				Message: fmt.Sprintf("certificate %s writes the name of its issuer %s in other letters or another encoding; programs in Go do not find the issuer", describe(c), describe(issuer)),
+				Message: text.Of("certificate %s writes the name of its issuer %s in other letters or another encoding; programs in Go do not find the issuer", describe(c), describe(issuer)),
 			})
 		}
 		if keyIDRank(c, issuer) == 2 && p.builder.verify(c, issuer) == nil {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning, Remedy: "ask the CA for a certificate whose authority key identifier is right",
-				Message: fmt.Sprintf("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL does not find the issuer", describe(c), describe(issuer), c.AuthorityKeyID(), issuer.SubjectKeyID()),
+				Message: text.Of("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL does not find the issuer", describe(c), describe(issuer), c.AuthorityKeyID(), issuer.SubjectKeyID()),
 			})
 		}
 	}
@@ -204,7 +203,7 @@ func runNotCA(p *Pass) {
 		if allowsAnyOnly(c) {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning,
-				Message: fmt.Sprintf("certificate %s may issue for any purpose, but does not name server authentication, which OpenSSL wants", describe(c)),
+				Message: text.Of("certificate %s may issue for any purpose, but does not name server authentication, which OpenSSL wants", describe(c)),
 			})
 		}
 	}
@@ -220,26 +219,26 @@ func (p *Pass) place(c, below *convert.Certificate) convert.Source {
 }
 
 // describe names a certificate in a sentence.
-func describe(c *convert.Certificate) string {
+func describe(c *convert.Certificate) text.Text {
 	attrs, _ := convert.ParseName(c.Subject)
 	for _, a := range slices.Backward(attrs) {
 		if a.Type == "CN" {
-			return fmt.Sprintf("%q", a.Text)
+			return text.Of("%q", a.Text)
 		}
 	}
 	if names := c.DNSNames(); len(attrs) == 0 && len(names) > 0 {
-		return fmt.Sprintf("%q", names[0])
+		return text.Of("%q", names[0])
 	}
 	if len(attrs) == 0 {
-		return "without a name"
+		return text.Of("without a name")
 	}
-	return fmt.Sprintf("%q", convert.NameString(c.Subject))
+	return text.Of("%q", convert.NameString(c.Subject))
 }
 
 func runChainExpired(p *Pass) {
 	for _, f := range p.path().faults {
 		if f.code == "chain-expired" && f.cert != p.LeafCert() {
-			p.Report(Finding{At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Message: "certificate " + describe(f.cert) + " " + f.text})
+			p.Report(Finding{At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Message: text.Of("certificate %s %s", describe(f.cert), f.text)})
 		}
 	}
 	// One that the best path goes around hurts only clients that follow the
@@ -250,7 +249,7 @@ func runChainExpired(p *Pass) {
 			continue
 		}
 		if p.Now.After(c.NotAfter) && relatives[p.builder.name(c).subject] {
-			p.Report(Finding{At: c.Source, Severity: Warning, Message: "certificate " + describe(c) + " has expired on " + day(c.NotAfter) + "; clients that do not look for another way stumble over it", Remedy: "remove it"})
+			p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s has expired on %s; clients that do not look for another way stumble over it", describe(c), day(c.NotAfter)), Remedy: "remove it"})
 		}
 	}
 }
@@ -278,10 +277,10 @@ func runChainIncomplete(p *Pass) {
 		return
 	}
 	f := Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust}
-	f.Message = fmt.Sprintf("the issuer of %s is missing: %q%s", describe(top), convert.NameString(top.Issuer), wantedKeyID(top))
+	f.Message = text.Of("the issuer of %s is missing: %q%s", describe(top), convert.NameString(top.Issuer), wantedKeyID(top))
 	others := slices.DeleteFunc(p.unrelated(), func(c *convert.Certificate) bool { return !c.IsCA() })
 	if len(others) > 0 {
-		f.Message += fmt.Sprintf("; %s, which is there, did not issue it", describe(others[0]))
+		f.Message = f.Message.Add("; %s, which is there, did not issue it", describe(others[0]))
 		for _, c := range others {
 			f.Related = append(f.Related, c.Source)
 		}
@@ -315,16 +314,16 @@ func runChainUntrustedRoot(p *Pass) {
 	if f := best.strangerRoot(); f != nil {
 		p.Report(Finding{
 			At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust,
-			Message: fmt.Sprintf("the trust anchor %s has the name of the issuer of %s, but its key did not sign it%s", describe(f.issuer), describe(f.cert), wantedKeyID(f.cert)),
+			Message: text.Of("the trust anchor %s has the name of the issuer of %s, but its key did not sign it%s", describe(f.issuer), describe(f.cert), wantedKeyID(f.cert)),
 		})
 		return
 	}
 	if best.anchored || !p.builder.selfSigned(top) {
 		return
 	}
-	message := "the chain ends at " + describe(top) + ", which is not among the trust anchors"
+	message := text.Of("the chain ends at %s, which is not among the trust anchors", describe(top))
 	if top == p.LeafCert() {
-		message = "certificate " + describe(top) + " is self-signed and not among the trust anchors"
+		message = text.Of("certificate %s is self-signed and not among the trust anchors", describe(top))
 	}
 	p.Report(Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust, Message: message})
 }
@@ -332,7 +331,7 @@ func runChainUntrustedRoot(p *Pass) {
 func runChainOrder(p *Pass) {
 	if p.Leaf > 0 {
 		leaf := p.LeafCert()
-		f := Finding{At: p.Served[0].Source, Message: fmt.Sprintf("the server's certificate %s is number %d of %d; it has to come first", describe(leaf), p.Leaf+1, len(p.Served)), Related: []convert.Source{leaf.Source}}
+		f := Finding{At: p.Served[0].Source, Message: text.Of("the server's certificate %s is number %d of %d; it has to come first", describe(leaf), p.Leaf+1, len(p.Served)), Related: []convert.Source{leaf.Source}}
 		if p.Key == nil {
 			f.Severity, f.Breaks = Error, BreaksLoad
 		}
@@ -346,13 +345,13 @@ func runChainOrder(p *Pass) {
 			continue
 		}
 		if i < last {
-			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %s is number %d of %d; it has to come behind %s, which it issued", describe(c), i+1, len(p.Served), describe(p.Served[last]))})
+			p.Report(Finding{At: c.Source, Message: text.Of("certificate %s is number %d of %d; it has to come behind %s, which it issued", describe(c), i+1, len(p.Served), describe(p.Served[last]))})
 			return
 		}
 		if o := p.inTheWay(c, i); o != nil {
 			p.Report(Finding{
 				At: o.Source, Related: []convert.Source{c.Source}, Remedy: "remove it, or put it last",
-				Message: fmt.Sprintf("the certificate of %s by %q comes before the one by %q, which leads to a trusted root; OpenSSL follows the first and looks for no other way", describe(o), convert.NameString(o.Issuer), convert.NameString(c.Issuer)),
+				Message: text.Of("the certificate of %s by %q comes before the one by %q, which leads to a trusted root; OpenSSL follows the first and looks for no other way", describe(o), convert.NameString(o.Issuer), convert.NameString(c.Issuer)),
 			})
 			return
 		}
@@ -384,7 +383,7 @@ func runChainDuplicate(p *Pass) {
 	first := map[string]*convert.Certificate{}
 	for i, c := range p.Served {
 		if o := first[string(c.Raw)]; o != nil {
-			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, is there already", i+1, len(p.Served), describe(c)), Related: []convert.Source{o.Source}})
+			p.Report(Finding{At: c.Source, Message: text.Of("certificate %d of %d, %s, is there already", i+1, len(p.Served), describe(c)), Related: []convert.Source{o.Source}})
 			continue
 		}
 		first[string(c.Raw)] = c
@@ -397,7 +396,7 @@ func runChainUnrelated(p *Pass) {
 		number[c] = i + 1
 	}
 	for _, c := range p.unrelated() {
-		p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, does not lead from %s to a root", number[c], len(p.Served), describe(c), describe(p.LeafCert()))})
+		p.Report(Finding{At: c.Source, Message: text.Of("certificate %d of %d, %s, does not lead from %s to a root", number[c], len(p.Served), describe(c), describe(p.LeafCert()))})
 	}
 }
 
@@ -431,17 +430,17 @@ func runChainRootIncluded(p *Pass) {
 			continue
 		}
 		seen[string(c.Raw)] = true
-		p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %d of %d, %s, is a root; clients have it or do not trust it", i+1, len(p.Served), describe(c))})
+		p.Report(Finding{At: c.Source, Message: text.Of("certificate %d of %d, %s, is a root; clients have it or do not trust it", i+1, len(p.Served), describe(c))})
 	}
 }
 
 // wantedKeyID says in a sentence which key identifier the issuer must have.
-func wantedKeyID(c *convert.Certificate) string {
+func wantedKeyID(c *convert.Certificate) text.Text {
 	id := c.AuthorityKeyID()
 	if len(id) == 0 {
-		return ""
+		return text.Text{}
 	}
-	return fmt.Sprintf(" (wanted: key identifier %x)", id)
+	return text.Of(" (wanted: key identifier %x)", id)
 }
 
 // issuerURL is the first caIssuers address (RFC 5280, Section 4.2.2.1).

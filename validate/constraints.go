@@ -2,13 +2,13 @@ package validate
 
 import (
 	"bytes"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/text"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -22,20 +22,20 @@ const (
 	oidExtKeyUsage      = "2.5.29.37"
 )
 
-// notCA says why issuer may not have issued the last of below, "" if it may.
-func notCA(issuer *convert.Certificate, below []*convert.Certificate) string {
+// notCA says why issuer may not have issued the last of below, nothing if it may.
+func notCA(issuer *convert.Certificate, below []*convert.Certificate) text.Text {
 	value, _, ok := issuer.Extension(oidBasicConstraints)
 	switch {
 	case !ok && issuer.Version() < 3 && issuer.SelfIssued():
 		// A root of the time before extensions: a client that trusts it takes it for a CA.
 	case !issuer.IsCA():
-		return "is no CA certificate: its basic constraints do not say so"
+		return text.Of("is no CA certificate: its basic constraints do not say so")
 	}
 	// RFC 5280, Section 4.2.1.3: "If the keyUsage extension is present, then the
 	// subject public key MUST NOT be used to verify signatures on certificates
 	// or CRLs unless the corresponding keyCertSign or cRLSign bit is set."
 	if usage, ok := keyUsage(issuer); ok && usage&usageCertSign == 0 {
-		return "may not sign certificates: its key usage lacks keyCertSign"
+		return text.Of("may not sign certificates: its key usage lacks keyCertSign")
 	}
 	if limit, ok := pathLength(value); ok {
 		n := 0
@@ -45,11 +45,11 @@ func notCA(issuer *convert.Certificate, below []*convert.Certificate) string {
 			}
 		}
 		if n > limit {
-			return fmt.Sprintf("allows %d intermediates below it, there are %d", limit, n)
+			return text.Of("allows %d intermediates below it, there are %d", limit, n)
 		}
 	}
 	if !allowsServer(issuer) {
-		return "may not issue server certificates: its extended key usage leaves them out"
+		return text.Of("may not issue server certificates: its extended key usage leaves them out")
 	}
 	return nameConstraints(issuer, below)
 }
@@ -154,15 +154,15 @@ func isServerPurpose(oid string) bool {
 }
 
 // nameConstraints says which name of the certificates below ca lies outside
-// what ca may issue for (RFC 5280, Section 4.2.1.10), "" if none.
-func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) string {
+// what ca may issue for (RFC 5280, Section 4.2.1.10), nothing if none does.
+func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) text.Text {
 	value, _, ok := ca.Extension(oidNameConstraints)
 	if !ok {
-		return ""
+		return text.Text{}
 	}
 	e, _, err := der.Parse(value)
 	if err != nil {
-		return "has name constraints that cannot be read"
+		return text.Of("has name constraints that cannot be read")
 	}
 	r := e.Reader()
 	permitted, _ := r.Optional(0)
@@ -175,14 +175,14 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) stri
 		}
 		for _, n := range constrainedNames(c) {
 			if out := subtrees(permitted, n); out == outside {
-				return fmt.Sprintf("may not issue for %q: its name constraints do not permit it", n.text)
+				return text.Of("may not issue for %q: its name constraints do not permit it", n.text)
 			}
 			if in := subtrees(excluded, n); in == inside || n.tag == tagDNS && coversOne(excluded, n) {
-				return fmt.Sprintf("may not issue for %q: its name constraints exclude it", n.text)
+				return text.Of("may not issue for %q: its name constraints exclude it", n.text)
 			}
 		}
 	}
-	return ""
+	return text.Text{}
 }
 
 // generalName is a name as constraints see it: the tag of GeneralName (RFC

@@ -4,10 +4,10 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // distrustChecks: what the platforms have withdrawn.
@@ -109,7 +109,7 @@ func runDistrusted(p *Pass) {
 		}
 		p.Report(Finding{
 			At: p.place(c, p.LeafCert()), Breaks: BreaksTrust, Refs: []string{advisory(d.advisory)},
-			Message: fmt.Sprintf("certificate %s is distrusted by the platforms (%s): %s %s", describe(c), d.advisory, how, d.name),
+			Message: text.Of("certificate %s is distrusted by the platforms (%s): %s %s", describe(c), d.advisory, how, d.name),
 		})
 	}
 }

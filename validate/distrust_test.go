@@ -51,7 +51,7 @@ func TestIssuedByWithdrawn(t *testing.T) {
 	site := leaf(t, root)
 	for _, opts := range []*Options{{Now: at}, {Now: at, Roots: anchorsOf(t, root)}} {
 		r := Run(decode(t, pemOf(site)), opts)
-		if f := found(r, "cert-distrusted"); len(f) != 1 || !strings.Contains(f[0].Message, "issued by DigiNotar Root CA") {
+		if f := found(r, "cert-distrusted"); len(f) != 1 || !strings.Contains(f[0].Message.String(), "issued by DigiNotar Root CA") {
 			t.Errorf("%v", f)
 		}
 	}

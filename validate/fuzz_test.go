@@ -53,7 +53,7 @@ func FuzzRun(f *testing.F) {
 				}
 			}
 			for _, f := range r.Findings {
-				if f.Message == "" || f.Remedy == "" || len(f.Refs) == 0 {
+				if f.Message.IsZero() || f.Remedy == "" || len(f.Refs) == 0 {
 					t.Errorf("%s: message %q, remedy %q, references %q", f.Code, f.Message, f.Remedy, f.Refs)
 				}
 			}

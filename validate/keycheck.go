@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // keyChecks judges the private key by itself, and the strength of all keys
@@ -47,12 +48,12 @@ func keyChecks() []Check {
 			Run: func(p *Pass) {
 				perm := p.files[p.Key.Source.File].Perm
 				if widest := p.keyPerm(); perm&^widest != 0 && !p.Rewritten {
-					p.Report(Finding{At: p.Key.Source, Severity: Error, Breaks: BreaksLoad, Message: fmt.Sprintf("the key file has mode %04o; %s does not start with one that is open wider than %04o", perm, p.Target.Name, widest)})
+					p.Report(Finding{At: p.Key.Source, Severity: Error, Breaks: BreaksLoad, Message: text.Of("the key file has mode %04o; %s does not start with one that is open wider than %04o", perm, p.Target.Name, widest)})
 					return
 				}
 				if p.Key.Scheme == "" && perm&0o006 != 0 {
 					p.Report(Finding{
-						At: p.Key.Source, Message: fmt.Sprintf("the key is not encrypted, and its mode %04o lets every user of this machine read it", perm),
+						At: p.Key.Source, Message: text.Of("the key is not encrypted, and its mode %04o lets every user of this machine read it", perm),
 						Remedy: "chmod 600 " + word(p.onDisk(p.Key.Source.File)),
 					})
 				}
@@ -117,14 +118,14 @@ func runKeyEncrypted(p *Pass) {
 		if p.Key.Scheme == "" || isKeystore(p.Key.Source.Format) || p.openSSL() && p.Key.Source.Format != "pem" {
 			return // wrong-format says what to do
 		}
-		f.At, f.Message = p.Key.Source, "the key is encrypted ("+p.Key.Scheme+"): the server asks for its password at every start"
+		f.At, f.Message = p.Key.Source, text.Of("the key is encrypted (%s): the server asks for its password at every start", p.Key.Scheme)
 		f.Remedy = fmt.Sprintf("certconv convert %s --only key --out NEW.key writes it without a password; or name a password source in the server's configuration", word(p.onDisk(p.Key.Source.File)))
 		p.Report(f)
 		return
 	}
 	for _, l := range p.Bundle.Failures {
 		if l.Kind == convert.KindPrivateKey && l.Scheme != "" {
-			f.At, f.Message = l.Source, "the key is encrypted ("+l.Scheme+"): the server asks for its password at every start"
+			f.At, f.Message = l.Source, text.Of("the key is encrypted (%s): the server asks for its password at every start", l.Scheme)
 			p.Report(f)
 			return
 		}
@@ -143,7 +144,7 @@ func runKeyUnsupported(p *Pass) {
 	}
 	p.Report(Finding{
 		At: at, Breaks: BreaksLoad,
-		Message: fmt.Sprintf("the key is %s; %s uses %s", algorithm, p.Target.Name, strings.Join(p.Target.KeyTypes, ", ")),
+		Message: text.Of("the key is %s; %s uses %s", algorithm, p.Target.Name, strings.Join(p.Target.KeyTypes, ", ")),
 	})
 }
 
@@ -200,7 +201,7 @@ const leastRSA = 1024
 func runKeyWeak(p *Pass) {
 	type key struct {
 		at        convert.Source
-		who       string
+		who       text.Text
 		algorithm string
 		bits      int
 		spki      []byte
@@ -210,29 +211,29 @@ func runKeyWeak(p *Pass) {
 	if p.Leaf >= 0 {
 		for _, c := range p.relied() {
 			if p.sends(c) || !p.builder.selfSigned(c) || c == p.LeafCert() {
-				keys = append(keys, key{p.place(c, p.LeafCert()), "certificate " + describe(c), c.Algorithm, c.Bits, c.SPKI, p.sends(c)})
+				keys = append(keys, key{p.place(c, p.LeafCert()), text.Of("certificate %s", describe(c)), c.Algorithm, c.Bits, c.SPKI, p.sends(c)})
 			}
 		}
 	} else {
-		keys = []key{{p.Key.Source, "the private key", p.Key.Algorithm, p.Key.Bits, p.Key.SPKI, false}}
+		keys = []key{{p.Key.Source, text.Of("the private key"), p.Key.Algorithm, p.Key.Bits, p.Key.SPKI, false}}
 	}
 	for _, k := range keys {
 		f := Finding{At: k.at}
 		if s := strength(k.algorithm, k.bits); s > 0 && s < minStrength {
-			f.Message = fmt.Sprintf("%s has a key of %s, which is too small", k.who, size(k.algorithm, k.bits))
+			f.Message = text.Of("%s has a key of %s, which is too small", k.who, size(k.algorithm, k.bits))
 			switch {
 			case k.sent:
 				f.Severity, f.Breaks = Error, BreaksLoad
-				f.Message += "; OpenSSL's security level 2, the default of today's distributions, refuses it"
+				f.Message = f.Message.Add("; OpenSSL's security level 2, the default of today's distributions, refuses it")
 			case k.bits < leastRSA && strings.HasPrefix(k.algorithm, "RSA") && p.Leaf >= 0:
 				f.Severity, f.Breaks = Error, BreaksTrust
-				f.Message += "; Windows, Java and the browsers refuse it"
+				f.Message = f.Message.Add("; Windows, Java and the browsers refuse it")
 			}
 			p.Report(f)
 			continue
 		}
-		if why := weakKey(k.spki); why != "" {
-			f.Severity, f.Message = Error, k.who+" has a key that "+why
+		if why := weakKey(k.spki); !why.IsZero() {
+			f.Severity, f.Message = Error, text.Of("%s has a key that %s", k.who, why)
 			p.Report(f)
 		}
 	}
@@ -273,10 +274,10 @@ func runSignatureWeak(p *Pass) {
 		if !weakHash(hash) || p.builder.selfSigned(c) {
 			continue
 		}
-		f := Finding{At: p.place(c, p.LeafCert()), Message: fmt.Sprintf("certificate %s is signed with %s (%s)", describe(c), hash, c.SigAlg)}
+		f := Finding{At: p.place(c, p.LeafCert()), Message: text.Of("certificate %s is signed with %s (%s)", describe(c), hash, c.SigAlg)}
 		if p.sends(c) {
 			f.Severity, f.Breaks = Error, BreaksLoad
-			f.Message += "; OpenSSL's security level 2, the default of today's distributions, refuses it"
+			f.Message = f.Message.Add("; OpenSSL's security level 2, the default of today's distributions, refuses it")
 		}
 		p.Report(f)
 	}

@@ -1,6 +1,9 @@
 package validate
 
-import "github.com/certconv/certconv/convert"
+import (
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
+)
 
 // fileChecks judges which part a file plays among the others.
 func fileChecks() []Check {
@@ -18,7 +21,7 @@ func fileChecks() []Check {
 		Run: func(p *Pass) {
 			for _, f := range p.Files {
 				if f.LeftOver {
-					p.Report(Finding{At: convert.Source{File: f.Name}, Message: "nothing that was given belongs to " + p.holds(f.Name)})
+					p.Report(Finding{At: convert.Source{File: f.Name}, Message: text.Of("nothing that was given belongs to %s", p.holds(f.Name))})
 				}
 			}
 		},
@@ -26,21 +29,21 @@ func fileChecks() []Check {
 }
 
 // holds says what is in a file, by its most telling object.
-func (p *Pass) holds(file string) string {
+func (p *Pass) holds(file string) text.Text {
 	for i := range p.Bundle.Keys {
 		if p.Bundle.Keys[i].Source.File == file {
-			return "this private key"
+			return text.Of("this private key")
 		}
 	}
 	for i := range p.Bundle.Requests {
 		if p.Bundle.Requests[i].Source.File == file {
-			return "this request"
+			return text.Of("this request")
 		}
 	}
 	for i := range p.Bundle.Certs {
 		if c := &p.Bundle.Certs[i]; c.Source.File == file {
-			return "the certificate " + describe(c)
+			return text.Of("the certificate %s", describe(c))
 		}
 	}
-	return "this file"
+	return text.Of("this file")
 }

@@ -1,12 +1,12 @@
 package validate
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 	"golang.org/x/net/idna"
 )
 
@@ -34,7 +34,7 @@ func nameChecks() []Check {
 			Run: func(p *Pass) {
 				c := p.LeafCert()
 				if len(c.DNSNames()) == 0 && len(c.IPAddresses()) == 0 && (p.Key != nil || p.Target != nil || mayServe(c)) {
-					p.Report(Finding{At: c.Source, Message: fmt.Sprintf("certificate %s has no subjectAltName with a name or address", describe(c))})
+					p.Report(Finding{At: c.Source, Message: text.Of("certificate %s has no subjectAltName with a name or address", describe(c))})
 				}
 			},
 		},
@@ -57,11 +57,11 @@ func runNameMismatch(p *Pass) {
 		names := certNames(c)
 		switch {
 		case len(names) > 0:
-			f.Message = fmt.Sprintf("certificate %s does not cover %q, only %s", describe(c), host, list(names))
+			f.Message = text.Of("certificate %s does not cover %q, only %s", describe(c), host, list(names))
 		case cnIs(c, host):
-			f.Message = fmt.Sprintf("certificate %s has %q in its common name only; clients look in the subjectAltName, which it does not have", describe(c), host)
+			f.Message = text.Of("certificate %s has %q in its common name only; clients look in the subjectAltName, which it does not have", describe(c), host)
 		default:
-			f.Message = fmt.Sprintf("certificate %s has no subjectAltName, so it covers no host, %q neither", describe(c), host)
+			f.Message = text.Of("certificate %s has no subjectAltName, so it covers no host, %q neither", describe(c), host)
 		}
 		p.Report(f)
 	}

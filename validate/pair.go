@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // pairChecks judges whether key, certificate and request belong together.
@@ -25,7 +26,7 @@ func pairChecks() []Check {
 			},
 			Run: func(p *Pass) {
 				if p.Key == nil && !p.lockedKey() {
-					p.Report(Finding{At: p.LeafCert().Source, Breaks: BreaksLoad, Message: "no private key is given for " + describe(p.LeafCert())})
+					p.Report(Finding{At: p.LeafCert().Source, Breaks: BreaksLoad, Message: text.Of("no private key is given for %s", describe(p.LeafCert()))})
 				}
 			},
 		},
@@ -103,19 +104,19 @@ func runKeyMismatch(p *Pass) {
 		if p.builder.selfSigned(first) {
 			how = "root-first"
 		}
-		f.Message = fmt.Sprintf("the key fits certificate %d of %d, %s; the file is %s, and a server takes the first certificate for its own", p.Leaf+1, len(p.Served), describe(leaf), how)
+		f.Message = text.Of("the key fits certificate %d of %d, %s; the file is %s, and a server takes the first certificate for its own", p.Leaf+1, len(p.Served), describe(leaf), how)
 		f.Remedy = "certconv convert FILE --only fullchain --out NEW.pem puts them in order"
 		p.Report(f)
 		return
 	}
-	f.Message = fmt.Sprintf("the key (%s) does not fit the certificate %s (%s)", size(p.Key.Algorithm, p.Key.Bits), describe(first), size(first.Algorithm, first.Bits))
+	f.Message = text.Of("the key (%s) does not fit the certificate %s (%s)", size(p.Key.Algorithm, p.Key.Bits), describe(first), size(first.Algorithm, first.Bits))
 	if p.mixes(p.Key.Algorithm, first.Algorithm) {
 		f.Breaks = BreaksTrust
-		f.Message += "; nginx starts, because the two are of different kinds, and every handshake fails"
+		f.Message = f.Message.Add("; nginx starts, because the two are of different kinds, and every handshake fails")
 	}
 	for i := range p.Bundle.Keys {
 		if k := &p.Bundle.Keys[i]; k != p.Key && convert.SamePublicKey(k.SPKI, first.SPKI) {
-			f.Message += fmt.Sprintf("; the key in %s does, but a server takes the first one", k.Source)
+			f.Message = f.Message.Add("; the key in %s does, but a server takes the first one", k.Source)
 			f.Remedy = "remove the key that does not belong to this certificate"
 			f.Related = append(f.Related, k.Source)
 			p.Report(f)
@@ -124,9 +125,9 @@ func runKeyMismatch(p *Pass) {
 	}
 	for i := range p.Bundle.Certs {
 		if c := &p.Bundle.Certs[i]; convert.SamePublicKey(p.Key.SPKI, c.SPKI) {
-			f.Message += fmt.Sprintf("; it fits %s in %s", describe(c), c.Source)
+			f.Message = f.Message.Add("; it fits %s in %s", describe(c), c.Source)
 			if sameNames(c.DNSNames(), first.DNSNames()) {
-				f.Message += ", which has the same names: a renewal with another key"
+				f.Message = f.Message.Add(", which has the same names: a renewal with another key")
 			}
 			f.Related = append(f.Related, c.Source)
 			break
@@ -134,7 +135,7 @@ func runKeyMismatch(p *Pass) {
 	}
 	for i := range p.Bundle.Requests {
 		if q := &p.Bundle.Requests[i]; convert.SamePublicKey(p.Key.SPKI, q.SPKI) {
-			f.Message += "; it fits the request in " + q.Source.String() + ": the certificate is an older one, or answers another request"
+			f.Message = f.Message.Add("; it fits the request in %s: the certificate is an older one, or answers another request", q.Source)
 			f.Related = append(f.Related, q.Source)
 			break
 		}
@@ -168,14 +169,14 @@ func runRequestMismatch(p *Pass) {
 		if leaf := p.LeafCert(); leaf != nil && !p.isChainOnly(leaf) && !convert.SamePublicKey(q.SPKI, leaf.SPKI) {
 			p.Report(Finding{
 				At: q.Source, Related: []convert.Source{leaf.Source},
-				Message: fmt.Sprintf("the request has another key (%s) than the certificate %s (%s): it was issued for another request", size(q.Algorithm, q.Bits), describe(leaf), size(leaf.Algorithm, leaf.Bits)),
+				Message: text.Of("the request has another key (%s) than the certificate %s (%s): it was issued for another request", size(q.Algorithm, q.Bits), describe(leaf), size(leaf.Algorithm, leaf.Bits)),
 			})
 			continue
 		}
 		if p.Key != nil && p.Key.SPKI != nil && !convert.SamePublicKey(q.SPKI, p.Key.SPKI) {
 			p.Report(Finding{
 				At: q.Source, Related: []convert.Source{p.Key.Source},
-				Message: fmt.Sprintf("the request has another key (%s) than the private key (%s): a certificate for it will not fit", size(q.Algorithm, q.Bits), size(p.Key.Algorithm, p.Key.Bits)),
+				Message: text.Of("the request has another key (%s) than the private key (%s): a certificate for it will not fit", size(q.Algorithm, q.Bits), size(p.Key.Algorithm, p.Key.Bits)),
 			})
 		}
 	}
@@ -198,12 +199,12 @@ func runNameNotInRequest(p *Pass) {
 		missing := subtract(asked, got)
 		extra := subtract(got, asked)
 		if len(missing) > 0 {
-			p.Report(Finding{At: leaf.Source, Related: []convert.Source{q.Source}, Message: "the certificate lacks " + list(missing) + ", which the request asked for"})
+			p.Report(Finding{At: leaf.Source, Related: []convert.Source{q.Source}, Message: text.Of("the certificate lacks %s, which the request asked for", list(missing))})
 		}
 		if len(extra) > 0 {
 			p.Report(Finding{
 				At: leaf.Source, Related: []convert.Source{q.Source}, Severity: Info,
-				Message: "the certificate has " + list(extra) + ", which the request did not ask for", Remedy: "nothing to do if the names are yours",
+				Message: text.Of("the certificate has %s, which the request did not ask for", list(extra)), Remedy: "nothing to do if the names are yours",
 			})
 		}
 	}

@@ -71,8 +71,8 @@ func TestPairs(t *testing.T) {
 				t.Fatalf("want %q:%s", c.code, messages(r))
 			}
 			for _, s := range c.says {
-				if !strings.Contains(errors[0].Message, s) {
-					t.Errorf("%q does not say %q", errors[0].Message, s)
+				if !strings.Contains(errors[0].Message.String(), s) {
+					t.Errorf("%q does not say %q", errors[0].Message.String(), s)
 				}
 			}
 		})
@@ -87,7 +87,7 @@ func TestRenewalElsewhere(t *testing.T) {
 	b := decode(t, pemKey(t, renewed), pemOf(old), pemOf(renewed))
 	r := Run(b, &Options{Now: at, Files: []File{{Name: "file1", Role: RoleKey}, {Name: "file2", Role: RoleCert}}})
 	f := found(r, "key-mismatch")
-	if len(f) != 1 || !strings.Contains(f[0].Message, "it fits \"www.example.com\" in file3:1 (CERTIFICATE), which has the same names") {
+	if len(f) != 1 || !strings.Contains(f[0].Message.String(), "it fits \"www.example.com\" in file3:1 (CERTIFICATE), which has the same names") {
 		t.Errorf("%s", messages(r))
 	}
 }
@@ -113,7 +113,7 @@ func TestNamesOfRequest(t *testing.T) {
 			if len(f) > 0 {
 				t.Errorf("%v: %s", c.asked, messages(r))
 			}
-		case len(f) != 1 || f[0].Severity != c.severity || !strings.Contains(f[0].Message, c.says):
+		case len(f) != 1 || f[0].Severity != c.severity || !strings.Contains(f[0].Message.String(), c.says):
 			t.Errorf("%v: %s", c.asked, messages(r))
 		}
 	}
@@ -262,8 +262,8 @@ func TestChainMessages(t *testing.T) {
 			continue
 		}
 		for _, s := range c.says {
-			if !strings.Contains(f[0].Message, s) {
-				t.Errorf("%q does not say %q", f[0].Message, s)
+			if !strings.Contains(f[0].Message.String(), s) {
+				t.Errorf("%q does not say %q", f[0].Message.String(), s)
 			}
 		}
 		for _, s := range c.remedies {

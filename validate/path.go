@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // fault is what is wrong with one certificate of a path, or with the step from
@@ -15,7 +16,12 @@ type fault struct {
 	code   string
 	cert   *convert.Certificate
 	issuer *convert.Certificate
-	text   string
+	oid    string // of a critical extension that is not known
+	text   text.Text
+}
+
+func (f *fault) same(o *fault) bool {
+	return f.code == o.code && f.cert == o.cert && f.issuer == o.issuer && f.oid == o.oid
 }
 
 // unverified is the code of a fault that is none, but a signature of which
@@ -203,7 +209,7 @@ func (b *builder) walk(p *path) {
 	if n := b.name(top); n.subject == n.issuer && !p.complete && keyIDRank(top, top) < 2 {
 		// A root that was altered; one that the same CA's older key signed has
 		// another key identifier as its authority's.
-		p.faults = append(p.faults, fault{"chain-signature", top, top, "does not verify with its own key"})
+		p.faults = append(p.faults, fault{code: "chain-signature", cert: top, issuer: top, text: text.Of("does not verify with its own key")})
 	}
 	b.consider(p)
 }
@@ -246,12 +252,12 @@ func (b *builder) alone(c *convert.Certificate) []fault {
 	switch {
 	case b.now.IsZero() || c.NotAfter.IsZero():
 	case b.now.After(c.NotAfter):
-		faults = append(faults, fault{code: "chain-expired", cert: c, text: "has expired on " + day(c.NotAfter)})
+		faults = append(faults, fault{code: "chain-expired", cert: c, text: text.Of("has expired on %s", day(c.NotAfter))})
 	case b.now.Before(c.NotBefore):
-		faults = append(faults, fault{code: "chain-expired", cert: c, text: "is not valid before " + day(c.NotBefore)})
+		faults = append(faults, fault{code: "chain-expired", cert: c, text: text.Of("is not valid before %s", day(c.NotBefore))})
 	}
 	for _, oid := range unknownCritical(c) {
-		faults = append(faults, fault{code: "cert-extension-critical", cert: c, text: oid})
+		faults = append(faults, fault{code: "cert-extension-critical", cert: c, oid: oid})
 	}
 	return faults
 }
@@ -262,12 +268,14 @@ func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
 // is not the issuer's, nothing else of it counts.
 func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate) (faults []fault, signed bool) {
 	child := below[len(below)-1]
-	only := func(code, text string) ([]fault, bool) { return []fault{{code, child, issuer, text}}, false }
+	only := func(code, why string) ([]fault, bool) {
+		return []fault{{code: code, cert: child, issuer: issuer, text: text.Of(why)}}, false
+	}
 	switch err := b.verify(child, issuer); {
 	case err == nil:
 	case !errors.Is(err, convert.ErrSignature):
 		// Unknown, not wrong: the search goes on.
-		faults = append(faults, fault{unverified, child, issuer, "cannot be verified here: " + err.Error()})
+		faults = append(faults, fault{code: unverified, cert: child, issuer: issuer, text: text.Of("cannot be verified here: %s", err)})
 	case keyIDRank(child, issuer) == 0:
 		return only("chain-signature", "does not verify with the key of its issuer")
 	case b.isAnchor(issuer):
@@ -275,8 +283,8 @@ func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate
 	default:
 		return only("chain-wrong-intermediate", "has the right name, but its key did not sign")
 	}
-	if text := notCA(issuer, below); text != "" {
-		faults = append(faults, fault{"chain-not-ca", child, issuer, text})
+	if why := notCA(issuer, below); !why.IsZero() {
+		faults = append(faults, fault{code: "chain-not-ca", cert: child, issuer: issuer, text: why})
 	}
 	return append(faults, b.alone(issuer)...), true
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // What the rows of the text have in common.
@@ -250,7 +251,7 @@ func (p *Pass) reportError(err error, at convert.Source) {
 }
 
 func (p *Pass) reportDamage(e *convert.Error, at convert.Source) {
-	f := Finding{At: at, Breaks: p.lostBreaks(at.File), Message: e.Error()}
+	f := Finding{At: at, Breaks: p.lostBreaks(at.File), Message: text.Of("%s", e)}
 	if f.Breaks == BreaksLoad && (strings.Contains(e.Detail, "time") || p.cutsOff(at)) {
 		f.Breaks = BreaksTrust // servers do not look at the dates
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // textRule says what a note about PEM text means.
@@ -20,7 +21,7 @@ type textRule struct {
 	severity Severity
 	// stops tells whether this can be why OpenSSL does not read the block.
 	stops bool
-	say   func(*convert.Note) string
+	say   func(*convert.Note) text.Text
 	// explains are the kinds of notes in the same block that follow from this one.
 	explains []note.Kind
 }
@@ -34,108 +35,107 @@ var layout = []note.Kind{
 // textRules is the table of what can be wrong with PEM text. The order is that
 // in which a block that OpenSSL does not read is laid to a fault.
 var textRules = sync.OnceValue(func() []textRule {
-	text := func(n *convert.Note) string { return n.Text }
+	own := func(n *convert.Note) text.Text { return text.Of("%s", n.Text) }
 	lost := append(slices.Clone(layout[:3]), note.BodyPadding, note.PaddingMissing, note.EndMissing)
 	return []textRule{
-		{note.UTF16, "pem-utf16", Error, true, func(n *convert.Note) string { return "the file is " + n.Text + ", not ASCII" }, []note.Kind{note.ByteOrderMark, note.BodyCharacter}},
-		{note.LineEndCR, "pem-line-ending", Warning, true, func(n *convert.Note) string {
-			return fmt.Sprintf("all %d lines end in CR, without LF: most readers see one line", n.N)
+		{note.UTF16, "pem-utf16", Error, true, func(n *convert.Note) text.Text { return text.Of("the file is %s, not ASCII", n.Text) }, []note.Kind{note.ByteOrderMark, note.BodyCharacter}},
+		{note.LineEndCR, "pem-line-ending", Warning, true, func(n *convert.Note) text.Text {
+			return text.Of("all %d lines end in CR, without LF: most readers see one line", n.N)
 		}, nil},
-		{note.EscapedNewlines, "pem-escaped-newlines", Warning, true, func(n *convert.Note) string {
+		{note.EscapedNewlines, "pem-escaped-newlines", Warning, true, func(n *convert.Note) text.Text {
 			if strings.HasPrefix(n.Text, `\`) {
-				return "line ends are written as the characters " + n.Text
+				return text.Of("line ends are written as the characters %s", n.Text)
 			}
-			return "it stands in " + n.Text + " of a program or configuration"
+			return text.Of("it stands in %s of a program or configuration", n.Text)
 		}, append(slices.Clone(layout), note.BodyCharacter, note.TextOutside)},
-		{note.QuotedMail, "pem-quoted", Warning, true, func(n *convert.Note) string {
-			return fmt.Sprintf("quoted as in mail (%s) in %s", visible(n.Text), count(n.N, "place"))
+		{note.QuotedMail, "pem-quoted", Warning, true, func(n *convert.Note) text.Text {
+			return text.Of("quoted as in mail (%s) in %s", visible(n.Text), count(n.N, "place"))
 		}, layout},
-		{note.QuotedHTML, "pem-quoted", Warning, true, func(n *convert.Note) string {
-			return fmt.Sprintf("written as for a web page or address (%s) in %s", visible(n.Text), count(n.N, "place"))
+		{note.QuotedHTML, "pem-quoted", Warning, true, func(n *convert.Note) text.Text {
+			return text.Of("written as for a web page or address (%s) in %s", visible(n.Text), count(n.N, "place"))
 		}, append(slices.Clone(layout), note.BodyCharacter)},
-		{note.NoBoundaries, "pem-boundaries-missing", Warning, true, func(*convert.Note) string { return "there is base64, but neither a BEGIN nor an END line" }, layout},
+		{note.NoBoundaries, "pem-boundaries-missing", Warning, true, func(*convert.Note) text.Text { return text.Of("there is base64, but neither a BEGIN nor an END line") }, layout},
 		{note.BodyTruncated, "pem-body-truncated", Error, true, sayTruncated, lost},
-		{note.BeginMissing, "pem-begin-missing", Warning, true, text, nil},
-		{note.EndMissing, "pem-end-missing", Warning, true, text, nil},
-		{note.LineEndMissing, "pem-boundary-malformed", Warning, true, text, nil},
-		{note.BlocksGlued, "pem-blocks-glued", Warning, true, func(*convert.Note) string {
-			return "this BEGIN stands on the line of the END before it"
+		{note.BeginMissing, "pem-begin-missing", Warning, true, own, nil},
+		{note.EndMissing, "pem-end-missing", Warning, true, own, nil},
+		{note.LineEndMissing, "pem-boundary-malformed", Warning, true, own, nil},
+		{note.BlocksGlued, "pem-blocks-glued", Warning, true, func(*convert.Note) text.Text {
+			return text.Of("this BEGIN stands on the line of the END before it")
 		}, []note.Kind{note.BoundarySpace}},
-		{note.BoundaryDashes, "pem-boundary-malformed", Warning, true, text, nil},
-		{note.BoundaryWord, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string {
-			return fmt.Sprintf("the %s line is misspelt: %s", boundaryOf(n), n.Text)
+		{note.BoundaryDashes, "pem-boundary-malformed", Warning, true, own, nil},
+		{note.BoundaryWord, "pem-boundary-malformed", Warning, true, func(n *convert.Note) text.Text {
+			return text.Of("the %s line is misspelt: %s", boundaryOf(n), n.Text)
 		}, nil},
-		{note.BoundaryText, "pem-boundary-malformed", Warning, true, func(n *convert.Note) string { return n.Text + " on its line" }, nil},
-		{note.BoundarySpace, "pem-boundary-whitespace", Warning, true, func(n *convert.Note) string {
-			return fmt.Sprintf("%s of white space %s", count(n.N, "character"), n.Where)
+		{note.BoundaryText, "pem-boundary-malformed", Warning, true, func(n *convert.Note) text.Text { return text.Of("%s on its line", n.Text) }, nil},
+		{note.BoundarySpace, "pem-boundary-whitespace", Warning, true, func(n *convert.Note) text.Text {
+			return text.Of("%s of white space %s", count(n.N, "character"), n.Where)
 		}, nil},
-		{note.LabelMismatch, "pem-label-mismatch", Warning, true, text, nil},
+		{note.LabelMismatch, "pem-label-mismatch", Warning, true, own, nil},
 		{note.LabelWrong, "pem-label-wrong", Warning, true, sayLabelWrong, []note.Kind{note.TrailingData}},
-		{note.BodyBlankLine, "pem-body-blank-line", Info, true, text, nil},
-		{note.Headers, "pem-headers", Info, true, text, nil},
+		{note.BodyBlankLine, "pem-body-blank-line", Info, true, own, nil},
+		{note.Headers, "pem-headers", Info, true, own, nil},
 		{note.BodyCharacter, "pem-body-character", Warning, true, sayCharacter, append(slices.Clone(lost), note.BodyTruncated)},
-		{note.PaddingMissing, "pem-body-truncated", Warning, true, func(n *convert.Note) string {
-			return "the = signs that end the base64 are missing: " + n.Text
+		{note.PaddingMissing, "pem-body-truncated", Warning, true, func(n *convert.Note) text.Text {
+			return text.Of("the = signs that end the base64 are missing: %s", n.Text)
 		}, nil},
-		{note.BodyPadding, "pem-body-character", Warning, true, func(n *convert.Note) string {
-			return "= where it does not belong: " + n.Text
+		{note.BodyPadding, "pem-body-character", Warning, true, func(n *convert.Note) text.Text {
+			return text.Of("= where it does not belong: %s", n.Text)
 		}, nil},
-		{note.TrailingData, "der-trailing-data", Warning, true, func(n *convert.Note) string {
-			return count(n.N, "byte") + " behind the end of the object"
+		{note.TrailingData, "der-trailing-data", Warning, true, func(n *convert.Note) text.Text {
+			return text.Of("%s behind the end of the object", count(n.N, "byte"))
 		}, nil},
 		{note.LineLength, "pem-line-length", Info, true, sayLineLength, nil},
-		{note.ByteOrderMark, "pem-byte-order-mark", Warning, true, func(n *convert.Note) string {
-			return "a byte order mark (U+FEFF, " + n.Text + ")"
+		{note.ByteOrderMark, "pem-byte-order-mark", Warning, true, func(n *convert.Note) text.Text {
+			return text.Of("a byte order mark (U+FEFF, %s)", n.Text)
 		}, nil},
-		{note.LabelLegacy, "pem-label-legacy", Info, true, func(n *convert.Note) string { return "the label is " + n.Text }, nil},
-		{note.BodySpace, "pem-body-whitespace", Info, true, text, nil},
-		{note.LineUnwrapped, "pem-line-length", Info, true, func(n *convert.Note) string {
-			return fmt.Sprintf("the base64 stands on one line of %d characters", n.N)
+		{note.LabelLegacy, "pem-label-legacy", Info, true, func(n *convert.Note) text.Text { return text.Of("the label is %s", n.Text) }, nil},
+		{note.BodySpace, "pem-body-whitespace", Info, true, own, nil},
+		{note.LineUnwrapped, "pem-line-length", Info, true, func(n *convert.Note) text.Text {
+			return text.Of("the base64 stands on one line of %d characters", n.N)
 		}, nil},
-		{note.LineEndMixed, "pem-line-ending", Info, false, text, nil},
-		{note.TextOutside, "pem-text-outside", Info, false, text, nil},
-		{note.Skipped, "pem-text-outside", "", true, func(n *convert.Note) string { return "a block that is no key or certificate: " + n.Text }, nil},
-		{note.Malformed, "der-malformed", Warning, true, text, nil},
-		{note.KeyInconsistent, "der-malformed", Error, false, text, nil},
-		{note.NotDER, "der-malformed", Info, false, func(*convert.Note) string { return "written in BER, where DER is asked for" }, nil},
+		{note.LineEndMixed, "pem-line-ending", Info, false, own, nil},
+		{note.TextOutside, "pem-text-outside", Info, false, own, nil},
+		{note.Skipped, "pem-text-outside", "", true, func(n *convert.Note) text.Text { return text.Of("a block that is no key or certificate: %s", n.Text) }, nil},
+		{note.Malformed, "der-malformed", Warning, true, own, nil},
+		{note.KeyInconsistent, "der-malformed", Error, false, own, nil},
+		{note.NotDER, "der-malformed", Info, false, func(*convert.Note) text.Text { return text.Of("written in BER, where DER is asked for") }, nil},
 	}
 })
 
-func sayTruncated(n *convert.Note) string {
+func sayTruncated(n *convert.Note) text.Text {
 	if n.N > 0 {
-		return fmt.Sprintf("the object ends early: at least %s missing", count(n.N, "byte"))
+		return text.Of("the object ends early: at least %s missing", count(n.N, "byte"))
 	}
-	return "the object ends early"
+	return text.Of("the object ends early")
 }
 
-func sayLineLength(n *convert.Note) string {
+func sayLineLength(n *convert.Note) text.Text {
 	if n.N > 76 {
-		return fmt.Sprintf("lines of %d characters, where readers may stop at 76", n.N)
+		return text.Of("lines of %d characters, where readers may stop at 76", n.N)
 	}
-	return fmt.Sprintf("a line of %s", n.Text)
+	return text.Of("a line of %s", n.Text)
 }
 
-func sayLabelWrong(n *convert.Note) string {
-	text := n.Text
-	if strings.Contains(text, "labelled CERTIFICATE,") && strings.HasSuffix(text, "a certificate request") {
-		text += ": the request that was sent to the CA, not the certificate that came back"
+func sayLabelWrong(n *convert.Note) text.Text {
+	if strings.Contains(n.Text, "labelled CERTIFICATE,") && strings.HasSuffix(n.Text, "a certificate request") {
+		return text.Of("%s: the request that was sent to the CA, not the certificate that came back", n.Text)
 	}
-	return text
+	return text.Of("%s", n.Text)
 }
 
 // sayCharacter names a character by its code point, for it may be invisible
 // or look like another.
-func sayCharacter(n *convert.Note) string {
+func sayCharacter(n *convert.Note) text.Text {
 	name := characterName(n.Rune)
 	switch {
 	case n.Rune == 0xfffd && !strings.Contains(n.Text, "U+FFFD"):
-		return n.Text + " and what belongs there cannot be known"
+		return text.Of("%s and what belongs there cannot be known", n.Text)
 	case n.Undone && name != "":
-		return fmt.Sprintf("an invisible character, %U (%s), within the base64", n.Rune, name)
+		return text.Of("an invisible character, %U (%s), within the base64", n.Rune, name)
 	case n.Undone:
-		return fmt.Sprintf("%s within the base64: %s", codePoint(n.Rune), n.Text)
+		return text.Of("%s within the base64: %s", codePoint(n.Rune), n.Text)
 	}
-	return codePoint(n.Rune) + " is not base64, and what belongs there cannot be known"
+	return text.Of("%s is not base64, and what belongs there cannot be known", codePoint(n.Rune))
 }
 
 func codePoint(r rune) string {
@@ -231,6 +231,7 @@ type textFinding struct {
 	stops bool
 	lost  bool // the block could not be read
 	lines int
+	told  []string // what servers do about it, as the message says
 }
 
 // textFindings works out what there is to say about the text of all files. It
@@ -370,7 +371,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 	for i := range list {
 		f := &list[i]
 		if f.lines > 1 {
-			f.Message += fmt.Sprintf(", and in %s more", count(f.lines-1, "place"))
+			f.Message = f.Message.Add(", and in %s more", count(f.lines-1, "place"))
 		}
 		f.Remedy = "certconv repair " + word(f.At.File) + " --in-place"
 		switch {
@@ -419,8 +420,8 @@ func (in *Input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 			continue
 		}
 		if f := &list[i]; c.severity.AtLeast(f.Severity) && (f.Breaks == BreaksNothing || c.breaks == BreaksLoad) {
-			if !strings.Contains(f.Message, c.text) {
-				f.Message += "; " + in.server() + " " + c.text
+			if !slices.Contains(f.told, c.text) {
+				f.Message, f.told = f.Message.Add("; %s %s", in.server(), c.text), append(f.told, c.text)
 			}
 			f.Severity, f.Breaks = c.severity, c.breaks
 		}

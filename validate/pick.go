@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // Picked is the chain for the certificate of one server, chosen from a pool.
@@ -25,7 +25,7 @@ type Picked struct {
 type Unused struct {
 	Cert   *convert.Certificate
 	Reason Reason
-	Why    string // in words, as the end of a sentence
+	Why    text.Text // the end of a sentence
 }
 
 // Reason says in a word why a certificate was not taken.
@@ -100,10 +100,10 @@ func (p *Picked) explain(pool []*convert.Certificate, r *rejector) {
 		raw := string(c.Raw)
 		switch {
 		case seen[raw]:
-			p.Unused = append(p.Unused, Unused{c, ReasonDuplicate, "it is there already"})
+			p.Unused = append(p.Unused, Unused{c, ReasonDuplicate, text.Of("it is there already")})
 		case taken[raw]:
 		case p.Root != nil && bytes.Equal(c.Raw, p.Root.Raw):
-			p.Unused = append(p.Unused, Unused{c, ReasonRoot, "it is the root, which clients have"})
+			p.Unused = append(p.Unused, Unused{c, ReasonRoot, text.Of("it is the root, which clients have")})
 		default:
 			reason, why := r.reject(c)
 			p.Unused = append(p.Unused, Unused{c, reason, why})
@@ -136,7 +136,7 @@ func newRejector(b *builder, best *path, opts *Options) *rejector {
 	return r
 }
 
-func (r *rejector) reject(c *convert.Certificate) (Reason, string) {
+func (r *rejector) reject(c *convert.Certificate) (Reason, text.Text) {
 	leaf := r.best.certs[0]
 	if !c.IsCA() && (convert.SamePublicKey(c.SPKI, leaf.SPKI) || sameNames(certNames(c), certNames(leaf))) {
 		return ReasonOtherRenewal, renewal(c, leaf)
@@ -148,21 +148,21 @@ func (r *rejector) reject(c *convert.Certificate) (Reason, string) {
 		}
 	}
 	if places := r.onPath[name]; len(places) > 0 {
-		return ReasonOtherKey, fmt.Sprintf("it has the name of the issuer of %s, but its key did not sign that", describe(r.best.certs[places[0]-1]))
+		return ReasonOtherKey, text.Of("it has the name of the issuer of %s, but its key did not sign that", describe(r.best.certs[places[0]-1]))
 	}
 	switch top := r.best.top(); {
 	case name == r.b.name(top).issuer:
-		return ReasonOtherKey, fmt.Sprintf("it has the name of the issuer of %s, but its key did not sign that", describe(top))
+		return ReasonOtherKey, text.Of("it has the name of the issuer of %s, but its key did not sign that", describe(top))
 	case !c.IsCA() && !isOldRoot(c):
-		return ReasonOtherServer, "it is of another server"
+		return ReasonOtherServer, text.Of("it is of another server")
 	case c.SelfIssued():
-		return ReasonUnrelated, "it is a root to which this chain does not lead"
+		return ReasonUnrelated, text.Of("it is a root to which this chain does not lead")
 	}
-	return ReasonUnrelated, "it issued no certificate of this chain"
+	return ReasonUnrelated, text.Of("it issued no certificate of this chain")
 }
 
 // renewal words what distinguishes another certificate of the server.
-func renewal(c, leaf *convert.Certificate) string {
+func renewal(c, leaf *convert.Certificate) text.Text {
 	word := "another"
 	switch {
 	case c.SelfIssued() && !leaf.SelfIssued():
@@ -172,72 +172,88 @@ func renewal(c, leaf *convert.Certificate) string {
 	case c.NotBefore.After(leaf.NotBefore):
 		word = "a newer"
 	}
-	return fmt.Sprintf("it is %s certificate of this server, valid from %s to %s", word, day(c.NotBefore), day(c.NotAfter))
+	return text.Of("it is %s certificate of this server, valid from %s to %s", word, day(c.NotBefore), day(c.NotAfter))
 }
 
 // around says what is wrong with going by c instead of number i of the path,
 // which has the same name and key.
-func (r *rejector) around(i int, c *convert.Certificate) string {
+func (r *rejector) around(i int, c *convert.Certificate) text.Text {
 	taken := r.best.certs[i]
-	what, with := fmt.Sprintf("it is the cross-signature of %s by %s", describe(taken), issuerWords(c)), r.signed(taken)
-	switch signed := r.signed(c); {
-	case signed == with:
-		what, with = "it is another issue of "+describe(taken), "that was taken"
+	by := r.signer(taken)
+	what, with := text.Of("it is the cross-signature of %s by %s", describe(taken), issuerWords(c)), by.words(taken)
+	switch signed := r.signer(c); {
+	case signed == by:
+		what, with = text.Of("it is another issue of %s", describe(taken)), text.Of("that was taken")
 	case r.b.name(c).issuer == r.b.name(c).subject:
-		what = fmt.Sprintf("it is %s %s", describe(taken), signed)
+		what = text.Of("it is %s %s", describe(taken), signed.words(c))
 	}
 	if now := r.opts.Now; !now.IsZero() && now.After(c.NotAfter) {
-		return what + ", which has expired on " + day(c.NotAfter)
+		return what.Add(", which has expired on %s", day(c.NotAfter))
 	}
 	if r.looks--; r.looks < 0 {
-		return what + ", which is not needed"
+		return what.Add(", which is not needed")
 	}
-	with = "; the path with the one " + with
+	better := func(how string) text.Text { return what.Add("; the path with the one %s %s", with, text.Of(how)) }
 	way := r.b.through(r.best.certs[:i], c)
 	switch {
 	case len(way.faults) > len(r.best.faults):
-		return what + ", on whose path " + r.fault(way)
+		return what.Add(", on whose path %s", r.fault(way))
 	case r.best.anchored && !way.anchored:
-		return what + with + " leads to a trusted root"
+		return better("leads to a trusted root")
 	case r.best.complete && !way.complete:
-		return what + ", whose own issuer is missing"
+		return what.Add(", whose own issuer is missing")
 	case len(way.certs) > len(r.best.certs):
-		return what + with + " is shorter"
+		return better("is shorter")
 	case way.end().Before(r.best.end()):
-		return what + with + " is valid longer"
+		return better("is valid longer")
 	}
-	return what + ", which is as good"
+	return what.Add(", which is as good")
 }
 
-// signed says who signed c.
-func (r *rejector) signed(c *convert.Certificate) string {
-	switch n := r.b.name(c); {
-	case r.b.selfSigned(c):
-		return "signed by itself"
-	case n.subject == n.issuer:
-		return "signed with another key of that name"
+// signer is who signed a certificate.
+type signer struct {
+	itself   bool
+	otherKey bool   // of the same name
+	name     string // of the issuer, as names compare
+}
+
+func (r *rejector) signer(c *convert.Certificate) signer {
+	n := r.b.name(c)
+	self := r.b.selfSigned(c)
+	return signer{self, !self && n.subject == n.issuer, n.issuer}
+}
+
+// words says by whom c was signed, who is s.
+func (s signer) words(c *convert.Certificate) text.Text {
+	switch {
+	case s.itself:
+		return text.Of("signed by itself")
+	case s.otherKey:
+		return text.Of("signed with another key of that name")
 	}
-	return "signed by " + issuerWords(c)
+	return text.Of("signed by %s", issuerWords(c))
 }
 
 // fault words what is wrong on a way that is not on the best path.
-func (r *rejector) fault(way *path) string {
-	f := way.faults[slices.IndexFunc(way.faults, func(f fault) bool { return !slices.Contains(r.best.faults, f) })]
+func (r *rejector) fault(way *path) text.Text {
+	f := way.faults[max(0, slices.IndexFunc(way.faults, func(f fault) bool {
+		return !slices.ContainsFunc(r.best.faults, func(o fault) bool { return f.same(&o) })
+	}))]
 	switch f.code {
 	case "chain-signature", "chain-wrong-intermediate", "chain-untrusted-root":
-		return "a signature does not verify"
+		return text.Of("a signature does not verify")
 	case unverified:
-		return "the signature on " + describe(f.cert) + " cannot be verified here"
+		return text.Of("the signature on %s cannot be verified here", describe(f.cert))
 	case "cert-extension-critical":
-		return describe(f.cert) + " has a critical extension that is not known"
+		return text.Of("%s has a critical extension that is not known", describe(f.cert))
 	case "chain-not-ca":
-		return describe(f.issuer) + " " + f.text
+		return text.Of("%s %s", describe(f.issuer), f.text)
 	}
-	return describe(f.cert) + " " + f.text
+	return text.Of("%s %s", describe(f.cert), f.text)
 }
 
 // issuerWords names the issuer of c as describe does a certificate.
-func issuerWords(c *convert.Certificate) string {
+func issuerWords(c *convert.Certificate) text.Text {
 	return describe(&convert.Certificate{Subject: c.Issuer})
 }
 
@@ -343,14 +359,14 @@ func (r leafRank) before(o leafRank) bool {
 }
 
 // passedOver says why c was not taken for the server.
-func (o *Options) passedOver(r, best leafRank, c, leaf *convert.Certificate) (Reason, string) {
+func (o *Options) passedOver(r, best leafRank, c, leaf *convert.Certificate) (Reason, text.Text) {
 	switch lacks := best.score &^ r.score; {
 	case lacks&leafKeyed != 0:
-		return ReasonOtherKey, "no key that is there belongs to it"
+		return ReasonOtherKey, text.Of("no key that is there belongs to it")
 	case lacks&leafCovers != 0:
-		return ReasonOtherServer, "it does not cover " + strings.Join(o.Hosts, ", ")
+		return ReasonOtherServer, text.Of("it does not cover %s", strings.Join(o.Hosts, ", "))
 	case sameNames(certNames(c), certNames(leaf)) || len(o.Hosts) > 0:
 		return ReasonOtherRenewal, renewal(c, leaf)
 	}
-	return ReasonOtherServer, "it is of another server"
+	return ReasonOtherServer, text.Of("it is of another server")
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // Severity of a finding.
@@ -49,8 +50,8 @@ type Finding struct {
 	Severity Severity
 	Breaks   Breaks
 	At       convert.Source
-	Message  string // one sentence, lower case, without a period
-	Remedy   string // what to do or type
+	Message  text.Text // one sentence, lower case, without a period
+	Remedy   string    // what to do or type
 	Refs     []string
 	Related  []convert.Source // further places of the same fault
 }

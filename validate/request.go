@@ -10,6 +10,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/text"
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
 )
@@ -24,9 +25,9 @@ func requestChecks() []Check {
 		pkcs10   = "RFC 2986, Section 4"
 		historic = "DigiCert Knowledge SO7289"
 	)
-	row := func(code string, s Severity, title, text, remedy string, refs []string, run func(*Pass, *convert.Request)) Check {
+	row := func(code string, s Severity, title, why, remedy string, refs []string, run func(*Pass, *convert.Request)) Check {
 		return Check{
-			Code: code, Severity: s, Title: title, Text: text, Remedy: remedy, Refs: refs, After: pemDamage,
+			Code: code, Severity: s, Title: title, Text: why, Remedy: remedy, Refs: refs, After: pemDamage,
 			Needs: needsRequest,
 			Run: func(p *Pass) {
 				for i := range p.Bundle.Requests {
@@ -109,9 +110,9 @@ func (in *Input) historicSeverity() (Severity, Breaks) {
 
 func runRequestSignature(p *Pass, q *convert.Request) {
 	if err := convert.VerifySigned(q.Raw, q.SPKI); err != nil {
-		f := Finding{At: q.Source, Breaks: BreaksIssue, Message: "the signature of the request does not verify with its own key"}
+		f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the signature of the request does not verify with its own key")}
 		if !errors.Is(err, convert.ErrSignature) {
-			f.Severity, f.Breaks, f.Message = Warning, BreaksNothing, "the signature of the request cannot be verified here: "+err.Error()
+			f.Severity, f.Breaks, f.Message = Warning, BreaksNothing, text.Of("the signature of the request cannot be verified here: %s", err)
 		}
 		p.Report(f)
 	}
@@ -120,9 +121,9 @@ func runRequestSignature(p *Pass, q *convert.Request) {
 func runRequestSignatureWeak(p *Pass, q *convert.Request) {
 	switch hash := convert.SignatureHash(q.SigAlg); {
 	case hash == "SHA-1":
-		p.Report(Finding{At: q.Source, Message: "the request is signed with SHA-1 (" + q.SigAlg + ")"})
+		p.Report(Finding{At: q.Source, Message: text.Of("the request is signed with SHA-1 (%s)", q.SigAlg)})
 	case weakHash(hash):
-		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: "the request is signed with " + hash + " (" + q.SigAlg + ")"})
+		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the request is signed with %s (%s)", hash, q.SigAlg)})
 	}
 }
 
@@ -131,20 +132,20 @@ func runRequestKey(p *Pass, q *convert.Request) {
 	what := size(q.Algorithm, q.Bits)
 	switch {
 	case strings.HasPrefix(q.Algorithm, "RSA") && q.Bits < 2048:
-		f.Message = what + " is too small: CAs want 2048 bits or more"
+		f.Message = text.Of("%s is too small: CAs want 2048 bits or more", what)
 	case strings.HasPrefix(q.Algorithm, "RSA"):
 		why := weakKey(q.SPKI)
-		if why == "" {
+		if why.IsZero() {
 			if q.Bits%8 != 0 {
-				p.Report(Finding{At: q.Source, Severity: Warning, Message: what + " is not a multiple of 8 bits, as CAs want it"})
+				p.Report(Finding{At: q.Source, Severity: Warning, Message: text.Of("%s is not a multiple of 8 bits, as CAs want it", what)})
 			}
 			return
 		}
-		f.Message = "the key " + why
+		f.Message = text.Of("the key %s", why)
 	case slices.Contains([]string{"EC P-256", "EC P-384", "EC P-521"}, q.Algorithm):
 		return
 	default:
-		f.Message = what + " is a kind of key that public CAs do not certify for servers"
+		f.Message = text.Of("%s is a kind of key that public CAs do not certify for servers", what)
 	}
 	p.Report(f)
 }
@@ -183,14 +184,14 @@ func runNameMissing(p *Pass, q *convert.Request) {
 		return
 	}
 	if len(hostNames(q)) == 0 && len(q.IPAddresses()) == 0 {
-		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: "the request has neither a common name nor a subjectAltName"})
+		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the request has neither a common name nor a subjectAltName")})
 	}
 }
 
 func runNameInvalid(p *Pass, q *convert.Request) {
 	for _, n := range hostNames(q) {
 		if why := invalidName(n); why != "" {
-			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s %q %s", n.where(), n.text, why)}
+			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %q %s", n.where(), n.text, why)}
 			if bare := bareHost(n.text); bare != "" && bare != n.text {
 				f.Remedy = fmt.Sprintf("make the request with %q", bare)
 			}
@@ -294,9 +295,9 @@ func runNameInternal(p *Pass, q *convert.Request) {
 	for _, n := range hostNames(q) {
 		if a, err := netip.ParseAddr(n.text); err == nil {
 			if why := reservedAddress(a); why != "" {
-				p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s %s is %s", n.where(), a, why)})
+				p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %s is %s", n.where(), a, why)})
 			} else if n.cn && !slices.Contains(q.IPAddresses(), a) {
-				p.Report(Finding{At: q.Source, Severity: Warning, Message: fmt.Sprintf("the common name %s is an address; few CAs certify one, and only as iPAddress in the subjectAltName", a)})
+				p.Report(Finding{At: q.Source, Severity: Warning, Message: text.Of("the common name %s is an address; few CAs certify one, and only as iPAddress in the subjectAltName", a)})
 			}
 			continue
 		}
@@ -304,12 +305,12 @@ func runNameInternal(p *Pass, q *convert.Request) {
 			continue
 		}
 		if why := internalName(n.text); why != "" {
-			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s %q %s", n.where(), n.text, why)})
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %q %s", n.where(), n.text, why)})
 		}
 	}
 	for _, a := range q.IPAddresses() {
 		if why := reservedAddress(a); why != "" {
-			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the address %s in the subjectAltName is %s", a, why)})
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the address %s in the subjectAltName is %s", a, why)})
 		}
 	}
 }
@@ -361,12 +362,12 @@ func runWildcard(p *Pass, q *convert.Request) {
 		rest, ok := strings.CutPrefix(s, "*.")
 		switch {
 		case !ok || strings.Contains(rest, "*"):
-			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("in %q the * is not the whole left-most label", s)})
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("in %q the * is not the whole left-most label", s)})
 		case internalName(rest) != "":
 			continue
 		default:
 			if suffix, icann := publicsuffix.PublicSuffix(strings.ToLower(rest)); icann && suffix == strings.ToLower(rest) {
-				p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("%q would be for every domain under %s", s, rest)})
+				p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("%q would be for every domain under %s", s, rest)})
 			}
 		}
 	}
@@ -379,7 +380,7 @@ func runSANMissing(p *Pass, q *convert.Request) {
 	}
 	san := lower(q.DNSNames())
 	if len(san) == 0 && len(q.IPAddresses()) == 0 {
-		p.Report(Finding{At: q.Source, Message: "the request has no subjectAltName"})
+		p.Report(Finding{At: q.Source, Message: text.Of("the request has no subjectAltName")})
 		return
 	}
 	for _, n := range names {
@@ -390,13 +391,13 @@ func runSANMissing(p *Pass, q *convert.Request) {
 		if err == nil && slices.Contains(q.IPAddresses(), a) || slices.Contains(san, strings.ToLower(n.text)) {
 			continue
 		}
-		p.Report(Finding{At: q.Source, Message: fmt.Sprintf("the common name %q is not in the subjectAltName", n.text)})
+		p.Report(Finding{At: q.Source, Message: text.Of("the common name %q is not in the subjectAltName", n.text)})
 	}
 }
 
 func runChallenge(p *Pass, q *convert.Request) {
-	if text, ok := q.Challenge(); ok && text != "" && !q.SPKAC {
-		p.Report(Finding{At: q.Source, Message: fmt.Sprintf("the request holds a challenge password of %d characters in the clear", utf8.RuneCountInString(text))})
+	if password, ok := q.Challenge(); ok && password != "" && !q.SPKAC {
+		p.Report(Finding{At: q.Source, Message: text.Of("the request holds a challenge password of %d characters in the clear", utf8.RuneCountInString(password))})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/text"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 )
@@ -46,16 +47,16 @@ func runCountry(p *Pass, q *convert.Request) {
 		case isCountry(a.Text):
 			return
 		case code == "UK":
-			f.Message = `the country "` + a.Text + `" is not a code of ISO 3166-1; Great Britain's is GB`
+			f.Message = text.Of(`the country "%s" is not a code of ISO 3166-1; Great Britain's is GB`, a.Text)
 			f.Remedy = "make the request with C=GB"
 		case isCountry(code):
 			f.Severity, f.Breaks = Warning, BreaksNothing
-			f.Message = fmt.Sprintf("the country %q is not written in two capital letters", a.Text)
+			f.Message = text.Of("the country %q is not written in two capital letters", a.Text)
 			f.Remedy = "make the request with C=" + code
 		case len(code) != 2:
-			f.Message = fmt.Sprintf("the country %q is not a code of two letters", a.Text)
+			f.Message = text.Of("the country %q is not a code of two letters", a.Text)
 		default:
-			f.Message = fmt.Sprintf("the country %q is not a code of ISO 3166-1", a.Text)
+			f.Message = text.Of("the country %q is not a code of ISO 3166-1", a.Text)
 		}
 		p.Report(f)
 	})
@@ -64,7 +65,7 @@ func runCountry(p *Pass, q *convert.Request) {
 func runFieldEmpty(p *Pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
 		if emptyValue(a.Text) {
-			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s is %q, which says nothing", field(a), a.Text)})
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s is %q, which says nothing", field(a), a.Text)})
 		}
 	})
 }
@@ -89,7 +90,7 @@ var upperBounds = map[string]int{
 func runFieldLength(p *Pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
 		if limit, n := upperBounds[a.Type], utf8.RuneCountInString(a.Text); limit > 0 && n > limit {
-			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: fmt.Sprintf("the %s has %d characters, %d are allowed", field(a), n, limit)}
+			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s has %d characters, %d are allowed", field(a), n, limit)}
 			if a.Type == "CN" {
 				f.Remedy = "leave the common name out or use a shorter one; the long name belongs into the subjectAltName"
 			}
@@ -104,19 +105,19 @@ func runFieldEncoding(p *Pass, q *convert.Request) {
 		f := Finding{At: q.Source, Severity: severity, Breaks: breaks}
 		switch a.Tag {
 		case der.TagBMPString:
-			f.Message = "the " + field(a) + " is a BMPString"
+			f.Message = text.Of("the %s is a BMPString", field(a))
 		case der.TagT61String:
-			f.Message = "the " + field(a) + " is a T61String (TeletexString)"
+			f.Message = text.Of("the %s is a T61String (TeletexString)", field(a))
 		case der.TagUniversalString:
-			f.Message = "the " + field(a) + " is a UniversalString"
+			f.Message = text.Of("the %s is a UniversalString", field(a))
 		default:
 			if c, ok := forbidden(a); ok {
 				f.Severity, f.Breaks = Error, BreaksIssue
-				f.Message = fmt.Sprintf("the %s is a %s, which cannot hold %s", field(a), stringType(a.Tag), c)
+				f.Message = text.Of("the %s is a %s, which cannot hold %s", field(a), stringType(a.Tag), c)
 				f.Remedy = "make the request with UTF8String values, as current programs do"
 			} else if a.Type == "C" && a.Tag != der.TagPrintableString {
 				f.Severity, f.Breaks = Warning, BreaksNothing
-				f.Message = fmt.Sprintf("the %s is a %s; it has to be a PrintableString", field(a), stringType(a.Tag))
+				f.Message = text.Of("the %s is a %s; it has to be a PrintableString", field(a), stringType(a.Tag))
 			} else {
 				return
 			}
@@ -180,14 +181,14 @@ func runFieldNonASCII(p *Pass, q *convert.Request) {
 		f := Finding{At: q.Source, Severity: severity, Breaks: breaks}
 		switch meant := unscramble(a.Text); {
 		case strings.ContainsRune(a.Text, utf8.RuneError):
-			f.Message = fmt.Sprintf("the %s %q holds letters that were lost on the way", field(a), a.Text)
+			f.Message = text.Of("the %s %q holds letters that were lost on the way", field(a), a.Text)
 			f.Remedy = "make the request anew from a terminal and with files in UTF-8"
 		case meant != "":
-			f.Message = fmt.Sprintf("the %s is garbled: %q is %q, UTF-8 read as Latin-1", field(a), a.Text, meant)
+			f.Message = text.Of("the %s is garbled: %q is %q, UTF-8 read as Latin-1", field(a), a.Text, meant)
 			f.Remedy = "make the request anew, with openssl req -utf8"
 		default:
 			r, pos := firstNonASCII(a.Text)
-			f.Message = fmt.Sprintf("the %s %q has the letter %q (U+%04X) at position %d", field(a), a.Text, r, r, pos)
+			f.Message = text.Of("the %s %q has the letter %q (U+%04X) at position %d", field(a), a.Text, r, r, pos)
 			if ascii := toASCII(a.Text); ascii != "" {
 				f.Remedy = fmt.Sprintf("if the CA refuses it, write %q", ascii)
 			}
@@ -249,30 +250,30 @@ const historicCharacters = `!@#$%^*()~?><&/\:;`
 func runFieldCharacter(p *Pass, q *convert.Request) {
 	severity, breaks := p.historicSeverity()
 	eachField(q, func(a convert.NameAttribute) {
-		text, skip := a.Text, ""
+		value, skip := a.Text, ""
 		switch a.Type {
 		case "CN":
-			if invalidName(requestName{a.Text, true}) != "" || strings.Contains(strings.TrimPrefix(text, "*."), "*") {
+			if invalidName(requestName{a.Text, true}) != "" || strings.Contains(strings.TrimPrefix(value, "*."), "*") {
 				return // told as a name that is none
 			}
-			text = strings.TrimPrefix(text, "*.")
+			value = strings.TrimPrefix(value, "*.")
 			skip = "."
 		case "emailAddress":
 			skip = "@."
 		case "DC", "UID":
 			return
 		}
-		if emptyValue(text) {
+		if emptyValue(value) {
 			return
 		}
 		pos := 0
 		reported := map[rune]bool{}
-		for _, r := range text {
+		for _, r := range value {
 			pos++
 			if reported[r] || strings.ContainsRune(skip, r) {
 				continue
 			}
-			f := Finding{At: q.Source, Severity: severity, Breaks: breaks, Message: fmt.Sprintf("the %s %q has the character %q at position %d", field(a), a.Text, r, pos)}
+			f := Finding{At: q.Source, Severity: severity, Breaks: breaks, Message: text.Of("the %s %q has the character %q at position %d", field(a), a.Text, r, pos)}
 			switch {
 			case strings.ContainsRune(historicCharacters, r):
 				if r == '&' {
@@ -299,7 +300,7 @@ func runFieldWhitespace(p *Pass, q *convert.Request) {
 			if strings.TrimLeftFunc(a.Text, unicode.IsSpace) == a.Text {
 				where = "ends"
 			}
-			p.Report(Finding{At: q.Source, Message: fmt.Sprintf("the %s %q %s with a space", field(a), a.Text, where), Remedy: fmt.Sprintf("write %q", t)})
+			p.Report(Finding{At: q.Source, Message: text.Of("the %s %q %s with a space", field(a), a.Text, where), Remedy: fmt.Sprintf("write %q", t)})
 		}
 	})
 }
@@ -307,7 +308,7 @@ func runFieldWhitespace(p *Pass, q *convert.Request) {
 func runOU(p *Pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
 		if a.Type == "OU" {
-			p.Report(Finding{At: q.Source, Message: fmt.Sprintf("the request has the organizational unit %q, which CAs leave out", a.Text)})
+			p.Report(Finding{At: q.Source, Message: text.Of("the request has the organizational unit %q, which CAs leave out", a.Text)})
 		}
 	})
 }

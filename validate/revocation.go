@@ -6,6 +6,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // revocationChecks looks the certificates of the chain up in the CRLs given.
@@ -57,11 +58,11 @@ func runRevoked(p *Pass) {
 		}
 		f := Finding{
 			At: p.place(r.cert, p.LeafCert()), Breaks: BreaksTrust, Related: []convert.Source{r.crl.Source},
-			Message: fmt.Sprintf("certificate %s was revoked on %s%s", describe(r.cert), day(r.entry.Date), because(r.entry.Reason)),
+			Message: text.Of("certificate %s was revoked on %s%s", describe(r.cert), day(r.entry.Date), because(r.entry.Reason)),
 		}
 		if r.unproved {
 			f.Severity = Warning
-			f.Message += "; the signature of the CRL cannot be verified without the issuer's certificate"
+			f.Message = f.Message.Add("; the signature of the CRL cannot be verified without the issuer's certificate")
 		}
 		p.Report(f)
 	}
@@ -72,9 +73,9 @@ func runStale(p *Pass) {
 		c := &p.Bundle.CRLs[i]
 		switch issuer := convert.NameString(c.Issuer); {
 		case !c.NextUpdate.IsZero() && p.Now.After(c.NextUpdate):
-			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("the CRL of %q should have been replaced on %s", issuer, day(c.NextUpdate))})
+			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q should have been replaced on %s", issuer, day(c.NextUpdate))})
 		case p.Now.Before(c.ThisUpdate):
-			p.Report(Finding{At: c.Source, Message: fmt.Sprintf("the CRL of %q is not valid before %s", issuer, day(c.ThisUpdate)), Remedy: "look at the clock of this machine"})
+			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q is not valid before %s", issuer, day(c.ThisUpdate)), Remedy: "look at the clock of this machine"})
 		}
 	}
 }
@@ -85,7 +86,7 @@ func runRevocationUnknown(p *Pass) {
 	if known || p.path().top() == leaf && p.builder.selfSigned(leaf) {
 		return
 	}
-	f := Finding{At: leaf.Source, Message: fmt.Sprintf("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), describe(leaf))}
+	f := Finding{At: leaf.Source, Message: text.Of("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), describe(leaf))}
 	if points := distributionPoints(leaf); len(points) > 0 && isPlain(points[0]) {
 		f.Remedy = "get the CRL from " + points[0] + " and give it with --crl FILE"
 	}
@@ -96,9 +97,9 @@ func runRevocationUnknown(p *Pass) {
 		}
 		f.Related = []convert.Source{crl.Source}
 		if why := outOfScope(crl, leaf); why != "" {
-			f.Message = fmt.Sprintf("the CRL of %q does not tell about %s: %s", convert.NameString(crl.Issuer), describe(leaf), why)
+			f.Message = text.Of("the CRL of %q does not tell about %s: %s", convert.NameString(crl.Issuer), describe(leaf), why)
 		} else {
-			f.Message = fmt.Sprintf("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs", convert.NameString(crl.Issuer), describe(leaf))
+			f.Message = text.Of("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs", convert.NameString(crl.Issuer), describe(leaf))
 		}
 		break
 	}

@@ -59,7 +59,7 @@ func TestHAProxyChainEndsAtDamage(t *testing.T) {
 	s := serverPair{key: get("rsa.key"), cert: slices.Concat(get("rsa.pem"), onLine(-1, before(" "))(get("inter.pem")))}
 	load, report := s.check("haproxy")
 	trust := slices.ContainsFunc(report.Findings, func(f validate.Finding) bool {
-		return f.Breaks == validate.BreaksTrust && strings.Contains(f.Message, "haproxy starts without the certificates from here on")
+		return f.Breaks == validate.BreaksTrust && strings.Contains(f.Message.String(), "haproxy starts without the certificates from here on")
 	})
 	if len(load) > 0 || !trust {
 		t.Errorf("findings: %+v", report.Findings)

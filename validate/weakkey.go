@@ -5,34 +5,36 @@ import (
 	"crypto/x509"
 	"math/big"
 	"sync"
+
+	"github.com/certconv/certconv/internal/text"
 )
 
 // weakKey says what is known to be wrong with how an RSA public key was made,
-// "" if nothing is: the exponent, a small factor, ROCA (CVE-2017-15361), primes
+// nothing if nothing is: the exponent, a small factor, ROCA (CVE-2017-15361), primes
 // that lie close together. Debian's keys of 2006 to 2008 are not recognised:
 // that takes lists of several megabytes.
-func weakKey(spki []byte) string {
+func weakKey(spki []byte) text.Text {
 	parsed, err := x509.ParsePKIXPublicKey(spki)
 	if err != nil {
-		return ""
+		return text.Text{}
 	}
 	k, ok := parsed.(*rsa.PublicKey)
 	if !ok || k.N.BitLen() > 16384 {
-		return ""
+		return text.Text{}
 	}
 	switch {
 	case k.E < 3:
-		return "has the exponent 1, which encrypts nothing"
+		return text.Of("has the exponent 1, which encrypts nothing")
 	case k.E%2 == 0:
-		return "has an even exponent"
+		return text.Of("has an even exponent")
 	case smallFactor(k.N):
-		return "has a modulus with a small factor"
+		return text.Of("has a modulus with a small factor")
 	case roca(k.N):
-		return "comes from an Infineon chip with the ROCA flaw (CVE-2017-15361): it can be computed from the public key"
+		return text.Of("comes from an Infineon chip with the ROCA flaw (CVE-2017-15361): it can be computed from the public key")
 	case closePrimes(k.N):
-		return "has primes so close together that it can be computed from the public key"
+		return text.Of("has primes so close together that it can be computed from the public key")
 	}
-	return ""
+	return text.Text{}
 }
 
 // smallFactor looks for the primes below 752 (Baseline Requirements, Section

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // wrongFileChecks judges whether the files are what they were given for.
@@ -110,12 +111,14 @@ func (p *Pass) reportUnknown(code string) {
 			continue
 		}
 		said[l.Source.File] = true
-		f := Finding{At: l.Source, Message: e.Detail, Breaks: p.lostBreaks(l.Source.File)}
+		f := Finding{At: l.Source, Message: text.Of("%s", e.Detail), Breaks: p.lostBreaks(l.Source.File)}
 		switch {
-		case f.Message == "" && e.What == "":
-			f.Message = "the file is of no format that certconv knows"
+		case e.Detail == "" && e.What == "":
+			f.Message = text.Of("the file is of no format that certconv knows")
+		case e.Detail == "":
+			f.Message = text.Of("%s", e.What)
 		case e.What != "":
-			f.Message = strings.TrimSuffix(e.What+": "+e.Detail, ": ")
+			f.Message = text.Of("%s: %s", e.What, e.Detail)
 		}
 		if p.role(l.Source.File) == RoleAny && p.holdsAnything(l.Source.File) {
 			f.Severity, f.Breaks = Warning, BreaksNothing
@@ -161,7 +164,7 @@ func (in *Input) kindsIn(file string) []convert.Kind {
 func runNotChecked(p *Pass) {
 	for _, kind := range []error{convert.ErrUnsupported, convert.ErrTooLarge} {
 		for _, l := range p.faultsOf(kind) {
-			p.Report(Finding{At: l.Source, Message: l.Err.Error()})
+			p.Report(Finding{At: l.Source, Message: text.Of("%s", l.Err)})
 		}
 	}
 }
@@ -186,13 +189,13 @@ func (p *Pass) reportLocked(kind error) {
 		if what == "" {
 			what = "it"
 		}
-		f := Finding{At: l.Source, Message: what + ": no password was given"}
+		f := Finding{At: l.Source, Message: text.Of("%s: no password was given", what)}
 		if kind == convert.ErrPasswordIncorrect {
-			f.Message = what + ": none of the passwords given opens it"
+			f.Message = text.Of("%s: none of the passwords given opens it", what)
 		}
 		if l.Kind == convert.KindPrivateKey && p.openSSL() {
 			f.Breaks = BreaksLoad
-			f.Message += "; " + p.Target.Name + " would ask for one at every start"
+			f.Message = f.Message.Add("; %s would ask for one at every start", p.Target.Name)
 		}
 		at[l.Source.File] = len(list)
 		list = append(list, f)
@@ -273,19 +276,19 @@ func (p *Pass) reportWrong(file string, got, want convert.Kind) {
 	}
 	switch {
 	case got == convert.KindRequest && want == convert.KindCertificate:
-		f.Message = "this is the request that you sent to the CA, not the certificate that came back"
+		f.Message = text.Of("this is the request that you sent to the CA, not the certificate that came back")
 		f.Remedy = "give the certificate that the CA sent or offers for download"
 	case got == convert.KindRequest && want == convert.KindPrivateKey:
-		f.Message = "this is a request, not the private key that was made with it"
+		f.Message = text.Of("this is a request, not the private key that was made with it")
 		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(p.onDisk(file)) + " DIR looks for it"
 	case got == convert.KindCertificate && want == convert.KindPrivateKey:
-		f.Message = "this is a certificate, not the private key that belongs to it"
+		f.Message = text.Of("this is a certificate, not the private key that belongs to it")
 		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(p.onDisk(file)) + " DIR looks for it"
 	case got == convert.KindPublicKey && want == convert.KindPrivateKey:
-		f.Message = "this is a public key, which can be computed from the private key, but not the other way round"
+		f.Message = text.Of("this is a public key, which can be computed from the private key, but not the other way round")
 		f.Remedy = "give the private key that it was taken from; certconv find-key looks for it"
 	default:
-		f.Message = fmt.Sprintf("this is %s, not %s", kindWords(got), kindWords(want))
+		f.Message = text.Of("this is %s, not %s", kindWords(got), kindWords(want))
 	}
 	p.Report(f)
 }
@@ -344,19 +347,19 @@ func runWrongFormat(p *Pass) {
 		}
 		said[file] = true // what is nested in it does not count
 		f := Finding{At: p.firstOf(file), Breaks: BreaksLoad}
-		if f.Message, f.Remedy = p.wrongFormat(c, file); f.Message != "" {
+		if f.Message, f.Remedy = p.wrongFormat(c, file); !f.Message.IsZero() {
 			p.Report(f)
 		}
 	}
 }
 
 // wrongFormat says why the target does not load a file, "" if it does.
-func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy string) {
+func (p *Pass) wrongFormat(c *convert.Container, file string) (why text.Text, remedy string) {
 	kinds, role := p.kindsIn(file), p.role(file)
 	holdsKey := slices.Contains(kinds, convert.KindPrivateKey) || p.objects(file).failed[convert.KindPrivateKey]
 	holdsCert := slices.Contains(kinds, convert.KindCertificate)
 	if !holdsKey && !holdsCert && !c.Encrypted {
-		return "", ""
+		return text.Text{}, ""
 	}
 	name, path := formatWords(c.Format), p.onDisk(file)
 	as := func(format, ext string) string {
@@ -365,33 +368,33 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why, remedy strin
 	switch p.Target.Reader {
 	case convert.ReaderOpenSSL:
 		if c.Format != "pem" && role == RoleKey && holdsKey && !c.Encrypted && p.Target.LoadsKey(c.Format) {
-			return "", ""
+			return text.Text{}, ""
 		}
 		if c.Format != "pem" {
-			return fmt.Sprintf("this is %s; %s loads PEM text only", name, p.Target.Name), as("pem", ".pem")
+			return text.Of("this is %s; %s loads PEM text only", name, p.Target.Name), as("pem", ".pem")
 		}
 		if entry := p.firstOf(file).Entry; entry == "OPENSSH PRIVATE KEY" {
-			return "this is a key in the form of OpenSSH, which " + p.Target.Name + " does not load", as("pkcs8", ".key")
+			return text.Of("this is a key in the form of OpenSSH, which %s does not load", p.Target.Name), as("pkcs8", ".key")
 		} else if len(kinds) > 0 && strings.Contains(entry, "PKCS") && !strings.Contains(entry, "KEY") || entry == "CMS" || entry == "PFX" {
-			return fmt.Sprintf("this is %s in PEM, in which %s finds no certificate", entry, p.Target.Name), as("pem", ".pem")
+			return text.Of("this is %s in PEM, in which %s finds no certificate", entry, p.Target.Name), as("pem", ".pem")
 		}
 	case convert.ReaderKeyManager:
 		switch {
 		case holdsKey && !p.Target.LoadsKey(c.Format):
-			return fmt.Sprintf("the private key is in %s; the Key Manager imports NET keys", name), as("net", ".net")
+			return text.Of("the private key is in %s; the Key Manager imports NET keys", name), as("net", ".net")
 		case !holdsKey && !p.Target.LoadsCert(c.Format):
-			return fmt.Sprintf("this is %s; the Key Manager wants the certificate as base64 text", name), as("pem", ".cer")
+			return text.Of("this is %s; the Key Manager wants the certificate as base64 text", name), as("pem", ".cer")
 		}
 	default:
 		if c.Format == "pfx" {
 			return p.refusedPFX(c, file)
 		}
 		if holdsKey && !p.Target.LoadsKey(c.Format) {
-			return fmt.Sprintf("the private key is in %s; %s imports it from a PFX (PKCS#12)", name, p.Target.Name),
+			return text.Of("the private key is in %s; %s imports it from a PFX (PKCS#12)", name, p.Target.Name),
 				fmt.Sprintf("certconv convert %s --for %s --out %s", p.inputs(), p.Target.Name, word(stem(path)+".pfx"))
 		}
 	}
-	return "", ""
+	return text.Text{}, ""
 }
 
 // inputs lists the files with key and certificates for a command line.
@@ -411,27 +414,27 @@ func (p *Pass) inputs() string {
 }
 
 // refusedPFX tells whether a PFX is encrypted in a way that the target does not know.
-func (p *Pass) refusedPFX(c *convert.Container, file string) (why, remedy string) {
+func (p *Pass) refusedPFX(c *convert.Container, file string) (why text.Text, remedy string) {
 	path := p.onDisk(file)
 	remedy = fmt.Sprintf("certconv convert %s --for %s --out %s", word(path), p.Target.Name, word(stem(path)+"-"+p.Target.Name+".pfx"))
 	old := p.Target.BeforeAES
 	mac := strings.ToUpper(strings.ReplaceAll(c.MAC, "-", ""))
 	switch {
 	case strings.Contains(mac, "PBMAC1"):
-		return fmt.Sprintf("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy
+		return text.Of("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy
 	case c.MAC == "" && p.Target.NeedsMAC:
-		return "the PFX has no integrity protection (MAC), and Windows refuses it", remedy
+		return text.Of("the PFX has no integrity protection (MAC), and Windows refuses it"), remedy
 	case old && mac != "" && !strings.Contains(mac, "SHA1"):
-		return fmt.Sprintf("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy
+		return text.Of("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy
 	}
 	for _, s := range c.Schemes {
 		u := strings.ToLower(s)
 		if old && strings.HasPrefix(u, "pbes2") || strings.Contains(u, "scrypt") ||
 			strings.HasPrefix(u, "pbes2") && !strings.Contains(u, "aes") && !strings.Contains(u, "des-ede3") {
-			return fmt.Sprintf("the PFX is encrypted with %s, which %s does not know and calls a wrong password", s, p.Target.Name), remedy
+			return text.Of("the PFX is encrypted with %s, which %s does not know and calls a wrong password", s, p.Target.Name), remedy
 		}
 	}
-	return "", ""
+	return text.Text{}, ""
 }
 
 func formatWords(format string) string {

@@ -204,7 +204,7 @@ func (x *explanation) cause(b *strings.Builder, t *textReport, m *knowledge.Matc
 		if where != "" {
 			where += ": "
 		}
-		fmt.Fprintf(b, "     %s %s\n", t.style(styleRed, "found"), wrap(printable(where+f.Message), explainWidth, indent))
+		fmt.Fprintf(b, "     %s %s\n", t.style(styleRed, "found"), wrap(printable(where+f.Message.String()), explainWidth, indent))
 	}
 	if command := x.command(c); command != "" && len(findings) == 0 {
 		fmt.Fprintf(b, "     %s %s\n", t.style(styleDim, "check"), command)

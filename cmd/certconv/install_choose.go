@@ -68,7 +68,7 @@ func (p *installation) pairedSite(sites []*site) *site {
 	picked := validate.PickLeaf(keys, certs, &p.opts)
 	p.equals = picked.Equals
 	for _, u := range picked.Unused {
-		p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject) + " with its key", u.Why})
+		p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject) + " with its key", u.Why.String()})
 	}
 	return of[picked.Leaf]
 }
@@ -143,7 +143,7 @@ func (p *installation) pick(inputs []*input) {
 	}
 	for _, u := range picked.Unused {
 		if u.Reason != validate.ReasonDuplicate && isGiven[u.Cert] && !slices.ContainsFunc(p.unused, func(o unused) bool { return o.at == u.Cert.Source }) {
-			p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject), u.Why})
+			p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject), u.Why.String()})
 		}
 	}
 	b.Certs = certs

@@ -121,7 +121,7 @@ func (p *installation) proveFiles(d *deployment) error {
 	}
 	for _, f := range worstFirst(validate.Run(all, &opts).Findings) {
 		if f.Severity.AtLeast(validate.Error) && p.failOn != "never" {
-			return &failure{exit: exitRefused, code: f.Code, file: f.At.File, text: "what would be written does not pass: " + f.Message, hint: f.Remedy}
+			return &failure{exit: exitRefused, code: f.Code, file: f.At.File, text: "what would be written does not pass: " + f.Message.String(), hint: f.Remedy}
 		}
 	}
 	return nil

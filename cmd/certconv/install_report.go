@@ -110,7 +110,7 @@ func (p *installation) writeJSON(v *verdict, f *failure) error {
 		out.Error = f.json()
 	case out.Error == nil && v.counts(v.all.Worst()):
 		worst := worstFirst(v.all.Findings)[0]
-		out.Error = (&failure{code: worst.Code, file: valid(placeText(worst.At)), text: worst.Message, hint: worst.Remedy}).json()
+		out.Error = (&failure{code: worst.Code, file: valid(placeText(worst.At)), text: worst.Message.String(), hint: worst.Remedy}).json()
 	}
 	for _, u := range p.unused {
 		out.Unused = append(out.Unused, unusedJSON{valid(u.at.String()), valid(u.what), valid(u.why)})

@@ -158,7 +158,7 @@ func merge(sites []*site) *validate.Report {
 	skipped := map[string]map[string]int{}
 	for _, s := range sites {
 		for _, f := range s.report.Findings {
-			k := place{f.Code, f.Message, f.At}
+			k := place{f.Code, f.Message.String(), f.At}
 			if !seen[k] {
 				seen[k] = true
 				out.Findings = append(out.Findings, f)

@@ -74,7 +74,7 @@ func (v *verdict) reportJSON(r *validate.Report) *verdictJSON {
 		f := &r.Findings[i]
 		j := findingJSON{
 			Code: f.Code, Severity: string(f.Severity), File: v.path(f.At), Line: f.At.Line, Column: f.At.Column, Item: valid(v.item(f.At)),
-			Message: valid(f.Message), Remedy: valid(f.Remedy), Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "),
+			Message: valid(f.Message.String()), Remedy: valid(f.Remedy), Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "),
 		}
 		for _, at := range f.Related {
 			j.Related = append(j.Related, placeJSON{v.path(at), at.Line, at.Column})

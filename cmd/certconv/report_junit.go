@@ -117,7 +117,7 @@ func (v *verdict) suite(s *site) junitSuite {
 			}
 			text = append(text, line)
 			if f.Severity.AtLeast(worst) && worst != f.Severity {
-				worst, message, c.File = f.Severity, f.Message, printable(v.path(f.At))
+				worst, message, c.File = f.Severity, f.Message.String(), printable(v.path(f.At))
 			}
 		}
 		if v.counts(worst) {

@@ -111,7 +111,7 @@ func (v *verdict) sarif() *sarifLog {
 	}
 	for i := range v.all.Findings {
 		f := &v.all.Findings[i]
-		text := valid(f.Message)
+		text := valid(f.Message.String())
 		if f.Remedy != "" {
 			text += "; fix: " + valid(f.Remedy)
 		}

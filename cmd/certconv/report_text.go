@@ -71,7 +71,7 @@ func (v *verdict) finding(b *strings.Builder, t *textReport, f *validate.Finding
 	if where != "" {
 		where += ": "
 	}
-	fmt.Fprintf(b, "%s %s%s\n", head, t.style(styleBold, printable(where)), printable(f.Message))
+	fmt.Fprintf(b, "%s %s%s\n", head, t.style(styleBold, printable(where)), printable(f.Message.String()))
 	if in := v.files[f.At.File]; in != nil && ofText(f) {
 		if x := excerptOf(in, f.At); x != nil {
 			number := fmt.Sprintf("%5d | ", f.At.Line)

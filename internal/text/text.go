@@ -67,3 +67,6 @@ func Join(sep string, list ...Text) Text {
 	}
 	return out
 }
+
+// Add is t with a further part after it, which brings its own separator.
+func (t Text) Add(format string, args ...any) Text { return Join("", t, Of(format, args...)) }
