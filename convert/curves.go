@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"crypto/elliptic"
 	"math/big"
 	"sync"
 
@@ -122,6 +123,26 @@ func (c *curve) identify() *curve {
 	return known
 }
 
+// equal reports whether the numbers of two curves are the same.
+func (c *curve) equal(o *curve) bool {
+	return c.p.Cmp(o.p) == 0 && c.a.Cmp(o.a) == 0 && c.b.Cmp(o.b) == 0 && c.n.Cmp(o.n) == 0 && c.gx.Cmp(o.gx) == 0
+}
+
+// forGo is the curve of crypto/elliptic, nil if it has none.
+func (c *curve) forGo() elliptic.Curve {
+	switch c.name {
+	case "P-224":
+		return elliptic.P224()
+	case "P-256":
+		return elliptic.P256()
+	case "P-384":
+		return elliptic.P384()
+	case "P-521":
+		return elliptic.P521()
+	}
+	return nil
+}
+
 // Identifiers of ANSI X9.62 (RFC 3279, Section 2.3.5).
 const (
 	oidPrimeField        = "1.2.840.10045.1.1"
@@ -195,7 +216,7 @@ func parseExplicitCurve(e der.Element) (*curve, error) {
 	if c.n.Sign() <= 0 || c.n.BitLen() > c.fieldBits()+1 {
 		return nil, &der.SyntaxError{Offset: order.Offset, Msg: "order of an EC group out of range"}
 	}
-	point, err := parsePoint(c, base.Content)
+	point, err := c.parsePoint(base.Content)
 	if err != nil {
 		return nil, err
 	}
@@ -317,7 +338,9 @@ type ecPoint struct {
 	form byte
 }
 
-func parsePoint(c *curve, b []byte) (p ecPoint, err error) {
+// parsePoint reads a point of the curve in any form (SEC 1, Section 2.3.4). It
+// does not ask whether the point is on the curve.
+func (c *curve) parsePoint(b []byte) (p ecPoint, err error) {
 	bad := &der.SyntaxError{Msg: "EC point"}
 	size := c.fieldSize()
 	if len(b) == 0 {
@@ -339,6 +362,14 @@ func parsePoint(c *curve, b []byte) (p ecPoint, err error) {
 	}
 	p.x = new(big.Int).SetBytes(b[1 : 1+size])
 	return p, nil
+}
+
+// same reports whether p is the point (x, y).
+func (c *curve) same(p ecPoint, x, y *big.Int) bool {
+	if p.y != nil {
+		return p.x.Cmp(x) == 0 && p.y.Cmp(y) == 0
+	}
+	return p.x.Cmp(x) == 0 && p.bit == c.parity(x, y)
 }
 
 // marshalPoint writes the point in the form of the octet given.

@@ -2,7 +2,6 @@ package convert
 
 import (
 	"crypto/ecdsa"
-	"crypto/elliptic"
 	"fmt"
 	"math/big"
 
@@ -148,11 +147,6 @@ func curveRemark(c *curve) string {
 	return "; they are those of " + c.name
 }
 
-// equal reports whether the numbers of two curves are the same.
-func (c *curve) equal(o *curve) bool {
-	return c.p.Cmp(o.p) == 0 && c.a.Cmp(o.a) == 0 && c.b.Cmp(o.b) == 0 && c.n.Cmp(o.n) == 0 && c.gx.Cmp(o.gx) == 0
-}
-
 // readScalar works out the public key. Where the file has one, that only
 // chooses the form of the point, as with OpenSSL.
 func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
@@ -175,7 +169,7 @@ func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
 	form := byte(pointUncompressed)
 	r.key.Proved = true
 	if k.public != nil {
-		p, err := parsePoint(c, k.public)
+		p, err := c.parsePoint(k.public)
 		if err == nil {
 			form = p.form
 		}
@@ -202,31 +196,8 @@ func (r *keyReader) multiply(c *curve, d *big.Int) (x, y *big.Int, ok bool) {
 	if err != nil {
 		return nil, nil, false
 	}
-	p, err := parsePoint(c, point)
+	p, err := c.parsePoint(point)
 	return p.x, p.y, err == nil
-}
-
-// same reports whether p is the point (x, y).
-func (c *curve) same(p ecPoint, x, y *big.Int) bool {
-	if p.y != nil {
-		return p.x.Cmp(x) == 0 && p.y.Cmp(y) == 0
-	}
-	return p.x.Cmp(x) == 0 && p.bit == c.parity(x, y)
-}
-
-// forGo is the curve of crypto/elliptic, nil if it has none.
-func (c *curve) forGo() elliptic.Curve {
-	switch c.name {
-	case "P-224":
-		return elliptic.P224()
-	case "P-256":
-		return elliptic.P256()
-	case "P-384":
-		return elliptic.P384()
-	case "P-521":
-		return elliptic.P521()
-	}
-	return nil
 }
 
 // ecName is the name of an EC algorithm and its size, that of the group as

@@ -75,7 +75,7 @@ func describeSPKI(spki []byte) (algorithm string, bits int, err error) {
 		if c, name, err = parseECParameters(info.params); err == nil {
 			algorithm, bits = ecName(c, name)
 			if c != nil {
-				_, err = parsePoint(c, info.key)
+				_, err = c.parsePoint(info.key)
 			}
 		}
 	case oid == oidDSA, oid == oidDH, oid == oidX942DH:
@@ -143,7 +143,7 @@ func ecPublicID(info publicInfo) string {
 	if c == nil {
 		return hashParts("ec "+oid, info.key)
 	}
-	p, err := parsePoint(c, info.key)
+	p, err := c.parsePoint(info.key)
 	if err != nil {
 		return ""
 	}

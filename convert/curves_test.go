@@ -1,0 +1,33 @@
+package convert
+
+import (
+	"math/big"
+	"testing"
+)
+
+// Every row is a curve: its generator is on it and has the order n.
+func TestCurveTables(t *testing.T) {
+	check := func(r *curveRow, binary bool) bool {
+		c := r.curve(binary)
+		for _, s := range []string{r.p, r.a, r.b, r.gx, r.gy, r.n} {
+			if hexNumber(s).Text(16) != s {
+				t.Errorf("%s: %s is not in canonical form", r.name, s)
+			}
+		}
+		less := new(big.Int).Sub(c.n, big.NewInt(1))
+		x, y, ok := c.multiply(less)
+		if !ok || x.Cmp(c.gx) != 0 || c.parity(x, y) == c.parity(c.gx, c.gy) {
+			t.Errorf("%s: (n-1)·G is not -G", r.name)
+		}
+		if known := curveByOID(r.oid); known == nil || known.name != r.name {
+			t.Errorf("%s: not found by %s", r.name, r.oid)
+		}
+		return false
+	}
+	findCurve(check)
+	for _, a := range curveAliases {
+		if c := curveByOID(a.oid); c == nil || c.name != a.name {
+			t.Errorf("%s: no curve %s", a.oid, a.name)
+		}
+	}
+}
