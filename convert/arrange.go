@@ -27,13 +27,10 @@ func (b *Bundle) Leaf() int {
 
 // CertsFor lists the indices of the certificates that hold key i's public key.
 func (b *Bundle) CertsFor(i int) []int {
-	if len(b.Keys[i].SPKI) == 0 {
-		return nil
-	}
 	var list []int
-	id := publicID(b.Keys[i].SPKI)
+	id := b.Keys[i].PublicID()
 	for n := range b.Certs {
-		if len(b.Certs[n].SPKI) > 0 && publicID(b.Certs[n].SPKI) == id {
+		if id.Is(b.Certs[n].PublicID()) {
 			list = append(list, n)
 		}
 	}
@@ -244,18 +241,10 @@ func order(b *Bundle) (leaves []int, chain [][]int, rest []int) {
 func leavesOf(b *Bundle, g *certGraph) []int {
 	var leaves []int
 	if len(b.Keys) > 0 {
-		byKey := make(map[string][]int)
-		for i := range b.Certs {
-			if spki := b.Certs[i].SPKI; len(spki) > 0 {
-				id := publicID(spki)
-				byKey[id] = append(byKey[id], i)
-			}
-		}
+		byKey := byPublicKey(b.Certs)
 		for i := range b.Keys {
-			if spki := b.Keys[i].SPKI; len(spki) > 0 {
-				if leaf := b.preferred(byKey[publicID(spki)]); leaf >= 0 {
-					leaves = append(leaves, leaf)
-				}
+			if leaf := b.preferred(byKey[b.Keys[i].PublicID()]); leaf >= 0 {
+				leaves = append(leaves, leaf)
 			}
 		}
 	}
@@ -267,6 +256,17 @@ func leavesOf(b *Bundle, g *certGraph) []int {
 		return nil // a collection of CA certificates has no leaf
 	}
 	return leaves
+}
+
+// byPublicKey lists the indices of the certificates of each public key.
+func byPublicKey(certs []Certificate) map[PublicID][]int {
+	out := make(map[PublicID][]int)
+	for i := range certs {
+		if id := certs[i].PublicID(); id != "" {
+			out[id] = append(out[id], i)
+		}
+	}
+	return out
 }
 
 // present refuses when a part was asked for that is not there, or nothing is.
@@ -328,22 +328,18 @@ func mismatch(all, sel *Bundle) error {
 	if len(sel.Keys) == 0 {
 		return nil
 	}
-	held := make(map[string]bool)
-	unreadable := false // a certificate whose key is not known may be the one
+	held := make(map[PublicID]bool)
 	for i := range all.Certs {
-		if spki := all.Certs[i].SPKI; len(spki) > 0 {
-			held[publicID(spki)] = true
-		} else {
-			unreadable = true
-		}
+		held[all.Certs[i].PublicID()] = true
 	}
-	keys := make(map[string]bool)
+	unreadable := held[""] // a certificate whose key is not known may be the one
+	keys := make(map[PublicID]bool)
 	for i := range sel.Keys {
 		k := &sel.Keys[i]
-		if len(k.SPKI) == 0 {
+		id := k.PublicID()
+		if id == "" {
 			return nil
 		}
-		id := publicID(k.SPKI)
 		keys[id] = true
 		if len(sel.Certs) > 0 && !unreadable && !held[id] {
 			return &Error{Kind: ErrKeyMismatch, Source: k.Source, Detail: mismatchDetail(k, &sel.Certs[0])}
@@ -351,7 +347,7 @@ func mismatch(all, sel *Bundle) error {
 	}
 	for i := range sel.Requests {
 		q := &sel.Requests[i]
-		if len(q.SPKI) > 0 && !keys[publicID(q.SPKI)] {
+		if id := q.PublicID(); id != "" && !keys[id] {
 			return &Error{Kind: ErrKeyMismatch, Source: q.Source, Detail: fmt.Sprintf(
 				"the request for %s holds a public key (%s) that is not the private key's (%s)",
 				nameOr(q.Subject, "an SPKAC"), keyWords(q.Algorithm, q.Bits, q.SPKI), keyWords(sel.Keys[0].Algorithm, sel.Keys[0].Bits, sel.Keys[0].SPKI))}

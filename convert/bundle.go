@@ -100,6 +100,8 @@ type PrivateKey struct {
 	Err       error  // why Key is nil, nil if Go knows the key
 	Scheme    string // what encrypted this key, "" if it was in the clear
 	Names
+
+	id PublicID // see PublicID
 }
 
 // PublicKey is a bare public key.
@@ -109,6 +111,8 @@ type PublicKey struct {
 	Algorithm string
 	Bits      int
 	Names
+
+	id PublicID // see PublicID
 }
 
 // Certificate is a certificate. Raw is the truth; the fields beside it are
@@ -130,7 +134,8 @@ type Certificate struct {
 	Aux       []byte // the OpenSSL trust data behind a TRUSTED CERTIFICATE
 	Names
 
-	exts []byte // the SEQUENCE OF Extension in Raw; nil: not looked for, or none
+	id   PublicID // see PublicID
+	exts []byte   // the SEQUENCE OF Extension in Raw; nil: not looked for, or none
 }
 
 // Request is a certificate request: PKCS#10 (RFC 2986), or a Netscape SPKAC,
@@ -146,6 +151,8 @@ type Request struct {
 	SigAlg    string
 	Err       error
 	Names
+
+	id PublicID // see PublicID
 }
 
 // CRL is a certificate revocation list (RFC 5280, Section 5).

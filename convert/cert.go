@@ -79,8 +79,8 @@ func (c *Certificate) parse(e der.Element) error {
 	c.Subject = f.sequence().Full
 	c.SPKI = f.sequence().Full
 	if len(c.SPKI) > 0 {
-		var err error
-		c.Algorithm, c.Bits, err = describeSPKI(c.SPKI)
+		k, err := readPublicKey(c.SPKI)
+		c.Algorithm, c.Bits, c.id = k.algorithm, k.bits, k.id
 		f.fault(err)
 	}
 	return f.err

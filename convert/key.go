@@ -264,6 +264,7 @@ func readPrivateKey(data []byte, at Source, work *int64) (*keyReader, error) {
 		return nil, damaged(at, "private key", err)
 	}
 	r.read()
+	r.key.id = identity("", r.key.SPKI)
 	return r, nil
 }
 

@@ -41,7 +41,7 @@ func limit(b *Bundle, f *Format) *LossError {
 	if h.Total > 0 {
 		l.left = h.Total
 	}
-	known := make(map[string]bool)
+	known := make(map[PublicID]bool)
 	b.Keys = keep(b.Keys, func(k *PrivateKey) bool {
 		if !holdsKey(f, k) {
 			l.drop(k.Source, keyName(k)+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
@@ -51,15 +51,11 @@ func limit(b *Bundle, f *Format) *LossError {
 			l.drop(k.Source, keyName(k)+", since it takes RSA keys of two primes only")
 			return false
 		}
-		if len(b.PublicKeys) > 0 && len(k.SPKI) > 0 {
-			known[publicID(k.SPKI)] = true
-		}
+		known[k.PublicID()] = true
 		return l.take(&h.Keys, k.Source, func() string { return keyName(k) })
 	})
 	b.Certs = keep(b.Certs, func(c *Certificate) bool {
-		if len(b.PublicKeys) > 0 && len(c.SPKI) > 0 {
-			known[publicID(c.SPKI)] = true
-		}
+		known[c.PublicID()] = true
 		return l.take(&h.Certs, c.Source, func() string { return "certificate " + nameOr(c.Subject, "without a subject") })
 	})
 	b.Requests = keep(b.Requests, func(q *Request) bool {
@@ -73,7 +69,7 @@ func limit(b *Bundle, f *Format) *LossError {
 		return l.take(&h.CRLs, c.Source, func() string { return "revocation list of " + nameOr(c.Issuer, "an unnamed issuer") })
 	})
 	b.PublicKeys = keep(b.PublicKeys, func(k *PublicKey) bool {
-		if (h.PublicKeys == 0 || l.left == 0) && known[publicID(k.SPKI)] {
+		if (h.PublicKeys == 0 || l.left == 0) && known[k.PublicID()] {
 			return false
 		}
 		return l.take(&h.PublicKeys, k.Source, func() string { return "public key " + keyWords(k.Algorithm, k.Bits, k.SPKI) })
@@ -86,14 +82,9 @@ func limit(b *Bundle, f *Format) *LossError {
 
 // limitToPairs drops the keys whose certificate is not there.
 func limitToPairs(b *Bundle, lost *LossError) {
-	with := make(map[string]bool, len(b.Certs))
-	for i := range b.Certs {
-		if spki := b.Certs[i].SPKI; len(spki) > 0 {
-			with[publicID(spki)] = true
-		}
-	}
+	certs := byPublicKey(b.Certs)
 	b.Keys = keep(b.Keys, func(k *PrivateKey) bool {
-		if len(k.SPKI) > 0 && with[publicID(k.SPKI)] {
+		if len(certs[k.PublicID()]) > 0 {
 			return true
 		}
 		lost.Lost = append(lost.Lost, k.Source)

@@ -69,8 +69,8 @@ func isTrustStoreEntry(n Names) bool {
 // byte for byte as they are: no names, a localKeyId that is the SHA-1 of the
 // leaf or absent.
 func isPlainPair(b *Bundle) bool {
-	key, leaf := b.Keys[0], b.Certs[0]
-	if key.Key == nil || leaf.SPKI == nil || publicID(key.SPKI) != publicID(leaf.SPKI) {
+	key, leaf := &b.Keys[0], &b.Certs[0]
+	if key.Key == nil || !key.PublicID().Is(leaf.PublicID()) {
 		return false
 	}
 	id := sha1.Sum(leaf.Raw)

@@ -16,21 +16,14 @@ import (
 // numbers them 1, 2, … in each file, so in a bundle of several files the same
 // one can mean different keys; then it is not kept.
 func pfxNames(b *Bundle) (keys, certs []Names) {
-	byPublicKey := map[string][]int{}
-	for i, c := range b.Certs {
-		if c.SPKI != nil && len(b.Keys) > 0 {
-			id := publicID(c.SPKI)
-			byPublicKey[id] = append(byPublicKey[id], i)
-		}
-		certs = append(certs, c.Names)
+	byKey := byPublicKey(b.Certs)
+	for i := range b.Certs {
+		certs = append(certs, b.Certs[i].Names)
 	}
 	taken := map[string]int{} // localKeyId → number of its key
-	for i, k := range b.Keys {
-		n := k.Names
-		var own []int
-		if k.SPKI != nil {
-			own = byPublicKey[publicID(k.SPKI)]
-		}
+	for i := range b.Keys {
+		n := b.Keys[i].Names
+		own := byKey[b.Keys[i].PublicID()]
 		if n.LocalKeyID == nil && len(own) > 0 {
 			n.LocalKeyID = b.Certs[own[0]].LocalKeyID
 		}
@@ -50,7 +43,7 @@ func pfxNames(b *Bundle) (keys, certs []Names) {
 		keys = append(keys, n)
 	}
 	for i := range certs {
-		if k, used := taken[string(certs[i].LocalKeyID)]; used && !slices.Contains(byPublicKey[publicID(b.Keys[k].SPKI)], i) {
+		if k, used := taken[string(certs[i].LocalKeyID)]; used && !slices.Contains(byKey[b.Keys[k].PublicID()], i) {
 			certs[i].LocalKeyID = nil
 		}
 		if len(b.Keys) == 0 {

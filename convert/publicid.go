@@ -56,106 +56,107 @@ func parsePKCS1Public(data []byte) (*rsaNumbers, error) {
 	return k, err
 }
 
-// describeSPKI names the algorithm and size of a public key.
-func describeSPKI(spki []byte) (algorithm string, bits int, err error) {
-	info, err := parseSPKI(spki)
-	if err != nil {
-		return "", 0, damaged(Source{}, "public key", err)
-	}
-	algorithm = keyAlgorithmName(info.oid)
-	switch oid := info.oid; {
-	case isRSA(oid):
-		var k *rsaNumbers
-		if k, err = parsePKCS1Public(info.key); err == nil {
-			bits = k.n.BitLen()
-		}
-	case isEC(oid):
-		var c *curve
-		var name string
-		if c, name, err = parseECParameters(info.params); err == nil {
-			algorithm, bits = ecName(c, name)
-			if c != nil {
-				_, err = c.parsePoint(info.key)
-			}
-		}
-	case oid == oidDSA, oid == oidDH, oid == oidX942DH:
-		var k dsaNumbers
-		if err = k.parseGroup(oid, info.params); err == nil && k.p != nil {
-			bits = k.p.BitLen()
-		}
-	case oid == oidEd25519, oid == oidX25519, oid == oidEd448, oid == oidX448:
-		bits = curveBits(oid)
-	case isGOST(oid):
-		bits = gostBits(oid)
-	}
-	if err != nil {
-		return algorithm, bits, damaged(Source{}, algorithm+" public key", err)
-	}
-	return algorithm, bits, nil
+// PublicID identifies a public key. Two objects have the same one exactly when
+// they hold the same public numbers, however these are written: RSA or RSA-PSS
+// identifier, NULL or absent parameters, compressed points, the numbers of a
+// curve in place of its name. It is "" where the public key is not known.
+type PublicID string
+
+// Is reports whether both are known and the same.
+func (id PublicID) Is(other PublicID) bool { return id != "" && id == other }
+
+// publicKey is what a SubjectPublicKeyInfo says.
+type publicKey struct {
+	algorithm string
+	bits      int
+	id        PublicID
 }
 
-// PublicID is equal for two SubjectPublicKeyInfos exactly when they hold the
-// same public key, whatever the identifiers and parameters around its numbers.
-func PublicID(spki []byte) string { return publicID(spki) }
-
-// publicID is equal for two SubjectPublicKeyInfos exactly when they hold the
-// same public numbers, however they are written (RSA or RSA-PSS identifier,
-// NULL or absent parameters, compressed points, explicit curve parameters).
-func publicID(spki []byte) string {
+// readPublicKey reads a SubjectPublicKeyInfo. One that cannot be read has an
+// identity all the same, that of its octets.
+func readPublicKey(spki []byte) (k publicKey, err error) {
 	info, err := parseSPKI(spki)
 	if err != nil {
-		return hashParts("?", spki)
+		return publicKey{id: hashParts("?", spki)}, damaged(Source{}, "public key", err)
 	}
+	k.algorithm = keyAlgorithmName(info.oid)
 	switch oid := info.oid; {
 	case isRSA(oid):
-		if k, err := parsePKCS1Public(info.key); err == nil {
-			return hashParts("rsa", k.n.Bytes(), k.e.Bytes())
-		}
+		err = k.readRSA(info)
 	case isEC(oid):
-		if id := ecPublicID(info); id != "" {
-			return id
-		}
+		err = k.readEC(info)
 	case oid == oidDSA, oid == oidDH, oid == oidX942DH:
-		var k dsaNumbers
-		if k.parseGroup(oid, info.params) == nil && integers(der.NewReader(info.key), &k.y) == nil {
-			if k.p == nil {
-				return hashParts("dsa", k.y.Bytes())
-			}
-			return hashParts("dsa", k.y.Bytes(), k.p.Bytes(), k.g.Bytes())
-		}
+		err = k.readDSA(info)
 	case oid == oidEd25519, oid == oidX25519, oid == oidEd448, oid == oidX448:
-		return hashParts(oid, info.key)
+		k.bits = curveBits(oid)
+		k.id = hashParts(oid, info.key)
 	case isGOST(oid):
+		k.bits = gostBits(oid)
 		if c := gostCurve(info.params); c != nil {
-			return hashParts("gost "+c.name, info.key)
+			k.id = hashParts("gost "+c.name, info.key)
 		}
 	}
-	return hashParts(info.oid, info.params.Full, info.key)
+	if k.id == "" {
+		k.id = hashParts(info.oid, info.params.Full, info.key)
+	}
+	if err != nil {
+		return k, damaged(Source{}, k.algorithm+" public key", err)
+	}
+	return k, nil
 }
 
-// ecPublicID identifies a point by its first coordinate and the bit that a
+func (k *publicKey) readRSA(info publicInfo) error {
+	n, err := parsePKCS1Public(info.key)
+	if err != nil {
+		return err
+	}
+	k.bits, k.id = n.n.BitLen(), hashParts("rsa", n.n.Bytes(), n.e.Bytes())
+	return nil
+}
+
+// readEC identifies a point by its first coordinate and the bit that a
 // compressed point has of the second, so that nothing has to be decompressed.
-func ecPublicID(info publicInfo) string {
+func (k *publicKey) readEC(info publicInfo) error {
 	c, oid, err := parseECParameters(info.params)
 	if err != nil {
-		return ""
+		return err
 	}
+	k.algorithm, k.bits = ecName(c, oid)
 	if c == nil {
-		return hashParts("ec "+oid, info.key)
+		k.id = hashParts("ec "+oid, info.key)
+		return nil
 	}
 	p, err := c.parsePoint(info.key)
 	if err != nil {
-		return ""
+		return err
 	}
 	bit := p.bit
 	if p.y != nil {
 		bit = c.parity(p.x, p.y)
 	}
-	return hashParts("ec", c.p.Bytes(), c.a.Bytes(), c.b.Bytes(), c.n.Bytes(), c.gx.Bytes(), p.x.Bytes(), []byte{byte(bit)})
+	k.id = hashParts("ec", c.p.Bytes(), c.a.Bytes(), c.b.Bytes(), c.n.Bytes(), c.gx.Bytes(), p.x.Bytes(), []byte{byte(bit)})
+	return nil
+}
+
+func (k *publicKey) readDSA(info publicInfo) error {
+	var n dsaNumbers
+	if err := n.parseGroup(info.oid, info.params); err != nil {
+		return err
+	}
+	if n.p != nil {
+		k.bits = n.p.BitLen()
+	}
+	if integers(der.NewReader(info.key), &n.y) != nil {
+		return nil // it is known by its octets
+	}
+	if k.id = hashParts("dsa", n.y.Bytes()); n.p != nil {
+		k.id = hashParts("dsa", n.y.Bytes(), n.p.Bytes(), n.g.Bytes())
+	}
+	return nil
 }
 
 // hashParts hashes kind and parts so that no two lists collide.
-func hashParts(kind string, parts ...[]byte) string {
+func hashParts(kind string, parts ...[]byte) PublicID {
 	h := sha256.New()
 	h.Write([]byte(kind))
 	for _, p := range parts {
@@ -164,7 +165,7 @@ func hashParts(kind string, parts ...[]byte) string {
 		h.Write(n[:])
 		h.Write(p)
 	}
-	return string(h.Sum(nil))
+	return PublicID(h.Sum(nil))
 }
 
 // addPublicKey adds a SubjectPublicKeyInfo or RSAPublicKey.
@@ -191,19 +192,32 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 			return damaged(at, "public key", err)
 		}
 	}
-	if k.Algorithm, k.Bits, err = describeSPKI(k.SPKI); err != nil {
+	facts, err := readPublicKey(k.SPKI)
+	if err != nil {
 		d.note(at, note.Malformed, err.Error())
 	}
+	k.Algorithm, k.Bits, k.id = facts.algorithm, facts.bits, facts.id
 	d.bundle.PublicKeys = append(d.bundle.PublicKeys, k)
 	return nil
 }
 
-// SamePublicKey reports whether two SubjectPublicKeyInfos hold the same public
-// numbers, however they are written. Nil, an unknown public key, is like no other.
-func SamePublicKey(a, b []byte) bool {
-	if len(a) == 0 || len(b) == 0 {
-		return false
+// identity is id, worked out where an object was not made by the decoder.
+func identity(id PublicID, spki []byte) PublicID {
+	if id == "" && len(spki) > 0 {
+		k, _ := readPublicKey(spki)
+		return k.id
 	}
-	id := publicID(a)
-	return id != "" && id == publicID(b)
+	return id
 }
+
+// PublicID identifies the public key, "" if SPKI is nil.
+func (k *PrivateKey) PublicID() PublicID { return identity(k.id, k.SPKI) }
+
+// PublicID identifies the key.
+func (k *PublicKey) PublicID() PublicID { return identity(k.id, k.SPKI) }
+
+// PublicID identifies the public key in the certificate, "" if SPKI is nil.
+func (c *Certificate) PublicID() PublicID { return identity(c.id, c.SPKI) }
+
+// PublicID identifies the public key in the request, "" if SPKI is nil.
+func (q *Request) PublicID() PublicID { return identity(q.id, q.SPKI) }

@@ -38,8 +38,8 @@ func (q *Request) parse(e der.Element) error {
 	}
 	q.SPKI = f.sequence().Full
 	if len(q.SPKI) > 0 {
-		var err error
-		q.Algorithm, q.Bits, err = describeSPKI(q.SPKI)
+		k, err := readPublicKey(q.SPKI)
+		q.Algorithm, q.Bits, q.id = k.algorithm, k.bits, k.id
 		f.fault(err)
 	}
 	return f.err

@@ -38,7 +38,7 @@ func FuzzSearch(f *testing.F) {
 					if !key.Proved || len(key.SPKI) == 0 {
 						t.Errorf("%s at %d is not proved", key.Algorithm, key.Source.Offset)
 					}
-					if convert.PublicID(key.SPKI) == k.id {
+					if key.PublicID() == k.id {
 						places[key.Source.Offset] = true
 					}
 				}

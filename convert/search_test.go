@@ -20,13 +20,13 @@ import (
 // found is what a search came to: the keys by their public key, each with the
 // first place.
 type found struct {
-	keys   map[string]int64
+	keys   map[convert.PublicID]int64
 	locked []convert.Failure
 }
 
 func search(t testing.TB, data []byte, passwords ...string) found {
 	t.Helper()
-	f := found{keys: map[string]int64{}}
+	f := found{keys: map[convert.PublicID]int64{}}
 	err := convert.NewSearcher(2).Search(bytes.NewReader(data), &convert.SearchOptions{
 		File: "input",
 		Password: func(r convert.PasswordRequest) ([]byte, error) {
@@ -37,7 +37,7 @@ func search(t testing.TB, data []byte, passwords ...string) found {
 		},
 		Found: func(b *convert.Bundle) error {
 			for _, k := range b.Keys {
-				id := convert.PublicID(k.SPKI)
+				id := k.PublicID()
 				if at, ok := f.keys[id]; !ok || k.Source.Offset < at {
 					f.keys[id] = k.Source.Offset
 				}
@@ -56,7 +56,7 @@ func search(t testing.TB, data []byte, passwords ...string) found {
 type form struct {
 	name string
 	data []byte
-	id   string
+	id   convert.PublicID
 }
 
 const plantPassword = "päss"
@@ -72,7 +72,7 @@ func forms(t testing.TB) []form {
 		if len(key.Keys) != 1 {
 			t.Fatal("no key in " + name)
 		}
-		id := convert.PublicID(key.Keys[0].SPKI)
+		id := key.Keys[0].PublicID()
 		for _, how := range []struct{ format, password string }{
 			{"pkcs8", ""}, {"pkcs8", plantPassword}, {"pkcs1", ""}, {"pkcs1", plantPassword}, {"sec1", ""}, {"net", plantPassword}, {"sgc", plantPassword}, {"pfx", plantPassword},
 		} {
@@ -95,7 +95,7 @@ func forms(t testing.TB) []form {
 	for _, file := range []string{"../testdata/openssh/ed25519.key", "../testdata/keys/dsa-traditional.pem"} {
 		if data, err := os.ReadFile(file); err == nil {
 			for _, k := range decode(t, data).Keys {
-				all = append(all, form{file, data, convert.PublicID(k.SPKI)})
+				all = append(all, form{file, data, k.PublicID()})
 				break
 			}
 		}
@@ -124,7 +124,7 @@ func plant(in, key []byte, at int) []byte {
 	return out
 }
 
-func wantKey(t *testing.T, what string, f found, id string, at int64) {
+func wantKey(t *testing.T, what string, f found, id convert.PublicID, at int64) {
 	t.Helper()
 	if len(f.keys) != 1 {
 		t.Errorf("%s: %d keys are found, want 1", what, len(f.keys))
@@ -195,7 +195,7 @@ func swapped(text []byte) []byte {
 // give it.
 func TestSearchReadsTextOfAnyShape(t *testing.T) {
 	key := &convert.Bundle{Keys: pairs(t)["rsa2048"].Keys}
-	id := convert.PublicID(key.Keys[0].SPKI)
+	id := key.Keys[0].PublicID()
 	for _, password := range []string{"", plantPassword} {
 		o := &convert.EncodeOptions{Rand: rand.Reader, Profile: quick}
 		if password != "" {
@@ -302,7 +302,7 @@ func TestSearchTellsWhatIsLocked(t *testing.T) {
 // Many keys in one input are all found.
 func TestSearchFindsAll(t *testing.T) {
 	data := []byte{}
-	want := map[string]bool{}
+	want := map[convert.PublicID]bool{}
 	between := noise(400_000)["random"]
 	for i, k := range forms(t) {
 		data = append(append(data, k.data...), between[:70_000+i]...)

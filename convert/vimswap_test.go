@@ -3,8 +3,6 @@ package convert_test
 import (
 	"os"
 	"testing"
-
-	"github.com/certconv/certconv/convert"
 )
 
 // A text that fills several blocks of a swap file is put together again.
@@ -17,7 +15,7 @@ func TestSearchReadsSwapFilesOfVim(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := convert.PublicID(decode(t, public).PublicKeys[0].SPKI)
+	id := decode(t, public).PublicKeys[0].PublicID()
 	f := search(t, data)
 	if _, ok := f.keys[id]; !ok || len(f.keys) != 1 || len(f.locked) > 0 {
 		t.Errorf("%d keys, %v", len(f.keys), f.locked)

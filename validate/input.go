@@ -91,7 +91,7 @@ func (in *Input) findLeaf() int {
 	}
 	if in.Key != nil {
 		for i, c := range in.Served {
-			if convert.SamePublicKey(in.Key.SPKI, c.SPKI) {
+			if in.Key.PublicID().Is(c.PublicID()) {
 				return i
 			}
 		}

@@ -95,11 +95,11 @@ func (in *Input) lockedKey() bool {
 
 func runKeyMismatch(p *Pass) {
 	first := p.Served[0]
-	if convert.SamePublicKey(p.Key.SPKI, first.SPKI) {
+	if p.Key.PublicID().Is(first.PublicID()) {
 		return
 	}
 	f := Finding{At: first.Source, Breaks: BreaksLoad, Related: []convert.Source{p.Key.Source}}
-	if leaf := p.LeafCert(); leaf.Source.File == first.Source.File && convert.SamePublicKey(p.Key.SPKI, leaf.SPKI) {
+	if leaf := p.LeafCert(); leaf.Source.File == first.Source.File && p.Key.PublicID().Is(leaf.PublicID()) {
 		how := "out of order"
 		if p.builder.selfSigned(first) {
 			how = "root-first"
@@ -115,7 +115,7 @@ func runKeyMismatch(p *Pass) {
 		f.Message = f.Message.Add("; nginx starts, because the two are of different kinds, and every handshake fails")
 	}
 	for i := range p.Bundle.Keys {
-		if k := &p.Bundle.Keys[i]; k != p.Key && convert.SamePublicKey(k.SPKI, first.SPKI) {
+		if k := &p.Bundle.Keys[i]; k != p.Key && k.PublicID().Is(first.PublicID()) {
 			f.Message = f.Message.Add("; the key in %s does, but a server takes the first one", k.Source)
 			f.Remedy = "remove the key that does not belong to this certificate"
 			f.Related = append(f.Related, k.Source)
@@ -124,7 +124,7 @@ func runKeyMismatch(p *Pass) {
 		}
 	}
 	for i := range p.Bundle.Certs {
-		if c := &p.Bundle.Certs[i]; convert.SamePublicKey(p.Key.SPKI, c.SPKI) {
+		if c := &p.Bundle.Certs[i]; p.Key.PublicID().Is(c.PublicID()) {
 			f.Message = f.Message.Add("; it fits %s in %s", describe(c), c.Source)
 			if sameNames(c.DNSNames(), first.DNSNames()) {
 				f.Message = f.Message.Add(", which has the same names: a renewal with another key")
@@ -134,7 +134,7 @@ func runKeyMismatch(p *Pass) {
 		}
 	}
 	for i := range p.Bundle.Requests {
-		if q := &p.Bundle.Requests[i]; convert.SamePublicKey(p.Key.SPKI, q.SPKI) {
+		if q := &p.Bundle.Requests[i]; p.Key.PublicID().Is(q.PublicID()) {
 			f.Message = f.Message.Add("; it fits the request in %s: the certificate is an older one, or answers another request", q.Source)
 			f.Related = append(f.Related, q.Source)
 			break
@@ -166,14 +166,14 @@ func sameNames(a, b []string) bool {
 func runRequestMismatch(p *Pass) {
 	for i := range p.Bundle.Requests {
 		q := &p.Bundle.Requests[i]
-		if leaf := p.LeafCert(); leaf != nil && !p.isChainOnly(leaf) && !convert.SamePublicKey(q.SPKI, leaf.SPKI) {
+		if leaf := p.LeafCert(); leaf != nil && !p.isChainOnly(leaf) && !q.PublicID().Is(leaf.PublicID()) {
 			p.Report(Finding{
 				At: q.Source, Related: []convert.Source{leaf.Source},
 				Message: text.Of("the request has another key (%s) than the certificate %s (%s): it was issued for another request", size(q.Algorithm, q.Bits), describe(leaf), size(leaf.Algorithm, leaf.Bits)),
 			})
 			continue
 		}
-		if p.Key != nil && p.Key.SPKI != nil && !convert.SamePublicKey(q.SPKI, p.Key.SPKI) {
+		if p.Key != nil && p.Key.SPKI != nil && !q.PublicID().Is(p.Key.PublicID()) {
 			p.Report(Finding{
 				At: q.Source, Related: []convert.Source{p.Key.Source},
 				Message: text.Of("the request has another key (%s) than the private key (%s): a certificate for it will not fit", size(q.Algorithm, q.Bits), size(p.Key.Algorithm, p.Key.Bits)),
@@ -192,7 +192,7 @@ func runNameNotInRequest(p *Pass) {
 	leaf := p.LeafCert()
 	for i := range p.Bundle.Requests {
 		q := &p.Bundle.Requests[i]
-		if !convert.SamePublicKey(q.SPKI, leaf.SPKI) {
+		if !q.PublicID().Is(leaf.PublicID()) {
 			continue
 		}
 		asked, got := requestNames(q), lower(certNames(leaf))

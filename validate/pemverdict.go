@@ -147,10 +147,10 @@ func (in *Input) keyConsequence(file string, offset int64) (consequence, bool) {
 		return consequence{}, false
 	case found == nil:
 		return load, true
-	case convert.SamePublicKey(first.SPKI, found.SPKI):
+	case first.PublicID().Is(found.PublicID()):
 		return consequence{severity: Warning, text: "passes over it and takes the same key, which follows"}, true
 	}
-	if in.Leaf >= 0 && convert.SamePublicKey(found.SPKI, in.LeafCert().SPKI) {
+	if in.Leaf >= 0 && found.PublicID().Is(in.LeafCert().PublicID()) {
 		return consequence{severity: Warning, text: "passes over this key and takes another one, which follows and fits"}, true
 	}
 	return consequence{Error, BreaksLoad, "passes over this key and takes another one, which follows"}, true
@@ -177,7 +177,7 @@ func (in *Input) skipped(held *objects, offset int64) consequence {
 	switch {
 	case next < 0:
 		return consequence{Error, BreaksLoad, "finds no certificate in this file"}
-	case convert.SamePublicKey(certs[next].SPKI, c.SPKI):
+	case certs[next].PublicID().Is(c.PublicID()):
 		return consequence{severity: Warning, text: "passes over this certificate and takes the next one for the server's own, which has the same key"}
 	case in.mixes(certs[next].Algorithm, c.Algorithm):
 		return consequence{Error, BreaksTrust, "passes over this certificate, starts with the next one, whose key is of another kind, and every handshake fails"}

@@ -138,12 +138,12 @@ func newRejector(b *builder, best *path, opts *Options) *rejector {
 
 func (r *rejector) reject(c *convert.Certificate) (Reason, text.Text) {
 	leaf := r.best.certs[0]
-	if !c.IsCA() && (convert.SamePublicKey(c.SPKI, leaf.SPKI) || sameNames(certNames(c), certNames(leaf))) {
+	if !c.IsCA() && (c.PublicID().Is(leaf.PublicID()) || sameNames(certNames(c), certNames(leaf))) {
 		return ReasonOtherRenewal, renewal(c, leaf)
 	}
 	name := r.b.name(c).subject
 	for _, i := range r.onPath[name] {
-		if convert.SamePublicKey(c.SPKI, r.best.certs[i].SPKI) {
+		if c.PublicID().Is(r.best.certs[i].PublicID()) {
 			return ReasonCrossSignature, r.around(i, c)
 		}
 	}
@@ -289,10 +289,10 @@ func PickLeaf(keys []*convert.PrivateKey, certs []*convert.Certificate, opts *Op
 	if opts == nil {
 		opts = &Options{}
 	}
-	byID := map[string]*convert.PrivateKey{}
+	byID := map[convert.PublicID]*convert.PrivateKey{}
 	for _, k := range slices.Backward(keys) {
-		if len(k.SPKI) > 0 {
-			byID[convert.PublicID(k.SPKI)] = k
+		if id := k.PublicID(); id != "" {
+			byID[id] = k
 		}
 	}
 	out := &PickedLeaf{}
@@ -300,7 +300,7 @@ func PickLeaf(keys []*convert.PrivateKey, certs []*convert.Certificate, opts *Op
 	var list []*convert.Certificate
 	ranks := map[*convert.Certificate]leafRank{}
 	for _, c := range certs {
-		key := byID[convert.PublicID(c.SPKI)]
+		key := byID[c.PublicID()]
 		if c.Err != nil || c.IsCA() && key == nil {
 			continue
 		}

@@ -442,7 +442,7 @@ func TestPickLeaf(t *testing.T) {
 		if got != c.want || equals != c.equals {
 			t.Errorf("keys %q, certificates %q, hosts %q: picked %q, as good is %q", c.keys, c.certs, c.hosts, got, equals)
 		}
-		if p.Key != nil && !convert.SamePublicKey(p.Key.SPKI, p.Leaf.SPKI) || p.Key == nil && slices.Contains(strings.Fields(c.keys), got) {
+		if p.Key != nil && !p.Key.PublicID().Is(p.Leaf.PublicID()) || p.Key == nil && slices.Contains(strings.Fields(c.keys), got) {
 			t.Errorf("keys %q, certificates %q: the key is another one", c.keys, c.certs)
 		}
 	}

@@ -23,8 +23,8 @@ type fileReport struct {
 
 	order  []reference
 	public []publicPlace
-	byKey  map[string][]int // items by public key
-	idOf   map[int]string   // public key of each private key
+	byKey  map[convert.PublicID][]int // items by public key
+	idOf   map[int]convert.PublicID   // public key of each private key
 }
 
 // reference is an object of the bundle: its kind and its place in its list.
@@ -39,7 +39,7 @@ type reference struct {
 
 // publicPlace says where a public key occurs.
 type publicPlace struct {
-	id   string
+	id   convert.PublicID
 	item int
 	kind convert.Kind
 	name string // subject, for certificates and requests
@@ -84,20 +84,20 @@ func (r *fileReport) add(s *convert.Source, k convert.Kind, i int) {
 
 // place notes the public key of the nth object.
 func (r *fileReport) place(n int) {
-	var spki []byte
+	var id convert.PublicID
 	var name []byte
 	ref := r.order[n]
 	switch {
 	case ref.failed:
 	case ref.kind == convert.KindPrivateKey:
-		spki = r.bundle.Keys[ref.i].SPKI
+		id = r.bundle.Keys[ref.i].PublicID()
 	case ref.kind == convert.KindCertificate:
-		spki, name = r.bundle.Certs[ref.i].SPKI, r.bundle.Certs[ref.i].Subject
+		id, name = r.bundle.Certs[ref.i].PublicID(), r.bundle.Certs[ref.i].Subject
 	case ref.kind == convert.KindRequest:
-		spki, name = r.bundle.Requests[ref.i].SPKI, r.bundle.Requests[ref.i].Subject
+		id, name = r.bundle.Requests[ref.i].PublicID(), r.bundle.Requests[ref.i].Subject
 	}
-	if len(spki) > 0 {
-		r.public = append(r.public, publicPlace{convert.PublicID(spki), n + 1, ref.kind, convert.NameString(name)})
+	if id != "" {
+		r.public = append(r.public, publicPlace{id, n + 1, ref.kind, convert.NameString(name)})
 	}
 }
 
@@ -105,8 +105,8 @@ func (r *fileReport) place(n int) {
 // hold the public key of object number n, a private key.
 func (r *fileReport) fits(n int) []int {
 	if r.byKey == nil {
-		r.byKey = map[string][]int{}
-		r.idOf = map[int]string{}
+		r.byKey = map[convert.PublicID][]int{}
+		r.idOf = map[int]convert.PublicID{}
 		for _, p := range r.public {
 			if p.kind == convert.KindPrivateKey {
 				r.idOf[p.item] = p.id

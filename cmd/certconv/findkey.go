@@ -70,7 +70,7 @@ type keySearch struct {
 
 // wantedKey is a public key whose private key is looked for.
 type wantedKey struct {
-	spki []byte
+	id   convert.PublicID
 	what string
 }
 
@@ -192,25 +192,25 @@ func (f *keySearch) readCert(from string, limit int64) error {
 	}
 	b, err := f.env.decode(name, data, from, limit)
 	defer b.Wipe()
-	want := func(spki []byte, what string, subject []byte) {
+	want := func(id convert.PublicID, what string, subject []byte) {
 		if s := convert.NameString(subject); s != "" {
 			what += " " + s
 		}
-		if len(spki) > 0 && !slices.ContainsFunc(f.wanted, func(w wantedKey) bool { return convert.SamePublicKey(w.spki, spki) }) {
-			f.wanted = append(f.wanted, wantedKey{bytes.Clone(spki), what})
+		if id != "" && !f.wants(id) {
+			f.wanted = append(f.wanted, wantedKey{id, what})
 		}
 	}
 	leaf := b.Leaf()
 	for i := range b.Certs {
 		if leaf < 0 || i == leaf {
-			want(b.Certs[i].SPKI, "certificate", b.Certs[i].Subject)
+			want(b.Certs[i].PublicID(), "certificate", b.Certs[i].Subject)
 		}
 	}
 	for i := range b.Requests {
-		want(b.Requests[i].SPKI, "request", b.Requests[i].Subject)
+		want(b.Requests[i].PublicID(), "request", b.Requests[i].Subject)
 	}
 	for i := range b.PublicKeys {
-		want(b.PublicKeys[i].SPKI, "public key", nil)
+		want(b.PublicKeys[i].PublicID(), "public key", nil)
 	}
 	if len(f.wanted) > 0 {
 		return nil
@@ -231,7 +231,7 @@ type searchJob struct {
 	order int // in which the files were met
 	size  int64
 
-	keys     map[string][]int // in found, by public key
+	keys     map[convert.PublicID][]int // in found, by public key
 	found    []foundKey
 	unopened []unopened
 	others   int
@@ -241,12 +241,12 @@ type searchJob struct {
 // take lists what was found in the file.
 func (j *searchJob) take(f *keySearch, b *convert.Bundle) {
 	for i := range b.Keys {
-		j.takeKey(&b.Keys[i], f.wants(b.Keys[i].SPKI))
+		j.takeKey(&b.Keys[i], f.wants(b.Keys[i].PublicID()))
 	}
 	for i := range b.Failures {
 		fault := &b.Failures[i]
 		why := faultText(fault.Err)
-		if slices.ContainsFunc(b.Certs, func(c convert.Certificate) bool { return f.wants(c.SPKI) }) {
+		if slices.ContainsFunc(b.Certs, func(c convert.Certificate) bool { return f.wants(c.PublicID()) }) {
 			why += "; it holds the certificate whose key is looked for"
 		}
 		at := fault.Source
@@ -263,7 +263,7 @@ func (j *searchJob) take(f *keySearch, b *convert.Bundle) {
 // takeKey lists a key: what is looked for at each of its places, another one
 // once for each file. A file is searched in no order.
 func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
-	id := convert.PublicID(k.SPKI)
+	id := k.PublicID()
 	sum := sha256.Sum256(k.SPKI)
 	key := foundKey{
 		Path: j.path, Offset: k.Source.Offset, Entry: k.Source.Entry, Format: k.Source.Format, Encrypted: k.Scheme != "",
@@ -291,7 +291,7 @@ func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
 		}
 	}
 	if j.keys == nil {
-		j.keys = map[string][]int{}
+		j.keys = map[convert.PublicID][]int{}
 	}
 	j.keys[id] = append(j.keys[id], len(j.found))
 	j.found = append(j.found, key)
@@ -338,9 +338,9 @@ func (j *searchJob) closed(entry string, offset int64, why string) {
 	}
 }
 
-// wants reports whether spki is what is looked for.
-func (f *keySearch) wants(spki []byte) bool {
-	return slices.ContainsFunc(f.wanted, func(w wantedKey) bool { return convert.SamePublicKey(w.spki, spki) })
+// wants reports whether the key is looked for.
+func (f *keySearch) wants(id convert.PublicID) bool {
+	return slices.ContainsFunc(f.wanted, func(w wantedKey) bool { return w.id.Is(id) })
 }
 
 // faultText words why something could not be opened. The place is said beside

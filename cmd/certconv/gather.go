@@ -27,8 +27,8 @@ type input struct {
 	err    error    // of the decoder
 	fail   *failure // it could not be opened or read
 
-	keys, requests []string // public keys
-	leaves         []leaf   // certificates of servers
+	keys, requests []convert.PublicID
+	leaves         []leaf // certificates of servers
 }
 
 // place is the file as it was given, with the one in it if it is an archive.

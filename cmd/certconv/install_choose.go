@@ -76,7 +76,7 @@ func (p *installation) pairedSite(sites []*site) *site {
 func (s *site) leaf() int { return s.bundle.Leaf() }
 
 func (s *site) paired() bool {
-	return len(s.bundle.Keys) > 0 && convert.SamePublicKey(s.bundle.Keys[0].SPKI, s.bundle.Certs[s.leaf()].SPKI)
+	return len(s.bundle.Keys) > 0 && s.bundle.Keys[0].PublicID().Is(s.bundle.Certs[s.leaf()].PublicID())
 }
 
 // undecided is the failure where what was given is of several servers.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -79,7 +78,7 @@ func groupRequests(inputs []*input) []*site {
 			continue
 		}
 		for i := range in.bundle.Requests {
-			in.requests = append(in.requests, convert.PublicID(in.bundle.Requests[i].SPKI))
+			in.requests = append(in.requests, in.bundle.Requests[i].PublicID())
 		}
 		s := &site{inputs: []*input{in}, bundle: in.bundle}
 		if len(in.bundle.Requests) > 0 {

@@ -9,9 +9,9 @@ import (
 // pairing collects which private keys, certificates and requests of all files
 // hold the same public key.
 type pairing struct {
-	byID  map[string][]pairMember
-	keys  []string // ids of private keys, in order
-	isKey map[string]bool
+	byID  map[convert.PublicID][]pairMember
+	keys  []convert.PublicID // of private keys, in order
+	isKey map[convert.PublicID]bool
 }
 
 type pairMember struct {
@@ -25,7 +25,7 @@ type pairMember struct {
 type pair []pairMember
 
 func newPairing() *pairing {
-	return &pairing{byID: map[string][]pairMember{}, isKey: map[string]bool{}}
+	return &pairing{byID: map[convert.PublicID][]pairMember{}, isKey: map[convert.PublicID]bool{}}
 }
 
 func (p *pairing) add(path string, places []publicPlace) {

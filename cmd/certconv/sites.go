@@ -31,14 +31,14 @@ func (s *site) certFile() *input {
 // scope are the files among which those that belong together are looked for.
 type scope struct {
 	opts  *validate.Options
-	keys  map[string]bool // public keys that have a private key here
+	keys  map[convert.PublicID]bool // public keys that have a private key here
 	sites []*site
 }
 
 // groupSites works out which files of a scope belong together. Files that were
 // named with their roles are one site, with the others that were named.
 func (p *checkPlan) groupSites(inputs []*input) []*site {
-	sc := &scope{opts: &p.opts, keys: map[string]bool{}}
+	sc := &scope{opts: &p.opts, keys: map[convert.PublicID]bool{}}
 	inputs = slices.DeleteFunc(slices.Clone(inputs), func(in *input) bool { return in.fail != nil })
 	if len(inputs) == 0 {
 		return nil
@@ -75,7 +75,10 @@ func (p *checkPlan) groupSites(inputs []*input) []*site {
 }
 
 // leaf is a certificate of a server: its public key and its bytes.
-type leaf struct{ id, raw string }
+type leaf struct {
+	id  convert.PublicID
+	raw string
+}
 
 // identify finds out the public keys of each input. A certificate is a leaf if
 // it is no CA, or its key is here; where there is none of these, if it issued
@@ -84,14 +87,13 @@ func (sc *scope) identify(inputs []*input) {
 	issuers := map[string]bool{}
 	for _, in := range inputs {
 		for i := range in.bundle.Keys {
-			if spki := in.bundle.Keys[i].SPKI; len(spki) > 0 {
-				id := convert.PublicID(spki)
+			if id := in.bundle.Keys[i].PublicID(); id != "" {
 				in.keys = append(in.keys, id)
 				sc.keys[id] = true
 			}
 		}
 		for i := range in.bundle.Requests {
-			in.requests = append(in.requests, convert.PublicID(in.bundle.Requests[i].SPKI))
+			in.requests = append(in.requests, in.bundle.Requests[i].PublicID())
 		}
 		for i := range in.bundle.Certs {
 			if c := &in.bundle.Certs[i]; !c.SelfIssued() {
@@ -105,7 +107,7 @@ func (sc *scope) identify(inputs []*input) {
 			seen := map[string]bool{}
 			for i := range in.bundle.Certs {
 				c := &in.bundle.Certs[i]
-				id := convert.PublicID(c.SPKI)
+				id := c.PublicID()
 				isLeaf := !c.IsCA() || sc.keys[id]
 				if pass == 1 {
 					isLeaf = !issuers[convert.NameKey(c.Subject)]
@@ -126,7 +128,7 @@ func (sc *scope) identify(inputs []*input) {
 func (sc *scope) split(inputs []*input) []*input {
 	var list []*input
 	for _, in := range inputs {
-		keyed := map[string]bool{}
+		keyed := map[convert.PublicID]bool{}
 		for _, l := range in.leaves {
 			if sc.keys[l.id] {
 				keyed[l.id] = true
@@ -211,7 +213,7 @@ func (sc *scope) addCerts(inputs []*input) {
 // addKeys gives each site its key and its request. Those that belong to no
 // certificate make sites of their own.
 func (sc *scope) addKeys(certs, keys []*input) {
-	byID := map[string][]*input{}
+	byID := map[convert.PublicID][]*input{}
 	for _, in := range slices.Concat(keys, certs) {
 		for _, id := range slices.Concat(in.keys, in.requests) {
 			if list := byID[id]; len(list) == 0 || list[len(list)-1] != in {
@@ -219,10 +221,10 @@ func (sc *scope) addKeys(certs, keys []*input) {
 			}
 		}
 	}
-	used := map[string]bool{}
+	used := map[convert.PublicID]bool{}
 	for _, s := range sc.sites {
 		own := slices.Clone(s.inputs)
-		ids := map[string]bool{}
+		ids := map[convert.PublicID]bool{}
 		for _, in := range own {
 			for _, l := range in.leaves {
 				if ids[l.id] {
@@ -238,7 +240,7 @@ func (sc *scope) addKeys(certs, keys []*input) {
 			}
 		}
 	}
-	pending := map[string]*site{}
+	pending := map[convert.PublicID]*site{}
 	for _, in := range keys {
 		for _, id := range slices.Concat(in.keys, in.requests) {
 			if used[id] {
@@ -257,19 +259,19 @@ func (sc *scope) addKeys(certs, keys []*input) {
 
 // only is in, or, where it holds more than the key and request with this
 // public key, the part that does.
-func (in *input) only(id string) *input {
-	other := func(o string) bool { return o != id }
+func (in *input) only(id convert.PublicID) *input {
+	other := func(o convert.PublicID) bool { return o != id }
 	if len(in.leaves) == 0 && !slices.ContainsFunc(in.keys, other) && !slices.ContainsFunc(in.requests, other) {
 		return in
 	}
 	p := in.part()
 	for i := range in.bundle.Keys {
-		if k := &in.bundle.Keys[i]; len(k.SPKI) > 0 && convert.PublicID(k.SPKI) == id {
+		if k := &in.bundle.Keys[i]; k.PublicID().Is(id) {
 			p.bundle.Keys, p.keys = append(p.bundle.Keys, *k), append(p.keys, id)
 		}
 	}
 	for i := range in.bundle.Requests {
-		if q := &in.bundle.Requests[i]; convert.PublicID(q.SPKI) == id {
+		if q := &in.bundle.Requests[i]; q.PublicID() == id {
 			p.bundle.Requests, p.requests = append(p.bundle.Requests, *q), append(p.requests, id)
 		}
 	}
