@@ -181,16 +181,15 @@ func checkFrom(name string) error {
 func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	to, ext := c.String("to"), strings.ToLower(filepath.Ext(v.out))
 	name := to
-	var target *convert.Target
-	if t := c.String("for"); t != "" {
-		var err error
-		if target, err = targetNamed(t); err != nil {
+	if s := c.String("for"); s != "" {
+		t, err := targetNamed(s)
+		if err != nil {
 			return err
 		}
-		v.target, v.opts.Profile = target, target.Profile
+		v.target, v.opts.Profile = t, t.Profile
 		if name == "" {
-			name = target.Format
-			if ext == ".jks" && name == "pfx" && target.Reader == convert.ReaderJava {
+			name = t.Format
+			if ext == ".jks" && name == "pfx" && t.Reader == convert.ReaderJava {
 				name = "jks"
 			}
 		}
@@ -217,8 +216,8 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 		}
 		return usagef("--to: no format is called %q%s", name, didYouMean(name, flagWords("convert", "to")))
 	}
-	if to == "" && target != nil && byExt != nil && byExt.Name != v.format.Name {
-		e.note("%s will hold %s, which is what %s reads, not %s", v.out, v.format.Name, target.Name, byExt.Name)
+	if to == "" && v.target != nil && byExt != nil && byExt.Name != v.format.Name {
+		e.note("%s will hold %s, which is what %s reads, not %s", v.out, v.format.Name, v.target.Name, byExt.Name)
 	}
 	switch v.format.Name {
 	case "pkcs8":
