@@ -19,20 +19,34 @@ import (
 
 const module = "github.com/certconv/certconv"
 
-// forbidden are the packages that the libraries get handed in what they are
-// for: files, connections, messages, flags.
-var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net/http", "net/url", "path/filepath"}
+// arrows says which packages of the project each package imports, tests aside.
+// They go one way: what is below knows nothing of what is above. A new package
+// is a new row.
+var arrows = map[string]string{
+	"internal/der":     "",
+	"internal/note":    "",
+	"internal/text":    "",
+	"internal/ciphers": "",
 
-// libraries are the packages for importers, and what they are made of, each
-// with what it may import of the project.
-var libraries = map[string][]string{
-	"internal/der":     nil,
-	"internal/ciphers": nil,
-	"internal/text":    nil,
-	"convert":          {module + "/internal/der", module + "/internal/ciphers"},
-	"internal/explain": {module + "/validate"},
-	"validate":         {module + "/internal/der", module + "/internal/text", module + "/convert"},
+	"convert": "internal/ciphers internal/der internal/note",
+
+	"internal/target":  "convert",
+	"validate":         "convert internal/der internal/note internal/target internal/text",
+	"internal/explain": "validate",
+
+	"cmd/certconv": "convert internal/explain internal/note internal/target internal/text validate",
+
+	"bench/certs":      "",
+	"internal/testenv": "",
 }
+
+// programs are the packages that open files and connections, talk to people and
+// know what time it is. All others are libraries, or what they are made of, and
+// are handed what they need.
+var programs = []string{"cmd/certconv", "bench/certs", "internal/testenv"}
+
+// forbidden are the packages that libraries have no use for.
+var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net/http", "net/url", "path/filepath"}
 
 // goFiles parses the Go files below dir, tests excluded or nothing else.
 func goFiles(t *testing.T, dir string, tests bool) map[string]*ast.File {
@@ -58,35 +72,67 @@ func goFiles(t *testing.T, dir string, tests bool) map[string]*ast.File {
 	return files
 }
 
-func TestLibrariesAreHandedWhatTheyNeed(t *testing.T) {
-	for lib, allowed := range libraries {
-		if _, err := os.Stat(lib); err != nil {
+// packages maps the folders with Go files, tests aside, to their files.
+func packages(t *testing.T) map[string]map[string]*ast.File {
+	t.Helper()
+	folders := map[string]map[string]*ast.File{}
+	for path, f := range goFiles(t, ".", false) {
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if folders[dir] == nil {
+			folders[dir] = map[string]*ast.File{}
+		}
+		folders[dir][path] = f
+	}
+	return folders
+}
+
+func TestImports(t *testing.T) {
+	folders := packages(t)
+	for dir := range arrows {
+		if folders[dir] == nil {
+			t.Errorf("arrows has a row for %s, which is no package", dir)
+		}
+	}
+	for dir, files := range folders {
+		row, known := arrows[dir]
+		if !known {
+			t.Errorf("arrows has no row for %s", dir)
 			continue
 		}
-		for path, f := range goFiles(t, lib, false) {
-			timeName := ""
+		allowed := strings.Fields(row)
+		for path, f := range files {
+			for _, imp := range f.Imports {
+				name, _ := strconv.Unquote(imp.Path.Value)
+				if own, ok := strings.CutPrefix(name, module+"/"); ok && !slices.Contains(allowed, own) {
+					t.Errorf("%s imports %s", path, own)
+				}
+			}
+		}
+	}
+}
+
+func TestLibrariesAreHandedWhatTheyNeed(t *testing.T) {
+	for dir, files := range packages(t) {
+		if slices.Contains(programs, dir) {
+			continue
+		}
+		for path, f := range files {
 			for _, imp := range f.Imports {
 				name, _ := strconv.Unquote(imp.Path.Value)
 				if slices.Contains(forbidden, name) {
 					t.Errorf("%s imports %s", path, name)
 				}
-				if strings.HasPrefix(name, module) && !slices.Contains(allowed, name) && !strings.HasPrefix(name, module+"/"+lib) {
-					t.Errorf("%s imports %s", path, name)
-				}
-				if name == "time" {
-					timeName = "time"
-					if imp.Name != nil {
-						timeName = imp.Name.Name
-					}
+				if name == "time" && imp.Name != nil {
+					t.Errorf("%s gives package time another name", path)
 				}
 			}
 			ast.Inspect(f, func(n ast.Node) bool {
 				sel, ok := n.(*ast.SelectorExpr)
-				if !ok || timeName == "" {
+				if !ok {
 					return true
 				}
 				id, ok := sel.X.(*ast.Ident)
-				if ok && id.Name == timeName && slices.Contains([]string{"Now", "Since", "Until"}, sel.Sel.Name) {
+				if ok && id.Name == "time" && slices.Contains([]string{"Now", "Since", "Until"}, sel.Sel.Name) {
 					t.Errorf("%s calls time.%s", path, sel.Sel.Name)
 				}
 				return true

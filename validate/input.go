@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 )
 
 // Input is what the checks look at: the objects, and the part that each of
@@ -11,7 +12,7 @@ import (
 type Input struct {
 	*Options
 	Bundle *convert.Bundle
-	Target *convert.Target // nil without --for
+	Target *target.Target // nil without --for
 
 	// Key is the private key that the server will use: the first one given.
 	Key *convert.PrivateKey
@@ -34,7 +35,7 @@ type Input struct {
 }
 
 func newInput(b *convert.Bundle, opts *Options) *Input {
-	in := &Input{Options: opts, Bundle: b, Target: convert.LookupTarget(opts.Target), Leaf: -1, files: map[string]*File{}}
+	in := &Input{Options: opts, Bundle: b, Target: target.Lookup(opts.Target), Leaf: -1, files: map[string]*File{}}
 	for i := range opts.Files {
 		// Of a file that was given in parts the first one is the server's.
 		if name := opts.Files[i].Name; in.files[name] == nil {

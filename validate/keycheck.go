@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -103,7 +104,7 @@ func keyChecks() []Check {
 // openSSL reports whether the target is a server that loads PEM files with
 // OpenSSL.
 func (in *Input) openSSL() bool {
-	return in.Target != nil && in.Target.Reader == convert.ReaderOpenSSL
+	return in.Target != nil && in.Target.Reader == target.ReaderOpenSSL
 }
 
 func runKeyEncrypted(p *Pass) {

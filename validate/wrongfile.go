@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -366,7 +367,7 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why text.Text, re
 		return fmt.Sprintf("certconv convert %s --to %s --out %s", word(path), format, word(stem(path)+ext))
 	}
 	switch p.Target.Reader {
-	case convert.ReaderOpenSSL:
+	case target.ReaderOpenSSL:
 		if c.Format != "pem" && role == RoleKey && holdsKey && !c.Encrypted && p.Target.LoadsKey(c.Format) {
 			return text.Text{}, ""
 		}
@@ -378,7 +379,7 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why text.Text, re
 		} else if len(kinds) > 0 && strings.Contains(entry, "PKCS") && !strings.Contains(entry, "KEY") || entry == "CMS" || entry == "PFX" {
 			return text.Of("this is %s in PEM, in which %s finds no certificate", entry, p.Target.Name), as("pem", ".pem")
 		}
-	case convert.ReaderKeyManager:
+	case target.ReaderKeyManager:
 		switch {
 		case holdsKey && !p.Target.LoadsKey(c.Format):
 			return text.Of("the private key is in %s; the Key Manager imports NET keys", name), as("net", ".net")

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -62,7 +63,7 @@ func flagWords(command, name string) []string {
 			}
 		}
 	case "for":
-		for _, t := range convert.Targets() {
+		for _, t := range target.All() {
 			list = append(list, t.Name)
 		}
 	case "profile":

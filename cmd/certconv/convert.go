@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 )
 
 var parts = [...]convert.Part{
@@ -64,7 +65,7 @@ type conversion struct {
 	out    string
 	format *convert.Format
 	opts   convert.EncodeOptions
-	target *convert.Target // nil: not told
+	target *target.Target // nil: not told
 	force  bool
 }
 
@@ -189,7 +190,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 		v.target, v.opts.Profile = t, t.Profile
 		if name == "" {
 			name = t.Format
-			if ext == ".jks" && name == "pfx" && t.Reader == convert.ReaderJava {
+			if ext == ".jks" && name == "pfx" && t.Reader == target.ReaderJava {
 				name = "jks"
 			}
 		}
@@ -324,7 +325,7 @@ func (v *conversion) askPassword(e *env, b *convert.Bundle) error {
 }
 
 // asciiPassword refuses a password that the target could not open a PFX with.
-func asciiPassword(t *convert.Target, f *convert.Format, password []byte, name string) error {
+func asciiPassword(t *target.Target, f *convert.Format, password []byte, name string) error {
 	if t == nil || !t.ASCII || f.Name != "pfx" || !slices.ContainsFunc(password, func(c byte) bool { return c < ' ' || c > '~' }) {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 )
 
 func formatsCommand() command {
@@ -61,7 +62,7 @@ func runFormats(e *env, c *cli.Context) error {
 		}
 		report.Formats = append(report.Formats, row)
 	}
-	for _, t := range convert.Targets() {
+	for _, t := range target.All() {
 		report.Targets = append(report.Targets, newTargetRow(&t))
 	}
 	for _, p := range convert.Profiles() {

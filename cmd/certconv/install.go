@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -53,7 +54,7 @@ func installCommand() command {
 // installation is one run of install.
 type installation struct {
 	*checkPlan
-	target   *convert.Target
+	target   *target.Target
 	dir      string   // absolute
 	hosts    []string // as they stand in certificates
 	name     string   // of the files and folders
@@ -169,7 +170,7 @@ func (p *installation) chooseTarget(c *cli.Context) error {
 
 // locks reports whether the target's files have a password.
 func (p *installation) locks() bool {
-	return slices.ContainsFunc(p.target.Files, func(f convert.TargetFile) bool {
+	return slices.ContainsFunc(p.target.Files, func(f target.File) bool {
 		return f.Secret() && convert.Lookup(f.Format).Holds.Password == convert.Required
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -61,7 +62,7 @@ func (p *installation) deployment() (*deployment, error) {
 	if err := p.proveFiles(d); err != nil {
 		return d, err
 	}
-	p.result.Configuration = convert.Configure(p.target.Configuration, p.values(d, d.path))
+	p.result.Configuration = target.Configure(p.target.Configuration, p.values(d, d.path))
 	if p.config != "" {
 		comment := fmt.Sprintf(p.target.Comment, marker) + "\n"
 		d.also = []deployedFile{{
@@ -86,7 +87,7 @@ func (d *deployment) wipe() {
 	}
 }
 
-func (p *installation) encode(f *convert.TargetFile) ([]byte, error) {
+func (p *installation) encode(f *target.File) ([]byte, error) {
 	opts := &convert.EncodeOptions{
 		Only: f.Parts, Name: p.entryName(), Profile: p.target.Profile, Password: p.password, AllowLoss: true, Time: time.Now(), Rand: rand.Reader,
 	}

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -124,7 +124,7 @@ func TestInstallToRunningServer(t *testing.T) {
 			if code != 0 {
 				t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
 			}
-			if convert.LookupTarget(s.target).Trial != nil && !strings.Contains(stdout, "starts with these files, and serves 2 certificates") {
+			if target.Lookup(s.target).Trial != nil && !strings.Contains(stdout, "starts with these files, and serves 2 certificates") {
 				t.Errorf("--test did not try the server: %s", stdout)
 			}
 			s.serve(t, program, dir)

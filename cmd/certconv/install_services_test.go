@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -66,7 +67,7 @@ func setupPostgreSQL(t *testing.T, dir, port, _ string) {
 // setupTomcatJKS has Tomcat read a JKS: the connector of target tomcat with
 // another type of keystore.
 func setupTomcatJKS(t *testing.T, dir, port, _ string) {
-	lines := convert.Configure(convert.LookupTarget("tomcat").Configuration, map[string]string{"pfx": filepath.Join(dir, "ssl", "www.example.com.jks"), "alias": "www.example.com"})
+	lines := target.Configure(target.Lookup("tomcat").Configuration, map[string]string{"pfx": filepath.Join(dir, "ssl", "www.example.com.jks"), "alias": "www.example.com"})
 	lines = strings.NewReplacer("8443", port, `"PKCS12"`, `"JKS"`, "PASSWORD", "geheim").Replace(lines)
 	appendTo(t, filepath.Join(dir, "site.xml"), lines)
 	appendTo(t, filepath.Join(dir, "main.conf"), strings.ReplaceAll(tomcatMain, "DIR", dir))

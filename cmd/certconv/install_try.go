@@ -18,7 +18,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 )
 
 const (
@@ -50,7 +50,7 @@ func (p *installation) tryStaged(staged func(name string) string) error {
 
 var errPortTaken = errors.New("the port is taken")
 
-func (p *installation) trial(program string, t *convert.Trial, values map[string]string) error {
+func (p *installation) trial(program string, t *target.Trial, values map[string]string) error {
 	server := newTrialServer()
 	defer p.env.signals.guard(server.end)()
 	defer server.end()
@@ -69,12 +69,12 @@ func (p *installation) trial(program string, t *convert.Trial, values map[string
 	if nobody, err := user.Lookup("nobody"); err == nil && os.Geteuid() == 0 {
 		values["user"], values["group"] = "#"+nobody.Uid, "#"+nobody.Gid
 	}
-	if err := os.WriteFile(config, []byte(convert.Configure(t.Configuration, values)), modeSecret); err != nil {
+	if err := os.WriteFile(config, []byte(target.Configure(t.Configuration, values)), modeSecret); err != nil {
 		return writeFailure(config, reason(err))
 	}
 	var args []string
 	for _, a := range t.Arguments {
-		args = append(args, strings.TrimSuffix(convert.Configure(a, values), "\n"))
+		args = append(args, strings.TrimSuffix(target.Configure(a, values), "\n"))
 	}
 	server.start(program, args, p.env.secrets.environ())
 	served, err := server.serves(net.JoinHostPort("127.0.0.1", port), values["host"])

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 )
 
 func manCommand() command {
@@ -96,7 +97,7 @@ func manualPage(table []command) string {
 		r.item(strings.Join(append([]string{f.Name}, f.Exts...), " "), f.Summary)
 	}
 	r.macro("SH", "TARGETS")
-	for _, t := range convert.Targets() {
+	for _, t := range target.All() {
 		r.item(t.Name, t.Summary)
 	}
 	r.macro("SH", "EXIT STATUS")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/target"
 )
 
 // targetRow is a target as formats shows it.
@@ -40,7 +41,7 @@ type refusalRow struct {
 	Code string `json:"code"`
 }
 
-func newTargetRow(t *convert.Target) targetRow {
+func newTargetRow(t *target.Target) targetRow {
 	row := targetRow{
 		Name: t.Name, Summary: t.Summary, Software: t.Software, Format: t.Format, Profile: t.Profile,
 		KeyFormats: t.KeyFormats, CertFormats: t.CertFormats, KeyTypes: t.KeyTypes,
@@ -63,15 +64,15 @@ func newTargetRow(t *convert.Target) targetRow {
 }
 
 // targetNamed finds the target that --for names.
-func targetNamed(name string) (*convert.Target, error) {
-	if t := convert.LookupTarget(name); t != nil {
+func targetNamed(name string) (*target.Target, error) {
+	if t := target.Lookup(name); t != nil {
 		return t, nil
 	}
 	return nil, usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("", "for")))
 }
 
 // modeOf is the mode of a file for a target.
-func modeOf(f *convert.TargetFile) fs.FileMode {
+func modeOf(f *target.File) fs.FileMode {
 	if f.Secret() {
 		return modeSecret
 	}

@@ -7,13 +7,14 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	knowledge "github.com/certconv/certconv/internal/explain"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
 )
 
 // What the table of targets names has to be there: formats, profiles, checks.
 func TestTargetsNameWhatExists(t *testing.T) {
 	placeholder := regexp.MustCompile(`\{[a-z]+\}`)
-	for _, server := range convert.Targets() {
+	for _, server := range target.All() {
 		filled := []string{"{host}", "{hosts}", "{aliases}", "{alias}", "{thumbprint}", "{port}", "{folder}", "{modules}", "{user}", "{group}"}
 		for _, f := range server.Files {
 			if format := convert.Lookup(f.Format); format == nil || !format.CanEncode() {
@@ -21,7 +22,7 @@ func TestTargetsNameWhatExists(t *testing.T) {
 			}
 			filled = append(filled, "{"+f.Role+"}", "{"+f.Role+"name}")
 		}
-		if !slices.ContainsFunc(server.Files, func(f convert.TargetFile) bool { return f.Secret() }) {
+		if !slices.ContainsFunc(server.Files, func(f target.File) bool { return f.Secret() }) {
 			t.Errorf("%s gets no private key", server.Name)
 		}
 		for _, name := range slices.Concat(server.KeyFormats, server.CertFormats) {
@@ -48,7 +49,7 @@ func TestTargetsNameWhatExists(t *testing.T) {
 // What a target says when it refuses is explained, and leads to the check that
 // the table names.
 func TestTargetsRefusalsAreExplained(t *testing.T) {
-	for _, server := range convert.Targets() {
+	for _, server := range target.All() {
 		if len(server.Refusals) == 0 {
 			t.Errorf("%s never refuses anything", server.Name)
 		}

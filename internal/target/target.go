@@ -1,8 +1,10 @@
-package convert
+package target
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/certconv/certconv/convert"
 )
 
 // Target is who will read what is written: the value of --for. It is what
@@ -30,7 +32,7 @@ type Target struct {
 	BeforeAES     bool     // it knows neither AES nor SHA-2 in a PFX
 
 	// Installing.
-	Files         []TargetFile
+	Files         []File
 	Configuration string   // the lines that name the files; see Configure
 	Comment       string   // a comment in its configuration, with %s for the text; "" if it has none
 	Test          []string // commands that try the configuration that is in use, the first whose program is there
@@ -50,17 +52,17 @@ const (
 	ReaderKeyManager Reader = "key-manager" // IIS 4
 )
 
-// TargetFile is one of the files that a target is given.
-type TargetFile struct {
-	Role   string // key, cert, chain, fullchain, combined, pfx, jks, net
-	Ext    string // what its name ends in
-	Format string // name of the format
-	Parts  []Part // what it holds, without the root
-	Owner  string // the user who has to own it, "" for whoever starts the server
+// File is one of the files that a target is given.
+type File struct {
+	Role   string         // key, cert, chain, fullchain, combined, pfx, jks, net
+	Ext    string         // what its name ends in
+	Format string         // name of the format
+	Parts  []convert.Part // what it holds, without the root
+	Owner  string         // the user who has to own it, "" for whoever starts the server
 }
 
 // Secret reports whether the file holds the private key.
-func (f *TargetFile) Secret() bool { return slices.Contains(f.Parts, PartKey) }
+func (f *File) Secret() bool { return slices.Contains(f.Parts, convert.PartKey) }
 
 // Trial is how a server is started with the files alone, to see whether it
 // takes them and what it serves.
@@ -75,11 +77,11 @@ type Trial struct {
 // finds it.
 type Refusal struct{ Says, Code string }
 
-// Targets returns the table.
-func Targets() []Target { return slices.Clone(targets()) }
+// All returns the table.
+func All() []Target { return slices.Clone(targets()) }
 
-// LookupTarget finds a target by name. It returns nil if there is none.
-func LookupTarget(name string) *Target {
+// Lookup finds a target by name. It returns nil if there is none.
+func Lookup(name string) *Target {
 	table := targets()
 	i := slices.IndexFunc(table, func(t Target) bool { return strings.EqualFold(t.Name, name) })
 	if i < 0 {

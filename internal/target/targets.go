@@ -1,23 +1,27 @@
-package convert
+package target
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/certconv/certconv/convert"
+)
 
 // Groups of parts that files hold.
 var (
-	keyOnly     = []Part{PartKey}
-	certOnly    = []Part{PartCert}
-	chainOnly   = []Part{PartChain}
-	fullchain   = []Part{PartFullchain}
-	keyAndChain = []Part{PartKey, PartFullchain}
+	keyOnly     = []convert.Part{convert.PartKey}
+	certOnly    = []convert.Part{convert.PartCert}
+	chainOnly   = []convert.Part{convert.PartChain}
+	fullchain   = []convert.Part{convert.PartFullchain}
+	keyAndChain = []convert.Part{convert.PartKey, convert.PartFullchain}
 )
 
 // The files of servers that want PEM, and of those that want a PFX.
 var (
-	pemPair = []TargetFile{
+	pemPair = []File{
 		{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly},
 		{Role: "fullchain", Ext: ".fullchain.pem", Format: "pem", Parts: fullchain},
 	}
-	pfxFile = []TargetFile{{Role: "pfx", Ext: ".pfx", Format: "pfx", Parts: keyAndChain}}
+	pfxFile = []File{{Role: "pfx", Ext: ".pfx", Format: "pfx", Parts: keyAndChain}}
 
 	onlyPEM = []string{"pem"}
 	onlyPFX = []string{"pfx"}
@@ -109,7 +113,7 @@ var targets = sync.OnceValue(func() []Target {
 			Name: "apache22", Summary: "Apache httpd 2.2 with mod_ssl: PEM, the chain in a file of its own", Software: "Apache httpd 2.0 to 2.4.7",
 			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM,
-			Files: []TargetFile{
+			Files: []File{
 				{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly},
 				{Role: "cert", Ext: ".crt", Format: "pem", Parts: certOnly},
 				{Role: "chain", Ext: ".chain.pem", Format: "pem", Parts: chainOnly},
@@ -161,7 +165,7 @@ http {
 			Name: "haproxy", Summary: "HAProxy: key, leaf and chain in one PEM file", Software: "HAProxy 1.5 and later",
 			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, EndsChain: true,
-			Files: []TargetFile{{Role: "combined", Ext: ".pem", Format: "pem", Parts: keyAndChain}},
+			Files: []File{{Role: "combined", Ext: ".pem", Format: "pem", Parts: keyAndChain}},
 			Configuration: `frontend {host}
     mode http
     bind :443 ssl crt "{combined}"
@@ -208,7 +212,7 @@ smtpd_tls_key_file = {key}
 			Name: "postgresql", Summary: "PostgreSQL: PEM, leaf and chain in one file, the key its own", Software: "PostgreSQL 8.0 and later",
 			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyPerm: 0o640,
-			Files: []TargetFile{
+			Files: []File{
 				{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly, Owner: "postgres"},
 				{Role: "fullchain", Ext: ".fullchain.pem", Format: "pem", Parts: fullchain},
 			},
@@ -229,7 +233,7 @@ ssl_key_file = '{key}'
 			Name: "tomcat", Summary: "Apache Tomcat on a current Java: PKCS#12 keystore", Software: "Tomcat 8.5 and later, Java 8u301, 11.0.12 and later",
 			Format: "pfx", Profile: "default", ASCII: true,
 			Reader: ReaderJava, KeyTypes: javaKeys,
-			Files: []TargetFile{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
+			Files: []File{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `<Connector port="8443" protocol="org.apache.coyote.http11.Http11NioProtocol" SSLEnabled="true" scheme="https" secure="true">
     <SSLHostConfig>
         <Certificate certificateKeystoreFile="{pfx}" certificateKeystoreType="PKCS12" certificateKeystorePassword="PASSWORD" certificateKeyAlias="{alias}"/>
@@ -242,7 +246,7 @@ ssl_key_file = '{key}'
 			Name: "java8", Summary: "Java 8 before 8u301: PKCS#12 keystore with 3DES and SHA-1", Software: "Java before 8u301, 11.0.12 and 12, and what runs on it",
 			Format: "pfx", Profile: "java8", ASCII: true,
 			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, BeforeAES: true,
-			Files: []TargetFile{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
+			Files: []File{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{pfx}"
 -Djavax.net.ssl.keyStoreType=PKCS12
 -Djavax.net.ssl.keyStorePassword=PASSWORD
@@ -253,7 +257,7 @@ ssl_key_file = '{key}'
 			Name: "jks", Summary: "Java of any age, and Tomcat on it: JKS keystore", Software: "Java 1.2 and later",
 			Format: "jks", Profile: "java8", ASCII: true,
 			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, BeforeAES: true,
-			Files: []TargetFile{{Role: "jks", Ext: ".jks", Format: "jks", Parts: keyAndChain}},
+			Files: []File{{Role: "jks", Ext: ".jks", Format: "jks", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{jks}"
 -Djavax.net.ssl.keyStoreType=JKS
 -Djavax.net.ssl.keyStorePassword=PASSWORD
@@ -288,7 +292,7 @@ ssl_key_file = '{key}'
 			Name: "iis4", Summary: "IIS 4 Key Manager: NET key, certificate beside it", Software: "IIS 4 and 3 on Windows NT 4.0",
 			Format: "net", Profile: "iis2016",
 			Reader: ReaderKeyManager, KeyFormats: []string{"net", "sgc", "iis"}, CertFormats: onlyPEM, KeyTypes: []string{"RSA"},
-			Files: []TargetFile{
+			Files: []File{
 				{Role: "net", Ext: ".net", Format: "net", Parts: keyOnly},
 				{Role: "cert", Ext: ".crt", Format: "pem", Parts: certOnly},
 				{Role: "chain", Ext: ".chain.pem", Format: "pem", Parts: chainOnly},
