@@ -34,7 +34,7 @@ var arrows = map[string]string{
 	"validate":         "convert internal/der internal/note internal/target internal/text",
 	"internal/explain": "validate",
 
-	"cmd/certconv": "convert internal/explain internal/note internal/target internal/text validate",
+	"cmd/certconv": "convert internal/der internal/explain internal/note internal/target internal/text validate",
 
 	"bench/certs":      "",
 	"internal/testenv": "",
