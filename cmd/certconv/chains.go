@@ -36,8 +36,8 @@ func (sc *scope) addChains(chains []*input) {
 		parts := map[*input]*input{}
 		for _, p := range sc.leading(s, reached) {
 			if parts[p.in] == nil {
-				part := *p.in
-				part.bundle = &convert.Bundle{Containers: p.in.bundle.Containers, Notes: p.in.bundle.Notes}
+				part := *p.in.part()
+				part.bundle.Notes, part.err = p.in.bundle.Notes, p.in.err
 				if !slices.ContainsFunc(s.inputs, func(in *input) bool { return in.name() == part.name() }) {
 					part.role = validate.RoleChain
 				}

@@ -68,7 +68,7 @@ func TestCheckTakesTheChainBySignature(t *testing.T) {
 			for name := range strings.FieldsSeq(c.left) {
 				want += "\nfile-left-over " + strings.Replace(place, "%", name, 1)
 			}
-			var v verdictJSON
+			var v Document
 			if err := json.Unmarshal([]byte(stdout), &v); err != nil {
 				t.Fatal(err)
 			}

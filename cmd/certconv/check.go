@@ -27,7 +27,7 @@ func checkCommand() command {
 			{"output for a program", "certconv check --format json site.key site.pem"},
 			{"many sites, with a line of JSON for each", "certconv check --format ndjson --files-from sites.txt"},
 		},
-		formats: reportFormats,
+		checks: true,
 		flags: slices.Concat(
 			[]cli.Flag{
 				listFlag("key", "`FILE` the server's private key"),
@@ -47,9 +47,6 @@ func checkCommand() command {
 	}
 }
 
-// reportFormats are the formats of commands that check.
-var reportFormats = []string{"text", "json", "sarif", "junit", "ndjson"}
-
 // checkFlags choose among the checks.
 func checkFlags() []cli.Flag {
 	return []cli.Flag{
@@ -62,7 +59,7 @@ func checkFlags() []cli.Flag {
 func verdictFlags() []cli.Flag {
 	return []cli.Flag{
 		stringFlag("fail-on", "`LEVEL` exit with code 1 for findings at or above this level: error, warning, info, never (error)"),
-		stringFlag("format", "`F` report format: text, json, sarif, junit or ndjson (text)"),
+		formFlag(true),
 		boolFlag("quiet", "print only the findings that count for the exit code"),
 		boolFlag("verbose", "also print what passed and why a check did not run"),
 	}
@@ -225,12 +222,12 @@ func (p *checkPlan) run(c *cli.Context, group func([]*input) []*site) error {
 	if p.opts.Roots, err = p.anchors(); err != nil {
 		return err
 	}
-	if p.env.report == "ndjson" {
+	if p.env.form.Streams {
 		return p.stream(group)
 	}
 	inputs, sites := p.checkAll(group)
 	defer wipe(inputs)
-	return p.report(inputs, sites)
+	return p.tell(p.outcome(inputs, sites))
 }
 
 // checkAll reads all inputs, groups them into sites and checks each.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -47,32 +46,35 @@ func runChecks(e *env, c *cli.Context) error {
 			list = append(list, *check)
 		}
 	}
-	if e.json {
-		report := struct {
-			Schema int        `json:"schema"`
-			Checks []checkRow `json:"checks"`
-		}{Schema: 1}
-		for _, c := range list {
-			report.Checks = append(report.Checks, checkRow{c.Code, string(c.Severity), c.Title, c.Text, c.Remedy, append([]string{}, c.Refs...)})
-		}
-		return writeJSON(e.stdout, report)
-	}
-	if one {
-		for i, c := range list {
-			if i > 0 {
-				fmt.Fprintln(e.stdout)
-			}
-			fmt.Fprintf(e.stdout, "%s (%s): %s\n\n%s\n\nfix: %s\n", c.Code, c.Severity, c.Title, wrap(c.Text, 80, ""), wrap(c.Remedy, 80, "     "))
-			if len(c.Refs) > 0 {
-				fmt.Fprintf(e.stdout, "see: %s\n", strings.Join(c.Refs, "; "))
-			}
-		}
-		return nil
-	}
-	rows := [][]string{{"CODE", "SEVERITY", "WHAT A FINDING MEANS"}}
+	page := &checksPage{Schema: 1, one: one}
 	for _, c := range list {
-		rows = append(rows, []string{c.Code, string(c.Severity), c.Title})
+		page.Checks = append(page.Checks, checkRow{c.Code, string(c.Severity), c.Title, c.Text, c.Remedy, append([]string{}, c.Refs...)})
 	}
-	printTable(e, rows)
-	return nil
+	return e.writePage(page)
+}
+
+type checksPage struct {
+	Schema int        `json:"schema"`
+	Checks []checkRow `json:"checks"`
+	one    bool       // each is told whole
+}
+
+func (k *checksPage) Text(p *Printer) {
+	if !k.one {
+		rows := [][]string{{"CODE", "SEVERITY", "WHAT A FINDING MEANS"}}
+		for _, c := range k.Checks {
+			rows = append(rows, []string{c.Code, c.Severity, c.Title})
+		}
+		p.Table(rows)
+		return
+	}
+	for i, c := range k.Checks {
+		if i > 0 {
+			p.Printf("\n")
+		}
+		p.Printf("%s (%s): %s\n\n%s\n\nfix: %s\n", c.Code, c.Severity, c.Title, p.Wrap(c.Text, ""), p.Wrap(c.Remedy, "     "))
+		if len(c.References) > 0 {
+			p.Printf("see: %s\n", strings.Join(c.References, "; "))
+		}
+	}
 }

@@ -119,7 +119,7 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 		args = append(args, "--at", "2026-06-01T00:00:00Z")
 	}
 	exit, stdout, stderr := runInside(t, args...)
-	var report verdictJSON
+	var report Document
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 		t.Fatalf("%v\n%s%s", err, stdout, stderr)
 	}
@@ -142,7 +142,7 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 	if f.bad && len(others) > 0 {
 		t.Errorf("beside it there are the errors\n%s", strings.Join(others, "\n"))
 	}
-	if !f.bad && slices.ContainsFunc(report.Skipped, func(s skipJSON) bool { return s.Code == code }) {
+	if !f.bad && slices.ContainsFunc(report.Skipped, func(s Skip) bool { return s.Code == code }) {
 		t.Errorf("it does not run at all\n%s", stdout)
 	}
 	codes := append(slices.Clone(report.Passed), report.codes()...)
@@ -153,7 +153,7 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 }
 
 // codes are those with findings and those skipped, each once.
-func (r *verdictJSON) codes() []string {
+func (r *Document) codes() []string {
 	var list []string
 	for _, f := range r.Findings {
 		if !slices.Contains(list, f.Code) {

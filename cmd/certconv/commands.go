@@ -1,7 +1,7 @@
 package main
 
 import (
-	"cmp"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -18,7 +18,7 @@ type command struct {
 	about    string // paragraphs for help and manual
 	examples []example
 	flags    []cli.Flag
-	formats  []string // of its report, if they are others than text and json
+	checks   bool // its report is of the checks: all forms can write it
 	hidden   bool
 	run      func(*env, *cli.Context) error
 }
@@ -46,7 +46,9 @@ func commands() []command {
 // dispatch runs the command that the arguments name.
 func dispatch(e *env, args []string) error {
 	ignoreFileSizeSignal()
-	e.setReport(reportFormat(args))
+	if f := LookupForm(reportFormat(args)); f != nil {
+		e.form = f
+	}
 	table := commands()
 	in, err := parseArgs(table, args)
 	if err != nil {
@@ -105,25 +107,32 @@ func (e *env) configure(cmd *command, c *cli.Context) error {
 		return usagef("--quiet and --verbose exclude each other")
 	}
 	f := c.String("format")
-	if words := cmd.reportFormats(); f != "" && !slices.Contains(words, f) {
+	if words := cmd.forms(); f != "" && !slices.Contains(words, f) {
 		last := len(words) - 1
 		return usagef("--format %s: this command writes %s or %s", f, strings.Join(words[:last], ", "), words[last])
 	}
-	e.setReport(f)
+	e.form = LookupForm(f)
 	return nil
 }
 
-func (c *command) reportFormats() []string {
-	if c.formats != nil {
-		return c.formats
+// forms are the names of the forms that the command's report can have.
+func (c *command) forms() []string { return forms(c.checks) }
+
+func forms(checks bool) []string {
+	var list []string
+	for _, f := range Forms() {
+		if checks || f.Pages {
+			list = append(list, f.Name)
+		}
 	}
-	return []string{"text", "json"}
+	return list
 }
 
-// setReport chooses the format of the report; text is the default.
-func (e *env) setReport(format string) {
-	e.report = cmp.Or(format, "text")
-	e.json = format == "json"
+// formFlag is the flag for the form of the report.
+func formFlag(checks bool) cli.Flag {
+	list := forms(checks)
+	last := len(list) - 1
+	return stringFlag("format", fmt.Sprintf("`F` report format: %s or %s (%s)", strings.Join(list[:last], ", "), list[last], list[0]))
 }
 
 // reportFormat looks for --format before anything is parsed, so that errors
@@ -166,7 +175,7 @@ func readFlags() []cli.Flag {
 
 func reportFlags() []cli.Flag {
 	return []cli.Flag{
-		stringFlag("format", "`F` report format: text or json (text)"),
+		formFlag(false),
 		boolFlag("quiet", "print no notes and no warnings"),
 		boolFlag("verbose", "print more notes"),
 	}

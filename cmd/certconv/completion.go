@@ -83,7 +83,7 @@ func flagWords(command, name string) []string {
 	case "format":
 		list = []string{"text", "json"}
 		if c := findCommand(commands(), command); c != nil {
-			list = c.reportFormats()
+			list = c.forms()
 		}
 	case "fail-on":
 		list = []string{"error", "warning", "info", "never"}

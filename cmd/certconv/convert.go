@@ -118,7 +118,7 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	if v.out == "" {
 		v.out = "-"
 	}
-	if e.json && v.out == "-" {
+	if e.form.Document && v.out == "-" {
 		return nil, usagef("--format json and the output cannot both go to standard output: add --out FILE")
 	}
 	var err error
@@ -435,16 +435,19 @@ func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, lost []string) 
 		e.note("%s: not kept: %s", v.outName(), some(lost, e.verbose))
 	}
 	e.detail("%s: %d bytes, %s", v.outName(), len(out), v.format.Name)
-	if e.json {
-		sum := sha256.Sum256(out)
-		e.told = true
-		_ = writeJSON(e.stdout, struct {
-			Schema int      `json:"schema"`
-			Out    string   `json:"out"`
-			Format string   `json:"format"`
-			SHA256 string   `json:"sha256"`
-			Lost   []string `json:"lost,omitempty"`
-			Notes  []string `json:"notes,omitempty"`
-		}{1, v.out, v.format.Name, hex.EncodeToString(sum[:]), lost, worthTelling(b.Notes, true)})
-	}
+	sum := sha256.Sum256(out)
+	_ = e.writePage(&conversionPage{1, v.out, v.format.Name, hex.EncodeToString(sum[:]), lost, worthTelling(b.Notes, true)})
 }
+
+// conversionPage is the report for programs. For people it is on standard
+// error, because standard output may be what was written.
+type conversionPage struct {
+	Schema int      `json:"schema"`
+	Out    string   `json:"out"`
+	Format string   `json:"format"`
+	SHA256 string   `json:"sha256"`
+	Lost   []string `json:"lost,omitempty"`
+	Notes  []string `json:"notes,omitempty"`
+}
+
+func (*conversionPage) Text(*Printer) {}

@@ -20,6 +20,7 @@ type fileReport struct {
 	bundle  *convert.Bundle
 	failure *failure
 	details bool
+	now     time.Time
 
 	order  []reference
 	public []publicPlace

@@ -16,23 +16,21 @@ type env struct {
 	stdout *output
 	stderr io.Writer
 
-	colour  bool // standard output is a terminal and NO_COLOR is not set
 	quiet   bool
 	verbose bool
-	report  string // format of the report, errors included
-	json    bool   // it is JSON
+	form    *Form // of the report, errors included
 
 	signals   signals
 	secrets   *secrets
 	stdinUsed string     // what standard input was taken for
-	told      bool       // the JSON document on standard output has been written
+	told      bool       // the report has been written
 	mu        sync.Mutex // standard error: one line at a time
 
 	beforeStep func() error // for tests: called before each step of a deployment
 }
 
 func newEnv() *env {
-	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr}
+	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr, form: LookupForm("")}
 	e.secrets = &secrets{env: e}
 	return e
 }
@@ -65,9 +63,9 @@ func (o *output) flush() {
 
 func (o *output) isTerminal() bool { return term.IsTerminal(int(o.file.Fd())) }
 
-// useColour decides about colours once a command wants to print a text report.
-func (e *env) useColour() {
-	e.colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && e.stdout.isTerminal()
+// useColour reports whether standard output is a terminal that shows colours.
+func (e *env) useColour() bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && e.stdout.isTerminal()
 }
 
 // claimStdin guards against two readers of standard input.
@@ -105,7 +103,7 @@ func (e *env) finish(err error) int {
 		f := explain(err)
 		code = f.exit
 		if !e.told {
-			e.errorReport(f)
+			_ = e.handler(e.stdout).Failure(f) // the exit code is that of f
 		}
 		if !errors.Is(err, errTold) {
 			e.errorLine(f)

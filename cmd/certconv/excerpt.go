@@ -23,8 +23,8 @@ const excerptWidth = 72
 
 // excerptOf shows the line at at. It returns nil for files that have no lines
 // which could be shown.
-func excerptOf(in *input, at convert.Source) *excerpt {
-	data := in.data
+func excerptOf(f *File, at convert.Source) *excerpt {
+	data := f.Data
 	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) && at.Line > 1 {
 		data = data[3:]
 	}
@@ -39,7 +39,7 @@ func excerptOf(in *input, at convert.Source) *excerpt {
 		line = bytes.ToValidUTF8(line, []byte("\ufffd"))
 	}
 	text := []rune(string(line))
-	if in.secret() {
+	if f.secret() {
 		text = mask(text)
 	}
 	column := min(max(at.Column-1, 0), len(text))
@@ -86,9 +86,10 @@ func nthLine(data []byte, n int) ([]byte, bool) {
 }
 
 // secret reports whether the file may hold a private key.
-func (in *input) secret() bool {
-	return len(in.bundle.Keys) > 0 || len(in.bundle.Failures) > 0 || len(in.bundle.Certs)+len(in.bundle.Requests)+len(in.bundle.CRLs) == 0 ||
-		bytes.Contains(bytes.ToUpper(in.data), []byte("PRIVATE"))
+func (f *File) secret() bool {
+	b := f.Bundle
+	return len(b.Keys) > 0 || len(b.Failures) > 0 || len(b.Certs)+len(b.Requests)+len(b.CRLs) == 0 ||
+		bytes.Contains(bytes.ToUpper(f.Data), []byte("PRIVATE"))
 }
 
 // boundaryWords are those of known labels alone: base64 may follow without a

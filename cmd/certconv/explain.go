@@ -194,12 +194,12 @@ func (x *explanation) check() error {
 		return err
 	}
 	inputs, sites := x.plan.checkAll(x.plan.groupSites)
-	x.inputs, x.report = inputs, merge(sites)
+	x.inputs, x.report = inputs, x.plan.outcome(nil, sites).Report()
 	wipe(inputs)
 	if x.text != "" || len(x.logs) > 0 {
 		return nil
 	}
-	for _, f := range worstFirst(x.report.Findings) {
+	for _, f := range WorstFirst(x.report.Findings) {
 		x.result.Add(knowledge.Text(f.Code))
 	}
 	return nil
@@ -222,15 +222,9 @@ func (x *explanation) found(m *knowledge.Match, i int) []validate.Finding {
 
 // finish renders the report and gives the exit code.
 func (x *explanation) finish() error {
-	if x.env.json {
-		if err := writeJSON(x.env.stdout, x.json()); err != nil {
-			return err
-		}
-	} else {
-		x.env.useColour()
-		x.writeText()
+	if err := x.env.writePage(x.page()); err != nil {
+		return err
 	}
-	x.env.told = true
 	for _, in := range x.inputs {
 		if in.fail != nil {
 			x.env.errorLine(in.fail)

@@ -7,16 +7,17 @@ import (
 	"strings"
 
 	knowledge "github.com/certconv/certconv/internal/explain"
-	"github.com/certconv/certconv/validate"
 )
 
-// explainJSON is the report of explain.
-type explainJSON struct {
+// explainPage is the report of explain.
+type explainPage struct {
 	Schema  int              `json:"schema"`
 	Matches []matchJSON      `json:"matches"`
 	Unknown bool             `json:"unknown"`
 	Nearest []knowledge.Near `json:"nearest"`
-	Error   *jsonError       `json:"error,omitempty"`
+	Error   *Fault           `json:"error,omitempty"`
+
+	run *explanation
 }
 
 type matchJSON struct {
@@ -31,27 +32,26 @@ type matchJSON struct {
 }
 
 type causeJSON struct {
-	Text     string        `json:"text"`
-	Checks   []string      `json:"checks"`
-	Command  string        `json:"command"`
-	Remedy   string        `json:"remedy"`
-	Found    *bool         `json:"found,omitempty"` // with files: whether a check shows it
-	Findings []findingJSON `json:"findings,omitempty"`
+	Text     string    `json:"text"`
+	Checks   []string  `json:"checks"`
+	Command  string    `json:"command"`
+	Remedy   string    `json:"remedy"`
+	Found    *bool     `json:"found,omitempty"` // with files: whether a check shows it
+	Findings []Finding `json:"findings,omitempty"`
 }
 
-func (x *explanation) json() *explainJSON {
-	out := &explainJSON{Schema: 1, Matches: []matchJSON{}, Nearest: []knowledge.Near{}, Unknown: x.result.Unknown() && x.report == nil}
+func (x *explanation) page() *explainPage {
+	out := &explainPage{run: x, Schema: 1, Matches: []matchJSON{}, Nearest: []knowledge.Near{}, Unknown: x.result.Unknown() && x.report == nil}
 	out.Nearest = append(out.Nearest, x.result.Nearest...)
 	for _, in := range x.inputs {
 		if in.fail != nil && out.Error == nil {
-			out.Error = in.fail.json()
+			out.Error = NewFault(in.fail)
 		}
 	}
-	v := &verdict{all: &validate.Report{}}
 	for i := range x.result.Matches {
 		m := &x.result.Matches[i]
 		j := matchJSON{
-			ID: m.ID, Title: m.Title, Meaning: m.Meaning, Matched: valid(m.Matched), Line: m.Line, Count: m.Count,
+			ID: m.ID, Title: m.Title, Meaning: m.Meaning, Matched: m.Matched, Line: m.Line, Count: m.Count,
 			Causes: []causeJSON{}, References: append([]string{}, m.Refs...),
 		}
 		for k := range m.Causes {
@@ -61,7 +61,7 @@ func (x *explanation) json() *explainJSON {
 				findings := x.found(m, k)
 				found := len(findings) > 0
 				cause.Found = &found
-				cause.Findings = v.reportJSON(&validate.Report{Findings: findings}).Findings
+				cause.Findings = NewFindings(findings)
 			}
 			j.Causes = append(j.Causes, cause)
 		}
@@ -89,69 +89,65 @@ func (x *explanation) command(c *knowledge.Cause) string {
 	return strings.Join(words, " ")
 }
 
-const (
-	explainWidth = 100
-	mostWhole    = 3 // explanations of a log that are shown whole
-)
+// mostWhole is how many explanations of a log are shown whole.
+const mostWhole = 3
 
-func (x *explanation) writeText() {
-	t := &textReport{env: x.env}
-	var b strings.Builder
-	many := len(x.result.Matches) > mostWhole && !x.env.verbose
+func (e *explainPage) Text(p *Printer) {
+	x := e.run
+	many := len(x.result.Matches) > mostWhole && !p.Verbose
 	for i := range x.result.Matches {
 		if i > 0 {
-			b.WriteString("\n")
+			p.Printf("\n")
 		}
-		x.match(&b, t, &x.result.Matches[i], many)
+		x.match(p, &x.result.Matches[i], many)
 	}
 	if len(x.result.Nearest) > 0 {
-		b.WriteString("The nearest that is known:\n")
+		p.Printf("The nearest that is known:\n")
 		for _, n := range x.result.Nearest {
-			fmt.Fprintf(&b, "  %s  %s\n", t.style(styleBold, n.ID), wrap(n.Title, explainWidth, strings.Repeat(" ", 4)))
+			p.Printf("  %s  %s\n", p.Bold(n.ID), p.Wrap(n.Title, strings.Repeat(" ", 4)))
 		}
 	}
 	if x.report != nil && len(x.result.Matches) == 0 {
-		b.WriteString("The checks find nothing wrong with these files.\n")
+		p.Printf("The checks find nothing wrong with these files.\n")
 	}
-	x.env.stdout.Write([]byte(b.String()))
 }
 
 // match writes one explanation; short leaves out all causes but the likeliest.
-func (x *explanation) match(b *strings.Builder, t *textReport, m *knowledge.Match, short bool) {
-	fmt.Fprintf(b, "%s  %s\n", t.style(styleBold, m.ID), m.Title)
+func (x *explanation) match(p *Printer, m *knowledge.Match, short bool) {
+	p.Printf("%s  %s\n", p.Bold(m.ID), m.Title)
 	if len(x.logs) > 0 {
 		times := "once"
 		if m.Count > 1 {
 			times = fmt.Sprintf("%d times", m.Count)
 		}
-		fmt.Fprintf(b, "  %s\n", t.style(styleDim, fmt.Sprintf("line %d, %s: %s", m.Line, times, printable(m.Matched))))
+		p.Printf("  %s\n", p.Dim(fmt.Sprintf("line %d, %s: %s", m.Line, times, m.Matched)))
 	}
 	if m.Meaning != "" {
-		fmt.Fprintf(b, "  %s\n", wrap(m.Meaning, explainWidth, "  "))
+		p.Printf("  %s\n", p.Wrap(m.Meaning, "  "))
 	}
 	shown := x.shown(m)
 	switch {
 	case len(shown) > 0:
-		x.shownCauses(b, t, m, shown)
+		x.shownCauses(p, m, shown)
 	case short && len(m.Causes) > 0:
-		x.cause(b, t, m, 0)
+		x.cause(p, m, 0)
 	default:
 		if len(m.Causes) > 1 {
-			fmt.Fprintf(b, "\n  %s\n", t.style(styleDim, "Causes, the likeliest first:"))
+			p.Printf("\n  %s\n", p.Dim("Causes, the likeliest first:"))
 		}
 		for i := range m.Causes {
-			x.cause(b, t, m, i)
+			x.cause(p, m, i)
 		}
 	}
 	if x.report != nil && len(shown) == 0 && len(m.Causes) > 0 {
-		fmt.Fprintf(b, "  %s\n", t.style(styleYellow, "The checks of these files show none of these causes."))
+		p.Printf("  %s\n", p.Yellow("The checks of these files show none of these causes."))
 	}
 	if short && len(shown) == 0 && len(m.Causes) > 1 {
-		fmt.Fprintf(b, "  %s\n", t.style(styleDim, fmt.Sprintf("%d more causes: certconv explain %s", len(m.Causes)-1, m.ID)))
+		p.Printf("  %s\n", p.Dim(fmt.Sprintf("%d more causes: certconv explain %s", len(m.Causes)-1, m.ID)))
 		return
 	}
 	if len(m.Refs) > 0 {
-		fmt.Fprintf(b, "\n  %s %s\n", t.style(styleDim, "see"), wrap(strings.Join(m.Refs, "; "), explainWidth, "      "))
+		p.Printf("\n  %s %s\n", p.Dim("see"), p.Wrap(strings.Join(m.Refs, "; "), "      "))
 	}
 }
 
@@ -168,56 +164,56 @@ func (x *explanation) shown(m *knowledge.Match) []int {
 
 // shownCauses writes the causes that the files show, and the others in a line
 // each.
-func (x *explanation) shownCauses(b *strings.Builder, t *textReport, m *knowledge.Match, shown []int) {
-	fmt.Fprintf(b, "\n")
+func (x *explanation) shownCauses(p *Printer, m *knowledge.Match, shown []int) {
+	p.Printf("\n")
 	for _, i := range shown {
-		x.cause(b, t, m, i)
+		x.cause(p, m, i)
 	}
 	if len(shown) == len(m.Causes) {
 		return
 	}
-	fmt.Fprintf(b, "\n  %s\n", t.style(styleDim, "Other causes, which these files do not show:"))
+	p.Printf("\n  %s\n", p.Dim("Other causes, which these files do not show:"))
 	for i := range m.Causes {
 		if !slices.Contains(shown, i) {
-			fmt.Fprintf(b, "  %s\n", t.style(styleDim, fmt.Sprintf("%d. %s", i+1, wrap(m.Causes[i].Text, explainWidth, "     "))))
+			p.Printf("  %s\n", p.Dim(p.Sprintf("%d. %s", i+1, p.Wrap(m.Causes[i].Text, "     "))))
 		}
 	}
 }
 
-func (x *explanation) cause(b *strings.Builder, t *textReport, m *knowledge.Match, i int) {
+func (x *explanation) cause(p *Printer, m *knowledge.Match, i int) {
 	const indent = "           "
 	c, findings := &m.Causes[i], x.found(m, i)
-	mark, text, remedy := "  ", wrap(c.Text, explainWidth, "     "), c.Remedy
+	mark, text, remedy := Styled("  "), p.Wrap(c.Text, "     "), c.Remedy
 	if len(findings) > 0 {
-		mark, text = t.style(styleRed, "→ "), t.style(styleBold, text)
+		mark, text = p.Red("→ "), p.Bold(text)
 		remedy = cmp.Or(findings[0].Remedy, remedy)
 	}
 	if c.Text != m.Title {
-		fmt.Fprintf(b, "%s%d. %s\n", mark, i+1, text)
+		p.Printf("%s%d. %s\n", mark, i+1, text)
 	}
 	for n, f := range findings {
 		if n == mostOfOne {
-			fmt.Fprintf(b, "%s%s\n", indent, t.style(styleDim, fmt.Sprintf("and %d more", len(findings)-n)))
+			p.Printf("%s%s\n", indent, p.Dim(fmt.Sprintf("and %d more", len(findings)-n)))
 			break
 		}
-		where := placeText(f.At)
+		where := Place(f.At)
 		if where != "" {
 			where += ": "
 		}
-		fmt.Fprintf(b, "     %s %s\n", t.style(styleRed, "found"), wrap(printable(where+f.Message.String()), explainWidth, indent))
+		p.Printf("     %s %s\n", p.Red("found"), p.Wrap(where+f.Message.String(), indent))
 	}
 	if command := x.command(c); command != "" && len(findings) == 0 {
-		fmt.Fprintf(b, "     %s %s\n", t.style(styleDim, "check"), command)
+		p.Printf("     %s %s\n", p.Dim("check"), command)
 	}
 	if remedy != "" {
-		fmt.Fprintf(b, "     %s   %s\n", t.style(styleDim, "fix"), wrapWords(printable(remedy), indent))
+		p.Printf("     %s   %s\n", p.Dim("fix"), wrapWords(p, remedy, indent))
 	}
 }
 
 // wrapWords breaks what people read, and leaves a command in one piece.
-func wrapWords(s, indent string) string {
+func wrapWords(p *Printer, s, indent string) Styled {
 	if strings.HasPrefix(s, "certconv ") && !strings.Contains(s, "; ") {
-		return s
+		return p.Sprintf("%s", s)
 	}
-	return wrap(s, explainWidth, indent)
+	return p.Wrap(s, indent)
 }

@@ -38,7 +38,7 @@ type foundDocument struct {
 	}
 	Interrupted bool
 	Out         string
-	Error       *jsonError
+	Error       *Fault
 }
 
 func findKey(t *testing.T, args ...string) (d foundDocument, code int) {

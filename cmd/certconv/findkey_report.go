@@ -4,22 +4,23 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/certconv/certconv/convert"
 )
 
-// foundJSON is the report for programs.
-type foundJSON struct {
+// foundPage is the report.
+type foundPage struct {
 	Schema   int         `json:"schema"`
 	Found    []foundKey  `json:"found"`
 	Others   int         `json:"not_listed,omitempty"`
 	Unopened []unopened  `json:"unopened"`
 	Scanned  scannedJSON `json:"scanned"`
 
-	Interrupted bool       `json:"interrupted,omitempty"`
-	Out         string     `json:"out,omitempty"`
-	Error       *jsonError `json:"error,omitempty"`
+	Interrupted bool   `json:"interrupted,omitempty"`
+	Out         string `json:"out,omitempty"`
+	Error       *Fault `json:"error,omitempty"`
+
+	search *keySearch
 }
 
 type scannedJSON struct {
@@ -41,14 +42,8 @@ func (f *keySearch) finish() error {
 	if f.out != nil && f.key != nil {
 		err = f.write()
 	}
-	e := f.env
-	if e.json {
-		f.writeJSON(err)
-	} else {
-		e.useColour()
-		f.writeText(err == nil)
-	}
-	if e.signals.interrupted() {
+	_ = f.env.writePage(f.page(err)) // standard output remembers its fault
+	if e := f.env; e.signals.interrupted() {
 		e.warn("interrupted: what had not been searched by then is not in the report")
 	}
 	if err == nil && f.key == nil {
@@ -73,33 +68,18 @@ func (f *keySearch) write() error {
 	return v.write(f.env, data, true)
 }
 
-func (f *keySearch) writeJSON(err error) {
-	out := foundJSON{
-		Schema: 1, Found: f.found, Unopened: f.unopened, Others: f.others - min(f.others, maxOthers),
-		Scanned: scannedJSON{f.files, f.progress.bytes.Load()}, Interrupted: f.env.signals.interrupted(),
-	}
-	for i := range out.Found {
-		k := &out.Found[i]
-		k.Path, k.Entry = valid(k.Path), valid(k.Entry)
-	}
-	for i := range out.Unopened {
-		u := &out.Unopened[i]
-		u.Path, u.Entry, u.Why = valid(u.Path), valid(u.Entry), valid(u.Why)
-	}
-	if out.Found == nil {
-		out.Found = []foundKey{}
-	}
-	if out.Unopened == nil {
-		out.Unopened = []unopened{}
+func (f *keySearch) page(err error) *foundPage {
+	page := &foundPage{
+		Schema: 1, Found: append([]foundKey{}, f.found...), Unopened: append([]unopened{}, f.unopened...), Others: f.others - min(f.others, maxOthers),
+		Scanned: scannedJSON{f.files, f.progress.bytes.Load()}, Interrupted: f.env.signals.interrupted(), search: f,
 	}
 	switch {
 	case err != nil:
-		out.Error = explain(err).json()
+		page.Error = NewFault(explain(err))
 	case f.out != nil && f.key != nil:
-		out.Out = valid(f.out.out)
+		page.Out = f.out.out
 	}
-	f.env.told = true
-	_ = writeJSON(f.env.stdout, out)
+	return page
 }
 
 // What is shown at most without --verbose.
@@ -108,84 +88,81 @@ const (
 	mostUnopened = 100
 )
 
-func (f *keySearch) writeText(written bool) {
-	e := f.env
-	t := &textReport{env: e}
-	var b strings.Builder
+func (r *foundPage) Text(p *Printer) {
 	places, others := 0, 0
-	for i := range f.found {
-		k := &f.found[i]
+	for i := range r.Found {
+		k := &r.Found[i]
 		switch {
 		case k.Matches:
 			places++
-			fmt.Fprintf(&b, "%s  %s: %s\n", t.style(styleGreen, "found"), t.style(styleBold, printable(placeOf(k.Path, k.Entry, k.Offset))), k.describe())
-		case e.quiet:
+			p.Printf("%s  %s: %s\n", p.Green("found"), p.Bold(placeOf(k.Path, k.Entry, k.Offset)), k.describe())
+		case p.Quiet:
 		default:
-			if others++; others <= mostOthers || e.verbose {
-				fmt.Fprintf(&b, "other  %s: %s\n", printable(placeOf(k.Path, k.Entry, k.Offset)), k.describe())
+			if others++; others <= mostOthers || p.Verbose {
+				p.Printf("other  %s: %s\n", placeOf(k.Path, k.Entry, k.Offset), k.describe())
 			}
 		}
 	}
-	if n := f.notShown(others); n > 0 {
-		fmt.Fprintf(&b, "%s %s; --verbose shows them\n", t.style(styleDim, "…"), plural(n, "more key")+" that do not match")
+	if n := r.notShown(p, others); n > 0 {
+		p.Printf("%s %s that do not match; --verbose shows them\n", p.Dim("…"), plural(n, "more key"))
 	}
-	for i := range f.unopened {
-		if i == mostUnopened && !e.verbose {
-			fmt.Fprintf(&b, "%s %s not opened; --verbose shows them\n", t.style(styleDim, "…"), plural(len(f.unopened)-i, "more file"))
+	for i := range r.Unopened {
+		if i == mostUnopened && !p.Verbose {
+			p.Printf("%s %s not opened; --verbose shows them\n", p.Dim("…"), plural(len(r.Unopened)-i, "more file"))
 			break
 		}
-		u := &f.unopened[i]
+		u := &r.Unopened[i]
 		times := ""
 		if u.Count > 1 {
 			times = fmt.Sprintf(" (in %d places)", u.Count)
 		}
-		fmt.Fprintf(&b, "%s %s: %s%s\n", t.style(styleYellow, "not opened"), printable(placeOf(u.Path, u.Entry, u.Offset)), printable(u.Why), times)
+		p.Printf("%s %s: %s%s\n", p.Yellow("not opened"), placeOf(u.Path, u.Entry, u.Offset), u.Why, times)
 	}
-	if !e.quiet {
-		f.summary(&b, t, places, written)
+	if !p.Quiet {
+		r.summary(p, places)
 	}
-	_, _ = e.stdout.Write([]byte(b.String()))
 }
 
-func (f *keySearch) notShown(others int) int {
-	n := f.others
+func (r *foundPage) notShown(p *Printer, others int) int {
+	n := r.search.others
 	switch {
-	case f.env.quiet:
+	case p.Quiet:
 		return 0
-	case f.env.verbose:
+	case p.Verbose:
 		return n - others
 	}
 	return n - min(others, mostOthers)
 }
 
-func (f *keySearch) summary(b *strings.Builder, t *textReport, places int, written bool) {
-	head := t.style(styleRed, "not found")
+func (r *foundPage) summary(p *Printer, places int) {
+	f := r.search
+	head := p.Red("not found")
 	if places > 0 {
-		head = t.style(styleBold, "found in "+plural(places, "file"))
+		head = p.Bold("found in " + plural(places, "file"))
 	}
-	line := fmt.Sprintf("%s: the key of %s; %s and %s searched", head, f.subject(), plural(f.files, "file"), bytesText(f.progress.bytes.Load()))
-	if n := len(f.unopened); n > 0 {
-		line += fmt.Sprintf(", %d not opened", n)
+	closed := ""
+	if n := len(r.Unopened); n > 0 {
+		closed = fmt.Sprintf(", %d not opened", n)
 	}
-	fmt.Fprintln(b, line)
+	p.Printf("%s: the key of %s; %s and %s searched%s\n", head, f.subject(), plural(r.Scanned.Files, "file"), bytesText(r.Scanned.Bytes), closed)
 	switch {
-	case places > 0 && f.out != nil && written:
-		fmt.Fprintf(b, "written to %s\n", printable(f.out.out))
+	case r.Out != "":
+		p.Printf("written to %s\n", r.Out)
 	case places > 0 && f.out == nil:
-		k, pass := &f.found[0], "" // the matches come first
+		k, pass := &r.Found[0], "" // the matches come first
 		if k.Encrypted {
 			pass = " --pass …"
 		}
-		fmt.Fprintf(b, "%s certconv find-key --cert %s %s%s --out FILE\n", t.style(styleDim, "to take it out:"), shellWord(f.cert), shellWord(k.Path), pass)
+		p.Printf("%s certconv find-key --cert %s %s%s --out FILE\n", p.Dim("to take it out:"), shellWord(f.cert), shellWord(k.Path), pass)
 	}
 }
 
 // subject names what the key is looked for.
 func (f *keySearch) subject() string {
 	if len(f.wanted) == 1 {
-		return printable(shownName(f.cert) + " (" + f.wanted[0].what + ")")
+		return shownName(f.cert) + " (" + f.wanted[0].what + ")"
 	}
-	return printable(shownName(f.cert)) + " (" + plural(len(f.wanted), "public key") + ")"
+	return shownName(f.cert) + " (" + plural(len(f.wanted), "public key") + ")"
 }
 
 func (k *foundKey) describe() string {

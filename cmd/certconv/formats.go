@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -45,13 +44,7 @@ func runFormats(e *env, c *cli.Context) error {
 	if c.NArg() > 0 {
 		return usagef("formats takes no file")
 	}
-	var report struct {
-		Schema   int          `json:"schema"`
-		Formats  []formatRow  `json:"formats"`
-		Targets  []targetRow  `json:"targets"`
-		Profiles []profileRow `json:"profiles"`
-	}
-	report.Schema = 1
+	report := &formatsPage{Schema: 1}
 	for _, f := range convert.Formats() {
 		row := formatRow{
 			Name: f.Name, Aliases: f.Aliases, Extensions: f.Exts, Holds: f.Summary, Reference: f.Ref,
@@ -68,36 +61,48 @@ func runFormats(e *env, c *cli.Context) error {
 	for _, p := range convert.Profiles() {
 		report.Profiles = append(report.Profiles, profileRow{p.Name, p.Summary})
 	}
-	switch {
-	case e.json && c.Bool("targets"):
-		return writeJSON(e.stdout, struct {
-			Schema  int         `json:"schema"`
-			Targets []targetRow `json:"targets"`
-		}{1, report.Targets})
-	case e.json:
-		return writeJSON(e.stdout, report)
-	case c.Bool("targets"):
-		for i := range report.Targets {
-			report.Targets[i].print(e.stdout)
-		}
-		return nil
+	if c.Bool("targets") {
+		return e.writePage(&targetsPage{1, report.Targets})
 	}
+	return e.writePage(report)
+}
+
+type formatsPage struct {
+	Schema   int          `json:"schema"`
+	Formats  []formatRow  `json:"formats"`
+	Targets  []targetRow  `json:"targets"`
+	Profiles []profileRow `json:"profiles"`
+}
+
+func (f *formatsPage) Text(p *Printer) {
 	rows := [][]string{{"FORMAT", "EXTENSION", "READ", "WRITE", "HOLDS"}}
-	for _, f := range report.Formats {
+	for _, f := range f.Formats {
 		rows = append(rows, []string{f.Name, strings.Join(f.Extensions, " "), yesNo(f.Read), yesNo(f.Write), f.Holds})
 	}
-	printTable(e, rows)
-	rows = [][]string{{"\nTARGET", "WRITES", "WHO READS IT"}}
-	for _, t := range report.Targets {
+	p.Table(rows)
+	rows = [][]string{{"TARGET", "WRITES", "WHO READS IT"}}
+	for _, t := range f.Targets {
 		rows = append(rows, []string{t.Name, t.Format, t.Summary})
 	}
-	printTable(e, rows)
-	rows = [][]string{{"\nPROFILE", "WHO READS IT"}}
-	for _, p := range report.Profiles {
-		rows = append(rows, []string{p.Name, p.Summary})
+	p.Printf("\n")
+	p.Table(rows)
+	rows = [][]string{{"PROFILE", "WHO READS IT"}}
+	for _, f := range f.Profiles {
+		rows = append(rows, []string{f.Name, f.Summary})
 	}
-	printTable(e, rows)
-	return nil
+	p.Printf("\n")
+	p.Table(rows)
+}
+
+type targetsPage struct {
+	Schema  int         `json:"schema"`
+	Targets []targetRow `json:"targets"`
+}
+
+func (t *targetsPage) Text(p *Printer) {
+	for i := range t.Targets {
+		t.Targets[i].print(p)
+	}
 }
 
 func yesNo(b bool) string {
@@ -105,26 +110,4 @@ func yesNo(b bool) string {
 		return "yes"
 	}
 	return "no"
-}
-
-// printTable aligns all columns but the last.
-func printTable(e *env, rows [][]string) {
-	width := make([]int, len(rows[0]))
-	for _, r := range rows {
-		for i, cell := range r {
-			width[i] = max(width[i], len(strings.TrimPrefix(cell, "\n")))
-		}
-	}
-	for _, r := range rows {
-		var b strings.Builder
-		for i, cell := range r {
-			if i == len(r)-1 {
-				b.WriteString(cell)
-				break
-			}
-			text := strings.TrimPrefix(cell, "\n")
-			b.WriteString(cell + strings.Repeat(" ", width[i]-len(text)+2))
-		}
-		fmt.Fprintln(e.stdout, strings.TrimRight(b.String(), " "))
-	}
 }

@@ -38,7 +38,7 @@ func FuzzCheck(f *testing.F) {
 			args = append(args, role)
 		}
 		exit, stdout, stderr := runInside(t, append(args, file)...)
-		var report verdictJSON
+		var report Document
 		if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 			t.Fatalf("%v\n%s%s", err, stdout, stderr)
 		}

@@ -28,6 +28,7 @@ type input struct {
 	fail   *failure // it could not be opened or read
 
 	keys, requests []convert.PublicID
+	of             *input // the input that it is a part of, nil if it is one itself
 	leaves         []leaf // certificates of servers
 }
 
@@ -267,6 +268,14 @@ func (in *input) fits() bool {
 		len(b.Certs) > 0 && (in.role == validate.RoleCert || in.role == validate.RoleChain) ||
 		len(b.Requests) > 0 && in.role == validate.RoleRequest ||
 		len(b.CRLs) > 0 && in.role == validate.RoleCRL
+}
+
+// whole is the bundle of the file that in is a part of.
+func (in *input) whole() *convert.Bundle {
+	if in.of != nil {
+		return in.of.bundle
+	}
+	return in.bundle
 }
 
 // locked reports whether a password was missing or wrong.

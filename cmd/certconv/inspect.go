@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -40,20 +41,13 @@ type inspection struct {
 	from    string
 	limit   int64
 	details bool
-	report  inspectReport
+	now     time.Time
+	list    List
 	first   *failure // the first file that could not be read whole
 	hinted  map[string]bool
 
 	progress *progress
 	terminal bool // standard output is one: show each file when it is done
-}
-
-// inspectReport renders what was found; results come in the order of the files.
-type inspectReport interface {
-	render(out *bytes.Buffer, f *fileReport)
-	begin()
-	file(text []byte, first bool)
-	end(pairs []pair, first *failure)
 }
 
 // job is one file on its way through the workers.
@@ -75,7 +69,7 @@ func runInspect(e *env, c *cli.Context) error {
 	if len(paths) == 0 {
 		return usagef("inspect needs at least one file")
 	}
-	n := &inspection{env: e, from: c.String("from"), details: c.Bool("details"), hinted: map[string]bool{}, terminal: e.stdout.isTerminal()}
+	n := &inspection{env: e, from: c.String("from"), details: c.Bool("details"), hinted: map[string]bool{}, now: time.Now(), terminal: e.stdout.isTerminal()}
 	var err error
 	if n.limit, err = parseSize(c.String("max-size")); err != nil {
 		return err
@@ -89,17 +83,13 @@ func runInspect(e *env, c *cli.Context) error {
 	if err := e.secrets.take(c.StringSlice("pass")); err != nil {
 		return err
 	}
-	if e.json {
-		n.report = &jsonReport{env: e}
-	} else {
-		e.useColour()
-		n.report = &textReport{env: e}
-	}
+	n.list = e.pages().List("files")
 	return n.run(paths)
 }
 
 func (n *inspection) run(paths []string) error {
-	n.report.begin()
+	n.env.told = true
+	_ = n.list.Begin() // standard output remembers its faults
 	n.progress = newProgress(n.env)
 	queue, order := make(chan *job, window), make(chan *job, window)
 	go func() {
@@ -120,11 +110,9 @@ func (n *inspection) run(paths []string) error {
 		})
 	}
 	pairs := newPairing()
-	first := true
 	for j := range order {
 		<-j.done
-		n.report.file(j.out.Bytes(), first)
-		first = false
+		_ = n.list.Add(j.out.Bytes())
 		n.tell(j)
 		if n.terminal {
 			n.env.stdout.flush()
@@ -134,8 +122,7 @@ func (n *inspection) run(paths []string) error {
 	}
 	n.progress.clear()
 	workers.Wait()
-	n.report.end(pairs.across(), n.first)
-	n.env.told = n.env.json
+	_ = n.list.End(&pairsPage{pairs.across(), NewFault(n.first)})
 	if n.first == nil {
 		return nil
 	}
@@ -178,7 +165,7 @@ func (n *inspection) feed(path string, queue, order chan<- *job) {
 // inspect reads and describes one file. It returns the memory for the next.
 func (n *inspection) inspect(j *job, buf []byte) []byte {
 	name := shownName(j.path)
-	r := &fileReport{path: j.path, bundle: &convert.Bundle{}, details: n.details}
+	r := &fileReport{path: j.path, bundle: &convert.Bundle{}, details: n.details, now: n.now}
 	var data []byte
 	err := j.err
 	if err != nil {
@@ -201,7 +188,7 @@ func (n *inspection) inspect(j *job, buf []byte) []byte {
 		}
 	}
 	r.collect()
-	n.report.render(&j.out, r)
+	n.list.Render(&j.out, r)
 	j.public = r.public
 	r.bundle.Wipe()
 	return buf

@@ -3,14 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
 )
-
-// jsonReport writes one document, file by file: {"schema":1,"files":[…],…}.
-type jsonReport struct{ env *env }
 
 type jsonFile struct {
 	Path       string    `json:"path"`
@@ -29,10 +25,9 @@ type jsonNote struct {
 	Column int       `json:"column,omitempty"`
 }
 
-func (j *jsonReport) begin() { io.WriteString(j.env.stdout, `{"schema":1,"files":[`) }
-
-func (j *jsonReport) render(out *bytes.Buffer, r *fileReport) {
-	head := jsonFile{Path: strings.ToValidUTF8(r.path, "�"), Format: r.format()}
+// JSON writes what is in the file, one object at a time.
+func (r *fileReport) JSON(out *bytes.Buffer) {
+	head := jsonFile{Path: r.path, Format: r.format()}
 	var schemes []string
 	head.Encrypted, schemes, head.MAC = r.protection()
 	head.Encryption = strings.Join(schemes, ", ")
@@ -69,29 +64,7 @@ func (j *jsonReport) render(out *bytes.Buffer, r *fileReport) {
 	}
 	if r.failure != nil {
 		out.WriteString(`,"error":`)
-		value(r.failure.json())
+		value(NewFault(r.failure))
 	}
 	out.WriteString("}")
-}
-
-func (j *jsonReport) file(text []byte, first bool) {
-	if !first {
-		io.WriteString(j.env.stdout, ",")
-	}
-	io.WriteString(j.env.stdout, "\n ")
-	j.env.stdout.Write(text)
-}
-
-func (j *jsonReport) end(pairs []pair, first *failure) {
-	out := j.env.stdout
-	io.WriteString(out, "\n]")
-	if len(pairs) > 0 {
-		text, _ := json.Marshal(pairs)
-		io.WriteString(out, `,"pairs":`+string(text))
-	}
-	if first != nil {
-		text, _ := json.Marshal(first.json())
-		io.WriteString(out, `,"error":`+string(text))
-	}
-	io.WriteString(out, "}\n")
 }

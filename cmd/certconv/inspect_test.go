@@ -32,12 +32,12 @@ type document struct {
 		Encrypted                     *bool
 		Items                         []map[string]any
 		Notes                         []map[string]any
-		Error                         *jsonError
+		Error                         *Fault
 		OpensIn                       []string            `json:"opens_in"`
 		RefusedBy                     []map[string]string `json:"refused_by"`
 	}
 	Pairs [][]map[string]any
-	Error *jsonError
+	Error *Fault
 }
 
 func inspectJSON(t *testing.T, args ...string) (d document, code int) {

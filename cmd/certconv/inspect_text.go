@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -12,92 +10,72 @@ import (
 	"github.com/certconv/certconv/internal/note"
 )
 
-// textReport is the view for people: what matters of each object within ten
-// seconds of reading.
-type textReport struct {
-	env *env
-	now time.Time
-}
-
 // manyItems is how many objects a file may hold before each gets one line.
 const manyItems = 24
 
-func (t *textReport) begin() { t.now = time.Now() }
-
-func (t *textReport) file(text []byte, first bool) {
-	if !first {
-		io.WriteString(t.env.stdout, "\n")
-	}
-	t.env.stdout.Write(text)
-}
-
-const (
-	styleBold  = "1"
-	styleDim   = "2"
-	styleRed   = "31"
-	styleGreen = "32"
-)
-
-func (t *textReport) style(code, s string) string {
-	if !t.env.colour || s == "" {
-		return s
-	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
-}
-
 // line prints a label and its value, aligned; nothing if there is no value.
-func (t *textReport) line(out *bytes.Buffer, label, value string) {
+func line[T string | Styled](p *Printer, label string, value T) {
 	if value != "" {
-		fmt.Fprintf(out, "     %s %s\n", t.style(styleDim, fmt.Sprintf("%-12s", label)), value)
+		p.Printf("     %s %s\n", p.Dim(fmt.Sprintf("%-12s", label)), value)
 	}
 }
 
-func (t *textReport) render(out *bytes.Buffer, r *fileReport) {
+// Text shows what matters of each object within ten seconds of reading.
+func (r *fileReport) Text(p *Printer) {
 	encrypted, schemes, mac := r.protection()
-	what := formatTitle(r.format())
+	title := formatTitle(r.format())
+	what := Styled(title)
 	switch {
-	case r.failure != nil && what == "" && len(r.order) == 0:
-		what = t.style(styleRed, r.failure.text)
-	case what == "":
+	case r.failure != nil && title == "" && len(r.order) == 0:
+		what = p.Red(r.failure.text)
+	case title == "":
 		what = "not recognised"
 	}
 	if encrypted {
 		what += ", encrypted"
 	}
 	if nested := nestedFormats(r.bundle); nested != "" {
-		what += ", with " + nested + " inside"
+		what += p.Sprintf(", with %s inside", nested)
 	}
-	fmt.Fprintf(out, "%s: %s\n", t.style(styleBold, printable(shownName(r.path))), what)
+	p.Printf("%s: %s\n", p.Bold(shownName(r.path)), what)
 	rounds := r.rounds()
 	for _, s := range schemes {
 		if n := rounds[s]; n > 0 {
 			s += fmt.Sprintf(", %d iterations", n)
 		}
-		t.line(out, "protected by", printable(s))
+		line(p, "protected by", s)
 	}
-	t.line(out, "integrity", mac)
-	if r.failure != nil && what != "" && len(r.order) == 0 && r.format() != "" {
-		t.line(out, "unread", t.style(styleRed, printable(r.failure.text)))
+	line(p, "integrity", mac)
+	if r.failure != nil && len(r.order) == 0 && r.format() != "" {
+		line(p, "unread", p.Red(r.failure.text))
 	}
-	short := len(r.order) > manyItems && !t.env.verbose && !r.details
+	r.items(p)
+	if r.opensKnown() {
+		r.opens(p, schemes, mac)
+	}
+	for _, note := range fileNotes(r.bundle.Notes) {
+		p.Printf("  %s %s\n", p.Dim("note:"), note)
+	}
+}
+
+func (r *fileReport) items(p *Printer) {
+	short := len(r.order) > manyItems && !p.Verbose && !r.details
 	member := ""
 	for n := range r.order {
 		it := r.item(n)
 		if r.format() == "zip" && it.Entry != member {
 			member = it.Entry
-			out.WriteString(strings.TrimSuffix("  in "+t.style(styleBold, printable(member))+": "+formatTitle(it.Format), ": ") + "\n")
+			format := ""
+			if title := formatTitle(it.Format); title != "" {
+				format = ": " + title
+			}
+			p.Printf("  in %s%s\n", p.Bold(member), format)
 		}
 		if short {
-			t.short(out, r, &it)
+			r.short(p, &it)
 		} else {
-			t.item(out, r, &it)
+			r.whole(p, &it)
 		}
-	}
-	if r.opensKnown() {
-		t.opens(out, r.path, schemes, mac)
-	}
-	for _, note := range fileNotes(r.bundle.Notes) {
-		fmt.Fprintf(out, "  %s %s\n", t.style(styleDim, "note:"), printable(note))
 	}
 }
 
@@ -140,7 +118,7 @@ func nestedFormats(b *convert.Bundle) string {
 }
 
 // title is the first line of an object: number, kind, algorithm, name.
-func (t *textReport) title(it *item) string {
+func (it *item) title(p *Printer) Styled {
 	kind := map[convert.Kind]string{
 		convert.KindPrivateKey: "private key", convert.KindPublicKey: "public key", convert.KindCertificate: "certificate",
 		convert.KindRequest: "certificate request", convert.KindCRL: "revocation list", convert.KindOther: it.What, "": "what is encrypted",
@@ -154,12 +132,12 @@ func (t *textReport) title(it *item) string {
 	if it.Kind == convert.KindRequest && it.What != "" {
 		kind = it.What + " request"
 	}
-	s := fmt.Sprintf("%s%s", t.style(styleDim, fmt.Sprintf("%3d  ", it.Index)), t.style(styleBold, kind))
+	s := p.Sprintf("%s%s", p.Dim(fmt.Sprintf("%3d  ", it.Index)), p.Bold(kind))
 	if key := keyTitle(it.Algorithm, it.Bits); key != "" {
-		s += ", " + key
+		s += p.Sprintf(", %s", key)
 	}
 	if it.FriendlyName != "" {
-		s += `, "` + printable(it.FriendlyName) + `"`
+		s += p.Sprintf(`, "%s"`, it.FriendlyName)
 	}
 	return s
 }
@@ -172,41 +150,39 @@ func keyTitle(algorithm string, bits int) string {
 	return fmt.Sprintf("%s %d", algorithm, bits)
 }
 
-func (t *textReport) item(out *bytes.Buffer, r *fileReport, it *item) {
-	out.WriteString(t.title(it) + "\n")
-	t.line(out, t.unread(it), t.style(styleRed, printable(it.brief)))
-	t.line(out, "encrypted", printable(it.Encryption))
+func (r *fileReport) whole(p *Printer, it *item) {
+	p.Printf("%s\n", it.title(p))
+	line(p, it.unread(), p.Red(it.brief))
+	line(p, "encrypted", it.Encryption)
 	if it.Kind == convert.KindPrivateKey && len(r.order) > 1 && it.Error == "" {
-		t.line(out, "belongs to", r.itemList(it.Fits))
+		line(p, "belongs to", r.itemList(it.Fits))
 	}
-	t.line(out, "subject", printable(it.Subject))
-	t.line(out, "issuer", printable(it.Issuer))
-	t.line(out, "valid", t.validity(it))
+	line(p, "subject", it.Subject)
+	line(p, "issuer", it.Issuer)
+	line(p, "valid", r.validity(p, it))
 	if it.ThisUpdate != nil {
 		updates := it.ThisUpdate.Format(time.DateOnly)
 		if it.NextUpdate != nil {
 			updates += ", next " + it.NextUpdate.Format(time.DateOnly)
 		}
-		t.line(out, "issued", updates)
+		line(p, "issued", updates)
 	}
-	t.line(out, "names", printable(strings.Join(slices.Concat(it.DNSNames, it.IPAddresses, it.Emails, it.URIs), ", ")))
-	t.line(out, "serial", it.Serial)
-	t.line(out, "signature", it.Signature)
-	t.line(out, "sha256", it.SHA256)
-	t.line(out, "sha1", it.SHA1)
-	t.line(out, "spki sha256", it.SPKISHA256)
+	line(p, "names", strings.Join(slices.Concat(it.DNSNames, it.IPAddresses, it.Emails, it.URIs), ", "))
+	line(p, "serial", it.Serial)
+	line(p, "signature", it.Signature)
+	line(p, "sha256", it.SHA256)
+	line(p, "sha1", it.SHA1)
+	line(p, "spki sha256", it.SPKISHA256)
 	if len(r.order) > 1 || it.Line > 1 {
-		t.line(out, "at", t.where(r, it))
+		line(p, "at", r.where(it))
 	}
-	if it.Details != "" {
-		for line := range strings.Lines(it.Details) {
-			out.WriteString("     " + t.style(styleDim, "| ") + printable(strings.TrimRight(line, "\r\n")) + "\n")
-		}
+	for detail := range strings.Lines(it.Details) {
+		p.Printf("     %s%s\n", p.Dim("| "), strings.TrimRight(detail, "\r\n"))
 	}
 }
 
 // unread is the label before what is wrong with an object.
-func (t *textReport) unread(it *item) string {
+func (it *item) unread() string {
 	if it.ErrorCode == "password-missing" || it.ErrorCode == "password-wrong" {
 		return "locked"
 	}
@@ -222,27 +198,24 @@ func (r *fileReport) itemList(list []int) string {
 	return strings.Join(words, ", ")
 }
 
-func (t *textReport) validity(it *item) string {
+func (r *fileReport) validity(p *Printer, it *item) Styled {
 	if it.NotBefore == nil || it.NotAfter == nil {
 		return ""
 	}
-	s := it.NotBefore.Format(time.DateOnly) + " to " + it.NotAfter.Format(time.DateOnly)
-	days := func(d time.Duration) string {
-		if n := int(d.Hours() / 24); n != 1 {
-			return fmt.Sprintf("%d days", n)
-		}
-		return "1 day"
-	}
+	days := func(d time.Duration) string { return plural(int(d.Hours()/24), "day") }
+	left := Styled("")
 	switch {
-	case t.now.After(*it.NotAfter):
-		return s + ", " + t.style(styleRed, "expired "+days(t.now.Sub(*it.NotAfter))+" ago")
-	case t.now.Before(*it.NotBefore):
-		return s + ", " + t.style(styleRed, "not valid yet")
+	case r.now.After(*it.NotAfter):
+		left = p.Red("expired " + days(r.now.Sub(*it.NotAfter)) + " ago")
+	case r.now.Before(*it.NotBefore):
+		left = p.Red("not valid yet")
+	default:
+		left = p.Sprintf("%s left", days(it.NotAfter.Sub(r.now)))
 	}
-	return s + ", " + days(it.NotAfter.Sub(t.now)) + " left"
+	return p.Sprintf("%s to %s, %s", it.NotBefore.Format(time.DateOnly), it.NotAfter.Format(time.DateOnly), left)
 }
 
-func (t *textReport) where(r *fileReport, it *item) string {
+func (r *fileReport) where(it *item) string {
 	var list []string
 	if it.Line > 0 {
 		list = append(list, fmt.Sprintf("line %d", it.Line))
@@ -250,34 +223,34 @@ func (t *textReport) where(r *fileReport, it *item) string {
 		list = append(list, fmt.Sprintf("byte %d", *it.Offset))
 	}
 	if it.Entry != "" && it.Entry != it.FriendlyName && r.format() != "zip" {
-		list = append(list, printable(it.Entry))
+		list = append(list, it.Entry)
 	}
 	return strings.Join(list, ", ")
 }
 
 // short is one line an object, for bundles.
-func (t *textReport) short(out *bytes.Buffer, r *fileReport, it *item) {
-	s := t.title(it)
+func (r *fileReport) short(p *Printer, it *item) {
+	s := it.title(p)
 	if it.Error != "" {
-		s += ", " + t.style(styleRed, t.unread(it)+": "+printable(it.brief))
+		s += p.Sprintf(", %s", p.Red(it.unread()+": "+it.brief))
 	}
 	if it.Subject != "" {
-		s += ", " + printable(it.Subject)
+		s += p.Sprintf(", %s", it.Subject)
 	}
 	if it.NotAfter != nil {
-		until := "until " + it.NotAfter.Format(time.DateOnly)
-		if t.now.After(*it.NotAfter) {
-			until = t.style(styleRed, "expired "+it.NotAfter.Format(time.DateOnly))
+		until := p.Sprintf("until %s", it.NotAfter.Format(time.DateOnly))
+		if r.now.After(*it.NotAfter) {
+			until = p.Red("expired " + it.NotAfter.Format(time.DateOnly))
 		}
 		s += ", " + until
 	}
 	if len(it.Fits) > 0 {
-		s += ", belongs to " + r.itemList(it.Fits)
+		s += p.Sprintf(", belongs to %s", r.itemList(it.Fits))
 	}
 	if it.SHA256 != "" {
-		s += ", sha256 " + it.SHA256
+		s += p.Sprintf(", sha256 %s", it.SHA256)
 	}
-	out.WriteString(s + "\n")
+	p.Printf("%s\n", s)
 }
 
 // opensKnown reports whether it can be said which systems open the file: it is
@@ -289,10 +262,10 @@ func (r *fileReport) opensKnown() bool {
 	return r.failure == nil || r.failure.code == "password-missing" || r.failure.code == "password-wrong"
 }
 
-func (t *textReport) opens(out *bytes.Buffer, path string, schemes []string, mac string) {
+func (r *fileReport) opens(p *Printer, schemes []string, mac string) {
 	opens, refuses := whoOpens(schemes, mac)
 	if len(opens) > 0 {
-		fmt.Fprintf(out, "  %s %s\n", t.style(styleBold, "opens in:"), strings.Join(opens, "; "))
+		p.Printf("  %s %s\n", p.Bold("opens in:"), strings.Join(opens, "; "))
 	}
 	var says []string
 	by := map[string][]string{}
@@ -303,10 +276,10 @@ func (t *textReport) opens(out *bytes.Buffer, path string, schemes []string, mac
 		by[r.Says] = append(by[r.Says], r.System)
 	}
 	for _, s := range says {
-		fmt.Fprintf(out, "  %s %s: says %s\n", t.style(styleBold, "refused by:"), strings.Join(by[s], "; "), s)
+		p.Printf("  %s %s: says %s\n", p.Bold("refused by:"), strings.Join(by[s], "; "), s)
 	}
 	if target := targetFor(schemes, mac); target != "" {
-		fmt.Fprintf(out, "  %s certconv convert %s --for %s --out NEW.pfx\n", t.style(styleBold, "to rewrite it:"), shellWord(path), target)
+		p.Printf("  %s certconv convert %s --for %s --out NEW.pfx\n", p.Bold("to rewrite it:"), shellWord(r.path), target)
 	}
 }
 
@@ -328,23 +301,28 @@ func fileNotes(notes []convert.Note) []string {
 	return list
 }
 
-func (t *textReport) end(pairs []pair, _ *failure) {
-	out := t.env.stdout
-	if len(pairs) == 0 {
+// pairsPage is the end of the report: what belongs together across files.
+type pairsPage struct {
+	Pairs []pair `json:"pairs,omitempty"`
+	Error *Fault `json:"error,omitempty"`
+}
+
+func (e *pairsPage) Text(p *Printer) {
+	if len(e.Pairs) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\n%s\n", t.style(styleBold, "belonging together:"))
-	for _, p := range pairs {
-		for i, m := range p {
+	p.Printf("\n%s\n", p.Bold("belonging together:"))
+	for _, pair := range e.Pairs {
+		for i, m := range pair {
 			indent := "  "
 			if i > 0 {
 				indent = "    "
 			}
-			what := fmt.Sprintf("%s%s: %s (%d)", indent, printable(shownName(m.Path)), strings.ReplaceAll(string(m.Kind), "-", " "), m.Item)
+			name := ""
 			if m.name != "" {
-				what += " " + printable(m.name)
+				name = " " + m.name
 			}
-			fmt.Fprintln(out, what)
+			p.Printf("%s%s: %s (%d)%s\n", indent, shownName(m.Path), strings.ReplaceAll(string(m.Kind), "-", " "), m.Item, name)
 		}
 	}
 }

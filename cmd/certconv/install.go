@@ -184,28 +184,28 @@ func (p *installation) run() error {
 		return err
 	}
 	p.check([]*site{p.site})
-	v := p.verdict(p.site.inputs, []*site{p.site})
-	if len(v.failures) > 0 || v.counts(v.all.Worst()) {
-		return p.refuse(v)
+	r := p.outcome(p.site.inputs, []*site{p.site})
+	if len(r.Failures()) > 0 || r.Refuses() {
+		return p.refuse(r)
 	}
 	d, err := p.deployment()
 	p.built = d
 	defer d.wipe()
 	if err != nil {
-		return p.fail(v, err)
+		return p.fail(r, err)
 	}
 	survey, err := p.env.survey(d)
 	if err != nil {
-		return p.fail(v, err)
+		return p.fail(r, err)
 	}
 	p.result.plan(d, survey)
 	if p.dryRun || survey.same {
-		return p.finish(v)
+		return p.finish(r)
 	}
 	if err := p.put(d); err != nil {
-		return p.fail(v, err)
+		return p.fail(r, err)
 	}
-	return p.finish(v)
+	return p.finish(r)
 }
 
 // put stages the files, tries them, puts them in place and tells the server.

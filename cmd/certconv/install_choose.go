@@ -193,5 +193,5 @@ func (p *installation) beside(inputs []*input) []*convert.Certificate {
 
 // String says what was left.
 func (u unused) String() string {
-	return fmt.Sprintf("%s in %s: %s", u.what, placeText(u.at), u.why)
+	return fmt.Sprintf("%s in %s: %s", u.what, Place(u.at), u.why)
 }

@@ -120,7 +120,7 @@ func (p *installation) proveFiles(d *deployment) error {
 		all.Add(b)
 		opts.Files = append(opts.Files, validate.File{Name: name, Role: roles[f.role], Perm: uint32(f.mode), Size: int64(len(f.data))})
 	}
-	for _, f := range worstFirst(validate.Run(all, &opts).Findings) {
+	for _, f := range WorstFirst(validate.Run(all, &opts).Findings) {
 		if f.Severity.AtLeast(validate.Error) && p.failOn != "never" {
 			return &failure{exit: exitRefused, code: f.Code, file: f.At.File, text: "what would be written does not pass: " + f.Message.String(), hint: f.Remedy}
 		}

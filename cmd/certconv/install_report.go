@@ -57,150 +57,139 @@ func (r *installResult) add(f *deployedFile, path string, replaced bool) {
 }
 
 // refuse ends a run whose files do not pass the checks.
-func (p *installation) refuse(v *verdict) error {
-	if err := p.write(v, nil); err != nil {
+func (p *installation) refuse(r *Result) error {
+	if err := p.write(r, nil); err != nil {
 		return err
 	}
-	p.env.told = true
-	var t tally
-	t.add(p.env, v)
-	return t.outcome()
+	var o Outcome
+	o.Add(r)
+	p.env.tellFailures(r)
+	return o.Err()
 }
 
 // fail ends a run that something kept from being done.
-func (p *installation) fail(v *verdict, err error) error {
+func (p *installation) fail(r *Result, err error) error {
 	f := explain(err)
 	p.result.Written, p.result.Undo, p.result.Backup = false, "", ""
-	if err := p.write(v, f); err != nil {
+	if err := p.write(r, f); err != nil {
 		return err
 	}
-	p.env.told = true
 	return f
 }
 
-func (p *installation) finish(v *verdict) error {
-	p.env.told = true
-	return p.write(v, nil)
+func (p *installation) finish(r *Result) error { return p.write(r, nil) }
+
+// installPage is the report: that of the checks, and what was done.
+type installPage struct {
+	*Document
+	installResult
+
+	plan   *installation
+	checks *Result
+	failed bool
 }
 
-func (p *installation) write(v *verdict, f *failure) error {
-	p.result.Target = p.target.Name
-	if p.env.json {
-		return p.writeJSON(v, f)
-	}
-	if err := v.writeText(p.env); err != nil {
-		return err
-	}
-	if f == nil {
-		return p.writeText(v)
-	}
-	return nil
-}
-
-func (p *installation) writeJSON(v *verdict, f *failure) error {
-	out := struct {
-		*verdictJSON
-		installResult
-	}{v.json(), p.result}
-	if out.Files == nil {
-		out.Files = []installedFile{}
+func (p *installation) write(r *Result, f *failure) error {
+	page := &installPage{Document: NewDocument(r), installResult: p.result, plan: p, checks: r, failed: f != nil}
+	page.Target = p.target.Name
+	if page.Files == nil {
+		page.Files = []installedFile{}
 	}
 	switch {
 	case f != nil:
-		out.Error = f.json()
-	case out.Error == nil && v.counts(v.all.Worst()):
-		worst := worstFirst(v.all.Findings)[0]
-		out.Error = (&failure{code: worst.Code, file: valid(placeText(worst.At)), text: worst.Message.String(), hint: worst.Remedy}).json()
+		page.Error = NewFault(f)
+	case page.Error == nil && r.Refuses():
+		worst := WorstFirst(r.Report().Findings)[0]
+		page.Error = NewFault(&failure{code: worst.Code, file: Place(worst.At), text: worst.Message.String(), hint: worst.Remedy})
 	}
 	for _, u := range p.unused {
-		out.Unused = append(out.Unused, unusedJSON{valid(u.at.String()), valid(u.what), valid(u.why)})
+		page.Unused = append(page.Unused, unusedJSON{u.at.String(), u.what, u.why})
 	}
-	return writeJSON(p.env.stdout, out)
+	return p.env.writePage(page)
 }
 
-func (p *installation) writeText(v *verdict) error {
-	var b strings.Builder
-	t := &textReport{env: p.env}
-	for _, u := range p.unused {
-		fmt.Fprintf(&b, "not used: %s\n", printable(u.String()))
+func (i *installPage) Text(p *Printer) {
+	p.Result(i.checks)
+	if i.failed {
+		return
 	}
-	if v.counts(v.all.Worst()) || len(p.result.Files) == 0 {
-		_, err := p.env.stdout.Write([]byte(b.String()))
-		return err
+	for _, u := range i.plan.unused {
+		p.Printf("not used: %s\n", u)
+	}
+	if i.checks.Refuses() || len(i.Files) == 0 {
+		return
 	}
 	head := "written"
 	switch {
-	case p.result.Same:
+	case i.Same:
 		head = "there already"
-	case p.dryRun:
+	case i.plan.dryRun:
 		head = "would be written"
 	}
-	fmt.Fprintf(&b, "\n%s\n", t.style(styleBold, head))
-	for _, f := range p.result.Files {
+	p.Printf("\n%s\n", p.Bold(head))
+	for _, f := range i.Files {
 		replaces := ""
-		if f.Replaced && !p.result.Same {
+		if f.Replaced && !i.Same {
 			replaces = ", replaces the one there"
 		}
-		fmt.Fprintf(&b, "  %s  %-9s  %s%s\n", f.Mode, f.Role, printable(f.Path), replaces)
+		p.Printf("  %s  %-9s  %s%s\n", f.Mode, f.Role, f.Path, replaces)
 	}
-	if p.config == "" && p.result.Configuration != "" {
-		fmt.Fprintf(&b, "\n%s\n", t.style(styleBold, "configuration for "+p.target.Name))
-		for line := range strings.Lines(p.result.Configuration) {
-			fmt.Fprintf(&b, "  %s\n", printable(strings.TrimRight(line, "\n")))
+	if i.plan.config == "" && i.Configuration != "" {
+		p.Printf("\n%s\n", p.Bold("configuration for "+i.Target))
+		for line := range strings.Lines(i.Configuration) {
+			p.Printf("  %s\n", strings.TrimRight(line, "\n"))
 		}
 	}
-	b.WriteByte('\n')
-	for _, n := range p.result.Notes {
-		fmt.Fprintf(&b, "%s\n", printable(n))
+	p.Printf("\n")
+	for _, n := range i.Notes {
+		p.Printf("%s\n", n)
 	}
-	p.next(&b)
-	_, err := p.env.stdout.Write([]byte(b.String()))
-	return err
+	i.next(p)
 }
 
 // next says what there is to do, and how to take it back.
-func (p *installation) next(b *strings.Builder) {
+func (i *installPage) next(p *Printer) {
 	switch {
-	case p.result.Same:
-		b.WriteString("nothing was written, tried or reloaded: all of it is there already\n")
+	case i.Same:
+		p.Printf("nothing was written, tried or reloaded: all of it is there already\n")
 		return
-	case p.dryRun:
-		b.WriteString("nothing was written (--dry-run)\n")
+	case i.plan.dryRun:
+		p.Printf("nothing was written (--dry-run)\n")
 		return
 	}
-	if p.target.Reload != "" && p.reload == "" {
-		fmt.Fprintf(b, "to have %s read them: %s\n", p.target.Name, p.target.Reload)
+	if reload := i.plan.target.Reload; reload != "" && i.plan.reload == "" {
+		p.Printf("to have %s read them: %s\n", i.Target, reload)
 	}
-	fmt.Fprintf(b, "to take it back: %s\n", printable(p.result.Undo))
+	p.Printf("to take it back: %s\n", i.Undo)
+}
+
+// undoPage is the report of --undo.
+type undoPage struct {
+	Schema   int      `json:"schema"`
+	Path     string   `json:"path"`
+	Restored bool     `json:"restored"`
+	Backup   string   `json:"backup"`
+	Also     []string `json:"also,omitempty"`
+	Written  bool     `json:"written"`
+	Notes    []string `json:"notes,omitempty"`
 }
 
 // reportUndo says what --undo did.
 func (e *env) reportUndo(u *undone) error {
-	e.told = true
-	if e.json {
-		return writeJSON(e.stdout, struct {
-			Schema   int      `json:"schema"`
-			Path     string   `json:"path"`
-			Restored bool     `json:"restored"`
-			Backup   string   `json:"backup"`
-			Also     []string `json:"also,omitempty"`
-			Written  bool     `json:"written"`
-			Notes    []string `json:"notes,omitempty"`
-		}{1, u.unit, u.restored, u.backup, u.also, true, u.notes})
-	}
+	return e.writePage(&undoPage{1, u.unit, u.restored, u.backup, u.also, true, u.notes})
+}
+
+func (u *undoPage) Text(p *Printer) {
 	text := "there was nothing before the last run, and there is nothing again"
-	if u.restored {
+	if u.Restored {
 		text = "as it was before the last run"
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", printable(u.unit), text)
-	for _, path := range u.also {
-		fmt.Fprintf(&b, "%s: as it was before the last run\n", printable(path))
+	p.Printf("%s: %s\n", u.Path, text)
+	for _, path := range u.Also {
+		p.Printf("%s: as it was before the last run\n", path)
 	}
-	fmt.Fprintf(&b, "what was taken away is in %s\n", printable(u.backup))
-	for _, n := range u.notes {
-		fmt.Fprintln(&b, printable(n))
+	p.Printf("what was taken away is in %s\n", u.Backup)
+	for _, n := range u.Notes {
+		p.Printf("%s\n", n)
 	}
-	_, err := e.stdout.Write([]byte(b.String()))
-	return err
 }

@@ -22,7 +22,7 @@ func lintCommand() command {
 			{"for a CA that is strict about characters", "certconv lint --profile classic site.csr"},
 			{"the request in a Key Manager backup", "certconv lint backup.key --pass env:KEYPASS"},
 		},
-		formats: reportFormats,
+		checks: true,
 		flags: slices.Concat(
 			[]cli.Flag{stringFlag("profile", "`P` rules to apply: cabf or classic (cabf)")},
 			checkFlags(), readFlags(), verdictFlags()),

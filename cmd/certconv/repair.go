@@ -52,7 +52,7 @@ type repairs struct {
 	force   bool
 	keep    bool
 	limit   int64
-	verdict *verdict
+	result  *Result  // of the checks of the text, for reports that are documents
 	worst   *failure // that decides the exit code
 }
 
@@ -68,7 +68,7 @@ func runRepair(e *env, c *cli.Context) error {
 		return usagef("repair writes one file; several need --in-place or --dry-run")
 	case r.inPlace && slices.Contains(paths, "-"):
 		return usagef("--in-place: standard input has no place")
-	case e.json && !r.dryRun && !r.inPlace && (r.out == "" || r.out == "-"):
+	case e.form.Document && !r.dryRun && !r.inPlace && (r.out == "" || r.out == "-"):
 		return usagef("--format json and the output cannot both go to standard output: add --out FILE or --dry-run")
 	}
 	var err error
@@ -78,20 +78,18 @@ func runRepair(e *env, c *cli.Context) error {
 	if err := e.claimInputs(paths); err != nil {
 		return err
 	}
-	if e.json {
-		r.verdict = &verdict{tool: "repair", failOn: "never", files: map[string]*input{}}
+	if e.form.Document {
+		r.result = &Result{Tool: "repair", FailOn: Never}
 	}
 	for _, path := range paths {
 		if err := r.file(path); err != nil {
 			r.failed(explain(inFile(err, shownName(path))))
 		}
 	}
-	if e.json {
-		r.verdict.all = merge(r.verdict.sites)
-		if err := e.render(r.verdict); err != nil {
+	if r.result != nil {
+		if err := e.writeResult(r.result); err != nil {
 			return err
 		}
-		e.told = true
 	}
 	if r.worst == nil {
 		return nil
@@ -106,8 +104,8 @@ func (r *repairs) failed(f *failure) {
 	if r.worst == nil || f.exit < r.worst.exit {
 		r.worst = f
 	}
-	if r.verdict != nil {
-		r.verdict.failures = append(r.verdict.failures, f)
+	if r.result != nil {
+		r.result.Unread = append(r.result.Unread, f)
 	}
 }
 
@@ -122,7 +120,7 @@ func (r *repairs) file(path string) error {
 	if len(data) == 0 {
 		return emptyInput(name)
 	}
-	if r.verdict != nil {
+	if r.result != nil {
 		r.judge(path, data)
 	}
 	fixed, err := convert.RepairPEM(data, &convert.RepairOptions{File: name, KeepText: r.keep})
@@ -133,7 +131,7 @@ func (r *repairs) file(path string) error {
 	r.tell(name, fixed)
 	switch {
 	case r.dryRun:
-		if r.verdict == nil {
+		if r.result == nil {
 			return r.showDiff(name, fixed)
 		}
 		return nil
@@ -157,8 +155,10 @@ func (r *repairs) judge(path string, data []byte) {
 		in.err = err
 	}
 	opts := &validate.Options{Files: []validate.File{in.file()}, Only: textCodes()}
-	r.verdict.files[in.name()] = in
-	r.verdict.sites = append(r.verdict.sites, &site{inputs: []*input{in}, bundle: in.bundle, report: validate.Run(in.bundle, opts)})
+	s := &site{inputs: []*input{in}, bundle: in.bundle, report: validate.Run(in.bundle, opts)}
+	site := s.reported()
+	site.Files[0].Locked = nil // it stays as it is
+	r.result.Sites = append(r.result.Sites, site)
 }
 
 // textCodes are the checks of what repair may change.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"strings"
@@ -9,24 +10,88 @@ import (
 	"github.com/certconv/certconv/validate"
 )
 
-// verdictJSON is the report of commands that check.
-type verdictJSON struct {
-	Schema   int           `json:"schema"`
-	Findings []findingJSON `json:"findings"`
-	Passed   []string      `json:"passed"`
-	Skipped  []skipJSON    `json:"skipped"`
-	Summary  summaryJSON   `json:"summary"`
-	Error    *jsonError    `json:"error,omitempty"`
+// jsonForm is one JSON document. What is no UTF-8 in a file becomes U+FFFD, by
+// the encoder.
+type jsonForm struct{ w io.Writer }
+
+func newJSON(w io.Writer, _ *Options) Handler { return jsonForm{w} }
+
+func (j jsonForm) Result(r *Result) error { return writeJSON(j.w, NewDocument(r)) }
+
+func (j jsonForm) Failure(f *failure) error {
+	return writeJSON(j.w, struct {
+		Schema int    `json:"schema"`
+		Error  *Fault `json:"error"`
+	}{1, NewFault(f)})
 }
 
-// lineJSON is the document of one of many sites.
-type lineJSON struct {
-	Site  string   `json:"site"`
-	Files []string `json:"files"`
-	verdictJSON
+func (j jsonForm) Page(p Page) error { return writeJSON(j.w, p) }
+
+func (j jsonForm) List(name string) List { return &jsonList{jsonForm: j, name: name} }
+
+// writeJSON writes v as one document.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
 }
 
-type findingJSON struct {
+// jsonList is {"schema":1,"NAME":[…],…}, with the fields of the rest of the
+// page at its end.
+type jsonList struct {
+	jsonForm
+	name string
+	more bool
+}
+
+func (l *jsonList) Begin() error {
+	_, err := io.WriteString(l.w, `{"schema":1,"`+l.name+`":[`)
+	return err
+}
+
+func (l *jsonList) Render(out *bytes.Buffer, e Element) { e.JSON(out) }
+
+func (l *jsonList) Add(rendered []byte) error {
+	before := "\n "
+	if l.more {
+		before = ",\n "
+	}
+	l.more = true
+	if _, err := io.WriteString(l.w, before); err != nil {
+		return err
+	}
+	_, err := l.w.Write(rendered)
+	return err
+}
+
+func (l *jsonList) End(rest Page) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(rest); err != nil {
+		return err
+	}
+	fields := strings.TrimPrefix(b.String(), "{")
+	if fields != "}\n" {
+		fields = "," + fields
+	}
+	_, err := io.WriteString(l.w, "\n]"+fields)
+	return err
+}
+
+// Document is the report of commands that check.
+type Document struct {
+	Schema   int       `json:"schema"`
+	Findings []Finding `json:"findings"`
+	Passed   []string  `json:"passed"`
+	Skipped  []Skip    `json:"skipped"`
+	Summary  Summary   `json:"summary"`
+	Error    *Fault    `json:"error,omitempty"`
+}
+
+// Finding is a finding in JSON.
+type Finding struct {
 	Code      string      `json:"code"`
 	Severity  string      `json:"severity"`
 	File      string      `json:"file"`
@@ -46,84 +111,73 @@ type placeJSON struct {
 	Column int    `json:"column,omitempty"`
 }
 
-type skipJSON struct {
+// Skip is a check that was not run, in JSON.
+type Skip struct {
 	Code string `json:"code"`
 	Why  string `json:"why"`
 }
 
-type summaryJSON struct {
+// Summary counts findings.
+type Summary struct {
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Infos    int `json:"infos"`
 }
 
-func (v *verdict) json() *verdictJSON {
-	out := v.reportJSON(v.all)
-	if len(v.failures) > 0 {
-		out.Error = v.failures[0].json()
+// Fault is what kept a command from doing its work, in JSON.
+type Fault struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// NewFault is nil for none.
+func NewFault(f *failure) *Fault {
+	if f == nil {
+		return nil
+	}
+	return &Fault{Code: f.code, Message: f.Error(), Hint: f.hint}
+}
+
+// NewDocument makes the document of a result.
+func NewDocument(r *Result) *Document {
+	out := r.document(r.Report())
+	if list := r.Failures(); len(list) > 0 {
+		out.Error = NewFault(list[0])
 	}
 	return out
 }
 
-func (v *verdict) reportJSON(r *validate.Report) *verdictJSON {
-	out := &verdictJSON{
-		Schema: 1, Findings: []findingJSON{}, Passed: []string{}, Skipped: []skipJSON{},
-		Summary: summaryJSON{r.Count(validate.Error), r.Count(validate.Warning), r.Count(validate.Info)},
+func (r *Result) document(rep *validate.Report) *Document {
+	out := &Document{
+		Schema: 1, Findings: r.findings(rep.Findings), Passed: append([]string{}, rep.Passed...), Skipped: []Skip{},
+		Summary: Summary{rep.Count(validate.Error), rep.Count(validate.Warning), rep.Count(validate.Info)},
 	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		j := findingJSON{
-			Code: f.Code, Severity: string(f.Severity), File: v.path(f.At), Line: f.At.Line, Column: f.At.Column, Item: valid(v.item(f.At)),
-			Message: valid(f.Message.String()), Remedy: valid(f.Remedy), Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "),
+	for _, s := range rep.Skipped {
+		out.Skipped = append(out.Skipped, Skip{s.Code, s.Why})
+	}
+	return out
+}
+
+// NewFindings are findings without a result that they belong to.
+func NewFindings(list []validate.Finding) []Finding { return new(Result).findings(list) }
+
+func (r *Result) findings(list []validate.Finding) []Finding {
+	out := []Finding{}
+	for i := range list {
+		f := &list[i]
+		j := Finding{
+			Code: f.Code, Severity: string(f.Severity), File: r.path(f.At), Line: f.At.Line, Column: f.At.Column, Item: r.item(f.At),
+			Message: f.Message.String(), Remedy: f.Remedy, Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "),
 		}
 		for _, at := range f.Related {
-			j.Related = append(j.Related, placeJSON{v.path(at), at.Line, at.Column})
+			j.Related = append(j.Related, r.placeJSON(at))
 		}
-		out.Findings = append(out.Findings, j)
-	}
-	out.Passed = append(out.Passed, r.Passed...)
-	for _, s := range r.Skipped {
-		out.Skipped = append(out.Skipped, skipJSON{s.Code, valid(s.Why)})
+		out = append(out, j)
 	}
 	return out
 }
 
-// path is the file as it was given, "-" for standard input.
-func (v *verdict) path(at convert.Source) string {
-	if in := v.files[at.File]; in != nil {
-		return valid(in.place())
-	}
-	return valid(at.File)
-}
-
-func valid(s string) string { return strings.ToValidUTF8(s, "�") }
-
-// writeLines writes a document a line for each site, and one for what could
-// not be read.
-func (v *verdict) writeLines(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	for _, s := range v.sites {
-		out := lineJSON{Site: valid(s.certFile().place()), verdictJSON: *v.reportJSON(s.report)}
-		for _, in := range s.inputs {
-			out.Files = append(out.Files, valid(in.place()))
-			if f := in.locked(); f != nil && out.Error == nil {
-				out.Error = f.json()
-			}
-		}
-		if err := enc.Encode(out); err != nil {
-			return err
-		}
-	}
-	for _, f := range v.failures {
-		if f.exit == exitPassword {
-			continue
-		}
-		out := lineJSON{valid(f.file), []string{valid(f.file)}, *v.reportJSON(&validate.Report{})}
-		out.Error = f.json()
-		if err := enc.Encode(out); err != nil {
-			return err
-		}
-	}
-	return nil
+func (r *Result) placeJSON(at convert.Source) placeJSON {
+	return placeJSON{r.path(at), at.Line, at.Column}
 }

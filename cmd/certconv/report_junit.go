@@ -21,7 +21,7 @@ type (
 		Suites   []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
-		Name     string      `xml:"name,attr"`
+		Name     junitText   `xml:"name,attr"`
 		Tests    int         `xml:"tests,attr"`
 		Failures int         `xml:"failures,attr"`
 		Errors   int         `xml:"errors,attr"`
@@ -30,38 +30,62 @@ type (
 	}
 	junitCase struct {
 		Name    string        `xml:"name,attr"`
-		Class   string        `xml:"classname,attr"`
-		File    string        `xml:"file,attr,omitempty"`
+		Class   junitText     `xml:"classname,attr"`
+		File    junitText     `xml:"file,attr,omitempty"`
 		Failure *junitMessage `xml:"failure"`
 		Error   *junitMessage `xml:"error"`
 		Skipped *junitMessage `xml:"skipped"`
-		Output  string        `xml:"system-out,omitempty"`
+		Output  junitText     `xml:"system-out,omitempty"`
 	}
 	junitMessage struct {
-		Message string `xml:"message,attr"`
-		Type    string `xml:"type,attr,omitempty"`
-		Text    string `xml:",chardata"`
+		Message junitText `xml:"message,attr"`
+		Type    string    `xml:"type,attr,omitempty"`
+		Text    junitText `xml:",chardata"`
 	}
 )
 
-// writeJUnit writes a test suite for each site and a test case for each check.
-// A finding that does not count for the exit code is output of its case, not a
+// junitText is text that may come from files: XML has no place for most control
+// characters.
+type junitText string
+
+// MarshalText escapes all lines of the text.
+func (t junitText) MarshalText() ([]byte, error) { return []byte(printableLines(string(t))), nil }
+
+// MarshalXMLAttr escapes line ends too.
+func (t junitText) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
+	return xml.Attr{Name: name, Value: printable(string(t))}, nil
+}
+
+// junitForm is JUnit's XML.
+type junitForm struct{ w io.Writer }
+
+func newJUnit(w io.Writer, _ *Options) Handler { return junitForm{w} }
+
+func (j junitForm) Failure(f *failure) error { return j.Result(failed(f)) }
+
+// Result writes a test suite for each site and a test case for each check. A
+// finding that does not count for the exit code is output of its case, not a
 // failure.
-func (v *verdict) writeJUnit(w io.Writer) error {
-	all := junitSuites{Name: "certconv " + v.tool}
-	for _, s := range v.sites {
-		all.Suites = append(all.Suites, v.suite(s))
+func (j junitForm) Result(r *Result) error {
+	all := junitSuites{Name: "certconv " + r.Tool}
+	for i := range r.Sites {
+		all.Suites = append(all.Suites, r.junitSuite(&r.Sites[i]))
 	}
-	if len(v.failures) > 0 {
+	if list := r.Failures(); len(list) > 0 {
 		suite := junitSuite{Name: "files"}
-		for _, f := range v.failures {
+		for _, f := range list {
 			suite.Cases = append(suite.Cases, junitCase{
-				Name: f.code, Class: printable(f.file), File: printable(f.file),
-				Error: &junitMessage{Message: printable(f.text), Type: f.code, Text: printable(f.hint)},
+				Name: f.code, Class: junitText(f.file), File: junitText(f.file),
+				Error: &junitMessage{Message: junitText(f.text), Type: f.code, Text: junitText(f.hint)},
 			})
 		}
 		all.Suites = append(all.Suites, suite)
 	}
+	all.count()
+	return writeXML(j.w, all)
+}
+
+func (all *junitSuites) count() {
 	for i := range all.Suites {
 		s := &all.Suites[i]
 		for j := range s.Cases {
@@ -77,7 +101,6 @@ func (v *verdict) writeJUnit(w io.Writer) error {
 		}
 		all.Tests, all.Failures, all.Errors, all.Skipped = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors, all.Skipped+s.Skipped
 	}
-	return writeXML(w, all)
 }
 
 func writeXML(w io.Writer, v any) error {
@@ -93,55 +116,51 @@ func writeXML(w io.Writer, v any) error {
 	return err
 }
 
-func (v *verdict) suite(s *site) junitSuite {
-	name := printable(s.certFile().name())
+func (r *Result) junitSuite(s *Site) junitSuite {
+	name := junitText(s.Files[s.Main].Name)
 	suite := junitSuite{Name: name}
 	byCode := map[string][]*validate.Finding{}
 	var codes []string
-	for i := range s.report.Findings {
-		f := &s.report.Findings[i]
+	for i := range s.Report.Findings {
+		f := &s.Report.Findings[i]
 		if byCode[f.Code] == nil {
 			codes = append(codes, f.Code)
 		}
 		byCode[f.Code] = append(byCode[f.Code], f)
 	}
 	for _, code := range codes {
-		c := junitCase{Name: code, Class: name}
-		var text []string
-		message := ""
-		worst := validate.Severity("")
-		for _, f := range byCode[code] {
-			line := fmt.Sprintf("%s: %s", placeText(f.At), f.Message)
-			if f.Remedy != "" {
-				line += "\nfix: " + f.Remedy
-			}
-			text = append(text, line)
-			if f.Severity.AtLeast(worst) && worst != f.Severity {
-				worst, message, c.File = f.Severity, f.Message.String(), printable(v.path(f.At))
-			}
-		}
-		if v.counts(worst) {
-			c.Failure = &junitMessage{Message: printable(message), Type: string(worst), Text: printableLines(text)}
-		} else {
-			c.Output = string(worst) + ": " + printableLines(text)
-		}
-		suite.Cases = append(suite.Cases, c)
+		suite.Cases = append(suite.Cases, r.junitCase(name, byCode[code]))
 	}
-	for _, code := range s.report.Passed {
+	for _, code := range s.Report.Passed {
 		suite.Cases = append(suite.Cases, junitCase{Name: code, Class: name})
 	}
-	for _, k := range s.report.Skipped {
-		suite.Cases = append(suite.Cases, junitCase{Name: k.Code, Class: name, Skipped: &junitMessage{Message: printable(k.Why)}})
+	for _, k := range s.Report.Skipped {
+		suite.Cases = append(suite.Cases, junitCase{Name: k.Code, Class: name, Skipped: &junitMessage{Message: junitText(k.Why)}})
 	}
 	return suite
 }
 
-func printableLines(list []string) string {
-	var out []string
-	for _, s := range list {
-		for line := range strings.SplitSeq(s, "\n") {
-			out = append(out, printable(line))
+// junitCase is that of the findings of one check.
+func (r *Result) junitCase(class junitText, findings []*validate.Finding) junitCase {
+	c := junitCase{Name: findings[0].Code, Class: class}
+	var lines []string
+	message := ""
+	worst := validate.Severity("")
+	for _, f := range findings {
+		line := fmt.Sprintf("%s: %s", Place(f.At), f.Message)
+		if f.Remedy != "" {
+			line += "\nfix: " + f.Remedy
+		}
+		lines = append(lines, line)
+		if f.Severity.AtLeast(worst) && worst != f.Severity {
+			worst, message, c.File = f.Severity, f.Message.String(), junitText(r.path(f.At))
 		}
 	}
-	return strings.Join(out, "\n")
+	text := junitText(strings.Join(lines, "\n"))
+	if r.Counts(worst) {
+		c.Failure = &junitMessage{Message: junitText(message), Type: string(worst), Text: text}
+	} else {
+		c.Output = junitText(worst) + ": " + text
+	}
+	return c
 }

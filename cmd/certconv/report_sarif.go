@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -82,13 +83,23 @@ type (
 	}
 )
 
+// sarifForm is a SARIF log.
+type sarifForm struct {
+	w    io.Writer
+	opts *Options
+}
+
+func newSARIF(w io.Writer, opts *Options) Handler { return &sarifForm{w, opts} }
+
+func (s *sarifForm) Failure(f *failure) error { return s.Result(failed(f)) }
+
 // sarifLevels are SARIF's words for the severities.
 var sarifLevels = map[validate.Severity]string{validate.Error: "error", validate.Warning: "warning", validate.Info: "note"}
 
-// newSARIF makes a log with the table of checks as its rules.
-func newSARIF() *sarifLog {
+// log is one with the table of checks as its rules.
+func (s *sarifForm) log() *sarifLog {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "certconv", Version: version()}
+	run.Tool.Driver = sarifDriver{Name: "certconv", Version: s.opts.Version}
 	for _, c := range validate.Checks() {
 		help := c.Remedy
 		if len(c.Refs) > 0 {
@@ -102,49 +113,50 @@ func newSARIF() *sarifLog {
 	return &sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
-func (v *verdict) sarif() *sarifLog {
-	log := newSARIF()
+func (s *sarifForm) Result(r *Result) error {
+	log := s.log()
 	run := &log.Runs[0]
 	index := map[string]int{}
-	for i, r := range run.Tool.Driver.Rules {
-		index[r.ID] = i
+	for i, rule := range run.Tool.Driver.Rules {
+		index[rule.ID] = i
 	}
-	for i := range v.all.Findings {
-		f := &v.all.Findings[i]
-		text := valid(f.Message.String())
+	all := r.Report()
+	for i := range all.Findings {
+		f := &all.Findings[i]
+		text := f.Message.String()
 		if f.Remedy != "" {
-			text += "; fix: " + valid(f.Remedy)
+			text += "; fix: " + f.Remedy
 		}
-		r := sarifResult{
+		result := sarifResult{
 			Rule: f.Code, RuleIndex: index[f.Code], Level: sarifLevels[f.Severity], Message: sarifText{text},
-			Locations: []sarifLocation{v.location(f.At)}, Properties: map[string]string{},
+			Locations: []sarifLocation{r.sarifLocation(f.At)}, Properties: map[string]string{},
 		}
 		if f.Breaks != validate.BreaksNothing {
-			r.Properties["breaks"] = string(f.Breaks)
+			result.Properties["breaks"] = string(f.Breaks)
 		}
-		if item := v.item(f.At); item != "" {
-			r.Properties["item"] = valid(item)
+		if item := r.item(f.At); item != "" {
+			result.Properties["item"] = item
 		}
 		for _, at := range f.Related {
-			r.Related = append(r.Related, v.location(at))
+			result.Related = append(result.Related, r.sarifLocation(at))
 		}
-		run.Results = append(run.Results, r)
+		run.Results = append(run.Results, result)
 	}
 	inv := &run.Invocations[0]
-	for _, f := range v.failures {
+	for _, f := range r.Failures() {
 		inv.Successful = false
-		inv.Notifications = append(inv.Notifications, f.sarif())
+		inv.Notifications = append(inv.Notifications, sarifFailure(f))
 	}
-	for _, s := range v.all.Skipped {
+	for _, k := range all.Skipped {
 		inv.Notifications = append(inv.Notifications, sarifNotification{
-			Level: "none", Message: sarifText{"not checked: " + valid(s.Why)}, Rule: &sarifReference{s.Code},
+			Level: "none", Message: sarifText{"not checked: " + k.Why}, Rule: &sarifReference{k.Code},
 		})
 	}
-	return log
+	return writeJSON(s.w, log)
 }
 
-func (v *verdict) location(at convert.Source) sarifLocation {
-	path := v.path(at)
+func (r *Result) sarifLocation(at convert.Source) sarifLocation {
+	path := r.path(at)
 	if path == "-" || path == "" {
 		path = "stdin"
 	}
@@ -169,11 +181,10 @@ func fileURI(path string) string {
 	return u.String()
 }
 
-// sarif is a failure in a SARIF report.
-func (f *failure) sarif() sarifNotification {
-	text := valid(f.Error())
+func sarifFailure(f *failure) sarifNotification {
+	text := f.Error()
 	if f.hint != "" {
-		text += "; " + valid(f.hint)
+		text += "; " + f.hint
 	}
 	return sarifNotification{Level: "error", Message: sarifText{text}, Descriptor: &sarifReference{f.code}}
 }

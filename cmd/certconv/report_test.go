@@ -287,7 +287,7 @@ func TestExcerpt(t *testing.T) {
 		{strings.Repeat("A", 100) + "*" + strings.Repeat("B", 100), 1, 101, "…" + strings.Repeat("A", 36) + "*" + strings.Repeat("B", 35) + "…", 37},
 		{"bell\x07 esc\x1b[31m", 1, 5, "bell<U+0007> esc<U+001B>[31m", 4},
 	} {
-		in := &input{data: []byte(c.text), bundle: &convert.Bundle{Certs: make([]convert.Certificate, 1)}}
+		in := &File{Data: []byte(c.text), Bundle: &convert.Bundle{Certs: make([]convert.Certificate, 1)}}
 		x := excerptOf(in, convert.Source{Line: c.line, Column: c.column})
 		if x == nil || x.line != c.want || x.column != c.caret {
 			t.Errorf("%q: got %+v, want %q and %d", c.text, x, c.want, c.caret)

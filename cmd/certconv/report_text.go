@@ -1,94 +1,136 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/validate"
 )
 
-const styleYellow = "33"
-const styleCyan = "36"
+// textForm is the report for people.
+type textForm struct {
+	w    io.Writer
+	opts *Options
+}
 
-// writeText writes the report for people: the worst first, and a last line
-// that says how much was checked.
-func (v *verdict) writeText(e *env) error {
-	t := &textReport{env: e}
-	var b strings.Builder
-	list := worstFirst(v.all.Findings)
-	told := map[string]int{}
-	for i := range list {
-		f := &list[i]
-		if e.quiet && !v.counts(f.Severity) {
-			continue
-		}
-		if told[f.Code]++; told[f.Code] <= mostOfOne || e.verbose {
-			v.finding(&b, t, f)
-		}
-	}
-	v.untold(&b, t, told)
-	if !e.quiet {
-		if e.verbose {
-			v.details(&b, t)
-		}
-		v.summary(&b, t)
-	}
-	_, err := e.stdout.Write([]byte(b.String()))
+func newText(w io.Writer, opts *Options) Handler { return &textForm{w, opts} }
+
+func (t *textForm) Result(r *Result) error {
+	p := &Printer{Options: t.opts}
+	p.Result(r)
+	return t.write(p)
+}
+
+// Failure writes nothing: standard error says what went wrong.
+func (t *textForm) Failure(*failure) error { return nil }
+
+func (t *textForm) Page(page Page) error {
+	p := &Printer{Options: t.opts}
+	page.Text(p)
+	return t.write(p)
+}
+
+func (t *textForm) write(p *Printer) error {
+	_, err := t.w.Write(p.out.Bytes())
 	return err
 }
 
-// mostOfOne is how many findings of one check are shown without --verbose.
+func (t *textForm) List(string) List { return &textList{textForm: t} }
+
+// textList has an empty line between its elements.
+type textList struct {
+	*textForm
+	more bool
+}
+
+func (l *textList) Begin() error { return nil }
+
+func (l *textList) Render(out *bytes.Buffer, e Element) {
+	p := &Printer{Options: l.opts}
+	e.Text(p)
+	_, _ = p.out.WriteTo(out)
+}
+
+func (l *textList) Add(rendered []byte) error {
+	if l.more {
+		rendered = slices.Concat([]byte("\n"), rendered)
+	}
+	l.more = true
+	_, err := l.w.Write(rendered)
+	return err
+}
+
+func (l *textList) End(rest Page) error { return l.Page(rest) }
+
+// mostOfOne is how many findings of one check are shown without Verbose.
 const mostOfOne = 8
 
+// Result writes findings, the worst first, and a last line that says how much
+// was checked.
+func (p *Printer) Result(r *Result) {
+	all := r.Report()
+	list := WorstFirst(all.Findings)
+	told := map[string]int{}
+	for i := range list {
+		f := &list[i]
+		if p.Quiet && !r.Counts(f.Severity) {
+			continue
+		}
+		if told[f.Code]++; told[f.Code] <= mostOfOne || p.Verbose {
+			p.finding(r, f)
+		}
+	}
+	p.untold(told)
+	if p.Quiet {
+		return
+	}
+	if p.Verbose {
+		p.details(all)
+	}
+	p.summary(r)
+}
+
 // untold says how many findings of each check were left out.
-func (v *verdict) untold(b *strings.Builder, t *textReport, told map[string]int) {
-	if t.env.verbose {
+func (p *Printer) untold(told map[string]int) {
+	if p.Verbose {
 		return
 	}
 	for _, code := range slices.Sorted(maps.Keys(told)) {
 		if n := told[code] - mostOfOne; n > 0 {
-			fmt.Fprintf(b, "%s %d more of %s; --verbose shows them\n", t.style(styleDim, "…"), n, code)
+			p.Printf("%s %d more of %s; --verbose shows them\n", p.Dim("…"), n, code)
 		}
 	}
 }
 
-func severityStyle(s validate.Severity) string {
-	switch s {
-	case validate.Error:
-		return styleRed
-	case validate.Warning:
-		return styleYellow
-	}
-	return styleCyan
-}
+var severityStyles = map[validate.Severity]string{validate.Error: styleRed, validate.Warning: styleYellow, validate.Info: styleCyan}
 
-func (v *verdict) finding(b *strings.Builder, t *textReport, f *validate.Finding) {
-	head := t.style(severityStyle(f.Severity), fmt.Sprintf("%s[%s]", f.Severity, f.Code))
-	where := placeText(f.At)
+func (p *Printer) finding(r *Result, f *validate.Finding) {
+	style := severityStyles[f.Severity]
+	where := Place(f.At)
 	if where != "" {
 		where += ": "
 	}
-	fmt.Fprintf(b, "%s %s%s\n", head, t.style(styleBold, printable(where)), printable(f.Message.String()))
-	if in := v.files[f.At.File]; in != nil && ofText(f) {
-		if x := excerptOf(in, f.At); x != nil {
-			number := fmt.Sprintf("%5d | ", f.At.Line)
-			fmt.Fprintf(b, "%s%s\n", t.style(styleDim, number), x.line)
-			fmt.Fprintf(b, "%s%s\n", t.style(styleDim, "      | "), t.style(severityStyle(f.Severity), strings.Repeat(" ", x.column)+"^"))
+	p.Printf("%s %s%s\n", p.style(style, fmt.Sprintf("%s[%s]", f.Severity, f.Code)), p.Bold(where), f.Message)
+	if file := r.file(f.At.File); file != nil && ofText(f) {
+		if x := excerptOf(file, f.At); x != nil {
+			p.Printf("%s%s\n", p.Dim(fmt.Sprintf("%5d | ", f.At.Line)), x.line)
+			p.Printf("%s%s\n", p.Dim("      | "), p.style(style, strings.Repeat(" ", x.column)+"^"))
 		}
 	}
 	const most = 5
 	for i, at := range f.Related {
 		if i == most {
-			fmt.Fprintf(b, "      also %d more\n", len(f.Related)-most)
+			p.Printf("      also %d more\n", len(f.Related)-most)
 			break
 		}
-		fmt.Fprintf(b, "      also %s\n", printable(placeText(at)))
+		p.Printf("      also %s\n", Place(at))
 	}
 	if f.Remedy != "" {
-		fmt.Fprintf(b, "      %s %s\n", t.style(styleDim, "fix:"), printable(f.Remedy))
+		p.Printf("      %s %s\n", p.Dim("fix:"), f.Remedy)
 	}
 }
 
@@ -98,60 +140,49 @@ func ofText(f *validate.Finding) bool {
 	return f.At.Line > 0 && (f.At.Column > 1 || strings.HasPrefix(f.Code, "pem-"))
 }
 
-func placeText(at convert.Source) string {
-	s := at.File
-	if at.Line > 0 {
-		s += fmt.Sprintf(":%d", at.Line)
-		if at.Column > 0 {
-			s += fmt.Sprintf(":%d", at.Column)
-		}
-	}
-	return s
-}
-
 // details lists what passed and what was not checked.
-func (v *verdict) details(b *strings.Builder, t *textReport) {
-	for _, code := range v.all.Passed {
-		fmt.Fprintf(b, "%s %s\n", t.style(styleDim, "passed "), code)
+func (p *Printer) details(r *validate.Report) {
+	for _, code := range r.Passed {
+		p.Printf("%s %s\n", p.Dim("passed "), code)
 	}
-	for _, s := range v.all.Skipped {
-		fmt.Fprintf(b, "%s %s: %s\n", t.style(styleDim, "skipped"), s.Code, printable(s.Why))
+	for _, s := range r.Skipped {
+		p.Printf("%s %s: %s\n", p.Dim("skipped"), s.Code, s.Why)
 	}
 }
 
-func (v *verdict) summary(b *strings.Builder, t *textReport) {
-	r := v.all
+func (p *Printer) summary(r *Result) {
+	all := r.Report()
 	counts := []string{}
 	for _, c := range []struct {
 		n    int
 		word string
-	}{{r.Count(validate.Error), "error"}, {r.Count(validate.Warning), "warning"}, {r.Count(validate.Info), "info"}} {
+	}{{all.Count(validate.Error), "error"}, {all.Count(validate.Warning), "warning"}, {all.Count(validate.Info), "info"}} {
 		if c.n > 0 {
 			counts = append(counts, plural(c.n, c.word))
 		}
 	}
-	head := t.style(styleBold, strings.Join(counts, ", "))
-	if r.Worst() == "" {
-		head = t.style(styleBold, "ok") + ": " + v.subject()
+	head := p.Bold(strings.Join(counts, ", "))
+	if all.Worst() == "" {
+		head = p.Sprintf("%s: %s", p.Bold("ok"), r.subject())
 	}
-	line := head + "; " + plural(len(r.Passed), "check") + " passed"
-	if list := notChecked(r.Skipped); len(list) > 0 {
-		line += fmt.Sprintf(", %d skipped (%s)", len(list), skipSummary(list))
+	skipped := ""
+	if list := notChecked(all.Skipped); len(list) > 0 {
+		skipped = fmt.Sprintf(", %d skipped (%s)", len(list), skipSummary(list))
 	}
-	fmt.Fprintln(b, line)
+	p.Printf("%s; %s passed%s\n", head, plural(len(all.Passed), "check"), skipped)
 }
 
 // subject says what was checked.
-func (v *verdict) subject() string {
+func (r *Result) subject() string {
 	var s string
-	switch len(v.sites) {
+	switch len(r.Sites) {
 	case 0:
 		return "nothing to check"
 	case 1:
 		var names []string
-		for _, in := range v.sites[0].inputs {
-			if name := printable(in.name()); !slices.Contains(names, name) {
-				names = append(names, name)
+		for _, f := range r.Sites[0].Files {
+			if !slices.Contains(names, f.Name) {
+				names = append(names, f.Name)
 			}
 		}
 		s = strings.Join(names, ", ")
@@ -159,19 +190,12 @@ func (v *verdict) subject() string {
 			s = strings.Join(names[:3], ", ") + fmt.Sprintf(" and %d more", len(names)-3)
 		}
 	default:
-		s = fmt.Sprintf("%d checked, each for itself", len(v.sites))
+		s = fmt.Sprintf("%d checked, each for itself", len(r.Sites))
 	}
-	if v.target != "" {
-		s += " for " + v.target
+	if r.Target != "" {
+		s += " for " + r.Target
 	}
 	return s
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }
 
 // notChecked leaves out what the user did not want to be checked.
@@ -193,9 +217,6 @@ func skipSummary(list []validate.Skip) string {
 	const most = 4
 	if len(order) > most {
 		order = append(order[:most-1], "…; --verbose lists them")
-	}
-	for i, why := range order {
-		order[i] = printable(why)
 	}
 	return strings.Join(order, "; ")
 }

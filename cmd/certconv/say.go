@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -85,33 +83,6 @@ func shown(r rune) bool {
 		return r >= 0x20 && r != 0x7f
 	}
 	return unicode.IsPrint(r) || r == '\u00a0' || r == '\u3000'
-}
-
-// jsonError is a failure in a JSON report.
-type jsonError struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Hint    string `json:"hint,omitempty"`
-}
-
-func (f *failure) json() *jsonError {
-	return &jsonError{Code: f.code, Message: strings.ToValidUTF8(f.Error(), "�"), Hint: f.hint}
-}
-
-// writeErrorDocument is the JSON report of a command that got nowhere.
-func writeErrorDocument(w io.Writer, f *failure) {
-	_ = writeJSON(w, struct {
-		Schema int        `json:"schema"`
-		Error  *jsonError `json:"error"`
-	}{1, f.json()})
-}
-
-// writeJSON writes v as one document.
-func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }
 
 // shellWord quotes a file name for a command line that is meant to be copied.

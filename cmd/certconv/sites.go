@@ -148,6 +148,9 @@ func (in *input) part() *input {
 	p := *in
 	p.bundle, p.err = &convert.Bundle{Containers: in.bundle.Containers}, nil
 	p.keys, p.leaves, p.requests = nil, nil, nil
+	if p.of == nil {
+		p.of = in
+	}
 	return &p
 }
 

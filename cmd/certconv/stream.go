@@ -11,12 +11,12 @@ import (
 // piece is a part of a report that is written as it comes: a site, or the files
 // of a scope that could not be read.
 type piece struct {
-	site    *site // nil: there is none
-	inputs  []*input
-	wipe    []*input // what nothing needs after this piece
-	verdict *verdict
-	text    bytes.Buffer
-	done    chan struct{}
+	site   *site // nil: there is none
+	inputs []*input
+	wipe   []*input // what nothing needs after this piece
+	result *Result
+	text   bytes.Buffer
+	done   chan struct{}
 }
 
 // stream checks one scope after the other and writes the line of each site as
@@ -47,7 +47,7 @@ func (p *checkPlan) stream(group func([]*input) []*site) error {
 			}
 		})
 	}
-	var t tally
+	var outcome Outcome
 	progress := newProgress(p.env)
 	p.env.told = true
 	for x := range order {
@@ -57,10 +57,11 @@ func (p *checkPlan) stream(group func([]*input) []*site) error {
 		if p.env.stdout.err != nil {
 			stopped.Store(true) // nobody reads on
 		}
-		if len(x.verdict.failures) > 0 {
+		if len(x.result.Failures()) > 0 {
 			progress.clear()
 		}
-		t.add(p.env, x.verdict)
+		outcome.Add(x.result)
+		p.env.tellFailures(x.result)
 		for range x.inputs {
 			progress.step()
 		}
@@ -69,7 +70,7 @@ func (p *checkPlan) stream(group func([]*input) []*site) error {
 	}
 	progress.clear()
 	workers.Wait()
-	return t.outcome()
+	return outcome.Err()
 }
 
 // drop lets go of what was written: the rest of the scope may take a while.
@@ -107,6 +108,6 @@ func (p *checkPlan) finish(x *piece) {
 		p.checkSite(x.site)
 		sites = append(sites, x.site)
 	}
-	x.verdict = p.verdict(x.inputs, sites)
-	_ = x.verdict.writeLines(&x.text)
+	x.result = p.outcome(x.inputs, sites)
+	_ = p.env.handler(&x.text).Result(x.result)
 }

@@ -54,11 +54,11 @@ func fleet(t *testing.T, n int) (dir string) {
 var fleetArgs = []string{"check", "--format", "ndjson", "--at", "2026-06-01T00:00:00Z", "--roots", "ones/rsa.pem"}
 
 // documents reads the documents of a run.
-func documents(t *testing.T, text string) []lineJSON {
+func documents(t *testing.T, text string) []Line {
 	t.Helper()
-	var list []lineJSON
+	var list []Line
 	for line := range strings.Lines(text) {
-		var d lineJSON
+		var d Line
 		if err := json.Unmarshal([]byte(line), &d); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
@@ -88,7 +88,7 @@ func TestStreamOrder(t *testing.T) {
 		if filepath.ToSlash(d.Site) != host+"site.pem" || len(d.Files) != 3 {
 			t.Errorf("document %d is for %s: %v", i, d.Site, d.Files)
 		}
-		mismatch := slices.ContainsFunc(d.Findings, func(f findingJSON) bool { return f.Code == "key-mismatch" })
+		mismatch := slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Code == "key-mismatch" })
 		if mismatch != (i%10 == 3) {
 			t.Errorf("%s: key-mismatch is found: %v", d.Site, mismatch)
 		}

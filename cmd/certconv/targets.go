@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
 
@@ -90,11 +89,11 @@ func profileSummary(name string) string {
 	return ""
 }
 
-func (t *targetRow) print(w io.Writer) {
-	fmt.Fprintf(w, "%s  %s\n", t.Name, t.Summary)
+func (t *targetRow) print(p *Printer) {
+	p.Printf("%s  %s\n", t.Name, t.Summary)
 	line := func(name, text string) {
 		if text != "" {
-			fmt.Fprintf(w, "  %-8s %s\n", name, text)
+			p.Printf("  %-8s %s\n", name, text)
 		}
 	}
 	line("for", t.Software)
@@ -123,7 +122,7 @@ func (t *targetRow) print(w io.Writer) {
 		line(name, fmt.Sprintf("%q: %s", r.Says, r.Code))
 	}
 	for l := range strings.Lines(t.Configuration) {
-		fmt.Fprintf(w, "    %s", l)
+		p.Printf("    %s\n", strings.TrimSuffix(l, "\n"))
 	}
-	fmt.Fprintln(w)
+	p.Printf("\n")
 }

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/certconv/certconv/validate"
+)
+
+// ndjsonForm is a JSON document a line: one for each site, and one for what
+// could not be read.
+type ndjsonForm struct{ w io.Writer }
+
+func newNDJSON(w io.Writer, _ *Options) Handler { return ndjsonForm{w} }
+
+// Line is the document of one site.
+type Line struct {
+	Site  string   `json:"site"`
+	Files []string `json:"files"`
+	Document
+}
+
+func (n ndjsonForm) Failure(f *failure) error { return n.Result(failed(f)) }
+
+func (n ndjsonForm) Result(r *Result) error {
+	enc := json.NewEncoder(n.w)
+	enc.SetEscapeHTML(false)
+	for _, s := range r.Sites {
+		out := Line{Site: s.Files[s.Main].Path, Document: *r.document(s.Report)}
+		for _, f := range s.Files {
+			out.Files = append(out.Files, f.Path)
+			if out.Error == nil {
+				out.Error = NewFault(f.Locked)
+			}
+		}
+		if err := enc.Encode(out); err != nil {
+			return err
+		}
+	}
+	for _, f := range r.Failures() {
+		if f.exit == exitPassword {
+			continue // the line of its site says so
+		}
+		out := Line{f.file, []string{f.file}, *r.document(&validate.Report{})}
+		out.Error = NewFault(f)
+		if err := enc.Encode(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}

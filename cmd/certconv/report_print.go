@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// Styled is text that may be printed as it is: nothing in it but colours is
+// for the terminal to obey.
+type Styled string
+
+// Printer writes text for people. It is the one place where what comes from
+// files is made harmless: all of it but what is Styled.
+type Printer struct {
+	*Options
+	out bytes.Buffer
+}
+
+const (
+	styleBold   = "1"
+	styleDim    = "2"
+	styleRed    = "31"
+	styleGreen  = "32"
+	styleYellow = "33"
+	styleCyan   = "36"
+)
+
+// Printf writes; arguments are escaped unless they are Styled.
+func (p *Printer) Printf(format string, args ...any) {
+	fmt.Fprintf(&p.out, format, safe(args)...)
+}
+
+// Sprintf is text to be printed later.
+func (p *Printer) Sprintf(format string, args ...any) Styled {
+	return Styled(fmt.Sprintf(format, safe(args)...))
+}
+
+func safe(args []any) []any {
+	list := make([]any, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			list[i] = printable(a)
+		case error:
+			list[i] = printable(a.Error())
+		case fmt.Stringer:
+			list[i] = printable(a.String())
+		default:
+			list[i] = a
+		}
+	}
+	return list
+}
+
+func (p *Printer) style(code string, text any) Styled {
+	s := p.Sprintf("%s", text)
+	if !p.Colour || s == "" {
+		return s
+	}
+	return Styled("\x1b[" + code + "m" + string(s) + "\x1b[0m")
+}
+
+// Bold, Dim and the colours take a string, which is escaped, or a Styled.
+
+func (p *Printer) Bold(text any) Styled   { return p.style(styleBold, text) }
+func (p *Printer) Dim(text any) Styled    { return p.style(styleDim, text) }
+func (p *Printer) Red(text any) Styled    { return p.style(styleRed, text) }
+func (p *Printer) Green(text any) Styled  { return p.style(styleGreen, text) }
+func (p *Printer) Yellow(text any) Styled { return p.style(styleYellow, text) }
+
+// Wrap breaks text at spaces; indent goes before all lines but the first.
+func (p *Printer) Wrap(text, indent string) Styled {
+	return Styled(wrap(printableLines(text), textWidth, indent))
+}
+
+// textWidth is where prose is broken.
+const textWidth = 100
+
+// printableLines is printable for a text of several lines.
+func printableLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		lines[i] = printable(l)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Table aligns all columns but the last.
+func (p *Printer) Table(rows [][]string) {
+	width := make([]int, len(rows[0]))
+	for _, r := range rows {
+		for i, cell := range r {
+			width[i] = max(width[i], len(printable(cell)))
+		}
+	}
+	for _, r := range rows {
+		var b strings.Builder
+		for i, cell := range r {
+			fmt.Fprintf(&b, "%-*s  ", width[i], printable(cell))
+		}
+		p.Printf("%s\n", Styled(strings.TrimRight(b.String(), " ")))
+	}
+}
+
+// plural is a number with its word.
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
+)
+
+// Result is the outcome of a run of the checks, or of one site of it: what
+// reports are made of, and exit codes.
+type Result struct {
+	Tool   string            // name of the command
+	Target string            // that the files are for, "" for none
+	FailOn validate.Severity // from which findings count; Never: none do
+	Sites  []Site
+	Unread []*failure // what could not be read
+
+	merged *validate.Report
+	files  map[string]*File // by the names that findings use
+	items  map[itemKey]string
+}
+
+// Never is the FailOn that lets all findings pass.
+const Never validate.Severity = "never"
+
+// Site is what was checked together.
+type Site struct {
+	Files  []File
+	Main   int             // the one of Files that the site is called by
+	Bundle *convert.Bundle // what they hold
+	Report *validate.Report
+}
+
+// File is a file of a site, or the part of one that belongs to the site.
+type File struct {
+	Path   string          // as it was given, "-" for standard input
+	Name   string          // as findings call it
+	Data   []byte          // of the whole file
+	Bundle *convert.Bundle // what the whole file holds
+	Locked *failure        // no password opened it
+}
+
+// itemKey is an object of a file.
+type itemKey struct {
+	file  string
+	index int
+}
+
+// failed is the result of a run that got nowhere.
+func failed(f *failure) *Result {
+	return &Result{Unread: []*failure{f}, merged: &validate.Report{}}
+}
+
+// file is the one that findings call name, nil if there is none.
+func (r *Result) file(name string) *File {
+	if r.files == nil {
+		r.files = map[string]*File{}
+		for i := range r.Sites {
+			for j := range r.Sites[i].Files {
+				f := &r.Sites[i].Files[j]
+				r.files[f.Name] = f
+			}
+		}
+	}
+	return r.files[name]
+}
+
+// path is the file as it was given.
+func (r *Result) path(at convert.Source) string {
+	if f := r.file(at.File); f != nil {
+		return f.Path
+	}
+	return at.File
+}
+
+// Failures are what kept files from being read, or opened where they are part
+// of a site, each file once.
+func (r *Result) Failures() []*failure {
+	list := slices.Clone(r.Unread)
+	for _, s := range r.Sites {
+		for _, f := range s.Files {
+			if f.Locked != nil && !slices.ContainsFunc(list, func(o *failure) bool { return o.file == f.Locked.file }) {
+				list = append(list, f.Locked)
+			}
+		}
+	}
+	return list
+}
+
+// Untold are the failures that no finding tells of.
+func (r *Result) Untold() []*failure {
+	return slices.DeleteFunc(r.Failures(), func(f *failure) bool {
+		return f.exit == exitPassword && slices.ContainsFunc(r.Report().Findings, func(o validate.Finding) bool { return o.Code == f.code && o.At.File == f.file })
+	})
+}
+
+// Counts reports whether a finding of this severity makes the exit code 1.
+func (r *Result) Counts(s validate.Severity) bool {
+	return r.FailOn != Never && s != "" && s.AtLeast(r.FailOn)
+}
+
+// Refuses reports whether there are findings that count.
+func (r *Result) Refuses() bool { return r.Counts(r.Report().Worst()) }
+
+// Outcome is what the exit code of a run is made of, whatever the form of its
+// report.
+type Outcome struct {
+	worst *failure
+	found bool // findings that count
+}
+
+// Add takes in a result: that of the run, or of one site after the other.
+func (o *Outcome) Add(r *Result) {
+	for _, f := range r.Failures() {
+		if o.worst == nil || f.exit < o.worst.exit {
+			o.worst = f
+		}
+	}
+	o.found = o.found || r.Refuses()
+}
+
+// Err is nil, or the failure that carries the exit code.
+func (o *Outcome) Err() error {
+	switch {
+	case o.worst != nil:
+		return &failure{exit: o.worst.exit, code: o.worst.code, err: errTold}
+	case o.found:
+		return &failure{exit: exitRefused, code: "findings", err: errTold}
+	}
+	return nil
+}
+
+// Report is that of all sites. A check that could not be run for one of them
+// has not passed.
+func (r *Result) Report() *validate.Report {
+	if r.merged == nil {
+		r.merged = merge(r.Sites)
+	}
+	return r.merged
+}
+
+func merge(sites []Site) *validate.Report {
+	if len(sites) == 1 {
+		return sites[0].Report
+	}
+	type place struct {
+		code, message string
+		at            convert.Source
+	}
+	out := &validate.Report{Schema: 1}
+	seen := map[place]bool{}
+	found := map[string]bool{}
+	skipped := map[string]map[string]int{}
+	for _, s := range sites {
+		for _, f := range s.Report.Findings {
+			k := place{f.Code, f.Message.String(), f.At}
+			if !seen[k] {
+				seen[k] = true
+				out.Findings = append(out.Findings, f)
+			}
+			found[f.Code] = true
+		}
+		for _, k := range s.Report.Skipped {
+			if skipped[k.Code] == nil {
+				skipped[k.Code] = map[string]int{}
+			}
+			skipped[k.Code][k.Why]++
+		}
+	}
+	for _, c := range validate.Checks() {
+		switch why := skipped[c.Code]; {
+		case found[c.Code]:
+		case why != nil:
+			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: skipText(why, len(sites))})
+		case len(sites) > 0:
+			out.Passed = append(out.Passed, c.Code)
+		default:
+			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: "nothing to check"})
+		}
+	}
+	slices.SortStableFunc(out.Findings, func(a, b validate.Finding) int {
+		return cmp.Or(cmp.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.Code, b.Code))
+	})
+	return out
+}
+
+// skipText says why a check was not run for some of the sites.
+func skipText(why map[string]int, sites int) string {
+	total, most := 0, ""
+	for text, n := range why {
+		total += n
+		if most == "" || n > why[most] || n == why[most] && text < most {
+			most = text
+		}
+	}
+	if total == sites && len(why) == 1 {
+		return most
+	}
+	return fmt.Sprintf("%s (for %d of %d)", most, total, sites)
+}
+
+// item names the object that a finding is about.
+func (r *Result) item(at convert.Source) string {
+	if r.items == nil {
+		r.items = map[itemKey]string{}
+		for _, s := range r.Sites {
+			r.collectItems(s.Bundle)
+		}
+	}
+	if name := r.items[itemKey{at.File, at.Index}]; name != "" && at.Index > 0 {
+		return name
+	}
+	return at.Entry
+}
+
+func (r *Result) collectItems(b *convert.Bundle) {
+	add := func(at convert.Source, kind, name string) {
+		r.items[itemKey{at.File, at.Index}] = strings.TrimSuffix(kind+" "+name, " ")
+	}
+	for i := range b.Keys {
+		add(b.Keys[i].Source, "private key", b.Keys[i].Algorithm)
+	}
+	for i := range b.Certs {
+		add(b.Certs[i].Source, "certificate", convert.NameString(b.Certs[i].Subject))
+	}
+	for i := range b.Requests {
+		add(b.Requests[i].Source, "request", convert.NameString(b.Requests[i].Subject))
+	}
+	for i := range b.CRLs {
+		add(b.CRLs[i].Source, "CRL", convert.NameString(b.CRLs[i].Issuer))
+	}
+}
+
+// WorstFirst sorts as people want to read: what stops the server first.
+func WorstFirst(findings []validate.Finding) []validate.Finding {
+	list := slices.Clone(findings)
+	breaks := map[validate.Breaks]int{validate.BreaksLoad: 0, validate.BreaksTrust: 1, validate.BreaksIssue: 2, validate.BreaksNothing: 3}
+	slices.SortStableFunc(list, func(a, b validate.Finding) int {
+		if a.Severity != b.Severity {
+			if a.Severity.AtLeast(b.Severity) {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(breaks[a.Breaks], breaks[b.Breaks])
+	})
+	return list
+}
+
+// Place is where a finding is, for people.
+func Place(at convert.Source) string {
+	s := at.File
+	if at.Line > 0 {
+		s += fmt.Sprintf(":%d", at.Line)
+		if at.Column > 0 {
+			s += fmt.Sprintf(":%d", at.Column)
+		}
+	}
+	return s
+}
