@@ -166,7 +166,7 @@ func (r *fileReport) rounds() map[string]int {
 	return m
 }
 
-// item describes one object, with the keys of cli.md. What is not known is
+// item describes one object, with the keys of docs/json.md. What is not known is
 // absent.
 type item struct {
 	Kind         convert.Kind `json:"kind,omitempty"`

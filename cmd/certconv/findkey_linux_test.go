@@ -16,7 +16,7 @@ import (
 	"github.com/certconv/certconv/internal/testenv"
 )
 
-// foundDocument is the document of cli.md, decoded strictly enough to notice a
+// foundDocument is the document of docs/json.md, decoded strictly enough to notice a
 // renamed key.
 type foundDocument struct {
 	Schema int

@@ -75,16 +75,18 @@ func (f *keySearch) add(j *searchJob) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.unopened = append(f.unopened, j.unopened...)
+	listed := min(f.others, maxOthers)
 	for _, k := range j.found {
 		k.Offset = max(k.Offset, 0)
-		if !k.Matches && f.others >= maxOthers {
-			continue
-		}
 		if !k.Matches {
-			f.others++
+			if listed == maxOthers {
+				continue
+			}
+			listed++
 		}
 		f.found = append(f.found, k)
 	}
+	f.others += j.others
 	if j.key != nil && (f.key == nil || j.order < f.keyOrder) {
 		f.key, f.keyOrder = j.key, j.order
 	}

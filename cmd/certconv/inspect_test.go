@@ -24,7 +24,7 @@ func certconv(t *testing.T, args ...string) (stdout, stderr []byte, code int) {
 	return out.Bytes(), errs.Bytes(), cmd.ProcessState.ExitCode()
 }
 
-// The document of cli.md, decoded strictly enough to notice a renamed key.
+// The document of docs/json.md, decoded strictly enough to notice a renamed key.
 type document struct {
 	Schema int
 	Files  []struct {
