@@ -60,7 +60,7 @@ func dispatch(e *env, args []string) error {
 	case in.help && in.cmd == nil:
 		return printHelp(e.stdout, table)
 	case in.help:
-		return printCommandHelp(e.stdout, in.cmd)
+		return printCommandHelp(e.stdout, in.cmd, e.width())
 	case in.cmd == nil:
 		_ = printHelp(e.stderr, table)
 		return usagef("no command given")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strconv"
 	"sync"
 
 	"golang.org/x/term"
@@ -66,6 +67,20 @@ func (o *output) isTerminal() bool { return term.IsTerminal(int(o.file.Fd())) }
 // useColour reports whether standard output is a terminal that shows colours.
 func (e *env) useColour() bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && e.stdout.isTerminal()
+}
+
+// width is how many characters fit in a line of the terminal, 0 if it is not
+// known: COLUMNS says it, or the terminal that standard output is.
+func (e *env) width() int {
+	const least = 40
+	n, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if err != nil && e.stdout.isTerminal() {
+		n, _, err = term.GetSize(int(e.stdout.file.Fd()))
+	}
+	if err != nil || n <= 0 {
+		return 0
+	}
+	return max(n, least)
 }
 
 // claimStdin guards against two readers of standard input.

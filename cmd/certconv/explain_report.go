@@ -206,14 +206,6 @@ func (x *explanation) cause(p *Printer, m *knowledge.Match, i int) {
 		p.Printf("     %s %s\n", p.Dim("check"), command)
 	}
 	if remedy != "" {
-		p.Printf("     %s   %s\n", p.Dim("fix"), wrapWords(p, remedy, indent))
+		p.Printf("     %s   %s\n", p.Dim("fix"), p.Remedy(remedy, indent))
 	}
-}
-
-// wrapWords breaks what people read, and leaves a command in one piece.
-func wrapWords(p *Printer, s, indent string) Styled {
-	if strings.HasPrefix(s, "certconv ") && !strings.Contains(s, "; ") {
-		return p.Sprintf("%s", s)
-	}
-	return p.Wrap(s, indent)
 }

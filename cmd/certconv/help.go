@@ -34,7 +34,7 @@ func printHelp(w io.Writer, table []command) error {
 }
 
 // printCommandHelp opens with examples: most people need nothing else.
-func printCommandHelp(w io.Writer, c *command) error {
+func printCommandHelp(w io.Writer, c *command, columns int) error {
 	var b strings.Builder
 	if len(c.examples) > 0 {
 		b.WriteString("Examples:\n")
@@ -43,7 +43,7 @@ func printCommandHelp(w io.Writer, c *command) error {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "Usage: certconv %s\n\n%s\n", c.usageLine(), wrap(c.about, 100, ""))
+	fmt.Fprintf(&b, "Usage: certconv %s\n\n%s\n", c.usageLine(), WrapText(c.about, columns, ""))
 	if len(c.flags) > 0 {
 		b.WriteString("\nFlags:\n")
 		docs := describeFlags(c.flags)
@@ -52,7 +52,7 @@ func printCommandHelp(w io.Writer, c *command) error {
 			width = max(width, len(d.left()))
 		}
 		for _, d := range docs {
-			fmt.Fprintf(&b, "  %-*s  %s\n", width, d.left(), wrap(d.text, 100, strings.Repeat(" ", width+4)))
+			fmt.Fprintf(&b, "  %-*s  %s\n", width, d.left(), WrapText(d.text, columns, strings.Repeat(" ", width+4)))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -102,29 +102,4 @@ func (d flagDoc) left() string {
 		s += " " + d.value
 	}
 	return s
-}
-
-// wrap breaks each line of text at spaces; indent goes before all but the first.
-func wrap(text string, width int, indent string) string {
-	var b strings.Builder
-	for i, line := range strings.Split(text, "\n") {
-		if i > 0 {
-			b.WriteString("\n" + indent)
-		}
-		col := len(indent)
-		for j, word := range strings.Fields(line) {
-			switch {
-			case j == 0:
-			case col+1+len(word) > width:
-				b.WriteString("\n" + indent)
-				col = len(indent)
-			default:
-				b.WriteByte(' ')
-				col++
-			}
-			b.WriteString(word)
-			col += len(word)
-		}
-	}
-	return b.String()
 }

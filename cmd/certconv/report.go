@@ -101,7 +101,7 @@ func (e *env) writePage(p Page) error {
 func (e *env) pages() PageHandler { return e.handler(e.stdout).(PageHandler) }
 
 func (e *env) handler(w io.Writer) Handler {
-	return e.form.Handler(w, &Options{Colour: e.useColour(), Quiet: e.quiet, Verbose: e.verbose, Version: version()})
+	return e.form.Handler(w, &Options{Colour: e.useColour(), Quiet: e.quiet, Verbose: e.verbose, Width: e.width(), Version: version()})
 }
 
 // tellFailures says what kept files from being read.

@@ -46,6 +46,7 @@ type Options struct {
 	Colour  bool
 	Quiet   bool   // only what counts
 	Verbose bool   // everything
+	Width   int    // of the terminal in characters, 0 if it is not known
 	Version string // of the program
 }
 

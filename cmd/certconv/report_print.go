@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Styled is text that may be printed as it is: nothing in it but colours is
@@ -69,13 +70,67 @@ func (p *Printer) Red(text any) Styled    { return p.style(styleRed, text) }
 func (p *Printer) Green(text any) Styled  { return p.style(styleGreen, text) }
 func (p *Printer) Yellow(text any) Styled { return p.style(styleYellow, text) }
 
-// Wrap breaks text at spaces; indent goes before all lines but the first.
+// Wrap breaks prose at spaces; indent goes before all lines but the first.
 func (p *Printer) Wrap(text, indent string) Styled {
-	return Styled(wrap(printableLines(text), textWidth, indent))
+	return Styled(WrapText(printableLines(text), p.Width, indent))
 }
 
-// textWidth is where prose is broken.
+// fit breaks a line that begins with before where it does not fit; where the
+// width is not known, it does.
+func (p *Printer) fit(before, text, indent string) Styled {
+	text = printable(text)
+	if p.Width == 0 {
+		return Styled(text)
+	}
+	return Styled(wrapLine(text, utf8.RuneCountInString(printable(before)), p.Width, indent))
+}
+
+// Remedy breaks what to do like prose, and leaves a command in one piece. It is
+// printed where indent ends.
+func (p *Printer) Remedy(text, indent string) Styled {
+	if p.Width == 0 || strings.HasPrefix(text, "certconv ") && !strings.Contains(text, "; ") {
+		return p.Sprintf("%s", text)
+	}
+	return p.fit(indent, text, indent)
+}
+
+// textWidth is where prose is broken at the latest: longer lines are hard to
+// read.
 const textWidth = 100
+
+// WrapText breaks each line of text at spaces, never within a word, so that it
+// takes at most width characters, 0 for a width that is not known. indent goes
+// before all lines but the first.
+func WrapText(text string, width int, indent string) string {
+	if width <= 0 || width > textWidth {
+		width = textWidth
+	}
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		lines[i] = wrapLine(l, len(indent), width, indent)
+	}
+	return strings.Join(lines, "\n"+indent)
+}
+
+// wrapLine breaks one line, before which there are col characters.
+func wrapLine(line string, col, width int, indent string) string {
+	var b strings.Builder
+	for i, word := range strings.Split(line, " ") {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case n > 0 && col+1+n > width:
+			b.WriteString("\n" + indent)
+			col = len(indent)
+		default:
+			b.WriteByte(' ')
+			col++
+		}
+		b.WriteString(word)
+		col += n
+	}
+	return b.String()
+}
 
 // printableLines is printable for a text of several lines.
 func printableLines(text string) string {

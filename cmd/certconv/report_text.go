@@ -114,7 +114,8 @@ func (p *Printer) finding(r *Result, f *validate.Finding) {
 	if where != "" {
 		where += ": "
 	}
-	p.Printf("%s %s%s\n", p.style(style, fmt.Sprintf("%s[%s]", f.Severity, f.Code)), p.Bold(where), f.Message)
+	head := fmt.Sprintf("%s[%s]", f.Severity, f.Code)
+	p.Printf("%s %s%s\n", p.style(style, head), p.Bold(where), p.fit(head+" "+where, f.Message.String(), "      "))
 	if file := r.file(f.At.File); file != nil && ofText(f) {
 		if x := excerptOf(file, f.At); x != nil {
 			p.Printf("%s%s\n", p.Dim(fmt.Sprintf("%5d | ", f.At.Line)), x.line)
@@ -130,7 +131,7 @@ func (p *Printer) finding(r *Result, f *validate.Finding) {
 		p.Printf("      also %s\n", Place(at))
 	}
 	if f.Remedy != "" {
-		p.Printf("      %s %s\n", p.Dim("fix:"), f.Remedy)
+		p.Printf("      %s %s\n", p.Dim("fix:"), p.Remedy(f.Remedy, "           "))
 	}
 }
 
@@ -161,15 +162,15 @@ func (p *Printer) summary(r *Result) {
 			counts = append(counts, plural(c.n, c.word))
 		}
 	}
-	head := p.Bold(strings.Join(counts, ", "))
+	head, rest := strings.Join(counts, ", "), ""
 	if all.Worst() == "" {
-		head = p.Sprintf("%s: %s", p.Bold("ok"), r.subject())
+		head, rest = "ok", ": "+r.subject()
 	}
-	skipped := ""
+	rest += fmt.Sprintf("; %s passed", plural(len(all.Passed), "check"))
 	if list := notChecked(all.Skipped); len(list) > 0 {
-		skipped = fmt.Sprintf(", %d skipped (%s)", len(list), skipSummary(list))
+		rest += fmt.Sprintf(", %d skipped (%s)", len(list), skipSummary(list))
 	}
-	p.Printf("%s; %s passed%s\n", head, plural(len(all.Passed), "check"), skipped)
+	p.Printf("%s%s\n", p.Bold(head), p.fit(head, rest, "      "))
 }
 
 // subject says what was checked.

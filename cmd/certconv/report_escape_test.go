@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
+	"github.com/certconv/certconv/validate"
+)
+
+// hostile is what a file may hold to deceive whoever reads a report: colours,
+// text from right to left, a title for the window, a line of its own, bytes
+// that are no text.
+const hostile = "x\x1b[31mred\x1b]0;title\x07\u202eexe\u2028\r\n\terror: \xff\xfe\u009b2J"
+
+// hostileResult has it wherever text of a file can be.
+func hostileResult() *Result {
+	at := convert.Source{File: hostile, Entry: hostile, Index: 1, Line: 2, Column: 3}
+	file := File{Path: hostile, Name: hostile, Data: []byte("first\n" + hostile), Bundle: &convert.Bundle{Certs: make([]convert.Certificate, 1)}}
+	file.Locked = &failure{exit: exitPassword, code: "password-missing", file: hostile + "2", text: hostile, hint: hostile}
+	bundle := &convert.Bundle{Keys: []convert.PrivateKey{{Source: at, Algorithm: hostile}}}
+	report := &validate.Report{
+		Passed:  []string{"key-mismatch"},
+		Skipped: []validate.Skip{{Code: "chain-incomplete", Why: hostile}},
+	}
+	for _, s := range []validate.Severity{validate.Error, validate.Warning, validate.Info} {
+		report.Findings = append(report.Findings, validate.Finding{
+			Code: "pem-body-character", Severity: s, At: at, Message: text.Of("%s", hostile), Remedy: hostile, Related: []convert.Source{at}, Refs: []string{hostile},
+		})
+	}
+	return &Result{
+		Tool: "check", Target: hostile, FailOn: validate.Error, Sites: []Site{{Files: []File{file}, Bundle: bundle, Report: report}},
+		Unread: []*failure{{exit: exitInput, code: "not-found", file: hostile, text: hostile, hint: hostile}},
+	}
+}
+
+// harmless reports whether a terminal shows all of the text and obeys none of
+// it, but for line ends.
+func harmless(out string) bool {
+	return utf8.ValidString(out) && strings.IndexFunc(out, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) < 0
+}
+
+func TestFormsEscape(t *testing.T) {
+	for _, f := range Forms() {
+		for _, opts := range []Options{{}, {Width: 60}, {Verbose: true}} {
+			var out bytes.Buffer
+			h := f.Handler(&out, &opts)
+			if err := h.Result(hostileResult()); err != nil {
+				t.Fatal(err)
+			}
+			if err := h.Failure(hostileResult().Unread[0]); err != nil {
+				t.Fatal(err)
+			}
+			check := harmless
+			if f.Name != "text" && f.Name != "junit" {
+				check = allJSON
+			}
+			if !check(out.String()) || out.Len() < 100 {
+				t.Errorf("%s %+v: %q", f.Name, opts, out.String())
+			}
+		}
+	}
+}
+
+// allJSON reports whether out is JSON documents and nothing else. Programs get
+// what is in a file as it is, where it is text at all.
+func allJSON(out string) bool {
+	dec := json.NewDecoder(strings.NewReader(out))
+	for dec.More() {
+		var v any
+		if dec.Decode(&v) != nil {
+			return false
+		}
+	}
+	return utf8.ValidString(out)
+}
+
+// What is Styled is printed as it is, all else is escaped, whatever its type.
+func TestPrinterEscapes(t *testing.T) {
+	p := &Printer{Options: &Options{Colour: true}}
+	p.Printf("%s %s %s %v %d", p.Red("a\x1b"), p.Bold(p.Dim("b")), "c\x1b", text.Of("%s", "d\x1b"), 5)
+	p.Printf("%s\n", p.Wrap("e\x1b\nf\x1b", "  "))
+	want := "\x1b[31ma\\x1b\x1b[0m \x1b[1m\x1b[2mb\x1b[0m\x1b[0m c\\x1b d\\x1b 5e\\x1b\n  f\\x1b\n"
+	if got := p.out.String(); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		width  int
+		indent string
+		want   string
+	}{
+		{"one two three", 7, "", "one two\nthree"},
+		{"one two three", 7, "  ", "one\n  two\n  three"},
+		{"größte größte", 13, "", "größte größte"}, // characters count, not bytes
+		{"unbreakable-word and more", 10, "", "unbreakable-word\nand more"},
+		{"a  b\nc", 10, "", "a  b\nc"}, // a name may have two spaces
+		{strings.Repeat("x ", 60), 0, "", strings.Repeat("x ", 49) + "x\n" + strings.Repeat("x ", 10)},
+	} {
+		if got := WrapText(c.text, c.width, c.indent); got != c.want {
+			t.Errorf("%q, %d: got %q, want %q", c.text, c.width, got, c.want)
+		}
+	}
+}
+
+// The name of a file, and the names in a certificate, reach no terminal as
+// they are, whichever command meets them.
+func TestCommandsEscape(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no such names there")
+	}
+	outcomeFolder(t)
+	name := "x\x1b[31m\u202e\n\xff"
+	var none *authority
+	site := none.issue(t, "www.example.com\x1b]0;title\x07", isServer)
+	for file, text := range map[string]string{name + ".key": site.keyPEM(t), name + ".pem": site.certPEM(), name + ".bad": "-----BEGIN CERTIFICATE-----\n\x1b[31m\u202e\n-----END CERTIFICATE-----\n"} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	key, cert, bad := name+".key", name+".pem", name+".bad"
+	for _, args := range [][]string{
+		{"check", key, cert, bad, name, "--verbose"},
+		{"check", ".", "--fail-on", "never"},
+		{"inspect", ".", "--details"},
+		{"inspect", name},
+		{"lint", key, bad},
+		{"repair", "--dry-run", bad},
+		{"repair", "--in-place", cert},
+		{"convert", key, cert, "--out", name + ".new", "--verbose"},
+		{"convert", key, cert, "--out", name + ".new"},
+		{"find-key", "--cert", cert, ".", "--verbose"},
+		{"find-key", "--cert", "full.pem", name, "."},
+		{"explain", key, cert},
+		{"explain", name},
+		{"install", key, cert, "--for", "nginx", "--dir", name, "--dry-run"},
+		{"install", key, cert, "--for", "nginx", "--dir", "installed", "--host", "www.example.com", "--skip", "chain-incomplete,chain-self-signed,chain-untrusted"},
+		{"check", "--" + name},
+		{"inspect", "--from", name, cert},
+		{name},
+	} {
+		_, stdout, stderr := runInside(t, args...)
+		if !harmless(stdout + stderr) {
+			t.Errorf("%q: %q", args, stdout+stderr)
+		}
+	}
+}
