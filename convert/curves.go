@@ -5,9 +5,6 @@ import (
 	"math/big"
 	"sync"
 
-	"golang.org/x/crypto/cryptobyte"
-	"golang.org/x/crypto/cryptobyte/asn1"
-
 	"github.com/certconv/certconv/internal/der"
 )
 
@@ -260,26 +257,6 @@ func (c *curve) parseField(e der.Element) error {
 		err = bad
 	}
 	return err
-}
-
-// uncompressBase rewrites explicit parameters whose generator is compressed
-// the way OpenSSL writes them in a public key.
-func (c *curve) uncompressBase(params der.Element) []byte {
-	parts, err := params.Children()
-	if err != nil || len(parts) < 4 || c.gy == nil || len(parts[3].Content) == 1+2*c.fieldSize() {
-		return params.Full
-	}
-	return build(func(b *cryptobyte.Builder) {
-		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			for i, p := range parts {
-				if i == 3 {
-					b.AddASN1OctetString(c.marshalPoint(c.gx, c.gy, pointUncompressed))
-				} else {
-					b.AddBytes(p.Full)
-				}
-			}
-		})
-	})
 }
 
 // parsePolynomial reads Characteristic-two parameters: the degree and the

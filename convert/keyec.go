@@ -114,7 +114,7 @@ func (r *keyReader) readEC() {
 	}
 	if c.explicit {
 		r.note(note.Variant, "the numbers of the curve are written out"+curveRemark(c))
-		alg = algorithmID(r.info.oid, c.uncompressBase(params))
+		alg = algorithmID(r.info.oid, uncompressBase(c, params))
 	}
 	if len(k.key) != c.scalarSize() {
 		r.note(note.Variant, fmt.Sprintf("the private number has %d octets, the curve wants %d", len(k.key), c.scalarSize()))
@@ -198,6 +198,26 @@ func (r *keyReader) multiply(c *curve, d *big.Int) (x, y *big.Int, ok bool) {
 	}
 	p, err := c.parsePoint(point)
 	return p.x, p.y, err == nil
+}
+
+// uncompressBase rewrites explicit parameters whose generator is compressed
+// the way OpenSSL writes them in a public key.
+func uncompressBase(c *curve, params der.Element) []byte {
+	parts, err := params.Children()
+	if err != nil || len(parts) < 4 || c.gy == nil || len(parts[3].Content) == 1+2*c.fieldSize() {
+		return params.Full
+	}
+	return build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			for i, p := range parts {
+				if i == 3 {
+					b.AddASN1OctetString(c.marshalPoint(c.gx, c.gy, pointUncompressed))
+				} else {
+					b.AddBytes(p.Full)
+				}
+			}
+		})
+	})
 }
 
 // ecName is the name of an EC algorithm and its size, that of the group as
