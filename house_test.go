@@ -28,7 +28,9 @@ var arrows = map[string]string{
 	"internal/text":    "",
 	"internal/ciphers": "",
 
-	"convert": "internal/ciphers internal/der internal/note",
+	"internal/ec": "internal/der",
+
+	"convert": "internal/ciphers internal/der internal/ec internal/note",
 
 	"internal/target":  "convert",
 	"validate":         "convert internal/der internal/note internal/target internal/text",

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -206,8 +207,8 @@ func oddGOST(t *testing.T) []oddKey {
 	slices.Reverse(big1)
 	d := new(big.Int).SetBytes(big1)
 	mask := big.NewInt(0x1234567)
-	masked := new(big.Int).Mul(d, new(big.Int).ModInverse(mask, c.n))
-	masked.Mod(masked, c.n)
+	masked := new(big.Int).Mul(d, new(big.Int).ModInverse(mask, c.N))
+	masked.Mod(masked, c.N)
 	le := func(v *big.Int) []byte {
 		b := v.FillBytes(make([]byte, 32))
 		slices.Reverse(b)
@@ -369,7 +370,7 @@ func TestTraditionalForms(t *testing.T) {
 		}
 		info, _ := parseKeyInfo(p8)
 		k, _ := parseSEC1(info.key)
-		if k.public[0] != pointUncompressed {
+		if k.public[0] != ec.Uncompressed {
 			continue
 		}
 		short := marshalPKCS8(info.alg, ecPrivate{key: append([]byte{0}, k.key...)}.marshal())
@@ -448,8 +449,8 @@ func TestPublicIDBinaryCurve(t *testing.T) {
 			t.Fatal(err)
 		}
 		info, _ := parseKeyInfo(p8)
-		c, _, err := parseECParameters(info.params)
-		if err != nil || c == nil || c.name == "" {
+		c, _, err := ec.ParseParameters(info.params)
+		if err != nil || c == nil || c.Name == "" {
 			t.Fatalf("curve not recognised: %v", err)
 		}
 		k, _ := parseSEC1(info.key)
@@ -457,7 +458,7 @@ func TestPublicIDBinaryCurve(t *testing.T) {
 		k.public = nil
 		uncompressed, _ := parsePrivateKey(marshalPKCS8(info.alg, k.marshal()), Source{})
 		if bytes.Equal(compressed.SPKI, uncompressed.SPKI) || compressed.PublicID() != uncompressed.PublicID() {
-			t.Errorf("%s: the forms of the point make a difference", c.name)
+			t.Errorf("%s: the forms of the point make a difference", c.Name)
 		}
 		seen++
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -96,7 +97,7 @@ func (r *keyReader) readEC() {
 		return
 	}
 	params := k.parameters(r.info)
-	c, oid, err := parseECParameters(params)
+	c, oid, err := ec.ParseParameters(params)
 	alg := algorithmID(r.info.oid, params.Full)
 	r.key.Algorithm, r.key.Bits = ecName(c, oid)
 	if k.public == nil {
@@ -112,14 +113,14 @@ func (r *keyReader) readEC() {
 		}
 		return
 	}
-	if c.explicit {
+	if c.Explicit {
 		r.note(note.Variant, "the numbers of the curve are written out"+curveRemark(c))
 		alg = algorithmID(r.info.oid, uncompressBase(c, params))
 	}
-	if len(k.key) != c.scalarSize() {
-		r.note(note.Variant, fmt.Sprintf("the private number has %d octets, the curve wants %d", len(k.key), c.scalarSize()))
+	if len(k.key) != c.ScalarSize() {
+		r.note(note.Variant, fmt.Sprintf("the private number has %d octets, the curve wants %d", len(k.key), c.ScalarSize()))
 	}
-	if inner, _, _ := parseECParameters(element(k.params)); inner != nil && !inner.equal(c) {
+	if inner, _, _ := ec.ParseParameters(element(k.params)); inner != nil && !inner.Equal(c) {
 		r.note(note.KeyInconsistent, "the key names two different curves")
 	}
 	r.readScalar(c, alg, k)
@@ -140,24 +141,24 @@ func element(data []byte) der.Element {
 	return e
 }
 
-func curveRemark(c *curve) string {
-	if c.name == "" {
+func curveRemark(c *ec.Curve) string {
+	if c.Name == "" {
 		return ""
 	}
-	return "; they are those of " + c.name
+	return "; they are those of " + c.Name
 }
 
 // readScalar works out the public key. Where the file has one, that only
 // chooses the form of the point, as with OpenSSL.
-func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
+func (r *keyReader) readScalar(c *ec.Curve, alg []byte, k ecPrivate) {
 	r.key.Err = r.notForGo("")
 	d := new(big.Int).SetBytes(k.key)
-	inRange := d.Sign() > 0 && d.Cmp(c.n) < 0
+	inRange := d.Sign() > 0 && d.Cmp(c.N) < 0
 	if !inRange {
 		r.note(note.KeyInconsistent, "the private number is out of the range of the curve")
 	}
 	x, y, ok := (*big.Int)(nil), (*big.Int)(nil), false
-	if inRange && r.afford(c.cost(d)) {
+	if inRange && r.afford(c.Cost(d)) {
 		x, y, ok = r.multiply(c, d)
 	}
 	if !ok {
@@ -166,52 +167,52 @@ func (r *keyReader) readScalar(c *curve, alg []byte, k ecPrivate) {
 		}
 		return
 	}
-	form := byte(pointUncompressed)
+	form := byte(ec.Uncompressed)
 	r.key.Proved = true
 	if k.public != nil {
-		p, err := c.parsePoint(k.public)
+		p, err := c.ParsePoint(k.public)
 		if err == nil {
-			form = p.form
+			form = p.Form
 		}
-		if err != nil || !c.same(p, x, y) {
+		if err != nil || !c.Same(p, x, y) {
 			r.contradicted()
 		}
 	}
-	r.key.SPKI = marshalSPKI(alg, c.marshalPoint(x, y, form))
+	r.key.SPKI = marshalSPKI(alg, c.MarshalPoint(x, y, form))
 }
 
 // multiply returns d times the generator, and fills in the Go key on the way
 // where Go has the curve.
-func (r *keyReader) multiply(c *curve, d *big.Int) (x, y *big.Int, ok bool) {
-	g := c.forGo()
+func (r *keyReader) multiply(c *ec.Curve, d *big.Int) (x, y *big.Int, ok bool) {
+	g := c.Standard()
 	if g == nil {
-		return c.multiply(d)
+		return c.Multiply(d)
 	}
-	key, err := ecdsa.ParseRawPrivateKey(g, d.FillBytes(make([]byte, c.scalarSize())))
+	key, err := ecdsa.ParseRawPrivateKey(g, d.FillBytes(make([]byte, c.ScalarSize())))
 	if err != nil {
-		return c.multiply(d)
+		return c.Multiply(d)
 	}
 	r.key.Key, r.key.Err = key, nil
 	point, err := key.PublicKey.Bytes()
 	if err != nil {
 		return nil, nil, false
 	}
-	p, err := c.parsePoint(point)
-	return p.x, p.y, err == nil
+	p, err := c.ParsePoint(point)
+	return p.X, p.Y, err == nil
 }
 
 // uncompressBase rewrites explicit parameters whose generator is compressed
 // the way OpenSSL writes them in a public key.
-func uncompressBase(c *curve, params der.Element) []byte {
+func uncompressBase(c *ec.Curve, params der.Element) []byte {
 	parts, err := params.Children()
-	if err != nil || len(parts) < 4 || c.gy == nil || len(parts[3].Content) == 1+2*c.fieldSize() {
+	if err != nil || len(parts) < 4 || c.Gy == nil || len(parts[3].Content) == 1+2*c.FieldSize() {
 		return params.Full
 	}
 	return build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			for i, p := range parts {
 				if i == 3 {
-					b.AddASN1OctetString(c.marshalPoint(c.gx, c.gy, pointUncompressed))
+					b.AddASN1OctetString(c.MarshalPoint(c.Gx, c.Gy, ec.Uncompressed))
 				} else {
 					b.AddBytes(p.Full)
 				}
@@ -222,16 +223,16 @@ func uncompressBase(c *curve, params der.Element) []byte {
 
 // ecName is the name of an EC algorithm and its size, that of the group as
 // OpenSSL counts it. c is nil for an unknown curve.
-func ecName(c *curve, oid string) (string, int) {
+func ecName(c *ec.Curve, oid string) (string, int) {
 	switch {
 	case c == nil && oid == "":
 		return "EC", 0
 	case c == nil:
 		return "EC " + oid, 0
-	case c.name == "":
-		return "EC", c.n.BitLen()
+	case c.Name == "":
+		return "EC", c.N.BitLen()
 	}
-	return "EC " + c.name, c.n.BitLen()
+	return "EC " + c.Name, c.N.BitLen()
 }
 
 // sec1FromPKCS8 is the ECPrivateKey with its curve and public key, as
@@ -250,9 +251,9 @@ func sec1FromPKCS8(pkcs8 []byte) ([]byte, error) {
 	}
 	params := k.parameters(info)
 	k.params = params.Full
-	if c, _, _ := parseECParameters(params); c != nil {
-		if d := new(big.Int).SetBytes(k.key); d.BitLen() <= c.n.BitLen() {
-			k.key = d.FillBytes(make([]byte, c.scalarSize()))
+	if c, _, _ := ec.ParseParameters(params); c != nil {
+		if d := new(big.Int).SetBytes(k.key); d.BitLen() <= c.N.BitLen() {
+			k.key = d.FillBytes(make([]byte, c.ScalarSize()))
 		}
 	}
 	if k.public == nil {

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -32,7 +33,7 @@ func gostBits(oid string) int {
 
 // gostCurve reads the parameters: SEQUENCE { publicKeyParamSet, … }. It
 // returns nil for a set that is unknown.
-func gostCurve(params der.Element) *curve {
+func gostCurve(params der.Element) *ec.Curve {
 	r := params.Reader()
 	if !params.Is(der.TagSequence) {
 		return nil
@@ -45,7 +46,7 @@ func gostCurve(params der.Element) *curve {
 	if err != nil {
 		return nil
 	}
-	return curveByOID(oid)
+	return ec.ByOID(oid)
 }
 
 // readGOST fills in what a GOST key says of itself.
@@ -53,7 +54,7 @@ func (r *keyReader) readGOST() {
 	r.key.Bits = gostBits(r.info.oid)
 	r.key.Err = r.notForGo("")
 	c := gostCurve(r.info.params)
-	if c == nil || c.fieldBits() > r.key.Bits {
+	if c == nil || c.FieldBits() > r.key.Bits {
 		return
 	}
 	d, public, err := gostScalar(r.info.key, c)
@@ -61,17 +62,17 @@ func (r *keyReader) readGOST() {
 		r.malformed(err)
 		return
 	}
-	if !r.afford(c.cost(d)) {
+	if !r.afford(c.Cost(d)) {
 		return
 	}
-	x, y, ok := c.multiply(d)
+	x, y, ok := c.Multiply(d)
 	if !ok {
 		r.note(note.KeyInconsistent, "the private number is out of the range of the curve")
 		return
 	}
 	// RFC 4491, Section 2.3.2: an OCTET STRING with x and y, little-endian.
-	point := c.marshalPoint(x, y, pointUncompressed)[1:]
-	size := c.fieldSize()
+	point := c.MarshalPoint(x, y, ec.Uncompressed)[1:]
+	size := c.FieldSize()
 	slices.Reverse(point[:size])
 	slices.Reverse(point[size:])
 	r.key.Proved = true
@@ -85,8 +86,8 @@ func (r *keyReader) readGOST() {
 // INTEGER, the octets alone (RFC 9548), or a SEQUENCE of the octets and the
 // public key. What is longer than the group carries masks, by which it has to
 // be multiplied.
-func gostScalar(key []byte, c *curve) (d *big.Int, public []byte, err error) {
-	size := c.scalarSize()
+func gostScalar(key []byte, c *ec.Curve) (d *big.Int, public []byte, err error) {
+	size := c.ScalarSize()
 	bad := &der.SyntaxError{Msg: "private number of another size"}
 	octets := key
 	if len(key) == 0 {
@@ -125,7 +126,7 @@ func gostScalar(key []byte, c *curve) (d *big.Int, public []byte, err error) {
 		le := slices.Clone(part)
 		slices.Reverse(le)
 		d.Mul(d, new(big.Int).SetBytes(le))
-		d.Mod(d, c.n)
+		d.Mod(d, c.N)
 		clear(le)
 	}
 	return d, public, nil

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
+	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -219,14 +220,14 @@ func (r *sshReader) ecKey() (pkcs8 []byte, ok bool) {
 		return nil, false
 	}
 	oid := map[string]string{"nistp256": "1.2.840.10045.3.1.7", "nistp384": "1.3.132.0.34", "nistp521": "1.3.132.0.35"}[string(name)]
-	c := curveByOID(oid)
+	c := ec.ByOID(oid)
 	if c == nil {
 		return nil, true
 	}
-	if d.BitLen() > c.n.BitLen() {
+	if d.BitLen() > c.N.BitLen() {
 		return nil, false
 	}
-	k := ecPrivate{key: d.FillBytes(make([]byte, c.scalarSize())), public: public}
+	k := ecPrivate{key: d.FillBytes(make([]byte, c.ScalarSize())), public: public}
 	alg := algorithmID(oidEC, build(func(b *cryptobyte.Builder) { addOID(b, oid) }))
 	return marshalPKCS8(alg, k.marshal()), true
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -93,7 +94,7 @@ func readPublicKey(spki []byte) (k publicKey, err error) {
 	case isGOST(oid):
 		k.bits = gostBits(oid)
 		if c := gostCurve(info.params); c != nil {
-			k.id = hashParts("gost "+c.name, info.key)
+			k.id = hashParts("gost "+c.Name, info.key)
 		}
 	}
 	if k.id == "" {
@@ -117,7 +118,7 @@ func (k *publicKey) readRSA(info publicInfo) error {
 // readEC identifies a point by its first coordinate and the bit that a
 // compressed point has of the second, so that nothing has to be decompressed.
 func (k *publicKey) readEC(info publicInfo) error {
-	c, oid, err := parseECParameters(info.params)
+	c, oid, err := ec.ParseParameters(info.params)
 	if err != nil {
 		return err
 	}
@@ -126,15 +127,15 @@ func (k *publicKey) readEC(info publicInfo) error {
 		k.id = hashParts("ec "+oid, info.key)
 		return nil
 	}
-	p, err := c.parsePoint(info.key)
+	p, err := c.ParsePoint(info.key)
 	if err != nil {
 		return err
 	}
-	bit := p.bit
-	if p.y != nil {
-		bit = c.parity(p.x, p.y)
+	bit := p.Bit
+	if p.Y != nil {
+		bit = c.Parity(p.X, p.Y)
 	}
-	k.id = hashParts("ec", c.p.Bytes(), c.a.Bytes(), c.b.Bytes(), c.n.Bytes(), c.gx.Bytes(), p.x.Bytes(), []byte{byte(bit)})
+	k.id = hashParts("ec", c.P.Bytes(), c.A.Bytes(), c.B.Bytes(), c.N.Bytes(), c.Gx.Bytes(), p.X.Bytes(), []byte{byte(bit)})
 	return nil
 }
 

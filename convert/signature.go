@@ -11,12 +11,14 @@ import (
 	"math/big"
 	"strings"
 
-	"github.com/certconv/certconv/internal/ciphers"
-	"github.com/certconv/certconv/internal/der"
 	"github.com/cloudflare/circl/sign/ed448"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/md4"
 	"golang.org/x/crypto/ripemd160"
+
+	"github.com/certconv/certconv/internal/ciphers"
+	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/ec"
 )
 
 // maxVerifyBits bounds the moduli that signatures are verified with, as
@@ -345,22 +347,22 @@ func verifyECDSA(digest, sig, spki []byte, key publicInfo) (bool, error) {
 			return ecdsa.VerifyASN1(k, digest, sig), nil
 		}
 	}
-	c, oid, err := parseECParameters(key.params)
+	c, oid, err := ec.ParseParameters(key.params)
 	if err != nil {
 		return false, damaged(Source{Offset: -1}, "EC public key", err)
 	}
-	if c == nil || c.binary || c.gy == nil {
+	if c == nil || c.Binary || c.Gy == nil {
 		return false, unsupported(Source{Offset: -1}, "signature", "ECDSA on curve "+oid)
 	}
-	q, err := c.parsePoint(key.key)
+	q, err := c.ParsePoint(key.key)
 	if err != nil {
 		return false, damaged(Source{Offset: -1}, "EC public key", err)
 	}
-	if q.y == nil {
+	if q.Y == nil {
 		return false, unsupported(Source{Offset: -1}, "signature", "ECDSA with a compressed point")
 	}
 	r, s, ok := signatureIntegers(sig)
-	return ok && c.verify(digest, r, s, q), nil
+	return ok && c.Verify(digest, r, s, q), nil
 }
 
 // verifyEd448 is RFC 8032, Section 5.2.7, with an empty context.

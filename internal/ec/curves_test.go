@@ -1,4 +1,4 @@
-package convert
+package ec
 
 import (
 	"math/big"
@@ -14,19 +14,19 @@ func TestCurveTables(t *testing.T) {
 				t.Errorf("%s: %s is not in canonical form", r.name, s)
 			}
 		}
-		less := new(big.Int).Sub(c.n, big.NewInt(1))
-		x, y, ok := c.multiply(less)
-		if !ok || x.Cmp(c.gx) != 0 || c.parity(x, y) == c.parity(c.gx, c.gy) {
+		less := new(big.Int).Sub(c.N, big.NewInt(1))
+		x, y, ok := c.Multiply(less)
+		if !ok || x.Cmp(c.Gx) != 0 || c.Parity(x, y) == c.Parity(c.Gx, c.Gy) {
 			t.Errorf("%s: (n-1)·G is not -G", r.name)
 		}
-		if known := curveByOID(r.oid); known == nil || known.name != r.name {
+		if known := ByOID(r.oid); known == nil || known.Name != r.name {
 			t.Errorf("%s: not found by %s", r.name, r.oid)
 		}
 		return false
 	}
 	findCurve(check)
 	for _, a := range curveAliases {
-		if c := curveByOID(a.oid); c == nil || c.name != a.name {
+		if c := ByOID(a.oid); c == nil || c.Name != a.name {
 			t.Errorf("%s: no curve %s", a.oid, a.name)
 		}
 	}

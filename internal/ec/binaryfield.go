@@ -1,4 +1,4 @@
-package convert
+package ec
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package convert
+package ec
 
 // primeCurves are the curves over prime fields (SEC 2, ANSI X9.62, RFC 5639,
 // WAP-261, GB/T 32918) and, at the end, those of GOST (RFC 4357, RFC 7836),

@@ -1,40 +1,41 @@
-package convert
+package ec
 
 import "math/big"
 
-// multiply returns d times the generator. ok is false where that is the point
-// at infinity, or the curve is none. It is for working out which public key
+// Multiply returns d times the generator. ok is false where that is the point
+// at infinity, the curve is none, or d is out of all proportion. It is for working out which public key
 // belongs to a private key that is in the clear in memory anyway, and takes no
 // care of its timing.
-func (c *curve) multiply(d *big.Int) (x, y *big.Int, ok bool) {
-	if c.gy == nil || d.Sign() <= 0 || d.BitLen() > maxFieldBits+64 {
+func (c *Curve) Multiply(d *big.Int) (x, y *big.Int, ok bool) {
+	if c.Gy == nil || d.Sign() <= 0 || d.BitLen() > maxFieldBits+64 {
 		return nil, nil, false
 	}
-	if c.binary {
+	if c.Binary {
 		return c.multiplyBinary(d)
 	}
 	return c.multiplyPrime(d)
 }
 
-// cost estimates multiply, in products of machine words.
-func (c *curve) cost(d *big.Int) int64 {
-	words := int64(c.p.BitLen()/64 + 1)
+// Cost estimates what Multiply takes for d, in products of machine words.
+func (c *Curve) Cost(d *big.Int) int64 {
+	words := int64(c.P.BitLen()/64 + 1)
 	step := 20 * (60 + 3*words*words)
 	switch {
-	case c.binary:
-		step = 10*int64(c.p.BitLen())*words + 3*64*words*words
-	case c.forGo() != nil:
+	case c.Binary:
+		step = 10*int64(c.P.BitLen())*words + 3*64*words*words
+	case c.Standard() != nil:
 		step /= 20
 	}
 	return int64(d.BitLen()) * step * 3 / 2
 }
 
-// parity is the bit that tells a point from its negative (SEC 1, Section 2.3.3).
-func (c *curve) parity(x, y *big.Int) uint {
-	if !c.binary {
+// Parity is the bit that tells a point from its negative, as a compressed point
+// has it (SEC 1, Section 2.3.3).
+func (c *Curve) Parity(x, y *big.Int) uint {
+	if !c.Binary {
 		return y.Bit(0)
 	}
-	f := newBinaryField(c.p)
+	f := newBinaryField(c.P)
 	inv, ok := f.inverse(f.fromBig(x))
 	if !ok {
 		return 0
@@ -45,7 +46,7 @@ func (c *curve) parity(x, y *big.Int) uint {
 // jacobian is the point (x/z², y/z³); z = 0 is infinity.
 type jacobian struct{ x, y, z *big.Int }
 
-func (c *curve) multiplyPrime(d *big.Int) (x, y *big.Int, ok bool) {
+func (c *Curve) multiplyPrime(d *big.Int) (x, y *big.Int, ok bool) {
 	q := jacobian{big.NewInt(1), big.NewInt(1), new(big.Int)}
 	for i := d.BitLen() - 1; i >= 0; i-- {
 		q = c.double(q)
@@ -53,7 +54,7 @@ func (c *curve) multiplyPrime(d *big.Int) (x, y *big.Int, ok bool) {
 			q = c.addBase(q)
 		}
 	}
-	inv := new(big.Int).ModInverse(q.z, c.p)
+	inv := new(big.Int).ModInverse(q.z, c.P)
 	if q.z.Sign() == 0 || inv == nil {
 		return nil, nil, false
 	}
@@ -61,17 +62,17 @@ func (c *curve) multiplyPrime(d *big.Int) (x, y *big.Int, ok bool) {
 	return c.mul(q.x, inv2), c.mul(q.y, c.mul(inv2, inv)), true
 }
 
-func (c *curve) mul(a, b *big.Int) *big.Int {
+func (c *Curve) mul(a, b *big.Int) *big.Int {
 	v := new(big.Int).Mul(a, b)
-	return v.Mod(v, c.p)
+	return v.Mod(v, c.P)
 }
 
-func (c *curve) sub(a, b *big.Int) *big.Int {
+func (c *Curve) sub(a, b *big.Int) *big.Int {
 	v := new(big.Int).Sub(a, b)
-	return v.Mod(v, c.p)
+	return v.Mod(v, c.P)
 }
 
-func (c *curve) double(q jacobian) jacobian {
+func (c *Curve) double(q jacobian) jacobian {
 	if q.z.Sign() == 0 {
 		return q
 	}
@@ -81,8 +82,8 @@ func (c *curve) double(q jacobian) jacobian {
 	s.Lsh(s, 2)
 	m := c.mul(q.x, q.x)
 	m.Mul(m, big.NewInt(3))
-	m.Add(m, c.mul(c.a, c.mul(zz, zz)))
-	m.Mod(m, c.p)
+	m.Add(m, c.mul(c.A, c.mul(zz, zz)))
+	m.Mod(m, c.P)
 	x := c.mul(m, m)
 	x = c.sub(x, new(big.Int).Lsh(s, 1))
 	y := c.mul(m, c.sub(s, x))
@@ -90,17 +91,17 @@ func (c *curve) double(q jacobian) jacobian {
 	y = c.sub(y, y8.Lsh(y8, 3))
 	z := c.mul(q.y, q.z)
 	z.Lsh(z, 1)
-	return jacobian{x, y, z.Mod(z, c.p)}
+	return jacobian{x, y, z.Mod(z, c.P)}
 }
 
 // addBase adds the generator.
-func (c *curve) addBase(q jacobian) jacobian {
+func (c *Curve) addBase(q jacobian) jacobian {
 	if q.z.Sign() == 0 {
-		return jacobian{c.gx, c.gy, big.NewInt(1)}
+		return jacobian{c.Gx, c.Gy, big.NewInt(1)}
 	}
 	zz := c.mul(q.z, q.z)
-	h := c.sub(c.mul(c.gx, zz), q.x)
-	r := c.sub(c.mul(c.gy, c.mul(zz, q.z)), q.y)
+	h := c.sub(c.mul(c.Gx, zz), q.x)
+	r := c.sub(c.mul(c.Gy, c.mul(zz, q.z)), q.y)
 	if h.Sign() == 0 {
 		if r.Sign() == 0 {
 			return c.double(q)
@@ -116,10 +117,10 @@ func (c *curve) addBase(q jacobian) jacobian {
 	return jacobian{x, y, c.mul(q.z, h)}
 }
 
-func (c *curve) multiplyBinary(d *big.Int) (x, y *big.Int, ok bool) {
-	f := newBinaryField(c.p)
-	a := f.fromBig(c.a)
-	gx, gy := f.fromBig(c.gx), f.fromBig(c.gy)
+func (c *Curve) multiplyBinary(d *big.Int) (x, y *big.Int, ok bool) {
+	f := newBinaryField(c.P)
+	a := f.fromBig(c.A)
+	gx, gy := f.fromBig(c.Gx), f.fromBig(c.Gy)
 	var qx, qy polynomial // nil: infinity
 	for i := d.BitLen() - 1; i >= 0; i-- {
 		if qx != nil {
@@ -132,7 +133,7 @@ func (c *curve) multiplyBinary(d *big.Int) (x, y *big.Int, ok bool) {
 		}
 		if qx == nil {
 			qx, qy = gx, gy
-		} else if qx, qy, ok = f.add(a, qx, qy, gx, gy); !ok {
+		} else if qx, qy, ok = f.plus(a, qx, qy, gx, gy); !ok {
 			return nil, nil, false
 		}
 	}
@@ -156,8 +157,8 @@ func (f *binaryField) double(a, x, y polynomial) (x3, y3 polynomial, ok bool) {
 	return x3, f.mul(x, x).plus(f.mul(l, x3)).plus(x3), true
 }
 
-// add returns the sum of two points, nil for infinity.
-func (f *binaryField) add(a, x1, y1, x2, y2 polynomial) (x3, y3 polynomial, ok bool) {
+// plus returns the sum of two points, nil for infinity.
+func (f *binaryField) plus(a, x1, y1, x2, y2 polynomial) (x3, y3 polynomial, ok bool) {
 	dx, dy := x1.plus(x2), y1.plus(y2)
 	if dx.degree() < 0 {
 		if dy.degree() < 0 {

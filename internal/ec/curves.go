@@ -1,4 +1,4 @@
-package convert
+package ec
 
 import (
 	"crypto/elliptic"
@@ -36,41 +36,46 @@ var curveAliases = []struct{ oid, name string }{
 	{"1.2.643.7.1.2.1.1.4", "GOST CryptoPro-C"}, // tc26-gost-3410-12-256-paramSetD
 }
 
-// curve is an elliptic curve with its numbers.
-type curve struct {
-	name               string // "" if the numbers are those of no known curve
-	binary             bool
-	p, a, b, gx, gy, n *big.Int // gy is nil if the file gave the generator in compressed form and the curve is unknown
-	explicit           bool     // the file had the numbers, not the name
+// Curve is an elliptic curve with its numbers, which are shared: callers do not
+// change them.
+type Curve struct {
+	Name     string // as OpenSSL has it, "P-256" and the like for NIST's; "" if the numbers are those of no known curve
+	Binary   bool   // the field is one of characteristic two
+	Explicit bool   // the file had the numbers, not the name
+
+	P      *big.Int // the prime, or the polynomial of a binary field, a bit for each power
+	A, B   *big.Int // coefficients
+	Gx, Gy *big.Int // the generator; Gy is nil if the file had it in compressed form and the curve is unknown
+	N      *big.Int // order of the generator
 }
 
-// fieldBits is the size of the field.
-func (c *curve) fieldBits() int {
-	if c.binary {
-		return c.p.BitLen() - 1
+// FieldBits is the size of the field.
+func (c *Curve) FieldBits() int {
+	if c.Binary {
+		return c.P.BitLen() - 1
 	}
-	return c.p.BitLen()
+	return c.P.BitLen()
 }
 
-// fieldSize is the number of octets of a coordinate.
-func (c *curve) fieldSize() int { return (c.fieldBits() + 7) / 8 }
+// FieldSize is the number of octets of a coordinate.
+func (c *Curve) FieldSize() int { return (c.FieldBits() + 7) / 8 }
 
-// scalarSize is the number of octets of a private key.
-func (c *curve) scalarSize() int { return (c.n.BitLen() + 7) / 8 }
+// ScalarSize is the number of octets of a private key.
+func (c *Curve) ScalarSize() int { return (c.N.BitLen() + 7) / 8 }
 
 // knownCurves holds the curves met so far, by row. Their numbers are shared
 // and never changed.
 var knownCurves sync.Map
 
 // curve returns a curve of the caller's own.
-func (r *curveRow) curve(binary bool) *curve {
+func (r *curveRow) curve(binary bool) *Curve {
 	if known, ok := knownCurves.Load(r); ok {
-		c := known.(curve)
+		c := known.(Curve)
 		return &c
 	}
-	c := curve{name: r.name, binary: binary}
-	c.p, c.a, c.b = hexNumber(r.p), hexNumber(r.a), hexNumber(r.b)
-	c.gx, c.gy, c.n = hexNumber(r.gx), hexNumber(r.gy), hexNumber(r.n)
+	c := Curve{Name: r.name, Binary: binary}
+	c.P, c.A, c.B = hexNumber(r.p), hexNumber(r.a), hexNumber(r.b)
+	c.Gx, c.Gy, c.N = hexNumber(r.gx), hexNumber(r.gy), hexNumber(r.n)
 	knownCurves.Store(r, c)
 	return &c
 }
@@ -82,7 +87,7 @@ func hexNumber(s string) *big.Int {
 }
 
 // findCurve returns the first curve of the tables that match accepts.
-func findCurve(match func(r *curveRow, binary bool) bool) *curve {
+func findCurve(match func(r *curveRow, binary bool) bool) *Curve {
 	for i := range primeCurves {
 		if r := &primeCurves[i]; match(r, false) {
 			return r.curve(false)
@@ -96,8 +101,9 @@ func findCurve(match func(r *curveRow, binary bool) bool) *curve {
 	return nil
 }
 
-// curveByOID returns the curve that has the identifier, nil if it is unknown.
-func curveByOID(oid string) *curve {
+// ByOID returns the curve with this identifier (dotted), nil if it is unknown.
+// WAP-261 and GOST have second identifiers of the same curves; they are known too.
+func ByOID(oid string) *Curve {
 	name := ""
 	for _, a := range curveAliases {
 		if a.oid == oid {
@@ -108,26 +114,27 @@ func curveByOID(oid string) *curve {
 }
 
 // identify replaces c by the known curve that has the same numbers.
-func (c *curve) identify() *curve {
-	p, a, b, gx, n := c.p.Text(16), c.a.Text(16), c.b.Text(16), c.gx.Text(16), c.n.Text(16)
+func (c *Curve) identify() *Curve {
+	p, a, b, gx, n := c.P.Text(16), c.A.Text(16), c.B.Text(16), c.Gx.Text(16), c.N.Text(16)
 	known := findCurve(func(r *curveRow, binary bool) bool {
-		return binary == c.binary && r.p == p && r.n == n && r.a == a && r.b == b && r.gx == gx
+		return binary == c.Binary && r.p == p && r.n == n && r.a == a && r.b == b && r.gx == gx
 	})
-	if known == nil || c.gy != nil && c.gy.Cmp(known.gy) != 0 {
+	if known == nil || c.Gy != nil && c.Gy.Cmp(known.Gy) != 0 {
 		return c
 	}
-	known.explicit = true
+	known.Explicit = true
 	return known
 }
 
-// equal reports whether the numbers of two curves are the same.
-func (c *curve) equal(o *curve) bool {
-	return c.p.Cmp(o.p) == 0 && c.a.Cmp(o.a) == 0 && c.b.Cmp(o.b) == 0 && c.n.Cmp(o.n) == 0 && c.gx.Cmp(o.gx) == 0
+// Equal reports whether the numbers of two curves are the same, whatever their
+// names.
+func (c *Curve) Equal(o *Curve) bool {
+	return c.P.Cmp(o.P) == 0 && c.A.Cmp(o.A) == 0 && c.B.Cmp(o.B) == 0 && c.N.Cmp(o.N) == 0 && c.Gx.Cmp(o.Gx) == 0
 }
 
-// forGo is the curve of crypto/elliptic, nil if it has none.
-func (c *curve) forGo() elliptic.Curve {
-	switch c.name {
+// Standard is the curve of crypto/elliptic, nil if it has none.
+func (c *Curve) Standard() elliptic.Curve {
+	switch c.Name {
 	case "P-224":
 		return elliptic.P224()
 	case "P-256":
@@ -146,17 +153,22 @@ const (
 	oidCharacteristicTwo = "1.2.840.10045.1.2"
 	oidTrinomialBasis    = "1.2.840.10045.1.2.3.2"
 	oidPentanomialBasis  = "1.2.840.10045.1.2.3.3"
-	pointCompressedEven  = 2
-	pointCompressedOdd   = 3
-	pointUncompressed    = 4
-	pointHybridEven      = 6
-	pointHybridOdd       = 7
 )
 
-// parseECParameters reads ECParameters (RFC 3279, Section 2.3.5). The curve is
-// nil, without error, where it has a name that is unknown or is left to
-// others (implicitlyCA).
-func parseECParameters(e der.Element) (c *curve, oid string, err error) {
+// Forms of a point: its first octet (SEC 1, Section 2.3.3; X9.62 for the hybrid).
+const (
+	compressedEven = 2
+	compressedOdd  = 3
+	Uncompressed   = 4
+	hybridEven     = 6
+	hybridOdd      = 7
+)
+
+// ParseParameters reads ECParameters (RFC 3279, Section 2.3.5). The curve is
+// nil, without error, where it has a name that is unknown, which oid tells then,
+// or is left to others (implicitlyCA, or no parameters at all). Errors are
+// *der.SyntaxError: no parameters, or numbers out of range.
+func ParseParameters(e der.Element) (c *Curve, oid string, err error) {
 	switch {
 	case e.Full == nil, e.Is(der.TagNull):
 		return nil, "", nil
@@ -164,7 +176,7 @@ func parseECParameters(e der.Element) (c *curve, oid string, err error) {
 		if oid, err = e.OID(); err != nil {
 			return nil, "", err
 		}
-		return curveByOID(oid), oid, nil
+		return ByOID(oid), oid, nil
 	case !e.Is(der.TagSequence):
 		return nil, "", &der.SyntaxError{Offset: e.Offset, Msg: "not EC parameters"}
 	}
@@ -172,7 +184,7 @@ func parseECParameters(e der.Element) (c *curve, oid string, err error) {
 	return c, "", err
 }
 
-func parseExplicitCurve(e der.Element) (*curve, error) {
+func parseExplicitCurve(e der.Element) (*Curve, error) {
 	r := e.Reader()
 	if _, err := r.Expect(der.TagInteger); err != nil {
 		return nil, err
@@ -181,7 +193,7 @@ func parseExplicitCurve(e der.Element) (*curve, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &curve{explicit: true}
+	c := &Curve{Explicit: true}
 	if err := c.parseField(field); err != nil {
 		return nil, err
 	}
@@ -190,7 +202,7 @@ func parseExplicitCurve(e der.Element) (*curve, error) {
 		return nil, err
 	}
 	cr := coefficients.Reader()
-	for _, v := range []**big.Int{&c.a, &c.b} {
+	for _, v := range []**big.Int{&c.A, &c.B} {
 		o, err := cr.Expect(der.TagOctetString)
 		if err != nil {
 			return nil, err
@@ -207,31 +219,31 @@ func parseExplicitCurve(e der.Element) (*curve, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.n, err = order.BigInt(); err != nil {
+	if c.N, err = order.BigInt(); err != nil {
 		return nil, err
 	}
-	if c.n.Sign() <= 0 || c.n.BitLen() > c.fieldBits()+1 {
+	if c.N.Sign() <= 0 || c.N.BitLen() > c.FieldBits()+1 {
 		return nil, &der.SyntaxError{Offset: order.Offset, Msg: "order of an EC group out of range"}
 	}
-	point, err := c.parsePoint(base.Content)
+	point, err := c.ParsePoint(base.Content)
 	if err != nil {
 		return nil, err
 	}
-	c.gx, c.gy = point.x, point.y
+	c.Gx, c.Gy = point.X, point.Y
 	return c.identify(), nil
 }
 
 // element reads a FieldElement.
-func (c *curve) element(o der.Element) (*big.Int, error) {
+func (c *Curve) element(o der.Element) (*big.Int, error) {
 	v := new(big.Int).SetBytes(o.Content)
-	if v.BitLen() > c.fieldBits() {
+	if v.BitLen() > c.FieldBits() {
 		return nil, &der.SyntaxError{Offset: o.Offset, Msg: "EC coefficient out of range"}
 	}
 	return v, nil
 }
 
 // parseField reads a FieldID.
-func (c *curve) parseField(e der.Element) error {
+func (c *Curve) parseField(e der.Element) error {
 	bad := &der.SyntaxError{Offset: e.Offset, Msg: "EC field"}
 	parts, err := e.Children()
 	if err != nil {
@@ -246,14 +258,14 @@ func (c *curve) parseField(e der.Element) error {
 	}
 	switch kind {
 	case oidPrimeField:
-		c.p, err = parts[1].BigInt()
+		c.P, err = parts[1].BigInt()
 	case oidCharacteristicTwo:
-		c.binary = true
-		c.p, err = parsePolynomial(parts[1])
+		c.Binary = true
+		c.P, err = parsePolynomial(parts[1])
 	default:
 		return bad
 	}
-	if err == nil && (c.p.BitLen() < 3 || c.p.Sign() < 0 || c.fieldBits() > maxFieldBits || c.p.Bit(0) == 0) {
+	if err == nil && (c.P.BitLen() < 3 || c.P.Sign() < 0 || c.FieldBits() > maxFieldBits || c.P.Bit(0) == 0) {
 		err = bad
 	}
 	return err
@@ -308,60 +320,62 @@ func parsePolynomial(e der.Element) (*big.Int, error) {
 	return p, nil
 }
 
-// ecPoint is a point as a file has it (SEC 1, Section 2.3.3).
-type ecPoint struct {
-	x, y *big.Int // y is nil if the form is compressed
-	bit  uint     // of a compressed point
-	form byte
+// Point is a point as a file has it (SEC 1, Section 2.3.3).
+type Point struct {
+	X, Y *big.Int // y is nil if the form is compressed
+	Bit  uint     // of a compressed point
+	Form byte
 }
 
-// parsePoint reads a point of the curve in any form (SEC 1, Section 2.3.4). It
-// does not ask whether the point is on the curve.
-func (c *curve) parsePoint(b []byte) (p ecPoint, err error) {
+// ParsePoint reads a point of the curve in any form (SEC 1, Section 2.3.4). It
+// does not ask whether the point is on the curve. A size or form that no point
+// has is a *der.SyntaxError.
+func (c *Curve) ParsePoint(b []byte) (p Point, err error) {
 	bad := &der.SyntaxError{Msg: "EC point"}
-	size := c.fieldSize()
+	size := c.FieldSize()
 	if len(b) == 0 {
 		return p, bad
 	}
-	switch p.form = b[0]; p.form {
-	case pointCompressedEven, pointCompressedOdd:
+	switch p.Form = b[0]; p.Form {
+	case compressedEven, compressedOdd:
 		if len(b) != 1+size {
 			return p, bad
 		}
-		p.bit = uint(p.form & 1)
-	case pointUncompressed, pointHybridEven, pointHybridOdd:
+		p.Bit = uint(p.Form & 1)
+	case Uncompressed, hybridEven, hybridOdd:
 		if len(b) != 1+2*size {
 			return p, bad
 		}
-		p.y = new(big.Int).SetBytes(b[1+size:])
+		p.Y = new(big.Int).SetBytes(b[1+size:])
 	default:
 		return p, bad
 	}
-	p.x = new(big.Int).SetBytes(b[1 : 1+size])
+	p.X = new(big.Int).SetBytes(b[1 : 1+size])
 	return p, nil
 }
 
-// same reports whether p is the point (x, y).
-func (c *curve) same(p ecPoint, x, y *big.Int) bool {
-	if p.y != nil {
-		return p.x.Cmp(x) == 0 && p.y.Cmp(y) == 0
+// Same reports whether p, compressed or not, is the point (x, y).
+func (c *Curve) Same(p Point, x, y *big.Int) bool {
+	if p.Y != nil {
+		return p.X.Cmp(x) == 0 && p.Y.Cmp(y) == 0
 	}
-	return p.x.Cmp(x) == 0 && p.bit == c.parity(x, y)
+	return p.X.Cmp(x) == 0 && p.Bit == c.Parity(x, y)
 }
 
-// marshalPoint writes the point in the form of the octet given.
-func (c *curve) marshalPoint(x, y *big.Int, form byte) []byte {
-	size := c.fieldSize()
-	if form == pointCompressedEven || form == pointCompressedOdd {
+// MarshalPoint writes the point in the form that form, the first octet of a
+// point, stands for; Uncompressed if it stands for none.
+func (c *Curve) MarshalPoint(x, y *big.Int, form byte) []byte {
+	size := c.FieldSize()
+	if form == compressedEven || form == compressedOdd {
 		out := make([]byte, 1+size)
-		out[0] = pointCompressedEven | byte(c.parity(x, y))
+		out[0] = compressedEven | byte(c.Parity(x, y))
 		x.FillBytes(out[1:])
 		return out
 	}
 	out := make([]byte, 1+2*size)
-	out[0] = pointUncompressed
-	if form == pointHybridEven || form == pointHybridOdd {
-		out[0] = pointHybridEven | byte(c.parity(x, y))
+	out[0] = Uncompressed
+	if form == hybridEven || form == hybridOdd {
+		out[0] = hybridEven | byte(c.Parity(x, y))
 	}
 	x.FillBytes(out[1 : 1+size])
 	y.FillBytes(out[1+size:])

@@ -1,4 +1,4 @@
-package convert
+package ec
 
 // binaryCurves are the curves over fields of characteristic two (SEC 2, ANSI
 // X9.62, WAP-261). p is the polynomial of the field, a bit for each power.
