@@ -36,7 +36,9 @@ var arrows = map[string]string{
 	"validate":         "convert internal/der internal/note internal/target internal/text",
 	"internal/explain": "validate",
 
-	"cmd/certconv": "convert internal/der internal/explain internal/note internal/target internal/text validate",
+	"internal/fault": "convert",
+
+	"cmd/certconv": "convert internal/der internal/explain internal/fault internal/note internal/target internal/text validate",
 
 	"bench/certs":      "",
 	"internal/testenv": "",

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // invocation is a command line in order: program, command, flags, "--", files.
@@ -52,7 +54,7 @@ func parseArgs(table []command, args []string) (*invocation, error) {
 	}
 	if in.version || len(files) == 0 {
 		if len(flags) > 0 && !in.help && !in.version {
-			return nil, usagef("no command given")
+			return nil, fault.Usagef("no command given")
 		}
 		return &in, nil
 	}
@@ -68,7 +70,7 @@ func parseArgs(table []command, args []string) (*invocation, error) {
 	}
 	for _, f := range files[1:] {
 		if f == "" {
-			return nil, usagef("an empty file name: is a variable not set?")
+			return nil, fault.Usagef("an empty file name: is a variable not set?")
 		}
 	}
 	in.args = append(append(in.args, "--"), files[1:]...)
@@ -113,7 +115,7 @@ func takeFlag(table []command, args []string, i int) (use flagUse, last int, err
 	}
 	if !takesValue(f) {
 		if use.hasValue && use.value != "true" && use.value != "false" {
-			return use, i, usagef("%s takes no value", use.given)
+			return use, i, fault.Usagef("%s takes no value", use.given)
 		}
 		return use, i, nil
 	}
@@ -121,7 +123,7 @@ func takeFlag(table []command, args []string, i int) (use flagUse, last int, err
 		return use, i, nil
 	}
 	if i+1 == len(args) || looksLikeFlag(table, args[i+1]) {
-		return use, i, usagef("%s needs a value", use.given)
+		return use, i, fault.Usagef("%s needs a value", use.given)
 	}
 	use.value, use.hasValue = args[i+1], true
 	return use, i + 1, nil
@@ -153,10 +155,10 @@ func (in *invocation) addFlags(flags []flagUse) error {
 			continue
 		}
 		if use.value == "" {
-			return usagef("%s has an empty value: is a variable not set?", use.given)
+			return fault.Usagef("%s has an empty value: is a variable not set?", use.given)
 		}
 		if before, ok := seen[name]; ok && !repeatable(f) && before != use.value {
-			return usagef("%s is given twice", use.given)
+			return fault.Usagef("%s is given twice", use.given)
 		}
 		seen[name] = use.value
 		in.args = append(in.args, "--"+name+"="+use.value)
@@ -219,12 +221,12 @@ func unknownCommand(table []command, name string) error {
 		}
 	}
 	if exists(name) {
-		return usagef("%q is a file, not a command: certconv inspect %s", name, name)
+		return fault.Usagef("%q is a file, not a command: certconv inspect %s", name, name)
 	}
 	if name == "version" {
-		return usagef("unknown command %q, did you mean --version?", name)
+		return fault.Usagef("unknown command %q, did you mean --version?", name)
 	}
-	return usagef("unknown command %q%s", name, didYouMean(name, append(names, "help")))
+	return fault.Usagef("unknown command %q%s", name, didYouMean(name, append(names, "help")))
 }
 
 func unknownFlag(given string, flags []cli.Flag) error {
@@ -232,7 +234,7 @@ func unknownFlag(given string, flags []cli.Flag) error {
 	for _, f := range flags {
 		names = append(names, f.Names()...)
 	}
-	return usagef("unknown flag %s%s", given, didYouMeanFlag(given, names))
+	return fault.Usagef("unknown flag %s%s", given, didYouMeanFlag(given, names))
 }
 
 func didYouMeanFlag(given string, names []string) string {

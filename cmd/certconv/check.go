@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -96,9 +97,9 @@ func runCheck(e *env, c *cli.Context) error {
 	}
 	switch p.list = c.String("files-from"); {
 	case p.list != "" && len(p.inputs) > 0:
-		return usagef("--files-from says what to check: give no other files beside it")
+		return fault.Usagef("--files-from says what to check: give no other files beside it")
 	case p.list == "" && len(p.inputs) == 0:
-		return usagef("check needs at least one file").withHint("certconv check --help shows how")
+		return fault.Usagef("check needs at least one file").WithHint("certconv check --help shows how")
 	}
 	p.roots = c.String("roots")
 	p.opts.Hosts = c.StringSlice("host")
@@ -140,7 +141,7 @@ func planCheck(e *env, c *cli.Context) (*checkPlan, error) {
 	case "error", "warning", "info", "never":
 		p.failOn = validate.Severity(level)
 	default:
-		return nil, usagef("--fail-on: there is no level %q%s", level, didYouMean(level, flagWords(p.tool, "fail-on")))
+		return nil, fault.Usagef("--fail-on: there is no level %q%s", level, didYouMean(level, flagWords(p.tool, "fail-on")))
 	}
 	return p, nil
 }
@@ -155,7 +156,7 @@ func checkCodes(flag string, values []string) ([]string, error) {
 				continue
 			}
 			if validate.LookupCheck(code) == nil {
-				return nil, usagef("%s: there is no check %q%s", flag, code, didYouMean(code, checkNames())).withHint("certconv checks lists them")
+				return nil, fault.Usagef("%s: there is no check %q%s", flag, code, didYouMean(code, checkNames())).WithHint("certconv checks lists them")
 			}
 			list = append(list, code)
 		}
@@ -178,7 +179,7 @@ func parseAt(s string) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return t, usagef("--at %s: it must be a time such as 2026-01-31T12:00:00Z", s)
+		return t, fault.Usagef("--at %s: it must be a time such as 2026-01-31T12:00:00Z", s)
 	}
 	return t, nil
 }
@@ -196,7 +197,7 @@ func parseSpan(s string) (time.Duration, error) {
 	}
 	n, err := strconv.ParseUint(number, 10, 32)
 	if unit == 0 || err != nil || n > uint64(1<<62/unit) {
-		return 0, usagef("--expires-within %s: it must be a number of days, hours, minutes or weeks, such as 30d, 12h, 90m, 8w", s)
+		return 0, fault.Usagef("--expires-within %s: it must be a number of days, hours, minutes or weeks, such as 30d, 12h, 90m, 8w", s)
 	}
 	return time.Duration(n) * unit, nil
 }

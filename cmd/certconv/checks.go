@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -41,7 +42,7 @@ func runChecks(e *env, c *cli.Context) error {
 		for _, code := range c.Args().Slice() {
 			check := validate.LookupCheck(strings.ToLower(code))
 			if check == nil {
-				return usagef("there is no check %q%s", code, didYouMean(code, checkNames())).withHint("certconv checks lists them")
+				return fault.Usagef("there is no check %q%s", code, didYouMean(code, checkNames())).WithHint("certconv checks lists them")
 			}
 			list = append(list, *check)
 		}

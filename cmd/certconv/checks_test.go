@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 	"github.com/certconv/certconv/validate"
 )
@@ -123,7 +124,7 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 		t.Fatalf("%v\n%s%s", err, stdout, stderr)
 	}
-	if exit != 0 && exit != exitRefused && exit != exitPassword {
+	if exit != 0 && exit != fault.ExitRefused && exit != fault.ExitPassword {
 		t.Fatalf("exit code %d: %s", exit, stderr)
 	}
 	var others []string

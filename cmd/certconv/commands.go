@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // command is a row of the table that dispatch, help, the manual page and the
@@ -63,7 +65,7 @@ func dispatch(e *env, args []string) error {
 		return printCommandHelp(e.stdout, in.cmd, e.width())
 	case in.cmd == nil:
 		_ = printHelp(e.stderr, table)
-		return usagef("no command given")
+		return fault.Usagef("no command given")
 	}
 	return in.cmd.app(e).Run(in.args)
 }
@@ -73,7 +75,7 @@ func dispatch(e *env, args []string) error {
 // parseArgs, and errors are returned, never printed.
 func (c *command) app(e *env) *cli.App {
 	fail := func(_ *cli.Context, err error, _ bool) error {
-		return usagef("%s", strings.ReplaceAll(err.Error(), "-", "--"))
+		return fault.Usagef("%s", strings.ReplaceAll(err.Error(), "-", "--"))
 	}
 	return &cli.App{
 		Name:                      "certconv",
@@ -104,12 +106,12 @@ func (c *command) app(e *env) *cli.App {
 func (e *env) configure(cmd *command, c *cli.Context) error {
 	e.quiet, e.verbose = c.Bool("quiet"), c.Bool("verbose")
 	if e.quiet && e.verbose {
-		return usagef("--quiet and --verbose exclude each other")
+		return fault.Usagef("--quiet and --verbose exclude each other")
 	}
 	f := c.String("format")
 	if words := cmd.forms(); f != "" && !slices.Contains(words, f) {
 		last := len(words) - 1
-		return usagef("--format %s: this command writes %s or %s", f, strings.Join(words[:last], ", "), words[last])
+		return fault.Usagef("--format %s: this command writes %s or %s", f, strings.Join(words[:last], ", "), words[last])
 	}
 	e.form = LookupForm(f)
 	return nil

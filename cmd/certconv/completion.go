@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
 )
@@ -32,7 +33,7 @@ var shells = []string{"bash", "zsh", "fish", "powershell"}
 
 func runCompletion(e *env, c *cli.Context) error {
 	if c.NArg() != 1 {
-		return usagef("name one shell: %s", strings.Join(shells, ", "))
+		return fault.Usagef("name one shell: %s", strings.Join(shells, ", "))
 	}
 	var script string
 	switch shell := c.Args().First(); shell {
@@ -45,7 +46,7 @@ func runCompletion(e *env, c *cli.Context) error {
 	case "powershell":
 		script = powershellCompletion(commands())
 	default:
-		return usagef("unknown shell %q%s", shell, didYouMean(shell, shells))
+		return fault.Usagef("unknown shell %q%s", shell, didYouMean(shell, shells))
 	}
 	_, err := e.stdout.Write([]byte(script))
 	return err

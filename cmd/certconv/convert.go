@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -113,13 +114,13 @@ func runConvert(e *env, c *cli.Context) error {
 func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	v := &conversion{inputs: c.Args().Slice(), from: c.String("from"), out: c.String("out"), force: c.Bool("force")}
 	if len(v.inputs) == 0 {
-		return nil, usagef("convert needs at least one input file")
+		return nil, fault.Usagef("convert needs at least one input file")
 	}
 	if v.out == "" {
 		v.out = "-"
 	}
 	if e.form.Document && v.out == "-" {
-		return nil, usagef("--format json and the output cannot both go to standard output: add --out FILE")
+		return nil, fault.Usagef("--format json and the output cannot both go to standard output: add --out FILE")
 	}
 	var err error
 	if v.limit, err = parseSize(c.String("max-size")); err != nil {
@@ -133,11 +134,11 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 		AllowLoss: c.Bool("allow-loss"), AllowMismatch: v.force, Time: time.Now(), Rand: rand.Reader,
 	}
 	if v.opts.DER && v.opts.PEM {
-		return nil, usagef("--der and --pem exclude each other")
+		return nil, fault.Usagef("--der and --pem exclude each other")
 	}
 	for _, p := range c.StringSlice("only") {
 		if !slices.Contains(parts[:], convert.Part(p)) {
-			return nil, usagef("--only: there is no part %q%s", p, didYouMean(p, flagWords("convert", "only")))
+			return nil, fault.Usagef("--only: there is no part %q%s", p, didYouMean(p, flagWords("convert", "only")))
 		}
 		v.opts.Only = append(v.opts.Only, convert.Part(p))
 	}
@@ -163,7 +164,7 @@ func (v *conversion) takePasswords(e *env, c *cli.Context) error {
 		return err
 	}
 	if v.opts.Password != nil && v.format.Holds.Password == convert.Never {
-		return usagef("--pass-out: %s cannot be encrypted", v.format.Name)
+		return fault.Usagef("--pass-out: %s cannot be encrypted", v.format.Name)
 	}
 	return nil
 }
@@ -173,7 +174,7 @@ func checkFrom(name string) error {
 		return nil
 	}
 	if f := convert.Lookup(name); f == nil || f.Decode == nil {
-		return usagef("--from: no format that can be read is called %q%s", name, didYouMean(name, flagWords("", "from")))
+		return fault.Usagef("--from: no format that can be read is called %q%s", name, didYouMean(name, flagWords("", "from")))
 	}
 	return nil
 }
@@ -197,7 +198,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	}
 	if p := c.String("profile"); p != "" {
 		if !slices.Contains(flagWords("convert", "profile"), p) {
-			return usagef("--profile: there is no profile %q%s", p, didYouMean(p, flagWords("convert", "profile")))
+			return fault.Usagef("--profile: there is no profile %q%s", p, didYouMean(p, flagWords("convert", "profile")))
 		}
 		v.opts.Profile = p
 	}
@@ -207,15 +208,15 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	case v.out == "-":
 		name = "pem"
 	case ext == "" || byExt == nil:
-		return usagef("the extension of %q names no format: add --to FORMAT", v.out)
+		return fault.Usagef("the extension of %q names no format: add --to FORMAT", v.out)
 	default:
 		name = byExt.Name
 	}
 	if v.format = convert.Lookup(name); v.format == nil || !v.format.CanEncode() {
 		if v.format != nil {
-			return usagef("%s can be read but not written", v.format.Name)
+			return fault.Usagef("%s can be read but not written", v.format.Name)
 		}
-		return usagef("--to: no format is called %q%s", name, didYouMean(name, flagWords("convert", "to")))
+		return fault.Usagef("--to: no format is called %q%s", name, didYouMean(name, flagWords("convert", "to")))
 	}
 	if to == "" && v.target != nil && byExt != nil && byExt.Name != v.format.Name {
 		e.note("%s will hold %s, which is what %s reads, not %s", v.out, v.format.Name, v.target.Name, byExt.Name)
@@ -263,7 +264,7 @@ func (v *conversion) decode(e *env, files [][]byte) (*convert.Bundle, error) {
 			return all, err
 		}
 		for _, f := range b.Failures {
-			e.warn("%s: left out: %s", name, explain(f.Err).text)
+			e.warn("%s: left out: %s", name, fault.Of(f.Err).Text)
 		}
 	}
 	return all, nil
@@ -329,11 +330,7 @@ func asciiPassword(t *target.Target, f *convert.Format, password []byte, name st
 	if t == nil || !t.ASCII || f.Name != "pfx" || !slices.ContainsFunc(password, func(c byte) bool { return c < ' ' || c > '~' }) {
 		return nil
 	}
-	return &failure{
-		exit: exitRefused, code: "password-not-ascii", file: name,
-		text: "Java opens no PKCS#12 keystore whose password has other characters than those of ASCII: it says that the password is incorrect",
-		hint: "take a password without them, or --to jks",
-	}
+	return fault.New(fault.PasswordNotASCII, name, "Java opens no PKCS#12 keystore whose password has other characters than those of ASCII: it says that the password is incorrect")
 }
 
 // encode writes the bundle, and where --allow-loss lets objects go lists them.
@@ -357,9 +354,9 @@ func (v *conversion) outName() string {
 }
 
 func (v *conversion) explainEncode(err error) error {
-	f := explain(err)
-	if f.file == "" {
-		f.file = v.outName()
+	f := fault.Of(err)
+	if f.File == "" {
+		f.File = v.outName()
 	}
 	var loss *convert.LossError
 	if !errors.As(err, &loss) {
@@ -368,11 +365,11 @@ func (v *conversion) explainEncode(err error) error {
 	holds := v.format.Holds
 	switch {
 	case holds.Keys == 1 && holds.Certs == 0 && len(v.opts.Only) == 0:
-		f.hint = "--only key writes the key alone"
+		f.Hint = "--only key writes the key alone"
 	case holds.Keys != 0 && holds.Certs == convert.Any && len(v.opts.Only) == 0:
-		f.hint = "--only key --only fullchain writes key and certificates alone; --allow-loss drops what does not fit"
+		f.Hint = "--only key --only fullchain writes key and certificates alone; --allow-loss drops what does not fit"
 	case holds.Keys == 0 && holds.Certs == convert.Any && len(v.opts.Only) == 0:
-		f.hint = "--only fullchain writes the certificates alone; --allow-loss drops what does not fit"
+		f.Hint = "--only fullchain writes the certificates alone; --allow-loss drops what does not fit"
 	}
 	return f
 }
@@ -417,7 +414,7 @@ func (v *conversion) write(e *env, out []byte, secret bool) error {
 		return e.writeFile(v.out, out, mode, v.force)
 	}
 	if bytes.IndexByte(out, 0) >= 0 && e.stdout.isTerminal() {
-		return usagef("%s is binary, and standard output is a terminal", v.format.Name).withHint("add --out FILE")
+		return fault.Usagef("%s is binary, and standard output is a terminal", v.format.Name).WithHint("add --out FILE")
 	}
 	if err := writeTo(e.stdout, out); err != nil {
 		return err

@@ -1,6 +1,9 @@
 package main
 
-import "github.com/certconv/certconv/convert"
+import (
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
+)
 
 // decode reads one input. A fault of certconv itself is confined to it and
 // reported without the words of the Go runtime.
@@ -8,10 +11,7 @@ func (e *env) decode(name string, data []byte, from string, limit int64) (b *con
 	defer func() {
 		if recover() != nil {
 			b = &convert.Bundle{}
-			err = &failure{
-				exit: exitInput, code: "internal", file: name, text: "certconv itself failed on this file",
-				hint: "please report it, with the file if it holds nothing secret",
-			}
+			err = fault.New(fault.Internal, name, "certconv itself failed on this file").WithHint("please report it, with the file if it holds nothing secret")
 		}
 	}()
 	b, err = convert.Decode(data, &convert.DecodeOptions{
@@ -21,16 +21,7 @@ func (e *env) decode(name string, data []byte, from string, limit int64) (b *con
 		b = &convert.Bundle{}
 	}
 	if err != nil {
-		err = inFile(err, name)
+		err = fault.In(err, name)
 	}
 	return b, err
-}
-
-// inFile puts the name of the input on an error that lacks it.
-func inFile(err error, name string) error {
-	f := explain(err)
-	if f.file == "" {
-		f.file = name
-	}
-	return f
 }

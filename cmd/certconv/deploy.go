@@ -2,10 +2,13 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"sync"
 	"syscall"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // deployment is a set of files that are put in place in one step.
@@ -150,32 +153,32 @@ func (r *rollout) failed(err error) error {
 	if back == nil {
 		return f
 	}
-	return &failure{
-		exit: exitWrite, code: "not-restored", file: f.file, err: err,
-		text: f.text + "; and what was there before could not be put back: " + reason(back),
-		hint: "what was there before is in " + shellWord(r.backup()),
+	return &fault.Failure{
+		Code: fault.NotRestored, File: f.File, Err: err,
+		Text: fmt.Sprintf("%s; and what was there before could not be put back: %s", f.Text, fault.Reason(back)),
+		Hint: "what was there before is in " + shellWord(r.backup()),
 	}
 }
 
 // failure words what kept files from being put in place.
-func (f *folder) failure(err error) *failure {
-	var known *failure
+func (f *folder) failure(err error) *fault.Failure {
+	var known *fault.Failure
 	if errors.As(err, &known) {
 		return known
 	}
-	w := writeFailure(f.path, reason(err))
+	w := fault.Writing(f.path, err)
 	var p *fs.PathError
 	if errors.As(err, &p) {
-		w.file = p.Path
+		w.File = p.Path
 		if filepath.IsLocal(p.Path) {
-			w.file = filepath.Join(f.path, p.Path)
+			w.File = filepath.Join(f.path, p.Path)
 		}
 	}
 	if errors.Is(err, syscall.EXDEV) { // a mount, or what came with a container's image
-		w.text = "it is not on the file system of the folder that it is in"
-		w.hint = "a mount cannot be moved, nor a folder that came with a container's image: let --dir be a volume of its own"
+		w.Text = "it is not on the file system of the folder that it is in"
+		w.Hint = "a mount cannot be moved, nor a folder that came with a container's image: let --dir be a volume of its own"
 	}
-	w.err = err
+	w.Err = err
 	return w
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -173,7 +174,7 @@ func TestDeployToFullDisk(t *testing.T) {
 		t.Helper()
 		before := snapshot(t, base)
 		_, err := newEnv().place(keyAndChain(dir, "B"), nil, nil)
-		if err == nil || !strings.Contains(err.Error(), text) || explain(err).exit != exitWrite {
+		if err == nil || !strings.Contains(err.Error(), text) || fault.Of(err).Exit() != fault.ExitWrite {
 			t.Error(err)
 		}
 		wantTree(t, base, before)

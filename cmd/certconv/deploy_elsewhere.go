@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // elsewhere is a file outside the unit. It is staged both ways, as it is to be
@@ -48,13 +50,13 @@ func (x *elsewhere) discard() {
 }
 
 // inPath makes err a failure to write path.
-func inPath(path string, err error) *failure {
-	var f *failure
+func inPath(path string, err error) *fault.Failure {
+	var f *fault.Failure
 	if !errors.As(err, &f) {
-		f = writeFailure(path, reason(err))
-		f.err = err
+		f = fault.Writing(path, err)
+		f.Err = err
 	}
-	f.file = path
+	f.File = path
 	return f
 }
 

@@ -7,6 +7,8 @@ import (
 	"path"
 	"path/filepath"
 	"time"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // folder is where a deployment goes. Nothing below it is reached but through
@@ -24,31 +26,31 @@ type folder struct {
 func (f *folder) look(dir string) error {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return writeFailure(dir, reason(err))
+		return fault.Writing(dir, err)
 	}
 	f.path, err = filepath.EvalSymlinks(abs)
 	if errors.Is(err, fs.ErrNotExist) {
 		return f.lookForParent(abs)
 	}
 	if err != nil {
-		return writeFailure(dir, reason(err))
+		return fault.Writing(dir, err)
 	}
 	if info, err := os.Stat(f.path); err == nil && !info.IsDir() {
-		return writeFailure(dir, "it is not a folder")
+		return fault.New(fault.WriteFailed, dir, "it is not a folder")
 	}
 	if f.root, err = os.OpenRoot(f.path); err != nil {
-		return writeFailure(dir, reason(err))
+		return fault.Writing(dir, err)
 	}
 	return nil
 }
 
 func (f *folder) lookForParent(abs string) error {
 	if _, err := os.Lstat(abs); err == nil {
-		return writeFailure(abs, "it is a symbolic link to something that is not there")
+		return fault.New(fault.WriteFailed, abs, "it is a symbolic link to something that is not there")
 	}
 	parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
 	if err != nil {
-		return writeFailure(abs, "there is no folder to make it in")
+		return fault.New(fault.WriteFailed, abs, "there is no folder to make it in")
 	}
 	f.path = filepath.Join(parent, filepath.Base(abs))
 	return nil
@@ -97,7 +99,7 @@ func (f *folder) lock() error {
 			return nil
 		}
 		if time.Now().After(end) {
-			return writeFailure(f.path, "another certconv is at work in it")
+			return fault.New(fault.WriteFailed, f.path, "another certconv is at work in it")
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -51,7 +52,7 @@ func TestDeployChild(t *testing.T) {
 	}
 	confirm := func() error {
 		if what == "C-refused" {
-			return writeFailure(i.dir, what)
+			return fault.New(fault.WriteFailed, i.dir, "%s", what)
 		}
 		return wait("confirm")
 	}

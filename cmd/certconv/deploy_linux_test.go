@@ -14,6 +14,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // A tree is everything that can be seen of a folder, times aside.
@@ -227,7 +229,7 @@ func TestDeployRefusals(t *testing.T) {
 				"place":  func() error { _, err := newEnv().place(d, nil, nil); return err },
 			} {
 				err := do()
-				if err == nil || !strings.Contains(err.Error(), c.text) || explain(err).exit != exitWrite {
+				if err == nil || !strings.Contains(err.Error(), c.text) || fault.Of(err).Exit() != fault.ExitWrite {
 					t.Errorf("%s: %v", what, err)
 				}
 				wantTree(t, base, before)
@@ -354,7 +356,7 @@ func TestDeployStepFails(t *testing.T) {
 				if err == nil {
 					break
 				}
-				if explain(err).text != wrong.Error() {
+				if fault.Of(err).Text != wrong.Error() {
 					t.Error(err)
 				}
 				wantTree(t, i.base, before)
@@ -385,7 +387,7 @@ func TestDeployTakingBackFails(t *testing.T) {
 			t.Fatal("nothing failed")
 		}
 		set := i.whole(t)
-		if explain(err).code == "not-restored" {
+		if fault.Of(err).Code == "not-restored" {
 			worse++
 			if !strings.Contains(err.Error(), "not confirmed; and what was there before could not be put back: step fails") {
 				t.Error(err)

@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // store is the folder with the dated folders, below the one that certconv
@@ -105,11 +107,11 @@ func (f *folder) checkStore() (there bool, err error) {
 	at := filepath.Join(f.path, store)
 	switch {
 	case info.Mode()&fs.ModeSymlink != 0:
-		return false, writeFailure(at, "it is a symbolic link, which is not followed")
+		return false, fault.New(fault.WriteFailed, at, "it is a symbolic link, which is not followed")
 	case !info.IsDir():
-		return false, writeFailure(at, "it is not a folder")
+		return false, fault.New(fault.WriteFailed, at, "it is not a folder")
 	case !onlyOurs(info):
-		return false, writeFailure(at, "others can write to it").withHint("run certconv as the user who ran it before, or move the folder away")
+		return false, fault.New(fault.WriteFailed, at, "others can write to it").WithHint("run certconv as the user who ran it before, or move the folder away")
 	}
 	return true, nil
 }
@@ -168,10 +170,10 @@ func (r *rollout) load() error {
 	defer file.Close()
 	at := filepath.Join(r.backup(), recordName)
 	if err := json.NewDecoder(io.LimitReader(file, maxRecord)).Decode(&r.record); err != nil || !properName(r.record.Unit) {
-		return writeFailure(at, "it is damaged").withHint("move %s away", shellWord(r.backup()))
+		return fault.New(fault.WriteFailed, at, "it is damaged").WithHint("move %s away", shellWord(r.backup()))
 	}
 	if r.record.Schema != 1 {
-		return writeFailure(at, "a later certconv wrote it")
+		return fault.New(fault.WriteFailed, at, "a later certconv wrote it")
 	}
 	return nil
 }

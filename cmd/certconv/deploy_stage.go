@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // groupRead is what a replaced key file may grant beyond its plan: a service
@@ -65,7 +67,7 @@ func (r *rollout) compare(d *deployment, s *surveyed) error {
 		want[d.files[i].name] = digestOf(d.files[i].data)
 	}
 	if !maps.Equal(want, r.record.Files) {
-		return writeFailure(filepath.Join(r.folder.path, d.unit), "it changed while certconv was at work").withHint("run it again")
+		return fault.New(fault.WriteFailed, filepath.Join(r.folder.path, d.unit), "it changed while certconv was at work").WithHint("run it again")
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // surveyed is what a deployment would change.
@@ -43,10 +45,10 @@ func (e *env) survey(d *deployment) (*surveyed, error) {
 func (f *folder) survey(d *deployment) (*surveyed, error) {
 	s := &surveyed{dir: f.path, same: true}
 	if !properName(d.unit) {
-		return nil, writeFailure(filepath.Join(f.path, d.unit), "nothing can have this name")
+		return nil, fault.New(fault.WriteFailed, filepath.Join(f.path, d.unit), "nothing can have this name")
 	}
 	if err := writable(f.nearest()); err != nil {
-		return nil, writeFailure(f.path, reason(err))
+		return nil, fault.Writing(f.path, err)
 	}
 	if err := f.surveyUnit(d, s); err != nil {
 		return nil, err
@@ -94,17 +96,17 @@ func (f *folder) surveyUnit(d *deployment, s *surveyed) error {
 	at := filepath.Join(f.path, d.unit)
 	switch mode := info.Mode(); {
 	case mode&fs.ModeSymlink != 0:
-		return writeFailure(at, "it is a symbolic link, which is not followed")
+		return fault.New(fault.WriteFailed, at, "it is a symbolic link, which is not followed")
 	case d.single() && mode.IsDir():
-		return writeFailure(at, "it is a folder, and a file has to be there")
+		return fault.New(fault.WriteFailed, at, "it is a folder, and a file has to be there")
 	case d.single() && !mode.IsRegular():
-		return writeFailure(at, "it is not a regular file")
+		return fault.New(fault.WriteFailed, at, "it is not a regular file")
 	case !d.single() && !mode.IsDir():
-		return writeFailure(at, "it is not a folder, and one has to be there")
+		return fault.New(fault.WriteFailed, at, "it is not a folder, and one has to be there")
 	}
 	s.there = true
 	if err := ownable(info); err != nil {
-		return writeFailure(at, err.Error())
+		return fault.Writing(at, err)
 	}
 	s.existing, err = f.contents(d.unit)
 	return err
@@ -115,7 +117,7 @@ func (f *folder) surveyFile(d *deployment, file *deployedFile, s *surveyed) erro
 	name := path.Join(d.unit, file.name)
 	at := filepath.Join(f.path, name)
 	if !d.single() && !properName(file.name) {
-		return writeFailure(at, "nothing can have this name")
+		return fault.New(fault.WriteFailed, at, "nothing can have this name")
 	}
 	digest, there := s.existing[file.name]
 	s.replaced = append(s.replaced, there)
@@ -134,14 +136,14 @@ func (f *folder) surveyFile(d *deployment, file *deployedFile, s *surveyed) erro
 func (s *surveyed) surveyReplaced(at string, file *deployedFile, info fs.FileInfo, digest string, open func() (*os.File, error)) error {
 	switch mode := info.Mode(); {
 	case mode&fs.ModeSymlink != 0:
-		return writeFailure(at, "it is a symbolic link, which is not followed")
+		return fault.New(fault.WriteFailed, at, "it is a symbolic link, which is not followed")
 	case mode.IsDir():
-		return writeFailure(at, "it is a folder")
+		return fault.New(fault.WriteFailed, at, "it is a folder")
 	case !mode.IsRegular():
-		return writeFailure(at, "it is not a regular file")
+		return fault.New(fault.WriteFailed, at, "it is not a regular file")
 	}
 	if err := ownable(info); err != nil {
-		return writeFailure(at, err.Error())
+		return fault.Writing(at, err)
 	}
 	was, err := open()
 	if err != nil {
@@ -158,19 +160,19 @@ func (s *surveyed) surveyReplaced(at string, file *deployedFile, info fs.FileInf
 func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed) error {
 	at := file.name
 	if !filepath.IsAbs(at) {
-		return writeFailure(at, "its path has to be absolute")
+		return fault.New(fault.WriteFailed, at, "its path has to be absolute")
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(at))
 	if err != nil {
-		return writeFailure(at, "there is no folder to put it in")
+		return fault.New(fault.WriteFailed, at, "there is no folder to put it in")
 	}
 	if rel, err := filepath.Rel(f.path, filepath.Join(dir, filepath.Base(at))); err == nil && filepath.IsLocal(rel) {
 		if first, _, _ := strings.Cut(filepath.ToSlash(rel), "/"); first == d.unit || first == store {
-			return writeFailure(at, "it cannot be in the folder that certconv replaces")
+			return fault.New(fault.WriteFailed, at, "it cannot be in the folder that certconv replaces")
 		}
 	}
 	if err := writable(dir); err != nil {
-		return writeFailure(at, reason(err))
+		return fault.Writing(at, err)
 	}
 	info, err := os.Lstat(at)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -178,7 +180,7 @@ func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed)
 		return s.noteOwner(at, file, nil)
 	}
 	if err != nil {
-		return writeFailure(at, reason(err))
+		return fault.Writing(at, err)
 	}
 	var data []byte
 	if info.Mode().IsRegular() {
@@ -186,7 +188,7 @@ func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed)
 			return err
 		}
 		if !bytes.Equal(data, file.data) && (file.ours == nil || !file.ours(data)) {
-			return &failure{exit: exitWrite, code: "exists", file: at, text: "it exists already and certconv did not write it", hint: "name another file, or move this one away"}
+			return fault.New(fault.Exists, at, "it exists already and certconv did not write it").WithHint("name another file, or move this one away")
 		}
 	}
 	s.replaced = append(s.replaced, true)
@@ -208,7 +210,7 @@ func readElsewhere(at string) ([]byte, error) {
 		return nil, inPath(at, err)
 	}
 	if len(data) > maxElsewhere {
-		return nil, writeFailure(at, "it is too large for something that certconv wrote")
+		return nil, fault.New(fault.WriteFailed, at, "it is too large for something that certconv wrote")
 	}
 	return data, nil
 }
@@ -239,7 +241,7 @@ func (f *folder) addContents(all map[string]string, name, below string) error {
 		return err
 	}
 	if len(all) >= maxEntries {
-		return writeFailure(filepath.Join(f.path, name), "it holds too many files")
+		return fault.New(fault.WriteFailed, filepath.Join(f.path, name), "it holds too many files")
 	}
 	switch mode := info.Mode(); {
 	case mode.IsDir():
@@ -252,7 +254,7 @@ func (f *folder) addContents(all map[string]string, name, below string) error {
 		all[below] = linkEntry + target
 		return nil
 	case !mode.IsRegular():
-		return writeFailure(filepath.Join(f.path, at), "it is neither a file nor a folder nor a link").withHint("move it away")
+		return fault.New(fault.WriteFailed, filepath.Join(f.path, at), "it is neither a file nor a folder nor a link").WithHint("move it away")
 	}
 	file, err := f.root.Open(at)
 	if err != nil {

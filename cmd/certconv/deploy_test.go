@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // keyAndChain is a deployment of a key and a certificate, each saying which set it is
@@ -96,7 +98,7 @@ func TestPlaceAndUndo(t *testing.T) {
 				}
 			}
 			_, err := newEnv().undoLast(dir, "", false, nil)
-			if f := explain(err); f.code != "nothing-to-undo" || f.exit != exitRefused {
+			if f := fault.Of(err); f.Code != fault.NothingToUndo || f.Exit() != fault.ExitRefused {
 				t.Error(err)
 			}
 		})
@@ -181,7 +183,7 @@ func TestUndoOfWhatWasChanged(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := newEnv().undoLast(dir, "", false, nil)
-			if f := explain(err); f.code != "changed" || f.exit != exitRefused {
+			if f := fault.Of(err); f.Code != fault.Changed || f.Exit() != fault.ExitRefused {
 				t.Fatal(err)
 			}
 			refuse := errors.New("no")

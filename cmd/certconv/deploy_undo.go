@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // undone is what came of taking a deployment back.
@@ -31,7 +33,7 @@ func (e *env) undoLast(dir, unit string, force bool, confirm func() error) (*und
 	defer e.signals.guard(r.abandon)()
 	err := f.look(dir)
 	if err == nil && f.root == nil {
-		err = writeFailure(dir, "there is no such folder")
+		err = fault.New(fault.WriteFailed, dir, "there is no such folder")
 	}
 	if err == nil {
 		err = f.lock()
@@ -95,15 +97,15 @@ func (f *folder) last(unit string) (*rollout, error) {
 			return r, nil
 		}
 	}
-	return nil, &failure{exit: exitRefused, code: "nothing-to-undo", file: filepath.Join(f.path, unit), text: "there is no run of certconv install to take back"}
+	return nil, fault.New(fault.NothingToUndo, filepath.Join(f.path, unit), "there is no run of certconv install to take back")
 }
 
 // unchanged holds what is there against what the run wrote.
 func (r *rollout) unchanged() error {
 	f := r.folder
 	changed := func(at, how string) error {
-		return (&failure{exit: exitRefused, code: "changed", file: at, text: how + " since certconv wrote it"}).
-			withHint("--force takes the run back all the same; what is there now is kept in %s", shellWord(r.backup()))
+		return fault.New(fault.Changed, at, "%s since certconv wrote it", how).
+			WithHint("--force takes the run back all the same; what is there now is kept in %s", shellWord(r.backup()))
 	}
 	unit := r.record.Unit
 	present, err := f.contents(unit)
@@ -172,7 +174,7 @@ func (r *rollout) stageFormer(last *rollout, i int, a *recordElsewhere) error {
 	r.elsewhere = append(r.elsewhere, x)
 	err := r.do(func() (err error) {
 		if info, err := os.Lstat(a.Path); err == nil && !info.Mode().IsRegular() {
-			return writeFailure(a.Path, "it is not a regular file")
+			return fault.New(fault.WriteFailed, a.Path, "it is not a regular file")
 		}
 		is, err := os.Open(a.Path)
 		if err == nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -18,7 +19,7 @@ import (
 type fileReport struct {
 	path    string
 	bundle  *convert.Bundle
-	failure *failure
+	failure *fault.Failure
 	details bool
 	now     time.Time
 
@@ -149,7 +150,7 @@ func (r *fileReport) protection() (encrypted bool, schemes []string, mac string)
 	for _, f := range r.bundle.Failures {
 		add(f.Scheme)
 	}
-	if f := r.failure; f != nil && mac == "" && (f.code == "password-missing" || f.code == "password-wrong") {
+	if f := r.failure; f != nil && mac == "" && (f.Code == fault.PasswordMissing || f.Code == fault.PasswordWrong) {
 		encrypted = true // with a MAC, the password may be that of the MAC alone
 	}
 	return encrypted || len(schemes) > 0, schemes, mac
@@ -220,8 +221,8 @@ func (r *fileReport) item(n int) item {
 	switch {
 	case ref.failed:
 		f := b.Failures[ref.i]
-		why := explain(f.Err)
-		it.Encryption, it.Error, it.ErrorCode, it.brief = f.Scheme, why.text, why.code, brief(f.Err)
+		why := fault.Of(f.Err)
+		it.Encryption, it.Error, it.ErrorCode, it.brief = f.Scheme, why.Text, string(why.Code), fault.Brief(f.Err)
 	case ref.kind == convert.KindPrivateKey:
 		k := &b.Keys[ref.i]
 		it.key(k.Algorithm, k.Bits, k.SPKI)
@@ -270,8 +271,8 @@ func (it *item) names(n *convert.Names) {
 
 func (it *item) fault(err error) {
 	if err != nil {
-		f := explain(err)
-		it.Error, it.ErrorCode, it.brief = f.text, f.code, brief(err)
+		f := fault.Of(err)
+		it.Error, it.ErrorCode, it.brief = f.Text, string(f.Code), fault.Brief(err)
 	}
 }
 

@@ -2,13 +2,14 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"strconv"
 	"sync"
 
 	"golang.org/x/term"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // env is what the outside world is to a command: streams, terminal, signals.
@@ -86,7 +87,7 @@ func (e *env) width() int {
 // claimStdin guards against two readers of standard input.
 func (e *env) claimStdin(what string) error {
 	if e.stdinUsed != "" {
-		return usagef("standard input cannot be both %s and %s", e.stdinUsed, what)
+		return fault.Usagef("standard input cannot be both %s and %s", e.stdinUsed, what)
 	}
 	e.stdinUsed = what
 	return nil
@@ -99,7 +100,7 @@ func (e *env) claimInputs(paths []string) error {
 			continue
 		}
 		if e.stdinUsed == anInput {
-			return usagef("standard input is named twice")
+			return fault.Usagef("standard input is named twice")
 		}
 		if err := e.claimStdin(anInput); err != nil {
 			return err
@@ -115,20 +116,20 @@ func (e *env) finish(err error) int {
 	defer e.secrets.wipe()
 	code := 0
 	if err != nil {
-		f := explain(err)
-		code = f.exit
+		f := fault.Of(err)
+		code = f.Exit()
 		if !e.told {
 			_ = e.handler(e.stdout).Failure(f) // the exit code is that of f
 		}
-		if !errors.Is(err, errTold) {
+		if !fault.WasTold(err) {
 			e.errorLine(f)
 		}
 	}
 	e.stdout.flush()
 	if e.stdout.err != nil && code == 0 {
-		f := &failure{exit: exitWrite, code: "write-failed", file: "standard output", text: reason(e.stdout.err)}
+		f := fault.Writing("standard output", e.stdout.err)
 		e.errorLine(f)
-		code = f.exit
+		code = f.Exit()
 	}
 	e.signals.end()
 	return code

@@ -14,6 +14,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	knowledge "github.com/certconv/certconv/internal/explain"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -114,7 +115,7 @@ func (x *explanation) sort(args []string) error {
 	}
 	if x.text == "" && len(files) == 0 && len(x.logs) == 0 {
 		if term.IsTerminal(int(x.env.stdin.Fd())) {
-			return usagef("nothing to explain").withHint(`certconv explain "MESSAGE OR CODE", or certconv explain < error.log`)
+			return fault.Usagef("nothing to explain").WithHint(`certconv explain "MESSAGE OR CODE", or certconv explain < error.log`)
 		}
 		x.logs = []string{"-"}
 	}
@@ -156,13 +157,13 @@ func (x *explanation) known() (*knowledge.Result, error) {
 		if path != "-" {
 			var err error
 			if f, err = os.Open(path); err != nil {
-				return nil, inputFailure(path, err)
+				return nil, fault.Reading(path, err)
 			}
 			defer f.Close()
 		}
 		r, err := knowledge.Log(f)
 		if err != nil {
-			return nil, inputFailure(shownName(path), err)
+			return nil, fault.Reading(shownName(path), err)
 		}
 		all.Add(r)
 	}
@@ -228,18 +229,17 @@ func (x *explanation) finish() error {
 	for _, in := range x.inputs {
 		if in.fail != nil {
 			x.env.errorLine(in.fail)
-			return &failure{exit: in.fail.exit, code: in.fail.code, err: errTold}
+			return in.fail.Told()
 		}
 	}
 	if x.result.Unknown() && x.report == nil {
-		f := &failure{exit: exitRefused, code: "unknown", text: "nothing in the log is known"}
+		f := fault.New(fault.Unknown, "", "nothing in the log is known")
 		if x.text != "" {
-			f.text = "this is not known: " + clip(x.text)
-			f.hint = "give the number or the exact words of the message"
+			f.Text = "this is not known: " + clip(x.text)
+			f.Hint = "give the number or the exact words of the message"
 		}
 		x.env.errorLine(f)
-		f.err = errTold
-		return f
+		return f.Told()
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 )
 
 func findKeyCommand() command {
@@ -114,15 +115,15 @@ func runFindKey(e *env, c *cli.Context) error {
 	places := c.Args().Slice()
 	switch {
 	case f.cert == "":
-		return usagef("find-key needs --cert FILE: the certificate or request whose key is looked for")
+		return fault.Usagef("find-key needs --cert FILE: the certificate or request whose key is looked for")
 	case len(places) == 0:
-		return usagef("find-key needs a folder or file to search")
+		return fault.Usagef("find-key needs a folder or file to search")
 	case slices.Contains(places, "-"):
-		return usagef("find-key searches folders, files and devices, not standard input")
+		return fault.Usagef("find-key searches folders, files and devices, not standard input")
 	case c.String("out") == "-":
-		return usagef("--out -: standard output is for the report; name a file")
+		return fault.Usagef("--out -: standard output is for the report; name a file")
 	case c.String("out") == "" && (c.String("to") != "" || c.String("pass-out") != ""):
-		return usagef("--to and --pass-out are for what --out FILE writes")
+		return fault.Usagef("--to and --pass-out are for what --out FILE writes")
 	}
 	if err := f.plan(c); err != nil {
 		return err
@@ -222,7 +223,7 @@ func (f *keySearch) readCert(from string, limit int64) error {
 	if len(b.Keys) > 0 {
 		hint = "it holds a private key itself: certconv inspect shows it"
 	}
-	return &failure{exit: exitInput, code: "file-unrecognised", file: name, text: "no certificate, request or public key is in it", hint: hint}
+	return fault.New(fault.FileUnrecognised, name, "no certificate, request or public key is in it").WithHint("%s", hint)
 }
 
 // searchJob is a file on its way.
@@ -353,7 +354,7 @@ func faultText(err error) string {
 	case errors.Is(err, convert.ErrPasswordIncorrect):
 		return "encrypted, and no password that was given opens it"
 	case !errors.As(err, &e):
-		return explain(err).text
+		return fault.Of(err).Text
 	}
 	short := *e
 	short.Source, short.Member = convert.Source{}, ""

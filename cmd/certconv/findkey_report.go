@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // foundPage is the report.
@@ -47,7 +48,7 @@ func (f *keySearch) finish() error {
 		e.warn("interrupted: what had not been searched by then is not in the report")
 	}
 	if err == nil && f.key == nil {
-		return &failure{exit: exitRefused, code: "key-missing", err: errTold}
+		return fault.New(fault.KeyMissing, "", "").Told()
 	}
 	return err
 }
@@ -75,7 +76,7 @@ func (f *keySearch) page(err error) *foundPage {
 	}
 	switch {
 	case err != nil:
-		page.Error = NewFault(explain(err))
+		page.Error = NewFault(fault.Of(err))
 	case f.out != nil && f.key != nil:
 		page.Out = f.out.out
 	}

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // searchRoots gives the places to search as they were named, without those
@@ -25,7 +26,7 @@ func searchRoots(places []string) ([]string, error) {
 	for i, p := range places {
 		info, err := os.Stat(p)
 		if err != nil {
-			return nil, inputFailure(p, err)
+			return nil, fault.Reading(p, err)
 		}
 		real, err := filepath.EvalSymlinks(p)
 		if err == nil {
@@ -151,7 +152,7 @@ func (w *fileWalk) root(path string) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		w.pass(path, inputFailure(path, err).text)
+		w.pass(path, fault.Reading(path, err).Text)
 	case info.IsDir():
 		w.folder(path)
 	case info.Mode().IsRegular(), info.Mode()&fs.ModeDevice != 0 && info.Mode()&fs.ModeCharDevice == 0:
@@ -167,7 +168,7 @@ func (w *fileWalk) folder(root string) {
 			return fs.SkipAll
 		}
 		if err != nil {
-			w.pass(path, inputFailure(path, err).text)
+			w.pass(path, fault.Reading(path, err).Text)
 			return nil
 		}
 		info, err := d.Info()
@@ -209,7 +210,7 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	}
 	file, err := os.Open(j.path)
 	if err != nil {
-		j.closed("", 0, inputFailure(j.path, err).text)
+		j.closed("", 0, fault.Reading(j.path, err).Text)
 		return
 	}
 	defer file.Close()
@@ -228,9 +229,9 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	f.files++
 	f.mu.Unlock()
 	for _, bad := range r.bad {
-		j.closed("", bad.offset, "it cannot be read here: "+reason(bad.err))
+		j.closed("", bad.offset, "it cannot be read here: "+fault.Reason(bad.err))
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
-		j.closed("", r.offset, "it cannot be read from here on: "+reason(err))
+		j.closed("", r.offset, "it cannot be read from here on: "+fault.Reason(err))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -42,7 +43,7 @@ type profileRow struct {
 
 func runFormats(e *env, c *cli.Context) error {
 	if c.NArg() > 0 {
-		return usagef("formats takes no file")
+		return fault.Usagef("formats takes no file")
 	}
 	report := &formatsPage{Schema: 1}
 	for _, f := range convert.Formats() {

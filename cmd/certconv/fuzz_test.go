@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -42,7 +43,7 @@ func FuzzCheck(f *testing.F) {
 		if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 			t.Fatalf("%v\n%s%s", err, stdout, stderr)
 		}
-		if exit == exitUsage || exit > exitPassword {
+		if exit == fault.ExitUsage || exit > fault.ExitPassword {
 			t.Errorf("exit code %d: %s", exit, stderr)
 		}
 		if codes := len(report.Passed) + len(report.codes()); codes != len(checkNames()) {

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -24,8 +25,8 @@ type input struct {
 	perm   uint32
 	data   []byte
 	bundle *convert.Bundle
-	err    error    // of the decoder
-	fail   *failure // it could not be opened or read
+	err    error          // of the decoder
+	fail   *fault.Failure // it could not be opened or read
 
 	keys, requests []convert.PublicID
 	of             *input // the input that it is a part of, nil if it is one itself
@@ -102,7 +103,7 @@ func walkFolder(dir string, role validate.Role, seen map[string]bool, yield func
 	var list []*input
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		list = append(list, &input{path: dir, folder: dir, fail: inputFailure(dir, err)})
+		list = append(list, &input{path: dir, folder: dir, fail: fault.Reading(dir, err)})
 	}
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
@@ -135,7 +136,7 @@ const maxListed = 1 << 20
 // listed gives what each line of --files-from names.
 func (p *checkPlan) listed(yield func([]*input) bool) {
 	name, file := shownName(p.list), p.env.stdin
-	failed := func(err error) bool { return yield([]*input{{path: p.list, fail: inputFailure(name, err)}}) }
+	failed := func(err error) bool { return yield([]*input{{path: p.list, fail: fault.Reading(name, err)}}) }
 	if p.list != "-" {
 		f, err := os.Open(p.list)
 		if err != nil {
@@ -203,7 +204,7 @@ func (p *checkPlan) load(in *input) []*input {
 	}
 	var err error
 	if in.data, err = p.env.readInput(in.path, p.limit, nil); err != nil {
-		in.fail = explain(err)
+		in.fail = fault.Of(err)
 		return []*input{in}
 	}
 	if in.path != "-" {
@@ -227,7 +228,7 @@ func (p *checkPlan) decode(in *input, from string) {
 	case errors.As(err, &lib):
 		in.err = lib
 	default:
-		in.fail = explain(err)
+		in.fail = fault.Of(err)
 	}
 }
 
@@ -279,11 +280,11 @@ func (in *input) whole() *convert.Bundle {
 }
 
 // locked reports whether a password was missing or wrong.
-func (in *input) locked() *failure {
+func (in *input) locked() *fault.Failure {
 	if in.err == nil || !errors.Is(in.err, convert.ErrPasswordRequired) && !errors.Is(in.err, convert.ErrPasswordIncorrect) {
 		return nil
 	}
-	return explain(inFile(in.err, in.name()))
+	return fault.Of(fault.In(in.err, in.name()))
 }
 
 // file describes the input to package validate.

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 )
 
 func inspectCommand() command {
@@ -43,7 +44,7 @@ type inspection struct {
 	details bool
 	now     time.Time
 	list    List
-	first   *failure // the first file that could not be read whole
+	first   *fault.Failure // the first file that could not be read whole
 	hinted  map[string]bool
 
 	progress *progress
@@ -57,7 +58,7 @@ type job struct {
 	err    error
 	done   chan struct{}
 	out    bytes.Buffer
-	fail   *failure
+	fail   *fault.Failure
 	public []publicPlace
 }
 
@@ -67,7 +68,7 @@ const window = 64
 func runInspect(e *env, c *cli.Context) error {
 	paths := c.Args().Slice()
 	if len(paths) == 0 {
-		return usagef("inspect needs at least one file")
+		return fault.Usagef("inspect needs at least one file")
 	}
 	n := &inspection{env: e, from: c.String("from"), details: c.Bool("details"), hinted: map[string]bool{}, now: time.Now(), terminal: e.stdout.isTerminal()}
 	var err error
@@ -126,9 +127,7 @@ func (n *inspection) run(paths []string) error {
 	if n.first == nil {
 		return nil
 	}
-	told := *n.first
-	told.err = errTold
-	return &told
+	return n.first.Told()
 }
 
 // feed puts a file, or all files below a folder, on the way.
@@ -169,7 +168,7 @@ func (n *inspection) inspect(j *job, buf []byte) []byte {
 	var data []byte
 	err := j.err
 	if err != nil {
-		err = inputFailure(name, err)
+		err = fault.Reading(name, err)
 	} else if data, err = n.env.readInput(j.path, n.limit, buf); err == nil {
 		if cap(data) <= 1<<20 {
 			buf = data
@@ -181,9 +180,9 @@ func (n *inspection) inspect(j *job, buf []byte) []byte {
 		}
 	}
 	if err != nil {
-		r.failure = explain(err)
+		r.failure = fault.Of(err)
 		j.fail = r.failure
-		if j.inDir && (r.failure.code == "file-unrecognised" || r.failure.code == "file-is-web-page" || r.failure.code == "file-empty") {
+		if j.inDir && (r.failure.Code == "file-unrecognised" || r.failure.Code == "file-is-web-page" || r.failure.Code == "file-empty") {
 			j.fail = nil
 		}
 	}
@@ -204,10 +203,10 @@ func (n *inspection) tell(j *job) {
 		n.first = j.fail
 	}
 	f := *j.fail
-	if n.hinted[f.hint] {
-		f.hint = ""
+	if n.hinted[f.Hint] {
+		f.Hint = ""
 	}
-	n.hinted[f.hint] = true
+	n.hinted[f.Hint] = true
 	n.progress.clear()
 	n.env.stdout.flush() // where both are a terminal, in the order of the files
 	n.env.errorLine(&f)

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // certconv runs the program, away from any terminal.
@@ -95,7 +97,7 @@ func TestInspectJSON(t *testing.T) {
 
 func TestInspectJSONLocked(t *testing.T) {
 	d, code := inspectJSON(t, "../../testdata/pfx/openssl-default.p12", "../../testdata/pairs/crl.pem")
-	if code != exitPassword || d.Error == nil || d.Error.Code != "password-missing" || d.Error.Hint == "" {
+	if code != fault.ExitPassword || d.Error == nil || d.Error.Code != "password-missing" || d.Error.Hint == "" {
 		t.Errorf("code %d, %+v", code, d.Error)
 	}
 	if len(d.Files) != 2 || d.Files[0].Error == nil || d.Files[1].Error != nil {

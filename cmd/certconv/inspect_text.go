@@ -27,7 +27,7 @@ func (r *fileReport) Text(p *Printer) {
 	what := Styled(title)
 	switch {
 	case r.failure != nil && title == "" && len(r.order) == 0:
-		what = p.Red(r.failure.text)
+		what = p.Red(r.failure.Text)
 	case title == "":
 		what = "not recognised"
 	}
@@ -47,7 +47,7 @@ func (r *fileReport) Text(p *Printer) {
 	}
 	line(p, "integrity", mac)
 	if r.failure != nil && len(r.order) == 0 && r.format() != "" {
-		line(p, "unread", p.Red(r.failure.text))
+		line(p, "unread", p.Red(r.failure.Text))
 	}
 	r.items(p)
 	if r.opensKnown() {
@@ -259,7 +259,7 @@ func (r *fileReport) opensKnown() bool {
 	if r.format() != "pfx" {
 		return false
 	}
-	return r.failure == nil || r.failure.code == "password-missing" || r.failure.code == "password-wrong"
+	return r.failure == nil || r.failure.Code == "password-missing" || r.failure.Code == "password-wrong"
 }
 
 func (r *fileReport) opens(p *Printer, schemes []string, mac string) {

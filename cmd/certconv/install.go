@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
 )
@@ -75,13 +76,13 @@ type installation struct {
 
 func runInstall(e *env, c *cli.Context) error {
 	if c.String("dir") == "" {
-		return usagef("install needs --dir DIR, the folder to put the files into")
+		return fault.Usagef("install needs --dir DIR, the folder to put the files into")
 	}
 	if c.Bool("undo") {
 		return runUndo(e, c)
 	}
 	if c.Bool("force") {
-		return usagef("--force goes with --undo").withHint("a finding that is known and meant to be passed over: --skip CODE")
+		return fault.Usagef("--force goes with --undo").WithHint("a finding that is known and meant to be passed over: --skip CODE")
 	}
 	p, err := planInstall(e, c)
 	if err != nil {
@@ -98,7 +99,7 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 	}
 	dir, err := filepath.Abs(c.String("dir"))
 	if err != nil {
-		return nil, usagef("--dir: %s", reason(err))
+		return nil, fault.Usagef("--dir: %s", fault.Reason(err))
 	}
 	p := &installation{
 		checkPlan: plan, dir: dir, alias: c.String("name"),
@@ -110,12 +111,12 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 	for _, given := range c.StringSlice("host") {
 		host := strings.Trim(validate.ASCIIHost(given), "[]")
 		if !plainHost(host) {
-			return nil, usagef("--host %s: it is no host name", given)
+			return nil, fault.Usagef("--host %s: it is no host name", given)
 		}
 		p.hosts = append(p.hosts, host)
 	}
 	if c.NArg() == 0 {
-		return nil, usagef("install needs the files with key and certificate").withHint("certconv install --help shows how")
+		return nil, fault.Usagef("install needs the files with key and certificate").WithHint("certconv install --help shows how")
 	}
 	for _, path := range c.Args().Slice() {
 		p.inputs = append(p.inputs, &input{path: path})
@@ -138,7 +139,7 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 		return nil, err
 	}
 	if p.password != nil && !p.locks() {
-		return nil, usagef("--pass-out: %s would ask for the password at every start; its key is written without one", p.target.Name)
+		return nil, fault.Usagef("--pass-out: %s would ask for the password at every start; its key is written without one", p.target.Name)
 	}
 	p.opts.Roots, err = p.anchors()
 	return p, err
@@ -147,23 +148,23 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 func (p *installation) chooseTarget(c *cli.Context) error {
 	name := c.String("for")
 	if name == "" {
-		return usagef("install needs --for TARGET, the server that will read the files").withHint("certconv formats --targets lists them")
+		return fault.Usagef("install needs --for TARGET, the server that will read the files").WithHint("certconv formats --targets lists them")
 	}
 	var err error
 	if p.target, err = targetNamed(name); err != nil {
 		return err
 	}
 	if !plain(p.alias) && strings.Contains(p.target.Configuration, "{alias}") {
-		return usagef("--name: the configuration of %s cannot hold it: it has quotes or other signs that mean something there", p.target.Name)
+		return fault.Usagef("--name: the configuration of %s cannot hold it: it has quotes or other signs that mean something there", p.target.Name)
 	}
 	if p.config == "" {
 		return nil
 	}
 	if p.target.Comment == "" {
-		return usagef("--write-config: %s has no configuration file that these lines could be a whole of", p.target.Name)
+		return fault.Usagef("--write-config: %s has no configuration file that these lines could be a whole of", p.target.Name)
 	}
 	if p.config, err = filepath.Abs(p.config); err != nil {
-		return usagef("--write-config: %s", reason(err))
+		return fault.Usagef("--write-config: %s", fault.Reason(err))
 	}
 	return nil
 }
@@ -232,16 +233,16 @@ var undoFlags = []string{"undo", "dir", "for", "host", "force", "reload", "forma
 
 func runUndo(e *env, c *cli.Context) error {
 	if c.NArg() > 0 {
-		return usagef("install --undo takes no file: it brings back what the last run in --dir replaced")
+		return fault.Usagef("install --undo takes no file: it brings back what the last run in --dir replaced")
 	}
 	for _, flag := range c.LocalFlagNames() {
 		if !slices.Contains(undoFlags, flag) {
-			return usagef("install --undo takes no --%s", flag)
+			return fault.Usagef("install --undo takes no --%s", flag)
 		}
 	}
 	dir, err := filepath.Abs(c.String("dir"))
 	if err != nil {
-		return usagef("--dir: %s", reason(err))
+		return fault.Usagef("--dir: %s", fault.Reason(err))
 	}
 	unit, err := undoUnit(c)
 	if err != nil {
@@ -269,7 +270,7 @@ func undoUnit(c *cli.Context) (string, error) {
 		return "", nil
 	}
 	if c.String("for") == "" {
-		return "", usagef("install --undo --host NAME needs --for TARGET too, as it was installed")
+		return "", fault.Usagef("install --undo --host NAME needs --for TARGET too, as it was installed")
 	}
 	t, err := targetNamed(c.String("for"))
 	if err != nil {

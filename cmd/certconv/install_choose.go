@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -88,7 +89,7 @@ func (p *installation) undecided() error {
 	for _, c := range append(p.equals, &p.site.bundle.Certs[p.site.leaf()]) {
 		names = append(names, convert.NameString(c.Subject))
 	}
-	return usagef("there are keys and certificates of several servers: %s", some(names, false)).withHint("--host NAME says which of them to install")
+	return fault.Usagef("there are keys and certificates of several servers: %s", some(names, false)).WithHint("--host NAME says which of them to install")
 }
 
 // wholeSite is all that was given, where nothing in it belongs together. The

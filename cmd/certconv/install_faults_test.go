@@ -114,8 +114,8 @@ func (h *hierarchy) material(t testing.TB) *material {
 	}}
 }
 
-// fault spoils what is at hand, and says which code has to name it.
-type fault struct {
+// spoiling spoils what is at hand, and says which code has to name it.
+type spoiling struct {
 	name, code string
 	exit       int
 	spoil      func(*testing.T, *hierarchy, *material)
@@ -159,9 +159,9 @@ func encode(t *testing.T, format string, password string, files ...string) strin
 	return string(out)
 }
 
-func faults() []fault {
+func faults() []spoiling {
 	ago := func(days int) time.Time { return time.Now().AddDate(0, 0, -days) }
-	return []fault{
+	return []spoiling{
 		{"another key", "key-mismatch", 1, with("site.key", func(t *testing.T, h *hierarchy) string { return h.inter.issue(t, "x", isServer).keyPEM(t) })},
 		{"no key", "key-missing", 1, func(_ *testing.T, _ *hierarchy, m *material) { delete(m.files, "site.key") }},
 		{"the request for the certificate", "wrong-object", 1, with("site.crt", func(t *testing.T, h *hierarchy) string { return h.site.request(t) })},
@@ -235,7 +235,7 @@ func TestInstallRefusesFaults(t *testing.T) {
 	for _, target := range []string{"nginx", "apache", "haproxy", "tomcat", "iis"} {
 		t.Run(target, func(t *testing.T) {
 			h := newHierarchy(t)
-			for _, f := range append(faults(), fault{name: "no fault", spoil: func(*testing.T, *hierarchy, *material) {}}) {
+			for _, f := range append(faults(), spoiling{name: "no fault", spoil: func(*testing.T, *hierarchy, *material) {}}) {
 				t.Run(f.name, func(t *testing.T) {
 					t.Chdir(t.TempDir())
 					m := h.material(t)
@@ -296,7 +296,7 @@ func writeMaterial(t *testing.T, m *material) {
 	}
 }
 
-func checkRefusal(t *testing.T, f *fault, code int, stdout, stderr string) {
+func checkRefusal(t *testing.T, f *spoiling, code int, stdout, stderr string) {
 	t.Helper()
 	var report struct {
 		Written  *bool

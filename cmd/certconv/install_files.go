@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
 )
@@ -25,7 +26,7 @@ const marker = "written by certconv install, which replaces it at its next run"
 // deployment builds the files that the target wants from what was chosen.
 func (p *installation) deployment() (*deployment, error) {
 	if b := p.site.bundle; len(b.Keys) == 0 || len(b.Certs) == 0 {
-		return nil, &failure{exit: exitRefused, code: "nothing-to-write", text: "there is nothing to install without a private key and a certificate", hint: "certconv inspect shows what the files hold"}
+		return nil, fault.New(fault.NothingToWrite, "", "there is nothing to install without a private key and a certificate").WithHint("certconv inspect shows what the files hold")
 	}
 	if p.locks() && p.password == nil {
 		var err error
@@ -34,7 +35,7 @@ func (p *installation) deployment() (*deployment, error) {
 		}
 	}
 	if !plain(p.dir) {
-		return nil, &failure{exit: exitRefused, code: "path", file: p.dir, text: "a configuration cannot name this folder: it has quotes or other signs that mean something there", hint: "choose another --dir"}
+		return nil, fault.New(fault.Path, p.dir, "a configuration cannot name this folder: it has quotes or other signs that mean something there")
 	}
 	p.name = p.unitName()
 	d := &deployment{dir: p.dir, unit: p.name}
@@ -122,7 +123,7 @@ func (p *installation) proveFiles(d *deployment) error {
 	}
 	for _, f := range WorstFirst(validate.Run(all, &opts).Findings) {
 		if f.Severity.AtLeast(validate.Error) && p.failOn != "never" {
-			return &failure{exit: exitRefused, code: f.Code, file: f.At.File, text: "what would be written does not pass: " + f.Message.String(), hint: f.Remedy}
+			return fault.New(fault.Code(f.Code), f.At.File, "what would be written does not pass: %s", f.Message).WithHint("%s", f.Remedy)
 		}
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // installResult is what the report of install is made of, beside the checks.
@@ -69,7 +71,7 @@ func (p *installation) refuse(r *Result) error {
 
 // fail ends a run that something kept from being done.
 func (p *installation) fail(r *Result, err error) error {
-	f := explain(err)
+	f := fault.Of(err)
 	p.result.Written, p.result.Undo, p.result.Backup = false, "", ""
 	if err := p.write(r, f); err != nil {
 		return err
@@ -89,7 +91,7 @@ type installPage struct {
 	failed bool
 }
 
-func (p *installation) write(r *Result, f *failure) error {
+func (p *installation) write(r *Result, f *fault.Failure) error {
 	page := &installPage{Document: NewDocument(r), installResult: p.result, plan: p, checks: r, failed: f != nil}
 	page.Target = p.target.Name
 	if page.Files == nil {
@@ -100,7 +102,7 @@ func (p *installation) write(r *Result, f *failure) error {
 		page.Error = NewFault(f)
 	case page.Error == nil && r.Refuses():
 		worst := WorstFirst(r.Report().Findings)[0]
-		page.Error = NewFault(&failure{code: worst.Code, file: Place(worst.At), text: worst.Message.String(), hint: worst.Remedy})
+		page.Error = NewFault(fault.New(fault.Code(worst.Code), Place(worst.At), "%s", worst.Message).WithHint("%s", worst.Remedy))
 	}
 	for _, u := range p.unused {
 		page.Unused = append(page.Unused, unusedJSON{u.at.String(), u.what, u.why})

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -45,7 +46,7 @@ func (p *installation) tryStaged(staged func(name string) string) error {
 			return err
 		}
 	}
-	return &failure{exit: exitRefused, code: "test-failed", file: filepath.Base(program), text: "it finds each port taken that was free a moment ago", hint: "run it again, or without --test"}
+	return fault.New(fault.TestFailed, filepath.Base(program), "it finds each port taken that was free a moment ago").WithHint("run it again, or without --test")
 }
 
 var errPortTaken = errors.New("the port is taken")
@@ -56,11 +57,11 @@ func (p *installation) trial(program string, t *target.Trial, values map[string]
 	defer server.end()
 	dir, err := server.folder()
 	if err != nil {
-		return writeFailure(os.TempDir(), reason(err))
+		return fault.Writing(os.TempDir(), err)
 	}
 	port, err := freePort()
 	if err != nil {
-		return &failure{exit: exitRefused, code: "test-failed", text: "no port to try the server on: " + reason(err)}
+		return fault.New(fault.TestFailed, "", "no port to try the server on: %s", fault.Reason(err))
 	}
 	config := filepath.Join(dir, "server.conf")
 	values["port"], values["folder"], values["configuration"] = port, dir, config
@@ -70,7 +71,7 @@ func (p *installation) trial(program string, t *target.Trial, values map[string]
 		values["user"], values["group"] = "#"+nobody.Uid, "#"+nobody.Gid
 	}
 	if err := os.WriteFile(config, []byte(target.Configure(t.Configuration, values)), modeSecret); err != nil {
-		return writeFailure(config, reason(err))
+		return fault.Writing(config, err)
 	}
 	var args []string
 	for _, a := range t.Arguments {
@@ -82,10 +83,7 @@ func (p *installation) trial(program string, t *target.Trial, values map[string]
 		if strings.Contains(err.Error(), "ddress already in use") {
 			return errPortTaken
 		}
-		return &failure{
-			exit: exitRefused, code: "test-failed", file: filepath.Base(program), text: "it does not take these files: " + err.Error(),
-			hint: "certconv explain tells what a message means",
-		}
+		return fault.New(fault.TestFailed, filepath.Base(program), "it does not take these files: %s", err).WithHint("certconv explain tells what a message means")
 	}
 	return p.compare(filepath.Base(program), served)
 }
@@ -101,10 +99,7 @@ func (p *installation) compare(program string, served [][]byte) error {
 		want = append(want, p.site.bundle.Certs[i].Raw)
 	}
 	if !slices.EqualFunc(served, want, bytes.Equal) {
-		return &failure{
-			exit: exitRefused, code: "test-failed", file: program,
-			text: fmt.Sprintf("it serves other certificates than it was given: %d instead of %d, or another one first", len(served), len(want)),
-		}
+		return fault.New(fault.TestFailed, program, "it serves other certificates than it was given: %d instead of %d, or another one first", len(served), len(want))
 	}
 	p.result.note("%s starts with these files, and serves %s", program, plural(len(want), "certificate"))
 	return nil
@@ -184,7 +179,7 @@ func (s *trialServer) start(program string, args, environ []string) {
 		err = cmd.Start()
 	}
 	if err != nil {
-		fmt.Fprintln(s.said, reason(err))
+		fmt.Fprintln(s.said, fault.Reason(err))
 		close(s.gone)
 		return
 	}
@@ -332,7 +327,7 @@ func (p *installation) confirmation() *confirmation {
 func (c *confirmation) run() error {
 	if c.test != "" {
 		if err := c.env.shell(c.test); err != nil {
-			return &failure{exit: exitRefused, code: "test-failed", file: c.test, text: "it fails with the new files: " + err.Error(), hint: "the former files are back; certconv explain tells what a message means"}
+			return fault.New(fault.TestFailed, c.test, "it fails with the new files: %s", err).WithHint("the former files are back; certconv explain tells what a message means")
 		}
 		c.result.note("%s: passed", c.test)
 	}
@@ -344,7 +339,7 @@ func (c *confirmation) run() error {
 		c.env.warn("%s: interrupted; the former files are back, but the server may have read the new ones: run it again", c.reload)
 	})()
 	if err := c.env.shell(c.reload); err != nil {
-		return &failure{exit: exitRefused, code: "reload-failed", file: c.reload, text: "it fails: " + err.Error(), hint: "the former files are back; certconv explain tells what a message means"}
+		return fault.New(fault.ReloadFailed, c.reload, "it fails: %s", err)
 	}
 	c.result.note("%s: done", c.reload)
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -41,7 +42,7 @@ func TestInstallTrialPortTaken(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "ssl")
 	code, _, stderr := runInside(t, "install", "../../testdata/servers/rsa.key", "../../testdata/servers/rsa.pem", "../../testdata/servers/inter.pem",
 		"--for", "nginx", "--dir", dir, "--roots", "../../testdata/servers/root.pem", "--test")
-	if _, err := os.Stat(dir); code != exitRefused || err == nil || !strings.Contains(stderr, "each port taken") {
+	if _, err := os.Stat(dir); code != fault.ExitRefused || err == nil || !strings.Contains(stderr, "each port taken") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }

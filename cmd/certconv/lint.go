@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -39,7 +40,7 @@ func runLint(e *env, c *cli.Context) error {
 		p.inputs = append(p.inputs, &input{path: path, role: validate.RoleRequest})
 	}
 	if len(p.inputs) == 0 {
-		return usagef("lint needs at least one file")
+		return fault.Usagef("lint needs at least one file")
 	}
 	switch profile := c.String("profile"); profile {
 	case "", string(validate.CABF):
@@ -47,7 +48,7 @@ func runLint(e *env, c *cli.Context) error {
 	case string(validate.Classic):
 		p.opts.Profile = validate.Classic
 	default:
-		return usagef("--profile: there is no profile %q%s", profile, didYouMean(profile, flagWords("lint", "profile")))
+		return fault.Usagef("--profile: there is no profile %q%s", profile, didYouMean(profile, flagWords("lint", "profile")))
 	}
 	if len(p.opts.Only) == 0 {
 		p.opts.Only = requestCodes()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // parseSize reads the value of --max-size, in bytes.
@@ -24,7 +25,7 @@ func parseSize(s string) (int64, error) {
 	}[unit]
 	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	if err != nil || !ok || !(n > 0) || n*factor < 1 || n*factor > math.MaxInt64/2 {
-		return 0, usagef("--max-size %s: it must be a size such as 512MiB or 1GiB", s)
+		return 0, fault.Usagef("--max-size %s: it must be a size such as 512MiB or 1GiB", s)
 	}
 	return int64(n * factor), nil
 }
@@ -37,7 +38,7 @@ func (e *env) readInput(path string, limit int64, buf []byte) ([]byte, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, inputFailure(path, err)
+		return nil, fault.Reading(path, err)
 	}
 	defer f.Close()
 	return readAll(path, f, limit, buf)
@@ -48,7 +49,7 @@ func readAll(name string, f *os.File, limit int64, buf []byte) ([]byte, error) {
 	if info, err := f.Stat(); err == nil {
 		switch {
 		case info.IsDir():
-			return nil, &failure{exit: exitInput, code: "is-folder", file: name, text: "it is a folder", hint: "certconv inspect lists what is in a folder"}
+			return nil, fault.New(fault.IsFolder, name, "it is a folder")
 		case info.Size() > limit:
 			return nil, tooLarge(name, info.Size(), limit)
 		}
@@ -71,19 +72,19 @@ func readAll(name string, f *os.File, limit int64, buf []byte) ([]byte, error) {
 			return buf, nil
 		}
 		if err != nil {
-			return nil, inputFailure(name, err)
+			return nil, fault.Reading(name, err)
 		}
 	}
 }
 
-func tooLarge(name string, size, limit int64) *failure {
-	f := &failure{exit: exitInput, code: "too-large", file: name}
-	f.text = fmt.Sprintf("it is larger than the limit of %s", sizeText(limit))
+func tooLarge(name string, size, limit int64) *fault.Failure {
+	f := fault.New(fault.TooLarge, name, "")
+	f.Text = fmt.Sprintf("it is larger than the limit of %s", sizeText(limit))
 	if size > 0 {
-		f.text = fmt.Sprintf("it has %s, the limit is %s", sizeText(size), sizeText(limit))
-		f.hint = fmt.Sprintf("--max-size %dMiB reads it", size>>20+1)
+		f.Text = fmt.Sprintf("it has %s, the limit is %s", sizeText(size), sizeText(limit))
+		f.Hint = fmt.Sprintf("--max-size %dMiB reads it", size>>20+1)
 	} else {
-		f.hint = fmt.Sprintf("--max-size %s reads more", sizeText(2*limit))
+		f.Hint = fmt.Sprintf("--max-size %s reads more", sizeText(2*limit))
 	}
 	return f
 }
@@ -108,6 +109,6 @@ func shownName(path string) string {
 }
 
 // emptyInput words an input without content: what broken downloads leave.
-func emptyInput(name string) *failure {
-	return &failure{exit: exitInput, code: "file-empty", file: name, text: "it is empty", hint: "get the file anew from where it came from"}
+func emptyInput(name string) *fault.Failure {
+	return fault.New(fault.FileEmpty, name, "it is empty")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -52,8 +53,8 @@ type repairs struct {
 	force   bool
 	keep    bool
 	limit   int64
-	result  *Result  // of the checks of the text, for reports that are documents
-	worst   *failure // that decides the exit code
+	result  *Result        // of the checks of the text, for reports that are documents
+	worst   *fault.Failure // that decides the exit code
 }
 
 func runRepair(e *env, c *cli.Context) error {
@@ -61,15 +62,15 @@ func runRepair(e *env, c *cli.Context) error {
 	r := &repairs{env: e, out: c.String("out"), inPlace: c.Bool("in-place"), dryRun: c.Bool("dry-run"), force: c.Bool("force"), keep: c.Bool("keep-text")}
 	switch {
 	case len(paths) == 0:
-		return usagef("repair needs a file")
+		return fault.Usagef("repair needs a file")
 	case r.inPlace && r.out != "":
-		return usagef("--in-place and --out exclude each other")
+		return fault.Usagef("--in-place and --out exclude each other")
 	case len(paths) > 1 && !r.inPlace && !r.dryRun:
-		return usagef("repair writes one file; several need --in-place or --dry-run")
+		return fault.Usagef("repair writes one file; several need --in-place or --dry-run")
 	case r.inPlace && slices.Contains(paths, "-"):
-		return usagef("--in-place: standard input has no place")
+		return fault.Usagef("--in-place: standard input has no place")
 	case e.form.Document && !r.dryRun && !r.inPlace && (r.out == "" || r.out == "-"):
-		return usagef("--format json and the output cannot both go to standard output: add --out FILE or --dry-run")
+		return fault.Usagef("--format json and the output cannot both go to standard output: add --out FILE or --dry-run")
 	}
 	var err error
 	if r.limit, err = parseSize(c.String("max-size")); err != nil {
@@ -83,7 +84,7 @@ func runRepair(e *env, c *cli.Context) error {
 	}
 	for _, path := range paths {
 		if err := r.file(path); err != nil {
-			r.failed(explain(inFile(err, shownName(path))))
+			r.failed(fault.Of(fault.In(err, shownName(path))))
 		}
 	}
 	if r.result != nil {
@@ -94,14 +95,14 @@ func runRepair(e *env, c *cli.Context) error {
 	if r.worst == nil {
 		return nil
 	}
-	return &failure{exit: r.worst.exit, code: r.worst.code, err: errTold}
+	return r.worst.Told()
 }
 
 // failed reports what kept one of the files from being repaired, and goes on.
-func (r *repairs) failed(f *failure) {
+func (r *repairs) failed(f *fault.Failure) {
 	r.env.stdout.flush()
 	r.env.errorLine(f)
-	if r.worst == nil || f.exit < r.worst.exit {
+	if r.worst == nil || f.Exit() < r.worst.Exit() {
 		r.worst = f
 	}
 	if r.result != nil {
@@ -175,10 +176,10 @@ func textCodes() []string {
 // refused words why a file cannot be repaired: every place that was lost.
 func (r *repairs) refused(name string, data []byte, fixed *convert.Repaired, err error) error {
 	if len(fixed.Lost) == 0 {
-		f := explain(inFile(err, name))
+		f := fault.Of(fault.In(err, name))
 		if d := convert.Detect(data); d != nil && d.Name != "pem" && errors.Is(err, convert.ErrUnknownFormat) {
-			f.text = "this is no PEM text but " + d.Name
-			f.hint = "certconv convert " + shellWord(name) + " --to pem --out NEW.pem writes it as PEM"
+			f.Text = "this is no PEM text but " + d.Name
+			f.Hint = "certconv convert " + shellWord(name) + " --to pem --out NEW.pem writes it as PEM"
 		}
 		return f
 	}
@@ -197,12 +198,11 @@ func (r *repairs) refused(name string, data []byte, fixed *convert.Repaired, err
 		return place + short.Error()
 	}
 	for i := range fixed.Lost[1:] {
-		r.env.errorLine(&failure{file: name, text: words(&fixed.Lost[i+1])})
+		r.env.errorLine(&fault.Failure{File: name, Text: words(&fixed.Lost[i+1])})
 	}
-	return &failure{
-		exit: exitRefused, code: "not-repairable", file: name, text: words(&fixed.Lost[0]), err: err,
-		hint: "what is lost cannot be known: get the file anew from where it came from",
-	}
+	f := fault.New(fault.NotRepairable, name, "%s", words(&fixed.Lost[0]))
+	f.Err = err
+	return f.WithHint("what is lost cannot be known: get the file anew from where it came from") /*ERR err*/
 }
 
 // tell says what was undone.
@@ -230,31 +230,31 @@ func (r *repairs) replace(path string, data []byte, fixed *convert.Repaired) err
 		return err
 	}
 	if special {
-		return writeFailure(path, "it is not a regular file")
+		return fault.New(fault.WriteFailed, path, "it is not a regular file")
 	}
 	was, err := os.Open(target)
 	if err != nil {
-		return inputFailure(path, err)
+		return fault.Reading(path, err)
 	}
 	defer was.Close()
 	info, err := was.Stat()
 	if err != nil {
-		return inputFailure(path, err)
+		return fault.Reading(path, err)
 	}
 	s, err := r.env.stage(target, fixed.Text, info.Mode().Perm(), true)
 	if err != nil {
-		return writeFailure(path, reason(err))
+		return fault.Writing(path, err)
 	}
 	defer s.discard()
 	if err := keepAttributes(s.file, was, info.Mode()); err != nil {
-		r.env.warn("%s: its owner and attributes cannot be kept: %s", path, reason(err))
+		r.env.warn("%s: its owner and attributes cannot be kept: %s", path, fault.Reason(err))
 	}
 	kept, err := r.env.keepCopy(path, target, data, info.Mode().Perm())
 	if err != nil {
 		return err
 	}
 	if err := s.commit(); err != nil {
-		return writeFailure(path, reason(err))
+		return fault.Writing(path, err)
 	}
 	r.env.note("%s: repaired; the file as it was is %s", path, kept)
 	return nil
@@ -275,14 +275,14 @@ func (e *env) keepCopy(path, target string, data []byte, perm fs.FileMode) (stri
 		}
 		if err != nil { // another file system, or one without links
 			err = e.writeFile(name, data, perm, false)
-			var f *failure
-			if errors.As(err, &f) && f.code == "exists" {
+			var f *fault.Failure
+			if errors.As(err, &f) && f.Code == "exists" {
 				continue
 			}
 		}
 		return name, err
 	}
-	return "", writeFailure(path, fmt.Sprintf("there are %d copies of it already, up to %s.bak.%d", most, path, most-1))
+	return "", fault.New(fault.WriteFailed, path, "there are %d copies of it already, up to %s.bak.%d", most, path, most-1)
 }
 
 // showDiff prints what would change.

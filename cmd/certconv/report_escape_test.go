@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/text"
 	"github.com/certconv/certconv/validate"
 )
@@ -24,7 +25,7 @@ const hostile = "x\x1b[31mred\x1b]0;title\x07\u202eexe\u2028\r\n\terror: \xff\xf
 func hostileResult() *Result {
 	at := convert.Source{File: hostile, Entry: hostile, Index: 1, Line: 2, Column: 3}
 	file := File{Path: hostile, Name: hostile, Data: []byte("first\n" + hostile), Bundle: &convert.Bundle{Certs: make([]convert.Certificate, 1)}}
-	file.Locked = &failure{exit: exitPassword, code: "password-missing", file: hostile + "2", text: hostile, hint: hostile}
+	file.Locked = &fault.Failure{Code: fault.PasswordMissing, File: hostile + "2", Text: hostile, Hint: hostile}
 	bundle := &convert.Bundle{Keys: []convert.PrivateKey{{Source: at, Algorithm: hostile}}}
 	report := &validate.Report{
 		Passed:  []string{"key-mismatch"},
@@ -37,7 +38,7 @@ func hostileResult() *Result {
 	}
 	return &Result{
 		Tool: "check", Target: hostile, FailOn: validate.Error, Sites: []Site{{Files: []File{file}, Bundle: bundle, Report: report}},
-		Unread: []*failure{{exit: exitInput, code: "not-found", file: hostile, text: hostile, hint: hostile}},
+		Unread: []*fault.Failure{{Code: fault.NotFound, File: hostile, Text: hostile, Hint: hostile}},
 	}
 }
 

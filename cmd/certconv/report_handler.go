@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"io"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // Form is a row of the table of forms that a report can be written in.
@@ -56,7 +58,7 @@ type Handler interface {
 	// after the other.
 	Result(*Result) error
 	// Failure takes what kept a run from getting anywhere.
-	Failure(*failure) error
+	Failure(*fault.Failure) error
 }
 
 // PageHandler also writes the reports of commands that do not check.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -18,7 +19,7 @@ func newJSON(w io.Writer, _ *Options) Handler { return jsonForm{w} }
 
 func (j jsonForm) Result(r *Result) error { return writeJSON(j.w, NewDocument(r)) }
 
-func (j jsonForm) Failure(f *failure) error {
+func (j jsonForm) Failure(f *fault.Failure) error {
 	return writeJSON(j.w, struct {
 		Schema int    `json:"schema"`
 		Error  *Fault `json:"error"`
@@ -132,11 +133,11 @@ type Fault struct {
 }
 
 // NewFault is nil for none.
-func NewFault(f *failure) *Fault {
+func NewFault(f *fault.Failure) *Fault {
 	if f == nil {
 		return nil
 	}
-	return &Fault{Code: f.code, Message: f.Error(), Hint: f.hint}
+	return &Fault{Code: string(f.Code), Message: f.Error(), Hint: f.Hint}
 }
 
 // NewDocument makes the document of a result.

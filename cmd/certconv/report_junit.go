@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -61,7 +62,7 @@ type junitForm struct{ w io.Writer }
 
 func newJUnit(w io.Writer, _ *Options) Handler { return junitForm{w} }
 
-func (j junitForm) Failure(f *failure) error { return j.Result(failed(f)) }
+func (j junitForm) Failure(f *fault.Failure) error { return j.Result(failed(f)) }
 
 // Result writes a test suite for each site and a test case for each check. A
 // finding that does not count for the exit code is output of its case, not a
@@ -75,8 +76,8 @@ func (j junitForm) Result(r *Result) error {
 		suite := junitSuite{Name: "files"}
 		for _, f := range list {
 			suite.Cases = append(suite.Cases, junitCase{
-				Name: f.code, Class: junitText(f.file), File: junitText(f.file),
-				Error: &junitMessage{Message: junitText(f.text), Type: f.code, Text: junitText(f.hint)},
+				Name: string(f.Code), Class: junitText(f.File), File: junitText(f.File),
+				Error: &junitMessage{Message: junitText(f.Text), Type: string(f.Code), Text: junitText(f.Hint)},
 			})
 		}
 		all.Suites = append(all.Suites, suite)

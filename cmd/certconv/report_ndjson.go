@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -20,7 +21,7 @@ type Line struct {
 	Document
 }
 
-func (n ndjsonForm) Failure(f *failure) error { return n.Result(failed(f)) }
+func (n ndjsonForm) Failure(f *fault.Failure) error { return n.Result(failed(f)) }
 
 func (n ndjsonForm) Result(r *Result) error {
 	enc := json.NewEncoder(n.w)
@@ -38,10 +39,10 @@ func (n ndjsonForm) Result(r *Result) error {
 		}
 	}
 	for _, f := range r.Failures() {
-		if f.exit == exitPassword {
+		if f.Exit() == fault.ExitPassword {
 			continue // the line of its site says so
 		}
-		out := Line{f.file, []string{f.file}, *r.document(&validate.Report{})}
+		out := Line{f.File, []string{f.File}, *r.document(&validate.Report{})}
 		out.Error = NewFault(f)
 		if err := enc.Encode(out); err != nil {
 			return err

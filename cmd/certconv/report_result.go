@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -17,7 +18,7 @@ type Result struct {
 	Target string            // that the files are for, "" for none
 	FailOn validate.Severity // from which findings count; Never: none do
 	Sites  []Site
-	Unread []*failure // what could not be read
+	Unread []*fault.Failure // what could not be read
 
 	merged *validate.Report
 	files  map[string]*File // by the names that findings use
@@ -41,7 +42,7 @@ type File struct {
 	Name   string          // as findings call it
 	Data   []byte          // of the whole file
 	Bundle *convert.Bundle // what the whole file holds
-	Locked *failure        // no password opened it
+	Locked *fault.Failure  // no password opened it
 }
 
 // itemKey is an object of a file.
@@ -51,8 +52,8 @@ type itemKey struct {
 }
 
 // failed is the result of a run that got nowhere.
-func failed(f *failure) *Result {
-	return &Result{Unread: []*failure{f}, merged: &validate.Report{}}
+func failed(f *fault.Failure) *Result {
+	return &Result{Unread: []*fault.Failure{f}, merged: &validate.Report{}}
 }
 
 // file is the one that findings call name, nil if there is none.
@@ -79,11 +80,11 @@ func (r *Result) path(at convert.Source) string {
 
 // Failures are what kept files from being read, or opened where they are part
 // of a site, each file once.
-func (r *Result) Failures() []*failure {
+func (r *Result) Failures() []*fault.Failure {
 	list := slices.Clone(r.Unread)
 	for _, s := range r.Sites {
 		for _, f := range s.Files {
-			if f.Locked != nil && !slices.ContainsFunc(list, func(o *failure) bool { return o.file == f.Locked.file }) {
+			if f.Locked != nil && !slices.ContainsFunc(list, func(o *fault.Failure) bool { return o.File == f.Locked.File }) {
 				list = append(list, f.Locked)
 			}
 		}
@@ -92,9 +93,9 @@ func (r *Result) Failures() []*failure {
 }
 
 // Untold are the failures that no finding tells of.
-func (r *Result) Untold() []*failure {
-	return slices.DeleteFunc(r.Failures(), func(f *failure) bool {
-		return f.exit == exitPassword && slices.ContainsFunc(r.Report().Findings, func(o validate.Finding) bool { return o.Code == f.code && o.At.File == f.file })
+func (r *Result) Untold() []*fault.Failure {
+	return slices.DeleteFunc(r.Failures(), func(f *fault.Failure) bool {
+		return f.Exit() == fault.ExitPassword && slices.ContainsFunc(r.Report().Findings, func(o validate.Finding) bool { return o.Code == string(f.Code) && o.At.File == f.File })
 	})
 }
 
@@ -109,14 +110,14 @@ func (r *Result) Refuses() bool { return r.Counts(r.Report().Worst()) }
 // Outcome is what the exit code of a run is made of, whatever the form of its
 // report.
 type Outcome struct {
-	worst *failure
+	worst *fault.Failure
 	found bool // findings that count
 }
 
 // Add takes in a result: that of the run, or of one site after the other.
 func (o *Outcome) Add(r *Result) {
 	for _, f := range r.Failures() {
-		if o.worst == nil || f.exit < o.worst.exit {
+		if o.worst == nil || f.Exit() < o.worst.Exit() {
 			o.worst = f
 		}
 	}
@@ -127,9 +128,9 @@ func (o *Outcome) Add(r *Result) {
 func (o *Outcome) Err() error {
 	switch {
 	case o.worst != nil:
-		return &failure{exit: o.worst.exit, code: o.worst.code, err: errTold}
+		return o.worst.Told()
 	case o.found:
-		return &failure{exit: exitRefused, code: "findings", err: errTold}
+		return fault.New(fault.Findings, "", "").Told()
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -91,7 +92,7 @@ type sarifForm struct {
 
 func newSARIF(w io.Writer, opts *Options) Handler { return &sarifForm{w, opts} }
 
-func (s *sarifForm) Failure(f *failure) error { return s.Result(failed(f)) }
+func (s *sarifForm) Failure(f *fault.Failure) error { return s.Result(failed(f)) }
 
 // sarifLevels are SARIF's words for the severities.
 var sarifLevels = map[validate.Severity]string{validate.Error: "error", validate.Warning: "warning", validate.Info: "note"}
@@ -181,10 +182,10 @@ func fileURI(path string) string {
 	return u.String()
 }
 
-func sarifFailure(f *failure) sarifNotification {
+func sarifFailure(f *fault.Failure) sarifNotification {
 	text := f.Error()
-	if f.hint != "" {
-		text += "; " + f.hint
+	if f.Hint != "" {
+		text += "; " + f.Hint
 	}
-	return sarifNotification{Level: "error", Message: sarifText{text}, Descriptor: &sarifReference{f.code}}
+	return sarifNotification{Level: "error", Message: sarifText{text}, Descriptor: &sarifReference{string(f.Code)}}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -26,7 +27,7 @@ func (t *textForm) Result(r *Result) error {
 }
 
 // Failure writes nothing: standard error says what went wrong.
-func (t *textForm) Failure(*failure) error { return nil }
+func (t *textForm) Failure(*fault.Failure) error { return nil }
 
 func (t *textForm) Page(page Page) error {
 	p := &Printer{Options: t.opts}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -38,7 +39,7 @@ func (p *checkPlan) anchors() (*validate.Anchors, error) {
 	b, err := p.env.decode(name, data, "", p.limit)
 	if len(b.Certs) == 0 {
 		if err == nil {
-			err = &failure{exit: exitInput, code: "wrong-object", file: name, text: "it holds no certificate to trust", hint: "--roots takes the certificates of the CA"}
+			err = fault.New(fault.WrongObject, name, "it holds no certificate to trust").WithHint("--roots takes the certificates of the CA")
 		}
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // Everything on standard error is one line each, and says first whether it is
@@ -16,10 +18,10 @@ func (e *env) say(level, text string) {
 	fmt.Fprintf(e.stderr, "certconv: %s: %s\n", level, printable(text))
 }
 
-func (e *env) errorLine(f *failure) {
+func (e *env) errorLine(f *fault.Failure) {
 	e.say("error", f.Error())
-	if f.hint != "" {
-		e.say("hint", f.hint)
+	if f.Hint != "" {
+		e.say("hint", f.Hint)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 )
 
 const (
@@ -74,7 +75,7 @@ func (s *secrets) takeNew(src string) ([]byte, error) {
 		return nil, err
 	}
 	if len(list[0]) == 0 && src != "none" && src != "pass:" {
-		return nil, usagef("--pass-out: the password is empty").withHint("if that is what you want: --pass-out none")
+		return nil, fault.Usagef("--pass-out: the password is empty").WithHint("if that is what you want: --pass-out none")
 	}
 	return list[0], nil
 }
@@ -100,7 +101,7 @@ func (s *secrets) resolve(flag, src string) ([][]byte, error) {
 	case kind == "env" && hasArg:
 		v, ok := os.LookupEnv(arg)
 		if !ok {
-			return nil, usagef("%s env:%s: there is no such environment variable", flag, arg).withHint("export %s, or give another source: %s", arg, sourceForms)
+			return nil, fault.Usagef("%s env:%s: there is no such environment variable", flag, arg).WithHint("export %s, or give another source: %s", arg, sourceForms)
 		}
 		s.names = append(s.names, arg)
 		return [][]byte{[]byte(v)}, nil
@@ -109,14 +110,14 @@ func (s *secrets) resolve(flag, src string) ([][]byte, error) {
 	case kind == "fd" && hasArg:
 		n, err := strconv.Atoi(arg)
 		if err != nil || n < 0 {
-			return nil, usagef("%s fd:N: N is the number of an open file", flag)
+			return nil, fault.Usagef("%s fd:N: N is the number of an open file", flag)
 		}
 		if n == 0 {
 			return s.resolve(flag, "stdin")
 		}
 		return s.line(flag, "fd:"+arg, n)
 	}
-	return nil, usagef("%s: unknown kind of source, it must be %s", flag, sourceForms)
+	return nil, fault.Usagef("%s: unknown kind of source, it must be %s", flag, sourceForms)
 }
 
 // line reads one line of an open file, and no byte more: the next password
@@ -134,7 +135,7 @@ func (s *secrets) line(flag, name string, fd int) ([][]byte, error) {
 		s.lines[fd] = f
 	}
 	if f == nil {
-		return nil, usagef("%s %s: it is not open", flag, name)
+		return nil, fault.Usagef("%s %s: it is not open", flag, name)
 	}
 	var pw []byte
 	one := make([]byte, 1)
@@ -142,13 +143,13 @@ func (s *secrets) line(flag, name string, fd int) ([][]byte, error) {
 		_, err := io.ReadFull(f, one)
 		switch {
 		case err == io.EOF && len(pw) == 0:
-			return nil, usagef("%s %s: there is no line to read", flag, name)
+			return nil, fault.Usagef("%s %s: there is no line to read", flag, name)
 		case err == io.EOF || err == nil && one[0] == '\n':
 			return [][]byte{bytes.TrimSuffix(pw, []byte("\r"))}, nil
 		case err != nil:
-			return nil, usagef("%s %s: %s", flag, name, reason(err))
+			return nil, fault.Usagef("%s %s: %s", flag, name, fault.Reason(err))
 		case len(pw) == maxSecret:
-			return nil, usagef("%s %s: the first line is too long for a password", flag, name)
+			return nil, fault.Usagef("%s %s: the first line is too long for a password", flag, name)
 		}
 		pw = append(pw, one[0])
 	}
@@ -161,16 +162,16 @@ func passwordFile(flag, path string) ([][]byte, error) {
 	name := "file:" + path
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, usagef("%s %s: %s", flag, name, inputFailure("", err).text)
+		return nil, fault.Usagef("%s %s: %s", flag, name, fault.Reading("", err).Text)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxSecret+2))
 	if err != nil {
-		return nil, usagef("%s %s: %s", flag, name, reason(err))
+		return nil, fault.Usagef("%s %s: %s", flag, name, fault.Reason(err))
 	}
 	raw, whole := firstLine(data)
 	if !whole && len(data) > maxSecret {
-		return nil, usagef("%s %s: the first line is too long for a password", flag, name)
+		return nil, fault.Usagef("%s %s: the first line is too long for a password", flag, name)
 	}
 	if text, ok := bytes.CutPrefix(raw, []byte("\xef\xbb\xbf")); ok {
 		return [][]byte{text, raw}, nil
@@ -280,16 +281,12 @@ func (s *secrets) askNew(file string) ([]byte, error) {
 		clear(first)
 		prompt = fmt.Sprintf("They differ. New password for %s: ", file)
 	}
-	return nil, &failure{exit: exitPassword, code: "password-missing", file: file, text: "no new password was given"}
+	return nil, fault.New(fault.PasswordMissing, file, "no new password was given").WithHint("")
 }
 
 func newPasswordFailure(file string, err error) error {
 	if !errors.Is(err, errNoTerminal) && !errors.Is(err, io.EOF) {
 		return err
 	}
-	return &failure{
-		exit: exitPassword, code: "password-missing", file: file,
-		text: "what is to be written needs a password, and there is no terminal to ask for it",
-		hint: "give it with --pass-out env:NAME or --pass-out file:PATH",
-	}
+	return fault.New(fault.PasswordMissing, file, "what is to be written needs a password, and there is no terminal to ask for it").WithHint("give it with --pass-out env:NAME or --pass-out file:PATH")
 }

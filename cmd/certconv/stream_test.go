@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -74,7 +75,7 @@ func TestStreamOrder(t *testing.T) {
 	t.Chdir(fleet(t, n))
 	t.Setenv("SSL_CERT_FILE", "/nonexistent")
 	code, tree, stderr := runInside(t, append(fleetArgs, "sites")...)
-	if code != exitRefused {
+	if code != fault.ExitRefused {
 		t.Errorf("exit code %d\n%s", code, stderr)
 	}
 	docs := documents(t, tree)
@@ -123,7 +124,7 @@ func TestStreamFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, stdout, stderr := runInside(t, append(fleetArgs, "--files-from", "list")...)
-	if code != exitInput || strings.Count(stderr, "there is no such file") != 3 {
+	if code != fault.ExitInput || strings.Count(stderr, "there is no such file") != 3 {
 		t.Errorf("exit code %d\n%s", code, stderr)
 	}
 	var got []string

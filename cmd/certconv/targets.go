@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -67,7 +68,7 @@ func targetNamed(name string) (*target.Target, error) {
 	if t := target.Lookup(name); t != nil {
 		return t, nil
 	}
-	return nil, usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("", "for")))
+	return nil, fault.Usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("", "for")))
 }
 
 // modeOf is the mode of a file for a target.

@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 var errNoTerminal = errors.New("there is no terminal to ask on")
@@ -61,7 +63,7 @@ func readLine(r io.Reader) ([]byte, error) {
 			case one[0] == '\r':
 			case len(line) == maxSecret-1:
 				clear(line)
-				return nil, usagef("this is too long for a password")
+				return nil, fault.Usagef("this is too long for a password")
 			default:
 				line = line[:len(line)+1]
 				one = line[len(line) : len(line)+1]

@@ -13,6 +13,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // session is certconv on a pseudo terminal of its own.
@@ -125,7 +127,7 @@ func TestEndOfInputAtThePrompt(t *testing.T) {
 	s := startSession(t, "inspect", "../../testdata/pfx/openssl-default.p12")
 	s.prompted("Password for")
 	io.WriteString(s.user, "\x04")
-	if code := s.exit(); code != exitPassword {
+	if code := s.exit(); code != fault.ExitPassword {
 		t.Errorf("exit code %d", code)
 	}
 }
@@ -148,7 +150,7 @@ func TestBackgroundProcessIsNotStopped(t *testing.T) {
 	go func() { done <- cmd.Wait() }()
 	select {
 	case <-done:
-		if code := cmd.ProcessState.ExitCode(); code != exitPassword {
+		if code := cmd.ProcessState.ExitCode(); code != fault.ExitPassword {
 			t.Errorf("exit code %d", code)
 		}
 	case <-time.After(20 * time.Second):

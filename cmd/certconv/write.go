@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // The modes of what is written.
@@ -34,37 +36,33 @@ func checkTarget(path string, replace bool) (target string, special bool, err er
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
-			return "", false, writeFailure(path, "there is no folder to put it in")
+			return "", false, fault.New(fault.WriteFailed, path, "there is no folder to put it in")
 		}
 		return path, false, nil
 	case err != nil:
-		return "", false, writeFailure(path, reason(err))
+		return "", false, fault.Writing(path, err)
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
 		if info, err = os.Stat(path); err != nil {
-			return "", false, writeFailure(path, "it is a symbolic link to something that is not there")
+			return "", false, fault.New(fault.WriteFailed, path, "it is a symbolic link to something that is not there")
 		}
 		if target, err = filepath.EvalSymlinks(path); err != nil && info.Mode().IsRegular() {
-			return "", false, writeFailure(path, reason(err))
+			return "", false, fault.Writing(path, err)
 		}
 	} else {
 		target = path
 	}
 	switch mode := info.Mode(); {
 	case mode.IsDir():
-		return "", false, writeFailure(path, "it is a folder")
+		return "", false, fault.New(fault.WriteFailed, path, "it is a folder")
 	case mode&(fs.ModeNamedPipe|fs.ModeCharDevice) != 0:
 		return path, true, nil
 	case !mode.IsRegular():
-		return "", false, writeFailure(path, "it is not a regular file")
+		return "", false, fault.New(fault.WriteFailed, path, "it is not a regular file")
 	case !replace:
-		return "", false, &failure{exit: exitWrite, code: "exists", file: path, text: "it exists already", hint: "--force replaces it"}
+		return "", false, fault.New(fault.Exists, path, "it exists already")
 	}
 	return target, false, nil
-}
-
-func writeFailure(path, text string) *failure {
-	return &failure{exit: exitWrite, code: "write-failed", file: path, text: text}
 }
 
 // writeFile puts data where path says, whole or not at all.
@@ -83,13 +81,13 @@ func (e *env) writeFile(path string, data []byte, mode fs.FileMode, replace bool
 	if err == nil {
 		return nil
 	}
-	var f *failure
+	var f *fault.Failure
 	if errors.As(err, &f) {
-		f.file = path
+		f.File = path
 		return f
 	}
-	f = writeFailure(path, reason(err))
-	f.err = err
+	f = fault.Writing(path, err)
+	f.Err = err
 	return f
 }
 
@@ -101,7 +99,7 @@ func writeSpecial(path string, data []byte) error {
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
-		return writeFailure(path, reason(err))
+		return fault.Writing(path, err)
 	}
 	return nil
 }
@@ -181,7 +179,7 @@ func (s *staged) commit() error {
 		err = linkOrClaim(s.temp, s.target)
 	}
 	if errors.Is(err, fs.ErrExist) {
-		return &failure{exit: exitWrite, code: "exists", text: "it exists already", hint: "--force replaces it"}
+		return fault.New(fault.Exists, "", "it exists already")
 	}
 	if err == nil {
 		syncDir(filepath.Dir(s.target))
@@ -255,7 +253,7 @@ func syncDir(dir string) {
 // writeTo writes data to w in one piece and words the failure.
 func writeTo(w io.Writer, data []byte) error {
 	if _, err := w.Write(data); err != nil {
-		return writeFailure("standard output", reason(err))
+		return fault.Writing("standard output", err)
 	}
 	return nil
 }

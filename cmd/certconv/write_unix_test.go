@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/certconv/certconv/internal/fault"
 )
 
 // onlyFile fails if anything but name lies in dir.
@@ -166,7 +168,7 @@ func TestWriteRefusesWithoutRace(t *testing.T) {
 	for range writers {
 		if err := <-results; err == nil {
 			won++
-		} else if f := explain(err); f.code != "exists" {
+		} else if f := fault.Of(err); f.Code != fault.Exists {
 			t.Error(err)
 		}
 	}
@@ -210,7 +212,7 @@ func TestFullDisk(t *testing.T) {
 		{"convert", "../../testdata/pairs/rsa2048.pem", "--out", filepath.Join(dir, "new.pem")},
 	} {
 		_, stderr, code := certconv(t, args...)
-		if code != exitWrite || !bytes.Contains(stderr, []byte("no space left on device")) {
+		if code != fault.ExitWrite || !bytes.Contains(stderr, []byte("no space left on device")) {
 			t.Errorf("exit code %d, %s", code, stderr)
 		}
 	}

@@ -1,0 +1,105 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"syscall"
+
+	"github.com/certconv/certconv/convert"
+)
+
+// Of makes a failure of any error. One that is a Failure already stays as it
+// is.
+func Of(err error) *Failure {
+	var f *Failure
+	var loss *convert.LossError
+	var lib *convert.Error
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.As(err, &loss):
+		f = New(Loss, "", "%s", loss)
+	case errors.As(err, &lib):
+		f = ofConvert(lib)
+	default:
+		f = New(Internal, "", "%s", err)
+	}
+	f.Err = err
+	return f
+}
+
+// In is Of, with the name of the input where the error has none.
+func In(err error, file string) *Failure {
+	f := Of(err)
+	if f.File == "" {
+		f.File = file
+	}
+	return f
+}
+
+func ofConvert(e *convert.Error) *Failure {
+	f := New(codeOf(e), e.Source.File, "%s", e)
+	if e.Source.Line > 1 {
+		f.Text += fmt.Sprintf(" (line %d)", e.Source.Line)
+	}
+	return f
+}
+
+func codeOf(e *convert.Error) Code {
+	if e.Kind == convert.ErrUnknownFormat && strings.Contains(e.Detail, "web page") {
+		return FileIsWebPage
+	}
+	for i := range table {
+		if k := table[i].kind; k != nil && errors.Is(e, k) {
+			return table[i].code
+		}
+	}
+	return Damaged
+}
+
+// Brief words what is wrong with an object whose kind and encryption are said
+// beside it.
+func Brief(err error) string {
+	var e *convert.Error
+	if !errors.As(err, &e) {
+		return Of(err).Text
+	}
+	short := *e
+	short.Member, short.What = "", ""
+	return short.Error()
+}
+
+// Reading words what kept file from being read.
+func Reading(file string, err error) *Failure {
+	f := New(NotReadable, file, "%s", Reason(err))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.Code, f.Text = NotFound, "there is no such file"
+	case errors.Is(err, fs.ErrPermission):
+		f.Text = "no permission to read it"
+	}
+	f.Err = err
+	return f
+}
+
+// Writing words what kept file from being written.
+func Writing(file string, err error) *Failure {
+	f := New(WriteFailed, file, "%s", Reason(err))
+	f.Err = err
+	return f
+}
+
+// Reason is what the operating system says, without the call and the path.
+func Reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	var n syscall.Errno
+	if errors.As(err, &n) {
+		return n.Error()
+	}
+	return err.Error()
+}
