@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/certconv/certconv/internal/note"
 )
@@ -15,6 +16,8 @@ const (
 	maxWork        = 40_000_000 // iterations of all key derivations of one input
 	maxNesting     = 8          // containers within containers
 	maxObjects     = 500_000    // objects in one input
+	maxPasswords   = 10_000     // given for one input
+	maxRepeats     = 10         // of passwords that were given before, in a row
 )
 
 // PasswordRequest tells the password callback what is locked.
@@ -23,6 +26,17 @@ type PasswordRequest struct {
 	What    string // "encrypted PKCS#8 key (PBES2, …)"
 	Member  string // the file in an archive that it is about, "" if the input is none
 	Attempt int    // how many passwords were given before, for this input
+}
+
+// Passwords returns a password callback that gives those of list in turn, and
+// then no more.
+func Passwords[T string | []byte](list ...T) func(PasswordRequest) ([]byte, error) {
+	return func(r PasswordRequest) ([]byte, error) {
+		if r.Attempt >= len(list) {
+			return nil, ErrPasswordRequired
+		}
+		return []byte(list[r.Attempt]), nil
+	}
 }
 
 // DecodeOptions says how to read. The zero value reads by content and has no
@@ -34,7 +48,9 @@ type DecodeOptions struct {
 	// Password returns one more password to try, as the UTF-8 (or whatever
 	// bytes) the user gave. It is called only when something turns out to be
 	// encrypted and the ones given before do not open it. It returns
-	// ErrPasswordRequired when it has no more; any other error ends Decode.
+	// ErrPasswordRequired when it has no more; any other error ends Decode. What
+	// was given before is not tried again: after ten of these in a row, or 10,000
+	// passwords, Decode asks no more. Passwords makes a callback from a list.
 	Password func(PasswordRequest) ([]byte, error)
 
 	MaxSize int64 // limit in bytes, of the input and of what an archive unpacks to; 0 means DefaultMaxSize
@@ -81,6 +97,7 @@ type decoder struct {
 
 	passwords [][]byte // given so far; the one that worked last comes first
 	asked     int
+	repeats   int   // of passwords given before, since the last new one
 	work      int   // key derivation rounds
 	keyWork   int64 // arithmetic, see maxKeyWork
 	unpacked  int64 // bytes that came out of archives
@@ -205,7 +222,7 @@ func (d *decoder) unlock(at Source, what string, form passwordForm, try func(pw 
 	if ok, err := d.tryKnown(at, form, try); ok || err != nil {
 		return err
 	}
-	for d.opts.Password != nil {
+	for d.opts.Password != nil && d.asked < maxPasswords && d.repeats < maxRepeats {
 		pw, err := d.opts.Password(PasswordRequest{Source: at, What: what, Attempt: d.asked})
 		if errors.Is(err, ErrPasswordRequired) {
 			break
@@ -214,6 +231,11 @@ func (d *decoder) unlock(at Source, what string, form passwordForm, try func(pw 
 			return err
 		}
 		d.asked++
+		if slices.ContainsFunc(d.passwords, func(known []byte) bool { return bytes.Equal(known, pw) }) {
+			d.repeats++ // it was tried, and is wrong
+			continue
+		}
+		d.repeats = 0
 		d.passwords = append(d.passwords, bytes.Clone(pw))
 		if ok, err := d.tryPassword(at, form, len(d.passwords)-1, try); ok || err != nil {
 			return err

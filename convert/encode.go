@@ -1,7 +1,7 @@
 package convert
 
 import (
-	"errors"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"time"
@@ -37,14 +37,7 @@ type EncodeOptions struct {
 	AllowLoss     bool      // drop what the format cannot hold
 	AllowMismatch bool      // write a key that fits none of the certificates
 	Time          time.Time // jks: date of the entries that have none
-	Rand          io.Reader // source of salts, such as rand.Reader of crypto/rand; needed when something is encrypted
-}
-
-// noRandom stands in for a Rand that was not given.
-type noRandom struct{}
-
-func (noRandom) Read([]byte) (int, error) {
-	return 0, errors.New("convert: EncodeOptions.Rand is nil, and the output needs a salt")
+	Rand          io.Reader // source of salts, for tests that want the same bytes again; nil is that of crypto/rand
 }
 
 // Encode writes b in the named format: picks the parts, puts leaf and chain in
@@ -55,7 +48,7 @@ func (noRandom) Read([]byte) (int, error) {
 //
 // It returns ErrUnknownFormat for a format that is not known or not written,
 // ErrNothingToWrite, ErrPasswordRequired where the format is never without one,
-// and what Rand returns.
+// and the errors of Rand.
 func Encode(b *Bundle, format string, opts *EncodeOptions) ([]byte, error) {
 	if b == nil {
 		b = &Bundle{}
@@ -66,7 +59,7 @@ func Encode(b *Bundle, format string, opts *EncodeOptions) ([]byte, error) {
 	}
 	opts = &o
 	if o.Rand == nil {
-		o.Rand = noRandom{}
+		o.Rand = rand.Reader
 	}
 	f := Lookup(format)
 	if f == nil || f.encode == nil {

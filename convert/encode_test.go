@@ -1,7 +1,9 @@
 package convert_test
 
 import (
+	"io"
 	"testing"
+	"testing/iotest"
 
 	"github.com/certconv/certconv/convert"
 )
@@ -26,9 +28,9 @@ func TestEncodeWithoutMuch(t *testing.T) {
 				continue
 			}
 			written = true
-			out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: []byte("secret")})
+			out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: []byte("secret"), Rand: iotest.ErrReader(io.ErrNoProgress)})
 			if err == nil || out != nil {
-				t.Errorf("%s, %s: encrypted without Rand", f.Name, name)
+				t.Errorf("%s, %s: encrypted without random bytes", f.Name, name)
 			}
 		}
 		if !written {

@@ -1,7 +1,6 @@
 package convert_test
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log"
@@ -24,7 +23,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	pfx, err := convert.Encode(bundle, "pfx", &convert.EncodeOptions{Password: []byte("secret"), Name: "www", Rand: rand.Reader})
+	pfx, err := convert.Encode(bundle, "pfx", &convert.EncodeOptions{Password: []byte("secret"), Name: "www"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -35,13 +34,8 @@ func Example() {
 // The password is asked for only when something turns out to be encrypted.
 func ExampleDecode() {
 	bundle, err := convert.Decode(read("servers/rsa.pfx"), &convert.DecodeOptions{
-		File: "site.pfx",
-		Password: func(r convert.PasswordRequest) ([]byte, error) {
-			if r.Attempt > 0 {
-				return nil, convert.ErrPasswordRequired // no more to try
-			}
-			return []byte("secret"), nil
-		},
+		File:     "site.pfx",
+		Password: convert.Passwords("secret"),
 	})
 	if err != nil {
 		log.Fatal(err)

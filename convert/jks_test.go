@@ -2,7 +2,6 @@ package convert_test
 
 import (
 	"bytes"
-	"crypto/rand"
 	"crypto/sha1"
 	"encoding/binary"
 	"errors"
@@ -169,7 +168,7 @@ func TestJKSWritten(t *testing.T) {
 	}
 	day := time.Date(2020, 2, 29, 1, 2, 3, 0, time.UTC)
 	same.Certs[2].Created = day.AddDate(1, 0, 0)
-	out, err := convert.Encode(same, "jks", &convert.EncodeOptions{Password: []byte("ключ"), Rand: rand.Reader, Time: day})
+	out, err := convert.Encode(same, "jks", &convert.EncodeOptions{Password: []byte("ключ"), Time: day})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +184,7 @@ func TestJKSWritten(t *testing.T) {
 	}
 
 	var loss *convert.LossError
-	if _, err := convert.Encode(&convert.Bundle{Keys: b.Keys}, "jks", &convert.EncodeOptions{Password: []byte("secret"), Rand: rand.Reader}); !errors.As(err, &loss) {
+	if _, err := convert.Encode(&convert.Bundle{Keys: b.Keys}, "jks", &convert.EncodeOptions{Password: []byte("secret")}); !errors.As(err, &loss) {
 		t.Errorf("a key alone: %v", err)
 	}
 }

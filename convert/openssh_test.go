@@ -45,13 +45,7 @@ func opensshBinary(cipher, kdf string, options []byte, count uint32, private []b
 }
 
 func decodeOpenSSH(data []byte, pw string) (*Bundle, error) {
-	opts := &DecodeOptions{Password: func(r PasswordRequest) ([]byte, error) {
-		if r.Attempt > 0 {
-			return nil, ErrPasswordRequired
-		}
-		return []byte(pw), nil
-	}}
-	return decodeWith("openssh", (*decoder).decodeOpenSSHKey)(data, opts)
+	return decodeWith("openssh", (*decoder).decodeOpenSSHKey)(data, &DecodeOptions{Password: Passwords(pw)})
 }
 
 func TestOpenSSHStructure(t *testing.T) {

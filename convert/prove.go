@@ -14,12 +14,7 @@ import (
 func proveSame(want *Bundle, out []byte, f *Format, o *EncodeOptions) error {
 	opts := &DecodeOptions{MaxSize: int64(len(out)) + 1}
 	if o.Password != nil {
-		opts.Password = func(r PasswordRequest) ([]byte, error) {
-			if r.Attempt > 0 {
-				return nil, ErrPasswordRequired
-			}
-			return o.Password, nil
-		}
+		opts.Password = Passwords(o.Password)
 	}
 	got, err := f.Decode(out, opts)
 	if err != nil {

@@ -287,7 +287,7 @@ func TestRoundTrip(t *testing.T) {
 				if f.Holds.Password == convert.Required {
 					password = secret
 				}
-				out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: password, Profile: quick, Rand: rand.Reader})
+				out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: password, Profile: quick})
 				if !fits(b, f.Holds) {
 					checkLoss(t, name, err)
 					tryWithLoss(t, name, b, f, password)
@@ -345,7 +345,7 @@ func checkLoss(t *testing.T, name string, err error) {
 // tryWithLoss writes what fits. What is written is part of b.
 func tryWithLoss(t *testing.T, name string, b *convert.Bundle, f convert.Format, password []byte) {
 	t.Helper()
-	out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: password, Profile: quick, Rand: rand.Reader, AllowLoss: true})
+	out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: password, Profile: quick, AllowLoss: true})
 	if errors.Is(err, convert.ErrNothingToWrite) {
 		return
 	}
@@ -386,7 +386,7 @@ func TestRoundTripPasswords(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			for _, pw := range []string{"", "secret", "ünï 😀", strings.Repeat("long ", 60), "with\ttab", "\xff\xfe not UTF-8"} {
-				out, err := convert.Encode(all[name], f.Name, &convert.EncodeOptions{Password: []byte(pw), Rand: rand.Reader})
+				out, err := convert.Encode(all[name], f.Name, &convert.EncodeOptions{Password: []byte(pw)})
 				if f.Holds.Password == convert.Never {
 					if err == nil {
 						t.Errorf("%q: written, though the format has no password", pw)
@@ -431,7 +431,7 @@ func TestRoundTripPairs(t *testing.T) {
 	all := bundles(t)
 	password := []byte("secret")
 	encode := func(b *convert.Bundle, f convert.Format) ([]byte, error) {
-		o := &convert.EncodeOptions{Profile: quick, Rand: rand.Reader}
+		o := &convert.EncodeOptions{Profile: quick}
 		if f.Holds.Password == convert.Required {
 			o.Password = password
 		}
@@ -496,7 +496,7 @@ func TestMismatchIsRefused(t *testing.T) {
 		if !f.CanEncode() || !fits(b, f.Holds) {
 			continue
 		}
-		o := convert.EncodeOptions{Password: []byte("secret"), Profile: quick, Rand: rand.Reader}
+		o := convert.EncodeOptions{Password: []byte("secret"), Profile: quick}
 		if _, err := convert.Encode(b, f.Name, &o); !errors.Is(err, convert.ErrKeyMismatch) {
 			t.Errorf("%s: %v", f.Name, err)
 		}
@@ -515,7 +515,7 @@ func TestChainIsPutInOrder(t *testing.T) {
 	b := pairs(t)["rsa2048"]
 	mixed := &convert.Bundle{Keys: b.Keys, Certs: []convert.Certificate{b.Certs[2], b.Certs[0], b.Certs[1]}}
 	for _, f := range []string{"pem", "pfx", "jks"} {
-		out, err := convert.Encode(mixed, f, &convert.EncodeOptions{Password: []byte("secret"), Rand: rand.Reader})
+		out, err := convert.Encode(mixed, f, &convert.EncodeOptions{Password: []byte("secret")})
 		if err != nil {
 			t.Errorf("%s: %v", f, err)
 			continue
@@ -550,7 +550,7 @@ func TestOnly(t *testing.T) {
 		{[]convert.Part{convert.PartCRL}, [4]int{0, 0, 0, 1}},
 		{[]convert.Part{convert.PartKey, convert.PartFullchain}, [4]int{1, 2, 0, 0}},
 	} {
-		out, err := convert.Encode(b, "pem", &convert.EncodeOptions{Only: test.only, Rand: rand.Reader})
+		out, err := convert.Encode(b, "pem", &convert.EncodeOptions{Only: test.only})
 		if err != nil {
 			t.Errorf("%v: %v", test.only, err)
 			continue

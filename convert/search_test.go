@@ -28,13 +28,8 @@ func search(t testing.TB, data []byte, passwords ...string) found {
 	t.Helper()
 	f := found{keys: map[convert.PublicID]int64{}}
 	err := convert.NewSearcher(2).Search(bytes.NewReader(data), &convert.SearchOptions{
-		File: "input",
-		Password: func(r convert.PasswordRequest) ([]byte, error) {
-			if r.Attempt >= len(passwords) {
-				return nil, convert.ErrPasswordRequired
-			}
-			return []byte(passwords[r.Attempt]), nil
-		},
+		File:     "input",
+		Password: convert.Passwords(passwords...),
 		Found: func(b *convert.Bundle) error {
 			for _, k := range b.Keys {
 				id := k.PublicID()
@@ -76,7 +71,7 @@ func forms(t testing.TB) []form {
 		for _, how := range []struct{ format, password string }{
 			{"pkcs8", ""}, {"pkcs8", plantPassword}, {"pkcs1", ""}, {"pkcs1", plantPassword}, {"sec1", ""}, {"net", plantPassword}, {"sgc", plantPassword}, {"pfx", plantPassword},
 		} {
-			o := &convert.EncodeOptions{Profile: quick, Rand: rand.Reader}
+			o := &convert.EncodeOptions{Profile: quick}
 			label := name + " " + how.format
 			if how.password != "" {
 				o.Password = []byte(how.password)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -131,7 +130,7 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	}
 	v.opts = convert.EncodeOptions{
 		Name: c.String("name"), TextNames: c.Bool("names"), DER: c.Bool("der"), PEM: c.Bool("pem"),
-		AllowLoss: c.Bool("allow-loss"), AllowMismatch: v.force, Time: time.Now(), Rand: rand.Reader,
+		AllowLoss: c.Bool("allow-loss"), AllowMismatch: v.force, Time: time.Now(),
 	}
 	if v.opts.DER && v.opts.PEM {
 		return nil, fault.Usagef("--der and --pem exclude each other")

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -159,7 +158,7 @@ func (f *keySearch) plan(c *cli.Context) error {
 		return err
 	}
 	if out := c.String("out"); out != "" {
-		f.out = &conversion{out: out, force: c.Bool("force"), opts: convert.EncodeOptions{Time: time.Now(), Rand: rand.Reader, Only: []convert.Part{convert.PartKey}}}
+		f.out = &conversion{out: out, force: c.Bool("force"), opts: convert.EncodeOptions{Time: time.Now(), Only: []convert.Part{convert.PartKey}}}
 		if err := f.out.chooseFormat(e, c); err != nil {
 			return err
 		}

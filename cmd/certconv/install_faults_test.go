@@ -152,7 +152,7 @@ func encode(t *testing.T, format string, password string, files ...string) strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := convert.Encode(b, format, &convert.EncodeOptions{Password: []byte(password), Time: time.Now(), Rand: rand.Reader})
+	out, err := convert.Encode(b, format, &convert.EncodeOptions{Password: []byte(password), Time: time.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}

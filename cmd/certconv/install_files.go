@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/rand"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
@@ -90,7 +89,7 @@ func (d *deployment) wipe() {
 
 func (p *installation) encode(f *target.File) ([]byte, error) {
 	opts := &convert.EncodeOptions{
-		Only: f.Parts, Name: p.entryName(), Profile: p.target.Profile, Password: p.password, AllowLoss: true, Time: time.Now(), Rand: rand.Reader,
+		Only: f.Parts, Name: p.entryName(), Profile: p.target.Profile, Password: p.password, AllowLoss: true, Time: time.Now(),
 	}
 	format := convert.Lookup(f.Format)
 	if format.Holds.Password == convert.Required {

@@ -260,7 +260,7 @@ func decoded(t *testing.T, path, password string) *convert.Bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := convert.Decode(data, &convert.DecodeOptions{Password: func(convert.PasswordRequest) ([]byte, error) { return []byte(password), nil }})
+	b, err := convert.Decode(data, &convert.DecodeOptions{Password: convert.Passwords(password)})
 	if err != nil {
 		t.Fatal(err)
 	}

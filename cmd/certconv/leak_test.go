@@ -5,7 +5,6 @@ import (
 	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -182,7 +181,7 @@ func writeEverywhere(t *testing.T, b *convert.Bundle, dir, password string) []st
 			if pw == nil && f.Holds.Password == convert.Required || pw != nil && f.Holds.Password == convert.Never {
 				continue
 			}
-			out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: pw, Profile: "java8", AllowLoss: true, Rand: rand.Reader})
+			out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: pw, Profile: "java8", AllowLoss: true})
 			if errors.Is(err, convert.ErrNothingToWrite) {
 				continue
 			}
