@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // Limits that hold for every decoder, beside DecodeOptions.MaxSize.
@@ -142,8 +143,9 @@ func (d *decoder) fail(at Source, kind Kind, scheme string, err error) {
 	d.bundle.Failures = append(d.bundle.Failures, Failure{Source: at, Kind: kind, Scheme: scheme, Err: err})
 }
 
-func (d *decoder) note(at Source, kind note.Kind, text string) {
-	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: kind, Text: text})
+// note records a fact; format and args are those of text.Of.
+func (d *decoder) note(at Source, kind note.Kind, format string, args ...any) {
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: kind, Text: text.Of(format, args...)})
 }
 
 // container records the file (or a container within it) and returns it for

@@ -4,11 +4,9 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/md5"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/certconv/certconv/internal/note"
 )
@@ -16,12 +14,14 @@ import (
 // decryptTraditionalPEM opens a block with a DEK-Info header (RFC 1421,
 // Section 4.6.1.3): the value of the header and the body go in.
 func (d *decoder) decryptTraditionalPEM(dekInfo string, body []byte, at Source, what string, accept func(plain []byte) error) (plain []byte, scheme string, err error) {
-	enc, err := readDEKInfo(dekInfo, len(body), at, what)
+	enc, err := readDEKInfo(dekInfo, len(body))
 	scheme = "PEM " + enc.name
 	d.encrypted(scheme)
-	d.note(at, note.WeakEncryption, scheme+", key by one round of MD5")
+	d.note(at, note.WeakEncryption, "%s, key by one round of MD5", scheme)
 	if err != nil {
-		return nil, scheme, err
+		fault := ofPEM(at, err)
+		fault.What = what
+		return nil, scheme, fault
 	}
 	err = d.unlock(at, fmt.Sprintf("%s (%s)", what, scheme), passwordBytes, func(pw []byte) error {
 		key := bytesToKey(pw, enc.iv, enc.cipher.keySize)
@@ -41,30 +41,6 @@ func (d *decoder) decryptTraditionalPEM(dekInfo string, body []byte, at Source, 
 		return nil
 	})
 	return plain, scheme, err
-}
-
-// readDEKInfo reads the value of a DEK-Info header and holds the body's length
-// to it.
-func readDEKInfo(dekInfo string, length int, at Source, what string) (encryption, error) {
-	name, ivHex, _ := strings.Cut(dekInfo, ",")
-	name = strings.ToUpper(strings.TrimSpace(name))
-	enc, known := encryptionByName(name)
-	if !known || enc.mode == "GCM" {
-		return enc, unsupported(at, what, name)
-	}
-	var err error
-	if enc.iv, err = hex.DecodeString(strings.TrimSpace(ivHex)); err != nil {
-		return enc, damaged(at, what, errors.New("the initialization vector in DEK-Info is not hexadecimal"))
-	}
-	if needsIV := enc.mode != "" && enc.mode != "ECB"; needsIV {
-		if want := enc.blockSize(); len(enc.iv) != want {
-			return enc, damaged(at, what, fmt.Errorf("the initialization vector in DEK-Info has %d bytes instead of %d", len(enc.iv), want))
-		}
-	}
-	if err := enc.checkLength(length); err != nil {
-		return enc, damaged(at, what, err)
-	}
-	return enc, nil
 }
 
 // bytesToKey is OpenSSL's EVP_BytesToKey with MD5 and one round; the first

@@ -2,7 +2,6 @@ package convert
 
 import (
 	"bytes"
-	"fmt"
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
@@ -52,7 +51,7 @@ func (d *decoder) decodeDER(data []byte, at Source) error {
 		rest = behind
 	}
 	if n > 1 {
-		d.note(at, note.Variant, fmt.Sprintf("%d DER objects, one behind the other", n))
+		d.note(at, note.Variant, "%d DER objects, one behind the other", n)
 	}
 	return nil
 }

@@ -95,6 +95,28 @@ func damaged(at Source, what string, err error) *Error {
 	return out
 }
 
+// ofPEM turns a fault of the PEM reader into an *Error about the block or file
+// at at.
+func ofPEM(at Source, err error) *Error {
+	var f *pemError
+	if !errors.As(err, &f) {
+		return damaged(at, "", err)
+	}
+	e := &Error{Kind: ErrDamaged, Source: at, What: f.What.String(), Missing: int64(f.Missing), Detail: f.Detail.String()}
+	if f.At.Line > 0 {
+		e.Source.Line, e.Source.Column, e.Source.Offset = f.At.Line, f.At.Column, f.At.Offset
+	}
+	switch f.Kind {
+	case errNoPEM:
+		e.Kind = ErrUnknownFormat
+	case errPEMTooLarge:
+		e.Kind = ErrTooLarge
+	case errPEMUnsupported:
+		e.Kind, e.Algorithm, e.Detail = ErrUnsupported, e.Detail, ""
+	}
+	return e
+}
+
 func unsupported(at Source, what, algorithm string) *Error {
 	return &Error{Kind: ErrUnsupported, Source: at, What: what, Algorithm: algorithm}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // maxBroken bounds the objects reported as cut or broken in one backup.
@@ -161,12 +162,11 @@ func (b *backup) noteSkipped() {
 	if total == 0 {
 		return
 	}
-	text := fmt.Sprintf("%d bytes that are no key, certificate or request", total)
 	if n := len(b.skipped) - most; n > 0 {
 		places = append(places, fmt.Sprintf("and in %d more places", n))
 	}
 	b.d.bundle.Notes = append(b.d.bundle.Notes, Note{Source: b.at.behind(b.skipped[0].pos), Kind: note.Skipped, N: total,
-		Text: text + ": bytes " + strings.Join(places, ", ")})
+		Text: text.Of("%d bytes that are no key, certificate or request: bytes %s", total, strings.Join(places, ", "))})
 }
 
 // addCarved adds what carve found; data is the object.

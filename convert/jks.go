@@ -12,6 +12,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // Java's own keystores, numbers big-endian:
@@ -114,7 +115,7 @@ func (d *decoder) decodeJKS(data []byte, at Source) error {
 	cut := r.err
 	if cut == nil {
 		if n := len(r.data) - r.pos; n > 0 {
-			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(r.pos + sha1.Size), Kind: note.TrailingData, N: n, Text: "bytes behind the end of the keystore"})
+			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(r.pos + sha1.Size), Kind: note.TrailingData, N: n, Text: text.Of("bytes behind the end of the keystore")})
 		}
 		r.verify(data[r.pos : r.pos+sha1.Size])
 	}

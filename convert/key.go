@@ -6,6 +6,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // Algorithms of keys, as AlgorithmIdentifier names them.
@@ -195,8 +196,8 @@ type keyReader struct {
 	work  *int64 // spent so far, see maxKeyWork
 }
 
-func (r *keyReader) note(kind note.Kind, text string) {
-	r.notes = append(r.notes, Note{Source: r.at, Kind: kind, Text: text})
+func (r *keyReader) note(kind note.Kind, format string, args ...any) {
+	r.notes = append(r.notes, Note{Source: r.at, Kind: kind, Text: text.Of(format, args...)})
 }
 
 // afford accounts for arithmetic before it is done.
@@ -248,7 +249,7 @@ func readPrivateKey(data []byte, at Source, work *int64) (*keyReader, error) {
 		return nil, damaged(at, "private key", err)
 	}
 	if len(rest) > 0 {
-		r.notes = append(r.notes, Note{Source: at, Kind: note.TrailingData, N: len(rest), Text: "bytes behind the end of the key"})
+		r.notes = append(r.notes, Note{Source: at, Kind: note.TrailingData, N: len(rest), Text: text.Of("bytes behind the end of the key")})
 	}
 	full := e.Full
 	if !der.IsDER(full) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // The key blobs of Microsoft's CryptoAPI, MSBLOB in OpenSSL: BLOBHEADER { type,
@@ -88,7 +89,7 @@ func (d *decoder) addKeyBlob(data []byte, at Source, scheme string) error {
 	if n := b.size() - len(data); n > 0 {
 		return damaged(at, what, &der.SyntaxError{Missing: n})
 	} else if n < 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: -n, Text: "bytes behind the end of the key blob"})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: -n, Text: text.Of("bytes behind the end of the key blob")})
 	}
 	rest := data[blobHeaderSize:]
 	next := func(size int) *big.Int {

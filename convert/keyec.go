@@ -2,7 +2,6 @@ package convert
 
 import (
 	"crypto/ecdsa"
-	"fmt"
 	"math/big"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -114,11 +113,11 @@ func (r *keyReader) readEC() {
 		return
 	}
 	if c.Explicit {
-		r.note(note.Variant, "the numbers of the curve are written out"+curveRemark(c))
+		r.note(note.Variant, "the numbers of the curve are written out%s", curveRemark(c))
 		alg = algorithmID(r.info.oid, uncompressBase(c, params))
 	}
 	if len(k.key) != c.ScalarSize() {
-		r.note(note.Variant, fmt.Sprintf("the private number has %d octets, the curve wants %d", len(k.key), c.ScalarSize()))
+		r.note(note.Variant, "the private number has %d octets, the curve wants %d", len(k.key), c.ScalarSize())
 	}
 	if inner, _, _ := ec.ParseParameters(element(k.params)); inner != nil && !inner.Equal(c) {
 		r.note(note.KeyInconsistent, "the key names two different curves")

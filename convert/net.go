@@ -12,6 +12,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // The key file of Netscape's servers, which IIS 2 to 4 took over. OpenSSL read
@@ -209,7 +210,7 @@ func (d *decoder) decodeNET(data []byte, at Source) error {
 		return damaged(at, "NET key", err)
 	}
 	if n := len(data) - f.end; n > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(f.end), Kind: note.TrailingData, N: n, Text: "bytes behind the end of the NET key"})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(f.end), Kind: note.TrailingData, N: n, Text: text.Of("bytes behind the end of the NET key")})
 	}
 	v, err := d.addNET(f, at)
 	if v != nil {

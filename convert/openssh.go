@@ -11,6 +11,7 @@ import (
 
 	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 const (
@@ -114,7 +115,7 @@ func (d *decoder) decryptOpenSSH(f opensshFile, scheme string, at Source) (plain
 	if len(f.private)%c.block != 0 || len(f.tag) < c.tag {
 		return nil, &Error{Kind: ErrDamaged, Source: at, What: whatOpenSSH, Detail: "the encrypted part has a length that " + f.cipher + " cannot give"}
 	}
-	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.KeyDerivation, N: int(f.rounds), Text: scheme})
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.KeyDerivation, N: int(f.rounds), Text: text.Of("%s", scheme)})
 	err = d.unlock(at, whatOpenSSH+" ("+scheme+")", passwordBytes, func(pw []byte) error {
 		if len(pw) == 0 {
 			return errPassword

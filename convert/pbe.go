@@ -10,6 +10,7 @@ import (
 	"github.com/certconv/certconv/internal/ciphers"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 const oidPBES2 = "1.2.840.113549.1.5.13"
@@ -77,7 +78,7 @@ func (d *decoder) decryptPBE(alg der.Element, ciphertext []byte, at Source, what
 	if err != nil {
 		return nil, p.scheme, pbeError(at, what, err)
 	}
-	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.KeyDerivation, N: p.rounds, Text: p.scheme})
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.KeyDerivation, N: p.rounds, Text: text.Of("%s", p.scheme)})
 	if err := p.enc.checkLength(len(ciphertext)); err != nil {
 		return nil, p.scheme, damaged(at, what, err)
 	}

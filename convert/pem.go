@@ -5,8 +5,6 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -29,7 +27,7 @@ func detectPEM(data []byte) Confidence {
 	if strict {
 		return Certain
 	}
-	t, err := ScanPEM(data)
+	t, err := readPEM(data, knownBare)
 	switch {
 	case err != nil:
 		return No
@@ -41,46 +39,24 @@ func detectPEM(data []byte) Confidence {
 	return Certain
 }
 
-// isBinary reports whether data is no text in an encoding based on ASCII.
-func isBinary(data []byte) bool {
-	if bytes.IndexByte(data, 0) >= 0 {
-		return true
-	}
-	sample := data[:min(len(data), 4096)]
-	control := 0
-	for _, c := range sample {
-		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1a && c != 0x1b {
-			control++
-		}
-	}
-	return control*32 > len(sample)
-}
-
 // decodePEM reads every block of a PEM file.
 func (d *decoder) decodePEM(data []byte, at Source) error {
-	t, err := ScanPEM(data)
+	t, err := readPEM(data, knownBare)
 	if err != nil {
-		var e *Error
-		if errors.As(err, &e) {
-			e.Source.File = at.File
-			if e.Kind == ErrUnknownFormat {
-				e.Detail = identifyForeign(data)
-			}
+		e := ofPEM(Source{File: at.File}, err)
+		if e.Kind == ErrUnknownFormat {
+			e.Detail = identifyForeign(data)
 		}
-		return err
+		return e
 	}
-	for _, n := range t.Notes {
-		n.Source.File = at.File
-		d.bundle.Notes = append(d.bundle.Notes, n)
-	}
+	d.notePEM(t, t.Notes, at)
 	d.bundle.Certs = slices.Grow(d.bundle.Certs, countLabel(t.Blocks, labelCertificate))
 	at.Format = "pem"
 	container, skipped := -1, ""
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		before := d.count()
-		src := b.Source
-		src.File = at.File
+		src := sourceOf(b, at)
 		if b.Label == "" && b.EndLabel == "" {
 			err = d.decodeBare(b, src)
 		} else {
@@ -92,9 +68,9 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 			err = d.decodeBlock(b, src)
 		}
 		if err != nil {
-			d.fail(src, b.kind(), "", err)
+			d.fail(src, b.Kind(), "", err)
 		}
-		d.settle(before, t, b, src, bagAttributes(t.Text(i)))
+		d.settle(before, t, b, src, namesBefore(t.Before(i)))
 		if l, _ := lookupLabel(b.Label); l.skip != "" {
 			skipped = l.skip
 		}
@@ -103,7 +79,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		}
 	}
 	if d.depth == 0 {
-		d.noteOpenSSL(data, t, at)
+		d.notePEM(t, t.Verdicts(data), at)
 	}
 	if d.bundle.Len() == 0 && len(d.bundle.Failures) == 0 && d.err == nil {
 		detail := skipped
@@ -115,7 +91,36 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 	return nil
 }
 
-func countLabel(blocks []PEMBlock, label string) int {
+// knownBare reports whether another format knows what base64 without boundaries
+// holds.
+func knownBare(body []byte) bool {
+	for _, f := range formats() {
+		if f.Name != "pem" && f.Detect != nil && f.Detect(body) > No {
+			return true
+		}
+	}
+	return false
+}
+
+// sourceOf is the place of a block in the file of at.
+func sourceOf(b *pemBlock, at Source) Source {
+	return Source{File: at.File, Format: "pem", Entry: b.Label, Line: b.At.Line, Column: b.At.Column, Offset: b.At.Offset}
+}
+
+// notePEM takes over what the PEM reader noticed in the file of at.
+func (d *decoder) notePEM(t *pemText, list []pemNote, at Source) {
+	d.bundle.Notes = slices.Grow(d.bundle.Notes, len(list))
+	for i := range list {
+		n := &list[i]
+		src := Source{File: at.File, Format: "pem", Line: n.At.Line, Column: n.At.Column, Offset: n.At.Offset}
+		if n.Block > 0 {
+			src.Entry = t.Blocks[n.Block-1].Label
+		}
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: n.Kind, Rune: n.Rune, N: n.N, Is: kindOf(n.Is), Text: n.Text, Where: n.Where, Block: n.Block, Undone: n.Undone})
+	}
+}
+
+func countLabel(blocks []pemBlock, label string) int {
 	n := 0
 	for i := range blocks {
 		if blocks[i].Label == label && blocks[i].Err == nil {
@@ -125,29 +130,21 @@ func countLabel(blocks []PEMBlock, label string) int {
 	return n
 }
 
-// kind is what the label says the block is.
-func (b *PEMBlock) kind() Kind {
-	l, _ := lookupLabel(b.Label)
-	return l.kind
-}
-
 // decodeBlock adds the object of one block.
-func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
+func (d *decoder) decodeBlock(b *pemBlock, at Source) error {
 	if b.Err != nil {
-		b.Err.Source.File = at.File
 		at, err := d.next(at)
 		if err != nil {
 			return err
 		}
-		b.Err.Source.Index = at.Index
-		return b.Err
+		return ofPEM(at, b.Err)
 	}
 	label, known := lookupLabel(b.Label)
 	if label.opaque {
 		d.note(at, note.Skipped, label.skip)
 		return nil
 	}
-	if dek, encrypted := b.dekInfo(); encrypted {
+	if dek, encrypted := b.DEKInfo(); encrypted {
 		return d.decodeTraditional(b, dek, at)
 	}
 	if bytes.HasPrefix(b.Body, []byte(opensshMagic)) {
@@ -163,10 +160,13 @@ func (d *decoder) decodeBlock(b *PEMBlock, at Source) error {
 	switch {
 	case what == objUnknown && label.skip == "", label.skip != "" && (what == objUnknown || kindOf(what) == ""):
 	case label.skip != "", !known, !slices.Contains(label.objects, what) && !(what == objTrustedCert && label.kind == KindCertificate):
-		d.note(at, note.LabelWrong, "labelled "+shown(b.Label)+", but it is "+what.String())
+		n := Note{Source: at, Kind: note.LabelWrong}
+		is, words := b.wrongLabel()
+		n.Is, n.Text = kindOf(is), words
+		d.bundle.Notes = append(d.bundle.Notes, n)
 		label.skip = ""
 	case label.modern != "":
-		d.note(at, note.LabelLegacy, b.Label+", today "+label.modern)
+		d.note(at, note.LabelLegacy, "%s, today %s", b.Label, label.modern)
 	}
 	if label.skip != "" {
 		d.note(at, note.Skipped, label.skip)
@@ -224,26 +224,9 @@ func spkiFromDSAPublic(data []byte) []byte {
 	})
 }
 
-// dekInfo returns the DEK-Info header and whether the block is encrypted the
-// traditional way (RFC 1421, Section 4.6).
-func (b *PEMBlock) dekInfo() (value string, encrypted bool) {
-	for _, h := range b.Headers {
-		switch {
-		case strings.EqualFold(h[0], "DEK-Info"):
-			value, encrypted = h[1], true
-		case strings.EqualFold(h[0], "Proc-Type") && strings.Contains(strings.ToUpper(h[1]), "ENCRYPTED"):
-			encrypted = true
-		}
-	}
-	return value, encrypted
-}
-
 // decodeTraditional opens a key with Proc-Type and DEK-Info headers.
-func (d *decoder) decodeTraditional(b *PEMBlock, dek string, at Source) error {
+func (d *decoder) decodeTraditional(b *pemBlock, dek string, at Source) error {
 	what := "encrypted " + b.Label
-	if dek == "" {
-		return &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "the DEK-Info header, which says how it is encrypted, is missing"}
-	}
 	plain, scheme, err := d.decryptTraditionalPEM(dek, b.Body, at, what, func(plain []byte) error {
 		// One in 256 wrong passwords leaves a padding that looks right.
 		e, _, err := der.Parse(plain)
@@ -267,14 +250,13 @@ func (d *decoder) decodeTraditional(b *PEMBlock, dek string, at Source) error {
 
 // decodeBare reads what base64 without boundaries holds, as the format that it
 // is.
-func (d *decoder) decodeBare(b *PEMBlock, at Source) error {
+func (d *decoder) decodeBare(b *pemBlock, at Source) error {
 	if err := d.enter(at); err != nil {
 		return err
 	}
 	defer func() { d.depth-- }()
 	if b.Err != nil {
-		b.Err.Source.File = at.File
-		return b.Err
+		return ofPEM(at, b.Err)
 	}
 	f := Detect(b.Body)
 	if f == nil {
@@ -326,7 +308,7 @@ func eachSource[T any](list []T, source func(*T) *Source, yield func(*Source) bo
 // settle gives everything that a block brought the place of the block in the
 // file, and the names that stand before it. Offsets that the decoders counted
 // within the object become places in the text as far as that can be done.
-func (d *decoder) settle(before tally, t *PEMText, b *PEMBlock, at Source, names Names) {
+func (d *decoder) settle(before tally, t *pemText, b *pemBlock, at Source, names Names) {
 	bundle := d.bundle
 	place := func(s *Source) {
 		s.Line, s.Column, s.Offset = at.Line, at.Column, at.Offset
@@ -387,34 +369,10 @@ func (d *decoder) settle(before tally, t *PEMText, b *PEMBlock, at Source, names
 			place(&e.Source)
 			// A look at each place takes the length of the block: not for all of a thousand.
 			if e.Kind == ErrDamaged && within > 0 && e.Missing == 0 && i < 10 {
-				t.place(b, within, &e.Source)
+				if p, ok := t.Within(b, within); ok {
+					e.Source.Line, e.Source.Column, e.Source.Offset = p.Line, p.Column, p.Offset
+				}
 			}
-		}
-	}
-}
-
-// place finds where in the file a byte of a decoded block stands. Only where
-// the text is the file itself can that be told.
-func (t *PEMText) place(b *PEMBlock, within int64, s *Source) {
-	if !t.plain || within >= int64(len(b.Body)) {
-		return
-	}
-	left := within / 3 * 4 // characters before the group of four
-	line, column := b.Source.Line, b.Source.Column
-	for i := b.begin; i < b.end; i++ {
-		c := t.text[i]
-		if i >= b.body && base64Value[c] >= 0 {
-			if left == 0 {
-				s.Line, s.Column, s.Offset = line, column, int64(i+t.bom)
-				return
-			}
-			left--
-		}
-		switch {
-		case c == '\n' || c == '\r' && !startsLF(t.text[i+1:]):
-			line, column = line+1, 1
-		case utf8.RuneStart(c):
-			column++
 		}
 	}
 }

@@ -24,33 +24,33 @@ func FuzzPEM(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		detectPEM(data)
-		text, err := ScanPEM(data)
+		text, err := readPEM(data, knownBare)
 		if err != nil {
 			return
 		}
 		last := 0
 		var out []byte
 		for i, b := range text.Blocks {
-			if b.begin < last || b.end < b.begin || b.end > len(text.text) || b.Source.Offset > b.End || b.End > int64(len(data)) {
-				t.Fatalf("block %d: %d to %d after %d; %+v", i, b.begin, b.end, last, b.Source)
+			if b.begin < last || b.end < b.begin || b.end > len(text.text) || b.At.Offset > b.End || b.End > int64(len(data)) {
+				t.Fatalf("block %d: %d to %d after %d; %+v", i, b.begin, b.end, last, b.At)
 			}
 			last = b.end
-			text.Text(i)
+			text.Before(i)
 			if b.Err == nil && len(b.Body) > 0 {
 				out = writePEM(out, "CERTIFICATE", nil, b.Body)
 			}
 		}
-		text.Text(len(text.Blocks))
+		text.Before(len(text.Blocks))
 		line := 1
 		for _, n := range text.Notes {
-			if n.Source.Line < line || n.Source.Column < 1 || n.Source.Offset > int64(len(data)) || n.Block > len(text.Blocks) {
+			if n.At.Line < line || n.At.Column < 1 || n.At.Offset > int64(len(data)) || n.Block > len(text.Blocks) {
 				t.Fatalf("note %+v", n)
 			}
-			line = n.Source.Line
+			line = n.At.Line
 		}
 		// What was read is read again from what is written, without a word.
 		if len(out) > 0 {
-			again, err := ScanPEM(out)
+			again, err := readPEM(out, knownBare)
 			if err != nil {
 				t.Fatal(err)
 			}

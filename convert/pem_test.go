@@ -271,7 +271,7 @@ func TestPEMDamage(t *testing.T) {
 		for _, d := range damages {
 			t.Run(p.begin[11:15]+fmt.Sprint(len(source))+"/"+d.name, func(t *testing.T) {
 				data := []byte(d.do(p))
-				text, err := ScanPEM(data)
+				text, err := readPEM(data, knownBare)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -282,10 +282,10 @@ func TestPEMDamage(t *testing.T) {
 				}
 				b := text.Blocks[0]
 				if d.lost != "" {
-					if b.Err == nil || !errors.Is(b.Err, ErrDamaged) {
+					if b.Err == nil || !errors.Is(b.Err, errPEMDamaged) {
 						t.Fatalf("read, with a character lost: %v", b.Err)
 					}
-					if got := fmt.Sprintf("%d:%d", b.Err.Source.Line, b.Err.Source.Column); got != p.places(d.lost) {
+					if got := fmt.Sprintf("%d:%d", b.Err.At.Line, b.Err.At.Column); got != p.places(d.lost) {
 						t.Errorf("%v at %s, want %s", b.Err, got, p.places(d.lost))
 					}
 					return
@@ -309,26 +309,26 @@ func TestPEMDamage(t *testing.T) {
 }
 
 // checkPlaces recomputes lines, columns and offsets the slow way.
-func checkPlaces(t *testing.T, data []byte, text *PEMText) {
+func checkPlaces(t *testing.T, data []byte, text *pemText) {
 	t.Helper()
-	if text.Encoding != "UTF-8" {
+	if text.Encoding != encodingUTF8 {
 		return
 	}
 	for _, n := range text.Notes {
-		before := data[:n.Source.Offset]
+		before := data[:n.At.Offset]
 		before = bytes.TrimPrefix(before, []byte("\ufeff"))
 		lines := strings.Split(strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n").Replace(string(before)), "\n")
-		if len(before) > 0 && before[len(before)-1] == '\r' && n.Source.Offset < int64(len(data)) && data[n.Source.Offset] == '\n' {
+		if len(before) > 0 && before[len(before)-1] == '\r' && n.At.Offset < int64(len(data)) && data[n.At.Offset] == '\n' {
 			continue
 		}
 		line, column := len(lines), len([]rune(lines[len(lines)-1]))+1
-		if n.Source.Line != line || n.Source.Column != column {
-			t.Errorf("%s at %d:%d, but offset %d is at %d:%d", n.Kind, n.Source.Line, n.Source.Column, n.Source.Offset, line, column)
+		if n.At.Line != line || n.At.Column != column {
+			t.Errorf("%s at %d:%d, but offset %d is at %d:%d", n.Kind, n.At.Line, n.At.Column, n.At.Offset, line, column)
 		}
 	}
 }
 
-func checkNotes(t *testing.T, p *pemParts, d damage, text *PEMText) {
+func checkNotes(t *testing.T, p *pemParts, d damage, text *pemText) {
 	t.Helper()
 	if d.notes == "*" {
 		return
@@ -357,7 +357,7 @@ func checkNotes(t *testing.T, p *pemParts, d damage, text *PEMText) {
 	}
 	var list []string
 	for _, n := range text.Notes {
-		list = append(list, fmt.Sprintf("%s %d:%d", n.Kind, n.Source.Line, n.Source.Column))
+		list = append(list, fmt.Sprintf("%s %d:%d", n.Kind, n.At.Line, n.At.Column))
 	}
 	if got := strings.Join(list, ", "); got != want {
 		t.Errorf("notes:\n got %s\nwant %s", got, want)
@@ -373,7 +373,7 @@ func TestPEMSecrets(t *testing.T) {
 		bundle, err := Decode([]byte(d.do(p)), nil)
 		said := fmt.Sprint(err, bundle.Failures, bundle.Containers)
 		for _, n := range bundle.Notes {
-			said += "\n" + n.Text + n.Source.String()
+			said += "\n" + n.Text.String() + n.Source.String()
 		}
 		for i := 0; i+8 <= len(body); i++ {
 			if strings.Contains(said, body[i:i+8]) {
@@ -401,7 +401,7 @@ func TestPEMDamageTwice(t *testing.T) {
 		}
 		for _, second := range damages {
 			data := []byte(second.do(takeApart(changed)))
-			text, err := ScanPEM(data)
+			text, err := readPEM(data, knownBare)
 			if err != nil {
 				continue
 			}

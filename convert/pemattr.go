@@ -2,55 +2,43 @@ package convert
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
-
-	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// Microsoft's bag attributes.
-const (
-	oidCSPName     = "1.3.6.1.4.1.311.17.1"
-	oidLocalKeySet = "1.3.6.1.4.1.311.17.2"
-)
+// bagAttributes is the line before the attributes.
+const bagAttributes = "Bag Attributes"
 
-// maxAttributeText bounds the text before a block in which names are looked for.
+// maxAttributeText bounds the text before a block in which attributes are
+// looked for.
 const maxAttributeText = 64 << 10
 
-// bagAttributes reads the names that OpenSSL's pkcs12 command, or bagAttributesText,
-// wrote before a block.
-func bagAttributes(text []byte) Names {
-	var n Names
-	if len(text) < len("Bag Attributes") {
-		return n
+// pemAttribute is a line of the text that OpenSSL's pkcs12 command writes before a
+// block: friendlyName, localKeyID and others, each with its value.
+type pemAttribute struct{ Name, Value string }
+
+// readAttributes reads the attributes in the text before a block, see
+// (*Text).Before. There may be none.
+func readAttributes(text []byte) []pemAttribute {
+	if len(text) < len(bagAttributes) {
+		return nil
 	}
 	if len(text) > maxAttributeText {
 		text = text[len(text)-maxAttributeText:]
 	}
-	i := bytes.LastIndex(text, []byte("Bag Attributes"))
+	i := bytes.LastIndex(text, []byte(bagAttributes))
 	if i < 0 {
-		return n
+		return nil
 	}
+	var list []pemAttribute
 	for line := range bytes.Lines(text[i:]) {
 		name, value, found := strings.Cut(strings.TrimRight(attributeLine(line), "\r\n"), ":")
-		if !found {
-			continue
-		}
-		value = strings.TrimPrefix(value, " ")
-		switch strings.TrimSpace(name) {
-		case "friendlyName":
-			n.FriendlyName = unescapeName(value)
-		case "localKeyID":
-			n.LocalKeyID = hexBytes(value)
-		case "Microsoft CSP Name":
-			text := utf16BE(utf16.Encode([]rune(unescapeName(value))), false)
-			n.Attributes = append(n.Attributes, Attribute{OID: oidCSPName, Values: setOf(asn1.Tag(30), text)}) // BMPString
-		case "Microsoft Local Key set":
-			n.Attributes = append(n.Attributes, Attribute{OID: oidLocalKeySet, Values: []byte{0x31, 0}})
+		if found {
+			list = append(list, pemAttribute{strings.TrimSpace(name), unescapeName(strings.TrimPrefix(value, " "))})
 		}
 	}
-	return n
+	return list
 }
 
 // attributeLine is a line as UTF-8. OpenSSL 3.0 writes the low bytes of a
@@ -59,18 +47,81 @@ func attributeLine(line []byte) string {
 	if utf8.Valid(line) {
 		return string(line)
 	}
-	return string(fromLatin1(line))
+	out := make([]rune, len(line))
+	for i, c := range line {
+		out[i] = rune(c)
+	}
+	return string(out)
 }
 
-// hexBytes reads pairs of hexadecimal digits, nil if there is anything else.
-func hexBytes(s string) []byte {
-	var out []byte
-	for _, f := range strings.Fields(s) {
-		c, ok := hexByte([]byte(f), 0)
-		if !ok || len(f) != 2 {
-			return nil
-		}
-		out = append(out, c)
+// appendAttributes writes attributes the way OpenSSL's pkcs12 command does; for
+// none it writes nothing.
+func appendAttributes(out []byte, list []pemAttribute) []byte {
+	if len(list) == 0 {
+		return out
+	}
+	out = append(out, bagAttributes+"\n"...)
+	for _, a := range list {
+		out = fmt.Appendf(out, "    %s: %s\n", a.Name, escapeName(a.Value))
 	}
 	return out
+}
+
+// escapeName keeps a name on its line: control characters, and a backslash
+// that could be mistaken for the start of an escape, are written as \XX.
+func escapeName(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		_, looksEscaped := nameEscape(s[i:])
+		edge := c == ' ' && (i == 0 || i == len(s)-1)
+		if c < 0x20 || c == 0x7f || looksEscaped || edge {
+			fmt.Fprintf(&b, `\%02X`, c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func unescapeName(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if c, ok := nameEscape(s[i:]); ok {
+			out = append(out, c)
+			i += 2
+		} else {
+			out = append(out, s[i])
+		}
+	}
+	return string(out)
+}
+
+// nameEscape reads an escape of escapeName at the start of s. Only control
+// characters, space and backslash are written so: in CORP\admin nothing is escaped.
+func nameEscape(s string) (byte, bool) {
+	if len(s) < 3 || s[0] != '\\' {
+		return 0, false
+	}
+	hi, lo := hexDigit(s[1]), hexDigit(s[2])
+	if hi < 0 || lo < 0 {
+		return 0, false
+	}
+	c := byte(hi<<4 | lo)
+	return c, c <= 0x20 || c == 0x7f || c == '\\'
+}
+
+func hexDigit(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'a' <= c && c <= 'f':
+		return int(c-'a') + 10
+	case 'A' <= c && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
 }

@@ -15,7 +15,7 @@ var bareStarts = []string{"MI", "MC", "MD", "ME", "MF", "MG", "MH", "LS0tLS1CRUd
 
 // scanBare looks for base64 without boundaries. Words look like base64 too:
 // only what decodes to something known counts.
-func (s *pemScanner) scanBare() error {
+func (s *scanner) scanBare() error {
 	s.notes, s.counts = nil, nil
 	if s.wholeIsBase64() {
 		r := s.newBody("", 0, len(s.text), true)
@@ -36,7 +36,7 @@ func (s *pemScanner) scanBare() error {
 // value in a YAML or JSON file, lines in a mail, a block that lost both its
 // boundaries. What is tried in vain is limited, so that the time stays linear.
 // tell says whether the text before it is to be noted.
-func (s *pemScanner) bareAmong(from, to int, tell bool) {
+func (s *scanner) bareAmong(from, to int, tell bool) {
 	for i := from; i < to && s.bareBudget > 0; i++ {
 		if base64Value[s.text[i]] < 0 || i > from && base64Value[s.text[i-1]] >= 0 {
 			continue
@@ -68,7 +68,7 @@ func (s *pemScanner) bareAmong(from, to int, tell bool) {
 
 // continuesBase64 reports whether i starts a line that goes on with the base64
 // of the line before: what begins there is a part of something.
-func (s *pemScanner) continuesBase64(i int) bool {
+func (s *scanner) continuesBase64(i int) bool {
 	n := 0
 	for i > 0 && n < 32 && strings.IndexByte(" \t\r\n>|", s.text[i-1]) >= 0 {
 		i--
@@ -96,7 +96,7 @@ func hasBareStart(text []byte) bool {
 }
 
 // wholeIsBase64 reports whether the text is nothing but lines of base64.
-func (s *pemScanner) wholeIsBase64() bool {
+func (s *scanner) wholeIsBase64() bool {
 	r := s.newBody("", 0, len(s.text), true)
 	total := 0
 	for p := 0; p < r.limit; {
@@ -113,7 +113,7 @@ func (s *pemScanner) wholeIsBase64() bool {
 
 // bareEnd returns where the base64 at i ends: behind the object, where its
 // length is known, else behind the token and the lines that continue it.
-func (s *pemScanner) bareEnd(i, limit int) int {
+func (s *scanner) bareEnd(i, limit int) int {
 	want := -1
 	if size, ok := derSize(s.text[i:min(limit, i+8)]); ok {
 		want = (size*8 + 5) / 6
@@ -154,8 +154,8 @@ func (s *pemScanner) bareEnd(i, limit int) int {
 	return j
 }
 
-// known reports whether the bytes are something that the table of formats
-// knows, or the start of it.
+// known reports whether the bytes are something that is known, or the start of
+// it.
 func (r *bodyReader) known() bool {
 	body := r.blk.Body
 	if len(body) < 16 {
@@ -168,15 +168,7 @@ func (r *bodyReader) known() bool {
 		// cut short: two levels of ASN.1 that fit into each other
 		return r.badOff < 0 && body[0] == 0x30 && looksNested(body)
 	}
-	if classify(body) != objUnknown {
-		return true
-	}
-	for _, f := range formats() {
-		if f.Name != "pem" && f.Detect != nil && f.Detect(body) >= Likely {
-			return true
-		}
-	}
-	return bytes.HasPrefix(body, []byte(opensshMagic))
+	return classify(body) != objUnknown || bytes.HasPrefix(body, []byte(opensshMagic)) || r.s.known != nil && r.s.known(body)
 }
 
 // looksNested reports whether a SEQUENCE that is cut short begins with another
@@ -194,7 +186,7 @@ func looksNested(body []byte) bool {
 }
 
 // bareBlock adds a block without boundaries.
-func (s *pemScanner) bareBlock(r *bodyReader) {
+func (s *scanner) bareBlock(r *bodyReader) {
 	r.noteAt(note.NoBoundaries, r.blk.body, "base64 without BEGIN and END")
 	r.blk.begin = r.blk.body
 	r.trimEnd()

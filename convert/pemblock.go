@@ -3,19 +3,18 @@ package convert
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // restOfLine bounds how far text behind a boundary is looked at.
 const restOfLine = 1024
 
 // slowBlock reads the block that starts with b, whatever is wrong with it.
-func (s *pemScanner) slowBlock(b boundary) {
+func (s *scanner) slowBlock(b boundary) {
 	if l, _ := lookupLabel(b.label); l.opaque {
 		s.opaqueBlock(b)
 		return
@@ -35,7 +34,7 @@ func (s *pemScanner) slowBlock(b boundary) {
 	r.read(from)
 	if r.chars == 0 && found && end.begin && end.label == b.label {
 		// The BEGIN line stands there twice: nothing is lost.
-		s.note(pemNote{Note: Note{Kind: note.EndMissing, Text: "nothing follows this BEGIN but another one", Undone: true}, off: b.start})
+		s.note(pendingNote{pemNote: pemNote{Kind: note.EndMissing, Text: text.Of("nothing follows this BEGIN but another one"), Undone: true}, off: b.start})
 		s.pos, s.glued = b.end, true
 		return
 	}
@@ -43,14 +42,14 @@ func (s *pemScanner) slowBlock(b boundary) {
 	if hasEnd {
 		s.endLine(end, r)
 	} else {
-		r.noteAt(note.EndMissing, r.blk.end, "END "+b.label+" is missing")
+		r.noteAt(note.EndMissing, r.blk.end, "END %s is missing", b.label)
 	}
 	s.add(r)
 }
 
 // opaqueBlock passes over a block that is not PEM in the sense of RFC 7468.
-func (s *pemScanner) opaqueBlock(b boundary) {
-	blk := PEMBlock{Label: b.label, begin: b.start, body: b.end, end: b.end}
+func (s *scanner) opaqueBlock(b boundary) {
+	blk := pemBlock{Label: b.label, begin: b.start, body: b.end, end: b.end}
 	// The text of a signed message is no block; its signature follows as one.
 	if b.label != "PGP SIGNED MESSAGE" {
 		if end, found := findBoundary(s.text, b.end, len(s.text), false); found {
@@ -69,14 +68,14 @@ func (s *pemScanner) opaqueBlock(b boundary) {
 	s.pos, s.glued = blk.end, true
 }
 
-func (s *pemScanner) add(r *bodyReader) {
+func (s *scanner) add(r *bodyReader) {
 	s.blocks = append(s.blocks, r.blk)
 	s.pos, s.glued = r.blk.end, true
 	s.outside = max(s.outside, s.pos)
 }
 
 // lineStart returns where the line of i starts, or the end of the block before.
-func (s *pemScanner) lineStart(i int) int {
+func (s *scanner) lineStart(i int) int {
 	for i > s.pos && s.text[i-1] != '\n' && s.text[i-1] != '\r' {
 		i--
 	}
@@ -84,35 +83,33 @@ func (s *pemScanner) lineStart(i int) int {
 }
 
 // boundaryNotes notes what is wrong with the boundary itself.
-func (s *pemScanner) boundaryNotes(b boundary, block int) {
+func (s *scanner) boundaryNotes(b boundary, block int) {
 	where, name := note.BeforeEnd, "END"
 	if b.begin {
 		where, name = note.BeforeBegin, "BEGIN"
 	}
-	if b.before != 5 || b.typographic {
-		s.note(pemNote{Note: Note{Kind: note.BoundaryDashes, N: b.before, Where: where, Block: block, Undone: true, Text: dashesText(b.before, b.typographic) + " before " + name}, off: b.start})
+	tell := func(kind note.Kind, n int, format string, args ...any) {
+		s.note(pendingNote{pemNote: pemNote{Kind: kind, N: n, Where: where, Block: block, Undone: true, Text: text.Of(format, args...)}, off: b.start})
+	}
+	if b.typographic {
+		tell(note.BoundaryDashes, b.before, "typographic dashes before %s", name)
+	} else if b.before != 5 {
+		tell(note.BoundaryDashes, b.before, "%d dashes instead of 5 before %s", b.before, name)
 	} else if b.after != 5 {
 		where = note.AfterEnd
 		if b.begin {
 			where = note.AfterBegin
 		}
-		s.note(pemNote{Note: Note{Kind: note.BoundaryDashes, N: b.after, Where: where, Block: block, Undone: true, Text: dashesText(b.after, false) + " after " + name + " " + b.label}, off: b.start})
+		tell(note.BoundaryDashes, b.after, "%d dashes instead of 5 after %s %s", b.after, name, b.label)
 	}
 	if b.word {
-		s.note(pemNote{Note: Note{Kind: note.BoundaryWord, Where: where, Block: block, Undone: true, Text: "it should read " + name + " " + b.label}, off: b.start})
+		tell(note.BoundaryWord, 0, "it should read %s %s", name, b.label)
 	}
-}
-
-func dashesText(n int, typographic bool) string {
-	if typographic {
-		return "typographic dashes"
-	}
-	return fmt.Sprintf("%d dashes instead of 5", n)
 }
 
 // beginLine notes what is wrong with a BEGIN line and returns what stands
 // before it and before every other line of the block, such as "> ".
-func (s *pemScanner) beginLine(b boundary, r *bodyReader, end boundary, hasEnd bool) string {
+func (s *scanner) beginLine(b boundary, r *bodyReader, end boundary, hasEnd bool) string {
 	start := s.lineStart(b.start)
 	s.noteTextOutside(max(s.pos, s.outside), start)
 	defer s.boundaryNotes(b, r.number)
@@ -179,11 +176,11 @@ func (r *bodyReader) repeats(prefix string, end boundary, hasEnd bool) bool {
 }
 
 // endLine notes what is wrong with an END line and takes it into the block.
-func (s *pemScanner) endLine(e boundary, r *bodyReader) {
+func (s *scanner) endLine(e boundary, r *bodyReader) {
 	s.boundaryNotes(e, r.number)
 	r.blk.EndLabel, r.blk.end = e.label, e.end
 	if e.label != r.blk.Label {
-		r.noteAt(note.LabelMismatch, e.start, "BEGIN says "+shown(r.blk.Label)+", END says "+shown(e.label))
+		r.noteAt(note.LabelMismatch, e.start, "BEGIN says %s, END says %s", shown(r.blk.Label), shown(e.label))
 	}
 	i := e.end
 	for i < len(s.text) {
@@ -239,7 +236,7 @@ func onlyInvisible(b []byte) bool {
 }
 
 // beginMissing reads the base64 that stands before an END without BEGIN.
-func (s *pemScanner) beginMissing(e boundary) {
+func (s *scanner) beginMissing(e boundary) {
 	if l, _ := lookupLabel(e.label); l.opaque {
 		s.pos, s.glued = e.end, true
 		return
@@ -249,18 +246,18 @@ func (s *pemScanner) beginMissing(e boundary) {
 	if start < 0 {
 		s.noteTextOutside(max(s.pos, s.outside), s.lineStart(e.start))
 		s.boundaryNotes(e, 0)
-		s.note(pemNote{Note: Note{Kind: note.BeginMissing, Text: "END " + shown(e.label) + " without anything before it", Undone: true}, off: e.start})
+		s.note(pendingNote{pemNote: pemNote{Kind: note.BeginMissing, Text: text.Of("END %s without anything before it", shown(e.label)), Undone: true}, off: e.start})
 		s.pos, s.glued = e.end, true
 		return
 	}
 	s.noteTextOutside(max(s.pos, s.outside), start)
 	r.from, r.blk.begin, r.blk.body = start, start, start
-	r.noteAt(note.BeginMissing, start, "BEGIN "+e.label+" is missing")
+	r.noteAt(note.BeginMissing, start, "BEGIN %s is missing", e.label)
 	r.read(start)
 	r.finish()
 	if r.blk.Err == nil && !certain && !bytes.HasPrefix(r.blk.Body, []byte(opensshMagic)) {
 		clear(r.blk.Body)
-		r.fail(start, "it has no BEGIN, and where it begins cannot be told")
+		r.fail(start, text.Of("it has no BEGIN, and where it begins cannot be told"))
 	}
 	s.endLine(e, r)
 	s.add(r)
@@ -329,8 +326,8 @@ func derSize(line []byte) (int, bool) {
 
 // checkLength reports the length of the ASN.1 in b.Body, and an error if it
 // ends before it should. It knows nothing (0, nil) of what is not ASN.1.
-func (b *PEMBlock) checkLength() (int, *Error) {
-	if _, encrypted := b.dekInfo(); encrypted || len(b.Body) == 0 || b.Body[0] != 0x30 {
+func (b *pemBlock) checkLength() (int, *pemError) {
+	if _, encrypted := b.DEKInfo(); encrypted || len(b.Body) == 0 || b.Body[0] != 0x30 {
 		return 0, nil
 	}
 	e, _, err := der.Parse(b.Body)
@@ -339,19 +336,15 @@ func (b *PEMBlock) checkLength() (int, *Error) {
 	}
 	var se *der.SyntaxError
 	if errors.As(err, &se) && se.Missing > 0 {
-		return 0, &Error{Kind: ErrDamaged, What: b.what(), Missing: int64(se.Missing)}
+		return 0, &pemError{Kind: errPEMDamaged, What: b.what(), Missing: se.Missing}
 	}
 	return 0, nil
 }
 
 // what names the block in an error.
-func (b *PEMBlock) what() string {
+func (b *pemBlock) what() text.Text {
 	if b.Label == "" {
-		return "base64"
+		return text.Of("base64")
 	}
-	return b.Label
-}
-
-func sortNotes(notes []Note) {
-	slices.SortStableFunc(notes, func(a, b Note) int { return int(a.Source.Offset - b.Source.Offset) })
+	return text.Of("%s", b.Label)
 }

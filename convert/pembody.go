@@ -3,11 +3,11 @@ package convert
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // stdBase64 ignores padding, which is counted apart.
@@ -26,13 +26,13 @@ var base64Value = func() (t [256]int8) {
 
 // bodyReader reads what stands between two boundaries.
 type bodyReader struct {
-	s           *pemScanner
+	s           *scanner
 	text        []byte
 	from, limit int
 	hasEnd      bool
 	bare        bool // there are no boundaries
 	number      int  // of the block, from 1
-	blk         PEMBlock
+	blk         pemBlock
 	prefix      string // before every line
 
 	out      []byte // the base64 characters
@@ -45,7 +45,7 @@ type bodyReader struct {
 	urlOff   int  // first character that only base64url has
 	std      bool // one that only base64 has
 	badOff   int  // first character that cannot be known
-	badText  string
+	badText  text.Text
 	dropOff  int // first character that was dropped and is not white space
 	quoted   int // lines with a prefix
 	quoteOff int
@@ -62,20 +62,20 @@ type bodyReader struct {
 
 type lineLength struct{ off, n int }
 
-func (s *pemScanner) newBody(label string, from, limit int, hasEnd bool) *bodyReader {
+func (s *scanner) newBody(label string, from, limit int, hasEnd bool) *bodyReader {
 	return &bodyReader{
 		s: s, text: s.text, from: from, limit: limit, hasEnd: hasEnd, number: len(s.blocks) + 1,
-		blk: PEMBlock{Label: label, begin: from, body: from, end: limit}, out: s.scratch[:0],
+		blk: pemBlock{Label: label, begin: from, body: from, end: limit}, out: s.scratch[:0],
 		padOff: -1, urlOff: -1, badOff: -1, dropOff: -1, quoteOff: -1, blankOff: -1, oddOff: -1,
 	}
 }
 
-func (r *bodyReader) noteAt(kind note.Kind, off int, text string) {
-	r.noteWhere(kind, off, "", 0, text)
+func (r *bodyReader) noteAt(kind note.Kind, off int, format string, args ...any) {
+	r.noteWhere(kind, off, "", 0, format, args...)
 }
 
-func (r *bodyReader) noteWhere(kind note.Kind, off int, where note.Where, n int, text string) {
-	r.s.note(pemNote{Note: Note{Kind: kind, N: n, Text: text, Where: where, Block: r.number, Undone: true}, off: off})
+func (r *bodyReader) noteWhere(kind note.Kind, off int, where note.Where, n int, format string, args ...any) {
+	r.s.note(pendingNote{pemNote: pemNote{Kind: kind, N: n, Text: text.Of(format, args...), Where: where, Block: r.number, Undone: true}, off: off})
 }
 
 // line returns the line at p, up to the limit, and where the next one starts.
@@ -221,7 +221,7 @@ func (r *bodyReader) read(p int) {
 		r.noteWhere(note.BodyBlankLine, r.blankOff, note.BeforeEnd, r.blanks, "empty line before END")
 	}
 	if r.quoted > 0 {
-		r.noteWhere(note.QuotedMail, r.quoteOff, "", r.quoted, fmt.Sprintf("%q before the lines", r.quote))
+		r.noteWhere(note.QuotedMail, r.quoteOff, "", r.quoted, "%q before the lines", r.quote)
 	}
 	r.s.scratch = r.out
 }
@@ -235,7 +235,7 @@ func (r *bodyReader) complete() bool {
 	}
 	if r.need == 0 && len(r.out) >= 8 {
 		r.need = -1
-		if _, encrypted := r.blk.dekInfo(); !encrypted {
+		if _, encrypted := r.blk.DEKInfo(); !encrypted {
 			if size, ok := derSize(r.out); ok {
 				r.need = (size*8 + 5) / 6
 			}
@@ -340,13 +340,13 @@ func (r *bodyReader) bodyChars(off int, line []byte) {
 			if u == utf8.RuneError {
 				u = 0xa0
 			}
-			r.character(u, at, true, "it is left out")
+			r.character(pemNote{Rune: u, Undone: true, Text: text.Of("it is left out")}, at)
 			if r.dropOff < 0 {
 				r.dropOff = at
 			}
 			continue
 		case base64Fold(u) >= 0:
-			r.character(u, at, true, "full width form of a base64 character")
+			r.character(pemNote{Rune: u, Undone: true, Text: text.Of("full width form of a base64 character")}, at)
 			if w := byte(base64Fold(u)); w == '=' {
 				r.pad(at)
 			} else {
@@ -393,19 +393,20 @@ func (r *bodyReader) pad(at int) {
 
 // bad records a character that stands in place of one that cannot be known.
 func (r *bodyReader) bad(u rune, c byte, size, at int) {
-	text := fmt.Sprintf("%U is not base64", u)
+	n := pemNote{Rune: u, Text: text.Of("%U is not base64", u)}
 	if u == utf8.RuneError && size == 1 {
-		text = fmt.Sprintf("byte %02X is not base64", c)
+		n.N, n.Text = int(c), text.Of("byte %02X is not base64", c)
 	}
-	r.character(u, at, false, text)
+	r.character(n, at)
 	if r.badOff < 0 {
-		r.badOff, r.badText = at, text
+		r.badOff, r.badText = at, n.Text
 	}
 	r.chars++
 }
 
-func (r *bodyReader) character(u rune, at int, undone bool, text string) {
-	r.s.note(pemNote{Note: Note{Kind: note.BodyCharacter, Rune: u, Text: text, Block: r.number, Undone: undone}, off: at})
+func (r *bodyReader) character(n pemNote, at int) {
+	n.Kind, n.Block = note.BodyCharacter, r.number
+	r.s.note(pendingNote{pemNote: n, off: at})
 }
 
 // lineLength compares the length of a line with the others. The last one may
@@ -433,7 +434,7 @@ func (r *bodyReader) oddLine(l lineLength, width int) {
 	if r.oddOff < 0 {
 		r.oddOff = l.off
 	}
-	r.noteWhere(note.LineLength, l.off, "", l.n, fmt.Sprintf("%d characters where the other lines have %d", l.n, width))
+	r.noteWhere(note.LineLength, l.off, "", l.n, "%d characters where the other lines have %d", l.n, width)
 }
 
 // finish decodes what was read, checks it and completes the block.
@@ -443,14 +444,14 @@ func (r *bodyReader) finish() {
 		r.trimEnd()
 	}
 	if r.chars == 0 {
-		r.fail(r.blk.begin, "nothing stands between BEGIN and END")
+		r.fail(r.blk.begin, text.Of("nothing is between BEGIN and END"))
 		return
 	}
 	if r.badOff < 0 && r.urlOff >= 0 {
 		if r.std {
 			r.bad(rune(r.text[r.urlOff]), 0, 1, r.urlOff)
 		} else {
-			r.character(rune(r.text[r.urlOff]), r.urlOff, true, "base64url alphabet")
+			r.character(pemNote{Rune: rune(r.text[r.urlOff]), Undone: true, Text: text.Of("base64url alphabet")}, r.urlOff)
 		}
 	}
 	if r.badOff >= 0 {
@@ -463,7 +464,7 @@ func (r *bodyReader) finish() {
 	}
 	if n%4 == 1 {
 		r.decode(n - 1)
-		r.truncated(&Error{Kind: ErrDamaged, What: r.blk.what(), Detail: "a base64 character is missing or superfluous"}, 1)
+		r.truncated(&pemError{Kind: errPEMDamaged, What: r.blk.what(), Detail: text.Of("a base64 character is missing or superfluous")}, 1)
 		return
 	}
 	r.decode(n)
@@ -471,10 +472,10 @@ func (r *bodyReader) finish() {
 	switch {
 	case r.afterPad && (err != nil || size == 0 || size != len(r.blk.Body)):
 		r.noteAt(note.BodyPadding, r.padOff, "base64 goes on after the padding")
-		r.fail(r.padOff, "base64 goes on after the padding")
+		r.fail(r.padOff, text.Of("base64 goes on after the padding"))
 		return
 	case err != nil:
-		r.truncated(err, int(err.Missing))
+		r.truncated(err, err.Missing)
 		return
 	case r.afterPad:
 		r.noteAt(note.BodyPadding, r.padOff, "base64 goes on after the padding and the end of the object")
@@ -487,7 +488,7 @@ func (r *bodyReader) finish() {
 		if r.pads < (4-n%4)%4 {
 			kind = note.PaddingMissing
 		}
-		r.noteWhere(kind, off, "", r.pads, fmt.Sprintf("%d padding characters instead of %d", r.pads, (4-n%4)%4))
+		r.noteWhere(kind, off, "", r.pads, "%d padding characters instead of %d", r.pads, (4-n%4)%4)
 	}
 	if !r.hasEnd && size > 0 && size < len(r.blk.Body) {
 		r.cut(size)
@@ -503,7 +504,7 @@ func (r *bodyReader) finishLines() {
 	case r.lines == 1 && r.width > 76:
 		r.noteWhere(note.LineUnwrapped, r.firstOff, "", r.width, "the whole body is on one line")
 	case r.lines > 1 && r.width > 76:
-		r.noteWhere(note.LineLength, r.firstOff, "", r.width, fmt.Sprintf("lines of %d characters", r.width))
+		r.noteWhere(note.LineLength, r.firstOff, "", r.width, "lines of %d characters", r.width)
 	}
 }
 
@@ -515,25 +516,25 @@ func (r *bodyReader) decode(n int) {
 }
 
 // fail makes the block one that could not be read.
-func (r *bodyReader) fail(off int, detail string) {
-	r.blk.Err = &Error{Kind: ErrDamaged, What: r.blk.what(), Detail: detail}
+func (r *bodyReader) fail(off int, detail text.Text) {
+	r.blk.Err = &pemError{Kind: errPEMDamaged, What: r.blk.what(), Detail: detail}
 	r.blk.errOff = off
 }
 
 // truncated fails the block where characters got lost, as well as that can be
 // told: on a line of another length, where something was dropped, at the end.
-func (r *bodyReader) truncated(err *Error, missing int) {
+func (r *bodyReader) truncated(err *pemError, missing int) {
 	off := r.blk.end
 	switch {
 	case r.oddOff >= 0:
 		off = r.oddOff
-		err.Missing, err.Detail = 0, "this line is not as long as the others, and the object is not whole"
+		err.Missing, err.Detail = 0, text.Of("this line is not as long as the others, and the object is not whole")
 	case r.dropOff >= 0:
 		off = r.dropOff
 	case r.hasEnd && r.limit < len(r.text):
 		off = r.limit
 	}
-	r.s.note(pemNote{Note: Note{Kind: note.BodyTruncated, N: missing, Text: "the base64 ends early", Block: r.number}, off: off})
+	r.s.note(pendingNote{pemNote: pemNote{Kind: note.BodyTruncated, N: missing, Text: text.Of("the base64 ends early"), Block: r.number}, off: off})
 	r.blk.Err, r.blk.errOff = err, off
 }
 

@@ -2,9 +2,11 @@ package convert
 
 import (
 	"bytes"
+	"encoding/hex"
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // beforeHeader is what may stand before the name of a header.
@@ -44,7 +46,7 @@ func (r *bodyReader) header(off int, line []byte) (rest []byte) {
 			}
 		}
 		if !encryption {
-			r.noteAt(note.Headers, off, "header "+name)
+			r.noteAt(note.Headers, off, "header %s", name)
 		}
 		if len(r.blk.Headers) < 64 {
 			r.blk.Headers = append(r.blk.Headers, [2]string{name, strings.Join(strings.Fields(string(value[:min(len(value), 4096)])), " ")})
@@ -91,4 +93,50 @@ func (r *bodyReader) continued(line []byte) bool {
 		h[1] += string(bytes.TrimSpace(line[:min(len(line), 4096)]))
 	}
 	return true
+}
+
+// DEKInfo returns the DEK-Info header and whether the block is encrypted the
+// traditional way (RFC 1421, Section 4.6).
+func (b *pemBlock) DEKInfo() (value string, encrypted bool) {
+	for _, h := range b.Headers {
+		switch {
+		case strings.EqualFold(h[0], "DEK-Info"):
+			value, encrypted = h[1], true
+		case strings.EqualFold(h[0], "Proc-Type") && strings.Contains(strings.ToUpper(h[1]), "ENCRYPTED"):
+			encrypted = true
+		}
+	}
+	return value, encrypted
+}
+
+// readDEKInfo reads the value of a DEK-Info header (RFC 1421, Section 4.6.1.3)
+// and holds the length of the body to it. It returns an *Error with ErrDamaged,
+// or one with ErrUnsupported for another cipher; the name is known then, too.
+func readDEKInfo(value string, length int) (encryption, error) {
+	if value == "" {
+		return encryption{}, &pemError{Kind: errPEMDamaged, Detail: text.Of("the DEK-Info header, which says how it is encrypted, is missing")}
+	}
+	name, ivHex, _ := strings.Cut(value, ",")
+	name = strings.ToUpper(strings.TrimSpace(name))
+	enc, known := encryptionByName(name)
+	if !known || enc.mode == "GCM" {
+		enc.name = name
+		return enc, &pemError{Kind: errPEMUnsupported, Detail: text.Of("%s", name)}
+	}
+	damaged := func(format string, args ...any) error {
+		return &pemError{Kind: errPEMDamaged, Detail: text.Of(format, args...)}
+	}
+	var err error
+	if enc.iv, err = hex.DecodeString(strings.TrimSpace(ivHex)); err != nil {
+		return enc, damaged("the initialization vector in DEK-Info is not hexadecimal")
+	}
+	if needsIV := enc.mode != "" && enc.mode != "ECB"; needsIV {
+		if want := enc.blockSize(); len(enc.iv) != want {
+			return enc, damaged("the initialization vector in DEK-Info has %d bytes instead of %d", len(enc.iv), want)
+		}
+	}
+	if err := enc.checkLength(length); err != nil {
+		return enc, damaged("%v", err)
+	}
+	return enc, nil
 }

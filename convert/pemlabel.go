@@ -1,6 +1,10 @@
 package convert
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/certconv/certconv/internal/text"
+)
 
 // The labels that are written (RFC 7468; RFC 1421 for the traditional keys).
 const (
@@ -133,4 +137,16 @@ func lookupOther(label string) (pemLabel, bool) {
 		return opaque("OpenPGP " + strings.ToLower(strings.TrimPrefix(label, "PGP ")))
 	}
 	return pemLabel{}, false
+}
+
+// Kind is what the label says the block is.
+func (b *pemBlock) Kind() Kind {
+	l, _ := lookupLabel(b.Label)
+	return l.kind
+}
+
+// wrongLabel says what is under a label that does not name it.
+func (b *pemBlock) wrongLabel() (is object, words text.Text) {
+	is = classify(b.Body)
+	return is, text.Of("labelled %s, but it is %s", shown(b.Label), is)
 }

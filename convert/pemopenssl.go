@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // opensslLine is how much of a line OpenSSL reads at once (LINESIZE in
@@ -19,7 +20,7 @@ type opensslReading struct {
 	label  string // as it stands there
 	locked bool   // the headers say that it is encrypted
 	body   []byte
-	fault  string // why it gives up here, "" if it does not
+	fault  text.Text // why it gives up here; none if it does not
 }
 
 // opensslReader reads PEM text the way OpenSSL 3.0 does, and with it nginx,
@@ -90,7 +91,7 @@ func (r *opensslReader) block(b *opensslReading) {
 	for {
 		line, part := r.gets()
 		if len(line) == 0 {
-			b.fault = "it finds no END line"
+			b.fault = text.Of("it finds no END line")
 			return
 		}
 		wasPartial := partial
@@ -105,7 +106,7 @@ func (r *opensslReader) block(b *opensslReading) {
 				continue
 			}
 			if state == behind {
-				b.fault = "it takes an empty line for the end of headers"
+				b.fault = text.Of("it takes an empty line for the end of headers")
 				return
 			}
 			if state == maybe {
@@ -115,18 +116,18 @@ func (r *opensslReader) block(b *opensslReading) {
 			continue
 		case bytes.HasPrefix(line, endMark):
 			if string(line[len(endMark):]) != b.label+string(dashes) {
-				b.fault = "it takes this for the wrong END line"
+				b.fault = text.Of("it takes this for the wrong END line")
 				return
 			}
 			if state == within {
-				b.fault = "it finds no empty line behind the headers"
+				b.fault = text.Of("it finds no empty line behind the headers")
 				return
 			}
 			b.headers(header)
 			b.decode(body)
 			return
 		case short:
-			b.fault = "it finds a line that is shorter than the others"
+			b.fault = text.Of("it finds a line that is shorter than the others")
 			return
 		}
 		if state == within {
@@ -136,7 +137,7 @@ func (r *opensslReader) block(b *opensslReading) {
 		body = append(append(body, line...), '\n')
 		if state == behind {
 			if len(line) > 64 {
-				b.fault = "it finds a line over 64 characters behind an empty one"
+				b.fault = text.Of("it finds a line over 64 characters behind an empty one")
 				return
 			}
 			short = len(line) < 64
@@ -148,17 +149,17 @@ func (b *opensslReading) headers(header []byte) {
 	b.locked = bytes.HasPrefix(header, []byte("Proc-Type:")) && bytes.Contains(header, []byte("ENCRYPTED"))
 	// The reader of keys looks only at headers that are long enough for Proc-Type.
 	if short := len(header) <= 10 && strings.HasSuffix(b.label, labelPKCS8); len(header) > 0 && !b.locked && !short {
-		b.fault = "it takes only headers of encryption"
+		b.fault = text.Of("it takes only headers of encryption")
 	}
 }
 
 // decode follows EVP_DecodeUpdate and EVP_DecodeFinal: white space is passed
 // over, a dash ends it.
 func (b *opensslReading) decode(body []byte) {
-	if b.fault != "" {
+	if !b.fault.IsZero() {
 		return
 	}
-	const fault = "it finds something that is not base64"
+	fault := text.Of("it finds something that is not base64")
 	chars, pads := make([]byte, 0, len(body)), 0
 	for _, c := range body {
 		switch {
@@ -196,13 +197,13 @@ end:
 	b.body = out[:n]
 }
 
-// noteOpenSSL notes the blocks of a file that OpenSSL does not read as they
-// are meant.
-func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
-	tell := func(b *PEMBlock, kind note.Kind, text string) {
-		src := b.Source
-		src.File = at.File
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: kind, Text: text, Block: b.Number})
+// Verdicts says of each block that OpenSSL does not read as it is meant what
+// OpenSSL makes of it, and of a key that Apache finds all the same. data is the
+// file that t was read from.
+func (t *pemText) Verdicts(data []byte) []pemNote {
+	var list []pemNote
+	tell := func(b *pemBlock, kind note.Kind, what text.Text) {
+		list = append(list, pemNote{At: b.At, Kind: kind, Text: what, Block: b.Number})
 	}
 	clean := t.opensslReads()
 	r := opensslReader{data: data}
@@ -214,78 +215,70 @@ func (d *decoder) noteOpenSSL(data []byte, t *PEMText, at Source) {
 	seen := false // a certificate
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
-		for !clean && more && int64(next.end) <= b.Source.Offset {
+		for !clean && more && int64(next.end) <= b.At.Offset {
 			clear(next.body)
 			next, more = r.next()
 			taken = false
 		}
 		if !clean {
 			switch {
-			case !more || taken || int64(next.begin) >= b.End, r.stopped && b.kind() != KindPrivateKey:
-				tell(b, note.OpenSSLSkips, "OpenSSL passes over this block")
+			case !more || taken || int64(next.begin) >= b.End, r.stopped && b.Kind() != KindPrivateKey:
+				tell(b, note.OpenSSLSkips, text.Of("OpenSSL passes over this block"))
 				continue
-			case next.fault != "":
-				tell(b, note.OpenSSLFails, "OpenSSL gives up at this block: "+next.fault)
+			case !next.fault.IsZero():
+				tell(b, note.OpenSSLFails, text.Of("OpenSSL gives up at this block: %s", next.fault))
 				taken = true
 				continue
 			case b.opaque():
 				taken = true
 				continue
 			case len(next.body) == 0:
-				tell(b, note.OpenSSLFails, "OpenSSL gives up at this block: it finds nothing in it")
+				tell(b, note.OpenSSLFails, text.Of("OpenSSL gives up at this block: it finds nothing in it"))
 				taken = true
 				continue
 			case b.Err != nil || !bytes.Equal(next.body, b.Body):
-				tell(b, note.OpenSSLRefuses, "OpenSSL does not find the object here")
+				tell(b, note.OpenSSLRefuses, text.Of("OpenSSL does not find the object here"))
 				taken = true
 				continue
 			}
 			taken = true
 		}
-		if kind, text := b.opensslTakes(seen); kind != "" {
-			tell(b, kind, text)
+		if kind, what := b.opensslTakes(seen); kind != "" {
+			tell(b, kind, what)
 		}
 		seen = seen || strings.HasSuffix(b.Label, labelCertificate)
 	}
 	clear(next.body)
-	d.noteApache(data, t, at)
+	return t.apache(data, list)
 }
 
-// noteApache notes the key that Apache finds where OpenSSL finds none: it
-// then takes the file for bare base64.
-func (d *decoder) noteApache(data []byte, t *PEMText, at Source) {
+// apache adds the key that Apache finds where OpenSSL finds none: it then takes
+// the file for bare base64.
+func (t *pemText) apache(data []byte, list []pemNote) []pemNote {
 	broken := map[int]bool{}
-	for i := range d.bundle.Notes {
-		if n := &d.bundle.Notes[i]; n.Kind == note.OpenSSLSkips || n.Kind == note.OpenSSLFails || n.Kind == note.OpenSSLRefuses {
-			broken[n.Block] = true
-		}
+	for i := range list {
+		broken[list[i].Block] = true
 	}
-	var first *PEMBlock
+	keys := false
 	for i := range t.Blocks {
-		b := &t.Blocks[i]
-		if !isPrivateKey(classify(b.Body)) {
-			continue
-		}
-		if !broken[b.Number] {
-			return
-		}
-		if first == nil {
-			first = b
+		if b := &t.Blocks[i]; isPrivateKey(classify(b.Body)) {
+			if !broken[b.Number] {
+				return list
+			}
+			keys = true
 		}
 	}
-	if first == nil {
-		return
+	if !keys {
+		return list
 	}
 	body := bareBase64(data)
 	defer clear(body)
 	for i := range t.Blocks {
 		if b := &t.Blocks[i]; b.Err == nil && isPrivateKey(classify(b.Body)) && bytes.HasPrefix(body, b.Body) {
-			src := b.Source
-			src.File = at.File
-			d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: note.ApacheReads, Text: "Apache reads this key all the same, as bare base64", Block: b.Number})
-			return
+			return append(list, pemNote{At: b.At, Kind: note.ApacheReads, Block: b.Number, Text: text.Of("Apache reads this key all the same, as bare base64")})
 		}
 	}
+	return list
 }
 
 // isPrivateKey reports whether OpenSSL's d2i_PrivateKey knows an object.
@@ -335,7 +328,7 @@ func startsBase64(line []byte) bool {
 }
 
 // opensslReads reports whether it is plain that OpenSSL sees all blocks.
-func (t *PEMText) opensslReads() bool {
+func (t *pemText) opensslReads() bool {
 	for i := range t.Blocks {
 		if b := &t.Blocks[i]; !b.Clean || b.Err != nil {
 			return false
@@ -351,32 +344,32 @@ func (t *PEMText) opensslReads() bool {
 
 // opaque reports whether the block is not PEM in the sense of RFC 7468, and
 // was passed over.
-func (b *PEMBlock) opaque() bool {
+func (b *pemBlock) opaque() bool {
 	l, _ := lookupLabel(b.Label)
 	return l.opaque
 }
 
 // opensslTakes tells what OpenSSL does with a block that it sees: it goes by
 // the label. seen says that a certificate came before.
-func (b *PEMBlock) opensslTakes(seen bool) (note.Kind, string) {
+func (b *pemBlock) opensslTakes(seen bool) (note.Kind, text.Text) {
 	object := classify(b.Body)
 	isCert := object == objCertificate || object == objTrustedCert
 	switch b.Label {
 	case labelCertificate, "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
 		if seen && b.Label == "TRUSTED CERTIFICATE" {
-			return note.OpenSSLSkips, "OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file"
+			return note.OpenSSLSkips, text.Of("OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file")
 		}
 		if !isCert {
-			return note.OpenSSLRefuses, "OpenSSL gives up at this block: it is " + object.String()
+			return note.OpenSSLRefuses, text.Of("OpenSSL gives up at this block: it is %s", object)
 		}
 		// d2i_X509_AUX, which reads the first one, wants trust data behind it or nothing.
 		if size, _ := b.checkLength(); !seen && object == objCertificate && size > 0 && size < len(b.Body) {
-			return note.OpenSSLRefuses, "OpenSSL gives up at this block: bytes follow the certificate"
+			return note.OpenSSLRefuses, text.Of("OpenSSL gives up at this block: bytes follow the certificate")
 		}
-		return "", ""
+		return "", text.Text{}
 	}
-	if _, locked := b.dekInfo(); locked {
-		return "", ""
+	if _, locked := b.DEKInfo(); locked {
+		return "", text.Text{}
 	}
 	labels := []string{b.Label}
 	switch object {
@@ -400,9 +393,9 @@ func (b *PEMBlock) opensslTakes(seen bool) (note.Kind, string) {
 		labels = []string{"DSA PRIVATE KEY"}
 	}
 	if !slices.Contains(labels, b.Label) {
-		return note.OpenSSLSkips, "OpenSSL does not look under this label for " + object.String()
+		return note.OpenSSLSkips, text.Of("OpenSSL does not look under this label for %s", object)
 	}
-	return "", ""
+	return "", text.Text{}
 }
 
 // pkcs8Algorithm gives the content octets of the key's algorithm identifier.

@@ -3,48 +3,48 @@ package convert
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
 	"slices"
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // maxNotes bounds the notes of one kind for one file: more do not help anyone.
 const maxNotes = 1000
 
-// PEMText is a PEM file taken apart.
-type PEMText struct {
-	Encoding string // "UTF-8", "UTF-16LE", …
-	Blocks   []PEMBlock
-	Notes    []Note // in the order of the file; Source.File is empty
+// pemText is a PEM file taken apart.
+type pemText struct {
+	Encoding textEncoding
+	Blocks   []pemBlock
+	Notes    []pemNote // in the order of the file
 
 	text  []byte // as UTF-8, without escapes
 	plain bool   // text is the file itself behind its byte order mark
 	bom   int
 }
 
-// PEMBlock is one encapsulated object of a PEM file.
-type PEMBlock struct {
+// pemBlock is one encapsulated object of a PEM file.
+type pemBlock struct {
 	Label    string      // of BEGIN, upper case, single spaces; that of END where BEGIN is missing; "" for bare base64
 	EndLabel string      // of END, "" where it is missing
 	Headers  [][2]string // RFC 1421 headers
 	Body     []byte      // decoded
-	Err      *Error      // why Body is not the whole object: ErrDamaged with the place
-	Source   Source      // place of BEGIN, or of the first character of the body where that is missing
-	End      int64       // offset behind END in the original file, its line end excluded
+	Err      *pemError   // why Body is not the whole object: ErrDamaged with the place; nil if it is
+	At       pemPlace    // of BEGIN, or of the first character of the body where that is missing
+	End      int64       // offset after END in the original file, its line end excluded
 	Number   int         // from 1, as in Note.Block
 	Clean    bool        // exactly as RFC 7468 wants it, but for the line ends
 
-	endSource  Source
-	begin, end int // in PEMText.text
+	endAt      pemPlace
+	begin, end int // in pemText.text
 	body       int // where its base64 starts
 	errOff     int
 }
 
-// Text returns the text before block i, behind the block before it; for i =
+// Before returns the text before block i, after the block before it; for i =
 // len(Blocks) what follows the last one. It is UTF-8, whatever the file is.
-func (t *PEMText) Text(i int) []byte {
+func (t *pemText) Before(i int) []byte {
 	from, to := 0, len(t.text)
 	if i > 0 {
 		from = t.Blocks[i-1].end
@@ -55,16 +55,18 @@ func (t *PEMText) Text(i int) []byte {
 	return t.text[from:max(from, to)]
 }
 
-// pemNote is a note whose place is still an offset.
-type pemNote struct {
-	Note
+// pendingNote is a note whose place is still an offset.
+type pendingNote struct {
+	pemNote
 	off     int  // in the text
 	inPlain bool // or rather in the text that still has its escapes
 	atStart bool // at the very start of the file, before the byte order mark
 }
 
-// pemScanner carries what reading one file needs.
-type pemScanner struct {
+// scanner carries what reading one file needs.
+type scanner struct {
+	known func([]byte) bool
+
 	enc     textEncoding
 	bom     int
 	loneCR  bool
@@ -72,8 +74,8 @@ type pemScanner struct {
 	text    []byte   // without escapes; plain itself if there are none
 	escapes *escapes // nil if there are none
 
-	blocks []PEMBlock
-	notes  []pemNote
+	blocks []pemBlock
+	notes  []pendingNote
 	counts map[note.Kind]int
 	dirty  bool // something is irregular
 
@@ -93,14 +95,17 @@ var (
 	dashes    = []byte("-----")
 )
 
-// ScanPEM takes a PEM file apart, undoes whatever it is certain about, and
-// notes every irregularity with its place. It returns an *Error:
-// ErrUnknownFormat if there is nothing like PEM in data, ErrTooLarge if there
-// are more blocks than anyone can mean. What is wrong with one block is in the
-// Err of that block.
-func ScanPEM(data []byte) (*PEMText, error) {
+// readPEM takes a PEM file apart, undoes whatever it is certain about, and
+// notes every irregularity with its place. It returns an *Error: ErrNone if
+// there is nothing like PEM in data, ErrTooLarge if there are more blocks than
+// anyone can mean. What is wrong with one block is in the Err of that block.
+//
+// Words look like base64, so base64 without boundaries counts only if it holds
+// something that is known: ASN.1 of a known shape, an OpenSSH key, PEM text
+// again, or what known says; known may be nil.
+func readPEM(data []byte, known func([]byte) bool) (*pemText, error) {
 	enc, bom := detectEncoding(data)
-	s := &pemScanner{enc: enc, bom: bom, plain: toUTF8(data[bom:], enc)}
+	s := &scanner{known: known, enc: enc, bom: bom, plain: toUTF8(data[bom:], enc)}
 	s.text = s.plain
 	err := s.scan()
 	if s.dirty || len(s.blocks) == 0 {
@@ -124,43 +129,35 @@ func ScanPEM(data []byte) (*PEMText, error) {
 		return nil, err
 	}
 	if len(s.blocks) == 0 && len(s.notes) == 0 {
-		return nil, &Error{Kind: ErrUnknownFormat}
+		return nil, &pemError{Kind: errNoPEM}
 	}
 	s.noteFile()
 	s.locate()
 	return s.result(), nil
 }
 
-func wipeBlocks(blocks []PEMBlock) {
+func wipeBlocks(blocks []pemBlock) {
 	for i := range blocks {
 		clear(blocks[i].Body)
 	}
 }
 
-func (s *pemScanner) result() *PEMText {
-	t := &PEMText{Encoding: s.enc.String(), Blocks: s.blocks, text: s.text, plain: s.escapes == nil && s.enc == encodingUTF8, bom: s.bom}
+func (s *scanner) result() *pemText {
+	t := &pemText{Encoding: s.enc, Blocks: s.blocks, text: s.text, plain: s.escapes == nil && s.enc == encodingUTF8, bom: s.bom}
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		b.Number = i + 1
-		b.Source.Format, b.Source.Entry = "pem", b.Label
-		b.End = b.endSource.Offset
-		if b.Err != nil {
-			b.Err.Source.Format, b.Err.Source.Entry = "pem", b.Label
-		}
+		b.End = b.endAt.Offset
 	}
-	t.Notes = make([]Note, len(s.notes))
-	for i, n := range s.notes {
-		n.Source.Format = "pem"
-		if n.Block > 0 {
-			n.Source.Entry = t.Blocks[n.Block-1].Label
-		}
-		t.Notes[i] = n.Note
+	t.Notes = make([]pemNote, len(s.notes))
+	for i := range s.notes {
+		t.Notes[i] = s.notes[i].pemNote
 	}
-	sortNotes(t.Notes)
+	sortPEMNotes(t.Notes)
 	return t
 }
 
-func (s *pemScanner) note(n pemNote) {
+func (s *scanner) note(n pendingNote) {
 	s.dirty = true
 	if s.counts == nil {
 		s.counts = map[note.Kind]int{}
@@ -171,14 +168,14 @@ func (s *pemScanner) note(n pemNote) {
 }
 
 // scan reads all blocks of s.text.
-func (s *pemScanner) scan() error {
+func (s *scanner) scan() error {
 	s.notes, s.counts, s.peeked, s.dirty = nil, nil, nil, false
-	s.blocks = make([]PEMBlock, 0, min(bytes.Count(s.text, beginMark), maxObjects))
+	s.blocks = make([]pemBlock, 0, min(bytes.Count(s.text, beginMark), maxObjects))
 	s.pos, s.outside, s.strict, s.glued = 0, 0, -1, false
 	s.bareBudget = 4*len(s.text) + 1<<16
 	for {
 		if len(s.blocks) > maxObjects {
-			return tooLarge(Source{Format: "pem"}, "PEM file", fmt.Sprintf("more than %d blocks", maxObjects))
+			return &pemError{Kind: errPEMTooLarge, What: text.Of("PEM file"), Detail: text.Of("more than %d blocks", maxObjects)}
 		}
 		b, ok := s.nextBoundary()
 		if !ok {
@@ -207,7 +204,7 @@ func (s *pemScanner) scan() error {
 // nextBoundary finds the first boundary behind s.pos. Where that is a strict
 // BEGIN, which is searched for much faster, only the text before it is looked
 // through.
-func (s *pemScanner) nextBoundary() (boundary, bool) {
+func (s *scanner) nextBoundary() (boundary, bool) {
 	if s.peeked != nil {
 		b := *s.peeked
 		s.peeked = nil
@@ -238,7 +235,7 @@ func (s *pemScanner) nextBoundary() (boundary, bool) {
 // fastBlock reads a block at start that is exactly as RFC 7468 wants it (line
 // ends LF or CRLF, lines of one length up to 76). It gives up, having done
 // nothing, at the least irregularity.
-func (s *pemScanner) fastBlock(start int) bool {
+func (s *scanner) fastBlock(start int) bool {
 	text := s.text
 	if start > 0 && text[start-1] != '\n' {
 		return false
@@ -258,7 +255,7 @@ func (s *pemScanner) fastBlock(start int) bool {
 				!bytes.HasPrefix(rest, label) || !bytes.HasSuffix(rest, dashes) {
 				return false
 			}
-			b := PEMBlock{begin: start, end: p + len(line), body: body, Clean: true}
+			b := pemBlock{begin: start, end: p + len(line), body: body, Clean: true}
 			b.Label = labelString(label)
 			b.EndLabel = b.Label
 			b.Body = bytes.Clone(s.scratch)
@@ -332,12 +329,12 @@ func isStrictLabel(label []byte) bool {
 }
 
 // noteTextOutside notes text that stands between blocks.
-func (s *pemScanner) noteTextOutside(from, to int) {
+func (s *scanner) noteTextOutside(from, to int) {
 	for i := from; i < to; {
 		r, n := runeAt(s.text, i)
 		if r == utf8.RuneError || r != '\n' && r != '\r' && !isBlank(r) && !isInvisible(r) {
 			dirty := s.dirty
-			s.note(pemNote{Note: Note{Kind: note.TextOutside, N: to - i, Text: outsideText(s.text[i:to]), Undone: true}, off: i})
+			s.note(pendingNote{pemNote: pemNote{Kind: note.TextOutside, N: to - i, Text: text.Of(outsideText(s.text[i:to])), Undone: true}, off: i})
 			// A boundary among it that was not recognised may be escaped.
 			s.dirty = dirty || bytes.Contains(s.text[i:to], []byte("BEGIN")) || bytes.IndexByte(s.text[i:to], 0) >= 0
 			return
@@ -354,22 +351,22 @@ func outsideText(text []byte) string {
 }
 
 // noteFile notes what concerns the file as a whole.
-func (s *pemScanner) noteFile() {
+func (s *scanner) noteFile() {
 	switch {
 	case s.enc != encodingUTF8:
-		text := s.enc.String()
+		n := pemNote{Kind: note.UTF16, Text: text.Of("%s", s.enc), Undone: true}
 		if s.bom > 0 {
-			text += " with byte order mark"
+			n.Text = text.Of("%s with byte order mark", s.enc)
 		}
-		s.note(pemNote{Note: Note{Kind: note.UTF16, Text: text, Undone: true}, atStart: true})
+		s.note(pendingNote{pemNote: n, atStart: true})
 	case s.bom > 0:
-		s.note(pemNote{Note: Note{Kind: note.ByteOrderMark, Text: "UTF-8", Undone: true}, atStart: true})
+		s.note(pendingNote{pemNote: pemNote{Kind: note.ByteOrderMark, Text: text.Of("UTF-8"), Undone: true}, atStart: true})
 	}
 	s.noteLineEnds()
 }
 
 // noteEscapes notes the escapes within blocks, once a block and kind.
-func (s *pemScanner) noteEscapes() {
+func (s *scanner) noteEscapes() {
 	w := s.escapes.walk(s.plain)
 	literal := map[int]bool{} // blocks in string literals
 	for i := range s.blocks {
@@ -384,10 +381,8 @@ func (s *pemScanner) noteEscapes() {
 			j, ok := seen[w.kind]
 			if !ok {
 				j = len(s.notes)
-				n := pemNote{Note: Note{Kind: w.kind, Block: i + 1, Undone: true, Text: escapeText(s.plain, w)}, off: w.next, inPlain: true}
-				if w.kind == note.BodyCharacter {
-					n.Rune = rune(s.plain[w.next])
-				}
+				n := pendingNote{pemNote: pemNote{Kind: w.kind, Block: i + 1, Undone: true}, off: w.next, inPlain: true}
+				n.Text, n.Rune = escapeText(s.plain, w)
 				if s.note(n); len(s.notes) == j {
 					j = -1
 				}
@@ -399,7 +394,7 @@ func (s *pemScanner) noteEscapes() {
 		}
 	}
 	// What stands around a string literal belongs to it.
-	s.notes = slices.DeleteFunc(s.notes, func(n pemNote) bool {
+	s.notes = slices.DeleteFunc(s.notes, func(n pendingNote) bool {
 		switch n.Kind {
 		case note.BoundaryText:
 			return literal[n.Block]
@@ -411,20 +406,21 @@ func (s *pemScanner) noteEscapes() {
 	})
 }
 
-// escapeText shows the escape that w stands at.
-func escapeText(plain []byte, w *escapeWalk) string {
+// escapeText shows the escape that w is at. A character that is nothing but an
+// escape, or that begins one shown as it is, comes with it.
+func escapeText(plain []byte, w *escapeWalk) (text.Text, rune) {
 	esc := plain[w.next:min(w.next+w.n, w.next+12)]
 	switch esc[0] {
 	case 0:
-		return "NUL bytes"
+		return text.Of("NUL bytes"), 0
 	case 0x1b:
-		return "terminal escape sequences"
+		return text.Of("terminal escape sequences"), 0x1b
 	case '<':
-		return "HTML tags"
+		return text.Of("HTML tags"), 0
 	case '"', '\'':
-		return "string literals"
+		return text.Of("string literals"), 0
 	case '=':
-		return "quoted-printable"
+		return text.Of("quoted-printable"), 0
 	}
-	return string(esc)
+	return text.Of("%s", string(esc)), rune(esc[0])
 }

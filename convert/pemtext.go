@@ -3,12 +3,12 @@ package convert
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // textEncoding is how the characters of a text file are written.
@@ -122,31 +122,31 @@ func toUTF8(data []byte, enc textEncoding) []byte {
 // original file. All are handled in one pass over the text, in their order,
 // so that it takes no table of lines and the time does not depend on how many
 // there are.
-func (s *pemScanner) locate() {
+func (s *scanner) locate() {
 	type mark struct {
 		off int
-		src *Source
+		at  *pemPlace
 	}
 	marks := make([]mark, 0, len(s.notes)+3*len(s.blocks))
-	add := func(off int, src *Source) { marks = append(marks, mark{off, src}) }
+	add := func(off int, at *pemPlace) { marks = append(marks, mark{off, at}) }
 	plainNotes := 0
 	for i := range s.notes {
 		if s.notes[i].atStart {
-			s.notes[i].Source.Line, s.notes[i].Source.Column = 1, 1
+			s.notes[i].At.Line, s.notes[i].At.Column = 1, 1
 			continue
 		}
 		if s.notes[i].inPlain {
 			plainNotes++
 			continue
 		}
-		add(s.notes[i].off, &s.notes[i].Source)
+		add(s.notes[i].off, &s.notes[i].At)
 	}
 	for i := range s.blocks {
 		b := &s.blocks[i]
-		add(b.begin, &b.Source)
-		add(b.end, &b.endSource)
+		add(b.begin, &b.At)
+		add(b.end, &b.endAt)
 		if b.Err != nil {
-			add(b.errOff, &b.Err.Source)
+			add(b.errOff, &b.Err.At)
 		}
 	}
 	byOffset := func(a, b mark) int { return a.off - b.off }
@@ -160,7 +160,7 @@ func (s *pemScanner) locate() {
 	if plainNotes > 0 {
 		for i := range s.notes {
 			if s.notes[i].inPlain {
-				add(s.notes[i].off, &s.notes[i].Source)
+				add(s.notes[i].off, &s.notes[i].At)
 			}
 		}
 		slices.SortStableFunc(marks, byOffset)
@@ -168,7 +168,7 @@ func (s *pemScanner) locate() {
 	l := lineWalker{text: s.plain, enc: s.enc, orig: int64(s.bom), line: 1, column: 1, lone: s.loneCR}
 	for _, m := range marks {
 		l.advance(m.off)
-		m.src.Line, m.src.Column, m.src.Offset = l.line, l.column, l.orig
+		*m.at = pemPlace{l.line, l.column, l.orig}
 	}
 }
 
@@ -235,7 +235,7 @@ func originalSize(seg []byte, enc textEncoding) int {
 }
 
 // noteLineEnds notes line ends that are not LF or CRLF throughout.
-func (s *pemScanner) noteLineEnds() {
+func (s *scanner) noteLineEnds() {
 	cr := bytes.Count(s.plain, []byte{'\r'})
 	if cr == 0 {
 		return
@@ -244,7 +244,7 @@ func (s *pemScanner) noteLineEnds() {
 	crlf := bytes.Count(s.plain, []byte("\r\n"))
 	s.loneCR = cr > crlf
 	if lf == 0 {
-		s.note(pemNote{Note: Note{Kind: note.LineEndCR, N: cr, Text: "lines end in CR", Undone: true}, off: bytes.IndexByte(s.plain, '\r'), inPlain: true})
+		s.note(pendingNote{pemNote: pemNote{Kind: note.LineEndCR, N: cr, Text: text.Of("lines end in CR"), Undone: true}, off: bytes.IndexByte(s.plain, '\r'), inPlain: true})
 		return
 	}
 	if cr == crlf && lf == crlf {
@@ -268,10 +268,56 @@ func (s *pemScanner) noteLineEnds() {
 			continue
 		}
 		if got := lineEnd(i); got != want {
-			s.note(pemNote{Note: Note{Kind: note.LineEndMixed, Text: fmt.Sprintf("%s here, %s before", got, want), Undone: true}, off: i, inPlain: true})
+			n := pemNote{Kind: note.LineEndMixed, Text: text.Of("%s here, %s before", got, want), Undone: true}
+			if got == "CR" || want == "CR" {
+				n.Rune = '\r'
+			}
+			s.note(pendingNote{pemNote: n, off: i, inPlain: true})
 			return
 		}
 		i += len(want) / 3 // the rest of CR LF, CR CR LF
 	}
-	s.note(pemNote{Note: Note{Kind: note.LineEndMixed, Text: "lines end in " + want, Undone: true}, off: first, inPlain: true})
+	s.note(pendingNote{pemNote: pemNote{Kind: note.LineEndMixed, Text: text.Of("lines end in %s", want), Undone: true}, off: first, inPlain: true})
+}
+
+// isBinary reports whether data is no text in an encoding based on ASCII.
+func isBinary(data []byte) bool {
+	if bytes.IndexByte(data, 0) >= 0 {
+		return true
+	}
+	sample := data[:min(len(data), 4096)]
+	control := 0
+	for _, c := range sample {
+		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1a && c != 0x1b {
+			control++
+		}
+	}
+	return control*32 > len(sample)
+}
+
+// Within finds where in the file byte number within of the decoded b is. That can be
+// told only where the text is the file itself.
+func (t *pemText) Within(b *pemBlock, within int64) (pemPlace, bool) {
+	if !t.plain || within >= int64(len(b.Body)) {
+		return pemPlace{}, false
+	}
+	left := within / 3 * 4 // characters before the group of four
+	at := b.At
+	for i := b.begin; i < b.end; i++ {
+		c := t.text[i]
+		if i >= b.body && base64Value[c] >= 0 {
+			if left == 0 {
+				at.Offset = int64(i + t.bom)
+				return at, true
+			}
+			left--
+		}
+		switch {
+		case c == '\n' || c == '\r' && !startsLF(t.text[i+1:]):
+			at.Line, at.Column = at.Line+1, 1
+		case utf8.RuneStart(c):
+			at.Column++
+		}
+	}
+	return pemPlace{}, false
 }

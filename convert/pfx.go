@@ -1,10 +1,9 @@
 package convert
 
 import (
-	"fmt"
-
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // Content types that a PFX is built of (RFC 5652, Sections 4 to 8).
@@ -111,7 +110,7 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 		return damaged(at, "PFX version", err)
 	}
 	if v != 3 {
-		d.note(at, note.Variant, fmt.Sprintf("PFX of version %d; RFC 7292 knows version 3 alone", v))
+		d.note(at, note.Variant, "PFX of version %d; RFC 7292 knows version 3 alone", v)
 	}
 	content, inner, signed, err := pfxContent(authSafe, at)
 	if err != nil {
@@ -156,7 +155,7 @@ func (d *decoder) trailing(at Source, end, n int) {
 		return
 	}
 	at.Offset = within(at, end)
-	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: n, Text: fmt.Sprintf("%d bytes follow the end", n)})
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: n, Text: text.Of("%d bytes follow the end", n)})
 }
 
 // pfxContent takes the octets of the AuthenticatedSafe, which are what the MAC

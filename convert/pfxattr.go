@@ -51,7 +51,7 @@ func (d *decoder) readBagAttributes(r *der.Reader, at Source) Names {
 			continue
 		}
 		if !n.take(oid, values) {
-			d.note(at, note.Malformed, "an attribute of the bag, "+oid+", has a value of another type than it should")
+			d.note(at, note.Malformed, "an attribute of the bag, %s, has a value of another type than it should", oid)
 		}
 	}
 	return n

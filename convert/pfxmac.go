@@ -176,7 +176,7 @@ func iterations(n int) string {
 // by now are all there are.
 func (p *pfxReader) checkMAC(m *pfxMAC, content []byte, at Source) {
 	if m.lacks != "" {
-		p.d.note(at, note.Skipped, "the MAC was not checked: "+m.lacks+" is not supported")
+		p.d.note(at, note.Skipped, "the MAC was not checked: %s is not supported", m.lacks)
 		return
 	}
 	try := func(pw []byte) error {

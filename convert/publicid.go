@@ -7,6 +7,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // publicInfo is a SubjectPublicKeyInfo taken apart.
@@ -180,7 +181,7 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 		return damaged(at, "public key", err)
 	}
 	if len(rest) > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest), Text: "bytes behind the end of the key"})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest), Text: text.Of("bytes behind the end of the key")})
 	}
 	k := PublicKey{Source: at, SPKI: e.Full, Names: n}
 	if _, err := parseSPKI(e.Full); err != nil {

@@ -4,11 +4,11 @@ import (
 	"crypto/rc4"
 	"crypto/sha1"
 	"encoding/binary"
-	"fmt"
 	"io"
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // A PVK file is a header and the PRIVATEKEYBLOB of Microsoft's CryptoAPI, all
@@ -79,7 +79,7 @@ func (d *decoder) decodePVK(data []byte, at Source) error {
 		return damaged(at, what, &der.SyntaxError{Missing: end - len(data)})
 	}
 	if n := len(data) - end; n > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(end), Kind: note.TrailingData, N: n, Text: "bytes behind the end of the PVK file"})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(end), Kind: note.TrailingData, N: n, Text: text.Of("bytes behind the end of the PVK file")})
 	}
 	salt := data[pvkHeaderSize : pvkHeaderSize+saltSize]
 	blob := data[pvkHeaderSize+saltSize : end]
@@ -87,7 +87,7 @@ func (d *decoder) decodePVK(data []byte, at Source) error {
 	// What the header says of encryption is not always so: the blob tells.
 	inClear := isKeyBlob(blob)
 	if inClear != (encryption == 0) {
-		d.note(at, note.Malformed, fmt.Sprintf("the header says encryption %d, which is not so", encryption))
+		d.note(at, note.Malformed, "the header says encryption %d, which is not so", encryption)
 	}
 	if inClear {
 		d.note(at, note.Variant, "PVK without encryption")

@@ -3,103 +3,86 @@ package convert
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
-// RepairOptions say how RepairPEM writes.
-type RepairOptions struct {
-	File     string // name for places and errors
-	KeepText bool   // keep the text between the blocks
+// repaired is what repairPEM makes of a file.
+type repaired struct {
+	Text    []byte      // canonical PEM (RFC 7468)
+	Before  []byte      // the file as UTF-8
+	Undone  []pemNote   // what was wrong, in the order of the file
+	Secret  bool        // a private key is among the blocks
+	Blocks  int         // how many there are
+	Lost    []*pemError // what cannot be repaired; Text is nil then
+	Changed bool        // Text differs from the file
 }
 
-// Repaired is what RepairPEM makes of a file.
-type Repaired struct {
-	Text    []byte    // canonical PEM (RFC 7468)
-	Before  []byte    // the file as UTF-8
-	Undone  []Note    // what was wrong, in the order of the file
-	Secret  bool      // a private key is among the blocks
-	Blocks  int       // how many there are
-	Lost    []Failure // what cannot be repaired; Text is nil then
-	Changed bool      // Text differs from the file
-}
-
-// RepairPEM rewrites damaged PEM text as RFC 7468 wants it: 64 columns, LF,
-// a label that names what is inside, nothing around it. The blocks keep their
-// order, and the DER in each its bytes, which is proved by reading the result
-// again; a password is not needed.
+// repairPEM rewrites damaged PEM text as RFC 7468 wants it: 64 columns, LF,
+// a label that names what is inside, nothing around it unless keepText asks for
+// the text between the blocks. The blocks keep their order, and the DER in each
+// its bytes, which is proved by reading the result again; a password is not
+// needed. known is as for Read.
 //
 // It never guesses. Where something was lost, so that an object cannot be
-// known, it returns an *Error (ErrDamaged) for the first such place, and all of
-// them in Lost. ErrUnknownFormat means that there is no PEM text at all.
-func RepairPEM(data []byte, opts *RepairOptions) (*Repaired, error) {
-	if opts == nil {
-		opts = &RepairOptions{}
-	}
-	if IsZIP(data) {
-		return &Repaired{}, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, Detail: "it is a ZIP archive; unpack it and repair the file in it"}
-	}
-	return repairPEM(data, opts, 0)
+// known, it returns an *Error with ErrDamaged for the first such place, and all
+// of them in Lost. ErrNone means that there is no PEM text, or no block in it.
+// The result is never nil.
+func repairPEM(data []byte, keepText bool, known func([]byte) bool) (*repaired, error) {
+	return repairNested(data, keepText, known, 0)
 }
 
-func repairPEM(data []byte, opts *RepairOptions, depth int) (*Repaired, error) {
-	t, err := ScanPEM(data)
+func repairNested(data []byte, keepText bool, known func([]byte) bool, depth int) (*repaired, error) {
+	t, err := readPEM(data, known)
 	if err != nil {
-		var e *Error
-		if errors.As(err, &e) {
-			e.Source.File = opts.File
-			if e.Kind == ErrUnknownFormat {
-				e.Detail = identifyForeign(data)
-			}
-		}
-		return &Repaired{}, err
+		return &repaired{}, err
 	}
 	defer wipeBlocks(t.Blocks)
-	r := &repairer{text: t, opts: opts, depth: depth}
+	r := &repairer{text: t, known: known, depth: depth}
 	r.Before = data
 	if enc, bom := detectEncoding(data); enc != encodingUTF8 {
 		r.Before = toUTF8(data[bom:], enc)
 	}
-	for _, n := range t.Notes {
-		n.Source.File = opts.File
-		r.Undone = append(r.Undone, n)
-	}
+	r.Undone = t.Notes
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
-		if opts.KeepText {
-			r.keepText(t.Text(i))
+		if keepText {
+			r.keepText(t.Before(i))
 		}
 		if err := r.block(b); err != nil {
-			r.lose(b, err)
+			if err.At.Line == 0 {
+				err.At = b.At
+			}
+			r.Lost = append(r.Lost, err)
 		}
 	}
-	if opts.KeepText {
-		r.keepText(t.Text(len(t.Blocks)))
+	if keepText {
+		r.keepText(t.Before(len(t.Blocks)))
 	}
 	r.Blocks = len(r.want)
-	sortNotes(r.Undone)
+	sortPEMNotes(r.Undone)
 	if len(r.Lost) > 0 {
 		clear(r.out)
-		return &r.Repaired, r.Lost[0].Err
+		return &r.repaired, r.Lost[0]
 	}
 	if r.Blocks == 0 {
-		return &r.Repaired, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, Detail: "a BEGIN or END line, and no object with it"}
+		return &r.repaired, &pemError{Kind: errNoPEM, Detail: text.Of("a BEGIN or END line, and no object with it")}
 	}
 	if err := r.prove(); err != nil {
-		return &r.Repaired, err
+		return &r.repaired, err
 	}
 	r.Text, r.Changed = r.out, !bytes.Equal(r.out, data)
-	return &r.Repaired, nil
+	return &r.repaired, nil
 }
 
 // repairer carries what rewriting one file needs.
 type repairer struct {
-	Repaired
-	text  *PEMText
-	opts  *RepairOptions
+	repaired
+	text  *pemText
+	known func([]byte) bool
 	out   []byte
 	want  []wantedBlock // what must be read from out again
 	depth int
@@ -110,27 +93,8 @@ type wantedBlock struct {
 	body  []byte
 }
 
-// lose records a block that cannot be repaired.
-func (r *repairer) lose(b *PEMBlock, err error) {
-	src := b.Source
-	src.File = r.opts.File
-	var e *Error
-	if errors.As(err, &e) {
-		e.Source.File = r.opts.File
-		if e.Source.Line > 0 {
-			src = e.Source
-		} else {
-			e.Source = src
-		}
-	}
-	r.Lost = append(r.Lost, Failure{Source: src, Kind: b.kind(), Err: err})
-}
-
 // block writes one block, or says why it cannot.
-func (r *repairer) block(b *PEMBlock) error {
-	damage := func(format string, args ...any) error {
-		return &Error{Kind: ErrDamaged, What: b.what(), Detail: fmt.Sprintf(format, args...)}
-	}
+func (r *repairer) block(b *pemBlock) *pemError {
 	if b.Err != nil {
 		return b.Err
 	}
@@ -140,19 +104,19 @@ func (r *repairer) block(b *PEMBlock) error {
 	if bytes.HasPrefix(b.Body, dashes) && b.Label == "" {
 		return r.nested(b)
 	}
-	if dek, encrypted := b.dekInfo(); encrypted {
+	if dek, encrypted := b.DEKInfo(); encrypted {
 		return r.encrypted(b, dek)
 	}
 	label, secret := b.canonicalLabel()
 	if label == "" {
-		return damage("it is %s, for which PEM has no label: certconv convert writes it as a file of its own", classify(b.Body))
+		return &pemError{Kind: errPEMDamaged, Reason: reasonNoLabel, What: b.what(), Detail: text.Of("it is %s, for which PEM has no label", classify(b.Body))}
 	}
 	body, err := b.withoutPadding()
 	if err != nil {
 		return err
 	}
 	if l, known := lookupLabel(label); classify(body) == objUnknown && (b.EndLabel != "" && b.EndLabel != b.Label || known && l.objects != nil) {
-		return damage("what stands between BEGIN and END is not %s", article(label))
+		return &pemError{Kind: errPEMDamaged, What: b.what(), Detail: text.Of("what is between BEGIN and END is not %s", article(label))}
 	}
 	if b.Label != "" && label != b.Label {
 		r.relabelled(b, label)
@@ -163,18 +127,19 @@ func (r *repairer) block(b *PEMBlock) error {
 
 // encrypted writes a block with the traditional encryption. Its label is all
 // that is known of it, and only the length of the ciphertext can be checked.
-func (r *repairer) encrypted(b *PEMBlock, dek string) error {
-	e := &Error{Kind: ErrDamaged, What: "encrypted " + shown(b.Label)}
-	_, err := readDEKInfo(dek, len(b.Body), Source{}, e.What)
-	switch {
-	case dek == "":
-		e.Detail = "the DEK-Info header, which says how it is encrypted, is missing"
+func (r *repairer) encrypted(b *pemBlock, dek string) *pemError {
+	e := &pemError{Kind: errPEMDamaged, What: text.Of("encrypted %s", shown(b.Label))}
+	_, err := readDEKInfo(dek, len(b.Body))
+	var fault *pemError
+	switch damaged := errors.As(err, &fault) && fault.Kind == errPEMDamaged; {
+	case damaged && dek == "":
+		e.Detail = fault.Detail
 	case b.EndLabel == "" || b.Label == "":
-		e.Detail = "a boundary is missing, and where it ends cannot be told without its password"
+		e.Detail = text.Of("a boundary is missing, and where it ends cannot be told without its password")
 	case b.EndLabel != b.Label:
-		e.Detail = fmt.Sprintf("BEGIN says %s, END says %s, and what is inside cannot be looked at", b.Label, b.EndLabel)
-	case errors.Is(err, ErrDamaged):
-		return err
+		e.Detail = text.Of("BEGIN says %s, END says %s, and what is inside cannot be looked at", b.Label, b.EndLabel)
+	case damaged:
+		e.Detail = fault.Detail
 	default:
 		r.write(b.Label, encryptionHeaders(b.Headers), b.Body, true)
 		return nil
@@ -190,12 +155,11 @@ func article(label string) string {
 }
 
 // relabelled notes that the label changes.
-func (r *repairer) relabelled(b *PEMBlock, label string) {
-	src := b.Source
-	src.File = r.opts.File
-	n := Note{Source: src, Kind: note.LabelWrong, Block: b.Number, Undone: true, Text: "labelled " + b.Label + ", but it is " + classify(b.Body).String()}
+func (r *repairer) relabelled(b *pemBlock, label string) {
+	n := pemNote{At: b.At, Kind: note.LabelWrong, Block: b.Number, Undone: true}
+	n.Is, n.Text = b.wrongLabel()
 	if l, _ := lookupLabel(b.Label); l.modern != "" {
-		n.Kind, n.Text = note.LabelLegacy, b.Label+", today "+label
+		n.Kind, n.Text = note.LabelLegacy, text.Of("%s, today %s", b.Label, label)
 	}
 	r.Undone = append(r.Undone, n)
 }
@@ -207,7 +171,7 @@ func (r *repairer) write(label string, headers [][2]string, body []byte, secret 
 }
 
 // opaque keeps a block that is not PEM in the sense of RFC 7468 as it stands.
-func (r *repairer) opaque(b *PEMBlock) error {
+func (r *repairer) opaque(b *pemBlock) *pemError {
 	r.out = append(r.out, bytes.TrimSpace(r.text.text[b.begin:b.end])...)
 	r.out = append(r.out, '\n')
 	r.want = append(r.want, wantedBlock{label: b.Label})
@@ -215,18 +179,18 @@ func (r *repairer) opaque(b *PEMBlock) error {
 }
 
 // nested unpacks PEM text that was encoded once more, as in a Kubernetes secret.
-func (r *repairer) nested(b *PEMBlock) error {
+func (r *repairer) nested(b *pemBlock) *pemError {
 	if r.depth >= maxNesting {
-		return tooLarge(b.Source, "container", fmt.Sprintf("nested deeper than %d levels", maxNesting))
+		return &pemError{Kind: errPEMTooLarge, What: text.Of("container"), Detail: text.Of("nested deeper than %d levels", maxNesting)}
 	}
-	inner, err := repairPEM(b.Body, &RepairOptions{File: r.opts.File}, r.depth+1)
+	inner, err := repairNested(b.Body, false, r.known, r.depth+1)
 	if err != nil {
-		return &Error{Kind: ErrDamaged, What: "PEM text within base64", Detail: err.Error()}
+		return &pemError{Kind: errPEMDamaged, What: text.Of("PEM text within base64"), Detail: text.Of("%v", err)}
 	}
 	defer clear(inner.Text)
-	t, err := ScanPEM(inner.Text)
+	t, err := readPEM(inner.Text, r.known)
 	if err != nil {
-		return err
+		return unproved()
 	}
 	for i := range t.Blocks {
 		r.want = append(r.want, wantedBlock{t.Blocks[i].Label, t.Blocks[i].Body})
@@ -250,7 +214,7 @@ func encryptionHeaders(headers [][2]string) [][2]string {
 
 // canonicalLabel is the label for what the block holds, "" if there is none,
 // and whether that is a private key.
-func (b *PEMBlock) canonicalLabel() (label string, secret bool) {
+func (b *pemBlock) canonicalLabel() (label string, secret bool) {
 	if bytes.HasPrefix(b.Body, []byte(opensshMagic)) {
 		return labelOpenSSH, true
 	}
@@ -296,7 +260,7 @@ func (b *PEMBlock) canonicalLabel() (label string, secret bool) {
 
 // withoutPadding gives the object without the zero bytes or line ends that a
 // transfer put behind it. Anything else behind it is not passed over.
-func (b *PEMBlock) withoutPadding() ([]byte, error) {
+func (b *pemBlock) withoutPadding() ([]byte, *pemError) {
 	o := classify(b.Body)
 	if o == objUnknown || o == objTrustedCert || o == objNET {
 		return b.Body, nil
@@ -306,7 +270,7 @@ func (b *PEMBlock) withoutPadding() ([]byte, error) {
 		return b.Body, nil
 	}
 	if len(bytes.Trim(rest, "\x00\r\n")) > 0 {
-		return nil, &Error{Kind: ErrDamaged, What: b.what(), Detail: fmt.Sprintf("%d bytes that are no padding follow the object; certconv convert writes it without them", len(rest))}
+		return nil, &pemError{Kind: errPEMDamaged, Reason: reasonTrailing, What: b.what(), Detail: text.Of("%d bytes that are no padding follow the object", len(rest))}
 	}
 	return e.Full, nil
 }
@@ -333,10 +297,9 @@ func (r *repairer) keepText(text []byte) {
 
 // prove reads the result again: the same objects, each in a clean block.
 func (r *repairer) prove() error {
-	fault := &Error{Kind: ErrDamaged, Source: Source{File: r.opts.File}, What: "what repair wrote", Detail: "it does not read back as it was"}
-	t, err := ScanPEM(r.out)
+	t, err := readPEM(r.out, r.known)
 	if err != nil || len(t.Blocks) != len(r.want) {
-		return fault
+		return unproved()
 	}
 	defer wipeBlocks(t.Blocks)
 	for i := range t.Blocks {
@@ -345,13 +308,17 @@ func (r *repairer) prove() error {
 			continue
 		}
 		if b.Err != nil || b.Label != r.want[i].label || b.EndLabel != b.Label || !bytes.Equal(b.Body, r.want[i].body) || !b.Clean && len(b.Headers) == 0 {
-			return fault
+			return unproved()
 		}
 	}
 	for i := range t.Notes {
 		if k := t.Notes[i].Kind; k != note.TextOutside {
-			return fault
+			return unproved()
 		}
 	}
 	return nil
+}
+
+func unproved() *pemError {
+	return &pemError{Kind: errPEMDamaged, What: text.Of("what repair wrote"), Detail: text.Of("it does not read back as it was")}
 }

@@ -52,12 +52,12 @@ func TestRepair(t *testing.T) {
 		for _, d := range damages {
 			t.Run(label+"/"+d.name, func(t *testing.T) {
 				data := []byte(d.do(p))
-				r, err := RepairPEM(data, &RepairOptions{File: "f"})
-				if d.lost != "" && errors.Is(err, ErrUnknownFormat) && len(r.Lost) == 0 && strings.HasPrefix(d.name, "both missing") {
+				r, err := repairPEM(data, false, knownBare)
+				if d.lost != "" && errors.Is(err, errNoPEM) && len(r.Lost) == 0 && strings.HasPrefix(d.name, "both missing") {
 					return // not even that it was an object can be told
 				}
 				if d.lost != "" {
-					if !errors.Is(err, ErrDamaged) || r.Text != nil || len(r.Lost) == 0 || r.Lost[0].Source.File != "f" || r.Lost[0].Source.Line == 0 {
+					if !errors.Is(err, errPEMDamaged) || r.Text != nil || len(r.Lost) == 0 || r.Lost[0].At.Line == 0 {
 						t.Fatalf("lost, but %v, %v", err, r.Lost)
 					}
 					return
@@ -100,7 +100,7 @@ func TestRepairEncrypted(t *testing.T) {
 		{"half of the IV", strings.Replace(source, "CBC,", "CBC,\n", 1), false},
 		{"no DEK-Info", regexp.MustCompile("(?m)^DEK-Info.*\n").ReplaceAllString(source, ""), false},
 	} {
-		r, err := RepairPEM([]byte(c.text), nil)
+		r, err := repairPEM([]byte(c.text), false, knownBare)
 		if c.ok && (err != nil || string(r.Text) != source || !r.Secret) || !c.ok && (err == nil || r.Text != nil) {
 			t.Errorf("%s: %v\n%s", c.name, err, r.Text)
 		}
@@ -117,7 +117,7 @@ func TestRepairCorpus(t *testing.T) {
 			continue // a folder
 		}
 		for _, keep := range []bool{false, true} {
-			r, err := RepairPEM(data, &RepairOptions{KeepText: keep})
+			r, err := repairPEM(data, keep, knownBare)
 			if err != nil {
 				continue
 			}
@@ -127,7 +127,7 @@ func TestRepairCorpus(t *testing.T) {
 			if objectSums(before) != objectSums(after) {
 				t.Errorf("%s: before\n%s\nafter\n%s", name, objectSums(before), objectSums(after))
 			}
-			again, err := RepairPEM(r.Text, &RepairOptions{KeepText: keep})
+			again, err := repairPEM(r.Text, keep, knownBare)
 			if err != nil || again.Changed {
 				t.Errorf("%s: repaired twice: %v, changed %v", name, err, err == nil && again.Changed)
 			}
@@ -180,7 +180,7 @@ func TestRepairLabels(t *testing.T) {
 		{"PRIVATE KEY", "RSA PRIVATE KEY", "PRIVATE KEY"},
 		{"PRIVATE KEY", "CERTIFICATE", "PRIVATE KEY"},
 	} {
-		r, err := RepairPEM([]byte(relabel(kinds[c.is], c.label)), nil)
+		r, err := repairPEM([]byte(relabel(kinds[c.is], c.label)), false, knownBare)
 		if err != nil || string(r.Text) != relabel(kinds[c.is], c.want) {
 			t.Errorf("%s under %s: %v\n%s", c.is, c.label, err, r.Text)
 			continue
@@ -209,17 +209,17 @@ func TestRepairRefuses(t *testing.T) {
 		"encrypted, END of another":         strings.Replace(locked, "END ", "END X", 1),
 		"encrypted, without the parameters": strings.Replace(locked, "DEK-Info", "DEK-Inf", 1),
 	} {
-		r, err := RepairPEM([]byte(text), nil)
-		if !errors.Is(err, ErrDamaged) || r.Text != nil || len(r.Lost) != 1 {
+		r, err := repairPEM([]byte(text), false, knownBare)
+		if !errors.Is(err, errPEMDamaged) || r.Text != nil || len(r.Lost) != 1 {
 			t.Errorf("%s: %v, %d lost", name, err, len(r.Lost))
 		}
 	}
 	for name, text := range map[string]string{"DER": string(block.Bytes), "a web page": "<html><title>404</title></html>", "nothing": "", "END alone": "-----END CERTIFICATE-----\n"} {
-		if _, err := RepairPEM([]byte(text), nil); !errors.Is(err, ErrUnknownFormat) {
+		if _, err := repairPEM([]byte(text), false, knownBare); !errors.Is(err, errNoPEM) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	r, err := RepairPEM([]byte(encode("CERTIFICATE", append(bytes.Clone(block.Bytes), 0, 0))), nil)
+	r, err := repairPEM([]byte(encode("CERTIFICATE", append(bytes.Clone(block.Bytes), 0, 0))), false, knownBare)
 	if err != nil || string(r.Text) != cert {
 		t.Errorf("zero bytes behind the object: %v", err)
 	}
@@ -229,11 +229,11 @@ func TestRepairKeepsText(t *testing.T) {
 	cert, key := testCert(t, "ec-P-256"), testKey(t, "ec-P-256")
 	text := "subject=CN = a\r\nissuer=CN = b\r\n\r\n" + strings.ReplaceAll(cert, "\n", " \r\n") + "\r\nBag Attributes\r\n    friendlyName: x \r\nKey: " + key + "The end"
 	want := "subject=CN = a\nissuer=CN = b\n\n" + cert + "\nBag Attributes\n    friendlyName: x\n" + key + "The end\n"
-	r, err := RepairPEM([]byte(text), &RepairOptions{KeepText: true})
+	r, err := repairPEM([]byte(text), true, knownBare)
 	if err != nil || string(r.Text) != want {
 		t.Errorf("%v\n%q\nwant\n%q", err, r.Text, want)
 	}
-	r, err = RepairPEM([]byte(text), nil)
+	r, err = repairPEM([]byte(text), false, knownBare)
 	if err != nil || string(r.Text) != cert+key || !r.Secret || r.Blocks != 2 {
 		t.Errorf("without text: %v\n%q", err, r.Text)
 	}
@@ -252,9 +252,9 @@ func FuzzRepair(f *testing.F) {
 		if len(data) > 1<<16 {
 			t.Skip()
 		}
-		r, err := RepairPEM(data, &RepairOptions{KeepText: keep})
+		r, err := repairPEM(data, keep, knownBare)
 		if err != nil {
-			var e *Error
+			var e *pemError
 			if !errors.As(err, &e) || r == nil || r.Text != nil {
 				t.Fatalf("%v", err)
 			}
@@ -263,7 +263,7 @@ func FuzzRepair(f *testing.F) {
 		if strict, _ := pem.Decode(r.Text); strict == nil && !strings.Contains(string(r.Text), "BEGIN PGP") {
 			t.Fatalf("Go reads nothing from\n%s", r.Text)
 		}
-		again, err := RepairPEM(r.Text, &RepairOptions{KeepText: keep})
+		again, err := repairPEM(r.Text, keep, knownBare)
 		if err != nil || !bytes.Equal(again.Text, r.Text) {
 			t.Fatalf("not settled: %v\n%q\nthen\n%q", err, r.Text, again.Text)
 		}

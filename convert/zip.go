@@ -105,7 +105,7 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 	const most = 20
 	for i, other := range others {
 		if i == most {
-			d.note(at, note.Skipped, fmt.Sprintf("%d more files", len(others)-most))
+			d.note(at, note.Skipped, "%d more files", len(others)-most)
 			break
 		}
 		d.note(at, note.Skipped, other)

@@ -69,7 +69,7 @@ func TestZIPMembers(t *testing.T) {
 	var notes []string
 	for _, n := range b.Notes {
 		if n.Kind == note.Skipped {
-			notes = append(notes, n.Text)
+			notes = append(notes, n.Text.String())
 		}
 	}
 	if len(notes) != 2 || !strings.Contains(notes[0], "Readme.txt: this is text") || !strings.Contains(notes[1], "Installation.html: this is a web page (HTML) titled “How to install”") {

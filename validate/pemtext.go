@@ -43,16 +43,16 @@ var textRules = sync.OnceValue(func() []textRule {
 			return text.Of("all %d lines end in CR, without LF: most readers see one line", n.N)
 		}, nil},
 		{note.EscapedNewlines, "pem-escaped-newlines", Warning, true, func(n *convert.Note) text.Text {
-			if strings.HasPrefix(n.Text, `\`) {
+			if n.Rune != 0 {
 				return text.Of("line ends are written as the characters %s", n.Text)
 			}
 			return text.Of("it stands in %s of a program or configuration", n.Text)
 		}, append(slices.Clone(layout), note.BodyCharacter, note.TextOutside)},
 		{note.QuotedMail, "pem-quoted", Warning, true, func(n *convert.Note) text.Text {
-			return text.Of("quoted as in mail (%s) in %s", visible(n.Text), count(n.N, "place"))
+			return text.Of("quoted as in mail (%s) in %s", escaped(n), count(n.N, "place"))
 		}, layout},
 		{note.QuotedHTML, "pem-quoted", Warning, true, func(n *convert.Note) text.Text {
-			return text.Of("written as for a web page or address (%s) in %s", visible(n.Text), count(n.N, "place"))
+			return text.Of("written as for a web page or address (%s) in %s", escaped(n), count(n.N, "place"))
 		}, append(slices.Clone(layout), note.BodyCharacter)},
 		{note.NoBoundaries, "pem-boundaries-missing", Warning, true, func(*convert.Note) text.Text { return text.Of("there is base64, but neither a BEGIN nor an END line") }, layout},
 		{note.BodyTruncated, "pem-body-truncated", Error, true, sayTruncated, lost},
@@ -117,7 +117,7 @@ func sayLineLength(n *convert.Note) text.Text {
 }
 
 func sayLabelWrong(n *convert.Note) text.Text {
-	if strings.Contains(n.Text, "labelled CERTIFICATE,") && strings.HasSuffix(n.Text, "a certificate request") {
+	if n.Source.Entry == "CERTIFICATE" && n.Is == convert.KindRequest {
 		return text.Of("%s: the request that was sent to the CA, not the certificate that came back", n.Text)
 	}
 	return text.Of("%s", n.Text)
@@ -128,7 +128,7 @@ func sayLabelWrong(n *convert.Note) text.Text {
 func sayCharacter(n *convert.Note) text.Text {
 	name := characterName(n.Rune)
 	switch {
-	case n.Rune == 0xfffd && !strings.Contains(n.Text, "U+FFFD"):
+	case n.Rune == 0xfffd && n.N != 0:
 		return text.Of("%s and what belongs there cannot be known", n.Text)
 	case n.Undone && name != "":
 		return text.Of("an invisible character, %U (%s), within the base64", n.Rune, name)
@@ -215,12 +215,13 @@ func word(file string) string {
 	return "'" + strings.ReplaceAll(file, "'", `'\''`) + "'"
 }
 
-// visible quotes what stands in a file for a message.
-func visible(s string) string {
-	if strings.HasPrefix(s, `"`) || strings.Contains(s, " ") {
-		return s
+// escaped quotes an escape that is in the file; what is said instead of one is
+// not quoted.
+func escaped(n *convert.Note) text.Text {
+	if n.Rune == 0 {
+		return n.Text
 	}
-	return "“" + s + "”"
+	return text.Of("“%s”", n.Text)
 }
 
 // textFinding is a finding about the text, kept for the check that it belongs to.
@@ -286,7 +287,7 @@ func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[not
 			f.block-- // it is the END that is not found
 		}
 		if n.Kind == note.LineEndMixed {
-			f.stops = strings.Contains(n.Text, "CR here") || strings.Contains(n.Text, "CR before")
+			f.stops = n.Rune == '\r'
 		}
 		f.stops = f.stops && (n.Kind != note.BoundarySpace || n.Where != note.AfterBegin && n.Where != note.AfterEnd)
 		if n.Kind == note.LineLength && n.N > 76 {

@@ -161,7 +161,8 @@ func (r *fileReport) rounds() map[string]int {
 	m := map[string]int{}
 	for _, n := range r.bundle.Notes {
 		if n.Kind == note.KeyDerivation {
-			m[n.Text] = max(m[n.Text], n.N)
+			scheme := n.Text.String()
+			m[scheme] = max(m[scheme], n.N)
 		}
 	}
 	return m

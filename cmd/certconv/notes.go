@@ -98,14 +98,14 @@ func noteText(n *convert.Note) string {
 	words := noteWords(n.Kind)
 	switch {
 	case words == "":
-		words = n.Text
-	case n.Text != "":
-		words += ": " + n.Text
+		words = n.Text.String()
+	case !n.Text.IsZero():
+		words += ": " + n.Text.String()
 	}
 	if n.Kind == note.KeyDerivation {
 		words = fmt.Sprintf("%s: %d", words, n.N)
 	}
-	if n.Rune != 0 {
+	if n.Kind == note.BodyCharacter && n.Rune != 0 {
 		words += fmt.Sprintf(" (U+%04X)", n.Rune)
 	}
 	if n.Member != "" {

@@ -124,7 +124,10 @@ func (r *repairs) file(path string) error {
 	if r.result != nil {
 		r.judge(path, data)
 	}
-	fixed, err := convert.RepairPEM(data, &convert.RepairOptions{File: name, KeepText: r.keep})
+	if f := convert.Detect(data); f != nil && f.Name == "zip" {
+		return notPEM(name, f) // not even if there is PEM text in it
+	}
+	fixed, err := convert.RepairPEM(data, r.keep, otherFormat)
 	if err != nil {
 		return r.refused(name, data, fixed, err)
 	}
@@ -173,45 +176,81 @@ func textCodes() []string {
 	return list
 }
 
+// otherFormat reports whether a format other than PEM knows data.
+func otherFormat(data []byte) bool {
+	f := convert.Detect(data)
+	return f != nil && f.Name != "pem"
+}
+
 // refused words why a file cannot be repaired: every place that was lost.
-func (r *repairs) refused(name string, data []byte, fixed *convert.Repaired, err error) error {
+func (r *repairs) refused(name string, data []byte, fixed *convert.PEMRepair, err error) error {
 	if len(fixed.Lost) == 0 {
-		f := fault.Of(fault.In(err, name))
-		if d := convert.Detect(data); d != nil && d.Name != "pem" && errors.Is(err, convert.ErrUnknownFormat) {
-			f.Text = "this is no PEM text but " + d.Name
-			f.Hint = "certconv convert " + shellWord(name) + " --to pem --out NEW.pem writes it as PEM"
-		}
-		return f
+		return r.unread(name, data, err)
 	}
-	words := func(l *convert.Failure) string {
-		place := ""
-		if l.Source.Line > 0 {
-			place = fmt.Sprintf("line %d, column %d: ", l.Source.Line, max(l.Source.Column, 1))
-		}
-		short := l.Err
-		var e *convert.Error
-		if errors.As(l.Err, &e) {
-			c := *e
-			c.Source.Offset = 0
-			short = &c
-		}
-		return place + short.Error()
+	for _, l := range fixed.Lost[1:] {
+		r.env.errorLine(&fault.Failure{File: name, Text: lostWords(l)})
 	}
-	for i := range fixed.Lost[1:] {
-		r.env.errorLine(&fault.Failure{File: name, Text: words(&fixed.Lost[i+1])})
-	}
-	f := fault.New(fault.NotRepairable, name, "%s", words(&fixed.Lost[0]))
+	f := fault.New(fault.NotRepairable, name, "%s", lostWords(fixed.Lost[0]))
 	f.Err = err
 	return f.WithHint("what is lost cannot be known: get the file anew from where it came from") /*ERR err*/
 }
 
+// unread words why there is nothing to repair.
+func (r *repairs) unread(name string, data []byte, err error) error {
+	var e *convert.PEMError
+	if !errors.As(err, &e) {
+		return fault.In(err, name)
+	}
+	if d := convert.Detect(data); d != nil && d.Name != "pem" && e.Kind == convert.ErrNoPEM {
+		return notPEM(name, d)
+	}
+	words := &convert.Error{Kind: convert.ErrDamaged, Source: convert.Source{File: name, Line: e.At.Line, Column: e.At.Column}, What: e.What.String(), Missing: int64(e.Missing), Detail: e.Detail.String()}
+	switch e.Kind {
+	case convert.ErrNoPEM:
+		if words.Kind = convert.ErrUnknownFormat; e.Detail.IsZero() {
+			if _, err := convert.Decode(data, &convert.DecodeOptions{File: name, MaxSize: r.limit}); err != nil {
+				return fault.In(err, name) // it says what the file is instead
+			}
+		}
+	case convert.ErrPEMTooLarge:
+		words.Kind = convert.ErrTooLarge
+	}
+	return fault.Of(words)
+}
+
+// notPEM refuses a file in another format.
+func notPEM(name string, format *convert.Format) *fault.Failure {
+	f := fault.Of(&convert.Error{Kind: convert.ErrUnknownFormat, Source: convert.Source{File: name}})
+	f.Text = "this is no PEM text but " + format.Name
+	return f.WithHint("certconv convert %s --to pem --out NEW.pem writes it as PEM", shellWord(name))
+}
+
+// lostWords says where a block was lost, and what else can be done with it.
+func lostWords(l *convert.PEMError) string {
+	words := l.Error()
+	if l.At.Line > 0 {
+		words = fmt.Sprintf("line %d, column %d: %s", l.At.Line, max(l.At.Column, 1), words)
+	}
+	switch l.Reason {
+	case convert.ReasonNoLabel:
+		words += ": certconv convert writes it as a file of its own"
+	case convert.ReasonTrailing:
+		words += "; certconv convert writes it without them"
+	}
+	return words
+}
+
 // tell says what was undone.
-func (r *repairs) tell(name string, fixed *convert.Repaired) {
+func (r *repairs) tell(name string, fixed *convert.PEMRepair) {
 	if !fixed.Changed {
 		r.env.note("%s: nothing to repair", name)
 		return
 	}
-	list := worthTelling(fixed.Undone, true)
+	notes := make([]convert.Note, len(fixed.Undone))
+	for i, n := range fixed.Undone {
+		notes[i] = convert.Note{Source: convert.Source{File: name, Line: n.At.Line}, Kind: n.Kind, Rune: n.Rune, N: n.N, Text: n.Text}
+	}
+	list := worthTelling(notes, true)
 	for _, s := range list {
 		r.env.note("%s", s)
 	}
@@ -221,7 +260,7 @@ func (r *repairs) tell(name string, fixed *convert.Repaired) {
 }
 
 // replace writes over a file, which is kept under another name.
-func (r *repairs) replace(path string, data []byte, fixed *convert.Repaired) error {
+func (r *repairs) replace(path string, data []byte, fixed *convert.PEMRepair) error {
 	if !fixed.Changed {
 		return nil
 	}
@@ -286,7 +325,7 @@ func (e *env) keepCopy(path, target string, data []byte, perm fs.FileMode) (stri
 }
 
 // showDiff prints what would change.
-func (r *repairs) showDiff(name string, fixed *convert.Repaired) error {
+func (r *repairs) showDiff(name string, fixed *convert.PEMRepair) error {
 	if !fixed.Changed {
 		return nil
 	}

@@ -1,0 +1,83 @@
+package convert
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+
+	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// Microsoft's bag attributes.
+const (
+	oidCSPName     = "1.3.6.1.4.1.311.17.1"
+	oidLocalKeySet = "1.3.6.1.4.1.311.17.2"
+)
+
+// What OpenSSL's pkcs12 command calls the attributes in its text.
+const (
+	textFriendlyName = "friendlyName"
+	textLocalKeyID   = "localKeyID"
+	textCSPName      = "Microsoft CSP Name"
+	textLocalKeySet  = "Microsoft Local Key set"
+)
+
+// namesBefore reads the names in the text before a block.
+func namesBefore(text []byte) Names {
+	var n Names
+	for _, a := range readAttributes(text) {
+		switch a.Name {
+		case textFriendlyName:
+			n.FriendlyName = a.Value
+		case textLocalKeyID:
+			if id, err := hex.DecodeString(strings.Join(strings.Fields(a.Value), "")); err == nil && len(id) > 0 {
+				n.LocalKeyID = id
+			}
+		case textCSPName:
+			text := utf16BE(utf16.Encode([]rune(a.Value)), false)
+			n.Attributes = append(n.Attributes, Attribute{OID: oidCSPName, Values: setOf(asn1.Tag(30), text)}) // BMPString
+		case textLocalKeySet:
+			n.Attributes = append(n.Attributes, Attribute{OID: oidLocalKeySet, Values: []byte{0x31, 0}})
+		}
+	}
+	return n
+}
+
+// nameAttributes are the lines of text that namesBefore reads again.
+func nameAttributes(n Names) []pemAttribute {
+	var list []pemAttribute
+	if n.FriendlyName != "" {
+		list = append(list, pemAttribute{textFriendlyName, n.FriendlyName})
+	}
+	if len(n.LocalKeyID) > 0 {
+		list = append(list, pemAttribute{textLocalKeyID, fmt.Sprintf("% X", n.LocalKeyID)})
+	}
+	for _, a := range n.Attributes {
+		switch a.OID {
+		case oidCSPName:
+			if name := cspName(a.Values); name != "" {
+				list = append(list, pemAttribute{textCSPName, name})
+			}
+		case oidLocalKeySet:
+			list = append(list, pemAttribute{textLocalKeySet, "<No Values>"})
+		}
+	}
+	return list
+}
+
+// cspName reads the one BMPString of Microsoft's attribute.
+func cspName(values []byte) string {
+	set, err := der.ParseAll(values)
+	if err != nil {
+		return ""
+	}
+	first, err := set.Reader().Next()
+	if err != nil {
+		return ""
+	}
+	name, _ := attributeText(first)
+	return name
+}
