@@ -15,13 +15,19 @@ import (
 // Section 4.6.1.3): the value of the header and the body go in.
 func (d *decoder) decryptTraditionalPEM(dekInfo string, body []byte, at Source, what string, accept func(plain []byte) error) (plain []byte, scheme string, err error) {
 	enc, err := readDEKInfo(dekInfo, len(body))
+	fault := func(err error) error {
+		e := ofPEM(at, err)
+		e.What = what
+		return e
+	}
+	if enc.name == "" {
+		return nil, "", fault(err)
+	}
 	scheme = "PEM " + enc.name
 	d.encrypted(scheme)
 	d.note(at, note.WeakEncryption, "%s, key by one round of MD5", scheme)
 	if err != nil {
-		fault := ofPEM(at, err)
-		fault.What = what
-		return nil, scheme, fault
+		return nil, scheme, fault(err)
 	}
 	err = d.unlock(at, fmt.Sprintf("%s (%s)", what, scheme), passwordBytes, func(pw []byte) error {
 		key := bytesToKey(pw, enc.iv, enc.cipher.keySize)

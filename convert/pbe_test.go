@@ -247,7 +247,7 @@ func TestTraditionalPEM(t *testing.T) {
 		}
 	}
 	for dek, want := range map[string]error{
-		"": ErrUnsupported,
+		"": ErrDamaged,
 		"AES-512-CBC,00112233445566770011223344556677": ErrUnsupported,
 		"AES-256-GCM,001122334455667700112233":         ErrUnsupported,
 		"AES-256-CBC":                                  ErrDamaged,
