@@ -30,7 +30,7 @@ var arrows = map[string]string{
 
 	"internal/ec": "internal/der",
 
-	"convert": "internal/ciphers internal/der internal/ec internal/note",
+	"convert": "internal/ciphers internal/der internal/ec internal/note internal/text",
 
 	"internal/target":  "convert",
 	"validate":         "convert internal/der internal/note internal/target internal/text",
