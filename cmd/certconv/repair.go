@@ -192,7 +192,7 @@ func (r *repairs) refused(name string, data []byte, fixed *convert.PEMRepair, er
 	}
 	f := fault.New(fault.NotRepairable, name, "%s", lostWords(fixed.Lost[0]))
 	f.Err = err
-	return f.WithHint("what is lost cannot be known: get the file anew from where it came from") /*ERR err*/
+	return f.WithHint("what is lost cannot be known: get the file anew from where it came from")
 }
 
 // unread words why there is nothing to repair.
