@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/signals"
 )
 
 // command is a row of the table that dispatch, help, the manual page and the
@@ -47,7 +48,7 @@ func commands() []command {
 
 // dispatch runs the command that the arguments name.
 func dispatch(e *env, args []string) error {
-	ignoreFileSizeSignal()
+	signals.IgnoreFileSize()
 	if f := LookupForm(reportFormat(args)); f != nil {
 		e.form = f
 	}

@@ -96,7 +96,7 @@ func (e *env) place(d *deployment, try func(staged func(name string) string) err
 	r := &rollout{env: e, folder: &folder{}}
 	defer r.folder.close()
 	defer r.discard()
-	defer e.signals.guard(r.abandon)()
+	defer e.signals.Guard(r.abandon)()
 	err := r.folder.open(d.dir, r.do)
 	if err == nil {
 		err = r.place(d, try, confirm)

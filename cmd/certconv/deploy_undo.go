@@ -30,7 +30,7 @@ func (e *env) undoLast(dir, unit string, force bool, confirm func() error) (*und
 	f := r.folder
 	defer f.close()
 	defer r.discard()
-	defer e.signals.guard(r.abandon)()
+	defer e.signals.Guard(r.abandon)()
 	err := f.look(dir)
 	if err == nil && f.root == nil {
 		err = fault.New(fault.WriteFailed, dir, "there is no such folder")

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/signals"
 )
 
 // env is what the outside world is to a command: streams, terminal, signals.
@@ -22,7 +23,7 @@ type env struct {
 	verbose bool
 	form    *Form // of the report, errors included
 
-	signals   signals
+	signals   signals.Watch
 	secrets   *secrets
 	stdinUsed string     // what standard input was taken for
 	told      bool       // the report has been written
@@ -131,6 +132,6 @@ func (e *env) finish(err error) int {
 		e.errorLine(f)
 		code = f.Exit()
 	}
-	e.signals.end()
+	e.signals.End()
 	return code
 }

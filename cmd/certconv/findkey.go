@@ -137,7 +137,7 @@ func runFindKey(e *env, c *cli.Context) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	f.cancel = cancel
-	e.signals.interruptible(cancel)
+	e.signals.Interruptible(cancel)
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(searchMemory))
 	f.searcher = convert.NewSearcher(0)
 	f.progress = newSearchProgress(e)

@@ -44,7 +44,7 @@ func (f *keySearch) finish() error {
 		err = f.write()
 	}
 	_ = f.env.writePage(f.page(err)) // standard output remembers its fault
-	if e := f.env; e.signals.interrupted() {
+	if e := f.env; e.signals.Interrupted() {
 		e.warn("interrupted: what had not been searched by then is not in the report")
 	}
 	if err == nil && f.key == nil {
@@ -72,7 +72,7 @@ func (f *keySearch) write() error {
 func (f *keySearch) page(err error) *foundPage {
 	page := &foundPage{
 		Schema: 1, Found: append([]foundKey{}, f.found...), Unopened: append([]unopened{}, f.unopened...), Others: f.others - min(f.others, maxOthers),
-		Scanned: scannedJSON{f.files, f.progress.bytes.Load()}, Interrupted: f.env.signals.interrupted(), search: f,
+		Scanned: scannedJSON{f.files, f.progress.bytes.Load()}, Interrupted: f.env.signals.Interrupted(), search: f,
 	}
 	switch {
 	case err != nil:

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/signals"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -53,7 +54,7 @@ var errPortTaken = errors.New("the port is taken")
 
 func (p *installation) trial(program string, t *target.Trial, values map[string]string) error {
 	server := newTrialServer()
-	defer p.env.signals.guard(server.end)()
+	defer p.env.signals.Guard(server.end)()
 	defer server.end()
 	dir, err := server.folder()
 	if err != nil {
@@ -173,7 +174,7 @@ func (s *trialServer) start(program string, args, environ []string) {
 	cmd := exec.Command(program, args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = s.dir, environ, s.said, s.said
 	cmd.WaitDelay = time.Second
-	alone(cmd)
+	signals.Alone(cmd)
 	err := errEnded
 	if !s.ended {
 		err = cmd.Start()
@@ -199,11 +200,11 @@ func (s *trialServer) end() {
 	}
 	s.ended = true
 	if s.cmd != nil {
-		endGroup(s.cmd, false)
+		signals.EndGroup(s.cmd, false)
 		select {
 		case <-s.gone:
 		case <-time.After(5 * time.Second):
-			endGroup(s.cmd, true)
+			signals.EndGroup(s.cmd, true)
 			<-s.gone
 		}
 	}
@@ -335,7 +336,7 @@ func (c *confirmation) run() error {
 		return nil
 	}
 	c.reloaded = true
-	defer c.env.signals.guard(func() {
+	defer c.env.signals.Guard(func() {
 		c.env.warn("%s: interrupted; the former files are back, but the server may have read the new ones: run it again", c.reload)
 	})()
 	if err := c.env.shell(c.reload); err != nil {

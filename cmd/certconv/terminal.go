@@ -36,7 +36,7 @@ func (s *secrets) ask(prompt string) ([]byte, error) {
 	if err != nil {
 		return nil, errNoTerminal
 	}
-	defer s.env.signals.guard(func() {
+	defer s.env.signals.Guard(func() {
 		_ = term.Restore(fd, state)
 		fmt.Fprintln(tty.out)
 	})()

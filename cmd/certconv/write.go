@@ -107,7 +107,7 @@ func writeSpecial(path string, data []byte) error {
 // stage writes data beside target. Where the system can, the file has no name
 // until it is complete: not even a kill leaves anything behind.
 func (e *env) stage(target string, data []byte, mode fs.FileMode, replace bool) (*staged, error) {
-	return newStaged(target, data, mode, replace, e.signals.guard)
+	return newStaged(target, data, mode, replace, e.signals.Guard)
 }
 
 // newStaged is stage with a guard of the caller's.

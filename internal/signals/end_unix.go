@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package signals
 
 import (
 	"os"
@@ -15,6 +15,6 @@ func endBy(sig os.Signal) {
 	_ = syscall.Kill(syscall.Getpid(), sig.(syscall.Signal))
 }
 
-// ignoreFileSizeSignal turns the signal for a file over the limit (ulimit -f)
+// IgnoreFileSize turns the signal for a file over the limit (ulimit -f)
 // into an error of the write.
-func ignoreFileSizeSignal() { signal.Ignore(syscall.SIGXFSZ) }
+func IgnoreFileSize() { signal.Ignore(syscall.SIGXFSZ) }

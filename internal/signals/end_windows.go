@@ -1,4 +1,4 @@
-package main
+package signals
 
 import (
 	"os"
@@ -9,5 +9,5 @@ import (
 // endBy ends the program with the exit code that Windows gives to Ctrl-C.
 func endBy(os.Signal) { windows.ExitProcess(uint32(windows.STATUS_CONTROL_C_EXIT)) }
 
-// ignoreFileSizeSignal does nothing: Windows has no such signal.
-func ignoreFileSizeSignal() {}
+// IgnoreFileSize does nothing: Windows has no such signal.
+func IgnoreFileSize() {}
