@@ -23,6 +23,14 @@ func addAlgorithm(b *cryptobyte.Builder, oid string, params cryptobyte.BuilderCo
 	})
 }
 
+// algorithm returns an AlgorithmIdentifier, with params (DER) as they are.
+func algorithmID(oid string, params []byte) []byte {
+	return build(func(b *cryptobyte.Builder) {
+		addAlgorithm(b, oid, func(b *cryptobyte.Builder) { b.AddBytes(params) })
+	})
+}
+
+// addNull writes the parameters that are NULL.
 func addNull(b *cryptobyte.Builder) { b.AddASN1NULL() }
 
 // addOID writes an OBJECT IDENTIFIER given in dotted form, arcs of any size.

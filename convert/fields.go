@@ -56,3 +56,11 @@ func (f *fields) time() time.Time {
 	}
 	return t
 }
+
+// inner turns "the input is cut short", said of an element inside a whole one,
+// into what it is: lengths that contradict each other.
+func inner(err error) error {
+	f := fields{}
+	f.fault(err)
+	return f.err
+}

@@ -110,13 +110,6 @@ func parseAlgorithm(e der.Element) (a keyAlgorithm, err error) {
 	return a, err
 }
 
-// algorithmID builds an AlgorithmIdentifier. params is DER, nil if absent.
-func algorithmID(oid string, params []byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
-		addAlgorithm(b, oid, func(b *cryptobyte.Builder) { b.AddBytes(params) })
-	})
-}
-
 // keyInfo is a PrivateKeyInfo (RFC 5208) or OneAsymmetricKey (RFC 5958) taken
 // apart.
 type keyInfo struct {

@@ -120,14 +120,6 @@ func (d *decoder) decodePKCS7(data []byte, at Source) error {
 	return d.decodeSignedData(content, at)
 }
 
-// inner turns "the input is cut short", said of an element inside a whole one,
-// into what it is: lengths that contradict each other.
-func inner(err error) error {
-	f := fields{}
-	f.fault(err)
-	return f.err
-}
-
 // decodeSignedData reads a SignedData (RFC 5652, Section 5.1), or a
 // SignedAndEnvelopedData (RFC 2315, Section 11.1), whose lists stand alike.
 func (d *decoder) decodeSignedData(e der.Element, at Source) error {
