@@ -58,32 +58,32 @@ func (d *decoder) noteShape(at Source, e der.Element, rest []byte) {
 // parse reads the fields of e, a Certificate (RFC 5280, Section 4.1). It reads
 // on behind a field that is wrong and returns the first fault.
 func (c *Certificate) parse(e der.Element) error {
-	f := fields{r: e.Reader()}
-	tbs := f.sequence()
-	c.SigAlg = signatureName(f.sequence())
-	f.next() // signature
-	f.r = tbs.Reader()
-	f.r.Optional(0)
-	serial := f.next()
+	f := der.Fields{Reader: e.Reader()}
+	tbs := f.Sequence()
+	c.SigAlg = signatureName(f.Sequence())
+	f.Next() // signature
+	f.Reader = tbs.Reader()
+	f.Reader.Optional(0)
+	serial := f.Next()
 	if v, err := serial.BigInt(); err == nil {
 		c.Serial = v
 	} else {
-		f.fault(err)
+		f.Fault(err)
 	}
-	f.sequence() // signature algorithm, as above
-	c.Issuer = f.sequence().Full
-	validity := fields{r: f.sequence().Reader()}
-	c.NotBefore = validity.time()
-	c.NotAfter = validity.time()
-	f.fault(validity.err)
-	c.Subject = f.sequence().Full
-	c.SPKI = f.sequence().Full
+	f.Sequence() // signature algorithm, as above
+	c.Issuer = f.Sequence().Full
+	validity := der.Fields{Reader: f.Sequence().Reader()}
+	c.NotBefore = validity.Time()
+	c.NotAfter = validity.Time()
+	f.Fault(validity.Err)
+	c.Subject = f.Sequence().Full
+	c.SPKI = f.Sequence().Full
 	if len(c.SPKI) > 0 {
 		k, err := readPublicKey(c.SPKI)
 		c.Algorithm, c.Bits, c.id = k.algorithm, k.bits, k.id
-		f.fault(err)
+		f.Fault(err)
 	}
-	return f.err
+	return f.Err
 }
 
 // X509 parses the certificate with crypto/x509. It parses anew at every call.
@@ -122,7 +122,7 @@ func (d *decoder) decodePKIPath(data []byte, at Source) error {
 			c, err = c.Reader().Next()
 		}
 		if err != nil {
-			return damaged(at, "series of certificates", inner(err))
+			return damaged(at, "series of certificates", der.Inner(err))
 		}
 		if err := d.addCert(c.Full, inside(at, c), Names{}); err != nil {
 			return err

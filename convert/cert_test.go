@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
@@ -149,47 +148,6 @@ func TestAddCertShapes(t *testing.T) {
 	c, _ = readCert(t, broken)
 	if c.Err == nil || !c.NotBefore.IsZero() || len(c.SPKI) == 0 || c.Algorithm != "RSA" || c.Bits != 2048 {
 		t.Error("broken validity", c.Err, c.Algorithm, c.Bits)
-	}
-}
-
-func TestParseTime(t *testing.T) {
-	for _, c := range []struct {
-		tag        byte
-		text, want string
-	}{
-		{23, "991231235959Z", "1999-12-31T23:59:59Z"},
-		{23, "490101000000Z", "2049-01-01T00:00:00Z"},
-		{23, "500101000000Z", "1950-01-01T00:00:00Z"},
-		{23, "0001010000Z", "2000-01-01T00:00:00Z"},
-		{23, "000101000000+0100", "1999-12-31T23:00:00Z"},
-		{23, "000101000000-0530", "2000-01-01T05:30:00Z"},
-		{23, "000101000000", "2000-01-01T00:00:00Z"},
-		{23, "000101240000Z", "2000-01-02T00:00:00Z"},
-		{23, "001301000000Z", ""},
-		{23, "000230000000Z", ""},
-		{23, "0001010000000Z", ""},
-		{23, "00010100000aZ", ""},
-		{23, "", ""},
-		{24, "20500101000000Z", "2050-01-01T00:00:00Z"},
-		{24, "99991231235959Z", "9999-12-31T23:59:59Z"},
-		{24, "00000101000000Z", "0000-01-01T00:00:00Z"},
-		{24, "20200101000000.5Z", "2020-01-01T00:00:00.5Z"},
-		{24, "20200101000000,123456789123Z", "2020-01-01T00:00:00.123456789Z"},
-		{24, "2020010112.5Z", "2020-01-01T12:30:00Z"},
-		{24, "202001011230", "2020-01-01T12:30:00Z"},
-		{24, "20200101Z", ""},
-	} {
-		e, _, err := der.Parse(append([]byte{c.tag, byte(len(c.text))}, c.text...))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := parseTime(e)
-		switch {
-		case c.want == "" && err == nil:
-			t.Errorf("%q: %v, want an error", c.text, got)
-		case c.want != "" && (err != nil || got.Format(time.RFC3339Nano) != c.want):
-			t.Errorf("%q: %v %v, want %s", c.text, got.Format(time.RFC3339Nano), err, c.want)
-		}
 	}
 }
 

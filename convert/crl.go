@@ -24,21 +24,21 @@ func (d *decoder) addCRL(data []byte, at Source, n Names) error {
 
 // parse reads the fields of e, a CertificateList (RFC 5280, Section 5.1).
 func (c *CRL) parse(e der.Element) error {
-	f := fields{r: e.Reader()}
-	tbs := f.sequence()
-	c.SigAlg = signatureName(f.sequence())
-	f.next() // signature
-	f.r = tbs.Reader()
-	if v, ok := f.r.Peek(); ok && v.Is(der.TagInteger) {
-		f.next()
+	f := der.Fields{Reader: e.Reader()}
+	tbs := f.Sequence()
+	c.SigAlg = signatureName(f.Sequence())
+	f.Next() // signature
+	f.Reader = tbs.Reader()
+	if v, ok := f.Reader.Peek(); ok && v.Is(der.TagInteger) {
+		f.Next()
 	}
-	f.sequence() // signature algorithm, as above
-	c.Issuer = f.sequence().Full
-	c.ThisUpdate = f.time()
-	if next, ok := f.r.Peek(); ok && (next.Is(der.TagUTCTime) || next.Is(der.TagGeneralizedTime)) {
-		c.NextUpdate = f.time()
+	f.Sequence() // signature algorithm, as above
+	c.Issuer = f.Sequence().Full
+	c.ThisUpdate = f.Time()
+	if next, ok := f.Reader.Peek(); ok && (next.Is(der.TagUTCTime) || next.Is(der.TagGeneralizedTime)) {
+		c.NextUpdate = f.Time()
 	}
-	return f.err
+	return f.Err
 }
 
 // Extension returns the value of the first extension of the list with this

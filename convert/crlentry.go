@@ -55,7 +55,7 @@ func searchEntries(list der.Element, serial *big.Int) *RevokedEntry {
 		}
 		out := &RevokedEntry{}
 		if t, err := f.Next(); err == nil {
-			out.Date, _ = parseTime(t)
+			out.Date, _ = t.Time()
 		}
 		if ext, err := f.Expect(der.TagSequence); err == nil {
 			reason, removed := entryReason(ext)

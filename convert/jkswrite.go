@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/der"
 )
 
 // jksWriter builds a JKS. Keys and keystore get the same password, which is
@@ -123,7 +125,7 @@ func (w *jksWriter) key(k *PrivateKey, certs []Certificate, chain []int) error {
 	sealed := slices.Concat(salt, xorJKS(w.pw, salt, k.PKCS8), jksKeyDigest(w.pw, k.PKCS8))
 	var b cryptobyte.Builder
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddBytes(algorithmID(oidJKSKey, derNull))
+		b.AddBytes(der.Algorithm(oidJKSKey, derNull))
 		b.AddASN1OctetString(sealed)
 	})
 	protected, err := b.Bytes()

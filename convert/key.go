@@ -161,7 +161,7 @@ func parseKeyInfo(data []byte) (info keyInfo, err error) {
 
 // marshalPKCS8 builds a PrivateKeyInfo.
 func marshalPKCS8(alg, key []byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1Int64(0)
 			b.AddBytes(alg)
@@ -172,7 +172,7 @@ func marshalPKCS8(alg, key []byte) []byte {
 
 // marshalSPKI builds a SubjectPublicKeyInfo.
 func marshalSPKI(alg, public []byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddBytes(alg)
 			b.AddASN1BitString(public)
@@ -286,7 +286,7 @@ func toPKCS8(data []byte) ([]byte, error) {
 		if _, err := parsePKCS1(data); err != nil {
 			return nil, err
 		}
-		return marshalPKCS8(algorithmID(oidRSA, derNull), data), nil
+		return marshalPKCS8(der.Algorithm(oidRSA, derNull), data), nil
 	}
 	return nil, err
 }

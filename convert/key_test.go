@@ -45,7 +45,7 @@ func keyInfoOf(t testing.TB, file string) keyInfo {
 }
 
 func sequence(parts ...[]byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			for _, p := range parts {
 				b.AddBytes(p)
@@ -55,11 +55,11 @@ func sequence(parts ...[]byte) []byte {
 }
 
 func octetString(content []byte) []byte {
-	return build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(content) })
+	return der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(content) })
 }
 
 func integer(content ...byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.INTEGER, func(b *cryptobyte.Builder) { b.AddBytes(content) })
 	})
 }
@@ -70,7 +70,7 @@ func contextElement(tag uint8, constructed bool, content []byte) []byte {
 	if constructed {
 		t = t.Constructed()
 	}
-	return build(func(b *cryptobyte.Builder) { b.AddASN1(t, func(b *cryptobyte.Builder) { b.AddBytes(content) }) })
+	return der.Build(func(b *cryptobyte.Builder) { b.AddASN1(t, func(b *cryptobyte.Builder) { b.AddBytes(content) }) })
 }
 
 func keyHex(s string) []byte {
@@ -116,8 +116,8 @@ func oddRSA(t *testing.T) []oddKey {
 	unsigned[0] = integer(0)
 	return []oddKey{
 		{"PKCS#1", info.key, key, ""},
-		{"no parameters", marshalPKCS8(algorithmID(oidRSA, nil), info.key), key, ""},
-		{"X.500 identifier", marshalPKCS8(algorithmID(oidRSAX500, derNull), info.key), key, ""},
+		{"no parameters", marshalPKCS8(der.Algorithm(oidRSA, nil), info.key), key, ""},
+		{"X.500 identifier", marshalPKCS8(der.Algorithm(oidRSAX500, derNull), info.key), key, ""},
 		{"no OCTET STRING", sequence(integer(0), info.alg, info.key), key, ""},
 		{"bytes behind", append(slices.Clone(key.PKCS8), 0, 0, 0), key, note.TrailingData},
 		{"indefinite length", indefinite, key, note.NotDER},
@@ -151,7 +151,7 @@ func oddEC(t *testing.T) []oddKey {
 		{"SEC1", ecPrivate{full.key, info.params.Full, full.public}.marshal(), key, ""},
 		{"no public key", sec1(ecPrivate{key: full.key}), key, ""},
 		{"curve twice", sec1(ecPrivate{full.key, info.params.Full, full.public}), key, ""},
-		{"curve inside alone", marshalPKCS8(algorithmID(oidEC, nil), ecPrivate{full.key, info.params.Full, full.public}.marshal()), key, ""},
+		{"curve inside alone", marshalPKCS8(der.Algorithm(oidEC, nil), ecPrivate{full.key, info.params.Full, full.public}.marshal()), key, ""},
 		{"two curves", sec1(ecPrivate{full.key, p384, full.public}), key, note.KeyInconsistent},
 		{"zero before", sec1(ecPrivate{key: append([]byte{0, 0}, full.key...)}), key, note.Variant},
 		{"zeros stripped", sec1(ecPrivate{key: []byte{1}}), one, note.Variant},
@@ -190,10 +190,10 @@ func oddOthers(t *testing.T) []oddKey {
 			contextElement(1, false, append([]byte{0}, edPublic.key...))), ed, ""},
 		{"Ed25519, another public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), contextElement(1, false, otherPublic)), ed, note.KeyInconsistent},
 		{"DSA, traditional", sequence(integer(0), group, dsaPublic.key, dsaInfo.key), dsa, ""},
-		{"DSA, group inside", marshalPKCS8(algorithmID(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},
+		{"DSA, group inside", marshalPKCS8(der.Algorithm(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},
 		{"DSA, both numbers inside", marshalPKCS8(dsaInfo.alg, sequence(dsaPublic.key, dsaInfo.key)), dsa, ""},
-		{"DSA, OIW identifier", marshalPKCS8(algorithmID(oidDSAOIW, dsaInfo.params.Full), dsaInfo.key), dsa, ""},
-		{"DSA, no OCTET STRING", sequence(integer(0), algorithmID(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},
+		{"DSA, OIW identifier", marshalPKCS8(der.Algorithm(oidDSAOIW, dsaInfo.params.Full), dsaInfo.key), dsa, ""},
+		{"DSA, no OCTET STRING", sequence(integer(0), der.Algorithm(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},
 	}
 }
 
@@ -217,7 +217,7 @@ func oddGOST(t *testing.T) []oddKey {
 	spki, _ := parseSPKI(key.SPKI)
 	return []oddKey{
 		{"OCTET STRING", marshalPKCS8(info.alg, octetString(info.key)), key, ""},
-		{"INTEGER", marshalPKCS8(info.alg, build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(d) })), key, ""},
+		{"INTEGER", marshalPKCS8(info.alg, der.Build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(d) })), key, ""},
 		{"masked", marshalPKCS8(info.alg, append(le(masked), le(mask)...)), key, ""},
 		{"with public key", marshalPKCS8(info.alg, sequence(octetString(info.key), spki.key)), key, ""},
 	}
@@ -256,7 +256,7 @@ func TestOddKeys(t *testing.T) {
 
 // What cannot be read inside, or is of an unknown algorithm, is carried.
 func TestCarriedKeys(t *testing.T) {
-	unknown := algorithmID("1.3.6.1.4.1.99999.7", nil)
+	unknown := der.Algorithm("1.3.6.1.4.1.99999.7", nil)
 	tests := []struct {
 		name, algorithm string
 		data            []byte
@@ -265,14 +265,14 @@ func TestCarriedKeys(t *testing.T) {
 	}{
 		{"unknown", "1.3.6.1.4.1.99999.7", marshalPKCS8(unknown, []byte("?")), false, ""},
 		{"unknown with public key", "1.3.6.1.4.1.99999.7", sequence(integer(1), unknown, octetString([]byte("?")), contextElement(1, false, []byte{0, 1, 2})), true, ""},
-		{"RSA in pieces", "RSA", marshalPKCS8(algorithmID(oidRSA, derNull), []byte{0x30, 3, 2, 1, 0}), false, note.Malformed},
-		{"EC without a curve", "EC", marshalPKCS8(algorithmID(oidEC, derNull), ecPrivate{key: []byte{1}}.marshal()), false, ""},
-		{"EC on an unknown curve", "EC 1.2.3.4", marshalPKCS8(algorithmID(oidEC, keyHex("06032a0304")), ecPrivate{key: []byte{1}, public: []byte{4, 1, 1}}.marshal()), true, ""},
+		{"RSA in pieces", "RSA", marshalPKCS8(der.Algorithm(oidRSA, derNull), []byte{0x30, 3, 2, 1, 0}), false, note.Malformed},
+		{"EC without a curve", "EC", marshalPKCS8(der.Algorithm(oidEC, derNull), ecPrivate{key: []byte{1}}.marshal()), false, ""},
+		{"EC on an unknown curve", "EC 1.2.3.4", marshalPKCS8(der.Algorithm(oidEC, keyHex("06032a0304")), ecPrivate{key: []byte{1}, public: []byte{4, 1, 1}}.marshal()), true, ""},
 		{"EC number too large", "EC P-256", marshalPKCS8(keyInfoOf(t, "pairs/ec-P-256.pem").alg, ecPrivate{key: bytes.Repeat([]byte{0xff}, 32)}.marshal()), false, note.KeyInconsistent},
-		{"Ed25519 of another size", "Ed25519", marshalPKCS8(algorithmID(oidEd25519, nil), octetString(make([]byte, 31))), false, note.Malformed},
-		{"GOST, unknown set", "GOST R 34.10-2001", marshalPKCS8(algorithmID(oidGOST2001, sequence(keyHex("06032a0304"))), make([]byte, 32)), false, ""},
-		{"DSA without its group", "DSA", marshalPKCS8(algorithmID(oidDSA, nil), integer(5)), false, note.Malformed},
-		{"SLH-DSA", "SLH-DSA-SHA2-128s", marshalPKCS8(algorithmID("2.16.840.1.101.3.4.3.20", nil), make([]byte, 64)), true, ""},
+		{"Ed25519 of another size", "Ed25519", marshalPKCS8(der.Algorithm(oidEd25519, nil), octetString(make([]byte, 31))), false, note.Malformed},
+		{"GOST, unknown set", "GOST R 34.10-2001", marshalPKCS8(der.Algorithm(oidGOST2001, sequence(keyHex("06032a0304"))), make([]byte, 32)), false, ""},
+		{"DSA without its group", "DSA", marshalPKCS8(der.Algorithm(oidDSA, nil), integer(5)), false, note.Malformed},
+		{"SLH-DSA", "SLH-DSA-SHA2-128s", marshalPKCS8(der.Algorithm("2.16.840.1.101.3.4.3.20", nil), make([]byte, 64)), true, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -311,7 +311,7 @@ func TestPostQuantumKeys(t *testing.T) {
 		for i := range seed {
 			seed[i] = byte(i)
 		}
-		k, err := parsePrivateKey(marshalPKCS8(algorithmID(pqAlgorithms[i].oid, nil), contextElement(0, false, seed)), Source{})
+		k, err := parsePrivateKey(marshalPKCS8(der.Algorithm(pqAlgorithms[i].oid, nil), contextElement(0, false, seed)), Source{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -409,12 +409,12 @@ func TestPublicID(t *testing.T) {
 	classes := [][][]byte{
 		{
 			keyOf(t, "pairs/rsa1024.pem").SPKI,
-			marshalSPKI(algorithmID(oidRSA, nil), rsa.key),
-			marshalSPKI(algorithmID(oidRSAPSS, nil), rsa.key),
-			marshalSPKI(algorithmID(oidRSAX500, derNull), rsa.key),
+			marshalSPKI(der.Algorithm(oidRSA, nil), rsa.key),
+			marshalSPKI(der.Algorithm(oidRSAPSS, nil), rsa.key),
+			marshalSPKI(der.Algorithm(oidRSAX500, derNull), rsa.key),
 		},
-		{keyOf(t, "pairs/rsapss2048-sha256.pem").SPKI, marshalSPKI(algorithmID(oidRSA, derNull), pss.key)},
-		append(points, marshalSPKI(algorithmID(oidEC, explicit.params.Full), p256.key)),
+		{keyOf(t, "pairs/rsapss2048-sha256.pem").SPKI, marshalSPKI(der.Algorithm(oidRSA, derNull), pss.key)},
+		append(points, marshalSPKI(der.Algorithm(oidEC, explicit.params.Full), p256.key)),
 		{marshalSPKI(p256.alg, negative)},
 		{keyOf(t, "pairs/ec-sect283r1.pem").SPKI},
 		{keyOf(t, "pairs/ed25519.pem").SPKI},
@@ -477,10 +477,10 @@ func TestKeyLimits(t *testing.T) {
 	}
 	numbers := bytes.Repeat(integer(huge...), 8)
 	for name, data := range map[string][]byte{
-		"field":   marshalPKCS8(algorithmID(oidEC, field(huge)), ecPrivate{key: huge}.marshal()),
-		"zero":    marshalPKCS8(algorithmID(oidEC, field([]byte{0})), ecPrivate{key: []byte{1}}.marshal()),
-		"modulus": marshalPKCS8(algorithmID(oidRSA, derNull), sequence(integer(0), numbers)),
-		"group":   marshalPKCS8(algorithmID(oidDSA, sequence(bytes.Repeat(integer(huge...), 3))), integer(huge...)),
+		"field":   marshalPKCS8(der.Algorithm(oidEC, field(huge)), ecPrivate{key: huge}.marshal()),
+		"zero":    marshalPKCS8(der.Algorithm(oidEC, field([]byte{0})), ecPrivate{key: []byte{1}}.marshal()),
+		"modulus": marshalPKCS8(der.Algorithm(oidRSA, derNull), sequence(integer(0), numbers)),
+		"group":   marshalPKCS8(der.Algorithm(oidDSA, sequence(bytes.Repeat(integer(huge...), 3))), integer(huge...)),
 		"mask":    marshalPKCS8(keyInfoOf(t, "keys/gost.pem").alg, make([]byte, 3200)),
 	} {
 		r, err := readPrivateKey(data, Source{}, new(int64))

@@ -120,7 +120,7 @@ func (d *decoder) addKeyBlob(data []byte, at Source, scheme string) error {
 			addInteger(out, q)
 			addInteger(out, g)
 		})
-		alg := algorithmID(oidDSA, params.BytesOrPanic())
+		alg := der.Algorithm(oidDSA, params.BytesOrPanic())
 		var number cryptobyte.Builder
 		if b.magic == magicDSS1 {
 			addInteger(&number, next(n))

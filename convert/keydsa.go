@@ -18,14 +18,14 @@ func pkcs8FromDSA(parts []der.Element) ([]byte, error) {
 			return nil, &der.SyntaxError{Offset: p.Offset, Msg: "INTEGER"}
 		}
 	}
-	params := build(func(b *cryptobyte.Builder) {
+	params := der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			for _, p := range parts[1:4] {
 				b.AddBytes(p.Full)
 			}
 		})
 	})
-	return marshalPKCS8(algorithmID(oidDSA, params), parts[5].Full), nil
+	return marshalPKCS8(der.Algorithm(oidDSA, params), parts[5].Full), nil
 }
 
 // spkiFromDSA turns OpenSSL's traditional form, SEQUENCE { y, p, q, g }, which
@@ -45,7 +45,7 @@ func spkiFromDSA(e der.Element) []byte {
 	}
 	var params cryptobyte.Builder
 	params.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(group) })
-	return marshalSPKI(algorithmID(oidDSA, params.BytesOrPanic()), y)
+	return marshalSPKI(der.Algorithm(oidDSA, params.BytesOrPanic()), y)
 }
 
 // maxDSABits bounds the modulus of DSA and Diffie-Hellman keys, as OpenSSL's
@@ -153,12 +153,12 @@ func (r *keyReader) readDSA() {
 	if r.info.oid == oidDSA {
 		alg = k.dsaAlgorithm()
 	}
-	r.key.SPKI = marshalSPKI(alg, build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(y) }))
+	r.key.SPKI = marshalSPKI(alg, der.Build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(y) }))
 }
 
 // dsaAlgorithm is the AlgorithmIdentifier of a DSA public key.
 func (k *dsaNumbers) dsaAlgorithm() []byte {
-	return algorithmID(oidDSA, build(func(b *cryptobyte.Builder) {
+	return der.Algorithm(oidDSA, der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1BigInt(k.p)
 			addInteger(b, k.q)

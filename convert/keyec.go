@@ -59,7 +59,7 @@ func parseSEC1(data []byte) (k ecPrivate, err error) {
 
 // marshal writes the ECPrivateKey with the fields that are not nil.
 func (k ecPrivate) marshal() []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1Int64(1)
 			b.AddASN1OctetString(k.key)
@@ -83,7 +83,7 @@ func pkcs8FromSEC1(data []byte) ([]byte, error) {
 	if k.params == nil {
 		return nil, &der.SyntaxError{Msg: "the EC key does not say its curve"}
 	}
-	alg := algorithmID(oidEC, k.params)
+	alg := der.Algorithm(oidEC, k.params)
 	k.params = nil
 	return marshalPKCS8(alg, k.marshal()), nil
 }
@@ -97,7 +97,7 @@ func (r *keyReader) readEC() {
 	}
 	params := k.parameters(r.info)
 	c, oid, err := ec.ParseParameters(params)
-	alg := algorithmID(r.info.oid, params.Full)
+	alg := der.Algorithm(r.info.oid, params.Full)
 	r.key.Algorithm, r.key.Bits = ecName(c, oid)
 	if k.public == nil {
 		k.public = r.info.public
@@ -114,7 +114,7 @@ func (r *keyReader) readEC() {
 	}
 	if c.Explicit {
 		r.note(note.Variant, "the numbers of the curve are written out%s", curveRemark(c))
-		alg = algorithmID(r.info.oid, uncompressBase(c, params))
+		alg = der.Algorithm(r.info.oid, uncompressBase(c, params))
 	}
 	if len(k.key) != c.ScalarSize() {
 		r.note(note.Variant, "the private number has %d octets, the curve wants %d", len(k.key), c.ScalarSize())
@@ -207,7 +207,7 @@ func uncompressBase(c *ec.Curve, params der.Element) []byte {
 	if err != nil || len(parts) < 4 || c.Gy == nil || len(parts[3].Content) == 1+2*c.FieldSize() {
 		return params.Full
 	}
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			for i, p := range parts {
 				if i == 3 {

@@ -72,7 +72,7 @@ func (r *keyReader) readCurve25519() {
 	if r.info.public != nil && !bytes.Equal(r.info.public, public) {
 		r.contradicted()
 	}
-	r.key.SPKI = marshalSPKI(algorithmID(r.info.oid, nil), public)
+	r.key.SPKI = marshalSPKI(der.Algorithm(r.info.oid, nil), public)
 }
 
 // curveBits is the size people quote: that of the octets of a public key. (The

@@ -79,7 +79,7 @@ func (r *keyReader) readGOST() {
 	if public != nil && !bytes.Equal(public, point) {
 		r.contradicted()
 	}
-	r.key.SPKI = marshalSPKI(r.info.alg, build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(point) }))
+	r.key.SPKI = marshalSPKI(r.info.alg, der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(point) }))
 }
 
 // gostScalar reads the private number: an OCTET STRING, little-endian, an

@@ -108,7 +108,7 @@ func rsaFromPKCS8(data []byte) (*rsaNumbers, error) {
 
 // pkcs1 is the RSAPrivateKey.
 func (k *rsaNumbers) pkcs1() []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			if len(k.others) > 0 {
 				b.AddASN1Int64(1)
@@ -144,12 +144,12 @@ func addInteger(b *cryptobyte.Builder, v *big.Int) {
 
 // pkcs8 is the PrivateKeyInfo.
 func (k *rsaNumbers) pkcs8() []byte {
-	return marshalPKCS8(algorithmID(oidRSA, derNull), k.pkcs1())
+	return marshalPKCS8(der.Algorithm(oidRSA, derNull), k.pkcs1())
 }
 
 // publicKey is the RSAPublicKey (RFC 8017, Appendix A.1.1).
 func (k *rsaNumbers) publicKey() []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			addInteger(b, k.n)
 			addInteger(b, k.e)
@@ -274,7 +274,7 @@ func (r *keyReader) readRSA() {
 	if r.info.oid == oidRSA {
 		// RFC 3279, Section 2.3.1: the parameters of a public key are NULL,
 		// whatever the private key had there.
-		alg = algorithmID(oidRSA, derNull)
+		alg = der.Algorithm(oidRSA, derNull)
 	}
 	r.key.SPKI = marshalSPKI(alg, k.publicKey())
 	if k.unsigned {

@@ -358,13 +358,13 @@ func encryptNET(b *Bundle, o *EncodeOptions, v *netVariant) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain := marshalPKCS8(algorithmID(oidRSA, derNull), inner)
+	plain := marshalPKCS8(der.Algorithm(oidRSA, derNull), inner)
 	defer clear(plain)
 	var out cryptobyte.Builder
 	out.AddASN1(asn1.SEQUENCE, func(out *cryptobyte.Builder) {
 		out.AddBytes([]byte(netHeader))
 		out.AddASN1(asn1.SEQUENCE, func(out *cryptobyte.Builder) {
-			out.AddBytes(algorithmID(netOID, derNull))
+			out.AddBytes(der.Algorithm(netOID, derNull))
 			out.AddASN1OctetString(v.decrypt(o.Password, plain)) // RC4 is its own inverse
 		})
 	})

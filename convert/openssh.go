@@ -9,6 +9,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/text"
@@ -194,7 +195,7 @@ func (r *sshReader) key(kind string) (pkcs8 []byte, ok bool) {
 		if !r.number(&k.p) || !r.number(&k.q) || !r.number(&k.g) || !r.number(&k.y) || !r.number(&k.x) {
 			return nil, false
 		}
-		return marshalPKCS8(k.dsaAlgorithm(), build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(k.x) })), true
+		return marshalPKCS8(k.dsaAlgorithm(), der.Build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(k.x) })), true
 	case strings.HasPrefix(kind, "ecdsa-sha2-nistp") && !strings.Contains(kind, "@"):
 		return r.ecKey()
 	case kind == "ssh-ed25519":
@@ -229,7 +230,7 @@ func (r *sshReader) ecKey() (pkcs8 []byte, ok bool) {
 		return nil, false
 	}
 	k := ecPrivate{key: d.FillBytes(make([]byte, c.ScalarSize())), public: public}
-	alg := algorithmID(oidEC, build(func(b *cryptobyte.Builder) { addOID(b, oid) }))
+	alg := der.Algorithm(oidEC, der.Build(func(b *cryptobyte.Builder) { der.AddOID(b, oid) }))
 	return marshalPKCS8(alg, k.marshal()), true
 }
 
@@ -240,8 +241,8 @@ func (r *sshReader) edwardsKey(oid string, size, both int) (pkcs8 []byte, ok boo
 	if !r.string(&public) || !r.string(&private) || len(private) != both {
 		return nil, false
 	}
-	seed := build(func(b *cryptobyte.Builder) {
+	seed := der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.OCTET_STRING, func(b *cryptobyte.Builder) { b.AddBytes(private[:size]) })
 	})
-	return marshalPKCS8(algorithmID(oid, nil), seed), true
+	return marshalPKCS8(der.Algorithm(oid, nil), seed), true
 }

@@ -89,7 +89,7 @@ func (d *decoder) decodePKCS7(data []byte, at Source) error {
 	r := e.Reader()
 	first, err := r.Next()
 	if err != nil {
-		return damaged(at, "PKCS#7", inner(err))
+		return damaged(at, "PKCS#7", der.Inner(err))
 	}
 	if first.Is(der.TagInteger) {
 		d.note(at, note.Variant, "SignedData without its ContentInfo")
@@ -111,7 +111,7 @@ func (d *decoder) decodePKCS7(data []byte, at Source) error {
 	}
 	content, err := wrapped.Reader().Expect(der.TagSequence)
 	if err != nil {
-		return damaged(at, "PKCS#7", inner(err))
+		return damaged(at, "PKCS#7", der.Inner(err))
 	}
 	if oid == ctNetscapeCerts {
 		d.note(at, note.Variant, "a Netscape certificate sequence")
@@ -129,7 +129,7 @@ func (d *decoder) decodeSignedData(e der.Element, at Source) error {
 	for r := e.Reader(); !r.Empty(); {
 		f, err := r.Next()
 		if err != nil {
-			return damaged(at, "PKCS#7", inner(err))
+			return damaged(at, "PKCS#7", der.Inner(err))
 		}
 		switch {
 		case f.Is(der.TagSequence) && content.Full == nil:
@@ -161,7 +161,7 @@ func (d *decoder) addCertSet(set der.Element, at Source) error {
 	for r := set.Reader(); !r.Empty(); {
 		c, err := r.Next()
 		if err != nil {
-			return damaged(at, "PKCS#7", inner(err))
+			return damaged(at, "PKCS#7", der.Inner(err))
 		}
 		at := inside(at, c)
 		if c.Class == der.Universal {
@@ -189,7 +189,7 @@ func (d *decoder) addCRLSet(set der.Element, at Source) error {
 	for r := set.Reader(); !r.Empty(); {
 		c, err := r.Next()
 		if err != nil {
-			return damaged(at, "PKCS#7", inner(err))
+			return damaged(at, "PKCS#7", der.Inner(err))
 		}
 		at := inside(at, c)
 		if c.Class == der.Universal {
@@ -227,7 +227,7 @@ func (d *decoder) decodeSigned(content der.Element, at Source, signers int) erro
 	r := content.Reader()
 	id, err := r.Expect(der.TagOID)
 	if err != nil {
-		return damaged(at, "PKCS#7", inner(err))
+		return damaged(at, "PKCS#7", der.Inner(err))
 	}
 	oid, err := id.OID()
 	if err != nil {
@@ -284,9 +284,9 @@ func cmcRequest(data []byte) []byte {
 	if err != nil {
 		return nil
 	}
-	f := fields{r: e.Reader()}
-	f.sequence() // controls
-	requests := f.sequence().Reader()
+	f := der.Fields{Reader: e.Reader()}
+	f.Sequence() // controls
+	requests := f.Sequence().Reader()
 	for !requests.Empty() {
 		q, err := requests.Next()
 		if err != nil {

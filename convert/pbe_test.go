@@ -184,7 +184,7 @@ func TestEncryptPKCS8(t *testing.T) {
 	}
 	// A key with an algorithm and attributes that no library knows is carried
 	// byte for byte as well.
-	strange := mustParse(t, build(func(b *cryptobyte.Builder) {
+	strange := mustParse(t, der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1Int64(0)
 			addAlgorithmIdentifier(b, "1.2.3.4.5", func(*cryptobyte.Builder) {})
@@ -267,10 +267,10 @@ func TestTraditionalPEM(t *testing.T) {
 // the password.
 func TestEncryptionParameters(t *testing.T) {
 	octetString := func(n int) []byte {
-		return build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(make([]byte, n)) })
+		return der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(make([]byte, n)) })
 	}
 	rc2 := func(version int64) []byte {
-		return build(func(b *cryptobyte.Builder) {
+		return der.Build(func(b *cryptobyte.Builder) {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 				if version >= 0 {
 					b.AddASN1Int64(version)
@@ -298,7 +298,7 @@ func TestEncryptionParameters(t *testing.T) {
 		{"2.16.840.1.101.3.4.1.46", octetString(12), "AES-256-GCM"},
 		{"2.16.840.1.101.3.4.1.46", octetString(0), "!AES-256-GCM with a nonce of 0 and a tag of 16 bytes"},
 	} {
-		alg := build(func(b *cryptobyte.Builder) {
+		alg := der.Build(func(b *cryptobyte.Builder) {
 			addAlgorithmIdentifier(b, v.oid, func(b *cryptobyte.Builder) { b.AddBytes(v.params) })
 		})
 		e, err := parseEncryption(mustParse(t, alg))

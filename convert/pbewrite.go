@@ -10,6 +10,8 @@ import (
 	"github.com/youmark/pkcs8"
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/der"
 )
 
 // encryptPBE protects plain the way a scheme of the profiles says, and returns
@@ -95,7 +97,7 @@ func encrypt3DES(iterations int, password, plain []byte, rand io.Reader) (alg, c
 
 func addAlgorithmIdentifier(b *cryptobyte.Builder, oid string, params cryptobyte.BuilderContinuation) {
 	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		addOID(b, oid)
+		der.AddOID(b, oid)
 		params(b)
 	})
 }

@@ -209,10 +209,10 @@ func spkiFromDSAPublic(data []byte) []byte {
 			return nil
 		}
 	}
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				addOID(b, "1.2.840.10040.4.1")
+				der.AddOID(b, "1.2.840.10040.4.1")
 				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 					for _, n := range numbers[1:] {
 						b.AddBytes(n.Full)

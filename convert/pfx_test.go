@@ -85,7 +85,7 @@ func berElement(t testing.TB, e der.Element, piece int) []byte {
 func berOctets(tag byte, content []byte, piece int) []byte {
 	out := []byte{tag | 0x20, 0x80}
 	for part := range slices.Chunk(content, piece) {
-		out = append(out, build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(part) })...)
+		out = append(out, der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(part) })...)
 	}
 	return append(out, 0, 0)
 }
@@ -195,7 +195,7 @@ func TestPFXInBER(t *testing.T) {
 
 // onePFX puts SafeContents in the clear into a PFX without a MAC.
 func onePFX(contents []byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1Int64(3)
 			addContentInfo(b, oidData, func(b *cryptobyte.Builder) {
@@ -210,7 +210,7 @@ func onePFX(contents []byte) []byte {
 }
 
 func typedBag(oid string, value []byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		addContentInfo(b, oid, func(b *cryptobyte.Builder) { b.AddBytes(value) })
 	})
 }
@@ -284,14 +284,14 @@ func addData(b *cryptobyte.Builder, data []byte) {
 // encrypted to a public key is named.
 func TestPFXPublicKeyModes(t *testing.T) {
 	bags := safeContents([]bagOut{{"1.2.3", []byte{5, 0}, Names{}}})
-	content := build(func(b *cryptobyte.Builder) {
+	content := der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			addData(b, append(bags, 0, 0))
 			addContentInfo(b, oidEnvelopedData, func(b *cryptobyte.Builder) { b.AddASN1(asn1.SEQUENCE, func(*cryptobyte.Builder) {}) })
 			addData(b, bags)
 		})
 	})
-	data := build(func(b *cryptobyte.Builder) {
+	data := der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1Int64(3)
 			addContentInfo(b, oidSignedData, func(b *cryptobyte.Builder) {
@@ -349,7 +349,7 @@ func TestPFXNestedWithoutEnd(t *testing.T) {
 
 // A million broken bags take no longer than a million good ones.
 func TestPFXManyBrokenBags(t *testing.T) {
-	contents := build(func(b *cryptobyte.Builder) {
+	contents := der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(bytes.Repeat([]byte{0x30, 0}, maxObjects+1)) })
 	})
 	if _, err := openPFX(onePFX(contents)); !errors.Is(err, ErrDamaged) {
@@ -478,16 +478,16 @@ func otherEmptyMAC(t testing.TB, data []byte) []byte {
 	h, _ := digestByName("SHA-1")
 	salt := []byte("saltsalt")
 	sum := h.sum(pkcs12Key(h.name, nil, salt, 3, 1, 20), content)
-	mac := build(func(b *cryptobyte.Builder) {
+	mac := der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				addAlgorithm(b, h.oid, addNull)
+				der.AddAlgorithm(b, h.oid, der.AddNull)
 				b.AddASN1OctetString(sum)
 			})
 			b.AddASN1OctetString(salt)
 		})
 	})
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddBytes(parts[0].Full)
 			b.AddBytes(parts[1].Full)

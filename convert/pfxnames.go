@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/der"
 )
 
 // pfxNames works out the attributes that keys and certificates get in a PFX.
@@ -70,9 +72,9 @@ func withJavaTrust(list []Attribute) []Attribute {
 func addBagAttributes(b *cryptobyte.Builder, n Names) {
 	var list [][]byte
 	add := func(oid string, values []byte) {
-		list = append(list, build(func(b *cryptobyte.Builder) {
+		list = append(list, der.Build(func(b *cryptobyte.Builder) {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				addOID(b, oid)
+				der.AddOID(b, oid)
 				b.AddBytes(values)
 			})
 		}))
@@ -102,7 +104,7 @@ func addBagAttributes(b *cryptobyte.Builder, n Names) {
 
 // setOf makes a SET OF one value.
 func setOf(tag asn1.Tag, content []byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SET, func(b *cryptobyte.Builder) {
 			b.AddASN1(tag, func(b *cryptobyte.Builder) { b.AddBytes(content) })
 		})

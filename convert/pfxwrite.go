@@ -6,6 +6,8 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 	"golang.org/x/crypto/pbkdf2"
+
+	"github.com/certconv/certconv/internal/der"
 )
 
 // encodePFX writes keys, certificates, CRLs and the bags of other PFX files.
@@ -80,7 +82,7 @@ func (w *pfxWriter) write(b *Bundle) ([]byte, error) {
 	for i, k := range b.Keys {
 		keys = append(keys, bagOut{oidShroudedKeyBag, w.shroud(k.PKCS8), keyNames[i]})
 	}
-	content := build(func(b *cryptobyte.Builder) {
+	content := der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			if len(others) > 0 {
 				w.encryptedSafe(b, safeContents(others))
@@ -97,7 +99,7 @@ func (w *pfxWriter) write(b *Bundle) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1Int64(3)
 			addContentInfo(b, oidData, func(b *cryptobyte.Builder) { b.AddASN1OctetString(content) })
@@ -122,14 +124,14 @@ func (w *pfxWriter) macData(content []byte) ([]byte, error) {
 		if !ok {
 			return nil, unsupported(Source{}, "PFX to write", w.profile.MAC)
 		}
-		alg = build(func(b *cryptobyte.Builder) { addAlgorithm(b, h.oid, addNull) })
+		alg = der.Build(func(b *cryptobyte.Builder) { der.AddAlgorithm(b, h.oid, der.AddNull) })
 		pw := passwordVariants(w.password, passwordBMP)[0].bytes
 		key := pkcs12Key(h.name, pw, salt, 3, rounds, h.new().Size())
 		sum = h.sum(key, content)
 		clear(pw)
 		clear(key)
 	}
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 				b.AddBytes(alg)
@@ -148,18 +150,18 @@ func (w *pfxWriter) macData(content []byte) ([]byte, error) {
 func (w *pfxWriter) pbmac1(content, salt []byte, rounds int) (alg, sum []byte) {
 	h, _ := digestByName("SHA-256")
 	size := h.new().Size()
-	alg = build(func(b *cryptobyte.Builder) {
-		addAlgorithm(b, oidPBMAC1, func(b *cryptobyte.Builder) {
+	alg = der.Build(func(b *cryptobyte.Builder) {
+		der.AddAlgorithm(b, oidPBMAC1, func(b *cryptobyte.Builder) {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				addAlgorithm(b, oidPBKDF2, func(b *cryptobyte.Builder) {
+				der.AddAlgorithm(b, oidPBKDF2, func(b *cryptobyte.Builder) {
 					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 						b.AddASN1OctetString(salt)
 						b.AddASN1Int64(int64(rounds))
 						b.AddASN1Int64(int64(size))
-						addAlgorithm(b, h.prf, addNull)
+						der.AddAlgorithm(b, h.prf, der.AddNull)
 					})
 				})
-				addAlgorithm(b, h.prf, addNull)
+				der.AddAlgorithm(b, h.prf, der.AddNull)
 			})
 		})
 	})
@@ -190,7 +192,7 @@ func (w *pfxWriter) encryptedSafe(b *cryptobyte.Builder, plain []byte) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1Int64(0)
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				addOID(b, oidData)
+				der.AddOID(b, oidData)
 				b.AddBytes(alg)
 				b.AddASN1(asn1.Tag(0).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(ciphertext) })
 			})
@@ -201,7 +203,7 @@ func (w *pfxWriter) encryptedSafe(b *cryptobyte.Builder, plain []byte) {
 // shroud makes an EncryptedPrivateKeyInfo.
 func (w *pfxWriter) shroud(pkcs8 []byte) []byte {
 	alg, ciphertext := w.encrypt(w.profile.KeyEncryption, pkcs8)
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddBytes(alg)
 			b.AddASN1OctetString(ciphertext)
@@ -210,11 +212,11 @@ func (w *pfxWriter) shroud(pkcs8 []byte) []byte {
 }
 
 func safeContents(bags []bagOut) []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			for _, bag := range bags {
 				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-					addOID(b, bag.oid)
+					der.AddOID(b, bag.oid)
 					b.AddASN1(asn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddBytes(bag.value) })
 					addBagAttributes(b, bag.names)
 				})
@@ -225,7 +227,7 @@ func safeContents(bags []bagOut) []byte {
 
 // octetBag makes the value of a certificate or CRL bag.
 func octetBag(oid string, data []byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
+	return der.Build(func(b *cryptobyte.Builder) {
 		addContentInfo(b, oid, func(b *cryptobyte.Builder) { b.AddASN1OctetString(data) })
 	})
 }
@@ -233,7 +235,7 @@ func octetBag(oid string, data []byte) []byte {
 // addContentInfo writes SEQUENCE { OID, [0] EXPLICIT … }.
 func addContentInfo(b *cryptobyte.Builder, oid string, content cryptobyte.BuilderContinuation) {
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		addOID(b, oid)
+		der.AddOID(b, oid)
 		b.AddASN1(asn1.Tag(0).ContextSpecific().Constructed(), content)
 	})
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 	"software.sslmate.com/src/go-pkcs12"
 
@@ -281,19 +280,6 @@ func TestPFXRefuses(t *testing.T) {
 	for _, n := range []int{0, 30, 60} {
 		if _, err := encodePFX(testPair(t, "ed448"), &EncodeOptions{Rand: bytes.NewReader(make([]byte, n)), Password: []byte("x")}); err == nil {
 			t.Errorf("%d random bytes are enough", n)
-		}
-	}
-}
-
-func TestAddOID(t *testing.T) {
-	for _, oid := range []string{"0.0", "1.2.840.113549.1.12.10.1.1", "2.5.4.3", "2.999.1", "2.25.340282366920938463463374607431768211455", "1.39.0"} {
-		data := build(func(b *cryptobyte.Builder) { addOID(b, oid) })
-		e, err := der.ParseAll(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := e.OID(); err != nil || got != oid {
-			t.Errorf("%s: %s, %v", oid, got, err)
 		}
 	}
 }

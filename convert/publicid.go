@@ -189,7 +189,7 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 		case objDSAPublic:
 			k.SPKI = spkiFromDSA(e)
 		case objPKCS1Public:
-			k.SPKI = marshalSPKI(algorithmID(oidRSA, derNull), e.Full)
+			k.SPKI = marshalSPKI(der.Algorithm(oidRSA, derNull), e.Full)
 		default:
 			return damaged(at, "public key", err)
 		}

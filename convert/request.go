@@ -27,22 +27,22 @@ func (d *decoder) addRequest(data []byte, at Source, n Names) error {
 // parse reads the fields of e, a CertificationRequest or a
 // SignedPublicKeyAndChallenge.
 func (q *Request) parse(e der.Element) error {
-	f := fields{r: e.Reader()}
-	info := f.sequence()
-	q.SigAlg = signatureName(f.sequence())
-	f.next() // signature
-	f.r = info.Reader()
+	f := der.Fields{Reader: e.Reader()}
+	info := f.Sequence()
+	q.SigAlg = signatureName(f.Sequence())
+	f.Next() // signature
+	f.Reader = info.Reader()
 	if !q.SPKAC {
-		f.next() // version
-		q.Subject = f.sequence().Full
+		f.Next() // version
+		q.Subject = f.Sequence().Full
 	}
-	q.SPKI = f.sequence().Full
+	q.SPKI = f.Sequence().Full
 	if len(q.SPKI) > 0 {
 		k, err := readPublicKey(q.SPKI)
 		q.Algorithm, q.Bits, q.id = k.algorithm, k.bits, k.id
-		f.fault(err)
+		f.Fault(err)
 	}
-	return f.err
+	return f.Err
 }
 
 // Content octets of the attributes that carry requested extensions.
@@ -115,9 +115,9 @@ func (q *Request) Challenge() (text string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	f := fields{r: e.Reader()}
-	f.r = f.sequence().Reader()
-	f.sequence() // SubjectPublicKeyInfo
-	c := f.next()
-	return decodeText(c), f.err == nil && c.Is(der.TagIA5String)
+	f := der.Fields{Reader: e.Reader()}
+	f.Reader = f.Sequence().Reader()
+	f.Sequence() // SubjectPublicKeyInfo
+	c := f.Next()
+	return decodeText(c), f.Err == nil && c.Is(der.TagIA5String)
 }

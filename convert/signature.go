@@ -159,7 +159,7 @@ func verifyPKCS1(name string, digest, sig []byte, key publicInfo) (bool, error) 
 		var b cryptobyte.Builder
 		b.AddASN1(0x30, func(b *cryptobyte.Builder) {
 			b.AddASN1(0x30, func(b *cryptobyte.Builder) {
-				addOID(b, oid)
+				der.AddOID(b, oid)
 				if null {
 					b.AddBytes([]byte{5, 0})
 				}

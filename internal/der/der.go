@@ -1,7 +1,3 @@
-// Package der reads ASN.1 as programs wrote it: DER, and the BER that
-// Netscape, Java and Windows left in PFX and PKCS#7 files (indefinite lengths,
-// constructed strings, lengths longer than needed). It copies nothing: an
-// Element is a window on the input, so what has to be kept byte for byte is.
 package der
 
 import (
@@ -202,7 +198,7 @@ func parse(data []byte, off, depth int) (Element, []byte, error) {
 	return e, data[end:], nil
 }
 
-// skipIndefinite returns the position behind the end-of-contents octets that
+// skipIndefinite returns the position after the end-of-contents octets that
 // close the element whose content starts at i. One pass, whatever the nesting.
 func skipIndefinite(data []byte, i, off int) (int, error) {
 	for open := 1; ; {

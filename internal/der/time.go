@@ -1,26 +1,24 @@
-package convert
+package der
 
 import (
 	"time"
-
-	"github.com/certconv/certconv/internal/der"
 )
 
-// parseTime reads a UTCTime or GeneralizedTime (X.680, Sections 46 and 47)
+// Time reads a UTCTime or GeneralizedTime (X.680, Sections 46 and 47)
 // also in the forms that RFC 5280 forbids and old CAs wrote: without seconds,
 // with fractions, with an offset, without a zone. Years of two digits are
 // those of RFC 5280, Section 4.1.2.5.1: 1950 to 2049.
-func parseTime(e der.Element) (time.Time, error) {
+func (e Element) Time() (time.Time, error) {
 	s := e.Content
 	year, digits := 0, 4
 	switch {
-	case e.Is(der.TagUTCTime):
+	case e.Is(TagUTCTime):
 		digits = 2
-	case e.Is(der.TagGeneralizedTime):
+	case e.Is(TagGeneralizedTime):
 	default:
-		return time.Time{}, &der.SyntaxError{Offset: e.Offset, Msg: "not a time"}
+		return time.Time{}, &SyntaxError{Offset: e.Offset, Msg: "not a time"}
 	}
-	bad := &der.SyntaxError{Offset: e.Offset, Msg: "not a valid time"}
+	bad := &SyntaxError{Offset: e.Offset, Msg: "not a valid time"}
 	year, s, ok := number(s, digits)
 	if !ok {
 		return time.Time{}, bad
