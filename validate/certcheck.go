@@ -21,14 +21,14 @@ func certChecks() []Check {
 		{
 			Code: "cert-expired", Severity: Error, Title: "the certificate has expired",
 			Text:   "Servers start with an expired certificate; clients refuse it.",
-			Remedy: "renew the certificate",
+			Action: text.Of("renew the certificate"),
 			Refs:   []string{validity}, After: pemDamage, Needs: needsCertAndTime,
 			Run: runExpired,
 		},
 		{
 			Code: "cert-not-yet-valid", Severity: Error, Title: "the certificate is not valid yet",
 			Text:   "Clients refuse it until its first day, and longer where their clock is slow.",
-			Remedy: "wait, or look at the clock of this machine",
+			Action: text.Of("wait, or look at the clock of this machine"),
 			Refs:   []string{validity}, After: pemDamage, Needs: needsCertAndTime,
 			Run: func(p *Pass) {
 				if c := p.LeafCert(); p.Now.Before(c.NotBefore) {
@@ -39,28 +39,28 @@ func certChecks() []Check {
 		{
 			Code: "cert-expires-soon", Severity: Warning, Title: "the certificate expires soon",
 			Text:   "It is time to renew it.",
-			Remedy: "renew the certificate",
+			Action: text.Of("renew the certificate"),
 			Refs:   []string{validity}, After: append([]string{"cert-expired"}, pemDamage...), Needs: needsCertAndTime,
 			Run: runExpiresSoon,
 		},
 		{
 			Code: "cert-validity-long", Severity: Warning, Title: "the certificate is valid longer than browsers accept",
 			Text:   "Browsers bound the life of certificates from public roots by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Private roots are not bound.",
-			Remedy: "order one that is valid for a shorter time",
+			Action: text.Of("order one that is valid for a shorter time"),
 			Refs:   []string{br}, After: pemDamage, Needs: needsServer,
 			Run: runValidityLong,
 		},
 		{
 			Code: "cert-usage", Severity: Error, Title: "the certificate is not for a server",
 			Text:   "Key usage and extended key usage say what a certificate is good for. A client refuses a server whose certificate is for something else, such as signing code or mail.",
-			Remedy: "order a certificate for server authentication",
+			Action: text.Of("order a certificate for server authentication"),
 			Refs:   []string{eku, "RFC 5280, Section 4.2.1.3"}, After: pemDamage, Needs: needsServer,
 			Run: runCertUsage,
 		},
 		{
 			Code: "cert-extension-critical", Severity: Error, Title: "a critical extension is unknown",
 			Text:   "A client must refuse a certificate with a critical extension that it does not know.",
-			Remedy: "order a certificate without it",
+			Action: text.Of("order a certificate without it"),
 			Refs:   []string{"RFC 5280, Section 4.2"}, After: pemDamage, Needs: needsChain,
 			Run: runCriticalExtension,
 		},
@@ -83,7 +83,7 @@ func (in *Input) dated() []*convert.Certificate {
 	return slices.DeleteFunc(slices.Clone(in.Served), func(c *convert.Certificate) bool { return c.NotAfter.IsZero() })
 }
 
-const renewCA = "remove it, or put the CA's current certificate in its place"
+var renewCA = text.Of("remove it, or put the CA's current certificate in its place")
 
 func runExpired(p *Pass) {
 	for _, c := range p.dated() {
@@ -92,7 +92,7 @@ func runExpired(p *Pass) {
 		}
 		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s has expired on %s, %s ago", describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))}
 		if p.caOnly {
-			f.Severity, f.Breaks, f.Remedy = Warning, BreaksNothing, renewCA
+			f.Severity, f.Breaks, f.Action = Warning, BreaksNothing, renewCA
 		}
 		p.Report(f)
 	}
@@ -106,7 +106,7 @@ func runExpiresSoon(p *Pass) {
 		}
 		f := Finding{At: c.Source, Message: text.Of("certificate %s expires on %s, in %s", describe(c), day(c.NotAfter), days(left))}
 		if p.caOnly {
-			f.Remedy = renewCA
+			f.Action = renewCA
 		}
 		p.Report(f)
 	}
@@ -238,7 +238,7 @@ func runCriticalExtension(p *Pass) {
 		f.Message = text.Of("certificate %s has a critical extension that clients do not know: %s", describe(c), fault.oid)
 		if fault.oid == poison {
 			f.Message = text.Of("certificate %s is a precertificate, made for the transparency logs only", describe(c))
-			f.Remedy = "use the certificate that the CA issued after it"
+			f.Action = text.Of("use the certificate that the CA issued after it")
 		}
 		p.Report(f)
 	}

@@ -10,6 +10,13 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
+// What puts a chain right.
+var (
+	giveRoots  = Step{Do: "give", Option: "roots"}
+	writeChain = Step{Do: "convert", Files: []string{"FILE"}, Part: "fullchain", Out: "NEW.pem"}
+	inOrder    = text.Of("%s puts them in order", writeChain)
+)
+
 // chainChecks judges how the certificates lead from the leaf to an anchor.
 func chainChecks() []Check {
 	const (
@@ -21,70 +28,70 @@ func chainChecks() []Check {
 		{
 			Code: "chain-signature", Severity: Error, Title: "a signature in the chain does not verify",
 			Text:   "The names and key identifiers say that one certificate issued the other, but the signature on it was not made over these bytes: one of the two has been altered or damaged.",
-			Remedy: "get the certificate anew from the CA",
+			Action: text.Of("get the certificate anew from the CA"),
 			Refs:   []string{path}, After: pemDamage, Needs: needsChain,
 			Run: runSignature,
 		},
 		{
 			Code: "chain-wrong-intermediate", Severity: Error, Title: "an intermediate has the right name but another key",
 			Text:   "CAs renew their intermediates under the same name. The one that is served has the name that the certificate below it asks for, but another key signed that certificate. Clients cannot build the chain with it.",
-			Remedy: "take the intermediate that came with this certificate",
+			Action: text.Of("take the intermediate that came with this certificate"),
 			Refs:   []string{path}, After: pemDamage, Needs: needsChain,
 			Run: runWrongIntermediate,
 		},
 		{
 			Code: "chain-not-ca", Severity: Error, Title: "a certificate in the chain may not issue the one below it",
 			Text:   "Basic constraints, path length, key usage, extended key usage and name constraints limit what a CA may issue. A client refuses a chain that oversteps one of them.",
-			Remedy: "ask the CA for a certificate from an intermediate that may issue it",
+			Action: text.Of("ask the CA for a certificate from an intermediate that may issue it"),
 			Refs:   []string{basic, "RFC 5280, Section 4.2.1.10"}, After: pemDamage, Needs: needsChain,
 			Run: runNotCA,
 		},
 		{
 			Code: "chain-expired", Severity: Error, Title: "an intermediate or a cross-signature has expired",
 			Text:   "A chain is valid only as long as each of its certificates is. Old clients follow the chain that is served, even where a newer one exists.",
-			Remedy: "replace it with the current intermediate of the CA",
+			Action: text.Of("replace it with the current intermediate of the CA"),
 			Refs:   []string{"RFC 5280, Section 4.1.2.5"}, After: pemDamage, Needs: needsChainAndTime,
 			Run: runChainExpired,
 		},
 		{
 			Code: "chain-incomplete", Severity: Error, Title: "an intermediate is missing",
 			Text:   "A server has to send every certificate between its own and the root. Browsers may find a missing one in their cache or fetch it; other programs, phones and libraries do not.",
-			Remedy: "append the missing certificate to the file, behind the one that it issued",
+			Action: text.Of("append the missing certificate to the file, behind the one that it issued"),
 			Refs:   []string{order}, After: append([]string{"chain-wrong-intermediate", "chain-signature"}, pemDamage...), Needs: needsEnd,
 			Run: runChainIncomplete,
 		},
 		{
 			Code: "chain-untrusted-root", Severity: Error, Title: "the chain ends at a root that is not trusted",
 			Text:   "The chain is complete, but its root is not among the trust anchors. Only clients that had this root installed by hand accept it.",
-			Remedy: "for a private root, give it with --roots FILE and install it on the clients",
+			Action: text.Of("for a private root, give it with %s and install it on the clients", giveRoots),
 			Refs:   []string{path}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), Needs: needsRoots,
 			Run: runChainUntrustedRoot,
 		},
 		{
 			Code: "chain-order", Severity: Warning, Title: "the certificates are in the wrong order",
 			Text:   "The server's own certificate comes first, each one after it certifies the one before. Servers take the first one for their own; some clients give up on another order behind it.",
-			Remedy: "certconv convert FILE --only fullchain --out NEW.pem puts them in order",
+			Action: inOrder,
 			Refs:   []string{order}, After: append([]string{"key-mismatch"}, pemDamage...), Needs: needsOrder,
 			Run: runChainOrder,
 		},
 		{
 			Code: "chain-duplicate", Severity: Info, Title: "a certificate is there twice",
 			Text:   "It is sent twice in every handshake, to no use.",
-			Remedy: "remove one of the two",
+			Action: text.Of("remove one of the two"),
 			Refs:   []string{order}, After: pemDamage, Needs: needsChain,
 			Run: runChainDuplicate,
 		},
 		{
 			Code: "chain-unrelated", Severity: Warning, Title: "a certificate does not belong to the chain",
 			Text:   "It leads neither from the server's certificate to the root, nor to another root. Often it is the intermediate of another CA, and the right one is missing.",
-			Remedy: "remove it",
+			Action: text.Of("remove it"),
 			Refs:   []string{order}, After: append([]string{"chain-incomplete"}, pemDamage...), Needs: needsServer,
 			Run: runChainUnrelated,
 		},
 		{
 			Code: "chain-root-included", Severity: Info, Title: "the root is sent along",
 			Text:   "A client that trusts the root has it; one that has not does not trust it because a server sends it. It only makes every handshake longer.",
-			Remedy: "certconv convert FILE --only fullchain --out NEW.pem leaves it out",
+			Action: text.Of("%s leaves it out", writeChain),
 			Refs:   []string{order}, After: pemDamage, Needs: needsServer,
 			Run: runChainRootIncluded,
 		},
@@ -168,7 +175,7 @@ func runSignature(p *Pass) {
 	for _, f := range p.path().faults {
 		if f.code == unverified {
 			p.Report(Finding{
-				At: p.place(f.cert, p.LeafCert()), Severity: Warning, Remedy: "ask the clients' side whether they know the algorithm",
+				At: p.place(f.cert, p.LeafCert()), Severity: Warning, Action: text.Of("ask the clients' side whether they know the algorithm"),
 				Message: text.Of("the signature on certificate %s %s", describe(f.cert), f.text),
 			})
 		}
@@ -184,13 +191,13 @@ func runWrongIntermediate(p *Pass) {
 		issuer := certs[i+1]
 		if !bytes.Equal(c.Issuer, issuer.Subject) && p.builder.verify(c, issuer) == nil {
 			p.Report(Finding{
-				At: p.place(c, p.LeafCert()), Severity: Warning, Remedy: "ask the CA for a certificate with its name as it stands in its own",
+				At: p.place(c, p.LeafCert()), Severity: Warning, Action: text.Of("ask the CA for a certificate with its name as it stands in its own"),
 				Message: text.Of("certificate %s writes the name of its issuer %s in other letters or another encoding; programs in Go do not find the issuer", describe(c), describe(issuer)),
 			})
 		}
 		if keyIDRank(c, issuer) == 2 && p.builder.verify(c, issuer) == nil {
 			p.Report(Finding{
-				At: p.place(c, p.LeafCert()), Severity: Warning, Remedy: "ask the CA for a certificate whose authority key identifier is right",
+				At: p.place(c, p.LeafCert()), Severity: Warning, Action: text.Of("ask the CA for a certificate whose authority key identifier is right"),
 				Message: text.Of("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL does not find the issuer", describe(c), describe(issuer), c.AuthorityKeyID(), issuer.SubjectKeyID()),
 			})
 		}
@@ -249,7 +256,7 @@ func runChainExpired(p *Pass) {
 			continue
 		}
 		if p.Now.After(c.NotAfter) && relatives[p.builder.name(c).subject] {
-			p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s has expired on %s; clients that do not look for another way stumble over it", describe(c), day(c.NotAfter)), Remedy: "remove it"})
+			p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s has expired on %s; clients that do not look for another way stumble over it", describe(c), day(c.NotAfter)), Action: text.Of("remove it")})
 		}
 	}
 }
@@ -286,13 +293,13 @@ func runChainIncomplete(p *Pass) {
 		}
 	}
 	if url := issuerURL(top); url != "" {
-		f.Remedy = "get it from " + url + " and append it to the file, behind the certificate that it issued"
+		f.Action = text.Of("get it from %s and append it to the file, behind the certificate that it issued", url)
 	}
 	if !p.Roots.private() {
-		if f.Remedy == "" {
-			f.Remedy = p.check.Remedy
+		if f.Action.IsZero() {
+			f.Action = p.check.Action
 		}
-		f.Remedy += "; if it is a root of your own, give it with --roots FILE"
+		f.Action = f.Action.Add("; if it is a root of your own, give it with %s", giveRoots)
 	}
 	p.Report(f)
 }
@@ -350,7 +357,7 @@ func runChainOrder(p *Pass) {
 		}
 		if o := p.inTheWay(c, i); o != nil {
 			p.Report(Finding{
-				At: o.Source, Related: []convert.Source{c.Source}, Remedy: "remove it, or put it last",
+				At: o.Source, Related: []convert.Source{c.Source}, Action: text.Of("remove it, or put it last"),
 				Message: text.Of("the certificate of %s by %q comes before the one by %q, which leads to a trusted root; OpenSSL follows the first and looks for no other way", describe(o), convert.NameString(o.Issuer), convert.NameString(c.Issuer)),
 			})
 			return

@@ -6,16 +6,17 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // Check is a row of the table that `checks`, `explain`, SARIF rules and the
 // documentation are derived from.
 type Check struct {
 	Code     string
-	Severity Severity // by default; a target may move it
-	Title    string   // what is wrong when it speaks
-	Text     string   // why that matters, for `explain`
-	Remedy   string   // what to do
+	Severity Severity  // by default; a target may move it
+	Title    string    // what is wrong when it speaks
+	Text     string    // why that matters, for `explain`
+	Action   text.Text // what to do; an argument may be a Step
 	Refs     []string
 
 	// Form: it is about how the file is written, not about what it says.
@@ -105,14 +106,14 @@ type Pass struct {
 }
 
 // Report adds a finding of the running check. Code, and where they are not
-// set Severity, Remedy and Refs, come from its row.
+// set Severity, Action and Refs, come from its row.
 func (p *Pass) Report(f Finding) {
 	f.Code = p.check.Code
 	if f.Severity == "" {
 		f.Severity = p.check.Severity
 	}
-	if f.Remedy == "" {
-		f.Remedy = p.check.Remedy
+	if f.Action.IsZero() {
+		f.Action = p.check.Action
 	}
 	if f.Refs == nil {
 		f.Refs = p.check.Refs
@@ -165,7 +166,7 @@ func (in *Input) mended(found []Finding) {
 		if len(in.objects(f.At.File).failed) > 0 {
 			continue
 		}
-		f.Severity, f.Breaks, f.Remedy = Info, BreaksNothing, "nothing to do: it is written anew"
+		f.Severity, f.Breaks, f.Action = Info, BreaksNothing, text.Of("nothing to do: it is written anew")
 	}
 }
 

@@ -53,8 +53,8 @@ func FuzzRun(f *testing.F) {
 				}
 			}
 			for _, f := range r.Findings {
-				if f.Message.IsZero() || f.Remedy == "" || len(f.Refs) == 0 {
-					t.Errorf("%s: message %q, remedy %q, references %q", f.Code, f.Message, f.Remedy, f.Refs)
+				if f.Message.IsZero() || f.Action.IsZero() || len(f.Refs) == 0 {
+					t.Errorf("%s: message %q, remedy %q, references %q", f.Code, f.Message, f.Action, f.Refs)
 				}
 			}
 		}

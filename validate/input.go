@@ -12,7 +12,7 @@ import (
 type Input struct {
 	*Options
 	Bundle *convert.Bundle
-	Target *target.Target // nil without --for
+	Target *target.Target // nil if none is named
 
 	// Key is the private key that the server will use: the first one given.
 	Key *convert.PrivateKey

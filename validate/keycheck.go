@@ -2,7 +2,6 @@ package validate
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -19,7 +18,7 @@ func keyChecks() []Check {
 		{
 			Code: "key-encrypted", Severity: Warning, Title: "the private key has a password",
 			Text:   "A server that starts without anybody at the terminal cannot ask for it: it does not start, or waits without end.",
-			Remedy: "certconv convert KEY --pass SOURCE --to pem --out NEW.key writes it without; or name a password source in the server's configuration",
+			Action: text.Of("%s writes it without; or name a password source in the server's configuration", Step{Do: "convert", Files: []string{"KEY"}, Locked: true, Format: "pem", Out: "NEW.key"}),
 			Refs:   []string{"RFC 5958, Section 3"}, After: pemDamage,
 			Needs: func(in *Input) string {
 				switch {
@@ -35,7 +34,7 @@ func keyChecks() []Check {
 		{
 			Code: "key-permissions", Severity: Warning, Title: "others can read the private key",
 			Text:   "Whoever can read an unencrypted key can pass for the server.",
-			Remedy: "chmod 600 FILE",
+			Action: do(Step{Do: "protect", Files: []string{"FILE"}}),
 			Refs:   []string{"RFC 5280, Section 9"},
 			Needs: func(in *Input) string {
 				if in.Key == nil {
@@ -55,7 +54,7 @@ func keyChecks() []Check {
 				if p.Key.Scheme == "" && perm&0o006 != 0 {
 					p.Report(Finding{
 						At: p.Key.Source, Message: text.Of("the key is not encrypted, and its mode %04o lets every user of this machine read it", perm),
-						Remedy: "chmod 600 " + word(p.onDisk(p.Key.Source.File)),
+						Action: do(Step{Do: "protect", Files: []string{p.onDisk(p.Key.Source.File)}}),
 					})
 				}
 			},
@@ -63,7 +62,7 @@ func keyChecks() []Check {
 		{
 			Code: "key-weak", Severity: Warning, Title: "the key is weak",
 			Text:   "Small keys can be computed from the certificate, and so can keys of broken generators: Infineon's (ROCA), those whose primes lie close together or have small factors. Debian's of 2006 to 2008 are as weak, but telling them takes lists that are not built in: a key from such a machine is not found here. Today's servers and clients refuse the small ones.",
-			Remedy: "make a new key, RSA 2048 or larger or EC P-256, and order again",
+			Action: text.Of("make a new key, RSA 2048 or larger or EC P-256, and order again"),
 			Refs:   []string{br, "CVE-2017-15361"}, After: pemDamage,
 			Needs: func(in *Input) string {
 				if in.Key == nil && in.Leaf < 0 {
@@ -76,7 +75,7 @@ func keyChecks() []Check {
 		{
 			Code: "key-unsupported", Severity: Error, Title: "the key is of a kind that the server cannot use",
 			Text:   "Each system knows the algorithms and curves of its time: the Schannel of Windows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 RSA alone.",
-			Remedy: "make a key of another kind (RSA 2048 or EC P-256) and order a certificate for it",
+			Action: text.Of("make a key of another kind (RSA 2048 or EC P-256) and order a certificate for it"),
 			Refs:   []string{"RFC 8446, Section 4.2.3"}, After: pemDamage,
 			Needs: func(in *Input) string {
 				switch {
@@ -94,7 +93,7 @@ func keyChecks() []Check {
 		{
 			Code: "cert-signature-weak", Severity: Warning, Title: "a certificate is signed with a weak hash",
 			Text:   "Certificates with the same MD5 have been forged in practice, SHA-1 collisions cost little. Clients refuse such signatures, except the one of a root on itself, which nobody relies on.",
-			Remedy: "order a certificate with a SHA-256 signature",
+			Action: text.Of("order a certificate with a SHA-256 signature"),
 			Refs:   []string{"CA/Browser Forum Baseline Requirements, Section 7.1.3.2", "RFC 6151", "RFC 9155"}, After: pemDamage, Needs: needsChain,
 			Run: runSignatureWeak,
 		},
@@ -120,7 +119,7 @@ func runKeyEncrypted(p *Pass) {
 			return // wrong-format says what to do
 		}
 		f.At, f.Message = p.Key.Source, text.Of("the key is encrypted (%s): the server asks for its password at every start", p.Key.Scheme)
-		f.Remedy = fmt.Sprintf("certconv convert %s --only key --out NEW.key writes it without a password; or name a password source in the server's configuration", word(p.onDisk(p.Key.Source.File)))
+		f.Action = text.Of("%s writes it without a password; or name a password source in the server's configuration", Step{Do: "convert", Files: []string{p.onDisk(p.Key.Source.File)}, Part: "key", Out: "NEW.key"})
 		p.Report(f)
 		return
 	}

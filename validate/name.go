@@ -16,7 +16,7 @@ func nameChecks() []Check {
 		{
 			Code: "name-mismatch", Severity: Error, Title: "the certificate does not cover the host",
 			Text:   "A client compares the host of the address with the names in the certificate. www.example.com and example.com are two names; * stands for exactly one label.",
-			Remedy: "order a certificate with this name in its subjectAltName",
+			Action: text.Of("order a certificate with this name in its subjectAltName"),
 			Refs:   []string{"RFC 9525, Section 6.3", "RFC 2818, Section 3.1"}, After: pemDamage,
 			Needs: func(in *Input) string {
 				if len(in.Hosts) == 0 {
@@ -29,7 +29,7 @@ func nameChecks() []Check {
 		{
 			Code: "name-missing", Severity: Warning, Title: "the certificate has no subjectAltName",
 			Text:   "Browsers, Go and Java look for the host in the subjectAltName only, and refuse a certificate that has its name in the common name alone.",
-			Remedy: "order a certificate with the names in its subjectAltName",
+			Action: text.Of("order a certificate with the names in its subjectAltName"),
 			Refs:   []string{"RFC 9525, Section 2"}, After: append([]string{"name-mismatch"}, pemDamage...), Needs: needsServer,
 			Run: func(p *Pass) {
 				c := p.LeafCert()

@@ -9,6 +9,9 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
+// findKey searches for the key of a certificate or request.
+func findKey(file string) Step { return Step{Do: "find-key", Files: []string{file}} }
+
 // pairChecks judges whether key, certificate and request belong together.
 func pairChecks() []Check {
 	const tls = "RFC 8446, Section 4.4.2"
@@ -16,7 +19,7 @@ func pairChecks() []Check {
 		{
 			Code: "key-missing", Severity: Error, Title: "there is no private key",
 			Text:   "A server proves with the private key that the certificate is its own. A certificate alone, or a request, is of no use to it.",
-			Remedy: "give the key that the request was made with; certconv find-key --cert FILE DIR looks for it",
+			Action: text.Of("give the key that the request was made with; %s looks for it", findKey("FILE")),
 			Refs:   []string{tls}, After: pemDamage,
 			Needs: func(in *Input) string {
 				if in.Target == nil {
@@ -33,14 +36,14 @@ func pairChecks() []Check {
 		{
 			Code: "key-mismatch", Severity: Error, Title: "the private key does not fit the certificate",
 			Text:   "Key and certificate hold the same public numbers, or the server refuses to start. After a renewal with a new key, the old certificate does not fit it, and the other way round.",
-			Remedy: "give the key that this certificate's request was made with; certconv find-key --cert FILE DIR looks for it",
+			Action: text.Of("give the key that this certificate's request was made with; %s looks for it", findKey("FILE")),
 			Refs:   []string{"RFC 5280, Section 4.1.2.7"}, After: pemDamage, Needs: needsPair,
 			Run: runKeyMismatch,
 		},
 		{
 			Code: "request-mismatch", Severity: Error, Title: "the request has another key than the certificate or the private key",
 			Text:   "A CA certifies the key that is in the request. Where the keys differ, the certificate answers another request, or the private key is that of another one.",
-			Remedy: "give the request that the certificate was issued for, or order again with the present key",
+			Action: text.Of("give the request that the certificate was issued for, or order again with the present key"),
 			Refs:   []string{"RFC 2986, Section 3"}, After: append([]string{"key-mismatch"}, pemDamage...),
 			Needs: func(in *Input) string {
 				if len(in.Bundle.Requests) == 0 {
@@ -56,7 +59,7 @@ func pairChecks() []Check {
 		{
 			Code: "name-not-in-request", Severity: Warning, Title: "the certificate has other names than the request asked for",
 			Text:   "CAs add a name, such as the one with or without www, and leave out names that they could not validate.",
-			Remedy: "ask the CA for the missing names, or order again",
+			Action: text.Of("ask the CA for the missing names, or order again"),
 			Refs:   []string{"RFC 2986, Section 4.1"}, After: append([]string{"request-mismatch"}, pemDamage...),
 			Needs: func(in *Input) string {
 				if len(in.Bundle.Requests) == 0 {
@@ -105,7 +108,7 @@ func runKeyMismatch(p *Pass) {
 			how = "root-first"
 		}
 		f.Message = text.Of("the key fits certificate %d of %d, %s; the file is %s, and a server takes the first certificate for its own", p.Leaf+1, len(p.Served), describe(leaf), how)
-		f.Remedy = "certconv convert FILE --only fullchain --out NEW.pem puts them in order"
+		f.Action, f.Case = inOrder, "order"
 		p.Report(f)
 		return
 	}
@@ -117,7 +120,7 @@ func runKeyMismatch(p *Pass) {
 	for i := range p.Bundle.Keys {
 		if k := &p.Bundle.Keys[i]; k != p.Key && k.PublicID().Is(first.PublicID()) {
 			f.Message = f.Message.Add("; the key in %s does, but a server takes the first one", k.Source)
-			f.Remedy = "remove the key that does not belong to this certificate"
+			f.Action = text.Of("remove the key that does not belong to this certificate")
 			f.Related = append(f.Related, k.Source)
 			p.Report(f)
 			return
@@ -127,7 +130,7 @@ func runKeyMismatch(p *Pass) {
 		if c := &p.Bundle.Certs[i]; p.Key.PublicID().Is(c.PublicID()) {
 			f.Message = f.Message.Add("; it fits %s in %s", describe(c), c.Source)
 			if sameNames(c.DNSNames(), first.DNSNames()) {
-				f.Message = f.Message.Add(", which has the same names: a renewal with another key")
+				f.Message, f.Case = f.Message.Add(", which has the same names: a renewal with another key"), "renewal"
 			}
 			f.Related = append(f.Related, c.Source)
 			break
@@ -135,7 +138,7 @@ func runKeyMismatch(p *Pass) {
 	}
 	for i := range p.Bundle.Requests {
 		if q := &p.Bundle.Requests[i]; p.Key.PublicID().Is(q.PublicID()) {
-			f.Message = f.Message.Add("; it fits the request in %s: the certificate is an older one, or answers another request", q.Source)
+			f.Message, f.Case = f.Message.Add("; it fits the request in %s: the certificate is an older one, or answers another request", q.Source), "renewal"
 			f.Related = append(f.Related, q.Source)
 			break
 		}
@@ -168,14 +171,14 @@ func runRequestMismatch(p *Pass) {
 		q := &p.Bundle.Requests[i]
 		if leaf := p.LeafCert(); leaf != nil && !p.isChainOnly(leaf) && !q.PublicID().Is(leaf.PublicID()) {
 			p.Report(Finding{
-				At: q.Source, Related: []convert.Source{leaf.Source},
+				At: q.Source, Case: "request", Related: []convert.Source{leaf.Source},
 				Message: text.Of("the request has another key (%s) than the certificate %s (%s): it was issued for another request", size(q.Algorithm, q.Bits), describe(leaf), size(leaf.Algorithm, leaf.Bits)),
 			})
 			continue
 		}
 		if p.Key != nil && p.Key.SPKI != nil && !q.PublicID().Is(p.Key.PublicID()) {
 			p.Report(Finding{
-				At: q.Source, Related: []convert.Source{p.Key.Source},
+				At: q.Source, Case: "request", Related: []convert.Source{p.Key.Source},
 				Message: text.Of("the request has another key (%s) than the private key (%s): a certificate for it will not fit", size(q.Algorithm, q.Bits), size(p.Key.Algorithm, p.Key.Bits)),
 			})
 		}
@@ -204,7 +207,7 @@ func runNameNotInRequest(p *Pass) {
 		if len(extra) > 0 {
 			p.Report(Finding{
 				At: leaf.Source, Related: []convert.Source{q.Source}, Severity: Info,
-				Message: text.Of("the certificate has %s, which the request did not ask for", list(extra)), Remedy: "nothing to do if the names are yours",
+				Message: text.Of("the certificate has %s, which the request did not ask for", list(extra)), Action: text.Of("nothing to do if the names are yours"),
 			})
 		}
 	}

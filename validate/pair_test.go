@@ -267,12 +267,12 @@ func TestChainMessages(t *testing.T) {
 			}
 		}
 		for _, s := range c.remedies {
-			if !strings.Contains(f[0].Remedy, s) {
-				t.Errorf("%q does not say %q", f[0].Remedy, s)
+			if !strings.Contains(f[0].Action.String(), s) {
+				t.Errorf("%q does not say %q", f[0].Action, s)
 			}
 		}
-		if c.roots.Private && strings.Contains(f[0].Remedy, "of your own") {
-			t.Errorf("the roots are there: %q", f[0].Remedy)
+		if c.roots.Private && strings.Contains(f[0].Action.String(), "of your own") {
+			t.Errorf("the roots are there: %q", f[0].Action)
 		}
 	}
 }

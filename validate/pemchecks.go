@@ -13,14 +13,26 @@ import (
 
 // What the rows of the text have in common.
 const (
-	refPEM       = "RFC 7468, Section 3"
-	refLenient   = "RFC 7468, Section 2"
-	refLegacy    = "RFC 7468, Appendix A"
-	refHeaders   = "RFC 1421, Section 4.6"
-	refBase64    = "RFC 4648, Section 3.3"
-	remedyRepair = "certconv repair FILE --in-place"
-	remedyAnew   = "get the file anew from where it came from: what is lost cannot be repaired"
+	refPEM     = "RFC 7468, Section 3"
+	refLenient = "RFC 7468, Section 2"
+	refLegacy  = "RFC 7468, Appendix A"
+	refHeaders = "RFC 1421, Section 4.6"
+	refBase64  = "RFC 4648, Section 3.3"
 )
+
+// What to do about text that can be put right, and about text that cannot.
+var (
+	actionRepair = do(repair("FILE"))
+	actionAnew   = text.Of("get the file anew from where it came from: what is lost cannot be repaired")
+)
+
+// rewrite writes what a file holds anew as PEM.
+func rewrite(file string) Step {
+	return Step{Do: "convert", Files: []string{file}, Format: "pem", Out: "NEW.pem"}
+}
+
+// repair rewrites the text of a file.
+func repair(file string) Step { return Step{Do: "repair", Files: []string{file}} }
 
 // pemTextChecks judges the text of PEM files, and the objects in it as far as
 // they can be read.
@@ -34,7 +46,7 @@ func pemTextChecks() []Check {
 	rows = append(rows, Check{
 		Code: "der-malformed", Severity: Error, Title: "the object itself is damaged",
 		Text:   "The text around it is right, but what it encodes is no certificate, key or request, or not a whole one: it was cut, transferred as text, or put together wrongly.",
-		Remedy: "get the file anew from where it came from, in binary mode", Refs: []string{"ITU-T X.690", "RFC 5280, Section 4.1"},
+		Action: text.Of("get the file anew from where it came from, in binary mode"), Refs: []string{"ITU-T X.690", "RFC 5280, Section 4.1"},
 		Run: runMalformed,
 	})
 	for i := range rows {
@@ -51,32 +63,32 @@ func pemFileRows() []Check {
 		{
 			Code: "pem-utf16", Severity: Error, Title: "the file is UTF-16",
 			Text:   "Notepad's “Unicode” and PowerShell's > write two bytes for each character. Servers see no BEGIN line in it.",
-			Remedy: remedyRepair + "; with PowerShell, use Set-Content -Encoding ascii", Refs: []string{refLenient},
+			Action: actionRepair.Add("; with PowerShell, use Set-Content -Encoding ascii"), Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-byte-order-mark", Severity: Warning, Title: "the file starts with a byte order mark",
 			Text:   "Editors on Windows put the bytes EF BB BF before UTF-8. OpenSSL passes over them at the start of a file; Java and Go programs do not find the first block.",
-			Remedy: remedyRepair, Refs: []string{refLenient},
+			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-line-ending", Severity: Warning, Title: "lines do not end in LF or CR LF throughout",
 			Text:   "CR alone, as on old Macs, ends no line for today's readers. Mixed line ends do no harm to most.",
-			Remedy: remedyRepair, Refs: []string{refPEM},
+			Action: actionRepair, Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-escaped-newlines", Severity: Warning, Title: `line ends are written as \n`,
 			Text:   "The value was copied out of JSON, source code or an environment variable without being decoded: servers see one long line.",
-			Remedy: remedyRepair, Refs: []string{refPEM, "RFC 8259, Section 7"},
+			Action: actionRepair, Refs: []string{refPEM, "RFC 8259, Section 7"},
 		},
 		{
 			Code: "pem-quoted", Severity: Warning, Title: "the text is quoted as in mail or HTML",
 			Text:   "Mail programs put > before each line or write = as =3D, web pages write line ends as <br>. None of it belongs to the PEM text.",
-			Remedy: remedyRepair, Refs: []string{refLenient, "RFC 2045, Section 6.7"},
+			Action: actionRepair, Refs: []string{refLenient, "RFC 2045, Section 6.7"},
 		},
 		{
 			Code: "pem-boundaries-missing", Severity: Warning, Title: "BEGIN and END lines are missing",
 			Text:   "Servers look for the BEGIN line and find nothing. The base64 itself is there.",
-			Remedy: remedyRepair, Refs: []string{refLenient},
+			Action: actionRepair, Refs: []string{refLenient},
 		},
 	}
 }
@@ -87,37 +99,37 @@ func pemBoundaryRows() []Check {
 		{
 			Code: "pem-begin-missing", Severity: Warning, Title: "a BEGIN line is missing",
 			Text:   "Without it a reader passes over the block. It is often lost in copying.",
-			Remedy: remedyRepair, Refs: []string{refLenient},
+			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-end-missing", Severity: Warning, Title: "an END line is missing",
 			Text:   "A reader goes on into the next block, or to the end of the file, and gives up. Often the lines before it are lost, too.",
-			Remedy: remedyRepair, Refs: []string{refLenient},
+			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-blocks-glued", Severity: Warning, Title: "END and the next BEGIN stand on one line",
 			Text:   "This is what cat makes of files of which the first has no line end behind its last line. Readers find neither boundary.",
-			Remedy: remedyRepair, Refs: []string{refPEM},
+			Action: actionRepair, Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-boundary-malformed", Severity: Warning, Title: "a BEGIN or END line is not as it should be",
 			Text:   "It consists of five dashes, BEGIN or END, the label in capitals and five dashes, alone on its line. A BEGIN line that differs is passed over in silence, and the next certificate is taken for the server's own.",
-			Remedy: remedyRepair, Refs: []string{refPEM},
+			Action: actionRepair, Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-boundary-whitespace", Severity: Warning, Title: "there is white space on a BEGIN or END line",
 			Text:   "Before BEGIN or END it makes servers pass over the block; behind it Windows refuses the file (80093005).",
-			Remedy: remedyRepair, Refs: []string{refPEM},
+			Action: actionRepair, Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-label-mismatch", Severity: Warning, Title: "END names something else than BEGIN",
 			Text:   "Either a line was changed, or what stands between them is the start of one block and the end of another.",
-			Remedy: remedyRepair, Refs: []string{refLenient},
+			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-label-wrong", Severity: Warning, Title: "the label does not name what is inside",
 			Text:   "Readers go by the label: they do not find what has another one, or fail to read what is inside.",
-			Remedy: remedyRepair + " corrects the label; look whether it is the right file", Refs: []string{"RFC 7468, Section 4"},
+			Action: actionRepair.Add(" corrects the label; look whether it is the right file"), Refs: []string{"RFC 7468, Section 4"},
 		},
 	}
 }
@@ -128,47 +140,47 @@ func pemBodyRows() []Check {
 		{
 			Code: "pem-body-blank-line", Severity: Info, Title: "there is an empty line in the base64",
 			Text:   "OpenSSL takes it for the end of headers and gives up, unless it is the first line. Copying from a web page or a mail makes such lines.",
-			Remedy: remedyRepair, Refs: []string{refLenient, refHeaders},
+			Action: actionRepair, Refs: []string{refLenient, refHeaders},
 		},
 		{
 			Code: "pem-headers", Severity: Info, Title: "there are headers before the base64",
 			Text:   "RFC 7468 has none. OpenSSL takes only the two that tell of encryption, and refuses a certificate or key with others.",
-			Remedy: remedyRepair, Refs: []string{refHeaders, "RFC 7468, Section 1"},
+			Action: actionRepair, Refs: []string{refHeaders, "RFC 7468, Section 1"},
 		},
 		{
 			Code: "pem-body-character", Severity: Warning, Title: "there is a character in the base64 that does not belong there",
 			Text:   "Base64 has letters, digits, + and /. Copying through chat programs and word processors brings invisible characters, which can be left out. In place of a character of the base64 it makes the object unreadable, and what was there cannot be known.",
-			Remedy: remedyAnew, Refs: []string{refBase64},
+			Action: actionAnew, Refs: []string{refBase64},
 		},
 		{
 			Code: "pem-body-truncated", Severity: Error, Title: "the base64 or the object in it ends early",
 			Text:   "Lines are missing at the end or within: the copy is not complete.",
-			Remedy: remedyAnew, Refs: []string{"RFC 4648, Section 4"},
+			Action: actionAnew, Refs: []string{"RFC 4648, Section 4"},
 		},
 		{
 			Code: "der-trailing-data", Severity: Warning, Title: "there are bytes behind the end of the object",
 			Text:   "OpenSSL refuses a server certificate with anything behind it, other readers refuse any object.",
-			Remedy: "certconv convert FILE --to pem --out NEW.pem writes it without them", Refs: []string{"ITU-T X.690, Section 8.1.1"},
+			Action: text.Of("%s writes it without them", rewrite("FILE")), Refs: []string{"ITU-T X.690, Section 8.1.1"},
 		},
 		{
 			Code: "pem-line-length", Severity: Info, Title: "the lines have an unusual length",
 			Text:   "Writers make lines of 64 characters; readers of old stop at 76, OpenSSL takes any length.",
-			Remedy: remedyRepair, Refs: []string{refLenient},
+			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-label-legacy", Severity: Info, Title: "the label is an old one",
 			Text:   "Most readers know it, some do not.",
-			Remedy: remedyRepair, Refs: []string{refLegacy},
+			Action: actionRepair, Refs: []string{refLegacy},
 		},
 		{
 			Code: "pem-body-whitespace", Severity: Info, Title: "there is white space within the base64",
 			Text:   "Most readers pass over it.",
-			Remedy: remedyRepair, Refs: []string{refLenient},
+			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-text-outside", Severity: Info, Title: "there is text between the blocks",
 			Text:   "Readers pass over it. OpenSSL's pkcs12 command writes names there (bag attributes).",
-			Remedy: "certconv repair FILE --in-place drops it, with --keep-text it stays", Refs: []string{"RFC 7468, Section 5.2"},
+			Action: actionRepair.Add(" drops it, with %s it stays", Option("keep-text")), Refs: []string{"RFC 7468, Section 5.2"},
 		},
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/certconv/certconv/convert"
@@ -205,16 +204,6 @@ func count(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// word quotes a file name for a command line.
-func word(file string) string {
-	if file != "" && strings.IndexFunc(file, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+=:@%,", r) || r >= 0xa1)
-	}) < 0 {
-		return file
-	}
-	return "'" + strings.ReplaceAll(file, "'", `'\''`) + "'"
-}
-
 // escaped quotes an escape that is in the file; what is said instead of one is
 // not quoted.
 func escaped(n *convert.Note) text.Text {
@@ -374,28 +363,26 @@ func (in *Input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 		if f.lines > 1 {
 			f.Message = f.Message.Add(", and in %s more", count(f.lines-1, "place"))
 		}
-		f.Remedy = "certconv repair " + word(f.At.File) + " --in-place"
+		f.Action = do(repair(f.At.File))
 		switch {
 		case f.kind == note.TrailingData:
-			f.Remedy = "certconv convert " + word(in.onDisk(f.At.File)) + " --to pem --out NEW.pem writes it without them"
+			f.Action = text.Of("%s writes it without them", rewrite(in.onDisk(f.At.File)))
 		case f.kind == note.Skipped:
-			f.Remedy = "take the block out of the file"
+			f.Action = text.Of("take the block out of the file")
 		case f.Code == "der-malformed":
-			f.Remedy = ""
+			f.Action = text.Text{}
 		case in.onDisk(f.At.File) != f.At.File:
-			f.Remedy = "certconv convert " + word(in.onDisk(f.At.File)) + " --to pem --out NEW.pem"
-		case f.At.File == "standard input":
-			f.Remedy = "certconv repair - --out NEW.pem"
+			f.Action = do(rewrite(in.onDisk(f.At.File)))
 		}
 		if f.lost {
-			f.Severity, f.Remedy = Error, "get the file anew from where it came from: what is lost cannot be repaired"
+			f.Severity, f.Action = Error, actionAnew
 			if c := in.consequence(f.At.File, f.block); !in.apacheReads(f.At.File) && (!in.servers() || c.severity == "" || c.severity == Error) {
 				f.Breaks = in.lostBreaks(f.At.File)
 			}
 			continue
 		}
 		if f.kind == note.KeyInconsistent {
-			f.Breaks, f.Remedy = BreaksTrust, "restore the key from a copy: with this one no handshake succeeds"
+			f.Breaks, f.Action = BreaksTrust, text.Of("restore the key from a copy: with this one no handshake succeeds")
 		} else if f.Severity == Error || in.Target != nil && f.Severity != "" {
 			f.Severity = Info // unless a server refuses it, see below
 		}
@@ -429,7 +416,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 	}
 }
 
-// judgeConverted: what such a target gets is written anew by certconv.
+// judgeConverted: what such a target gets is written anew.
 func (in *Input) judgeConverted(list []textFinding, ruleOf map[note.Kind]int) {
 	if len(list) == 0 {
 		return

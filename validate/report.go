@@ -49,9 +49,10 @@ type Finding struct {
 	Code     string
 	Severity Severity
 	Breaks   Breaks
+	Case     string // which of several faults with this Code, where they are told apart: "order", "renewal", "request"
 	At       convert.Source
 	Message  text.Text // one sentence, lower case, without a period
-	Remedy   string    // what to do or type
+	Action   text.Text // what to do; an argument may be a Step
 	Refs     []string
 	Related  []convert.Source // further places of the same fault
 }

@@ -25,9 +25,9 @@ func requestChecks() []Check {
 		pkcs10   = "RFC 2986, Section 4"
 		historic = "DigiCert Knowledge SO7289"
 	)
-	row := func(code string, s Severity, title, why, remedy string, refs []string, run func(*Pass, *convert.Request)) Check {
+	row := func(code string, s Severity, title, why, action string, refs []string, run func(*Pass, *convert.Request)) Check {
 		return Check{
-			Code: code, Severity: s, Title: title, Text: why, Remedy: remedy, Refs: refs, After: pemDamage,
+			Code: code, Severity: s, Title: title, Text: why, Action: text.Of(action), Refs: refs, After: pemDamage,
 			Needs: needsRequest,
 			Run: func(p *Pass) {
 				for i := range p.Bundle.Requests {
@@ -193,7 +193,7 @@ func runNameInvalid(p *Pass, q *convert.Request) {
 		if why := invalidName(n); why != "" {
 			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %q %s", n.where(), n.text, why)}
 			if bare := bareHost(n.text); bare != "" && bare != n.text {
-				f.Remedy = fmt.Sprintf("make the request with %q", bare)
+				f.Action = text.Of("make the request with %q", bare)
 			}
 			p.Report(f)
 		}

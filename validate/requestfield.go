@@ -48,11 +48,11 @@ func runCountry(p *Pass, q *convert.Request) {
 			return
 		case code == "UK":
 			f.Message = text.Of(`the country "%s" is not a code of ISO 3166-1; Great Britain's is GB`, a.Text)
-			f.Remedy = "make the request with C=GB"
+			f.Action = text.Of("make the request with C=GB")
 		case isCountry(code):
 			f.Severity, f.Breaks = Warning, BreaksNothing
 			f.Message = text.Of("the country %q is not written in two capital letters", a.Text)
-			f.Remedy = "make the request with C=" + code
+			f.Action = text.Of("make the request with C=%s", code)
 		case len(code) != 2:
 			f.Message = text.Of("the country %q is not a code of two letters", a.Text)
 		default:
@@ -92,7 +92,7 @@ func runFieldLength(p *Pass, q *convert.Request) {
 		if limit, n := upperBounds[a.Type], utf8.RuneCountInString(a.Text); limit > 0 && n > limit {
 			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s has %d characters, %d are allowed", field(a), n, limit)}
 			if a.Type == "CN" {
-				f.Remedy = "leave the common name out or use a shorter one; the long name belongs into the subjectAltName"
+				f.Action = text.Of("leave the common name out or use a shorter one; the long name belongs into the subjectAltName")
 			}
 			p.Report(f)
 		}
@@ -114,7 +114,7 @@ func runFieldEncoding(p *Pass, q *convert.Request) {
 			if c, ok := forbidden(a); ok {
 				f.Severity, f.Breaks = Error, BreaksIssue
 				f.Message = text.Of("the %s is a %s, which cannot hold %s", field(a), stringType(a.Tag), c)
-				f.Remedy = "make the request with UTF8String values, as current programs do"
+				f.Action = text.Of("make the request with UTF8String values, as current programs do")
 			} else if a.Type == "C" && a.Tag != der.TagPrintableString {
 				f.Severity, f.Breaks = Warning, BreaksNothing
 				f.Message = text.Of("the %s is a %s; it has to be a PrintableString", field(a), stringType(a.Tag))
@@ -182,15 +182,15 @@ func runFieldNonASCII(p *Pass, q *convert.Request) {
 		switch meant := unscramble(a.Text); {
 		case strings.ContainsRune(a.Text, utf8.RuneError):
 			f.Message = text.Of("the %s %q holds letters that were lost on the way", field(a), a.Text)
-			f.Remedy = "make the request anew from a terminal and with files in UTF-8"
+			f.Action = text.Of("make the request anew from a terminal and with files in UTF-8")
 		case meant != "":
 			f.Message = text.Of("the %s is garbled: %q is %q, UTF-8 read as Latin-1", field(a), a.Text, meant)
-			f.Remedy = "make the request anew, with openssl req -utf8"
+			f.Action = text.Of("make the request anew, with openssl req -utf8")
 		default:
 			r, pos := firstNonASCII(a.Text)
 			f.Message = text.Of("the %s %q has the letter %q (U+%04X) at position %d", field(a), a.Text, r, r, pos)
 			if ascii := toASCII(a.Text); ascii != "" {
-				f.Remedy = fmt.Sprintf("if the CA refuses it, write %q", ascii)
+				f.Action = text.Of("if the CA refuses it, write %q", ascii)
 			}
 		}
 		p.Report(f)
@@ -277,13 +277,13 @@ func runFieldCharacter(p *Pass, q *convert.Request) {
 			switch {
 			case strings.ContainsRune(historicCharacters, r):
 				if r == '&' {
-					f.Remedy = fmt.Sprintf("write %q", strings.ReplaceAll(a.Text, "&", "and"))
+					f.Action = text.Of("write %q", strings.ReplaceAll(a.Text, "&", "and"))
 				}
 			case unicode.IsControl(r):
 				f.Severity, f.Breaks = Error, BreaksIssue
 			case r == '.':
 				f.Severity, f.Breaks = Info, BreaksNothing
-				f.Remedy = "nothing today; old CAs wanted it without"
+				f.Action = text.Of("nothing today; old CAs wanted it without")
 			default:
 				continue
 			}
@@ -300,7 +300,7 @@ func runFieldWhitespace(p *Pass, q *convert.Request) {
 			if strings.TrimLeftFunc(a.Text, unicode.IsSpace) == a.Text {
 				where = "ends"
 			}
-			p.Report(Finding{At: q.Source, Message: text.Of("the %s %q %s with a space", field(a), a.Text, where), Remedy: fmt.Sprintf("write %q", t)})
+			p.Report(Finding{At: q.Source, Message: text.Of("the %s %q %s with a space", field(a), a.Text, where), Action: text.Of("write %q", t)})
 		}
 	})
 }

@@ -21,14 +21,14 @@ func revocationChecks() []Check {
 		{
 			Code: "cert-revoked", Severity: Error, Title: "the certificate has been revoked",
 			Text:   "The CA has withdrawn the certificate before its time. Servers start with it; clients that look refuse it without a way around.",
-			Remedy: "ask the CA why, make a new key if the old one was lost, and order again",
+			Action: text.Of("ask the CA why, make a new key if the old one was lost, and order again"),
 			Refs:   []string{"RFC 5280, Section 5.1.2.6"}, After: pemDamage, Needs: needs,
 			Run: runRevoked,
 		},
 		{
 			Code: "crl-stale", Severity: Warning, Title: "the CRL is out of date",
 			Text:   "A CRL says until when the next one comes. Clients that ask for one refuse a stale CRL, and what was revoked since is not in it.",
-			Remedy: "get the current CRL from the CA",
+			Action: text.Of("get the current CRL from the CA"),
 			Refs:   []string{"RFC 5280, Section 5.1.2.5"}, After: pemDamage,
 			Needs: func(in *Input) string {
 				if in.Now.IsZero() {
@@ -44,7 +44,7 @@ func revocationChecks() []Check {
 		{
 			Code: "revocation-unknown", Severity: Warning, Title: "whether the certificate was revoked cannot be told",
 			Text:   "None of the CRLs given is by the issuer of the certificate and signed with its key.",
-			Remedy: "get the CRL that the certificate names as its distribution point",
+			Action: text.Of("get the CRL that the certificate names as its distribution point"),
 			Refs:   []string{"RFC 5280, Section 6.3.3"}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), Needs: needs,
 			Run: runRevocationUnknown,
 		},
@@ -75,7 +75,7 @@ func runStale(p *Pass) {
 		case !c.NextUpdate.IsZero() && p.Now.After(c.NextUpdate):
 			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q should have been replaced on %s", issuer, day(c.NextUpdate))})
 		case p.Now.Before(c.ThisUpdate):
-			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q is not valid before %s", issuer, day(c.ThisUpdate)), Remedy: "look at the clock of this machine"})
+			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q is not valid before %s", issuer, day(c.ThisUpdate)), Action: text.Of("look at the clock of this machine")})
 		}
 	}
 }
@@ -88,7 +88,7 @@ func runRevocationUnknown(p *Pass) {
 	}
 	f := Finding{At: leaf.Source, Message: text.Of("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), describe(leaf))}
 	if points := distributionPoints(leaf); len(points) > 0 && isPlain(points[0]) {
-		f.Remedy = "get the CRL from " + points[0] + " and give it with --crl FILE"
+		f.Action = text.Of("get the CRL from %s and give it with %s", points[0], Step{Do: "give", Option: "crl"})
 	}
 	for i := range p.Bundle.CRLs {
 		crl := &p.Bundle.CRLs[i]

@@ -98,7 +98,7 @@ func TestRevocation(t *testing.T) {
 		}
 	}
 	r := Run(decode(t, ordinary, crlOf(t, root, nil)), &Options{Roots: anchorsOf(t, root), Now: at})
-	if f := found(r, "revocation-unknown"); len(f) != 1 || !strings.Contains(f[0].Remedy, "http://crl.example.com/1.crl") {
+	if f := found(r, "revocation-unknown"); len(f) != 1 || !strings.Contains(f[0].Action.String(), "http://crl.example.com/1.crl") {
 		t.Errorf("%+v", f)
 	}
 }

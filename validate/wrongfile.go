@@ -21,49 +21,49 @@ func wrongFileChecks() []Check {
 		{
 			Code: "file-empty", Severity: Error, Title: "a file is empty",
 			Text:   "Nothing is in it, or nothing but white space or zero bytes: a download or copy that broke off, or a full disk.",
-			Remedy: "get the file anew from where it came from", Refs: []string{pem},
+			Action: text.Of("get the file anew from where it came from"), Refs: []string{pem},
 			Run: func(p *Pass) { p.reportUnknown("file-empty") },
 		},
 		{
 			Code: "file-is-web-page", Severity: Error, Title: "a file is a web page",
 			Text:   "What was saved is the page around the download: a login, an error, or what a proxy put in its place.",
-			Remedy: "download the file itself, logged in and past the proxy", Refs: []string{pem},
+			Action: text.Of("download the file itself, logged in and past the proxy"), Refs: []string{pem},
 			Run: func(p *Pass) { p.reportUnknown("file-is-web-page") },
 		},
 		{
 			Code: "file-unrecognised", Severity: Error, Title: "a file is no key, certificate or request",
-			Text:   "Nothing that certconv knows is in it. What it seems to be instead is said where that can be told.",
-			Remedy: "give the right file; certconv formats lists what can be read", Refs: []string{pem},
+			Text:   "It holds nothing that can be read here. What it seems to be instead is said where that can be told.",
+			Action: text.Of("give the right file; %s lists what can be read", Step{Do: "formats"}), Refs: []string{pem},
 			Run: func(p *Pass) { p.reportUnknown("file-unrecognised") },
 		},
 		{
 			Code: "object-not-checked", Severity: Warning, Title: "something in a file could not be opened and was not checked",
-			Text:   "It uses an algorithm that certconv does not have, or is beyond a limit that guards against hostile files. Whether a server takes it is not known.",
-			Remedy: "open it with the program that wrote it and write it with today's algorithms", Refs: []string{"RFC 8018, Section 6.2"},
+			Text:   "It uses an algorithm that is not supported here, or exceeds a limit that guards against hostile files. Whether a server takes it is not known.",
+			Action: text.Of("open it with the program that wrote it and write it with today's algorithms"), Refs: []string{"RFC 8018, Section 6.2"},
 			Run: runNotChecked,
 		},
 		{
 			Code: "password-missing", Severity: Error, Title: "a password is missing",
 			Text:   "The file is encrypted. Without its password nothing can be said about the key in it.",
-			Remedy: "give the password with --pass env:NAME or --pass file:PATH", Refs: []string{"RFC 5958, Section 3"},
+			Action: text.Of("give the password with %s", Step{Do: "give", Option: "pass"}), Refs: []string{"RFC 5958, Section 3"},
 			Run: func(p *Pass) { p.reportLocked(convert.ErrPasswordRequired) },
 		},
 		{
 			Code: "password-wrong", Severity: Error, Title: "the password is wrong",
 			Text:   "None of the passwords given opens it. Upper and lower case count; Caps Lock, another keyboard layout (y and z, the signs), a space or line end behind it in its file, or the encoding of letters that are not ASCII make another password of it.",
-			Remedy: "look at upper and lower case, Caps Lock and the keyboard layout it was set with; several passwords can be tried with --pass", Refs: []string{"RFC 7292, Appendix B.1", "RFC 8018, Section 3"},
+			Action: text.Of("look at upper and lower case, Caps Lock and the keyboard layout it was set with; several passwords can be tried with %s", Option("pass")), Refs: []string{"RFC 7292, Appendix B.1", "RFC 8018, Section 3"},
 			Run: func(p *Pass) { p.reportLocked(convert.ErrPasswordIncorrect) },
 		},
 		{
 			Code: "wrong-object", Severity: Error, Title: "a file holds something else than belongs there",
 			Text:   "A request is what one sends to the CA, a certificate is what comes back, the private key stays where it was made. Servers want the certificate and the private key; Schannel says 80090304 to anything else, servers with OpenSSL “no start line”.",
-			Remedy: "give the right file; certconv inspect FILE shows what a file holds", Refs: []string{objects},
+			Action: text.Of("give the right file; %s shows what a file holds", Step{Do: "inspect", Files: []string{"FILE"}}), Refs: []string{objects},
 			Run: runWrongObject,
 		},
 		{
 			Code: "wrong-format", Severity: Error, Title: "a file is in a form that the server does not load",
 			Text:   "The right object is in it, but each server reads a few forms only: nginx, Apache and HAProxy PEM text, Windows PFX files with the algorithms of its time, the Key Manager of IIS 4 NET keys.",
-			Remedy: "certconv convert FILE --for TARGET --out NEW", Refs: []string{pem, "RFC 7292"},
+			Action: do(Step{Do: "convert", Files: []string{"FILE"}, Target: "TARGET", Out: "NEW"}), Refs: []string{pem, "RFC 7292"},
 			Needs: func(in *Input) string {
 				switch {
 				case in.Target == nil:
@@ -115,7 +115,7 @@ func (p *Pass) reportUnknown(code string) {
 		f := Finding{At: l.Source, Message: text.Of("%s", e.Detail), Breaks: p.lostBreaks(l.Source.File)}
 		switch {
 		case e.Detail == "" && e.What == "":
-			f.Message = text.Of("the file is of no format that certconv knows")
+			f.Message = text.Of("the file is of no known format")
 		case e.Detail == "":
 			f.Message = text.Of("%s", e.What)
 		case e.What != "":
@@ -278,16 +278,16 @@ func (p *Pass) reportWrong(file string, got, want convert.Kind) {
 	switch {
 	case got == convert.KindRequest && want == convert.KindCertificate:
 		f.Message = text.Of("this is the request that you sent to the CA, not the certificate that came back")
-		f.Remedy = "give the certificate that the CA sent or offers for download"
+		f.Action = text.Of("give the certificate that the CA sent or offers for download")
 	case got == convert.KindRequest && want == convert.KindPrivateKey:
 		f.Message = text.Of("this is a request, not the private key that was made with it")
-		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(p.onDisk(file)) + " DIR looks for it"
+		f.Action = text.Of("give the key file that was written when the request was made; %s looks for it", findKey(p.onDisk(file)))
 	case got == convert.KindCertificate && want == convert.KindPrivateKey:
 		f.Message = text.Of("this is a certificate, not the private key that belongs to it")
-		f.Remedy = "give the key file that was written when the request was made; certconv find-key --cert " + word(p.onDisk(file)) + " DIR looks for it"
+		f.Action = text.Of("give the key file that was written when the request was made; %s looks for it", findKey(p.onDisk(file)))
 	case got == convert.KindPublicKey && want == convert.KindPrivateKey:
 		f.Message = text.Of("this is a public key, which can be computed from the private key, but not the other way round")
-		f.Remedy = "give the private key that it was taken from; certconv find-key looks for it"
+		f.Action = text.Of("give the private key that it was taken from; %s looks for it", Step{Do: "find-key"})
 	default:
 		f.Message = text.Of("this is %s, not %s", kindWords(got), kindWords(want))
 	}
@@ -348,28 +348,29 @@ func runWrongFormat(p *Pass) {
 		}
 		said[file] = true // what is nested in it does not count
 		f := Finding{At: p.firstOf(file), Breaks: BreaksLoad}
-		if f.Message, f.Remedy = p.wrongFormat(c, file); !f.Message.IsZero() {
+		f.At.Format = c.Format
+		if f.Message, f.Action = p.wrongFormat(c, file); !f.Message.IsZero() {
 			p.Report(f)
 		}
 	}
 }
 
 // wrongFormat says why the target does not load a file, "" if it does.
-func (p *Pass) wrongFormat(c *convert.Container, file string) (why text.Text, remedy string) {
+func (p *Pass) wrongFormat(c *convert.Container, file string) (why, action text.Text) {
 	kinds, role := p.kindsIn(file), p.role(file)
 	holdsKey := slices.Contains(kinds, convert.KindPrivateKey) || p.objects(file).failed[convert.KindPrivateKey]
 	holdsCert := slices.Contains(kinds, convert.KindCertificate)
 	if !holdsKey && !holdsCert && !c.Encrypted {
-		return text.Text{}, ""
+		return text.Text{}, text.Text{}
 	}
 	name, path := formatWords(c.Format), p.onDisk(file)
-	as := func(format, ext string) string {
-		return fmt.Sprintf("certconv convert %s --to %s --out %s", word(path), format, word(stem(path)+ext))
+	as := func(format, ext string) text.Text {
+		return do(Step{Do: "convert", Files: []string{path}, Format: format, Out: stem(path) + ext})
 	}
 	switch p.Target.Reader {
 	case target.ReaderOpenSSL:
 		if c.Format != "pem" && role == RoleKey && holdsKey && !c.Encrypted && p.Target.LoadsKey(c.Format) {
-			return text.Text{}, ""
+			return text.Text{}, text.Text{}
 		}
 		if c.Format != "pem" {
 			return text.Of("this is %s; %s loads PEM text only", name, p.Target.Name), as("pem", ".pem")
@@ -392,50 +393,50 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why text.Text, re
 		}
 		if holdsKey && !p.Target.LoadsKey(c.Format) {
 			return text.Of("the private key is in %s; %s imports it from a PFX (PKCS#12)", name, p.Target.Name),
-				fmt.Sprintf("certconv convert %s --for %s --out %s", p.inputs(), p.Target.Name, word(stem(path)+".pfx"))
+				do(Step{Do: "convert", Files: p.inputs(), Target: p.Target.Name, Out: stem(path) + ".pfx"})
 		}
 	}
-	return text.Text{}, ""
+	return text.Text{}, text.Text{}
 }
 
-// inputs lists the files with key and certificates for a command line.
-func (p *Pass) inputs() string {
+// inputs lists the files with key and certificates.
+func (p *Pass) inputs() []string {
 	var list []string
 	for _, f := range p.Files {
 		if (f.Role == RoleKey || f.Role == RoleCert || f.Role == RoleChain || f.Role == RoleAny) && p.holdsAnything(f.Name) {
-			if path := word(p.onDisk(f.Name)); !slices.Contains(list, path) {
+			if path := p.onDisk(f.Name); !slices.Contains(list, path) {
 				list = append(list, path)
 			}
 		}
 	}
 	if len(list) == 0 {
-		return "FILE…"
+		return []string{"FILE…"}
 	}
-	return strings.Join(list, " ")
+	return list
 }
 
 // refusedPFX tells whether a PFX is encrypted in a way that the target does not know.
-func (p *Pass) refusedPFX(c *convert.Container, file string) (why text.Text, remedy string) {
+func (p *Pass) refusedPFX(c *convert.Container, file string) (why, action text.Text) {
 	path := p.onDisk(file)
-	remedy = fmt.Sprintf("certconv convert %s --for %s --out %s", word(path), p.Target.Name, word(stem(path)+"-"+p.Target.Name+".pfx"))
+	action = do(Step{Do: "convert", Files: []string{path}, Target: p.Target.Name, Out: stem(path) + "-" + p.Target.Name + ".pfx"})
 	old := p.Target.BeforeAES
 	mac := strings.ToUpper(strings.ReplaceAll(c.MAC, "-", ""))
 	switch {
 	case strings.Contains(mac, "PBMAC1"):
-		return text.Of("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy
+		return text.Of("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), action
 	case c.MAC == "" && p.Target.NeedsMAC:
-		return text.Of("the PFX has no integrity protection (MAC), and Windows refuses it"), remedy
+		return text.Of("the PFX has no integrity protection (MAC), and Windows refuses it"), action
 	case old && mac != "" && !strings.Contains(mac, "SHA1"):
-		return text.Of("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), remedy
+		return text.Of("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), action
 	}
 	for _, s := range c.Schemes {
 		u := strings.ToLower(s)
 		if old && strings.HasPrefix(u, "pbes2") || strings.Contains(u, "scrypt") ||
 			strings.HasPrefix(u, "pbes2") && !strings.Contains(u, "aes") && !strings.Contains(u, "des-ede3") {
-			return text.Of("the PFX is encrypted with %s, which %s does not know and calls a wrong password", s, p.Target.Name), remedy
+			return text.Of("the PFX is encrypted with %s, which %s does not know and calls a wrong password", s, p.Target.Name), action
 		}
 	}
-	return text.Text{}, ""
+	return text.Text{}, text.Text{}
 }
 
 func formatWords(format string) string {

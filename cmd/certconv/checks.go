@@ -49,7 +49,7 @@ func runChecks(e *env, c *cli.Context) error {
 	}
 	page := &checksPage{Schema: 1, one: one}
 	for _, c := range list {
-		page.Checks = append(page.Checks, checkRow{c.Code, string(c.Severity), c.Title, c.Text, c.Remedy, append([]string{}, c.Refs...)})
+		page.Checks = append(page.Checks, checkRow{c.Code, string(c.Severity), c.Title, c.Text, commandWords(c.Action), append([]string{}, c.Refs...)})
 	}
 	return e.writePage(page)
 }

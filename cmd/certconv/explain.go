@@ -214,7 +214,7 @@ func (x *explanation) found(m *knowledge.Match, i int) []validate.Finding {
 		return nil
 	}
 	for _, f := range x.report.Findings {
-		if (f.Severity.AtLeast(validate.Warning) || f.Code == m.ID) && m.CauseOf(f.Code, f.Message.String()) == i {
+		if (f.Severity.AtLeast(validate.Warning) || f.Code == m.ID) && m.CauseOf(&f) == i {
 			list = append(list, f)
 		}
 	}

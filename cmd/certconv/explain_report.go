@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,7 +55,7 @@ func (x *explanation) page() *explainPage {
 		}
 		for k := range m.Causes {
 			c := &m.Causes[k]
-			cause := causeJSON{Text: c.Text, Checks: append([]string{}, c.Checks...), Command: x.command(c), Remedy: c.Remedy}
+			cause := causeJSON{Text: c.Text, Checks: append([]string{}, c.Checks...), Command: x.command(c), Remedy: commandWords(c.Action)}
 			if x.report != nil && len(c.Checks) > 0 {
 				findings := x.found(m, k)
 				found := len(findings) > 0
@@ -73,14 +72,14 @@ func (x *explanation) page() *explainPage {
 // command is the one that decides about a cause, with the files that were given
 // in the place of the usual names.
 func (x *explanation) command(c *knowledge.Cause) string {
-	if len(x.plan.inputs) == 0 || !strings.HasPrefix(c.Command, "certconv check ") {
-		return c.Command
+	if len(x.plan.inputs) == 0 || c.Command.Name != "check" {
+		return explainedCommand(c.Command)
 	}
 	words := []string{"certconv check"}
 	for _, in := range x.plan.inputs {
 		words = append(words, shellWord(in.path))
 	}
-	if strings.Contains(c.Command, "--host") {
+	if slices.Contains(strings.Fields(c.Command.Args), "--host") {
 		words = append(words, "--host www.example.com")
 	}
 	if x.plan.opts.Target != "" {
@@ -183,13 +182,15 @@ func (x *explanation) shownCauses(p *Printer, m *knowledge.Match, shown []int) {
 func (x *explanation) cause(p *Printer, m *knowledge.Match, i int) {
 	const indent = "           "
 	c, findings := &m.Causes[i], x.found(m, i)
-	mark, text, remedy := Styled("  "), p.Wrap(c.Text, "     "), c.Remedy
+	mark, words, action := Styled("  "), p.Wrap(c.Text, "     "), c.Action
 	if len(findings) > 0 {
-		mark, text = p.Red("→ "), p.Bold(text)
-		remedy = cmp.Or(findings[0].Remedy, remedy)
+		mark, words = p.Red("→ "), p.Bold(words)
+		if !findings[0].Action.IsZero() {
+			action = findings[0].Action
+		}
 	}
 	if c.Text != m.Title {
-		p.Printf("%s%d. %s\n", mark, i+1, text)
+		p.Printf("%s%d. %s\n", mark, i+1, words)
 	}
 	for n, f := range findings {
 		if n == mostOfOne {
@@ -205,7 +206,7 @@ func (x *explanation) cause(p *Printer, m *knowledge.Match, i int) {
 	if command := x.command(c); command != "" && len(findings) == 0 {
 		p.Printf("     %s %s\n", p.Dim("check"), command)
 	}
-	if remedy != "" {
-		p.Printf("     %s   %s\n", p.Dim("fix"), p.Remedy(remedy, indent))
+	if !action.IsZero() {
+		p.Printf("     %s   %s\n", p.Dim("fix"), p.Remedy(action, indent))
 	}
 }

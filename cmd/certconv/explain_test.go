@@ -13,12 +13,20 @@ func TestExplainedCommandsParse(t *testing.T) {
 	table := commands()
 	for _, e := range knowledge.Entries() {
 		for _, c := range e.Causes {
-			if c.Command == "" {
-				continue
+			list := []knowledge.Command{c.Command}
+			for _, arg := range c.Action.Args {
+				if command, ok := arg.(knowledge.Command); ok {
+					list = append(list, command)
+				}
 			}
-			args := strings.Fields(c.Command)[1:]
-			if _, err := parseArgs(table, args); err != nil {
-				t.Errorf("%s: %s: %v", e.ID, c.Command, err)
+			for _, command := range list {
+				args, _, _ := strings.Cut(command.Args, " < ")
+				if command.None() {
+					continue
+				}
+				if _, err := parseArgs(table, append([]string{command.Name}, strings.Fields(args)...)); err != nil {
+					t.Errorf("%s: %s: %v", e.ID, explainedCommand(command), err)
+				}
 			}
 		}
 		if e.Target != "" && !slices.Contains(flagWords("explain", "for"), e.Target) {

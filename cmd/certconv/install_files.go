@@ -122,7 +122,7 @@ func (p *installation) proveFiles(d *deployment) error {
 	}
 	for _, f := range WorstFirst(validate.Run(all, &opts).Findings) {
 		if f.Severity.AtLeast(validate.Error) && p.failOn != "never" {
-			return fault.New(fault.Code(f.Code), f.At.File, "what would be written does not pass: %s", f.Message).WithHint("%s", f.Remedy)
+			return fault.New(fault.Code(f.Code), f.At.File, "what would be written does not pass: %s", f.Message).WithHint("%s", commandWords(f.Action))
 		}
 	}
 	return nil

@@ -102,7 +102,7 @@ func (p *installation) write(r *Result, f *fault.Failure) error {
 		page.Error = NewFault(f)
 	case page.Error == nil && r.Refuses():
 		worst := WorstFirst(r.Report().Findings)[0]
-		page.Error = NewFault(fault.New(fault.Code(worst.Code), Place(worst.At), "%s", worst.Message).WithHint("%s", worst.Remedy))
+		page.Error = NewFault(fault.New(fault.Code(worst.Code), Place(worst.At), "%s", worst.Message).WithHint("%s", commandWords(worst.Action)))
 	}
 	for _, u := range p.unused {
 		page.Unused = append(page.Unused, unusedJSON{u.at.String(), u.what, u.why})

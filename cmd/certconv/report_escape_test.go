@@ -33,7 +33,7 @@ func hostileResult() *Result {
 	}
 	for _, s := range []validate.Severity{validate.Error, validate.Warning, validate.Info} {
 		report.Findings = append(report.Findings, validate.Finding{
-			Code: "pem-body-character", Severity: s, At: at, Message: text.Of("%s", hostile), Remedy: hostile, Related: []convert.Source{at}, Refs: []string{hostile},
+			Code: "pem-body-character", Severity: s, At: at, Message: text.Of("%s", hostile), Action: text.Of("%s; %s", hostile, validate.Step{Do: "inspect", Files: []string{hostile}}), Related: []convert.Source{at}, Refs: []string{hostile},
 		})
 	}
 	return &Result{

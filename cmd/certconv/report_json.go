@@ -169,7 +169,7 @@ func (r *Result) findings(list []validate.Finding) []Finding {
 		f := &list[i]
 		j := Finding{
 			Code: f.Code, Severity: string(f.Severity), File: r.path(f.At), Line: f.At.Line, Column: f.At.Column, Item: r.item(f.At),
-			Message: f.Message.String(), Remedy: f.Remedy, Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "),
+			Message: f.Message.String(), Remedy: commandWords(f.Action), Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "),
 		}
 		for _, at := range f.Related {
 			j.Related = append(j.Related, r.placeJSON(at))

@@ -149,8 +149,8 @@ func (r *Result) junitCase(class junitText, findings []*validate.Finding) junitC
 	worst := validate.Severity("")
 	for _, f := range findings {
 		line := fmt.Sprintf("%s: %s", Place(f.At), f.Message)
-		if f.Remedy != "" {
-			line += "\nfix: " + f.Remedy
+		if !f.Action.IsZero() {
+			line += "\nfix: " + commandWords(f.Action)
 		}
 		lines = append(lines, line)
 		if f.Severity.AtLeast(worst) && worst != f.Severity {

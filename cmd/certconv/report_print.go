@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/text"
 )
 
 // Styled is text that may be printed as it is: nothing in it but colours is
@@ -87,11 +89,19 @@ func (p *Printer) fit(before, text, indent string) Styled {
 
 // Remedy breaks what to do like prose, and leaves a command in one piece. It is
 // printed where indent ends.
-func (p *Printer) Remedy(text, indent string) Styled {
-	if p.Width == 0 || strings.HasPrefix(text, "certconv ") && !strings.Contains(text, "; ") {
-		return p.Sprintf("%s", text)
+func (p *Printer) Remedy(action text.Text, indent string) Styled {
+	const joint = "\x00" // in place of the spaces of a command
+	words := printable(commandWords(action))
+	if p.Width == 0 {
+		return Styled(words)
 	}
-	return p.fit(indent, text, indent)
+	action.Words(func(arg any) any {
+		if command := printable(argWords(arg)); command != "" {
+			words = strings.ReplaceAll(words, command, strings.ReplaceAll(command, " ", joint))
+		}
+		return arg
+	})
+	return Styled(strings.ReplaceAll(wrapLine(words, len(indent), p.Width, indent), joint, " "))
 }
 
 // textWidth is where prose is broken at the latest: longer lines are hard to

@@ -102,7 +102,7 @@ func (s *sarifForm) log() *sarifLog {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "certconv", Version: s.opts.Version}
 	for _, c := range validate.Checks() {
-		help := c.Remedy
+		help := commandWords(c.Action)
 		if len(c.Refs) > 0 {
 			help += " (" + strings.Join(c.Refs, "; ") + ")"
 		}
@@ -125,8 +125,8 @@ func (s *sarifForm) Result(r *Result) error {
 	for i := range all.Findings {
 		f := &all.Findings[i]
 		text := f.Message.String()
-		if f.Remedy != "" {
-			text += "; fix: " + f.Remedy
+		if !f.Action.IsZero() {
+			text += "; fix: " + commandWords(f.Action)
 		}
 		result := sarifResult{
 			Rule: f.Code, RuleIndex: index[f.Code], Level: sarifLevels[f.Severity], Message: sarifText{text},

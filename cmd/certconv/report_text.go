@@ -131,8 +131,8 @@ func (p *Printer) finding(r *Result, f *validate.Finding) {
 		}
 		p.Printf("      also %s\n", Place(at))
 	}
-	if f.Remedy != "" {
-		p.Printf("      %s %s\n", p.Dim("fix:"), p.Remedy(f.Remedy, "           "))
+	if !f.Action.IsZero() {
+		p.Printf("      %s %s\n", p.Dim("fix:"), p.Remedy(f.Action, "           "))
 	}
 }
 

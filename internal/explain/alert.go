@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"github.com/certconv/certconv/internal/text"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ func alertEntries() []Entry {
 		causes  []Cause
 	}{
 		{10, "unexpected_message", "a message came that does not belong there", []Cause{causePlainHTTP, causeVersions}},
-		{20, "bad_record_mac", "a record was changed on its way, or keys differ", []Cause{{Text: "a faulty middle box, driver or TLS library", Remedy: "try from another network; update both sides"}, causeMismatch}},
+		{20, "bad_record_mac", "a record was changed on its way, or keys differ", []Cause{{Text: "a faulty middle box, driver or TLS library", Action: text.Of("try from another network; update both sides")}, causeMismatch}},
 		{21, "decryption_failed", "a record could not be decrypted", []Cause{causeVersions}},
 		{22, "record_overflow", "a record was longer than allowed", []Cause{causePlainHTTP}},
 		{40, "handshake_failure", "no common parameters were found", []Cause{causeCiphers, causeVersions, causeClientCert, causeOtherSite}},
@@ -34,14 +35,14 @@ func alertEntries() []Entry {
 		{60, "export_restriction", "the cipher is not allowed by export rules of old", []Cause{causeCiphers}},
 		{70, "protocol_version", "the version of the protocol is not enabled", []Cause{causeVersions}},
 		{71, "insufficient_security", "only ciphers were offered that are too weak for the other side", []Cause{causeCiphers, causeWeakKey}},
-		{80, "internal_error", "the other side failed for a reason of its own", []Cause{{Text: "the server has no usable certificate or key for this name", Checks: []string{"key-mismatch", "key-missing"}, Command: checkPair, Remedy: "look at the log of the other side"}, causeOtherSite}},
+		{80, "internal_error", "the other side failed for a reason of its own", []Cause{{Text: "the server has no usable certificate or key for this name", Checks: []string{"key-mismatch", "key-missing"}, Command: checkPair, Action: text.Of("look at the log of the other side")}, causeOtherSite}},
 		{86, "inappropriate_fallback", "the client came back with a lower version than it can", []Cause{causeVersions}},
 		{90, "user_canceled", "somebody cancelled, for example at the warning or the choice of a certificate", []Cause{causeClientCert}},
 		{109, "missing_extension", "an extension that is required was not sent", []Cause{causeVersions}},
-		{112, "unrecognized_name", "the server has no host of the name that was asked for (SNI)", []Cause{causeOtherSite, {Text: "the name is misspelt in the server's configuration, or ServerName and ServerAlias do not list it", Checks: []string{"name-mismatch"}, Command: checkName, Remedy: "add the name to the server's configuration and certificate"}}},
+		{112, "unrecognized_name", "the server has no host of the name that was asked for (SNI)", []Cause{causeOtherSite, {Text: "the name is misspelt in the server's configuration, or ServerName and ServerAlias do not list it", Checks: []string{"name-mismatch"}, Command: checkName, Action: text.Of("add the name to the server's configuration and certificate")}}},
 		{113, "bad_certificate_status_response", "the OCSP response that the server staples is not valid", []Cause{causeRevocationDown}},
 		{116, "certificate_required", "a client certificate is required and none was sent", []Cause{causeClientCert}},
-		{120, "no_application_protocol", "there is no common application protocol (ALPN)", []Cause{{Text: "HTTP/2 or another protocol is enabled on one side only", Remedy: "compare the ALPN settings"}}},
+		{120, "no_application_protocol", "there is no common application protocol (ALPN)", []Cause{{Text: "HTTP/2 or another protocol is enabled on one side only", Action: text.Of("compare the ALPN settings")}}},
 	} {
 		words := strings.ReplaceAll(a.name, "_", " ")
 		e := Entry{

@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // apacheEntries are the messages of mod_ssl with their numbers. apachectl
 // configtest sees none of them: it does not open the files.
 func apacheEntries() []Entry {
@@ -9,7 +11,7 @@ func apacheEntries() []Entry {
 			ID: "apache-ah00526", Title: "AH00526: syntax error in the configuration", Keys: []string{"ah:00526"}, Target: "apache",
 			Phrases: []string{"does not exist or is empty", "Syntax error on line*SSL"},
 			Meaning: "The next line of the log says what is wrong, often \"SSLCertificateFile: file … does not exist or is empty\".",
-			Causes:  []Cause{causeNothing, {Text: "mod_ssl is not loaded, so its directives are unknown", Remedy: "a2enmod ssl, or LoadModule ssl_module"}},
+			Causes:  []Cause{causeNothing, {Text: "mod_ssl is not loaded, so its directives are unknown", Action: text.Of("a2enmod ssl, or LoadModule ssl_module")}},
 		},
 		{
 			ID: "apache-ah01903", Title: "AH01903: failed to configure the CA certificate chain", Keys: []string{"ah:01903"}, Target: "apache",
@@ -20,7 +22,7 @@ func apacheEntries() []Entry {
 			ID: "apache-ah01906", Title: "AH01906: the server certificate is a CA certificate", Keys: []string{"ah:01906"}, Target: "apache",
 			Phrases: []string{"server certificate is a CA certificate"},
 			Meaning: "The first certificate in the file says that it is a CA. Apache starts; clients refuse it mostly.",
-			Causes:  []Cause{{Text: "the file has the intermediate or root first, or only it", Checks: []string{"cert-usage", "chain-order", "key-mismatch"}, Command: checkPair, Remedy: "put the server's certificate first"}, {Text: "a self-signed certificate made with openssl req -x509, which sets CA:TRUE", Checks: []string{"cert-usage"}, Command: checkCert, Remedy: "make it with -addext basicConstraints=CA:FALSE"}},
+			Causes:  []Cause{{Text: "the file has the intermediate or root first, or only it", Checks: []string{"cert-usage", "chain-order", "key-mismatch"}, Command: checkPair, Action: text.Of("put the server's certificate first")}, {Text: "a self-signed certificate made with openssl req -x509, which sets CA:TRUE", Checks: []string{"cert-usage"}, Command: checkCert, Action: text.Of("make it with -addext basicConstraints=CA:FALSE")}},
 		},
 		{
 			ID: "apache-ah01907", Title: "AH01907: the server certificate is no leaf certificate (path length)", Keys: []string{"ah:01907"}, Target: "apache",
@@ -31,7 +33,7 @@ func apacheEntries() []Entry {
 			ID: "apache-ah01909", Title: "AH01909: the server certificate does not include an ID which matches the server name", Keys: []string{"ah:01909"}, Target: "apache",
 			Phrases: []string{"does NOT include an ID which matches the server name", "CommonName (CN)*does NOT match server name", "RSA server certificate CommonName"},
 			Meaning: "ServerName is not among the names of the certificate. Apache starts; clients that use this name refuse the certificate.",
-			Causes:  []Cause{causeName, {Text: "ServerName is not set and was guessed from the machine's name", Remedy: "set ServerName in the virtual host to the name that clients use"}},
+			Causes:  []Cause{causeName, {Text: "ServerName is not set and was guessed from the machine's name", Action: text.Of("set ServerName in the virtual host to the name that clients use")}},
 		},
 		{
 			ID: "apache-ah02561", Title: "AH02561, AH02562: failed to configure a certificate", Keys: []string{"ah:02561", "ah:02562"}, Target: "apache",
@@ -60,7 +62,7 @@ func apacheEntries() []Entry {
 			ID: "apache-ah02572", Title: "AH02572: failed to configure at least one certificate and key for the host", Keys: []string{"ah:02572"}, Target: "apache",
 			Phrases: []string{"Failed to configure at least one certificate and key"},
 			Meaning: "SSLEngine is on for a virtual host that has no usable SSLCertificateFile and SSLCertificateKeyFile.",
-			Causes:  []Cause{{Text: "the directives are missing in this virtual host", Remedy: "add SSLCertificateFile and SSLCertificateKeyFile, or SSLEngine off"}, causeNothing, causeObject},
+			Causes:  []Cause{{Text: "the directives are missing in this virtual host", Action: text.Of("add SSLCertificateFile and SSLCertificateKeyFile, or SSLEngine off")}, causeNothing, causeObject},
 		},
 		{
 			ID: "apache-ah02577", Title: "AH02577: SSLPassPhraseDialog builtin is not supported on Windows", Keys: []string{"ah:02577"}, Target: "apache",
@@ -101,7 +103,7 @@ func apacheEntries() []Entry {
 			ID: "apache-ah02217", Title: "AH02217, AH02218, AH02604, AH01915: OCSP stapling could not be set up", Keys: []string{"ah:02217", "ah:02218", "ah:02604", "ah:01915"}, Target: "apache",
 			Phrases: []string{"can't retrieve issuer certificate", "ssl_stapling_init_cert: no OCSP URI"},
 			Meaning: "Apache starts, but cannot staple: the issuer's certificate is not in the file, or the certificate names no OCSP responder, as those of Let's Encrypt since 2025.",
-			Causes:  []Cause{causeIncomplete, {Text: "the authority has no OCSP any more", Remedy: "SSLUseStapling off for this host"}},
+			Causes:  []Cause{causeIncomplete, {Text: "the authority has no OCSP any more", Action: text.Of("SSLUseStapling off for this host")}},
 		},
 		{
 			ID: "apache-ah02252", Title: "AH02252: incomplete client certificate for the TLS proxy", Keys: []string{"ah:02252"}, Target: "apache",
@@ -114,7 +116,7 @@ func apacheEntries() []Entry {
 			Meaning: "A certificate and the key behind it in SSLProxyMachineCertificateFile do not belong together.", Causes: []Cause{causeMismatch, causeOrder},
 		},
 	}
-	for _, v := range []struct{ id, title, phrase, remedy string }{
+	for _, v := range []struct{ id, title, phrase, action string }{
 		{"01895", "unable to configure verify locations for client authentication", "Unable to configure verify locations for client authentication", "look at the path and content of SSLCACertificateFile or SSLCACertificatePath"},
 		{"01896", "unable to determine the list of acceptable CA certificates", "Unable to determine list of acceptable CA certificates", "look at the path and content of SSLCACertificateFile"},
 		{"01897", "no CAs known to the server for client authentication", "no CAs known to server for verification", "set SSLCACertificateFile to the roots of the clients"},
@@ -125,7 +127,7 @@ func apacheEntries() []Entry {
 		list = append(list, Entry{
 			ID: "apache-ah" + v.id, Title: "AH" + v.id + ": " + v.title, Keys: []string{"ah:" + v.id}, Phrases: []string{v.phrase}, Target: "apache",
 			Meaning: "This is about the verification of client certificates, not about the server's own.",
-			Causes:  []Cause{{Text: "the configuration of the client certificates' roots or revocation lists", Checks: []string{"file-empty", "file-unrecognised", "crl-stale"}, Command: "certconv inspect client-roots.crt", Remedy: v.remedy}},
+			Causes:  []Cause{{Text: "the configuration of the client certificates' roots or revocation lists", Checks: []string{"file-empty", "file-unrecognised", "crl-stale"}, Command: Command{"inspect", "client-roots.crt"}, Action: text.Of(v.action)}},
 		})
 	}
 	for i := range list {

@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // browserEntries are what browsers show, by what is wrong: each entry has the
 // words of all of them.
 func browserEntries() []Entry {
@@ -37,13 +39,13 @@ func browserEntries() []Entry {
 			Phrases: []string{"can't verify the identity of the website", "cannot verify the identity of the website", "certificate for this website is invalid", "certificate for this server is invalid", "の識別情報を検証できません", "この Web サイトの証明書は無効です", "このサーバの証明書は無効です", "Safari can't establish a secure connection"},
 			Words:   []string{"safari 証明書 無効", "safari certificate invalid"},
 			Meaning: "Safari and the programs of macOS and iOS say this of every fault of a certificate: issuer, name, date, revocation. The details of the message show which.",
-			Causes:  []Cause{causeIncomplete, causeName, causeExpired, causeRevoked, causeUntrustedRoot, {Text: "the certificate is valid for longer than Apple allows (825 days, 398 since September 2020)", Checks: []string{"cert-validity-long"}, Command: checkCert, Remedy: "have it issued for a shorter time"}},
+			Causes:  []Cause{causeIncomplete, causeName, causeExpired, causeRevoked, causeUntrustedRoot, {Text: "the certificate is valid for longer than Apple allows (825 days, 398 since September 2020)", Checks: []string{"cert-validity-long"}, Command: checkCert, Action: text.Of("have it issued for a shorter time")}},
 		},
 		{
 			ID: "browser-self-signed", Title: "Browser: the certificate is self-signed",
 			Keys:    []string{"MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"},
 			Phrases: []string{"certificate is not trusted because it is self-signed", "自己署名をしているため信頼されません"}, Over: []string{"verify-18", "not-trusted"},
-			Meaning: "The certificate is signed by itself, so nobody vouches for it.", Causes: []Cause{{Text: "the server still has the certificate it was set up with", Checks: []string{"chain-untrusted-root"}, Command: checkCert, Remedy: "configure the issued certificate"}, causeUntrustedRoot},
+			Meaning: "The certificate is signed by itself, so nobody vouches for it.", Causes: []Cause{{Text: "the server still has the certificate it was set up with", Checks: []string{"chain-untrusted-root"}, Command: checkCert, Action: text.Of("configure the issued certificate")}, causeUntrustedRoot},
 		},
 		{
 			ID: "browser-interception", Title: "Browser: a program or proxy intercepts the connection",
@@ -68,7 +70,7 @@ func browserEntries() []Entry {
 			Keys:    []string{"net:-204", "net:-205", "ERR_CERT_NO_REVOCATION_MECHANISM", "ERR_CERT_UNABLE_TO_CHECK_REVOCATION", "ERROR_INTERNET_SEC_CERT_REV_FAILED_PAGE", "SEC_ERROR_OCSP_SERVER_ERROR", "SEC_ERROR_OCSP_TRY_SERVER_LATER", "SEC_ERROR_OCSP_FUTURE_RESPONSE", "SEC_ERROR_OCSP_OLD_RESPONSE", "SEC_ERROR_OCSP_UNKNOWN_CERT", "SEC_ERROR_OCSP_INVALID_SIGNING_CERT", "SEC_ERROR_OCSP_MALFORMED_RESPONSE", "SEC_ERROR_OCSP_UNAUTHORIZED_REQUEST", "SEC_ERROR_OCSP_BAD_HTTP_RESPONSE", "SEC_ERROR_OCSP_REQUEST_NEEDS_SIG", "MOZILLA_PKIX_ERROR_OCSP_RESPONSE_FOR_CERT_MISSING", "MOZILLA_PKIX_ERROR_REQUIRED_TLS_FEATURE_MISSING", "SEC_ERROR_CRL_EXPIRED"},
 			Phrases: []string{"revocation information for the security certificate for this site is not available", "このサイトのセキュリティ証明書の取り消し情報は、使用できません", "SEC_ERROR_OCSP"},
 			Meaning: "The OCSP responder or revocation list did not answer, answered wrongly, or the stapled response is out of its time.",
-			Causes:  []Cause{causeRevocationDown, causeClock, {Text: "the server staples an old response, or none although the certificate demands it (must-staple)", Remedy: "let the server reach the OCSP responder, or turn stapling off; reissue without must-staple"}},
+			Causes:  []Cause{causeRevocationDown, causeClock, {Text: "the server staples an old response, or none although the certificate demands it (must-staple)", Action: text.Of("let the server reach the OCSP responder, or turn stapling off; reissue without must-staple")}},
 		},
 		{
 			ID: "browser-weak-signature", Title: "Browser: the signature algorithm is too weak",
@@ -78,7 +80,7 @@ func browserEntries() []Entry {
 		{
 			ID: "browser-weak-key", Title: "Browser: the key is too weak",
 			Keys:    []string{"net:-211", "ERR_CERT_WEAK_KEY", "MOZILLA_PKIX_ERROR_INADEQUATE_KEY_SIZE", "SSL_ERROR_WEAK_SERVER_CERT_KEY", "SSL_ERROR_WEAK_SERVER_EPHEMERAL_DH_KEY", "ERR_SSL_WEAK_SERVER_EPHEMERAL_DH_KEY", "net:-129"},
-			Meaning: "A key is shorter than the browser accepts; with DH in the name it is that of the key exchange, not the certificate's.", Causes: []Cause{causeWeakKey, {Text: "small Diffie-Hellman parameters of the server", Remedy: "use ECDHE"}},
+			Meaning: "A key is shorter than the browser accepts; with DH in the name it is that of the key exchange, not the certificate's.", Causes: []Cause{causeWeakKey, {Text: "small Diffie-Hellman parameters of the server", Action: text.Of("use ECDHE")}},
 		},
 		{
 			ID: "browser-certificate-invalid", Title: "Browser: the certificate is invalid",
@@ -94,7 +96,7 @@ func browserEntries() []Entry {
 		{
 			ID: "browser-internal-name", Title: "Chrome: a public authority issued a certificate for an internal name",
 			Keys:    []string{"net:-210", "ERR_CERT_NON_UNIQUE_NAME"},
-			Meaning: "Names that exist in many networks must not be certified by public authorities.", Causes: []Cause{{Text: "a name such as intranet, mail.local or an address in a private range", Checks: []string{"csr-name-internal"}, Command: lintRequest, Remedy: "use a name of a domain that you own, or an authority of your own"}},
+			Meaning: "Names that exist in many networks must not be certified by public authorities.", Causes: []Cause{{Text: "a name such as intranet, mail.local or an address in a private range", Checks: []string{"csr-name-internal"}, Command: lintRequest, Action: text.Of("use a name of a domain that you own, or an authority of your own")}},
 		},
 		{
 			ID: "browser-name-constraints", Title: "Browser: the name is outside of what the CA may issue",
@@ -104,12 +106,12 @@ func browserEntries() []Entry {
 		{
 			ID: "browser-validity-long", Title: "Browser: the certificate is valid for too long",
 			Keys: []string{"net:-213", "ERR_CERT_VALIDITY_TOO_LONG"}, Phrases: []string{"certificate is not standards compliant", "not standards compliant"},
-			Meaning: "Certificates of public authorities must not be valid for longer than 398 days, 200 when issued from 15 March 2026 on.", Causes: []Cause{{Text: "a long time was asked for", Checks: []string{"cert-validity-long"}, Command: checkCert, Remedy: "have it issued for a shorter time"}},
+			Meaning: "Certificates of public authorities must not be valid for longer than 398 days, 200 when issued from 15 March 2026 on.", Causes: []Cause{{Text: "a long time was asked for", Checks: []string{"cert-validity-long"}, Command: checkCert, Action: text.Of("have it issued for a shorter time")}},
 		},
 		{
 			ID: "browser-transparency", Title: "Chrome: certificate transparency is required",
 			Keys:    []string{"net:-214", "ERR_CERTIFICATE_TRANSPARENCY_REQUIRED", "MOZILLA_PKIX_ERROR_INSUFFICIENT_CERTIFICATE_TRANSPARENCY"},
-			Meaning: "The certificate of a public authority has no or too few time stamps of public logs.", Causes: []Cause{{Text: "it was issued with the option not to log it", Command: "certconv inspect --details site.crt", Remedy: "have it reissued with certificate transparency"}, causeInspection}, Refs: []string{"RFC 6962"},
+			Meaning: "The certificate of a public authority has no or too few time stamps of public logs.", Causes: []Cause{{Text: "it was issued with the option not to log it", Command: Command{"inspect", "--details site.crt"}, Action: text.Of("have it reissued with certificate transparency")}, causeInspection}, Refs: []string{"RFC 6962"},
 		},
 		{
 			ID: "browser-symantec", Title: "Chrome: the certificate comes from Symantec's old hierarchy",
@@ -119,7 +121,7 @@ func browserEntries() []Entry {
 		{
 			ID: "browser-reused-serial", Title: "Firefox: two certificates have the same issuer and serial number",
 			Keys: []string{"SEC_ERROR_REUSED_ISSUER_AND_SERIAL"}, Phrases: []string{"contains the same serial number as another certificate"},
-			Meaning: "Firefox has seen another certificate of the same issuer with the same serial number; home-made authorities and devices do this.", Causes: []Cause{{Text: "the certificate was made anew with the same serial number", Command: "certconv inspect site.crt", Remedy: "make it with another serial number; delete the old one in Firefox"}},
+			Meaning: "Firefox has seen another certificate of the same issuer with the same serial number; home-made authorities and devices do this.", Causes: []Cause{{Text: "the certificate was made anew with the same serial number", Command: Command{"inspect", "site.crt"}, Action: text.Of("make it with another serial number; delete the old one in Firefox")}},
 		},
 		{
 			ID: "browser-protocol", Title: "Browser: no common protocol version or cipher",
@@ -131,7 +133,7 @@ func browserEntries() []Entry {
 			ID: "browser-handshake", Title: "Browser: no TLS was spoken",
 			Keys:    []string{"ERR_SSL_PROTOCOL_ERROR", "net:-107", "SSL_ERROR_RX_RECORD_TOO_LONG", "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED", "SSL_ERROR_RX_MALFORMED_SERVER_HELLO", "net:-9838", "net:-1200", "net:-9806", "net:-9836"},
 			Phrases: []string{"An SSL error has occurred and a secure connection to the server cannot be made"},
-			Meaning: "What came back is no TLS handshake, or it broke off.", Causes: []Cause{causePlainHTTP, causeVersions, {Text: "the host on port 443 is configured without TLS", Remedy: "Apache: SSLEngine on; nginx: listen 443 ssl"}},
+			Meaning: "What came back is no TLS handshake, or it broke off.", Causes: []Cause{causePlainHTTP, causeVersions, {Text: "the host on port 443 is configured without TLS", Action: text.Of("Apache: SSLEngine on; nginx: listen 443 ssl")}},
 		},
 		{
 			ID: "browser-client-certificate", Title: "Browser: the server wants a client certificate, or does not accept it",

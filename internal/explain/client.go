@@ -1,6 +1,10 @@
 package explain
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/certconv/certconv/internal/text"
+)
 
 // clientEntries are what programs say that connect to servers: curl, Go,
 // Python, Node, .NET, GnuTLS, wget, git.
@@ -20,22 +24,22 @@ func clientEntries() []Entry {
 			ID: "curl-58", Title: "curl 58: problem with the local client certificate", Keys: []string{"curl:58", "CURLE_SSL_CERTPROBLEM"},
 			Phrases: []string{"could not load PEM client certificate", "unable to set private key file", "could not parse PKCS12 file"},
 			Meaning: "The certificate or key given with --cert and --key cannot be loaded, or they do not belong together.",
-			Causes:  []Cause{{Text: "key and certificate do not belong together, or one of the files is another object", Checks: []string{"key-mismatch", "wrong-object", "wrong-format"}, Command: "certconv check --key client.key --cert client.crt", Remedy: "give both as PEM; of a PFX: certconv convert client.pfx --to pem --out client.pem"}, causeEncrypted},
+			Causes:  []Cause{{Text: "key and certificate do not belong together, or one of the files is another object", Checks: []string{"key-mismatch", "wrong-object", "wrong-format"}, Command: Command{"check", "--key client.key --cert client.crt"}, Action: text.Of("give both as PEM; of a PFX: %s", Command{"convert", "client.pfx --to pem --out client.pem"})}, causeEncrypted},
 		},
 		{
 			ID: "curl-77", Title: "curl 77: problem with the file of trusted roots", Keys: []string{"curl:77", "curl:82", "CURLE_SSL_CACERT_BADFILE"},
 			Phrases: []string{"error setting certificate verify locations", "error setting certificate file", "error adding trust anchors from file"},
-			Meaning: "The list of roots is not there or not PEM.", Causes: []Cause{causeNothing, causeFormat, {Text: "the package ca-certificates is not installed", Remedy: "install it"}},
+			Meaning: "The list of roots is not there or not PEM.", Causes: []Cause{causeNothing, causeFormat, {Text: "the package ca-certificates is not installed", Action: text.Of("install it")}},
 		},
 		{
 			ID: "curl-90", Title: "curl 90, 91: pinned key or certificate status", Keys: []string{"curl:90", "curl:91", "curl:83", "CURLE_SSL_PINNEDPUBKEYNOTMATCH", "CURLE_SSL_INVALIDCERTSTATUS", "CURLE_SSL_ISSUER_ERROR"},
-			Meaning: "The server's key is not the pinned one (90), its stapled OCSP response is missing or bad (91), or the issuer is not the given one (83).", Causes: []Cause{causeRevocationDown, causeOtherSite, {Text: "the certificate was renewed with a new key", Command: "certconv inspect site.crt", Remedy: "pin the new key"}},
+			Meaning: "The server's key is not the pinned one (90), its stapled OCSP response is missing or bad (91), or the issuer is not the given one (83).", Causes: []Cause{causeRevocationDown, causeOtherSite, {Text: "the certificate was renewed with a new key", Command: Command{"inspect", "site.crt"}, Action: text.Of("pin the new key")}},
 		},
 		{
 			ID: "go-unknown-authority", Title: "Go: x509: certificate signed by unknown authority",
 			Phrases: []string{"certificate signed by unknown authority", "x509: unhandled critical extension", "x509: failed to load system roots"},
 			Meaning: "The issuer is neither sent by the server nor among the roots. \"possibly because of\" behind it names a certificate of the issuer's name whose key did not sign it.",
-			Causes:  []Cause{causeIncomplete, causeUntrustedRoot, causeWrongIntermediate, causeInspection, {Text: "a container without ca-certificates", Remedy: "install them, or set SSL_CERT_FILE"}},
+			Causes:  []Cause{causeIncomplete, causeUntrustedRoot, causeWrongIntermediate, causeInspection, {Text: "a container without ca-certificates", Action: text.Of("install them, or set SSL_CERT_FILE")}},
 		},
 		{
 			ID: "go-expired", Title: "Go: x509: certificate has expired or is not yet valid", Over: []string{"verify-10", "browser-expired"},
@@ -62,7 +66,7 @@ func clientEntries() []Entry {
 			ID: "go-malformed", Title: "Go: x509: malformed certificate",
 			Phrases: []string{"x509: malformed", "asn1: structure error", "asn1: syntax error", "x509: invalid", "inner and outer signature algorithm identifiers don't match", "tags don't match", "x509: negative serial number"},
 			Meaning: "The object is no certificate, is cut off, or breaks a rule that Go enforces and others do not.",
-			Causes:  []Cause{causeObject, {Text: "it is cut off or changed", Checks: []string{"pem-body-truncated", "der-malformed", "pem-label-wrong"}, Command: checkCert, Remedy: "get it anew"}, causeDamaged},
+			Causes:  []Cause{causeObject, {Text: "it is cut off or changed", Checks: []string{"pem-body-truncated", "der-malformed", "pem-label-wrong"}, Command: checkCert, Action: text.Of("get it anew")}, causeDamaged},
 		},
 		{
 			ID: "go-insecure-signature", Title: "Go: x509: cannot verify signature: insecure algorithm",

@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // cryptoEntries are the HRESULTs of Windows cryptography (0x8009xxxx), as
 // winerror.h names them.
 func cryptoEntries() []Entry {
@@ -24,7 +26,7 @@ func cryptoEntries() []Entry {
 			Phrases: []string{"invalid algorithm specified", "無効なアルゴリズムが指定されました"},
 			Meaning: "The provider that holds the key does not know the algorithm: SHA-256 with an old CSP, an EC key, a new curve.",
 			Causes: []Cause{
-				{Text: "the key lies in an old provider (Microsoft Base or Enhanced Cryptographic Provider) that has no SHA-256", Command: inspectPFX, Remedy: "import the PFX again with certutil -csp \"Microsoft Enhanced RSA and AES Cryptographic Provider\" -importpfx site.pfx"},
+				{Text: "the key lies in an old provider (Microsoft Base or Enhanced Cryptographic Provider) that has no SHA-256", Command: inspectPFX, Action: text.Of("import the PFX again with certutil -csp \"Microsoft Enhanced RSA and AES Cryptographic Provider\" -importpfx site.pfx")},
 				causeModernPFX,
 			},
 		},
@@ -33,7 +35,7 @@ func cryptoEntries() []Entry {
 			Phrases: []string{"key not valid for use in specified state", "指定された状態では使用できないキーです", "キーは、指定された状態では使用できません", "private key is marked as not exportable", "associated private key cannot be exported"},
 			Words:   []string{"key exportable|exported cannot|not", "秘密キー|秘密鍵 エクスポト できない|できません"},
 			Meaning: "The private key was imported or made as not exportable.",
-			Causes:  []Cause{{Text: "it was imported without \"mark this key as exportable\"", Checks: []string{"key-missing"}, Command: findKey, Remedy: "import the original PFX again as exportable; else reissue with a new key"}},
+			Causes:  []Cause{{Text: "it was imported without \"mark this key as exportable\"", Checks: []string{"key-missing"}, Command: findKey, Action: text.Of("import the original PFX again as exportable; else reissue with a new key")}},
 		},
 		{
 			ID: "hresult-8009000d", Title: "NTE_NO_KEY: key does not exist", Keys: []string{"hr:8009000D", "NTE_NO_KEY"},
@@ -45,7 +47,7 @@ func cryptoEntries() []Entry {
 			ID: "hresult-8009000f", Title: "NTE_EXISTS: object already exists", Keys: []string{"hr:8009000F", "NTE_EXISTS"},
 			Phrases: []string{"オブジェクトは既に存在します"},
 			Meaning: "A key container of this name exists, or the account may not look into it.",
-			Causes:  []Cause{causePermissions, {Text: "a container was left by an earlier import", Remedy: "certutil -key lists containers, certutil -delkey NAME takes one away; make a backup before"}},
+			Causes:  []Cause{causePermissions, {Text: "a container was left by an earlier import", Action: text.Of("certutil -key lists containers, certutil -delkey NAME takes one away; make a backup before")}},
 		},
 		{
 			ID: "hresult-80090010", Title: "NTE_PERM: access denied", Keys: []string{"hr:80090010", "NTE_PERM"},
@@ -57,7 +59,7 @@ func cryptoEntries() []Entry {
 			Phrases: []string{"invalid provider type specified", "無効なプロバイダーの種類が指定されました"},
 			Meaning: "The program knows only the old providers (CSP); the key is in one of CNG.",
 			Causes: []Cause{
-				{Text: "the key was made or imported with a Key Storage Provider, the program is of before CNG", Command: inspectPFX, Remedy: "import the PFX with an old provider: certutil -csp \"Microsoft Enhanced RSA and AES Cryptographic Provider\" -importpfx site.pfx"},
+				{Text: "the key was made or imported with a Key Storage Provider, the program is of before CNG", Command: inspectPFX, Action: text.Of("import the PFX with an old provider: certutil -csp \"Microsoft Enhanced RSA and AES Cryptographic Provider\" -importpfx site.pfx")},
 				causePermissions,
 			},
 		},
@@ -66,12 +68,12 @@ func cryptoEntries() []Entry {
 			Phrases: []string{"keyset does not exist", "キーセットがありません", "キー セットが存在しません"},
 			Words:   []string{"keyset exist|missing", "キーセット"},
 			Meaning: "The certificate names a key container that is not there, or that the account cannot see.",
-			Causes:  []Cause{causePermissions, causeBrokenKeyset, {Text: "the key was imported into the user's store and the user's profile is not loaded", Remedy: "import into the machine's store (MachineKeySet), or load the profile of the application pool"}},
+			Causes:  []Cause{causePermissions, causeBrokenKeyset, {Text: "the key was imported into the user's store and the user's profile is not loaded", Action: text.Of("import into the machine's store (MachineKeySet), or load the profile of the application pool")}},
 		},
 		{
 			ID: "hresult-80090019", Title: "NTE_KEYSET_NOT_DEF: the keyset is not defined", Keys: []string{"hr:80090019", "NTE_KEYSET_NOT_DEF"},
 			Meaning: "The cryptographic provider that the key names is not installed.",
-			Causes:  []Cause{{Text: "a smart card's or vendor's provider is missing", Command: inspectPFX, Remedy: "install it, or import the PFX without the provider's name: certconv convert site.pfx --for iis --out new.pfx"}},
+			Causes:  []Cause{{Text: "a smart card's or vendor's provider is missing", Command: inspectPFX, Action: text.Of("install it, or import the PFX without the provider's name: %s", Command{"convert", "site.pfx --for iis --out new.pfx"})}},
 		},
 		{
 			ID: "hresult-80090020", Title: "NTE_FAIL: an internal error occurred", Keys: []string{"hr:80090020", "NTE_FAIL"},
@@ -82,7 +84,7 @@ func cryptoEntries() []Entry {
 			ID: "hresult-80090305", Title: "SEC_E_SECPKG_NOT_FOUND: the requested security package does not exist", Keys: []string{"hr:80090305", "SEC_E_SECPKG_NOT_FOUND"},
 			Phrases: []string{"requested security package does not exist", "要求されたセキュリティ パッケージは存在しません"},
 			Meaning: "Schannel is not among the security packages of the system.",
-			Causes:  []Cause{{Text: "schannel.dll is missing in HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders", Remedy: "add it to the value SecurityProviders and restart"}},
+			Causes:  []Cause{{Text: "schannel.dll is missing in HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders", Action: text.Of("add it to the value SecurityProviders and restart")}},
 			Refs:    []string{"Microsoft KB300219"},
 		},
 		{
@@ -106,12 +108,12 @@ func cryptoEntries() []Entry {
 		{
 			ID: "hresult-80090317", Title: "SEC_E_CONTEXT_EXPIRED: the context has expired", Keys: []string{"hr:80090317", "SEC_E_CONTEXT_EXPIRED"},
 			Meaning: "The other side closed the TLS connection. After a handshake this is normal.",
-			Causes:  []Cause{{Text: "it did not like the certificate and said so with an alert just before", Remedy: "look for Schannel event 36887 at the same time"}},
+			Causes:  []Cause{{Text: "it did not like the certificate and said so with an alert just before", Action: text.Of("look for Schannel event 36887 at the same time")}},
 		},
 		{
 			ID: "hresult-80090321", Title: "SEC_E_BUFFER_TOO_SMALL", Keys: []string{"hr:80090321", "SEC_E_BUFFER_TOO_SMALL"},
 			Meaning: "A message of the handshake did not fit: a very long chain or list of trusted issuers.",
-			Causes:  []Cause{{Text: "the server sends more certificates than are needed", Checks: []string{"chain-unrelated", "chain-duplicate", "chain-root-included"}, Command: checkChain, Remedy: "send the server's certificate and its intermediates only"}},
+			Causes:  []Cause{{Text: "the server sends more certificates than are needed", Checks: []string{"chain-unrelated", "chain-duplicate", "chain-root-included"}, Command: checkChain, Action: text.Of("send the server's certificate and its intermediates only")}},
 		},
 		{
 			ID: "hresult-80090322", Title: "SEC_E_WRONG_PRINCIPAL: the target principal name is incorrect", Keys: []string{"hr:80090322", "SEC_E_WRONG_PRINCIPAL"},
@@ -170,7 +172,7 @@ func cryptoEntries() []Entry {
 			ID: "hresult-80092004", Title: "CRYPT_E_NOT_FOUND: cannot find object or property", Keys: []string{"hr:80092004", "CRYPT_E_NOT_FOUND"},
 			Phrases: []string{"cannot find object or property", "オブジェクトまたはプロパティが見つかりません"},
 			Meaning: "In certreq -accept and the wizard of IIS: this machine has no pending request, and so no private key, for the certificate.",
-			Causes:  []Cause{causeNoKey, causeRenewed, {Text: "the request was deleted from \"Certificate Enrollment Requests\"", Checks: []string{"key-missing"}, Command: findKey, Remedy: "certutil -repairstore my SERIAL joins certificate and key again if the key is still there"}},
+			Causes:  []Cause{causeNoKey, causeRenewed, {Text: "the request was deleted from \"Certificate Enrollment Requests\"", Checks: []string{"key-missing"}, Command: findKey, Action: text.Of("certutil -repairstore my SERIAL joins certificate and key again if the key is still there")}},
 		},
 		{
 			ID: "hresult-80092009", Title: "CRYPT_E_NO_MATCH: cannot find the requested object", Keys: []string{"hr:80092009", "CRYPT_E_NO_MATCH"},
@@ -193,7 +195,7 @@ func cryptoEntries() []Entry {
 			ID: "hresult-80092012", Title: "CRYPT_E_NO_REVOCATION_CHECK: the revocation function was unable to check revocation", Keys: []string{"hr:80092012", "CRYPT_E_NO_REVOCATION_CHECK"},
 			Phrases: []string{"revocation function was unable to check revocation for the certificate", "失効の関数は証明書の失効を確認できませんでした"},
 			Meaning: "The certificate names no revocation list that can be checked, or its server did not answer. curl on Windows says it for every private authority.",
-			Causes:  []Cause{causeRevocationDown, {Text: "the certificate of a private authority or a proxy has no address of a revocation list", Checks: []string{"revocation-unknown"}, Command: checkCert, Remedy: "let the authority put one in; for curl: --ssl-revoke-best-effort"}},
+			Causes:  []Cause{causeRevocationDown, {Text: "the certificate of a private authority or a proxy has no address of a revocation list", Checks: []string{"revocation-unknown"}, Command: checkCert, Action: text.Of("let the authority put one in; for curl: --ssl-revoke-best-effort")}},
 		},
 		{
 			ID: "hresult-80092013", Title: "CRYPT_E_REVOCATION_OFFLINE: the revocation server was offline", Keys: []string{"hr:80092013", "CRYPT_E_REVOCATION_OFFLINE"},
@@ -214,7 +216,7 @@ func cryptoEntries() []Entry {
 		{
 			ID: "hresult-80092022", Title: "CRYPT_E_INVALID_IA5_STRING: a character is not in the 7-bit ASCII set", Keys: []string{"hr:80092022", "CRYPT_E_INVALID_IA5_STRING"},
 			Phrases: []string{"character not in the 7 bit ASCII character set"},
-			Meaning: "A name or mail address has a letter beyond ASCII.", Causes: []Cause{causeRequest, {Text: "a host name with other letters", Checks: []string{"csr-name-invalid"}, Command: lintRequest, Remedy: "write it in its ASCII form, xn--…"}},
+			Meaning: "A name or mail address has a letter beyond ASCII.", Causes: []Cause{causeRequest, {Text: "a host name with other letters", Checks: []string{"csr-name-invalid"}, Command: lintRequest, Action: text.Of("write it in its ASCII form, xn--…")}},
 		},
 		plainEntry("80090318", "SEC_E_INCOMPLETE_MESSAGE", "the supplied message is incomplete", "Half a TLS record was read: normal within a connection, otherwise the other side is no TLS.", causePlainHTTP),
 		plainEntry("80090320", "SEC_E_INCOMPLETE_CREDENTIALS", "the credentials are not complete", "The server asks for a client certificate.", causeClientCert),
@@ -227,7 +229,7 @@ func cryptoEntries() []Entry {
 		plainEntry("80091002", "CRYPT_E_UNKNOWN_ALGO", "unknown cryptographic algorithm", "The object uses an algorithm that this Windows does not know.", causeModernPFX, causeWeakKey),
 		plainEntry("80091004", "CRYPT_E_INVALID_MSG_TYPE", "invalid cryptographic message type", "The PKCS#7 object is of another type than expected.", causeObject),
 		plainEntry("80092003", "CRYPT_E_FILE_ERROR", "an error occurred while reading or writing to a file", "The file could not be read or written.", causeNothing, causePermissions),
-		plainEntry("80092005", "CRYPT_E_EXISTS", "the object or property already exists", "The certificate, or one with the same key, is in the store.", Cause{Text: "an earlier import, perhaps without the private key", Command: "certconv inspect site.crt", Remedy: "delete the old one and import again; make a backup before"}),
+		plainEntry("80092005", "CRYPT_E_EXISTS", "the object or property already exists", "The certificate, or one with the same key, is in the store.", Cause{Text: "an earlier import, perhaps without the private key", Command: Command{"inspect", "site.crt"}, Action: text.Of("delete the old one and import again; make a backup before")}),
 		plainEntry("80092006", "CRYPT_E_NO_PROVIDER", "no provider was specified for the store or object", "The certificate does not say where its private key is.", causeBrokenKeyset),
 		plainEntry("80092007", "CRYPT_E_SELF_SIGNED", "the specified certificate is self signed", "A certificate of an authority was expected.", causeUntrustedRoot),
 		plainEntry("8009200C", "CRYPT_E_NO_DECRYPT_CERT", "cannot find the certificate and private key to use for decryption", "None of the certificates here has the private key.", causeBrokenKeyset, causeNoKey),

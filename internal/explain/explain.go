@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/certconv/certconv/internal/text"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -36,43 +37,56 @@ type Entry struct {
 
 // Cause is one of the reasons for what an Entry describes.
 type Cause struct {
-	Text    string
-	Checks  []string // codes of the checks that find it
-	Says    string   // words of the finding that tell it from other causes with the same check; | between alternatives
-	Command string   // that decides, or helps
-	Remedy  string
+	Text   string
+	Checks []string // codes of the checks that find it
+	// Cases and Format tell it from other causes with the same check: one of
+	// them is the Case of the finding, the other the format of its file.
+	Cases   []string
+	Format  string
+	Command Command   // that decides, or helps
+	Action  text.Text // what to do; an argument may be a Command or a validate.Step
+}
+
+// Command is a command line of the program, as data: the command and what
+// follows it. The zero value is none.
+type Command struct{ Name, Args string }
+
+// None reports whether there is no command.
+func (c Command) None() bool { return c.Name == "" }
+
+// fits reports whether f is a finding of the cause, and whether it tells the
+// cause from others with the same check.
+func (c *Cause) fits(f *validate.Finding) (fits, particular bool) {
+	if !slices.Contains(c.Checks, f.Code) {
+		return false, false
+	}
+	return true, slices.Contains(c.Cases, f.Case) || c.Format != "" && c.Format == f.At.Format
 }
 
 // CauseOf is the position of the cause that a finding shows, -1 if none has its
-// code.
-func (e *Entry) CauseOf(code, message string) int {
-	said, plain, any := -1, -1, -1
-	for i, c := range e.Causes {
-		if !slices.Contains(c.Checks, code) {
+// code: one that it tells from the others, else one that stands for any finding
+// of the check.
+func (e *Entry) CauseOf(f *validate.Finding) int {
+	general, first := -1, -1
+	for i := range e.Causes {
+		c := &e.Causes[i]
+		fits, particular := c.fits(f)
+		switch {
+		case particular:
+			return i
+		case !fits:
 			continue
+		case first < 0:
+			first = i
 		}
-		if any < 0 {
-			any = i
-		}
-		if c.Says == "" {
-			if plain < 0 {
-				plain = i
-			}
-			continue
-		}
-		for words := range strings.SplitSeq(c.Says, "|") {
-			if said < 0 && strings.Contains(message, words) {
-				said = i
-			}
+		if general < 0 && len(c.Cases) == 0 && c.Format == "" {
+			general = i
 		}
 	}
-	switch {
-	case said >= 0:
-		return said
-	case plain >= 0:
-		return plain
+	if general >= 0 {
+		return general
 	}
-	return any
+	return first
 }
 
 // Match is an entry that was found.
@@ -161,14 +175,14 @@ func checkEntries() []Entry {
 	for _, c := range validate.Checks() {
 		list = append(list, Entry{
 			ID: c.Code, Title: c.Title, Meaning: c.Text, Refs: c.Refs,
-			Causes: []Cause{{Text: c.Title, Checks: []string{c.Code}, Command: commandFor(c.Code), Remedy: c.Remedy}},
+			Causes: []Cause{{Text: c.Title, Checks: []string{c.Code}, Command: commandFor(c.Code), Action: c.Action}},
 		})
 	}
 	return list
 }
 
 // commandFor is the command that runs a check on the usual files.
-func commandFor(code string) string {
+func commandFor(code string) Command {
 	prefix, _, _ := strings.Cut(code, "-")
 	switch {
 	case prefix == "csr":
@@ -188,16 +202,16 @@ func commandFor(code string) string {
 }
 
 // The commands that decide between causes, with the usual names of files.
-const (
-	checkPair    = "certconv check --key site.key --cert site.crt"
-	checkCert    = "certconv check --cert site.crt"
-	checkChain   = "certconv check --cert site.crt --chain chain.crt"
-	checkName    = "certconv check --cert site.crt --host www.example.com"
-	checkCRL     = "certconv check --cert site.crt --chain chain.crt --crl issuer.crl"
-	checkRequest = "certconv check --key site.key --csr site.csr --cert site.crt"
-	checkPFX     = "certconv check site.pfx"
-	lintRequest  = "certconv lint site.csr"
-	inspectAll   = "certconv inspect site.key site.crt site.csr"
-	inspectPFX   = "certconv inspect site.pfx"
-	findKey      = "certconv find-key --cert site.crt /backup"
+var (
+	checkPair    = Command{"check", "--key site.key --cert site.crt"}
+	checkCert    = Command{"check", "--cert site.crt"}
+	checkChain   = Command{"check", "--cert site.crt --chain chain.crt"}
+	checkName    = Command{"check", "--cert site.crt --host www.example.com"}
+	checkCRL     = Command{"check", "--cert site.crt --chain chain.crt --crl issuer.crl"}
+	checkRequest = Command{"check", "--key site.key --csr site.csr --cert site.crt"}
+	checkPFX     = Command{"check", "site.pfx"}
+	lintRequest  = Command{"lint", "site.csr"}
+	inspectAll   = Command{"inspect", "site.key site.crt site.csr"}
+	inspectPFX   = Command{"inspect", "site.pfx"}
+	findKey      = Command{"find-key", "--cert site.crt /backup"}
 )

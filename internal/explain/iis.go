@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // iisEntries are the substatus codes of IIS about TLS and client certificates.
 func iisEntries() []Entry {
 	const source = "https://learn.microsoft.com/troubleshoot/developer/webapps/iis/health-diagnostic-performance/http-status-code"
@@ -10,16 +12,16 @@ func iisEntries() []Entry {
 			Words:   []string{"page secure_channel viewed|required|require", "require secure_channel", "安全 チャネル", "保護 チャネル"},
 			Meaning: "IIS is configured to require TLS for this folder and was asked with http. The certificate is not at fault.",
 			Causes: []Cause{
-				{Text: "the address begins with http://", Remedy: "use https://, or redirect: an HTTP Redirect or URL Rewrite rule on another site for port 80"},
-				{Text: "a load balancer or proxy ends TLS and asks IIS with http", Remedy: "let it speak https to IIS, or take \"Require SSL\" away and require it at the load balancer"},
-				{Text: "TLS is not wanted here", Remedy: "clear \"Require SSL\" (IIS 4: \"Require Secure Channel\") for the folder"},
+				{Text: "the address begins with http://", Action: text.Of("use https://, or redirect: an HTTP Redirect or URL Rewrite rule on another site for port 80")},
+				{Text: "a load balancer or proxy ends TLS and asks IIS with http", Action: text.Of("let it speak https to IIS, or take \"Require SSL\" away and require it at the load balancer")},
+				{Text: "TLS is not wanted here", Action: text.Of("clear \"Require SSL\" (IIS 4: \"Require Secure Channel\") for the folder")},
 			},
 		},
 		{
 			ID: "iis-403.5", Title: "403.5: 128-bit encryption is required", Keys: []string{"iis:403.5"}, Refs: []string{source, "Microsoft KB308255"},
 			Phrases: []string{"requires 128-bit encryption", "SSL 128 required", "128-bit encryption is required", "128 ビットの暗号化"},
 			Meaning: "IIS requires 128-bit encryption; the client offered less.",
-			Causes:  []Cause{causeVersions, {Text: "a client of the time of export restrictions", Remedy: "update it; today's clients have no weaker ciphers"}},
+			Causes:  []Cause{causeVersions, {Text: "a client of the time of export restrictions", Action: text.Of("update it; today's clients have no weaker ciphers")}},
 		},
 		{
 			ID: "iis-403.7", Title: "403.7: a client certificate is required", Keys: []string{"iis:403.7"}, Refs: []string{source, "Microsoft KB2802568"},
@@ -27,16 +29,16 @@ func iisEntries() []Entry {
 			Words:   []string{"client certificate required|requires|needed|necessary", "クライアント証明書 必要|要求"},
 			Meaning: "The server asked for a client certificate and got none.",
 			Causes: []Cause{
-				{Text: "the client has no certificate with a private key for client authentication", Checks: []string{"key-missing", "cert-usage"}, Command: "certconv check --key client.key --cert client.crt", Remedy: "install one with its key: certconv convert client.key client.crt --to pfx --out client.pfx"},
-				{Text: "its root is not in the list that the server sends", Checks: []string{"chain-untrusted-root"}, Command: "certconv check --cert client.crt --roots server-roots.crt", Remedy: "put the root into the machine's trusted roots of the server; see Schannel event 36885 and SendTrustedIssuerList"},
-				{Text: "TLS 1.3, or HTTP/2: IIS asks for the certificate only after the request", Remedy: "set \"Negotiate Client Certificate\" on the binding (netsh http add sslcert … clientcertnegotiation=enable)"},
+				{Text: "the client has no certificate with a private key for client authentication", Checks: []string{"key-missing", "cert-usage"}, Command: Command{"check", "--key client.key --cert client.crt"}, Action: text.Of("install one with its key: %s", Command{"convert", "client.key client.crt --to pfx --out client.pfx"})},
+				{Text: "its root is not in the list that the server sends", Checks: []string{"chain-untrusted-root"}, Command: Command{"check", "--cert client.crt --roots server-roots.crt"}, Action: text.Of("put the root into the machine's trusted roots of the server; see Schannel event 36885 and SendTrustedIssuerList")},
+				{Text: "TLS 1.3, or HTTP/2: IIS asks for the certificate only after the request", Action: text.Of("set \"Negotiate Client Certificate\" on the binding (netsh http add sslcert … clientcertnegotiation=enable)")},
 			},
 		},
 		{
 			ID: "iis-403.12", Title: "403.12: the mapper denied access", Keys: []string{"iis:403.12"}, Refs: []string{source},
 			Phrases: []string{"mapper denied access", "client certificate mapper"},
 			Meaning: "The client's certificate is valid, but is mapped to an account that may not see the page, or to none.",
-			Causes:  []Cause{{Text: "the mapping is for another certificate, often the one of before a renewal", Command: "certconv inspect client.crt", Remedy: "compare the certificate in the mapping with the client's, renew the mapping"}},
+			Causes:  []Cause{{Text: "the mapping is for another certificate, often the one of before a renewal", Command: Command{"inspect", "client.crt"}, Action: text.Of("compare the certificate in the mapping with the client's, renew the mapping")}},
 		},
 		{
 			ID: "iis-403.13", Title: "403.13: the client certificate has been revoked, or that could not be checked", Keys: []string{"iis:403.13"}, Refs: []string{source},
@@ -49,14 +51,14 @@ func iisEntries() []Entry {
 			Phrases: []string{"client certificate is untrusted or invalid", "client certificate is not trusted", "client certificate is ill-formed", "クライアント証明書が信頼されていないか", "クライアント証明書は信頼されていない"},
 			Meaning: "The server could not build a chain from the client's certificate to a root it trusts. sc-win32-status 2148204809 is CERT_E_UNTRUSTEDROOT.",
 			Causes: []Cause{
-				{Text: "the root or intermediate of the client's certificate is not in the machine's store of the server", Checks: []string{"chain-incomplete", "chain-untrusted-root"}, Command: "certconv check --cert client.crt --roots server-roots.crt", Remedy: "certutil -addstore root root.crt, certutil -addstore ca intermediate.crt"},
-				{Text: "a certificate that is not self-signed is among the trusted roots; IIS then refuses all client certificates", Checks: []string{"chain-not-ca"}, Command: "certconv inspect *.cer", Remedy: "move it to Intermediate Certification Authorities"},
+				{Text: "the root or intermediate of the client's certificate is not in the machine's store of the server", Checks: []string{"chain-incomplete", "chain-untrusted-root"}, Command: Command{"check", "--cert client.crt --roots server-roots.crt"}, Action: text.Of("certutil -addstore root root.crt, certutil -addstore ca intermediate.crt")},
+				{Text: "a certificate that is not self-signed is among the trusted roots; IIS then refuses all client certificates", Checks: []string{"chain-not-ca"}, Command: Command{"inspect", "*.cer"}, Action: text.Of("move it to Intermediate Certification Authorities")},
 			},
 		},
 		{
 			ID: "iis-403.17", Title: "403.17: the client certificate has expired or is not yet valid", Keys: []string{"iis:403.17"}, Refs: []string{source},
 			Phrases: []string{"client certificate has expired", "クライアント証明書の有効期限"},
-			Meaning: "The client's certificate is out of its time.", Causes: []Cause{{Text: "it has expired or begins later", Checks: []string{"cert-expired", "cert-not-yet-valid"}, Command: "certconv check --cert client.crt", Remedy: "renew it"}, causeClock},
+			Meaning: "The client's certificate is out of its time.", Causes: []Cause{{Text: "it has expired or begins later", Checks: []string{"cert-expired", "cert-not-yet-valid"}, Command: Command{"check", "--cert client.crt"}, Action: text.Of("renew it")}, causeClock},
 		},
 	}
 }

@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // javaEntries are the exceptions of Java, keytool and Tomcat.
 func javaEntries() []Entry {
 	list := []Entry{
@@ -8,7 +10,7 @@ func javaEntries() []Entry {
 			Phrases: []string{"PKIX path building failed", "unable to find valid certification path to requested target", "SunCertPathBuilderException", "No trusted certificate found", "Failed to find any root CAs", "the trustAnchors parameter must be non-empty"},
 			Words:   []string{"pkix path", "java certificate path|trust|trusted"},
 			Meaning: "Java found no way from the server's certificate to a root in its trust store (cacerts), which is not the one of the system.",
-			Causes:  []Cause{causeIncomplete, causeUntrustedRoot, causeInspection, {Text: "the trust store is the wrong one, old or empty", Command: "certconv inspect truststore.jks", Remedy: "keytool -importcert -cacerts -alias root -file root.crt, or javax.net.ssl.trustStore"}},
+			Causes:  []Cause{causeIncomplete, causeUntrustedRoot, causeInspection, {Text: "the trust store is the wrong one, old or empty", Command: Command{"inspect", "truststore.jks"}, Action: text.Of("keytool -importcert -cacerts -alias root -file root.crt, or javax.net.ssl.trustStore")}},
 		},
 		{
 			ID: "java-path-validation", Title: "Java: PKIX path validation failed",
@@ -55,13 +57,13 @@ func javaEntries() []Entry {
 			Phrases: []string{"Given final block not properly padded", "Cannot recover key", "UnrecoverableKeyException", "Get Key failed"},
 			Over:    []string{"java-keystore-password"},
 			Meaning: "The keystore opened, the key in it did not: the key has another password than the store, or the password is wrong.",
-			Causes:  []Cause{{Text: "the key's password differs from the store's; Tomcat and PKCS#12 want them equal", Checks: []string{"password-wrong"}, Command: "certconv inspect keystore.jks", Remedy: "certconv convert keystore.jks --to pfx --out new.pfx with one password for both, or set certificateKeyPassword"}, causePassword},
+			Causes:  []Cause{{Text: "the key's password differs from the store's; Tomcat and PKCS#12 want them equal", Checks: []string{"password-wrong"}, Command: Command{"inspect", "keystore.jks"}, Action: text.Of("%s with one password for both, or set certificateKeyPassword", Command{"convert", "keystore.jks --to pfx --out new.pfx"})}, causePassword},
 		},
 		{
 			ID: "java-der-input", Title: "Java: toDerInputStream rejects tag type", Target: "java8",
 			Phrases: []string{"toDerInputStream rejects tag type", "DerInputStream.getLength", "lengthTag=", "DerValue.getBigInteger", "DER input, Integer tag error", "java.io.EOFException", "Invalid keystore format"},
 			Meaning: "The file is no PKCS#12 or JKS. Tag type 45 is \"-\": a PEM file; 77 is \"M\": Base64 without BEGIN line; 60 is \"<\": a web page; 239 a byte order mark. \"Invalid keystore format\" mostly is a file of the other type.",
-			Causes:  []Cause{{Text: "PEM, Base64 or another file stands where the keystore belongs", Checks: []string{"wrong-format", "wrong-object", "file-is-web-page"}, Command: "certconv inspect keystore.p12", Remedy: "certconv convert site.key site.crt chain.crt --for tomcat --out keystore.p12"}, {Text: "the type in the configuration (JKS, PKCS12) is not that of the file", Command: "certconv inspect keystore.p12", Remedy: "set keystoreType, -storetype or certificateKeystoreType to it"}, causeDamagedPFX},
+			Causes:  []Cause{{Text: "PEM, Base64 or another file stands where the keystore belongs", Checks: []string{"wrong-format", "wrong-object", "file-is-web-page"}, Command: Command{"inspect", "keystore.p12"}, Action: text.Of("%s", Command{"convert", "site.key site.crt chain.crt --for tomcat --out keystore.p12"})}, {Text: "the type in the configuration (JKS, PKCS12) is not that of the file", Command: Command{"inspect", "keystore.p12"}, Action: text.Of("set keystoreType, -storetype or certificateKeystoreType to it")}, causeDamagedPFX},
 		},
 		{
 			ID: "java-certificate-parse", Title: "keytool: the input is not an X.509 certificate", Target: "java8",
@@ -72,15 +74,15 @@ func javaEntries() []Entry {
 			ID: "java-chain-for-key", Title: "Java: private key must be accompanied by certificate chain", Target: "java8",
 			Phrases: []string{"Private key must be accompanied by certificate chain", "Failed to establish chain from reply", "Public keys in reply and keystore don't match", "Certificate chain is not valid"},
 			Meaning: "Key and certificate chain must come together, and the chain must be complete.", Causes: []Cause{
-				{Text: "the reply of the authority was imported without its intermediates", Checks: []string{"chain-incomplete"}, Command: checkChain, Remedy: "certconv convert site.key site.crt chain.crt --for tomcat --out keystore.p12"},
-				{Text: "it was imported under another alias than the key's, or belongs to another key", Checks: []string{"key-mismatch"}, Command: checkPair, Remedy: "import it under the key's alias; certconv inspect keystore.jks lists them"},
+				{Text: "the reply of the authority was imported without its intermediates", Checks: []string{"chain-incomplete"}, Command: checkChain, Action: text.Of("%s", Command{"convert", "site.key site.crt chain.crt --for tomcat --out keystore.p12"})},
+				{Text: "it was imported under another alias than the key's, or belongs to another key", Checks: []string{"key-mismatch"}, Command: checkPair, Action: text.Of("import it under the key's alias; %s lists them", Command{"inspect", "keystore.jks"})},
 				causeRenewed,
 			},
 		},
 		{
 			ID: "java-no-key", Title: "Java: no key entry, alias does not exist", Target: "java8",
 			Phrases: []string{"does not identify a key entry", "Alias name * does not exist", "No aliases for private keys found in key store", "no key entry", "trustedCertEntry", "No available certificate or key corresponds to the SSL cipher suites"},
-			Meaning: "The keystore holds certificates, but no private key under the alias.", Causes: []Cause{{Text: "certificate and key were imported each for itself, so that there is only a trustedCertEntry", Checks: []string{"key-missing"}, Command: "certconv inspect keystore.jks", Remedy: "certconv convert site.key site.crt chain.crt --for tomcat --out keystore.p12"}, causeNoKey},
+			Meaning: "The keystore holds certificates, but no private key under the alias.", Causes: []Cause{{Text: "certificate and key were imported each for itself, so that there is only a trustedCertEntry", Checks: []string{"key-missing"}, Command: Command{"inspect", "keystore.jks"}, Action: text.Of("%s", Command{"convert", "site.key site.crt chain.crt --for tomcat --out keystore.p12"})}, causeNoKey},
 		},
 		{
 			ID: "java-handshake", Title: "Java: handshake failure", Over: nil,
@@ -95,7 +97,7 @@ func javaEntries() []Entry {
 		{
 			ID: "java-key-spec", Title: "Java: InvalidKeySpecException, the private key cannot be read", Target: "java8",
 			Phrases: []string{"InvalidKeySpecException", "algid parse error, not a sequence", "Unable to decode key", "InvalidKeyException: IOException", "invalid key format"},
-			Meaning: "Java reads private keys as unencrypted PKCS#8 only.", Causes: []Cause{{Text: "the key is PKCS#1 (\"BEGIN RSA PRIVATE KEY\"), SEC1 or encrypted", Checks: []string{"wrong-format", "key-encrypted"}, Command: "certconv inspect site.key", Remedy: "certconv convert site.key --to pkcs8 --out site.p8.key"}},
+			Meaning: "Java reads private keys as unencrypted PKCS#8 only.", Causes: []Cause{{Text: "the key is PKCS#1 (\"BEGIN RSA PRIVATE KEY\"), SEC1 or encrypted", Checks: []string{"wrong-format", "key-encrypted"}, Command: Command{"inspect", "site.key"}, Action: text.Of("%s", Command{"convert", "site.key --to pkcs8 --out site.p8.key"})}},
 		},
 	}
 	for i := range list {

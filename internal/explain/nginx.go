@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // nginxEntries are the messages of nginx. nginx -t opens the files and sees
 // them, but not dates, names and revocation.
 func nginxEntries() []Entry {
@@ -35,13 +37,13 @@ func nginxEntries() []Entry {
 			ID: "nginx-no-certificate", Title: "nginx: no \"ssl_certificate\" is defined",
 			Phrases: []string{`no "ssl_certificate" is defined`, `no "ssl_certificate_key" is defined`},
 			Meaning: "A server listens with ssl and has no certificate. Where several servers share an address, the default one needs a certificate too.",
-			Causes:  []Cause{{Text: "ssl_certificate or ssl_certificate_key is missing in the server, often in the default server of the address", Command: "certconv check --key site.key --cert site.crt --for nginx", Remedy: "add both, or ssl_reject_handshake on for a default server that shall not answer"}},
+			Causes:  []Cause{{Text: "ssl_certificate or ssl_certificate_key is missing in the server, often in the default server of the address", Command: Command{"check", "--key site.key --cert site.crt --for nginx"}, Action: text.Of("add both, or ssl_reject_handshake on for a default server that shall not answer")}},
 		},
 		{
 			ID: "nginx-stapling", Title: "nginx: ssl_stapling ignored",
 			Phrases: []string{"ssl_stapling ignored"},
 			Meaning: "nginx runs without OCSP stapling: the issuer's certificate is not in the file, or the certificate names no OCSP responder, as those of Let's Encrypt since 2025.",
-			Causes:  []Cause{causeIncomplete, {Text: "the authority has no OCSP any more", Remedy: "take ssl_stapling on out of the configuration"}},
+			Causes:  []Cause{causeIncomplete, {Text: "the authority has no OCSP any more", Action: text.Of("take ssl_stapling on out of the configuration")}},
 		},
 		{
 			ID: "nginx-plain-http", Title: "nginx: the plain HTTP request was sent to HTTPS port",

@@ -1,6 +1,10 @@
 package explain
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/certconv/certconv/internal/text"
+)
 
 // opensslEntries are the errors of OpenSSL's libraries by library and reason,
 // which stay the same while the numbers around them change between versions.
@@ -15,7 +19,7 @@ func opensslEntries() []Entry {
 		{
 			ID: "openssl-pem-102", Title: "OpenSSL: bad end line", Keys: []string{"openssl:9/102"}, Phrases: []string{"bad end line"},
 			Meaning: "The END line is missing, malformed, or glued to the next BEGIN, as cat does with a file without a final newline.",
-			Causes:  []Cause{{Text: "two blocks stand on one line, or the END line is damaged or missing", Checks: []string{"pem-blocks-glued", "pem-end-missing", "pem-label-mismatch", "pem-boundary-malformed"}, Command: checkCert, Remedy: "certconv repair site.crt --out fixed.crt"}},
+			Causes:  []Cause{{Text: "two blocks stand on one line, or the END line is damaged or missing", Checks: []string{"pem-blocks-glued", "pem-end-missing", "pem-label-mismatch", "pem-boundary-malformed"}, Command: checkCert, Action: text.Of("%s", Command{"repair", "site.crt --out fixed.crt"})}},
 		},
 		{
 			ID: "openssl-pem-100", Title: "OpenSSL: bad base64 decode", Keys: []string{"openssl:9/100"}, Phrases: []string{"bad base64 decode"},
@@ -43,7 +47,7 @@ func opensslEntries() []Entry {
 			ID: "openssl-decoder-unsupported", Title: "OpenSSL 3: unsupported (nothing that can be decoded)", Keys: []string{"openssl:60/524556", "openssl:44/524556", "ERR_OSSL_UNSUPPORTED"},
 			Phrases: []string{"No supported data to decode", "DECODER routines*unsupported", "STORE routines*unsupported", "ossl_store_handle_load_result:unsupported", "Could not read certificate from", "Could not read private key from", "Could not read key from", "Could not find certificate from", "Could not find private key from", "Unable to load certificate", "unable to load Private Key", "Unable to load X509 request", "unable to load key"},
 			Meaning: "OpenSSL 3 tried all decoders and none took the file. It does not tell a damaged file from another format, and hides a wrong password behind the same words.",
-			Causes:  []Cause{causeDamaged, causeFormat, causeObject, causePassword, {Text: "an old key of IIS or Netscape (NET), which OpenSSL lost in 1.1.0", Checks: []string{"wrong-format"}, Command: "certconv inspect site.key", Remedy: "certconv convert site.key --to pem --out site.pem"}, causeNothing},
+			Causes:  []Cause{causeDamaged, causeFormat, causeObject, causePassword, {Text: "an old key of IIS or Netscape (NET), which OpenSSL lost in 1.1.0", Checks: []string{"wrong-format"}, Command: Command{"inspect", "site.key"}, Action: text.Of("%s", Command{"convert", "site.key --to pem --out site.pem"})}, causeNothing},
 			Refs:    []string{"https://github.com/openssl/openssl/issues/14566"},
 		},
 		{
@@ -51,8 +55,8 @@ func opensslEntries() []Entry {
 			Phrases: []string{"digital envelope routines*unsupported", "inner_evp_generic_fetch:unsupported", "Algorithm (RC2-40-CBC", "Algorithm (RC4", "Error outputting keys and certificates", "digital envelope routines::unsupported"},
 			Meaning: "The file is encrypted with an algorithm that OpenSSL 3 has only in its legacy provider: RC2-40 of old PFX files, RC4 of PVK files. The password is not at fault. In Node 17 and later it also comes from build tools that use MD4.",
 			Causes: []Cause{
-				{Text: "the PFX was made by an old Windows, OpenSSL or Java", Checks: []string{"wrong-format"}, Command: inspectPFX, Remedy: "certconv convert site.pfx --to pfx --out new.pfx writes it with today's algorithms; or openssl pkcs12 -legacy"},
-				{Text: "a build tool on Node 17 or later hashes with MD4 (webpack 4)", Remedy: "update the tool; NODE_OPTIONS=--openssl-legacy-provider in the meantime"},
+				{Text: "the PFX was made by an old Windows, OpenSSL or Java", Checks: []string{"wrong-format"}, Command: inspectPFX, Action: text.Of("%s writes it with today's algorithms; or openssl pkcs12 -legacy", Command{"convert", "site.pfx --to pfx --out new.pfx"})},
+				{Text: "a build tool on Node 17 or later hashes with MD4 (webpack 4)", Action: text.Of("update the tool; NODE_OPTIONS=--openssl-legacy-provider in the meantime")},
 			},
 			Refs: []string{"https://github.com/openssl/openssl/issues/19167", "https://github.com/openssl/openssl/issues/14790"},
 		},
@@ -60,7 +64,7 @@ func opensslEntries() []Entry {
 			ID: "openssl-evp-pbe", Title: "OpenSSL: unknown or unsupported PBE algorithm", Keys: []string{"openssl:6/121", "openssl:6/116", "openssl:6/125", "openssl:6/156", "openssl:6/118"},
 			Phrases: []string{"unknown pbe algorithm", "unsupported prf", "unsupported keylength", "unsupported private key algorithm", "unsupported key derivation function"},
 			Meaning: "The file is encrypted in a way, or the key is of a kind, that this version of OpenSSL does not know.",
-			Causes:  []Cause{causeModernPFX, {Text: "a key of a rare algorithm", Command: "certconv inspect site.key", Remedy: "use RSA or P-256"}},
+			Causes:  []Cause{causeModernPFX, {Text: "a key of a rare algorithm", Command: Command{"inspect", "site.key"}, Action: text.Of("use RSA or P-256")}},
 		},
 		{
 			ID: "openssl-asn1-168", Title: "OpenSSL: wrong tag", Keys: []string{"openssl:13/168", "openssl:13/58", "openssl:13/524346", "ERR_OSSL_ASN1_WRONG_TAG"}, Phrases: []string{"wrong tag", "nested asn1 error"},
@@ -71,7 +75,7 @@ func opensslEntries() []Entry {
 			ID: "openssl-asn1-155", Title: "OpenSSL: too long, bad object header, not enough data", Keys: []string{"openssl:13/155", "openssl:13/102", "openssl:13/142", "openssl:13/123", "openssl:13/66"},
 			Phrases: []string{"asn1 encoding routines*too long", "bad object header", "not enough data", "header too long", "asn1_get_object"},
 			Meaning: "The object says that it is longer than what is there: it was cut off, or a line of Base64 is lost.",
-			Causes:  []Cause{{Text: "the object is cut off or changed", Checks: []string{"pem-body-truncated", "pem-body-character", "der-malformed", "pem-label-wrong"}, Command: checkCert, Remedy: "get the file anew; a byte that is lost cannot be guessed"}, causeObject, causeDamagedPFX},
+			Causes:  []Cause{{Text: "the object is cut off or changed", Checks: []string{"pem-body-truncated", "pem-body-character", "der-malformed", "pem-label-wrong"}, Command: checkCert, Action: text.Of("get the file anew; a byte that is lost cannot be guessed")}, causeObject, causeDamagedPFX},
 		},
 		{
 			ID: "openssl-pkcs12-113", Title: "OpenSSL: PKCS#12 MAC verify failure", Keys: []string{"openssl:35/113", "ERR_OSSL_PKCS12_MAC_VERIFY_FAILURE"},
@@ -90,7 +94,7 @@ func opensslEntries() []Entry {
 		{
 			ID: "openssl-pkcs12-no-mac", Title: "OpenSSL: the PFX has no MAC", Phrases: []string{"MAC is absent", "no mac in data"},
 			Meaning: "The PFX has no integrity check. OpenSSL reads it, others refuse it, and a wrong password is not noticed.",
-			Causes:  []Cause{{Text: "it was written without one (openssl pkcs12 -nomac)", Checks: []string{"wrong-format"}, Command: inspectPFX, Remedy: "certconv convert site.pfx --to pfx --out new.pfx"}},
+			Causes:  []Cause{{Text: "it was written without one (openssl pkcs12 -nomac)", Checks: []string{"wrong-format"}, Command: inspectPFX, Action: text.Of("%s", Command{"convert", "site.pfx --to pfx --out new.pfx"})}},
 			Refs:    []string{"https://github.com/chris2511/xca/issues/617"},
 		},
 		{
@@ -106,7 +110,7 @@ func opensslEntries() []Entry {
 		{
 			ID: "openssl-ssl-394", Title: "OpenSSL: dh key too small", Keys: []string{"openssl:20/394"}, Phrases: []string{"dh key too small"},
 			Meaning: "The server's Diffie-Hellman parameters are below the security level. The certificate is not at fault.",
-			Causes:  []Cause{{Text: "1024-bit or smaller DH parameters", Remedy: "use ECDHE, or parameters of 2048 bits"}},
+			Causes:  []Cause{{Text: "1024-bit or smaller DH parameters", Action: text.Of("use ECDHE, or parameters of 2048 bits")}},
 		},
 		{
 			ID: "openssl-ssl-134", Title: "OpenSSL: certificate verify failed", Keys: []string{"openssl:20/134", "CERTIFICATE_VERIFY_FAILED"},
@@ -118,7 +122,7 @@ func opensslEntries() []Entry {
 		{
 			ID: "openssl-ssl-193", Title: "OpenSSL: no shared cipher", Keys: []string{"openssl:20/193", "openssl:20/181"}, Phrases: []string{"no shared cipher", "no ciphers available", "no suitable signature algorithm"},
 			Meaning: "Client and server have no cipher suite in common, or the server has no certificate that fits one.",
-			Causes:  []Cause{causeCiphers, {Text: "the server loaded no certificate for this name", Checks: []string{"key-missing", "key-mismatch"}, Command: checkPair, Remedy: "configure certificate and key in this host"}, causeVersions},
+			Causes:  []Cause{causeCiphers, {Text: "the server loaded no certificate for this name", Checks: []string{"key-missing", "key-mismatch"}, Command: checkPair, Action: text.Of("configure certificate and key in this host")}, causeVersions},
 		},
 		{
 			ID: "openssl-ssl-258", Title: "OpenSSL: unsupported protocol", Keys: []string{"openssl:20/258", "openssl:20/191"}, Phrases: []string{"unsupported protocol", "no protocols available"},
@@ -135,11 +139,11 @@ func opensslEntries() []Entry {
 		{
 			ID: "openssl-ssl-338", Title: "OpenSSL 3: unsafe legacy renegotiation disabled", Keys: []string{"openssl:20/338"}, Phrases: []string{"unsafe legacy renegotiation disabled"},
 			Meaning: "The server does not know secure renegotiation (RFC 5746), which OpenSSL 3 demands. The certificate is not at fault.",
-			Causes:  []Cause{{Text: "an old server or load balancer", Remedy: "update it; UnsafeLegacyServerConnect in openssl.cnf in the meantime"}}, Refs: []string{"RFC 5746"},
+			Causes:  []Cause{{Text: "an old server or load balancer", Action: text.Of("update it; UnsafeLegacyServerConnect in openssl.cnf in the meantime")}}, Refs: []string{"RFC 5746"},
 		},
 		{
 			ID: "openssl-ssl-294", Title: "OpenSSL: unexpected eof while reading", Keys: []string{"openssl:20/294"}, Phrases: []string{"unexpected eof while reading", "SSL_ERROR_SYSCALL"},
-			Meaning: "The other side closed the connection without a word.", Causes: []Cause{causePlainHTTP, {Text: "it crashed, or a firewall cut the connection", Remedy: "look at its log at the same time"}, causeOtherSite},
+			Meaning: "The other side closed the connection without a word.", Causes: []Cause{causePlainHTTP, {Text: "it crashed, or a firewall cut the connection", Action: text.Of("look at its log at the same time")}, causeOtherSite},
 		},
 		{
 			ID: "bio-no-such-file", Title: "OpenSSL: no such file or directory", Keys: []string{"openssl:256/2", "openssl:2/2", "openssl:32/128", "openssl:16/128", "openssl:256/13", "openssl:2/13"}, Phrases: []string{"BIO_new_file() failed", "fopen:No such file or directory", "system library*No such file", "system library*Permission denied", "BIO routines*no such file"},
@@ -190,7 +194,7 @@ func verifyEntries() []Entry {
 			ID: "verify-18", Title: "OpenSSL 18: self-signed certificate", Keys: []string{"verify:18", "DEPTH_ZERO_SELF_SIGNED_CERT", "X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT"}, Phrases: []string{"self signed certificate", "self-signed certificate", "自己署名証明書"},
 			Words:   []string{"self_signed|selfsigned|self-signed", "自己署名"},
 			Meaning: "The server's certificate is signed by itself and is not among the trusted ones.", Causes: []Cause{
-				{Text: "the certificate that the system came with is still configured (\"snakeoil\")", Checks: []string{"chain-untrusted-root"}, Command: checkCert, Remedy: "configure the issued certificate"},
+				{Text: "the certificate that the system came with is still configured (\"snakeoil\")", Checks: []string{"chain-untrusted-root"}, Command: checkCert, Action: text.Of("configure the issued certificate")},
 				causeUntrustedRoot, causeOtherSite, causeInspection,
 			},
 		},
@@ -201,7 +205,7 @@ func verifyEntries() []Entry {
 		{
 			ID: "verify-20", Title: "OpenSSL 20: unable to get local issuer certificate", Keys: []string{"verify:20", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY"}, Phrases: []string{"unable to get local issuer certificate", "unable to locally verify the issuer's authority"},
 			Words:   []string{"local issuer certificate", "intermediate missing|install|installed", "中間 証明書"},
-			Meaning: "The issuer of the last certificate that was found is neither sent nor trusted.", Causes: []Cause{causeIncomplete, causeWrongIntermediate, causeUntrustedRoot, causeInspection, {Text: "the client's list of roots is missing (containers without ca-certificates)", Remedy: "install ca-certificates, or name the list: --cacert, SSL_CERT_FILE"}},
+			Meaning: "The issuer of the last certificate that was found is neither sent nor trusted.", Causes: []Cause{causeIncomplete, causeWrongIntermediate, causeUntrustedRoot, causeInspection, {Text: "the client's list of roots is missing (containers without ca-certificates)", Action: text.Of("install ca-certificates, or name the list: --cacert, SSL_CERT_FILE")}},
 		},
 		{
 			ID: "verify-21", Title: "OpenSSL 21: unable to verify the first certificate", Keys: []string{"verify:21", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE"}, Phrases: []string{"unable to verify the first certificate", "unable to verify leaf signature"},

@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // schannelEntries are the events that Schannel and CAPI2 write to the logs of
 // Windows.
 func schannelEntries() []Entry {
@@ -22,20 +24,20 @@ func schannelEntries() []Entry {
 			ID: "schannel-36869", Title: "Schannel 36869: the certificate has no private key information property", Keys: []string{"event:36869"},
 			Phrases: []string{"does not have a private key information property", "秘密キー情報のプロパティがありません"},
 			Meaning: "The certificate is in the store without its private key.",
-			Causes:  []Cause{{Text: "it was imported from a .cer or .crt, which never holds a key", Checks: []string{"key-missing"}, Command: inspectPFX, Remedy: "import a PFX: certconv convert site.key site.crt chain.crt --for iis --out site.pfx"}, causeBrokenKeyset, causeNoKey},
+			Causes:  []Cause{{Text: "it was imported from a .cer or .crt, which never holds a key", Checks: []string{"key-missing"}, Command: inspectPFX, Action: text.Of("import a PFX: %s", Command{"convert", "site.key site.crt chain.crt --for iis --out site.pfx"})}, causeBrokenKeyset, causeNoKey},
 		},
 		{
 			ID: "schannel-36870", Title: "Schannel 36870: a fatal error occurred when attempting to access the private key", Keys: []string{"event:36870"},
 			Phrases: []string{"fatal error occurred when attempting to access the*private key", "秘密キーにアクセスしようとしたときに致命的なエラー", "資格情報の秘密キーにアクセス"},
 			Words:   []string{"fatal error access private_key", "schannel private_key", "秘密キー|秘密鍵 アクセス 致命的|エラ"},
 			Meaning: "The service found its certificate and could not open the private key. 0x8009030D in it means no permission or a broken keyset, 0x80090016 that the container is missing.",
-			Causes:  []Cause{causePermissions, causeBrokenKeyset, {Text: "the file below ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys was deleted or its permissions changed", Remedy: "put it back from the backup with its permissions; else import the PFX again"}},
+			Causes:  []Cause{causePermissions, causeBrokenKeyset, {Text: "the file below ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys was deleted or its permissions changed", Action: text.Of("put it back from the backup with its permissions; else import the PFX again")}},
 		},
 		{
 			ID: "schannel-36871", Title: "Schannel 36871: a fatal error occurred while creating a TLS credential", Keys: []string{"event:36871"},
 			Phrases: []string{"fatal error occurred while creating a*credential", "fatal error occurred while creating an*credential", "資格情報の作成中に致命的なエラー", "資格情報を作成しているときに致命的なエラー"},
 			Meaning: "A program wanted TLS and got none: mostly because the protocol versions it asks for are turned off (internal state 10013), seldom because of the certificate.",
-			Causes:  []Cause{{Text: "TLS 1.2 is disabled in the registry, or the program (.NET 4.5 and earlier) asks for TLS 1.0 only", Remedy: "enable TLS 1.2 for client and server below SecurityProviders\\SCHANNEL\\Protocols; set SchUseStrongCrypto and SystemDefaultTlsVersions for .NET"}, causePermissions, causeBrokenKeyset},
+			Causes:  []Cause{{Text: "TLS 1.2 is disabled in the registry, or the program (.NET 4.5 and earlier) asks for TLS 1.0 only", Action: text.Of("enable TLS 1.2 for client and server below SecurityProviders\\SCHANNEL\\Protocols; set SchUseStrongCrypto and SystemDefaultTlsVersions for .NET")}, causePermissions, causeBrokenKeyset},
 		},
 		{
 			ID: "schannel-36872", Title: "Schannel 36872: no suitable default server credential, or the chain could not be retrieved", Keys: []string{"event:36872"},
@@ -53,7 +55,7 @@ func schannelEntries() []Entry {
 			Phrases: []string{"none of the cipher suites supported by the client application are supported by the server", "クライアント アプリケーションでサポートされている暗号スイートはいずれもサーバーではサポートされていません", "クライアント アプリケーションがサポートする暗号化スイートは、いずれもサーバーではサポートされていません"},
 			Words:   []string{"暗号 スイト サポト"},
 			Meaning: "Client and server have no cipher suite in common, often because the certificate's key rules out the rest.",
-			Causes:  []Cause{causeCiphers, causeVersions, {Text: "the client is a scanner or of Windows XP's time", Remedy: "nothing, if no user complains"}, causeBrokenKeyset},
+			Causes:  []Cause{causeCiphers, causeVersions, {Text: "the client is a scanner or of Windows XP's time", Action: text.Of("nothing, if no user complains")}, causeBrokenKeyset},
 		},
 		{
 			ID: "schannel-36876", Title: "Schannel 36876: the certificate of the server was not validated", Keys: []string{"event:36876"},
@@ -93,13 +95,13 @@ func schannelEntries() []Entry {
 			ID: "schannel-36885", Title: "Schannel 36885: the list of trusted certificate authorities has grown too long", Keys: []string{"event:36885"},
 			Phrases: []string{"list of trusted certificate authorities*too long", "this list has grown too long", "list has thus been truncated"},
 			Meaning: "When it asks for client certificates, this server sends the names of its trusted roots; the list was cut at 16 KB (12 KB before Windows Server 2008), so clients whose root is missing in it send no certificate.",
-			Causes:  []Cause{{Text: "too many certificates in the store of trusted roots", Remedy: "take out what is not needed, or set SendTrustedIssuerList to 0 below SecurityProviders\\SCHANNEL"}},
+			Causes:  []Cause{{Text: "too many certificates in the store of trusted roots", Action: text.Of("take out what is not needed, or set SendTrustedIssuerList to 0 below SecurityProviders\\SCHANNEL")}},
 			Refs:    []string{"Microsoft KB2802568"},
 		},
 		{
 			ID: "schannel-36886", Title: "Schannel 36886: no suitable default server credential exists", Keys: []string{"event:36886"},
 			Meaning: "A service, mostly a domain controller's LDAP, has no certificate for server authentication and does without TLS.",
-			Causes:  []Cause{causeNoKey, causeUsage, {Text: "no TLS is wanted here", Remedy: "ignore it"}},
+			Causes:  []Cause{causeNoKey, causeUsage, {Text: "no TLS is wanted here", Action: text.Of("ignore it")}},
 		},
 		{
 			ID: "schannel-36887", Title: "Schannel 36887: a fatal alert was received from the other side", Keys: []string{"event:36887"},
@@ -112,7 +114,7 @@ func schannelEntries() []Entry {
 			ID: "schannel-36888", Title: "Schannel 36888: a fatal alert was generated and sent to the other side", Keys: []string{"event:36888"},
 			Phrases: []string{"fatal alert was generated and sent to the remote endpoint", "following fatal alert was generated", "致命的なアラートが生成され", "致命的な警告が生成され", "次の致命的な警告が生成されました"},
 			Meaning: "This machine ended the connection; the number of the alert says why. Internal state 1203 means that the other side did not speak TLS at all, 1051 or 1250 often a key of an old provider whose KeySpec is 0.",
-			Causes:  []Cause{causePlainHTTP, causeCiphers, causeVersions, {Text: "the key of the certificate was imported with KeySpec 0 into an old provider", Checks: []string{"key-missing"}, Command: inspectPFX, Remedy: "import the PFX again: certutil -importpfx site.pfx AT_KEYEXCHANGE"}},
+			Causes:  []Cause{causePlainHTTP, causeCiphers, causeVersions, {Text: "the key of the certificate was imported with KeySpec 0 into an old provider", Checks: []string{"key-missing"}, Command: inspectPFX, Action: text.Of("import the PFX again: certutil -importpfx site.pfx AT_KEYEXCHANGE")}},
 			Refs:    []string{"RFC 8446, Section 6.2", "Microsoft KB3042058"},
 		},
 		{
@@ -123,9 +125,9 @@ func schannelEntries() []Entry {
 			Meaning: "Windows loads Microsoft's list of root certificates (authrootstl.cab). The copy in the CryptnetUrlCache folder is signed with a certificate that has expired, or is no cab (\"the data is invalid\"). Sites are reached all the same as long as their roots are known.",
 			Causes: []Cause{
 				causeOldCRLs,
-				{Text: "with \"the data is invalid\": a proxy asked for a password or showed a page instead of the cab", Checks: []string{"file-is-web-page", "file-unrecognised"}, Command: "certconv inspect authrootstl.cab", Remedy: "let the machine reach http://ctldl.windowsupdate.com without a login; netsh winhttp show proxy; then empty the cache"},
+				{Text: "with \"the data is invalid\": a proxy asked for a password or showed a page instead of the cab", Checks: []string{"file-is-web-page", "file-unrecognised"}, Command: Command{"inspect", "authrootstl.cab"}, Action: text.Of("let the machine reach http://ctldl.windowsupdate.com without a login; netsh winhttp show proxy; then empty the cache")},
 				causeClock,
-				{Text: "with event 11 and \"access denied\": the account may not write to its folder for temporary files", Remedy: "give it the permission for %TEMP%"},
+				{Text: "with event 11 and \"access denied\": the account may not write to its folder for temporary files", Action: text.Of("give it the permission for %TEMP%")},
 			},
 			Refs: []string{"Microsoft KB2328240"},
 		},
@@ -134,7 +136,7 @@ func schannelEntries() []Entry {
 			Phrases: []string{"Failed auto update retrieval of third-party root list sequence number"},
 			Over:    []string{"capi2-4107"},
 			Meaning: "Windows could not load Microsoft's list of root certificates from Windows Update.",
-			Causes:  []Cause{{Text: "the machine or its service accounts cannot reach Windows Update", Remedy: "let it reach http://ctldl.windowsupdate.com through firewall and proxy, or turn off \"Update Root Certificates\" where it must not"}, causeOldCRLs},
+			Causes:  []Cause{{Text: "the machine or its service accounts cannot reach Windows Update", Action: text.Of("let it reach http://ctldl.windowsupdate.com through firewall and proxy, or turn off \"Update Root Certificates\" where it must not")}, causeOldCRLs},
 			Refs:    []string{"Microsoft KB2328240"},
 		},
 	}

@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // serviceEntries are the messages of PostgreSQL and Postfix.
 func serviceEntries() []Entry {
 	const (
@@ -32,8 +34,8 @@ func serviceEntries() []Entry {
 			Phrases: []string{"has group or world access", "must be owned by the database user or root"},
 			Meaning: "PostgreSQL starts only if the key belongs to its own user, with mode 0600 or less, or to root, with mode 0640 or less.",
 			Causes: []Cause{{
-				Text: "owner or mode of the key's file is another", Checks: []string{"key-permissions"}, Command: "certconv check --key site.key --cert site.crt --for postgresql",
-				Remedy: "chown postgres FILE; chmod 600 FILE; or certconv install --for postgresql as root, which does both",
+				Text: "owner or mode of the key's file is another", Checks: []string{"key-permissions"}, Command: Command{"check", "--key site.key --cert site.crt --for postgresql"},
+				Action: text.Of("chown postgres FILE; chmod 600 FILE; or %s as root, which does both", Command{"install", "--for postgresql"}),
 			}},
 		},
 		{

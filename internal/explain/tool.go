@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // toolEntries are what other programs for certificates say of files, and
 // general words that several use.
 func toolEntries() []Entry {
@@ -17,8 +19,8 @@ func toolEntries() []Entry {
 			Words:   []string{"forgot|forgotten|lost password|passphrase", "パスワド 忘れ|失念|わからな|分からな"},
 			Meaning: "A private key that is encrypted cannot be read without its password; nobody else has it, the certificate authority neither.",
 			Causes: []Cause{
-				{Text: "the key is somewhere else without a password, or with one that is known", Checks: []string{"key-missing"}, Command: findKey, Remedy: "look for it in backups and other exports"},
-				{Text: "it is lost", Command: lintRequest, Remedy: "make a new key and request and have the certificate reissued"},
+				{Text: "the key is somewhere else without a password, or with one that is known", Checks: []string{"key-missing"}, Command: findKey, Action: text.Of("look for it in backups and other exports")},
+				{Text: "it is lost", Command: lintRequest, Action: text.Of("make a new key and request and have the certificate reissued")},
 			},
 		},
 		{
@@ -38,14 +40,14 @@ func toolEntries() []Entry {
 			ID: "tool-net-format", Title: "OpenSSL: the format NET is not known",
 			Phrases: []string{`Bad format "NET"`, "invalid format NET", "unknown option -sgckey", "inform NET"},
 			Meaning: "OpenSSL read and wrote NET keys until 1.0.2; 1.1.0 dropped them.",
-			Causes:  []Cause{{Text: "a key of IIS 4 or Netscape is to be read or written", Checks: []string{"wrong-format"}, Command: "certconv convert site.key --to pem --out site.pem", Remedy: "certconv reads NET keys and Key Manager backups, with and without SGC, and writes NET: --to net"}},
+			Causes:  []Cause{{Text: "a key of IIS 4 or Netscape is to be read or written", Checks: []string{"wrong-format"}, Command: Command{"convert", "site.key --to pem --out site.pem"}, Action: text.Of("certconv reads NET keys and Key Manager backups, with and without SGC, and writes NET: --to net")}},
 			Refs:    []string{"https://github.com/openssl/openssl/issues/8577", "https://docs.openssl.org/1.0.2/man1/rsa"},
 		},
 		{
 			ID: "tool-new-request-label", Title: "NEW CERTIFICATE REQUEST is not accepted",
 			Phrases: []string{"NEW CERTIFICATE REQUEST"},
 			Meaning: "certreq, IIS and Java write this label; RFC 7468 allows readers to take it, and some do not.",
-			Causes:  []Cause{{Text: "the reader wants CERTIFICATE REQUEST", Checks: []string{"pem-label-legacy"}, Command: "certconv convert site.csr --to pem --out new.csr", Remedy: "send the rewritten request"}},
+			Causes:  []Cause{{Text: "the reader wants CERTIFICATE REQUEST", Checks: []string{"pem-label-legacy"}, Command: Command{"convert", "site.csr --to pem --out new.csr"}, Action: text.Of("send the rewritten request")}},
 			Refs:    []string{"RFC 7468, Section 7", "https://github.com/FiloSottile/mkcert/issues/301"},
 		},
 		{
@@ -53,7 +55,7 @@ func toolEntries() []Entry {
 			Phrases: []string{"invalid CSR", "CSR is invalid", "CSR cannot be decoded", "unable to decode CSR", "error 105", "CSRが無効", "CSRのフォーマットが不正"},
 			Words:   []string{"csr|request rejected|refused|invalid|decode|decoded|denied", "csr 無効|不正|エラ|拒否|受け付け"},
 			Meaning: "The text is damaged, a field has characters that this authority does not take, or the key is too short. VeriSign's error 105 was a control character such as @ or # in a field.",
-			Causes:  []Cause{causeRequest, {Text: "the text of the request is damaged, or it is another object", Checks: []string{"pem-boundary-whitespace", "pem-boundary-malformed", "pem-body-character", "pem-body-truncated", "wrong-object"}, Command: lintRequest, Remedy: "certconv repair site.csr --out fixed.csr"}, {Text: "a field is missing, too long or in a wrong form: UK instead of GB, an address or internal name", Checks: []string{"csr-country", "csr-field-length", "csr-field-empty", "csr-name-internal", "csr-name-invalid", "csr-name-missing"}, Command: lintRequest, Remedy: "make the request anew with what lint says"}, {Text: "the key is too short or signed with an old algorithm", Checks: []string{"csr-key-weak", "csr-signature-weak"}, Command: lintRequest, Remedy: "make a new key of 2048 bits or more"}},
+			Causes:  []Cause{causeRequest, {Text: "the text of the request is damaged, or it is another object", Checks: []string{"pem-boundary-whitespace", "pem-boundary-malformed", "pem-body-character", "pem-body-truncated", "wrong-object"}, Command: lintRequest, Action: text.Of("%s", Command{"repair", "site.csr --out fixed.csr"})}, {Text: "a field is missing, too long or in a wrong form: UK instead of GB, an address or internal name", Checks: []string{"csr-country", "csr-field-length", "csr-field-empty", "csr-name-internal", "csr-name-invalid", "csr-name-missing"}, Command: lintRequest, Action: text.Of("make the request anew with what lint says")}, {Text: "the key is too short or signed with an old algorithm", Checks: []string{"csr-key-weak", "csr-signature-weak"}, Command: lintRequest, Action: text.Of("make a new key of 2048 bits or more")}},
 			Refs:    []string{"https://sslknowledgebase.com/why-do-i-get-an-invalid-csr-error-message-when-i-try-to-activate/"},
 		},
 		{

@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // trustEntries are the HRESULTs of Windows about trust (0x800Bxxxx and
 // 0x80096xxx).
 func trustEntries() []Entry {
@@ -12,7 +14,7 @@ func trustEntries() []Entry {
 			ID: "hresult-800b0101", Title: "CERT_E_EXPIRED: a required certificate is not within its validity period", Keys: []string{"hr:800B0101", "CERT_E_EXPIRED"},
 			Phrases: []string{"required certificate is not within its validity period", "必要な証明書の有効期間が過ぎています", "必要な証明書が、現在のシステム時計"},
 			Meaning: "A certificate of the chain, or the one that a list was signed with, is out of its time.",
-			Causes:  []Cause{causeExpired, causeIssuerExpired, causeNotYet, causeClock, {Text: "with CAPI2 event 4107 or 11: the cached list of roots was signed with a certificate that has expired", Remedy: causeOldCRLs.Remedy}},
+			Causes:  []Cause{causeExpired, causeIssuerExpired, causeNotYet, causeClock, {Text: "with CAPI2 event 4107 or 11: the cached list of roots was signed with a certificate that has expired", Action: causeOldCRLs.Action}},
 			Refs:    []string{"Microsoft KB2328240"},
 		},
 		{
@@ -31,7 +33,7 @@ func trustEntries() []Entry {
 		{
 			ID: "hresult-800b0105", Title: "CERT_E_CRITICAL: an extension of unknown type is labelled critical", Keys: []string{"hr:800B0105", "CERT_E_CRITICAL"},
 			Meaning: "A certificate demands something that the client does not know.",
-			Causes:  []Cause{{Text: "a critical extension that this client does not know", Checks: []string{"cert-extension-critical"}, Command: checkChain, Remedy: "have it reissued without it; update the client"}},
+			Causes:  []Cause{{Text: "a critical extension that this client does not know", Checks: []string{"cert-extension-critical"}, Command: checkChain, Action: text.Of("have it reissued without it; update the client")}},
 		},
 		{
 			ID: "hresult-800b0106", Title: "CERT_E_PURPOSE: the certificate is used for another purpose than its issuer specified", Keys: []string{"hr:800B0106", "CERT_E_PURPOSE"},
@@ -49,7 +51,7 @@ func trustEntries() []Entry {
 			ID: "hresult-800b0109", Title: "CERT_E_UNTRUSTEDROOT: the chain terminated in a root that is not trusted", Keys: []string{"hr:800B0109", "CERT_E_UNTRUSTEDROOT"},
 			Phrases: []string{"terminated in a root certificate which is not trusted", "信頼プロバイダーが信頼していないルート証明書で強制終了しました", "信頼プロバイダーにより信頼されていないルート証明書で終了"},
 			Meaning: "The chain is complete and ends at a root that this machine does not trust. As sc-win32-status 2148204809 beside a 403.16 it is about the client's certificate.",
-			Causes:  []Cause{causeUntrustedRoot, causeInspection, {Text: "the root is not in the machine's store of trusted roots, or an intermediate was put there", Command: checkChain, Remedy: "certutil -addstore root root.crt; move what is not self-signed to Intermediate Certification Authorities"}},
+			Causes:  []Cause{causeUntrustedRoot, causeInspection, {Text: "the root is not in the machine's store of trusted roots, or an intermediate was put there", Command: checkChain, Action: text.Of("certutil -addstore root root.crt; move what is not self-signed to Intermediate Certification Authorities")}},
 			Refs:    []string{"Microsoft KB2802568"},
 		},
 		{
@@ -94,7 +96,7 @@ func trustEntries() []Entry {
 		{
 			ID: "hresult-800b0112", Title: "CERT_E_UNTRUSTEDCA: an intermediate is not trusted by the policy provider", Keys: []string{"hr:800B0112", "CERT_E_UNTRUSTEDCA"},
 			Meaning: "The issuing CA is not allowed for this use, for example not in the NTAuth store.",
-			Causes:  []Cause{{Text: "the issuing CA is missing in the NTAuth store of the domain", Remedy: "certutil -dspublish -f ca.crt NTAuthCA"}, causeUntrustedRoot},
+			Causes:  []Cause{{Text: "the issuing CA is missing in the NTAuth store of the domain", Action: text.Of("certutil -dspublish -f ca.crt NTAuthCA")}, causeUntrustedRoot},
 		},
 		{
 			ID: "hresult-800b0113", Title: "CERT_E_INVALID_POLICY: the certificate has invalid policy", Keys: []string{"hr:800B0113", "CERT_E_INVALID_POLICY"},

@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // updateEntries are those of Windows Update, WSUS, the security advisories, and
 // what WinHTTP says of certificates.
 func updateEntries() []Entry {
@@ -10,8 +12,8 @@ func updateEntries() []Entry {
 			Words:   []string{"wsus sync|syncupdates|updates|blocked|deploy", "wsus 更新 展開|配布|ブロック", "office 2003 wsus", "item already added"},
 			Meaning: "The WSUS server answered the client with a SOAP fault. In SoftwareDistribution.log of the server stands why; \"Item has already been added. Key in dictionary\" is the fault of WSUS 3.0 and 3.0 SP1 with clients that have Office 2003, which blocks all updates for them. It is no fault of a certificate.",
 			Causes: []Cause{
-				{Text: "WSUS 3.0 or 3.0 SP1 without the update of KB954960, and clients with Office 2003", Remedy: "install KB954960 on the WSUS server (Microsoft.UpdateServices.WebServices.Client.Dll must be 3.1.6001.66 or later), or a current WSUS"},
-				{Text: "another fault on the server", Remedy: "look for \"ThrowException\" with the same ID in Program Files\\Update Services\\Log Files\\SoftwareDistribution.log; a full or broken database and updates declined by hand are common"},
+				{Text: "WSUS 3.0 or 3.0 SP1 without the update of KB954960, and clients with Office 2003", Action: text.Of("install KB954960 on the WSUS server (Microsoft.UpdateServices.WebServices.Client.Dll must be 3.1.6001.66 or later), or a current WSUS")},
+				{Text: "another fault on the server", Action: text.Of("look for \"ThrowException\" with the same ID in Program Files\\Update Services\\Log Files\\SoftwareDistribution.log; a full or broken database and updates declined by hand are common")},
 			},
 			Refs: []string{"Microsoft Security Advisory 954960", "https://support.microsoft.com/kb/954960"},
 		},
@@ -19,14 +21,14 @@ func updateEntries() []Entry {
 			ID: "wsus-soap-fault", Title: "WSUS: SOAP fault, InternalServerError", Over: nil,
 			Phrases: []string{"SOAP Fault: 0x000190", "faultstring:Fault occurred", "ErrorCode:InternalServerError(5)", "SoapUtilities.CreateException ThrowException"},
 			Meaning: "The WSUS server failed while it answered a client. The reason stands in its SoftwareDistribution.log, with the ID that both logs have.",
-			Causes:  []Cause{{Text: "see SyncUpdates and 0x8024400E", Command: "certconv explain 0x8024400E", Remedy: "certconv explain < SoftwareDistribution.log"}},
+			Causes:  []Cause{{Text: "see SyncUpdates and 0x8024400E", Command: Command{"explain", "0x8024400E"}, Action: text.Of("%s", Command{"explain", "< SoftwareDistribution.log"})}},
 			Refs:    []string{"Microsoft Security Advisory 954960"},
 		},
 		{
 			ID: "kb2607712", Title: "KB2607712, KB2616676: fraudulent certificates of DigiNotar", Keys: []string{"kb:2607712", "kb:2616676"},
 			Phrases: []string{"DigiNotar", "fraudulent digital certificates", "不正なデジタル証明書"},
 			Meaning: "In 2011 attackers had DigiNotar issue certificates for names that were not theirs. Microsoft put eleven certificates of DigiNotar into the store of untrusted ones (KB2616676, which replaces KB2607712); all browsers did the like.",
-			Causes:  []Cause{causeDistrusted, {Text: "the system lacks the update", Remedy: "install KB2616676 or any later cumulative update; current systems load the list by themselves"}},
+			Causes:  []Cause{causeDistrusted, {Text: "the system lacks the update", Action: text.Of("install KB2616676 or any later cumulative update; current systems load the list by themselves")}},
 			Refs:    []string{"Microsoft Security Advisory 2607712", "http://support.microsoft.com/kb/2616676"},
 		},
 		{

@@ -1,5 +1,7 @@
 package explain
 
+import "github.com/certconv/certconv/internal/text"
+
 // windowsEntries are the errors of Windows that certificates lead to, alone or
 // as HRESULT 0x8007xxxx.
 func windowsEntries() []Entry {
@@ -19,8 +21,8 @@ func windowsEntries() []Entry {
 			Keys:    []string{"win32:1312", "ERROR_NO_SUCH_LOGON_SESSION"},
 			Phrases: []string{"specified logon session does not exist", "指定されたログオン セッションは存在しません", "SSL Certificate add failed"},
 			Causes: []Cause{causeBrokenKeyset,
-				{Text: "it was imported into the user's store instead of the machine's", Remedy: "import the PFX again into Local Computer, Personal"},
-				{Text: "the certificate was completed on another machine than the one that made the request", Checks: []string{"key-missing"}, Command: findKey, Remedy: "complete it there, export it as PFX, import that here"},
+				{Text: "it was imported into the user's store instead of the machine's", Action: text.Of("import the PFX again into Local Computer, Personal")},
+				{Text: "the certificate was completed on another machine than the one that made the request", Checks: []string{"key-missing"}, Command: findKey, Action: text.Of("complete it there, export it as PFX, import that here")},
 			},
 		},
 		{
@@ -28,14 +30,14 @@ func windowsEntries() []Entry {
 			Meaning: "The file or the downloaded object is not what it should be: no certificate, no PFX, no cab.",
 			Keys:    []string{"win32:13"},
 			Phrases: []string{"the data is invalid", "データが無効です"},
-			Causes:  []Cause{causeDamaged, causeDamagedPFX, causeObject, {Text: "with CAPI2 event 4107 or 11: a proxy's page came in place of the list of roots", Remedy: causeOldCRLs.Remedy}},
+			Causes:  []Cause{causeDamaged, causeDamagedPFX, causeObject, {Text: "with CAPI2 event 4107 or 11: a proxy's page came in place of the list of roots", Action: causeOldCRLs.Action}},
 			Refs:    []string{"Microsoft KB2328240"},
 		},
 		{
 			ID: "win32-5", Title: "ERROR_ACCESS_DENIED (0x80070005): access is denied",
 			Meaning: "The account may not read or write the key, its container or the store.",
 			Keys:    []string{"win32:5"},
-			Causes:  []Cause{causePermissions, {Text: "the program was not started as administrator", Remedy: "run it elevated"}},
+			Causes:  []Cause{causePermissions, {Text: "the program was not started as administrator", Action: text.Of("run it elevated")}},
 		},
 		{
 			ID: "win32-2", Title: "ERROR_FILE_NOT_FOUND (0x80070002): the file cannot be found",
@@ -47,7 +49,7 @@ func windowsEntries() []Entry {
 			ID: "win32-183", Title: "ERROR_ALREADY_EXISTS (0x800700B7): it exists already",
 			Meaning: "netsh or IIS was to bind a certificate to an address and port that have a binding.",
 			Keys:    []string{"win32:183"},
-			Causes:  []Cause{{Text: "another binding, perhaps of another site", Remedy: "netsh http show sslcert lists them, netsh http delete sslcert takes one away"}},
+			Causes:  []Cause{{Text: "another binding, perhaps of another site", Action: text.Of("netsh http show sslcert lists them, netsh http delete sslcert takes one away")}},
 		},
 	}
 }
