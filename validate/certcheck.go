@@ -22,15 +22,15 @@ func certChecks() []Check {
 			Code: "cert-expired", Severity: Error, Title: "the certificate has expired",
 			Text:   "Servers start with an expired certificate; clients refuse it.",
 			Action: text.Of("renew the certificate"),
-			Refs:   []string{validity}, After: pemDamage, Needs: needsCertAndTime,
-			Run: runExpired,
+			Refs:   []string{validity}, After: pemDamage, needs: needsCertAndTime,
+			run: runExpired,
 		},
 		{
 			Code: "cert-not-yet-valid", Severity: Error, Title: "the certificate is not valid yet",
 			Text:   "Clients refuse it until its first day, and longer where their clock is slow.",
 			Action: text.Of("wait, or look at the clock of this machine"),
-			Refs:   []string{validity}, After: pemDamage, Needs: needsCertAndTime,
-			Run: func(p *Pass) {
+			Refs:   []string{validity}, After: pemDamage, needs: needsCertAndTime,
+			run: func(p *pass) {
 				if c := p.LeafCert(); p.Now.Before(c.NotBefore) {
 					p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s is not valid before %s", describe(c), c.NotBefore.UTC().Format(time.RFC3339))})
 				}
@@ -40,43 +40,43 @@ func certChecks() []Check {
 			Code: "cert-expires-soon", Severity: Warning, Title: "the certificate expires soon",
 			Text:   "It is time to renew it.",
 			Action: text.Of("renew the certificate"),
-			Refs:   []string{validity}, After: append([]string{"cert-expired"}, pemDamage...), Needs: needsCertAndTime,
-			Run: runExpiresSoon,
+			Refs:   []string{validity}, After: append([]string{"cert-expired"}, pemDamage...), needs: needsCertAndTime,
+			run: runExpiresSoon,
 		},
 		{
 			Code: "cert-validity-long", Severity: Warning, Title: "the certificate is valid longer than browsers accept",
 			Text:   "Browsers bound the life of certificates from public roots by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Private roots are not bound.",
 			Action: text.Of("order one that is valid for a shorter time"),
-			Refs:   []string{br}, After: pemDamage, Needs: needsServer,
-			Run: runValidityLong,
+			Refs:   []string{br}, After: pemDamage, needs: needsServer,
+			run: runValidityLong,
 		},
 		{
 			Code: "cert-usage", Severity: Error, Title: "the certificate is not for a server",
 			Text:   "Key usage and extended key usage say what a certificate is good for. A client refuses a server whose certificate is for something else, such as signing code or mail.",
 			Action: text.Of("order a certificate for server authentication"),
-			Refs:   []string{eku, "RFC 5280, Section 4.2.1.3"}, After: pemDamage, Needs: needsServer,
-			Run: runCertUsage,
+			Refs:   []string{eku, "RFC 5280, Section 4.2.1.3"}, After: pemDamage, needs: needsServer,
+			run: runCertUsage,
 		},
 		{
 			Code: "cert-extension-critical", Severity: Error, Title: "a critical extension is unknown",
 			Text:   "A client must refuse a certificate with a critical extension that it does not know.",
 			Action: text.Of("order a certificate without it"),
-			Refs:   []string{"RFC 5280, Section 4.2"}, After: pemDamage, Needs: needsChain,
-			Run: runCriticalExtension,
+			Refs:   []string{"RFC 5280, Section 4.2"}, After: pemDamage, needs: needsChain,
+			run: runCriticalExtension,
 		},
 	}
 }
 
-func needsCertAndTime(in *Input) string {
+func needsCertAndTime(in *input) Why {
 	if in.Now.IsZero() {
-		return "no time given"
+		return needs("no time given")
 	}
 	return needsCert(in)
 }
 
 // dated lists the certificates whose dates are judged by themselves: the
 // server's, or where there is none all those of the CAs.
-func (in *Input) dated() []*convert.Certificate {
+func (in *input) dated() []*convert.Certificate {
 	if !in.caOnly {
 		return []*convert.Certificate{in.LeafCert()}
 	}
@@ -85,7 +85,7 @@ func (in *Input) dated() []*convert.Certificate {
 
 var renewCA = text.Of("remove it, or put the CA's current certificate in its place")
 
-func runExpired(p *Pass) {
+func runExpired(p *pass) {
 	for _, c := range p.dated() {
 		if c.NotAfter.IsZero() || !p.Now.After(c.NotAfter) {
 			continue
@@ -98,7 +98,7 @@ func runExpired(p *Pass) {
 	}
 }
 
-func runExpiresSoon(p *Pass) {
+func runExpiresSoon(p *pass) {
 	for _, c := range p.dated() {
 		left := c.NotAfter.Sub(p.Now)
 		if c.NotAfter.IsZero() || left < 0 || left >= p.ExpiresWithin {
@@ -140,7 +140,7 @@ var validityLimits = []struct {
 	{"2012-07-01", 1827}, // 60 months
 }
 
-func runValidityLong(p *Pass) {
+func runValidityLong(p *pass) {
 	c := p.LeafCert()
 	if c.NotBefore.IsZero() || c.NotAfter.IsZero() {
 		return
@@ -163,7 +163,7 @@ func runValidityLong(p *Pass) {
 	}
 }
 
-func runCertUsage(p *Pass) {
+func runCertUsage(p *pass) {
 	c := p.LeafCert()
 	if purposes, ok := extKeyUsage(c); ok && !allowsServer(c) {
 		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s is for %s, not for server authentication", describe(c), purposeNames(purposes))})
@@ -228,7 +228,7 @@ var knownToSome = []string{
 // poison marks a precertificate (RFC 6962, Section 3.1).
 const poison = "1.3.6.1.4.1.11129.2.4.3"
 
-func runCriticalExtension(p *Pass) {
+func runCriticalExtension(p *pass) {
 	for _, fault := range p.path().faults {
 		if fault.code != "cert-extension-critical" {
 			continue

@@ -29,132 +29,132 @@ func chainChecks() []Check {
 			Code: "chain-signature", Severity: Error, Title: "a signature in the chain does not verify",
 			Text:   "The names and key identifiers say that one certificate issued the other, but the signature on it was not made over these bytes: one of the two has been altered or damaged.",
 			Action: text.Of("get the certificate anew from the CA"),
-			Refs:   []string{path}, After: pemDamage, Needs: needsChain,
-			Run: runSignature,
+			Refs:   []string{path}, After: pemDamage, needs: needsChain,
+			run: runSignature,
 		},
 		{
 			Code: "chain-wrong-intermediate", Severity: Error, Title: "an intermediate has the right name but another key",
 			Text:   "CAs renew their intermediates under the same name. The one that is served has the name that the certificate below it asks for, but another key signed that certificate. Clients cannot build the chain with it.",
 			Action: text.Of("take the intermediate that came with this certificate"),
-			Refs:   []string{path}, After: pemDamage, Needs: needsChain,
-			Run: runWrongIntermediate,
+			Refs:   []string{path}, After: pemDamage, needs: needsChain,
+			run: runWrongIntermediate,
 		},
 		{
 			Code: "chain-not-ca", Severity: Error, Title: "a certificate in the chain may not issue the one below it",
 			Text:   "Basic constraints, path length, key usage, extended key usage and name constraints limit what a CA may issue. A client refuses a chain that oversteps one of them.",
 			Action: text.Of("ask the CA for a certificate from an intermediate that may issue it"),
-			Refs:   []string{basic, "RFC 5280, Section 4.2.1.10"}, After: pemDamage, Needs: needsChain,
-			Run: runNotCA,
+			Refs:   []string{basic, "RFC 5280, Section 4.2.1.10"}, After: pemDamage, needs: needsChain,
+			run: runNotCA,
 		},
 		{
 			Code: "chain-expired", Severity: Error, Title: "an intermediate or a cross-signature has expired",
 			Text:   "A chain is valid only as long as each of its certificates is. Old clients follow the chain that is served, even where a newer one exists.",
 			Action: text.Of("replace it with the current intermediate of the CA"),
-			Refs:   []string{"RFC 5280, Section 4.1.2.5"}, After: pemDamage, Needs: needsChainAndTime,
-			Run: runChainExpired,
+			Refs:   []string{"RFC 5280, Section 4.1.2.5"}, After: pemDamage, needs: needsChainAndTime,
+			run: runChainExpired,
 		},
 		{
 			Code: "chain-incomplete", Severity: Error, Title: "an intermediate is missing",
 			Text:   "A server has to send every certificate between its own and the root. Browsers may find a missing one in their cache or fetch it; other programs, phones and libraries do not.",
 			Action: text.Of("append the missing certificate to the file, behind the one that it issued"),
-			Refs:   []string{order}, After: append([]string{"chain-wrong-intermediate", "chain-signature"}, pemDamage...), Needs: needsEnd,
-			Run: runChainIncomplete,
+			Refs:   []string{order}, After: append([]string{"chain-wrong-intermediate", "chain-signature"}, pemDamage...), needs: needsEnd,
+			run: runChainIncomplete,
 		},
 		{
 			Code: "chain-untrusted-root", Severity: Error, Title: "the chain ends at a root that is not trusted",
 			Text:   "The chain is complete, but its root is not among the trust anchors. Only clients that had this root installed by hand accept it.",
 			Action: text.Of("for a private root, give it with %s and install it on the clients", giveRoots),
-			Refs:   []string{path}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), Needs: needsRoots,
-			Run: runChainUntrustedRoot,
+			Refs:   []string{path}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), needs: needsRoots,
+			run: runChainUntrustedRoot,
 		},
 		{
 			Code: "chain-order", Severity: Warning, Title: "the certificates are in the wrong order",
 			Text:   "The server's own certificate comes first, each one after it certifies the one before. Servers take the first one for their own; some clients give up on another order behind it.",
 			Action: inOrder,
-			Refs:   []string{order}, After: append([]string{"key-mismatch"}, pemDamage...), Needs: needsOrder,
-			Run: runChainOrder,
+			Refs:   []string{order}, After: append([]string{"key-mismatch"}, pemDamage...), needs: needsOrder,
+			run: runChainOrder,
 		},
 		{
 			Code: "chain-duplicate", Severity: Info, Title: "a certificate is there twice",
 			Text:   "It is sent twice in every handshake, to no use.",
 			Action: text.Of("remove one of the two"),
-			Refs:   []string{order}, After: pemDamage, Needs: needsChain,
-			Run: runChainDuplicate,
+			Refs:   []string{order}, After: pemDamage, needs: needsChain,
+			run: runChainDuplicate,
 		},
 		{
 			Code: "chain-unrelated", Severity: Warning, Title: "a certificate does not belong to the chain",
 			Text:   "It leads neither from the server's certificate to the root, nor to another root. Often it is the intermediate of another CA, and the right one is missing.",
 			Action: text.Of("remove it"),
-			Refs:   []string{order}, After: append([]string{"chain-incomplete"}, pemDamage...), Needs: needsServer,
-			Run: runChainUnrelated,
+			Refs:   []string{order}, After: append([]string{"chain-incomplete"}, pemDamage...), needs: needsServer,
+			run: runChainUnrelated,
 		},
 		{
 			Code: "chain-root-included", Severity: Info, Title: "the root is sent along",
 			Text:   "A client that trusts the root has it; one that has not does not trust it because a server sends it. It only makes every handshake longer.",
 			Action: text.Of("%s leaves it out", writeChain),
-			Refs:   []string{order}, After: pemDamage, Needs: needsServer,
-			Run: runChainRootIncluded,
+			Refs:   []string{order}, After: pemDamage, needs: needsServer,
+			run: runChainRootIncluded,
 		},
 	}
 }
 
-func needsOrder(in *Input) string {
+func needsOrder(in *input) Why {
 	if in.Rewritten {
-		return "they are written in order"
+		return moot("they are written in order")
 	}
 	return needsServer(in)
 }
 
-func needsChain(in *Input) string {
+func needsChain(in *input) Why {
 	if in.Leaf < 0 {
-		return "no certificate given"
+		return needs("no certificate given")
 	}
 	if in.LeafCert().Err != nil {
-		return "the certificate cannot be read"
+		return needs("the certificate cannot be read")
 	}
-	return ""
+	return Why{}
 }
 
-func needsChainAndTime(in *Input) string {
+func needsChainAndTime(in *input) Why {
 	if in.Now.IsZero() {
-		return "no time given"
+		return needs("no time given")
 	}
 	return needsChain(in)
 }
 
 // needsEnd: without anchors nobody can tell whether what is missing above an
 // intermediate is another one, or the root, which is not sent.
-func needsEnd(in *Input) string {
-	if why := needsServer(in); why != "" {
+func needsEnd(in *input) Why {
+	if why := needsServer(in); !why.none() {
 		return why
 	}
 	if certs := in.path().certs; in.Roots.none() && len(certs) > 1 && !in.builder.selfSigned(in.path().top()) {
-		return "no roots to check against"
+		return needs("no roots to check against")
 	}
-	return ""
+	return Why{}
 }
 
 // needsServer: what was given has to hold the certificate of a server. A file
 // of CA certificates is judged by itself, as what it is.
-func needsServer(in *Input) string {
-	if why := needsChain(in); why != "" {
+func needsServer(in *input) Why {
+	if why := needsChain(in); !why.none() {
 		return why
 	}
 	if in.caOnly {
-		return "only certificates of CAs were given, and nothing that a server would use"
+		return moot("only certificates of CAs were given, and nothing that a server would use")
 	}
-	return ""
+	return Why{}
 }
 
-func needsRoots(in *Input) string {
+func needsRoots(in *input) Why {
 	if in.Roots.none() {
-		return "no roots to check against"
+		return needs("no roots to check against")
 	}
 	return needsServer(in)
 }
 
 // reportFaults reports the faults of the best path that have this code.
-func (p *Pass) reportFaults(code string) {
+func (p *pass) reportFaults(code string) {
 	for _, f := range p.path().faults {
 		if f.code != code {
 			continue
@@ -170,7 +170,7 @@ func (p *Pass) reportFaults(code string) {
 	}
 }
 
-func runSignature(p *Pass) {
+func runSignature(p *pass) {
 	p.reportFaults("chain-signature")
 	for _, f := range p.path().faults {
 		if f.code == unverified {
@@ -184,7 +184,7 @@ func runSignature(p *Pass) {
 
 // runWrongIntermediate warns also of an issuer that signed, but has another key
 // identifier: it works for those who try the key (Go, browsers).
-func runWrongIntermediate(p *Pass) {
+func runWrongIntermediate(p *pass) {
 	p.reportFaults("chain-wrong-intermediate")
 	certs := p.path().certs
 	for i, c := range certs[:len(certs)-1] {
@@ -204,7 +204,7 @@ func runWrongIntermediate(p *Pass) {
 	}
 }
 
-func runNotCA(p *Pass) {
+func runNotCA(p *pass) {
 	p.reportFaults("chain-not-ca")
 	for _, c := range p.path().certs[1:] {
 		if allowsAnyOnly(c) {
@@ -218,7 +218,7 @@ func runNotCA(p *Pass) {
 
 // place is where c was read, or the place of below where c is an anchor, which
 // stands in no file of the user's.
-func (p *Pass) place(c, below *convert.Certificate) convert.Source {
+func (p *pass) place(c, below *convert.Certificate) convert.Source {
 	if slices.Contains(p.Served, c) {
 		return c.Source
 	}
@@ -242,7 +242,7 @@ func describe(c *convert.Certificate) text.Text {
 	return text.Of("%q", convert.NameString(c.Subject))
 }
 
-func runChainExpired(p *Pass) {
+func runChainExpired(p *pass) {
 	for _, f := range p.path().faults {
 		if f.code == "chain-expired" && f.cert != p.LeafCert() {
 			p.Report(Finding{At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Message: text.Of("certificate %s %s", describe(f.cert), f.text)})
@@ -263,7 +263,7 @@ func runChainExpired(p *Pass) {
 
 // relatives are the names of the CAs on the path and of those that certified
 // one of them: what is served of these is an older or cross-signed certificate.
-func (in *Input) relatives() map[string]bool {
+func (in *input) relatives() map[string]bool {
 	onPath, names := map[string]bool{}, map[string]bool{}
 	for _, c := range in.path().certs {
 		n := in.builder.name(c)
@@ -277,7 +277,7 @@ func (in *Input) relatives() map[string]bool {
 	return names
 }
 
-func runChainIncomplete(p *Pass) {
+func runChainIncomplete(p *pass) {
 	best := p.path()
 	top := best.top()
 	if best.anchored || best.strangerRoot() != nil || p.builder.selfSigned(top) {
@@ -315,7 +315,7 @@ func (p *path) strangerRoot() *fault {
 	return nil
 }
 
-func runChainUntrustedRoot(p *Pass) {
+func runChainUntrustedRoot(p *pass) {
 	best := p.path()
 	top := best.top()
 	if f := best.strangerRoot(); f != nil {
@@ -335,7 +335,7 @@ func runChainUntrustedRoot(p *Pass) {
 	p.Report(Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust, Message: message})
 }
 
-func runChainOrder(p *Pass) {
+func runChainOrder(p *pass) {
 	if p.Leaf > 0 {
 		leaf := p.LeafCert()
 		f := Finding{At: p.Served[0].Source, Message: text.Of("the server's certificate %s is number %d of %d; it has to come first", describe(leaf), p.Leaf+1, len(p.Served)), Related: []convert.Source{leaf.Source}}
@@ -368,7 +368,7 @@ func runChainOrder(p *Pass) {
 
 // inTheWay returns the first certificate of the same CA as c, number i, that is
 // served before c, if it leads nowhere; nil if there is none.
-func (in *Input) inTheWay(c *convert.Certificate, i int) *convert.Certificate {
+func (in *input) inTheWay(c *convert.Certificate, i int) *convert.Certificate {
 	k := slices.Index(in.path().certs, in.Served[i])
 	if k <= 0 || !in.path().anchored {
 		return nil
@@ -386,7 +386,7 @@ func (in *Input) inTheWay(c *convert.Certificate, i int) *convert.Certificate {
 	return nil
 }
 
-func runChainDuplicate(p *Pass) {
+func runChainDuplicate(p *pass) {
 	first := map[string]*convert.Certificate{}
 	for i, c := range p.Served {
 		if o := first[string(c.Raw)]; o != nil {
@@ -397,7 +397,7 @@ func runChainDuplicate(p *Pass) {
 	}
 }
 
-func runChainUnrelated(p *Pass) {
+func runChainUnrelated(p *pass) {
 	number := make(map[*convert.Certificate]int, len(p.Served))
 	for i, c := range p.Served {
 		number[c] = i + 1
@@ -408,7 +408,7 @@ func runChainUnrelated(p *Pass) {
 }
 
 // unrelated lists what is served and neither the leaf nor, by its name, above it.
-func (in *Input) unrelated() []*convert.Certificate {
+func (in *input) unrelated() []*convert.Certificate {
 	reached := map[string]bool{}
 	for next := []*convert.Certificate{in.LeafCert()}; len(next) > 0; next = next[1:] {
 		c := next[0]
@@ -427,7 +427,7 @@ func (in *Input) unrelated() []*convert.Certificate {
 	return list
 }
 
-func runChainRootIncluded(p *Pass) {
+func runChainRootIncluded(p *pass) {
 	seen := map[string]bool{}
 	for _, c := range p.unrelated() {
 		seen[string(c.Raw)] = true // told as such

@@ -19,16 +19,16 @@ type Check struct {
 	Action   text.Text // what to do; an argument may be a Step
 	Refs     []string
 
-	// Form: it is about how the file is written, not about what it says.
+	// form: it is about how the file is written, not about what it says.
 	// Writing the objects anew mends it.
-	Form bool
+	form bool
 	// After names the checks whose errors make this one moot: what they found
 	// is the cause, a finding here would only follow from it.
 	After []string
-	// Needs says why the check cannot run on this input, "" if it can. A check
-	// without Needs always runs.
-	Needs func(*Input) string
-	Run   func(*Pass)
+	// needs says why the check cannot run on this input, nothing if it can. A
+	// check without it always runs.
+	needs func(*input) Why
+	run   func(*pass)
 }
 
 // Checks returns the table, in the order in which the checks run: causes
@@ -98,16 +98,16 @@ const (
 	Classic Profile = "classic" // the historic rules of the certificate authorities, as errors
 )
 
-// Pass is one check at work on one input.
-type Pass struct {
-	*Input
+// pass is one check at work on one input.
+type pass struct {
+	*input
 	check  *Check
 	report *Report
 }
 
 // Report adds a finding of the running check. Code, and where they are not
 // set Severity, Action and Refs, come from its row.
-func (p *Pass) Report(f Finding) {
+func (p *pass) Report(f Finding) {
 	f.Code = p.check.Code
 	if f.Severity == "" {
 		f.Severity = p.check.Severity
@@ -130,19 +130,19 @@ func Run(b *convert.Bundle, opts *Options) *Report {
 	return run(table(), newInput(b, opts))
 }
 
-func run(checks []Check, in *Input) *Report {
+func run(checks []Check, in *input) *Report {
 	r := &Report{Schema: 1, Passed: make([]string, 0, len(checks))}
 	errors := map[string]bool{}
 	for i := range checks {
 		c := &checks[i]
-		if why := in.skip(c, errors); why != "" {
+		if why := in.skip(c, errors); !why.none() {
 			r.Skipped = append(r.Skipped, Skip{c.Code, why})
 			continue
 		}
 		before := len(r.Findings)
-		c.Run(&Pass{in, c, r})
+		c.run(&pass{in, c, r})
 		found := r.Findings[before:]
-		if c.Form && in.Rewritten {
+		if c.form && in.Rewritten {
 			in.mended(found)
 		}
 		if len(found) == 0 {
@@ -160,7 +160,7 @@ func run(checks []Check, in *Input) *Report {
 
 // mended makes findings about the form of files a matter of information, where
 // all that is in the file could be read.
-func (in *Input) mended(found []Finding) {
+func (in *input) mended(found []Finding) {
 	for i := range found {
 		f := &found[i]
 		if len(in.objects(f.At.File).failed) > 0 {
@@ -170,23 +170,23 @@ func (in *Input) mended(found []Finding) {
 	}
 }
 
-// skip says why c does not run, "" if it does.
-func (in *Input) skip(c *Check, errors map[string]bool) string {
+// skip says why c does not run, nothing if it does.
+func (in *input) skip(c *Check, errors map[string]bool) Why {
 	if len(in.Only) > 0 && !slices.Contains(in.Only, c.Code) {
-		return "not asked for"
+		return Why{"unasked", text.Of("not asked for")}
 	}
 	if slices.Contains(in.Skip, c.Code) {
-		return "told to skip it"
+		return Why{"told", text.Of("told to skip it")}
 	}
 	for _, code := range c.After {
 		if errors[code] {
-			return code + " comes first"
+			return Why{"after", text.Of("%s comes first", code)}
 		}
 	}
-	if c.Needs != nil {
-		return c.Needs(in)
+	if c.needs != nil {
+		return c.needs(in)
 	}
-	return ""
+	return Why{}
 }
 
 // pemDamage are the checks of the text whose errors leave the objects in

@@ -16,8 +16,8 @@ func distrustChecks() []Check {
 		Code: "cert-distrusted", Severity: Error, Title: "the platforms have withdrawn the certificate, or one in its chain",
 		Text:   "After break-ins and mistakes at CAs, Microsoft, Mozilla, Google and Java put certificates and keys on lists of their own. Their programs refuse these for good, whatever the dates and revocation lists say. The list here has the single withdrawals by Microsoft's security advisories, which end in 2015, and those of OpenJDK; later ones, by date of issue, are not in it.",
 		Action: text.Of("order a certificate from another CA"),
-		Refs:   []string{"Microsoft Security Advisory 2607712", "Microsoft Security Advisory 2524375"}, After: pemDamage, Needs: needsChain,
-		Run: runDistrusted,
+		Refs:   []string{"Microsoft Security Advisory 2607712", "Microsoft Security Advisory 2524375"}, After: pemDamage, needs: needsChain,
+		run: runDistrusted,
 	}}
 }
 
@@ -96,7 +96,7 @@ var distrustList = []distrusted{
 	{"e03cf2cfe7362b2a42af267c014feb639c408fa8", "bba5d9895d2fd395c6711112c248c8b8d599bdf675077470b1008a255423cae6", "", "JavaFX Runtime", openJDK},
 }
 
-func runDistrusted(p *Pass) {
+func runDistrusted(p *pass) {
 	seen := map[string]bool{}
 	for _, c := range append(append([]*convert.Certificate(nil), p.path().certs...), p.Served...) {
 		if seen[string(c.Raw)] {

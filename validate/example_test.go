@@ -64,7 +64,7 @@ func ExampleRun() {
 	}
 	// Output:
 	// site.pem:1: name-mismatch: certificate "www.example.com" does not cover "example.com", only "www.example.com"
-	// cert-revoked was not checked: no CRL given with --crl
+	// cert-revoked was not checked: no CRL given with the option crl
 }
 
 // The catalogue of the checks, as `certconv checks` shows it.

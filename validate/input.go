@@ -7,9 +7,9 @@ import (
 	"github.com/certconv/certconv/internal/target"
 )
 
-// Input is what the checks look at: the objects, and the part that each of
+// input is what the checks look at: the objects, and the part that each of
 // them plays.
-type Input struct {
+type input struct {
 	*Options
 	Bundle *convert.Bundle
 	Target *target.Target // nil if none is named
@@ -34,8 +34,8 @@ type Input struct {
 	text      []textFinding // worked out once for all checks of the text
 }
 
-func newInput(b *convert.Bundle, opts *Options) *Input {
-	in := &Input{Options: opts, Bundle: b, Target: target.Lookup(opts.Target), Leaf: -1, files: map[string]*File{}}
+func newInput(b *convert.Bundle, opts *Options) *input {
+	in := &input{Options: opts, Bundle: b, Target: target.Lookup(opts.Target), Leaf: -1, files: map[string]*File{}}
 	for i := range opts.Files {
 		// Of a file that was given in parts the first one is the server's.
 		if name := opts.Files[i].Name; in.files[name] == nil {
@@ -69,7 +69,7 @@ func newInput(b *convert.Bundle, opts *Options) *Input {
 }
 
 // role is what the file was given for.
-func (in *Input) role(file string) Role {
+func (in *input) role(file string) Role {
 	if f := in.files[file]; f != nil {
 		return f.Role
 	}
@@ -77,7 +77,7 @@ func (in *Input) role(file string) Role {
 }
 
 // onDisk is what a command line calls a file: an archive is read as a whole.
-func (in *Input) onDisk(file string) string {
+func (in *input) onDisk(file string) string {
 	if f := in.files[file]; f != nil && f.Archive != "" {
 		return f.Archive
 	}
@@ -86,7 +86,7 @@ func (in *Input) onDisk(file string) string {
 
 // findLeaf: the key decides. Without one it is the first certificate that is
 // no CA, rather one that issued none of the others.
-func (in *Input) findLeaf() int {
+func (in *input) findLeaf() int {
 	if len(in.Served) == 0 {
 		return -1
 	}
@@ -118,7 +118,7 @@ func (in *Input) findLeaf() int {
 
 // issuedAny reports whether another served certificate has the subject of the
 // one at i for its issuer.
-func (in *Input) issuedAny(i int) bool {
+func (in *input) issuedAny(i int) bool {
 	if len(in.Served) > 20 {
 		return false // a collection, not a chain
 	}
@@ -133,7 +133,7 @@ func (in *Input) issuedAny(i int) bool {
 
 // onlyCAs reports whether certificates of CAs are all that was given, to be
 // looked at as such: no key, no host and no server that would use one of them.
-func (in *Input) onlyCAs() bool {
+func (in *input) onlyCAs() bool {
 	leaf := in.LeafCert()
 	if leaf == nil || in.Key != nil || in.lockedKey() || len(in.Hosts) > 0 || in.Target != nil || in.role(leaf.Source.File) == RoleCert {
 		return false
@@ -152,7 +152,7 @@ func isOldRoot(c *convert.Certificate) bool {
 }
 
 // LeafCert is the certificate at Leaf, nil without certificates.
-func (in *Input) LeafCert() *convert.Certificate {
+func (in *input) LeafCert() *convert.Certificate {
 	if in.Leaf < 0 {
 		return nil
 	}
@@ -160,7 +160,7 @@ func (in *Input) LeafCert() *convert.Certificate {
 }
 
 // path is the best path from the leaf; there must be one.
-func (in *Input) path() *path {
+func (in *input) path() *path {
 	if in.best == nil {
 		in.best = in.builder.build(in.LeafCert())
 	}

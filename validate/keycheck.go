@@ -20,32 +20,32 @@ func keyChecks() []Check {
 			Text:   "A server that starts without anybody at the terminal cannot ask for it: it does not start, or waits without end.",
 			Action: text.Of("%s writes it without; or name a password source in the server's configuration", Step{Do: "convert", Files: []string{"KEY"}, Locked: true, Format: "pem", Out: "NEW.key"}),
 			Refs:   []string{"RFC 5958, Section 3"}, After: pemDamage,
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				switch {
 				case in.Key == nil && !in.lockedKey():
-					return "no private key given"
+					return needs("no private key given")
 				case in.Rewritten:
-					return "the key is written anew as the server wants it"
+					return moot("the key is written anew as the server wants it")
 				}
-				return ""
+				return Why{}
 			},
-			Run: runKeyEncrypted,
+			run: runKeyEncrypted,
 		},
 		{
 			Code: "key-permissions", Severity: Warning, Title: "others can read the private key",
 			Text:   "Whoever can read an unencrypted key can pass for the server.",
 			Action: do(Step{Do: "protect", Files: []string{"FILE"}}),
 			Refs:   []string{"RFC 5280, Section 9"},
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				if in.Key == nil {
-					return "no private key given"
+					return needs("no private key given")
 				}
 				if f := in.files[in.Key.Source.File]; f == nil || f.Perm == 0 {
-					return "the permissions of the file are not known"
+					return needs("the permissions of the file are not known")
 				}
-				return ""
+				return Why{}
 			},
-			Run: func(p *Pass) {
+			run: func(p *pass) {
 				perm := p.files[p.Key.Source.File].Perm
 				if widest := p.keyPerm(); perm&^widest != 0 && !p.Rewritten {
 					p.Report(Finding{At: p.Key.Source, Severity: Error, Breaks: BreaksLoad, Message: text.Of("the key file has mode %04o; %s does not start with one that is open wider than %04o", perm, p.Target.Name, widest)})
@@ -64,49 +64,49 @@ func keyChecks() []Check {
 			Text:   "Small keys can be computed from the certificate, and so can keys of broken generators: Infineon's (ROCA), those whose primes lie close together or have small factors. Debian's of 2006 to 2008 are as weak, but telling them takes lists that are not built in: a key from such a machine is not found here. Today's servers and clients refuse the small ones.",
 			Action: text.Of("make a new key, RSA 2048 or larger or EC P-256, and order again"),
 			Refs:   []string{br, "CVE-2017-15361"}, After: pemDamage,
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				if in.Key == nil && in.Leaf < 0 {
-					return "no key and no certificate given"
+					return needs("no key and no certificate given")
 				}
-				return ""
+				return Why{}
 			},
-			Run: runKeyWeak,
+			run: runKeyWeak,
 		},
 		{
 			Code: "key-unsupported", Severity: Error, Title: "the key is of a kind that the server cannot use",
 			Text:   "Each system knows the algorithms and curves of its time: the Schannel of Windows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 RSA alone.",
 			Action: text.Of("make a key of another kind (RSA 2048 or EC P-256) and order a certificate for it"),
 			Refs:   []string{"RFC 8446, Section 4.2.3"}, After: pemDamage,
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				switch {
 				case in.Target == nil:
-					return "no server named with --for"
+					return needs("no server named with %s", Option("for"))
 				case in.Key == nil && in.Leaf < 0:
-					return "no key and no certificate given"
+					return needs("no key and no certificate given")
 				case in.Target.KeyTypes == nil:
-					return in.Target.Name + " takes what its OpenSSL does"
+					return moot("%s takes what its OpenSSL does", in.Target.Name)
 				}
-				return ""
+				return Why{}
 			},
-			Run: runKeyUnsupported,
+			run: runKeyUnsupported,
 		},
 		{
 			Code: "cert-signature-weak", Severity: Warning, Title: "a certificate is signed with a weak hash",
 			Text:   "Certificates with the same MD5 have been forged in practice, SHA-1 collisions cost little. Clients refuse such signatures, except the one of a root on itself, which nobody relies on.",
 			Action: text.Of("order a certificate with a SHA-256 signature"),
-			Refs:   []string{"CA/Browser Forum Baseline Requirements, Section 7.1.3.2", "RFC 6151", "RFC 9155"}, After: pemDamage, Needs: needsChain,
-			Run: runSignatureWeak,
+			Refs:   []string{"CA/Browser Forum Baseline Requirements, Section 7.1.3.2", "RFC 6151", "RFC 9155"}, After: pemDamage, needs: needsChain,
+			run: runSignatureWeak,
 		},
 	}
 }
 
 // openSSL reports whether the target is a server that loads PEM files with
 // OpenSSL.
-func (in *Input) openSSL() bool {
+func (in *input) openSSL() bool {
 	return in.Target != nil && in.Target.Reader == target.ReaderOpenSSL
 }
 
-func runKeyEncrypted(p *Pass) {
+func runKeyEncrypted(p *pass) {
 	f := Finding{}
 	if p.openSSL() {
 		f.Severity, f.Breaks = Error, BreaksLoad
@@ -132,7 +132,7 @@ func runKeyEncrypted(p *Pass) {
 	}
 }
 
-func runKeyUnsupported(p *Pass) {
+func runKeyUnsupported(p *pass) {
 	at, algorithm := convert.Source{}, ""
 	if p.Key != nil {
 		at, algorithm = p.Key.Source, p.Key.Algorithm
@@ -149,7 +149,7 @@ func runKeyUnsupported(p *Pass) {
 }
 
 // keyPerm is the widest mode of a key file that the target takes.
-func (in *Input) keyPerm() uint32 {
+func (in *input) keyPerm() uint32 {
 	if in.Target == nil || in.Target.KeyPerm == 0 {
 		return 0o777
 	}
@@ -198,7 +198,7 @@ const minStrength = 112
 // and of Java (jdk.certpath.disabledAlgorithms) ask for.
 const leastRSA = 1024
 
-func runKeyWeak(p *Pass) {
+func runKeyWeak(p *pass) {
 	type key struct {
 		at        convert.Source
 		who       text.Text
@@ -241,7 +241,7 @@ func runKeyWeak(p *Pass) {
 
 // relied lists the certificates of the path, and before them all that a server
 // with OpenSSL sends: it looks at each before it starts.
-func (in *Input) relied() []*convert.Certificate {
+func (in *input) relied() []*convert.Certificate {
 	if !in.openSSL() {
 		return in.path().certs
 	}
@@ -264,11 +264,11 @@ func (in *Input) relied() []*convert.Certificate {
 
 // sends reports whether the target is a server with OpenSSL that loads c, and
 // leaves it to OpenSSL what is too weak.
-func (in *Input) sends(c *convert.Certificate) bool {
+func (in *input) sends(c *convert.Certificate) bool {
 	return in.openSSL() && !in.Target.AnyStrength && in.role(c.Source.File) != RoleKey && slices.Contains(in.Served, c) && in.opensslReads(c.Source)
 }
 
-func runSignatureWeak(p *Pass) {
+func runSignatureWeak(p *pass) {
 	for _, c := range p.relied() {
 		hash := convert.SignatureHash(c.SigAlg)
 		if !weakHash(hash) || p.builder.selfSigned(c) {

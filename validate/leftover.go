@@ -12,13 +12,13 @@ func fileChecks() []Check {
 		Text:   "Keys, requests and certificates belong together by their public key, intermediates to the certificates that they issued. What belongs to nothing in a server's folder is often the key of a certificate that has been replaced, and nobody looks after it.",
 		Action: text.Of("move it away if nothing uses it; %s shows what it holds", Step{Do: "inspect"}),
 		Refs:   []string{"NIST SP 800-57 Part 1 Revision 5, Section 8.3"},
-		Needs: func(in *Input) string {
+		needs: func(in *input) Why {
 			if len(in.Files) == 0 {
-				return "no files named"
+				return needs("no files named")
 			}
-			return ""
+			return Why{}
 		},
-		Run: func(p *Pass) {
+		run: func(p *pass) {
 			for _, f := range p.Files {
 				if f.LeftOver {
 					p.Report(Finding{At: convert.Source{File: f.Name}, Message: text.Of("nothing that was given belongs to %s", p.holds(f.Name))})
@@ -29,7 +29,7 @@ func fileChecks() []Check {
 }
 
 // holds says what is in a file, by its most telling object.
-func (p *Pass) holds(file string) text.Text {
+func (p *pass) holds(file string) text.Text {
 	for i := range p.Bundle.Keys {
 		if p.Bundle.Keys[i].Source.File == file {
 			return text.Of("this private key")

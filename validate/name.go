@@ -18,20 +18,20 @@ func nameChecks() []Check {
 			Text:   "A client compares the host of the address with the names in the certificate. www.example.com and example.com are two names; * stands for exactly one label.",
 			Action: text.Of("order a certificate with this name in its subjectAltName"),
 			Refs:   []string{"RFC 9525, Section 6.3", "RFC 2818, Section 3.1"}, After: pemDamage,
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				if len(in.Hosts) == 0 {
-					return "no host given with --host"
+					return needs("no host given with %s", Option("host"))
 				}
 				return needsCert(in)
 			},
-			Run: runNameMismatch,
+			run: runNameMismatch,
 		},
 		{
 			Code: "name-missing", Severity: Warning, Title: "the certificate has no subjectAltName",
 			Text:   "Browsers, Go and Java look for the host in the subjectAltName only, and refuse a certificate that has its name in the common name alone.",
 			Action: text.Of("order a certificate with the names in its subjectAltName"),
-			Refs:   []string{"RFC 9525, Section 2"}, After: append([]string{"name-mismatch"}, pemDamage...), Needs: needsServer,
-			Run: func(p *Pass) {
+			Refs:   []string{"RFC 9525, Section 2"}, After: append([]string{"name-mismatch"}, pemDamage...), needs: needsServer,
+			run: func(p *pass) {
 				c := p.LeafCert()
 				if len(c.DNSNames()) == 0 && len(c.IPAddresses()) == 0 && (p.Key != nil || p.Target != nil || mayServe(c)) {
 					p.Report(Finding{At: c.Source, Message: text.Of("certificate %s has no subjectAltName with a name or address", describe(c))})
@@ -47,7 +47,7 @@ func mayServe(c *convert.Certificate) bool {
 	return ok && slices.Contains(purposes, purposeServer)
 }
 
-func runNameMismatch(p *Pass) {
+func runNameMismatch(p *pass) {
 	c := p.LeafCert()
 	for _, host := range p.Hosts {
 		if Covers(c, host) {

@@ -21,13 +21,13 @@ func pairChecks() []Check {
 			Text:   "A server proves with the private key that the certificate is its own. A certificate alone, or a request, is of no use to it.",
 			Action: text.Of("give the key that the request was made with; %s looks for it", findKey("FILE")),
 			Refs:   []string{tls}, After: pemDamage,
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				if in.Target == nil {
-					return "no server named with --for"
+					return needs("no server named with %s", Option("for"))
 				}
 				return needsCert(in)
 			},
-			Run: func(p *Pass) {
+			run: func(p *pass) {
 				if p.Key == nil && !p.lockedKey() {
 					p.Report(Finding{At: p.LeafCert().Source, Breaks: BreaksLoad, Message: text.Of("no private key is given for %s", describe(p.LeafCert()))})
 				}
@@ -37,66 +37,66 @@ func pairChecks() []Check {
 			Code: "key-mismatch", Severity: Error, Title: "the private key does not fit the certificate",
 			Text:   "Key and certificate hold the same public numbers, or the server refuses to start. After a renewal with a new key, the old certificate does not fit it, and the other way round.",
 			Action: text.Of("give the key that this certificate's request was made with; %s looks for it", findKey("FILE")),
-			Refs:   []string{"RFC 5280, Section 4.1.2.7"}, After: pemDamage, Needs: needsPair,
-			Run: runKeyMismatch,
+			Refs:   []string{"RFC 5280, Section 4.1.2.7"}, After: pemDamage, needs: needsPair,
+			run: runKeyMismatch,
 		},
 		{
 			Code: "request-mismatch", Severity: Error, Title: "the request has another key than the certificate or the private key",
 			Text:   "A CA certifies the key that is in the request. Where the keys differ, the certificate answers another request, or the private key is that of another one.",
 			Action: text.Of("give the request that the certificate was issued for, or order again with the present key"),
 			Refs:   []string{"RFC 2986, Section 3"}, After: append([]string{"key-mismatch"}, pemDamage...),
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				if len(in.Bundle.Requests) == 0 {
-					return "no request given"
+					return needs("no request given")
 				}
 				if in.Key == nil && in.Leaf < 0 {
-					return "nothing to compare the request with"
+					return needs("nothing to compare the request with")
 				}
-				return ""
+				return Why{}
 			},
-			Run: runRequestMismatch,
+			run: runRequestMismatch,
 		},
 		{
 			Code: "name-not-in-request", Severity: Warning, Title: "the certificate has other names than the request asked for",
 			Text:   "CAs add a name, such as the one with or without www, and leave out names that they could not validate.",
 			Action: text.Of("ask the CA for the missing names, or order again"),
 			Refs:   []string{"RFC 2986, Section 4.1"}, After: append([]string{"request-mismatch"}, pemDamage...),
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				if len(in.Bundle.Requests) == 0 {
-					return "no request given"
+					return needs("no request given")
 				}
 				return needsCert(in)
 			},
-			Run: runNameNotInRequest,
+			run: runNameNotInRequest,
 		},
 	}
 }
 
-func needsCert(in *Input) string {
+func needsCert(in *input) Why {
 	if in.Leaf < 0 {
-		return "no certificate given"
+		return needs("no certificate given")
 	}
-	return ""
+	return Why{}
 }
 
-func needsPair(in *Input) string {
+func needsPair(in *input) Why {
 	switch {
 	case in.Key == nil:
-		return "no private key given"
+		return needs("no private key given")
 	case in.Leaf < 0:
-		return "no certificate given"
+		return needs("no certificate given")
 	case in.Key.SPKI == nil:
-		return "the public key of this " + in.Key.Algorithm + " key cannot be worked out"
+		return needs("the public key of this %s key cannot be worked out", in.Key.Algorithm)
 	}
-	return ""
+	return Why{}
 }
 
 // lockedKey reports whether a key is there that could not be opened.
-func (in *Input) lockedKey() bool {
+func (in *input) lockedKey() bool {
 	return slices.ContainsFunc(in.Bundle.Failures, func(f convert.Failure) bool { return f.Kind == convert.KindPrivateKey })
 }
 
-func runKeyMismatch(p *Pass) {
+func runKeyMismatch(p *pass) {
 	first := p.Served[0]
 	if p.Key.PublicID().Is(first.PublicID()) {
 		return
@@ -166,7 +166,7 @@ func sameNames(a, b []string) bool {
 	return len(a) > 0 && slices.Equal(norm(a), norm(b))
 }
 
-func runRequestMismatch(p *Pass) {
+func runRequestMismatch(p *pass) {
 	for i := range p.Bundle.Requests {
 		q := &p.Bundle.Requests[i]
 		if leaf := p.LeafCert(); leaf != nil && !p.isChainOnly(leaf) && !q.PublicID().Is(leaf.PublicID()) {
@@ -187,11 +187,11 @@ func runRequestMismatch(p *Pass) {
 
 // isChainOnly reports whether c stands in a file of intermediates, so that no
 // leaf was given at all.
-func (in *Input) isChainOnly(c *convert.Certificate) bool {
+func (in *input) isChainOnly(c *convert.Certificate) bool {
 	return in.role(c.Source.File) == RoleChain
 }
 
-func runNameNotInRequest(p *Pass) {
+func runNameNotInRequest(p *pass) {
 	leaf := p.LeafCert()
 	for i := range p.Bundle.Requests {
 		q := &p.Bundle.Requests[i]

@@ -40,18 +40,18 @@ func pemTextChecks() []Check {
 	rows := slices.Concat(pemFileRows(), pemBoundaryRows(), pemBodyRows())
 	for i := range rows {
 		code := rows[i].Code
-		rows[i].Needs, rows[i].Form = needsPEM, code != "pem-body-truncated"
-		rows[i].Run = func(p *Pass) { p.reportText(code) }
+		rows[i].needs, rows[i].form = needsPEM, code != "pem-body-truncated"
+		rows[i].run = func(p *pass) { p.reportText(code) }
 	}
 	rows = append(rows, Check{
 		Code: "der-malformed", Severity: Error, Title: "the object itself is damaged",
 		Text:   "The text around it is right, but what it encodes is no certificate, key or request, or not a whole one: it was cut, transferred as text, or put together wrongly.",
 		Action: text.Of("get the file anew from where it came from, in binary mode"), Refs: []string{"ITU-T X.690", "RFC 5280, Section 4.1"},
-		Run: runMalformed,
+		run: runMalformed,
 	})
 	for i := range rows {
 		if rows[i].Code == "der-trailing-data" {
-			rows[i].Needs = nil
+			rows[i].needs = nil
 		}
 	}
 	return rows
@@ -185,22 +185,22 @@ func pemBodyRows() []Check {
 	}
 }
 
-func needsPEM(in *Input) string {
+func needsPEM(in *input) Why {
 	for i := range in.Bundle.Containers {
 		if in.Bundle.Containers[i].Format == "pem" {
-			return ""
+			return Why{}
 		}
 	}
 	for i := range in.Bundle.Notes {
 		if in.Bundle.Notes[i].Source.Format == "pem" {
-			return ""
+			return Why{}
 		}
 	}
-	return "no PEM file given"
+	return needs("no PEM file given")
 }
 
 // reportText reports the findings about the text that have this code.
-func (p *Pass) reportText(code string) {
+func (p *pass) reportText(code string) {
 	for _, f := range p.textFindings() {
 		if f.Code == code {
 			p.Report(f.Finding)
@@ -209,7 +209,7 @@ func (p *Pass) reportText(code string) {
 }
 
 // runMalformed reports objects that could not be read for what is in them.
-func runMalformed(p *Pass) {
+func runMalformed(p *pass) {
 	broken := map[string]bool{} // keys whose numbers could not be read
 	for i := range p.Bundle.Keys {
 		if k := &p.Bundle.Keys[i]; errors.Is(k.Err, convert.ErrDamaged) {
@@ -255,14 +255,14 @@ func runMalformed(p *Pass) {
 func place(s convert.Source) string { return fmt.Sprintf("%d %s", s.Offset, s.File) }
 
 // reportError reports an object that is carried although its fields cannot be read.
-func (p *Pass) reportError(err error, at convert.Source) {
+func (p *pass) reportError(err error, at convert.Source) {
 	var e *convert.Error
 	if errors.As(err, &e) && e.Kind == convert.ErrDamaged {
 		p.reportDamage(e, at)
 	}
 }
 
-func (p *Pass) reportDamage(e *convert.Error, at convert.Source) {
+func (p *pass) reportDamage(e *convert.Error, at convert.Source) {
 	f := Finding{At: at, Breaks: p.lostBreaks(at.File), Message: text.Of("%s", e)}
 	if f.Breaks == BreaksLoad && (strings.Contains(e.Detail, "time") || p.cutsOff(at)) {
 		f.Breaks = BreaksTrust // servers do not look at the dates

@@ -226,7 +226,7 @@ type textFinding struct {
 
 // textFindings works out what there is to say about the text of all files. It
 // is asked by each of the checks of the text for its part.
-func (in *Input) textFindings() []textFinding {
+func (in *input) textFindings() []textFinding {
 	if in.text != nil {
 		return in.text
 	}
@@ -252,7 +252,7 @@ func (in *Input) textFindings() []textFinding {
 }
 
 // fileText judges the notes of one file.
-func (in *Input) fileText(notes []convert.Note, rules []textRule, ruleOf map[note.Kind]int) []textFinding {
+func (in *input) fileText(notes []convert.Note, rules []textRule, ruleOf map[note.Kind]int) []textFinding {
 	explained := explainedNotes(notes, rules, ruleOf)
 	lostAt := in.lostPlaces(notes[0].Source.File)
 	var list []textFinding
@@ -344,7 +344,7 @@ func explainedNotes(notes []convert.Note, rules []textRule, ruleOf map[note.Kind
 }
 
 // lostPlaces are the places at which objects of a file were given up.
-func (in *Input) lostPlaces(file string) map[int64]bool {
+func (in *input) lostPlaces(file string) map[int64]bool {
 	places := map[int64]bool{}
 	for i := range in.Bundle.Failures {
 		var e *convert.Error
@@ -357,7 +357,7 @@ func (in *Input) lostPlaces(file string) map[int64]bool {
 
 // judge settles severities: what could not be read is an error; of the rest,
 // one finding answers for each block that OpenSSL does not read.
-func (in *Input) judge(list []textFinding, ruleOf map[note.Kind]int) {
+func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 	for i := range list {
 		f := &list[i]
 		if f.lines > 1 {
@@ -417,7 +417,7 @@ func (in *Input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 }
 
 // judgeConverted: what such a target gets is written anew.
-func (in *Input) judgeConverted(list []textFinding, ruleOf map[note.Kind]int) {
+func (in *input) judgeConverted(list []textFinding, ruleOf map[note.Kind]int) {
 	if len(list) == 0 {
 		return
 	}
@@ -450,7 +450,7 @@ func culprit(list []textFinding, block int, ruleOf map[note.Kind]int) int {
 }
 
 // lostBreaks is what an object that cannot be read breaks.
-func (in *Input) lostBreaks(file string) Breaks {
+func (in *input) lostBreaks(file string) Breaks {
 	switch in.role(file) {
 	case RoleCRL:
 		return BreaksNothing

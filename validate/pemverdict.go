@@ -33,7 +33,7 @@ type consequence struct {
 }
 
 // openssl collects the notes about each file, once.
-func (in *Input) openssl(file string) *opensslBlocks {
+func (in *input) openssl(file string) *opensslBlocks {
 	if in.byOpenSSL == nil {
 		in.byOpenSSL = map[string]*opensslBlocks{}
 		for i := range in.Bundle.Notes {
@@ -60,24 +60,24 @@ func (in *Input) openssl(file string) *opensslBlocks {
 }
 
 // reads reports whether OpenSSL reads the object at s.
-func (in *Input) opensslReads(s convert.Source) bool {
+func (in *input) opensslReads(s convert.Source) bool {
 	f := in.openssl(s.File)
 	return f == nil || f.state[s.Offset] == ""
 }
 
 // apacheReads reports whether the target tries a key as DER as well, as Apache
 // does, and finds one in file that OpenSSL's reader of PEM does not.
-func (in *Input) apacheReads(file string) bool {
+func (in *input) apacheReads(file string) bool {
 	f := in.openssl(file)
 	return f != nil && f.apache >= 0 && in.openSSL() && in.Target.LoadsKey("der")
 }
 
 // servers reports whether it counts what servers that read with OpenSSL do: for
 // these targets, and where none is named.
-func (in *Input) servers() bool { return in.Target == nil || in.openSSL() }
+func (in *input) servers() bool { return in.Target == nil || in.openSSL() }
 
 // server names who refuses.
-func (in *Input) server() string {
+func (in *input) server() string {
 	if in.Target != nil {
 		return in.Target.Name
 	}
@@ -86,7 +86,7 @@ func (in *Input) server() string {
 
 // consequence tells what the servers that read with OpenSSL do about one block
 // of a file: nothing, if it is read.
-func (in *Input) consequence(file string, block int) consequence {
+func (in *input) consequence(file string, block int) consequence {
 	f := in.openssl(file)
 	if f == nil {
 		return consequence{}
@@ -125,7 +125,7 @@ func (in *Input) consequence(file string, block int) consequence {
 
 // keyConsequence is the consequence for a file that the key is taken from;
 // false if the block is not the key that the server needs.
-func (in *Input) keyConsequence(file string, offset int64) (consequence, bool) {
+func (in *input) keyConsequence(file string, offset int64) (consequence, bool) {
 	load := consequence{Error, BreaksLoad, "finds no private key here"}
 	held := in.objects(file)
 	if held.lostKeys[offset] {
@@ -157,7 +157,7 @@ func (in *Input) keyConsequence(file string, offset int64) (consequence, bool) {
 }
 
 // skipped is the consequence of a certificate that is passed over.
-func (in *Input) skipped(held *objects, offset int64) consequence {
+func (in *input) skipped(held *objects, offset int64) consequence {
 	certs := held.certs
 	i, ok := held.certAt[offset]
 	if !ok {
@@ -187,18 +187,18 @@ func (in *Input) skipped(held *objects, offset int64) consequence {
 
 // endsChain reports whether the target serves the certificates of a file that
 // come before a block which cannot be read, of which there has to be one.
-func (in *Input) endsChain(certs []*convert.Certificate, offset int64) bool {
+func (in *input) endsChain(certs []*convert.Certificate, offset int64) bool {
 	return in.Target != nil && in.Target.EndsChain && len(certs) > 0 && certs[0].Source.Offset < offset && in.opensslReads(certs[0].Source)
 }
 
 // cutsOff reports whether the target's chain ends at the text of a block.
-func (in *Input) cutsOff(at convert.Source) bool {
+func (in *input) cutsOff(at convert.Source) bool {
 	f := in.openssl(at.File)
 	return f != nil && f.state[at.Offset] == note.OpenSSLFails && in.endsChain(in.objects(at.File).certs, at.Offset)
 }
 
 // cutOff is the consequence of a block at which the chain ends.
-func (in *Input) cutOff(certs []*convert.Certificate, offset int64) consequence {
+func (in *input) cutOff(certs []*convert.Certificate, offset int64) consequence {
 	for _, c := range certs {
 		if c.Source.Offset >= offset && !in.builder.selfSigned(c) && slices.Contains(in.path().certs, c) {
 			return consequence{Error, BreaksTrust, "starts without the certificates from here on, and clients cannot build the chain"}
@@ -210,7 +210,7 @@ func (in *Input) cutOff(certs []*convert.Certificate, offset int64) consequence 
 // mixes reports whether the server starts with a key and a certificate because
 // they are of different kinds: OpenSSL keeps one of each kind and compares only
 // these. Apache and HAProxy look themselves.
-func (in *Input) mixes(key, cert string) bool {
+func (in *input) mixes(key, cert string) bool {
 	return in.Target != nil && in.Target.MixesKeyTypes && family(key) != family(cert)
 }
 
@@ -236,7 +236,7 @@ type objects struct {
 
 // objects sorts the objects by file when it is first asked: the checks of the
 // text ask for each block, and a file can have half a million.
-func (in *Input) objects(file string) *objects {
+func (in *input) objects(file string) *objects {
 	if in.byFile == nil {
 		in.sortObjects()
 	}
@@ -246,7 +246,7 @@ func (in *Input) objects(file string) *objects {
 	return &objects{}
 }
 
-func (in *Input) sortObjects() {
+func (in *input) sortObjects() {
 	in.byFile = map[string]*objects{}
 	of := func(at convert.Source) *objects {
 		o := in.byFile[at.File]

@@ -60,8 +60,32 @@ type Finding struct {
 // Skip is a check that was not run.
 type Skip struct {
 	Code string
-	Why  string
+	Why  Why
 }
+
+// Why is the reason why a check was not run.
+type Why struct {
+	// Kind is "unasked" (it is not in Options.Only), "told" (it is in
+	// Options.Skip), "after" (another check has found the cause), "needs"
+	// (something is not there that it looks at), or "moot" (it does not matter
+	// for what was given).
+	Kind string
+	Text text.Text // in words; an argument may be an Option
+}
+
+// Chosen reports whether the caller did not want the check to run.
+func (w Why) Chosen() bool { return w.Kind == "unasked" || w.Kind == "told" }
+
+// String is the reason in words.
+func (w Why) String() string { return w.Text.String() }
+
+func (w Why) none() bool { return w.Kind == "" }
+
+// needs is the reason of a check that looks at something which is not there.
+func needs(format string, args ...any) Why { return Why{"needs", text.Of(format, args...)} }
+
+// moot is the reason of a check of what does not matter here.
+func moot(format string, args ...any) Why { return Why{"moot", text.Of(format, args...)} }
 
 // Report is the outcome of Run. A code is in exactly one of Findings (by way
 // of its findings), Passed and Skipped.

@@ -25,11 +25,11 @@ func requestChecks() []Check {
 		pkcs10   = "RFC 2986, Section 4"
 		historic = "DigiCert Knowledge SO7289"
 	)
-	row := func(code string, s Severity, title, why, action string, refs []string, run func(*Pass, *convert.Request)) Check {
+	row := func(code string, s Severity, title, why, action string, refs []string, run func(*pass, *convert.Request)) Check {
 		return Check{
 			Code: code, Severity: s, Title: title, Text: why, Action: text.Of(action), Refs: refs, After: pemDamage,
-			Needs: needsRequest,
-			Run: func(p *Pass) {
+			needs: needsRequest,
+			run: func(p *pass) {
 				for i := range p.Bundle.Requests {
 					if q := &p.Bundle.Requests[i]; q.Err == nil {
 						run(p, q)
@@ -93,22 +93,22 @@ func requestChecks() []Check {
 	}
 }
 
-func needsRequest(in *Input) string {
+func needsRequest(in *input) Why {
 	if len(in.Bundle.Requests) == 0 {
-		return "no request given"
+		return needs("no request given")
 	}
-	return ""
+	return Why{}
 }
 
 // historicSeverity is that of the rules which only old CAs keep.
-func (in *Input) historicSeverity() (Severity, Breaks) {
+func (in *input) historicSeverity() (Severity, Breaks) {
 	if in.Profile == Classic {
 		return Error, BreaksIssue
 	}
 	return Warning, BreaksNothing
 }
 
-func runRequestSignature(p *Pass, q *convert.Request) {
+func runRequestSignature(p *pass, q *convert.Request) {
 	if err := convert.VerifySigned(q.Raw, q.SPKI); err != nil {
 		f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the signature of the request does not verify with its own key")}
 		if !errors.Is(err, convert.ErrSignature) {
@@ -118,7 +118,7 @@ func runRequestSignature(p *Pass, q *convert.Request) {
 	}
 }
 
-func runRequestSignatureWeak(p *Pass, q *convert.Request) {
+func runRequestSignatureWeak(p *pass, q *convert.Request) {
 	switch hash := convert.SignatureHash(q.SigAlg); {
 	case hash == "SHA-1":
 		p.Report(Finding{At: q.Source, Message: text.Of("the request is signed with SHA-1 (%s)", q.SigAlg)})
@@ -127,7 +127,7 @@ func runRequestSignatureWeak(p *Pass, q *convert.Request) {
 	}
 }
 
-func runRequestKey(p *Pass, q *convert.Request) {
+func runRequestKey(p *pass, q *convert.Request) {
 	f := Finding{At: q.Source, Breaks: BreaksIssue}
 	what := size(q.Algorithm, q.Bits)
 	switch {
@@ -179,7 +179,7 @@ func hostNames(q *convert.Request) []requestName {
 	return names
 }
 
-func runNameMissing(p *Pass, q *convert.Request) {
+func runNameMissing(p *pass, q *convert.Request) {
 	if q.SPKAC {
 		return
 	}
@@ -188,7 +188,7 @@ func runNameMissing(p *Pass, q *convert.Request) {
 	}
 }
 
-func runNameInvalid(p *Pass, q *convert.Request) {
+func runNameInvalid(p *pass, q *convert.Request) {
 	for _, n := range hostNames(q) {
 		if why := invalidName(n); why != "" {
 			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %q %s", n.where(), n.text, why)}
@@ -291,7 +291,7 @@ func bareHost(s string) string {
 	return s
 }
 
-func runNameInternal(p *Pass, q *convert.Request) {
+func runNameInternal(p *pass, q *convert.Request) {
 	for _, n := range hostNames(q) {
 		if a, err := netip.ParseAddr(n.text); err == nil {
 			if why := reservedAddress(a); why != "" {
@@ -353,7 +353,7 @@ func internalName(s string) string {
 	return ""
 }
 
-func runWildcard(p *Pass, q *convert.Request) {
+func runWildcard(p *pass, q *convert.Request) {
 	for _, n := range hostNames(q) {
 		s := n.text
 		if !strings.Contains(s, "*") || invalidName(n) != "" {
@@ -373,7 +373,7 @@ func runWildcard(p *Pass, q *convert.Request) {
 	}
 }
 
-func runSANMissing(p *Pass, q *convert.Request) {
+func runSANMissing(p *pass, q *convert.Request) {
 	names := hostNames(q)
 	if q.SPKAC || len(names) == 0 {
 		return
@@ -395,7 +395,7 @@ func runSANMissing(p *Pass, q *convert.Request) {
 	}
 }
 
-func runChallenge(p *Pass, q *convert.Request) {
+func runChallenge(p *pass, q *convert.Request) {
 	if password, ok := q.Challenge(); ok && password != "" && !q.SPKAC {
 		p.Report(Finding{At: q.Source, Message: text.Of("the request holds a challenge password of %d characters in the clear", utf8.RuneCountInString(password))})
 	}

@@ -36,7 +36,7 @@ func field(a convert.NameAttribute) string {
 	return a.Type
 }
 
-func runCountry(p *Pass, q *convert.Request) {
+func runCountry(p *pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
 		if a.Type != "C" || emptyValue(a.Text) {
 			return
@@ -62,7 +62,7 @@ func runCountry(p *Pass, q *convert.Request) {
 	})
 }
 
-func runFieldEmpty(p *Pass, q *convert.Request) {
+func runFieldEmpty(p *pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
 		if emptyValue(a.Text) {
 			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s is %q, which says nothing", field(a), a.Text)})
@@ -87,7 +87,7 @@ var upperBounds = map[string]int{
 	"CN": 64, "O": 64, "OU": 64, "T": 64, "title": 64, "serialNumber": 64, "L": 128, "ST": 128, "STREET": 128, "postalCode": 40, "emailAddress": 255,
 }
 
-func runFieldLength(p *Pass, q *convert.Request) {
+func runFieldLength(p *pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
 		if limit, n := upperBounds[a.Type], utf8.RuneCountInString(a.Text); limit > 0 && n > limit {
 			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s has %d characters, %d are allowed", field(a), n, limit)}
@@ -99,7 +99,7 @@ func runFieldLength(p *Pass, q *convert.Request) {
 	})
 }
 
-func runFieldEncoding(p *Pass, q *convert.Request) {
+func runFieldEncoding(p *pass, q *convert.Request) {
 	severity, breaks := p.historicSeverity()
 	eachField(q, func(a convert.NameAttribute) {
 		f := Finding{At: q.Source, Severity: severity, Breaks: breaks}
@@ -172,7 +172,7 @@ func forbidden(a convert.NameAttribute) (string, bool) {
 	return "", false
 }
 
-func runFieldNonASCII(p *Pass, q *convert.Request) {
+func runFieldNonASCII(p *pass, q *convert.Request) {
 	severity, breaks := p.historicSeverity()
 	eachField(q, func(a convert.NameAttribute) {
 		if isASCII(a.Text) || a.Type == "CN" && invalidName(requestName{a.Text, true}) != "" && looksLikeHost(a.Text) {
@@ -247,7 +247,7 @@ func toASCII(s string) string {
 // historicCharacters are what the CAs of the time of IIS 4 refused.
 const historicCharacters = `!@#$%^*()~?><&/\:;`
 
-func runFieldCharacter(p *Pass, q *convert.Request) {
+func runFieldCharacter(p *pass, q *convert.Request) {
 	severity, breaks := p.historicSeverity()
 	eachField(q, func(a convert.NameAttribute) {
 		value, skip := a.Text, ""
@@ -293,7 +293,7 @@ func runFieldCharacter(p *Pass, q *convert.Request) {
 	})
 }
 
-func runFieldWhitespace(p *Pass, q *convert.Request) {
+func runFieldWhitespace(p *pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
 		if t := strings.TrimSpace(a.Text); t != a.Text && t != "" && !(a.Type == "CN" && looksLikeHost(t)) {
 			where := "begins"
@@ -305,7 +305,7 @@ func runFieldWhitespace(p *Pass, q *convert.Request) {
 	})
 }
 
-func runOU(p *Pass, q *convert.Request) {
+func runOU(p *pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
 		if a.Type == "OU" {
 			p.Report(Finding{At: q.Source, Message: text.Of("the request has the organizational unit %q, which CAs leave out", a.Text)})

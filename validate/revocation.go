@@ -11,47 +11,52 @@ import (
 
 // revocationChecks looks the certificates of the chain up in the CRLs given.
 func revocationChecks() []Check {
-	needs := func(in *Input) string {
-		if len(in.Bundle.CRLs) == 0 {
-			return "no CRL given with --crl"
-		}
-		return needsChain(in)
-	}
 	return []Check{
 		{
 			Code: "cert-revoked", Severity: Error, Title: "the certificate has been revoked",
 			Text:   "The CA has withdrawn the certificate before its time. Servers start with it; clients that look refuse it without a way around.",
 			Action: text.Of("ask the CA why, make a new key if the old one was lost, and order again"),
-			Refs:   []string{"RFC 5280, Section 5.1.2.6"}, After: pemDamage, Needs: needs,
-			Run: runRevoked,
+			Refs:   []string{"RFC 5280, Section 5.1.2.6"}, After: pemDamage, needs: needsCRL,
+			run: runRevoked,
 		},
 		{
 			Code: "crl-stale", Severity: Warning, Title: "the CRL is out of date",
 			Text:   "A CRL says until when the next one comes. Clients that ask for one refuse a stale CRL, and what was revoked since is not in it.",
 			Action: text.Of("get the current CRL from the CA"),
 			Refs:   []string{"RFC 5280, Section 5.1.2.5"}, After: pemDamage,
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				if in.Now.IsZero() {
-					return "no time given"
+					return needs("no time given")
 				}
-				if len(in.Bundle.CRLs) == 0 {
-					return "no CRL given with --crl"
-				}
-				return ""
+				return anyCRL(in)
 			},
-			Run: runStale,
+			run: runStale,
 		},
 		{
 			Code: "revocation-unknown", Severity: Warning, Title: "whether the certificate was revoked cannot be told",
 			Text:   "None of the CRLs given is by the issuer of the certificate and signed with its key.",
 			Action: text.Of("get the CRL that the certificate names as its distribution point"),
-			Refs:   []string{"RFC 5280, Section 6.3.3"}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), Needs: needs,
-			Run: runRevocationUnknown,
+			Refs:   []string{"RFC 5280, Section 6.3.3"}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), needs: needsCRL,
+			run: runRevocationUnknown,
 		},
 	}
 }
 
-func runRevoked(p *Pass) {
+func needsCRL(in *input) Why {
+	if why := anyCRL(in); !why.none() {
+		return why
+	}
+	return needsChain(in)
+}
+
+func anyCRL(in *input) Why {
+	if len(in.Bundle.CRLs) == 0 {
+		return needs("no CRL given with %s", Option("crl"))
+	}
+	return Why{}
+}
+
+func runRevoked(p *pass) {
 	for _, r := range p.revocations() {
 		if r.entry == nil {
 			continue
@@ -68,7 +73,7 @@ func runRevoked(p *Pass) {
 	}
 }
 
-func runStale(p *Pass) {
+func runStale(p *pass) {
 	for i := range p.Bundle.CRLs {
 		c := &p.Bundle.CRLs[i]
 		switch issuer := convert.NameString(c.Issuer); {
@@ -80,7 +85,7 @@ func runStale(p *Pass) {
 	}
 }
 
-func runRevocationUnknown(p *Pass) {
+func runRevocationUnknown(p *pass) {
 	leaf := p.LeafCert()
 	known := slices.ContainsFunc(p.revocations(), func(r revocation) bool { return r.cert == leaf })
 	if known || p.path().top() == leaf && p.builder.selfSigned(leaf) {
@@ -116,7 +121,7 @@ type revocation struct {
 
 // revocations asks the CRLs about the certificates of the path. Of a CRL whose
 // issuer is missing only bad news counts.
-func (in *Input) revocations() []revocation {
+func (in *input) revocations() []revocation {
 	var list []revocation
 	certs := in.path().certs
 	for i, c := range certs {
@@ -144,7 +149,7 @@ func (in *Input) revocations() []revocation {
 
 // signedCRL reports whether crl is by the CA of issuer: signed with its key, or
 // with another one that the same CA has a certificate for.
-func (in *Input) signedCRL(crl *convert.CRL, issuer *convert.Certificate) bool {
+func (in *input) signedCRL(crl *convert.CRL, issuer *convert.Certificate) bool {
 	name := in.builder.name(issuer).subject
 	for _, c := range slices.Concat([]*convert.Certificate{issuer}, in.builder.bySubject[name], in.Roots.named(issuer.Subject)) {
 		// RFC 5280, Section 6.3.3 (f): "If a key usage extension is present in the

@@ -22,65 +22,65 @@ func wrongFileChecks() []Check {
 			Code: "file-empty", Severity: Error, Title: "a file is empty",
 			Text:   "Nothing is in it, or nothing but white space or zero bytes: a download or copy that broke off, or a full disk.",
 			Action: text.Of("get the file anew from where it came from"), Refs: []string{pem},
-			Run: func(p *Pass) { p.reportUnknown("file-empty") },
+			run: func(p *pass) { p.reportUnknown("file-empty") },
 		},
 		{
 			Code: "file-is-web-page", Severity: Error, Title: "a file is a web page",
 			Text:   "What was saved is the page around the download: a login, an error, or what a proxy put in its place.",
 			Action: text.Of("download the file itself, logged in and past the proxy"), Refs: []string{pem},
-			Run: func(p *Pass) { p.reportUnknown("file-is-web-page") },
+			run: func(p *pass) { p.reportUnknown("file-is-web-page") },
 		},
 		{
 			Code: "file-unrecognised", Severity: Error, Title: "a file is no key, certificate or request",
 			Text:   "It holds nothing that can be read here. What it seems to be instead is said where that can be told.",
 			Action: text.Of("give the right file; %s lists what can be read", Step{Do: "formats"}), Refs: []string{pem},
-			Run: func(p *Pass) { p.reportUnknown("file-unrecognised") },
+			run: func(p *pass) { p.reportUnknown("file-unrecognised") },
 		},
 		{
 			Code: "object-not-checked", Severity: Warning, Title: "something in a file could not be opened and was not checked",
 			Text:   "It uses an algorithm that is not supported here, or exceeds a limit that guards against hostile files. Whether a server takes it is not known.",
 			Action: text.Of("open it with the program that wrote it and write it with today's algorithms"), Refs: []string{"RFC 8018, Section 6.2"},
-			Run: runNotChecked,
+			run: runNotChecked,
 		},
 		{
 			Code: "password-missing", Severity: Error, Title: "a password is missing",
 			Text:   "The file is encrypted. Without its password nothing can be said about the key in it.",
 			Action: text.Of("give the password with %s", Step{Do: "give", Option: "pass"}), Refs: []string{"RFC 5958, Section 3"},
-			Run: func(p *Pass) { p.reportLocked(convert.ErrPasswordRequired) },
+			run: func(p *pass) { p.reportLocked(convert.ErrPasswordRequired) },
 		},
 		{
 			Code: "password-wrong", Severity: Error, Title: "the password is wrong",
 			Text:   "None of the passwords given opens it. Upper and lower case count; Caps Lock, another keyboard layout (y and z, the signs), a space or line end behind it in its file, or the encoding of letters that are not ASCII make another password of it.",
 			Action: text.Of("look at upper and lower case, Caps Lock and the keyboard layout it was set with; several passwords can be tried with %s", Option("pass")), Refs: []string{"RFC 7292, Appendix B.1", "RFC 8018, Section 3"},
-			Run: func(p *Pass) { p.reportLocked(convert.ErrPasswordIncorrect) },
+			run: func(p *pass) { p.reportLocked(convert.ErrPasswordIncorrect) },
 		},
 		{
 			Code: "wrong-object", Severity: Error, Title: "a file holds something else than belongs there",
 			Text:   "A request is what one sends to the CA, a certificate is what comes back, the private key stays where it was made. Servers want the certificate and the private key; Schannel says 80090304 to anything else, servers with OpenSSL “no start line”.",
 			Action: text.Of("give the right file; %s shows what a file holds", Step{Do: "inspect", Files: []string{"FILE"}}), Refs: []string{objects},
-			Run: runWrongObject,
+			run: runWrongObject,
 		},
 		{
 			Code: "wrong-format", Severity: Error, Title: "a file is in a form that the server does not load",
 			Text:   "The right object is in it, but each server reads a few forms only: nginx, Apache and HAProxy PEM text, Windows PFX files with the algorithms of its time, the Key Manager of IIS 4 NET keys.",
 			Action: do(Step{Do: "convert", Files: []string{"FILE"}, Target: "TARGET", Out: "NEW"}), Refs: []string{pem, "RFC 7292"},
-			Needs: func(in *Input) string {
+			needs: func(in *input) Why {
 				switch {
 				case in.Target == nil:
-					return "no server named with --for"
+					return needs("no server named with %s", Option("for"))
 				case in.Rewritten:
-					return "what " + in.Target.Name + " gets is in its format"
+					return moot("what %s gets is in its format", in.Target.Name)
 				}
-				return ""
+				return Why{}
 			},
-			Run: runWrongFormat,
+			run: runWrongFormat,
 		},
 	}
 }
 
 // faults lists what went wrong with files as a whole and with objects in them,
 // each once.
-func (in *Input) faultsOf(kind error) []convert.Failure {
+func (in *input) faultsOf(kind error) []convert.Failure {
 	var list []convert.Failure
 	seen := map[string]bool{}
 	add := func(l convert.Failure) {
@@ -103,7 +103,7 @@ func (in *Input) faultsOf(kind error) []convert.Failure {
 }
 
 // reportUnknown reports the files and blocks that no format knows.
-func (p *Pass) reportUnknown(code string) {
+func (p *pass) reportUnknown(code string) {
 	said := map[string]bool{}
 	for _, l := range p.faultsOf(convert.ErrUnknownFormat) {
 		var e *convert.Error
@@ -139,11 +139,11 @@ func unknownCode(e *convert.Error) string {
 }
 
 // holdsAnything reports whether an object was read from file.
-func (in *Input) holdsAnything(file string) bool { return in.kindsIn(file) != nil }
+func (in *input) holdsAnything(file string) bool { return in.kindsIn(file) != nil }
 
 // kindsIn lists the kinds of objects that were read from file, the most
 // telling first.
-func (in *Input) kindsIn(file string) []convert.Kind {
+func (in *input) kindsIn(file string) []convert.Kind {
 	b := in.Bundle
 	var list []convert.Kind
 	add := func(k convert.Kind, n int, at func(int) *convert.Source) {
@@ -162,7 +162,7 @@ func (in *Input) kindsIn(file string) []convert.Kind {
 	return list
 }
 
-func runNotChecked(p *Pass) {
+func runNotChecked(p *pass) {
 	for _, kind := range []error{convert.ErrUnsupported, convert.ErrTooLarge} {
 		for _, l := range p.faultsOf(kind) {
 			p.Report(Finding{At: l.Source, Message: text.Of("%s", l.Err)})
@@ -171,7 +171,7 @@ func runNotChecked(p *Pass) {
 }
 
 // reportLocked reports what could not be opened, once a file.
-func (p *Pass) reportLocked(kind error) {
+func (p *pass) reportLocked(kind error) {
 	at := map[string]int{}
 	var list []Finding
 	for _, l := range p.faultsOf(kind) {
@@ -212,7 +212,7 @@ var belongs = map[Role]convert.Kind{
 	RoleRequest: convert.KindRequest, RoleCRL: convert.KindCRL,
 }
 
-func runWrongObject(p *Pass) {
+func runWrongObject(p *pass) {
 	for _, f := range p.Files {
 		want, ok := belongs[f.Role]
 		if !ok || p.damagedText(f.Name) || slices.ContainsFunc(p.Bundle.Failures, func(l convert.Failure) bool {
@@ -231,7 +231,7 @@ func runWrongObject(p *Pass) {
 
 // wrongAmongPlain looks for what stands in the place of key or certificate
 // where the files were given without roles, as a server would get them.
-func (p *Pass) wrongAmongPlain() {
+func (p *pass) wrongAmongPlain() {
 	noCert := len(p.Served) == 0 && !p.anyFails(convert.KindCertificate)
 	noKey := p.Key == nil && !p.lockedKey()
 	for i := range p.Bundle.Requests {
@@ -253,21 +253,21 @@ func (p *Pass) wrongAmongPlain() {
 
 // plainOnly reports whether file was given without a role, holds one kind of
 // object, and its text is whole.
-func (p *Pass) plainOnly(file string) bool {
+func (p *pass) plainOnly(file string) bool {
 	return p.role(file) == RoleAny && len(p.kindsIn(file)) == 1 && !p.damagedText(file)
 }
 
-func (in *Input) anyFails(kind convert.Kind) bool {
+func (in *input) anyFails(kind convert.Kind) bool {
 	return slices.ContainsFunc(in.Bundle.Failures, func(l convert.Failure) bool { return l.Kind == kind || l.Kind == "" })
 }
 
 // damagedText reports whether the text of file has an error that says it all.
-func (in *Input) damagedText(file string) bool {
+func (in *input) damagedText(file string) bool {
 	return slices.ContainsFunc(in.textFindings(), func(f textFinding) bool { return f.At.File == file && f.Severity == Error })
 }
 
 // reportWrong words that got stands where want belongs.
-func (p *Pass) reportWrong(file string, got, want convert.Kind) {
+func (p *pass) reportWrong(file string, got, want convert.Kind) {
 	f := Finding{At: p.firstOf(file), Breaks: BreaksLoad}
 	if want == convert.KindRequest {
 		f.Breaks = BreaksIssue
@@ -311,7 +311,7 @@ func kindWords(k convert.Kind) string {
 }
 
 // firstOf is the place of the first object of file.
-func (in *Input) firstOf(file string) convert.Source {
+func (in *input) firstOf(file string) convert.Source {
 	b := in.Bundle
 	first := convert.Source{File: file}
 	look := func(s convert.Source) {
@@ -337,7 +337,7 @@ func (in *Input) firstOf(file string) convert.Source {
 	return first
 }
 
-func runWrongFormat(p *Pass) {
+func runWrongFormat(p *pass) {
 	said := map[string]bool{}
 	for i := range p.Bundle.Containers {
 		c := &p.Bundle.Containers[i]
@@ -356,7 +356,7 @@ func runWrongFormat(p *Pass) {
 }
 
 // wrongFormat says why the target does not load a file, "" if it does.
-func (p *Pass) wrongFormat(c *convert.Container, file string) (why, action text.Text) {
+func (p *pass) wrongFormat(c *convert.Container, file string) (why, action text.Text) {
 	kinds, role := p.kindsIn(file), p.role(file)
 	holdsKey := slices.Contains(kinds, convert.KindPrivateKey) || p.objects(file).failed[convert.KindPrivateKey]
 	holdsCert := slices.Contains(kinds, convert.KindCertificate)
@@ -400,7 +400,7 @@ func (p *Pass) wrongFormat(c *convert.Container, file string) (why, action text.
 }
 
 // inputs lists the files with key and certificates.
-func (p *Pass) inputs() []string {
+func (p *pass) inputs() []string {
 	var list []string
 	for _, f := range p.Files {
 		if (f.Role == RoleKey || f.Role == RoleCert || f.Role == RoleChain || f.Role == RoleAny) && p.holdsAnything(f.Name) {
@@ -416,7 +416,7 @@ func (p *Pass) inputs() []string {
 }
 
 // refusedPFX tells whether a PFX is encrypted in a way that the target does not know.
-func (p *Pass) refusedPFX(c *convert.Container, file string) (why, action text.Text) {
+func (p *pass) refusedPFX(c *convert.Container, file string) (why, action text.Text) {
 	path := p.onDisk(file)
 	action = do(Step{Do: "convert", Files: []string{path}, Target: p.Target.Name, Out: stem(path) + "-" + p.Target.Name + ".pfx"})
 	old := p.Target.BeforeAES

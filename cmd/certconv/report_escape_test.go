@@ -29,7 +29,7 @@ func hostileResult() *Result {
 	bundle := &convert.Bundle{Keys: []convert.PrivateKey{{Source: at, Algorithm: hostile}}}
 	report := &validate.Report{
 		Passed:  []string{"key-mismatch"},
-		Skipped: []validate.Skip{{Code: "chain-incomplete", Why: hostile}},
+		Skipped: []validate.Skip{{Code: "chain-incomplete", Why: validate.Why{Kind: "needs", Text: text.Of("%s", hostile)}}},
 	}
 	for _, s := range []validate.Severity{validate.Error, validate.Warning, validate.Info} {
 		report.Findings = append(report.Findings, validate.Finding{

@@ -155,7 +155,7 @@ func (r *Result) document(rep *validate.Report) *Document {
 		Summary: Summary{rep.Count(validate.Error), rep.Count(validate.Warning), rep.Count(validate.Info)},
 	}
 	for _, s := range rep.Skipped {
-		out.Skipped = append(out.Skipped, Skip{s.Code, s.Why})
+		out.Skipped = append(out.Skipped, Skip{s.Code, commandWords(s.Why.Text)})
 	}
 	return out
 }

@@ -136,7 +136,7 @@ func (r *Result) junitSuite(s *Site) junitSuite {
 		suite.Cases = append(suite.Cases, junitCase{Name: code, Class: name})
 	}
 	for _, k := range s.Report.Skipped {
-		suite.Cases = append(suite.Cases, junitCase{Name: k.Code, Class: name, Skipped: &junitMessage{Message: junitText(k.Why)}})
+		suite.Cases = append(suite.Cases, junitCase{Name: k.Code, Class: name, Skipped: &junitMessage{Message: junitText(commandWords(k.Why.Text))}})
 	}
 	return suite
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/text"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -155,7 +156,7 @@ func merge(sites []Site) *validate.Report {
 	out := &validate.Report{Schema: 1}
 	seen := map[place]bool{}
 	found := map[string]bool{}
-	skipped := map[string]map[string]int{}
+	skipped := map[string][]validate.Why{}
 	for _, s := range sites {
 		for _, f := range s.Report.Findings {
 			k := place{f.Code, f.Message.String(), f.At}
@@ -166,21 +167,18 @@ func merge(sites []Site) *validate.Report {
 			found[f.Code] = true
 		}
 		for _, k := range s.Report.Skipped {
-			if skipped[k.Code] == nil {
-				skipped[k.Code] = map[string]int{}
-			}
-			skipped[k.Code][k.Why]++
+			skipped[k.Code] = append(skipped[k.Code], k.Why)
 		}
 	}
 	for _, c := range validate.Checks() {
 		switch why := skipped[c.Code]; {
 		case found[c.Code]:
 		case why != nil:
-			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: skipText(why, len(sites))})
+			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: commonWhy(why, len(sites))})
 		case len(sites) > 0:
 			out.Passed = append(out.Passed, c.Code)
 		default:
-			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: "nothing to check"})
+			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: validate.Why{Kind: "needs", Text: text.Of("nothing to check")}})
 		}
 	}
 	slices.SortStableFunc(out.Findings, func(a, b validate.Finding) int {
@@ -189,19 +187,20 @@ func merge(sites []Site) *validate.Report {
 	return out
 }
 
-// skipText says why a check was not run for some of the sites.
-func skipText(why map[string]int, sites int) string {
-	total, most := 0, ""
-	for text, n := range why {
-		total += n
-		if most == "" || n > why[most] || n == why[most] && text < most {
-			most = text
-		}
+// commonWhy is the most frequent of the reasons why a check was not run for
+// some of the sites.
+func commonWhy(list []validate.Why, sites int) validate.Why {
+	count := map[string]int{}
+	for _, w := range list {
+		count[w.String()]++
 	}
-	if total == sites && len(why) == 1 {
-		return most
+	most := slices.MinFunc(list, func(a, b validate.Why) int {
+		return cmp.Or(count[b.String()]-count[a.String()], cmp.Compare(a.String(), b.String()))
+	})
+	if len(list) != sites || len(count) > 1 {
+		most.Text = text.Of("%s (for %d of %d)", most.Text, len(list), sites)
 	}
-	return fmt.Sprintf("%s (for %d of %d)", most, total, sites)
+	return most
 }
 
 // item names the object that a finding is about.

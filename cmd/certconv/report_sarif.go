@@ -150,7 +150,7 @@ func (s *sarifForm) Result(r *Result) error {
 	}
 	for _, k := range all.Skipped {
 		inv.Notifications = append(inv.Notifications, sarifNotification{
-			Level: "none", Message: sarifText{"not checked: " + k.Why}, Rule: &sarifReference{k.Code},
+			Level: "none", Message: sarifText{"not checked: " + commandWords(k.Why.Text)}, Rule: &sarifReference{k.Code},
 		})
 	}
 	return writeJSON(s.w, log)

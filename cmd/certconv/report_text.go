@@ -148,7 +148,7 @@ func (p *Printer) details(r *validate.Report) {
 		p.Printf("%s %s\n", p.Dim("passed "), code)
 	}
 	for _, s := range r.Skipped {
-		p.Printf("%s %s: %s\n", p.Dim("skipped"), s.Code, s.Why)
+		p.Printf("%s %s: %s\n", p.Dim("skipped"), s.Code, commandWords(s.Why.Text))
 	}
 }
 
@@ -202,7 +202,7 @@ func (r *Result) subject() string {
 
 // notChecked leaves out what the user did not want to be checked.
 func notChecked(list []validate.Skip) []validate.Skip {
-	return slices.DeleteFunc(slices.Clone(list), func(s validate.Skip) bool { return s.Why == "not asked for" || s.Why == "told to skip it" })
+	return slices.DeleteFunc(slices.Clone(list), func(s validate.Skip) bool { return s.Why.Chosen() })
 }
 
 // skipSummary gives the reasons why something was not checked, the most
@@ -211,8 +211,9 @@ func skipSummary(list []validate.Skip) string {
 	count := map[string]int{}
 	var order []string
 	for _, s := range list {
-		if count[s.Why]++; count[s.Why] == 1 {
-			order = append(order, s.Why)
+		why := commandWords(s.Why.Text)
+		if count[why]++; count[why] == 1 {
+			order = append(order, why)
 		}
 	}
 	slices.SortStableFunc(order, func(a, b string) int { return count[b] - count[a] })
