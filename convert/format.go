@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -20,11 +21,14 @@ const (
 // Format is a row of the table that flags, help, detection, round-trip tests
 // and fuzz seeds are derived from.
 type Format struct {
-	Name    string
-	Aliases []string
-	Exts    []string // with the dot, lower case; the first is the usual one
-	Summary string   // what it holds
-	Ref     string   // the standard or the best description
+	Name       string
+	Title      string // what people call it
+	Aliases    []string
+	Exts       []string // with the dot, lower case; the first is the usual one
+	Summary    string   // what it holds
+	Ref        string   // the standard or the best description
+	Keystore   bool     // it has a password by nature: the configuration of a server names it
+	Searchable bool     // it is made for keys: what cannot be read in it may be one
 
 	Detect func([]byte) Confidence                       // nil: another format's decoder meets it
 	Decode func([]byte, *DecodeOptions) (*Bundle, error) // nil: write only
@@ -35,6 +39,25 @@ type Format struct {
 
 // CanEncode reports whether the format can be written.
 func (f *Format) CanEncode() bool { return f.encode != nil }
+
+// TakesPassword reports whether what is written can be encrypted.
+func (f *Format) TakesPassword() bool { return f.Holds.Password != Never }
+
+// NeedsPassword reports whether what is written is always encrypted.
+func (f *Format) NeedsPassword() bool { return f.Holds.Password == Required }
+
+// Max is how many objects of a kind can be written to one file: 0 where the
+// format cannot hold it, math.MaxInt where there is no limit.
+func (f *Format) Max(kind Kind) int {
+	n := map[Kind]int{
+		KindPrivateKey: f.Holds.Keys, KindPublicKey: f.Holds.PublicKeys, KindCertificate: f.Holds.Certs,
+		KindRequest: f.Holds.Requests, KindCRL: f.Holds.CRLs,
+	}[kind]
+	if n == Any {
+		return math.MaxInt
+	}
+	return n
+}
 
 // Any is a Capacity without limit.
 const Any = -1
@@ -83,92 +106,92 @@ func newFormats() []Format {
 	one := Capacity{Keys: 1, PublicKeys: 1, Certs: 1, Requests: 1, CRLs: 1, Total: 1, SPKAC: true, Password: Optional}
 	list := []Format{
 		{
-			Name: "pem", Exts: []string{".pem", ".crt", ".cer", ".key", ".csr"},
+			Name: "pem", Title: "PEM", Exts: []string{".pem", ".crt", ".cer", ".key", ".csr"},
 			Summary: "anything, as RFC 7468 text: key (PKCS#8), leaf, intermediates in order", Ref: "RFC 7468",
 			Detect: detectPEM, read: (*decoder).decodePEM, encode: encodePEM, Holds: anything,
 		},
 		{
-			Name: "der", Exts: []string{".der"},
+			Name: "der", Title: "DER", Exts: []string{".der"},
 			Summary: "one object, binary", Ref: "X.690",
 			Detect: detectDER, read: (*decoder).decodeDER, encode: encodeDER, Holds: one,
 		},
 		{
-			Name:    "pkcs1",
+			Name: "pkcs1", Title: "PKCS#1",
 			Summary: "one RSA key, traditional PEM", Ref: "RFC 8017, Appendix A.1.2",
 			read: (*decoder).decodePEM, encode: encodePKCS1,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Optional},
 		},
 		{
-			Name:    "sec1",
+			Name: "sec1", Title: "SEC 1",
 			Summary: "one EC key, traditional PEM", Ref: "RFC 5915",
 			read: (*decoder).decodePEM, encode: encodeSEC1,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"EC"}, Password: Optional},
 		},
 		{
-			Name: "pkcs8", Exts: []string{".p8"},
+			Name: "pkcs8", Title: "PKCS#8", Exts: []string{".p8"},
 			Summary: "one key; PEM, or DER for .p8", Ref: "RFC 5208, RFC 5958",
 			Detect: detectPKCS8, read: (*decoder).decodePKCS8File, encode: encodePKCS8,
 			Holds: Capacity{Keys: 1, Total: 1, Password: Optional},
 		},
 		{
-			Name: "net", Exts: []string{".net"},
+			Name: "net", Title: "NET key (Netscape, IIS Key Manager)", Exts: []string{".net"}, Searchable: true,
 			Summary: "one RSA key as old Netscape servers and IIS Key Manager import it (RC4)", Ref: "OpenSSL 1.0.2 rsa(1), -inform NET",
 			Detect: detectNET, read: (*decoder).decodeNET, encode: encodeNET,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Required},
 		},
 		{
-			Name:    "sgc",
+			Name: "sgc", Title: "NET key, SGC variant", Searchable: true,
 			Summary: "the same with the SGC key derivation", Ref: "OpenSSL 1.0.2 rsa(1), -sgckey",
 			read: (*decoder).decodeNET, encode: encodeSGC,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Required},
 		},
 		{
 			// Before iis, which looks for keys in the middle of files.
-			Name: "zip", Exts: []string{".zip"},
+			Name: "zip", Title: "ZIP archive", Exts: []string{".zip"},
 			Summary: "a ZIP archive: whatever its files hold, each as its own format", Ref: "APPNOTE.TXT of PKWARE",
 			Detect: detectZIP, read: (*decoder).decodeZIP,
 		},
 		{
-			Name:    "iis",
+			Name: "iis", Title: "IIS 4 Key Manager backup", Searchable: true,
 			Summary: "an IIS 4 Key Manager backup (.key): keys, certificates, requests", Ref: "Microsoft KB Q171084",
 			Detect: detectIIS, read: (*decoder).decodeIIS,
 		},
 		{
-			Name: "pfx", Aliases: []string{"pkcs12", "p12"}, Exts: []string{".pfx", ".p12"},
+			Name: "pfx", Title: "PFX (PKCS#12)", Aliases: []string{"pkcs12", "p12"}, Exts: []string{".pfx", ".p12"}, Keystore: true, Searchable: true,
 			Summary: "keys, certificates, names", Ref: "RFC 7292, RFC 9579",
 			Detect: detectPFX, read: (*decoder).decodePFX, encode: encodePFX,
 			Holds: Capacity{Keys: Any, Certs: Any, CRLs: Any, Others: Any, Names: true, Attributes: true, Password: Required},
 		},
 		{
-			Name: "p7b", Aliases: []string{"pkcs7", "p7c", "spc"}, Exts: []string{".p7b", ".p7c", ".spc"},
+			Name: "p7b", Title: "PKCS#7", Aliases: []string{"pkcs7", "p7c", "spc"}, Exts: []string{".p7b", ".p7c", ".spc"},
 			Summary: "certificates and CRLs", Ref: "RFC 2315, RFC 5652",
 			Detect: detectPKCS7, read: (*decoder).decodePKCS7, encode: encodePKCS7,
 			Holds: Capacity{Certs: Any, CRLs: Any},
 		},
 		{
-			Name: "pvk", Exts: []string{".pvk"},
+			Name: "pvk", Title: "PVK", Exts: []string{".pvk"}, Searchable: true,
 			Summary: "one RSA key, Microsoft's PRIVATEKEYBLOB", Ref: "https://web.archive.org/web/2012/http://www.drh-consultancy.demon.co.uk/pvk.html",
 			Detect: detectPVK, read: (*decoder).decodePVK, encode: encodePVK,
 			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Optional},
 		},
 		{
-			Name: "jks", Exts: []string{".jks"},
+			Name: "jks", Title: "Java keystore (JKS)", Exts: []string{".jks"}, Keystore: true, Searchable: true,
 			Summary: "keys, certificates, aliases (Java)", Ref: "OpenJDK sun.security.provider.JavaKeyStore",
 			Detect: detectJKS, read: (*decoder).decodeJKS, encode: encodeJKS,
 			Holds: Capacity{Keys: Any, Certs: Any, KeyNeedsCert: true, Names: true, Password: Required},
 		},
 		{
-			Name: "jceks", Exts: []string{".jceks"},
+			Name: "jceks", Title: "Java keystore (JCEKS)", Exts: []string{".jceks"}, Keystore: true, Searchable: true,
 			Summary: "Java's stronger keystore: keys, certificates, aliases", Ref: "OpenJDK com.sun.crypto.provider.JceKeyStore",
 			Detect: detectJCEKS, read: (*decoder).decodeJKS,
 		},
 		{
-			Name:    "spkac",
+			Name: "spkac", Title: "SPKAC",
 			Summary: "a Netscape certificate request as openssl spkac and <keygen> write it", Ref: "OpenSSL spkac(1)",
 			Detect: detectSPKAC, read: (*decoder).decodeSPKAC,
 		},
 		{
-			Name:    "openssh",
+			Name: "openssh", Title: "OpenSSH key",
 			Summary: "an OpenSSH private key", Ref: "OpenSSH PROTOCOL.key",
 			read: (*decoder).decodePEM,
 		},

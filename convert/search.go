@@ -239,7 +239,7 @@ func (st *searchStream) whole(data []byte) {
 		if f.Source.Format == "pem" && !isLocked(f.Err) && enc == encodingUTF8 && (binary || !holdsBase64(around(data, f.Source.Offset))) {
 			continue // programs and manuals have such lines, too
 		}
-		if f.Kind == KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isKeyStore(f.Source.Format)) {
+		if f.Kind == KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isSearchable(f.Source.Format)) {
 			found.Failures = append(found.Failures, f)
 		}
 	}
@@ -280,10 +280,9 @@ func around(data []byte, offset int64) []byte {
 	return data[:min(len(data), 2048)]
 }
 
-// isKeyStore tells the formats that are made for keys: there, what cannot be
-// read may have been one.
-func isKeyStore(format string) bool {
-	return slices.Contains([]string{"pfx", "jks", "jceks", "net", "sgc", "iis", "pvk"}, format)
+func isSearchable(format string) bool {
+	f := Lookup(format)
+	return f != nil && f.Searchable
 }
 
 // read decodes a candidate and reports whether it is a key, locked or not.

@@ -156,14 +156,10 @@ func (in *input) keyPerm() uint32 {
 	return in.Target.KeyPerm
 }
 
-// isKeystore reports whether files of this format have a password by nature:
-// the server's configuration holds it.
+// isKeystore reports whether files of this format have a password by nature.
 func isKeystore(format string) bool {
-	switch format {
-	case "pfx", "jks", "jceks":
-		return true
-	}
-	return false
+	f := convert.Lookup(format)
+	return f != nil && f.Keystore
 }
 
 // strength is the security of a key in bits (NIST SP 800-57, Part 1, Table 2),

@@ -363,7 +363,7 @@ func (p *pass) wrongFormat(c *convert.Container, file string) (why, action text.
 	if !holdsKey && !holdsCert && !c.Encrypted {
 		return text.Text{}, text.Text{}
 	}
-	name, path := formatWords(c.Format), p.onDisk(file)
+	name, path := convert.Lookup(c.Format).Title, p.onDisk(file)
 	as := func(format, ext string) text.Text {
 		return do(Step{Do: "convert", Files: []string{path}, Format: format, Out: stem(path) + ext})
 	}
@@ -373,7 +373,7 @@ func (p *pass) wrongFormat(c *convert.Container, file string) (why, action text.
 			return text.Text{}, text.Text{}
 		}
 		if c.Format != "pem" {
-			return text.Of("this is %s; %s loads PEM text only", name, p.Target.Name), as("pem", ".pem")
+			return text.Of("the format is %s; %s loads only PEM text", name, p.Target.Name), as("pem", ".pem")
 		}
 		if entry := p.firstOf(file).Entry; entry == "OPENSSH PRIVATE KEY" {
 			return text.Of("this is a key in the form of OpenSSH, which %s does not load", p.Target.Name), as("pkcs8", ".key")
@@ -383,16 +383,16 @@ func (p *pass) wrongFormat(c *convert.Container, file string) (why, action text.
 	case target.ReaderKeyManager:
 		switch {
 		case holdsKey && !p.Target.LoadsKey(c.Format):
-			return text.Of("the private key is in %s; the Key Manager imports NET keys", name), as("net", ".net")
+			return text.Of("the format of the private key is %s; the Key Manager imports NET keys", name), as("net", ".net")
 		case !holdsKey && !p.Target.LoadsCert(c.Format):
-			return text.Of("this is %s; the Key Manager wants the certificate as base64 text", name), as("pem", ".cer")
+			return text.Of("the format is %s; the Key Manager takes the certificate as base64 text", name), as("pem", ".cer")
 		}
 	default:
 		if c.Format == "pfx" {
 			return p.refusedPFX(c, file)
 		}
 		if holdsKey && !p.Target.LoadsKey(c.Format) {
-			return text.Of("the private key is in %s; %s imports it from a PFX (PKCS#12)", name, p.Target.Name),
+			return text.Of("the format of the private key is %s; %s imports it from a PFX (PKCS#12)", name, p.Target.Name),
 				do(Step{Do: "convert", Files: p.inputs(), Target: p.Target.Name, Out: stem(path) + ".pfx"})
 		}
 	}
@@ -437,32 +437,6 @@ func (p *pass) refusedPFX(c *convert.Container, file string) (why, action text.T
 		}
 	}
 	return text.Text{}, text.Text{}
-}
-
-func formatWords(format string) string {
-	switch format {
-	case "pem":
-		return "PEM"
-	case "der":
-		return "binary (DER)"
-	case "pkcs8":
-		return "binary PKCS#8 (DER)"
-	case "pfx":
-		return "a PFX (PKCS#12)"
-	case "p7b":
-		return "a PKCS#7 file"
-	case "net", "sgc":
-		return "a NET key"
-	case "iis":
-		return "a Key Manager backup"
-	case "pvk":
-		return "a PVK key"
-	case "jks", "jceks":
-		return "a Java keystore"
-	case "openssh":
-		return "an OpenSSH key"
-	}
-	return strings.ToUpper(format)
 }
 
 // stem is a file name without its extension.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -162,7 +163,7 @@ func (v *conversion) takePasswords(e *env, c *cli.Context) error {
 	if v.opts.Password, err = e.secrets.takeNew(c.String("pass-out")); err != nil {
 		return err
 	}
-	if v.opts.Password != nil && v.format.Holds.Password == convert.Never {
+	if v.opts.Password != nil && !v.format.TakesPassword() {
 		return fault.Usagef("--pass-out: %s cannot be encrypted", v.format.Name)
 	}
 	return nil
@@ -315,7 +316,7 @@ func (v *conversion) writes(p convert.Part) bool {
 
 // askPassword asks for the password that the format cannot be written without.
 func (v *conversion) askPassword(e *env, b *convert.Bundle) error {
-	if v.opts.Password == nil && v.format.Holds.Password == convert.Required {
+	if v.opts.Password == nil && v.format.NeedsPassword() {
 		var err error
 		if v.opts.Password, err = e.secrets.askNew(v.outName()); err != nil {
 			return err
@@ -361,13 +362,13 @@ func (v *conversion) explainEncode(err error) error {
 	if !errors.As(err, &loss) {
 		return f
 	}
-	holds := v.format.Holds
+	keys, certs := v.format.Max(convert.KindPrivateKey), v.format.Max(convert.KindCertificate)
 	switch {
-	case holds.Keys == 1 && holds.Certs == 0 && len(v.opts.Only) == 0:
+	case keys == 1 && certs == 0 && len(v.opts.Only) == 0:
 		f.Hint = "--only key writes the key alone"
-	case holds.Keys != 0 && holds.Certs == convert.Any && len(v.opts.Only) == 0:
+	case keys != 0 && certs == math.MaxInt && len(v.opts.Only) == 0:
 		f.Hint = "--only key --only fullchain writes key and certificates alone; --allow-loss drops what does not fit"
-	case holds.Keys == 0 && holds.Certs == convert.Any && len(v.opts.Only) == 0:
+	case keys == 0 && certs == math.MaxInt && len(v.opts.Only) == 0:
 		f.Hint = "--only fullchain writes the certificates alone; --allow-loss drops what does not fit"
 	}
 	return f
@@ -401,7 +402,7 @@ func (v *conversion) derivePublicKeys(b *convert.Bundle) {
 
 // holdsSecret tells whether what is written can hold a private key.
 func (v *conversion) holdsSecret(b *convert.Bundle) bool {
-	return v.writes(convert.PartKey) && v.format.Holds.Keys != 0 && len(b.Keys)+len(b.Others) > 0
+	return v.writes(convert.PartKey) && v.format.Max(convert.KindPrivateKey) > 0 && len(b.Keys)+len(b.Others) > 0
 }
 
 func (v *conversion) write(e *env, out []byte, secret bool) error {

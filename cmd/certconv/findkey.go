@@ -250,7 +250,7 @@ func (j *searchJob) take(f *keySearch, b *convert.Bundle) {
 			why += "; it holds the certificate whose key is looked for"
 		}
 		at := fault.Source
-		if at.Format == "pfx" || at.Format == "jks" || at.Format == "jceks" {
+		if f := convert.Lookup(at.Format); f != nil && f.Keystore {
 			at.Offset = 0 // which part of it does not help anyone
 			if strings.HasPrefix(at.Entry, "safe ") {
 				at.Entry = ""

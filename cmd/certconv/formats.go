@@ -52,7 +52,7 @@ func runFormats(e *env, c *cli.Context) error {
 			Read: f.Decode != nil, Write: f.CanEncode(),
 		}
 		if row.Write {
-			row.Password = [...]string{convert.Never: "never", convert.Optional: "optional", convert.Required: "required"}[f.Holds.Password]
+			row.Password = passwordWord(&f)
 		}
 		report.Formats = append(report.Formats, row)
 	}
@@ -104,6 +104,17 @@ func (t *targetsPage) Text(p *Printer) {
 	for i := range t.Targets {
 		t.Targets[i].print(p)
 	}
+}
+
+// passwordWord says whether what is written in a format has a password.
+func passwordWord(f *convert.Format) string {
+	switch {
+	case f.NeedsPassword():
+		return "required"
+	case f.TakesPassword():
+		return "optional"
+	}
+	return "never"
 }
 
 func yesNo(b bool) string {

@@ -81,27 +81,8 @@ func (r *fileReport) items(p *Printer) {
 
 // formatTitle is what people call a format.
 func formatTitle(name string) string {
-	switch name {
-	case "pem", "der", "pvk":
-		return strings.ToUpper(name)
-	case "pkcs1", "sec1", "pkcs8":
-		return strings.ToUpper(name[:len(name)-1]) + "#" + name[len(name)-1:]
-	case "zip":
-		return "ZIP archive"
-	case "net":
-		return "NET key (Netscape, IIS Key Manager)"
-	case "sgc":
-		return "NET key, SGC variant"
-	case "iis":
-		return "IIS 4 Key Manager backup"
-	case "pfx":
-		return "PFX (PKCS#12)"
-	case "p7b":
-		return "PKCS#7"
-	case "jks", "jceks":
-		return "Java keystore (" + strings.ToUpper(name) + ")"
-	case "openssh":
-		return "OpenSSH key"
+	if f := convert.Lookup(name); f != nil {
+		return f.Title
 	}
 	return name
 }

@@ -172,7 +172,7 @@ func (p *installation) chooseTarget(c *cli.Context) error {
 // locks reports whether the target's files have a password.
 func (p *installation) locks() bool {
 	return slices.ContainsFunc(p.target.Files, func(f target.File) bool {
-		return f.Secret() && convert.Lookup(f.Format).Holds.Password == convert.Required
+		return f.Secret() && convert.Lookup(f.Format).NeedsPassword()
 	})
 }
 

@@ -54,7 +54,7 @@ func (p *installation) deployment() (*deployment, error) {
 		if folder {
 			file.name = p.name + f.Ext
 		}
-		if convert.Lookup(f.Format).Holds.Password == convert.Required {
+		if convert.Lookup(f.Format).NeedsPassword() {
 			file.data = p.orFormer(d.path(&file), data)
 		}
 		d.files = append(d.files, file)
@@ -92,7 +92,7 @@ func (p *installation) encode(f *target.File) ([]byte, error) {
 		Only: f.Parts, Name: p.entryName(), Profile: p.target.Profile, Password: p.password, AllowLoss: true, Time: time.Now(),
 	}
 	format := convert.Lookup(f.Format)
-	if format.Holds.Password == convert.Required {
+	if format.NeedsPassword() {
 		if err := asciiPassword(p.target, format, p.password, p.dir); err != nil {
 			return nil, err
 		}

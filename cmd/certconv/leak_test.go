@@ -174,11 +174,11 @@ func writeEverywhere(t *testing.T, b *convert.Bundle, dir, password string) []st
 		files = append(files, name)
 	}
 	for _, f := range convert.Formats() {
-		if !f.CanEncode() || f.Holds.Keys == 0 {
+		if !f.CanEncode() || f.Max(convert.KindPrivateKey) == 0 {
 			continue
 		}
 		for _, pw := range [][]byte{nil, []byte(password)} {
-			if pw == nil && f.Holds.Password == convert.Required || pw != nil && f.Holds.Password == convert.Never {
+			if pw == nil && f.NeedsPassword() || pw != nil && !f.TakesPassword() {
 				continue
 			}
 			out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: pw, Profile: "java8", AllowLoss: true})
