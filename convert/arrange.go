@@ -90,7 +90,7 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 		}
 	}
 	lost := limit(sel, f)
-	if f.Holds.KeyNeedsCert && !o.AllowMismatch {
+	if f.holds.KeyNeedsCert && !o.AllowMismatch {
 		limitToPairs(sel, lost)
 	}
 	if len(lost.What) > 0 && !o.AllowLoss {
@@ -99,7 +99,7 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 	if sel.Len() == 0 {
 		return nil, &Error{Kind: ErrNothingToWrite, Detail: fmt.Sprintf("%s takes none of what the input holds: %s", f.Name, contents(b))}
 	}
-	if f.Holds.Password == Required && o.Password == nil {
+	if f.holds.Password == required && o.Password == nil {
 		return nil, &Error{Kind: ErrPasswordRequired, What: f.Name + " output"}
 	}
 	return sel, nil

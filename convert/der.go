@@ -8,16 +8,16 @@ import (
 )
 
 // detectDER takes the single objects that have no format of their own.
-func detectDER(data []byte) Confidence {
+func detectDER(data []byte) confidence {
 	switch classify(data) {
 	case objCertificate, objTrustedCert, objNetscapeCert, objPKIPath, objRequest, objSPKAC, objCRL,
 		objPKCS1, objSEC1, objDSAKey, objSPKI, objPKCS1Public, objDSAPublic:
 		if _, _, err := der.Parse(data); err != nil {
-			return Possible
+			return possible
 		}
-		return Likely
+		return likely
 	}
-	return No
+	return notIt
 }
 
 // decodeDER reads one object, or several standing one directly behind the

@@ -7,15 +7,15 @@ import (
 	"sync"
 )
 
-// Confidence is how sure a format's Detect is.
-type Confidence int
+// confidence is how sure the detection of a format is.
+type confidence int
 
-// The levels of Confidence.
+// The levels of confidence.
 const (
-	No       Confidence = iota
-	Possible            // it may be one, damaged perhaps; other formats go first
-	Likely              // its content looks like it
-	Certain             // a signature or structure that nothing else has
+	notIt    confidence = iota
+	possible            // it may be one, damaged perhaps; other formats go first
+	likely              // its content looks like it
+	certain             // a signature or structure that nothing else has
 )
 
 // Format is a row of the table that flags, help, detection, round-trip tests
@@ -30,41 +30,41 @@ type Format struct {
 	Keystore   bool     // it has a password by nature: the configuration of a server names it
 	Searchable bool     // it is made for keys: what cannot be read in it may be one
 
-	Detect func([]byte) Confidence                       // nil: another format's decoder meets it
+	detect func([]byte) confidence                       // nil: another format's decoder meets it
 	Decode func([]byte, *DecodeOptions) (*Bundle, error) // nil: write only
 	read   func(*decoder, []byte, Source) error          // what Decode is made of, for use within a container
 	encode func(*Bundle, *EncodeOptions) ([]byte, error) // nil: read only
-	Holds  Capacity                                      // what encode can take
+	holds  capacity                                      // what encode can take
 }
 
 // CanEncode reports whether the format can be written.
 func (f *Format) CanEncode() bool { return f.encode != nil }
 
 // TakesPassword reports whether what is written can be encrypted.
-func (f *Format) TakesPassword() bool { return f.Holds.Password != Never }
+func (f *Format) TakesPassword() bool { return f.holds.Password != never }
 
 // NeedsPassword reports whether what is written is always encrypted.
-func (f *Format) NeedsPassword() bool { return f.Holds.Password == Required }
+func (f *Format) NeedsPassword() bool { return f.holds.Password == required }
 
 // Max is how many objects of a kind can be written to one file: 0 where the
 // format cannot hold it, math.MaxInt where there is no limit.
 func (f *Format) Max(kind Kind) int {
 	n := map[Kind]int{
-		KindPrivateKey: f.Holds.Keys, KindPublicKey: f.Holds.PublicKeys, KindCertificate: f.Holds.Certs,
-		KindRequest: f.Holds.Requests, KindCRL: f.Holds.CRLs,
+		KindPrivateKey: f.holds.Keys, KindPublicKey: f.holds.PublicKeys, KindCertificate: f.holds.Certs,
+		KindRequest: f.holds.Requests, KindCRL: f.holds.CRLs,
 	}[kind]
-	if n == Any {
+	if n == unlimited {
 		return math.MaxInt
 	}
 	return n
 }
 
-// Any is a Capacity without limit.
-const Any = -1
+// unlimited is a capacity without limit.
+const unlimited = -1
 
-// Capacity says how many objects of each kind a format can hold (Any: no
-// limit) and which keys.
-type Capacity struct {
+// capacity says how many objects of each kind a format can hold (unlimited: no
+// limit), and which keys.
+type capacity struct {
 	Keys, PublicKeys, Certs, Requests, CRLs, Others int
 	Total                                           int      // of all kinds together; 0 means no limit
 	KeyAlgorithms                                   []string // nil: all
@@ -73,17 +73,17 @@ type Capacity struct {
 	SPKAC                                           bool     // requests may be Netscape's
 	Names                                           bool     // friendly names
 	Attributes                                      bool     // other bag attributes
-	Password                                        Need     // whether what is written has a password
+	Password                                        need     // whether what is written has a password
 }
 
-// Need says whether something must, may or cannot be given.
-type Need int
+// need says whether something must, may or cannot be given.
+type need int
 
-// The values of Need.
+// The values of need.
 const (
-	Never Need = iota
-	Optional
-	Required
+	never need = iota
+	optional
+	required
 )
 
 // Formats returns the table.
@@ -102,93 +102,93 @@ func formats() []Format {
 }
 
 func newFormats() []Format {
-	anything := Capacity{Keys: Any, PublicKeys: Any, Certs: Any, Requests: Any, CRLs: Any, Password: Optional}
-	one := Capacity{Keys: 1, PublicKeys: 1, Certs: 1, Requests: 1, CRLs: 1, Total: 1, SPKAC: true, Password: Optional}
+	anything := capacity{Keys: unlimited, PublicKeys: unlimited, Certs: unlimited, Requests: unlimited, CRLs: unlimited, Password: optional}
+	one := capacity{Keys: 1, PublicKeys: 1, Certs: 1, Requests: 1, CRLs: 1, Total: 1, SPKAC: true, Password: optional}
 	list := []Format{
 		{
 			Name: "pem", Title: "PEM", Exts: []string{".pem", ".crt", ".cer", ".key", ".csr"},
 			Summary: "anything, as RFC 7468 text: key (PKCS#8), leaf, intermediates in order", Ref: "RFC 7468",
-			Detect: detectPEM, read: (*decoder).decodePEM, encode: encodePEM, Holds: anything,
+			detect: detectPEM, read: (*decoder).decodePEM, encode: encodePEM, holds: anything,
 		},
 		{
 			Name: "der", Title: "DER", Exts: []string{".der"},
 			Summary: "one object, binary", Ref: "X.690",
-			Detect: detectDER, read: (*decoder).decodeDER, encode: encodeDER, Holds: one,
+			detect: detectDER, read: (*decoder).decodeDER, encode: encodeDER, holds: one,
 		},
 		{
 			Name: "pkcs1", Title: "PKCS#1",
 			Summary: "one RSA key, traditional PEM", Ref: "RFC 8017, Appendix A.1.2",
 			read: (*decoder).decodePEM, encode: encodePKCS1,
-			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: Optional},
+			holds: capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, Password: optional},
 		},
 		{
 			Name: "sec1", Title: "SEC 1",
 			Summary: "one EC key, traditional PEM", Ref: "RFC 5915",
 			read: (*decoder).decodePEM, encode: encodeSEC1,
-			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"EC"}, Password: Optional},
+			holds: capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"EC"}, Password: optional},
 		},
 		{
 			Name: "pkcs8", Title: "PKCS#8", Exts: []string{".p8"},
 			Summary: "one key; PEM, or DER for .p8", Ref: "RFC 5208, RFC 5958",
-			Detect: detectPKCS8, read: (*decoder).decodePKCS8File, encode: encodePKCS8,
-			Holds: Capacity{Keys: 1, Total: 1, Password: Optional},
+			detect: detectPKCS8, read: (*decoder).decodePKCS8File, encode: encodePKCS8,
+			holds: capacity{Keys: 1, Total: 1, Password: optional},
 		},
 		{
 			Name: "net", Title: "NET key (Netscape, IIS Key Manager)", Exts: []string{".net"}, Searchable: true,
 			Summary: "one RSA key as old Netscape servers and IIS Key Manager import it (RC4)", Ref: "OpenSSL 1.0.2 rsa(1), -inform NET",
-			Detect: detectNET, read: (*decoder).decodeNET, encode: encodeNET,
-			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Required},
+			detect: detectNET, read: (*decoder).decodeNET, encode: encodeNET,
+			holds: capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: required},
 		},
 		{
 			Name: "sgc", Title: "NET key, SGC variant", Searchable: true,
 			Summary: "the same with the SGC key derivation", Ref: "OpenSSL 1.0.2 rsa(1), -sgckey",
 			read: (*decoder).decodeNET, encode: encodeSGC,
-			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Required},
+			holds: capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: required},
 		},
 		{
 			// Before iis, which looks for keys in the middle of files.
 			Name: "zip", Title: "ZIP archive", Exts: []string{".zip"},
 			Summary: "a ZIP archive: whatever its files hold, each as its own format", Ref: "APPNOTE.TXT of PKWARE",
-			Detect: detectZIP, read: (*decoder).decodeZIP,
+			detect: detectZIP, read: (*decoder).decodeZIP,
 		},
 		{
 			Name: "iis", Title: "IIS 4 Key Manager backup", Searchable: true,
 			Summary: "an IIS 4 Key Manager backup (.key): keys, certificates, requests", Ref: "Microsoft KB Q171084",
-			Detect: detectIIS, read: (*decoder).decodeIIS,
+			detect: detectIIS, read: (*decoder).decodeIIS,
 		},
 		{
 			Name: "pfx", Title: "PFX (PKCS#12)", Aliases: []string{"pkcs12", "p12"}, Exts: []string{".pfx", ".p12"}, Keystore: true, Searchable: true,
 			Summary: "keys, certificates, names", Ref: "RFC 7292, RFC 9579",
-			Detect: detectPFX, read: (*decoder).decodePFX, encode: encodePFX,
-			Holds: Capacity{Keys: Any, Certs: Any, CRLs: Any, Others: Any, Names: true, Attributes: true, Password: Required},
+			detect: detectPFX, read: (*decoder).decodePFX, encode: encodePFX,
+			holds: capacity{Keys: unlimited, Certs: unlimited, CRLs: unlimited, Others: unlimited, Names: true, Attributes: true, Password: required},
 		},
 		{
 			Name: "p7b", Title: "PKCS#7", Aliases: []string{"pkcs7", "p7c", "spc"}, Exts: []string{".p7b", ".p7c", ".spc"},
 			Summary: "certificates and CRLs", Ref: "RFC 2315, RFC 5652",
-			Detect: detectPKCS7, read: (*decoder).decodePKCS7, encode: encodePKCS7,
-			Holds: Capacity{Certs: Any, CRLs: Any},
+			detect: detectPKCS7, read: (*decoder).decodePKCS7, encode: encodePKCS7,
+			holds: capacity{Certs: unlimited, CRLs: unlimited},
 		},
 		{
 			Name: "pvk", Title: "PVK", Exts: []string{".pvk"}, Searchable: true,
 			Summary: "one RSA key, Microsoft's PRIVATEKEYBLOB", Ref: "https://web.archive.org/web/2012/http://www.drh-consultancy.demon.co.uk/pvk.html",
-			Detect: detectPVK, read: (*decoder).decodePVK, encode: encodePVK,
-			Holds: Capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: Optional},
+			detect: detectPVK, read: (*decoder).decodePVK, encode: encodePVK,
+			holds: capacity{Keys: 1, Total: 1, KeyAlgorithms: []string{"RSA"}, TwoPrimes: true, Password: optional},
 		},
 		{
 			Name: "jks", Title: "Java keystore (JKS)", Exts: []string{".jks"}, Keystore: true, Searchable: true,
 			Summary: "keys, certificates, aliases (Java)", Ref: "OpenJDK sun.security.provider.JavaKeyStore",
-			Detect: detectJKS, read: (*decoder).decodeJKS, encode: encodeJKS,
-			Holds: Capacity{Keys: Any, Certs: Any, KeyNeedsCert: true, Names: true, Password: Required},
+			detect: detectJKS, read: (*decoder).decodeJKS, encode: encodeJKS,
+			holds: capacity{Keys: unlimited, Certs: unlimited, KeyNeedsCert: true, Names: true, Password: required},
 		},
 		{
 			Name: "jceks", Title: "Java keystore (JCEKS)", Exts: []string{".jceks"}, Keystore: true, Searchable: true,
 			Summary: "Java's stronger keystore: keys, certificates, aliases", Ref: "OpenJDK com.sun.crypto.provider.JceKeyStore",
-			Detect: detectJCEKS, read: (*decoder).decodeJKS,
+			detect: detectJCEKS, read: (*decoder).decodeJKS,
 		},
 		{
 			Name: "spkac", Title: "SPKAC",
 			Summary: "a Netscape certificate request as openssl spkac and <keygen> write it", Ref: "OpenSSL spkac(1)",
-			Detect: detectSPKAC, read: (*decoder).decodeSPKAC,
+			detect: detectSPKAC, read: (*decoder).decodeSPKAC,
 		},
 		{
 			Name: "openssh", Title: "OpenSSH key",
@@ -224,13 +224,13 @@ func Lookup(name string) *Format {
 // Detect tells the format by content alone. It returns nil if no format knows
 // the content.
 func Detect(data []byte) *Format {
-	best, level := -1, No
+	best, level := -1, notIt
 	table := formats()
 	for i := range table {
-		if table[i].Detect == nil {
+		if table[i].detect == nil {
 			continue
 		}
-		if c := table[i].Detect(data); c > level {
+		if c := table[i].detect(data); c > level {
 			best, level = i, c
 		}
 	}

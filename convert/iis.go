@@ -216,12 +216,12 @@ func (c *carved) objectKind() Kind {
 
 // detectIIS knows the NET key in the middle of other bytes, or with other
 // objects behind it. Where no key is left, it is the wrapped certificate.
-func detectIIS(data []byte) Confidence {
+func detectIIS(data []byte) confidence {
 	if named, more := startsWithNET(data); named {
 		if more {
-			return Certain
+			return certain
 		}
-		return No
+		return notIt
 	}
 	for at := 0; ; {
 		i := bytes.Index(data[at:], []byte(netHeader))
@@ -232,7 +232,7 @@ func detectIIS(data []byte) Confidence {
 		for size := 2; size <= min(6, at); size++ {
 			c := carved{offset: at - size}
 			if start, _, err := netOuter(data[c.offset:]); err == nil && start == size && c.carveNET(data[c.offset:]) {
-				return Certain
+				return certain
 			}
 		}
 		at += len(netHeader)
@@ -240,18 +240,18 @@ func detectIIS(data []byte) Confidence {
 }
 
 // detectWrapped looks for a certificate in its wrapper behind other bytes.
-func detectWrapped(data []byte) Confidence {
+func detectWrapped(data []byte) confidence {
 	const header = "\x04\x0bcertificate"
 	const window = 256 // shows what it is; the name may stand there millions of times
 	for at := 0; ; at += len(header) {
 		i := bytes.Index(data[at:], []byte(header))
 		if i < 0 {
-			return No
+			return notIt
 		}
 		at += i
 		inner := data[at+len(header):]
 		if at >= 4 && data[at-4] == 0x30 && data[at-3] == 0x82 && classify(inner[:min(window, len(inner))]) == objCertificate {
-			return Possible
+			return possible
 		}
 	}
 }

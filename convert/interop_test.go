@@ -67,7 +67,7 @@ func TestOpenSSLReadsKeys(t *testing.T) {
 			byOpenSSL(t, b, "pkey", "-inform", "DER", "-in", write(t, b, "der", convert.EncodeOptions{}))
 			byOpenSSL(t, b, "pkey", "-inform", "DER", "-in", write(t, b, "pkcs8", convert.EncodeOptions{DER: true}))
 			for _, f := range convert.Formats() {
-				if !slices.Contains([]string{"pkcs1", "sec1", "pvk"}, f.Name) || !fits(b, f.Holds) {
+				if !slices.Contains([]string{"pkcs1", "sec1", "pvk"}, f.Name) || !fits(b, f.Holds()) {
 					continue
 				}
 				for _, pw := range []string{"", "secret", "pässwörd"} {

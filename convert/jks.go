@@ -74,17 +74,17 @@ func jksFormat(data []byte) string {
 	return ""
 }
 
-func detectJKS(data []byte) Confidence   { return detectKeystore(data, "jks") }
-func detectJCEKS(data []byte) Confidence { return detectKeystore(data, "jceks") }
+func detectJKS(data []byte) confidence   { return detectKeystore(data, "jks") }
+func detectJCEKS(data []byte) confidence { return detectKeystore(data, "jceks") }
 
-func detectKeystore(data []byte, format string) Confidence {
+func detectKeystore(data []byte, format string) confidence {
 	if jksFormat(data) != format {
-		return No
+		return notIt
 	}
 	if len(data) >= 8 && (data[4]|data[5]|data[6] != 0 || data[7] == 0 || data[7] > 2) {
-		return Possible
+		return possible
 	}
-	return Certain
+	return certain
 }
 
 // decodeJKS reads JKS and JCEKS. Aliases and certificates are in the clear;

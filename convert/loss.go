@@ -36,8 +36,8 @@ func (l *limiter) drop(at Source, what string) {
 // limit cuts b down to what f can hold and lists what that leaves out. A
 // public key that a private key or certificate holds as well is not lost.
 func limit(b *Bundle, f *Format) *LossError {
-	h := f.Holds
-	l := &limiter{left: Any, lost: LossError{Format: f.Name}}
+	h := f.holds
+	l := &limiter{left: unlimited, lost: LossError{Format: f.Name}}
 	if h.Total > 0 {
 		l.left = h.Total
 	}
@@ -113,12 +113,12 @@ func keep[T any](list []T, ok func(*T) bool) []T {
 // holdsKey reports whether f takes keys of this algorithm: "EC" in the table
 // stands for every curve.
 func holdsKey(f *Format, k *PrivateKey) bool {
-	for _, a := range f.Holds.KeyAlgorithms {
+	for _, a := range f.holds.KeyAlgorithms {
 		if k.Algorithm == a || strings.HasPrefix(k.Algorithm, a+" ") {
 			return true
 		}
 	}
-	return len(f.Holds.KeyAlgorithms) == 0
+	return len(f.holds.KeyAlgorithms) == 0
 }
 
 func keyName(k *PrivateKey) string {
@@ -145,13 +145,13 @@ func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
 	sel := pick(merge(b), opts)
 	limit(sel, f)
 	var list []string
-	names := f.Holds.Names || opts.TextNames
+	names := f.holds.Names || opts.TextNames
 	each := func(what string, n *Names) {
 		if !names && n.FriendlyName != "" {
 			list = append(list, fmt.Sprintf("friendly name %q of a %s", n.FriendlyName, what))
 		}
 		for _, a := range n.Attributes {
-			if !f.Holds.Attributes {
+			if !f.holds.Attributes {
 				list = append(list, "attribute "+attributeTitle(a.OID)+" of a "+what)
 			}
 		}
@@ -159,10 +159,10 @@ func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
 	for i := range sel.Keys {
 		k := &sel.Keys[i]
 		each("private key", &k.Names)
-		if len(f.Holds.KeyAlgorithms) > 0 && hasKeyAttributes(k.PKCS8) {
+		if len(f.holds.KeyAlgorithms) > 0 && hasKeyAttributes(k.PKCS8) {
 			list = append(list, "PKCS#8 attributes of a private key")
 		}
-		if k.Scheme != "" && opts.Password == nil && f.Holds.Password != Never {
+		if k.Scheme != "" && opts.Password == nil && f.holds.Password != never {
 			list = append(list, "encryption of the private key: it is written in the clear")
 		}
 	}

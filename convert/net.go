@@ -311,14 +311,14 @@ func looksLikeRSA(plain []byte) bool {
 
 // detectNET knows a NET key alone. One with other objects behind it is a Key
 // Manager backup.
-func detectNET(data []byte) Confidence {
+func detectNET(data []byte) confidence {
 	switch named, more := startsWithNET(data); {
 	case !named:
-		return No
+		return notIt
 	case more:
-		return Possible
+		return possible
 	}
-	return Certain
+	return certain
 }
 
 // startsWithNET reports whether data starts with a NET key, and whether there

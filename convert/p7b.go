@@ -11,12 +11,12 @@ import (
 	"github.com/certconv/certconv/internal/note"
 )
 
-func detectPKCS7(data []byte) Confidence {
+func detectPKCS7(data []byte) confidence {
 	switch classify(data) {
 	case objPKCS7, objNetscapeCertSeq:
-		return Certain
+		return certain
 	}
-	return No
+	return notIt
 }
 
 // Content types (RFC 5652, RFC 2315, and Microsoft's).
@@ -73,7 +73,7 @@ func signedWords(oid string) string {
 // decodePKCS7 reads PKCS#7 and CMS, DER, BER or PEM: the certificates and
 // revocation lists of a SignedData, and Netscape's certificate sequence.
 func (d *decoder) decodePKCS7(data []byte, at Source) error {
-	if len(data) > 0 && data[0] != 0x30 && detectPEM(data) > No {
+	if len(data) > 0 && data[0] != 0x30 && detectPEM(data) > notIt {
 		return d.decodePEM(data, at)
 	}
 	if err := d.enter(at); err != nil {

@@ -15,28 +15,28 @@ import (
 
 // detectPEM is certain where there is a boundary, however mangled, in a text;
 // a boundary in a binary file, or base64 alone, makes it possible.
-func detectPEM(data []byte) Confidence {
+func detectPEM(data []byte) confidence {
 	enc, _ := detectEncoding(data)
 	strict := bytes.Contains(data, beginMark)
 	if enc == encodingUTF8 && isBinary(data) {
 		if strict {
-			return Possible
+			return possible
 		}
-		return No
+		return notIt
 	}
 	if strict {
-		return Certain
+		return certain
 	}
 	t, err := readPEM(data, knownBare)
 	switch {
 	case err != nil:
-		return No
+		return notIt
 	case len(t.Blocks) == 0, t.Blocks[0].Label == "" && t.Blocks[0].EndLabel == "":
 		wipeBlocks(t.Blocks)
-		return Possible
+		return possible
 	}
 	wipeBlocks(t.Blocks)
-	return Certain
+	return certain
 }
 
 // decodePEM reads every block of a PEM file.
@@ -95,7 +95,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 // holds.
 func knownBare(body []byte) bool {
 	for _, f := range formats() {
-		if f.Name != "pem" && f.Detect != nil && f.Detect(body) > No {
+		if f.Name != "pem" && f.detect != nil && f.detect(body) > notIt {
 			return true
 		}
 	}

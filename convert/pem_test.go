@@ -421,7 +421,7 @@ func TestPEMNotBase64(t *testing.T) {
 		base64.StdEncoding.EncodeToString([]byte(strings.Repeat("just text, nothing else ", 10))),
 		"-----BEGIN to read-----\n"[5:], "deadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
 	} {
-		if c := detectPEM([]byte(text)); c != No {
+		if c := detectPEM([]byte(text)); c != notIt {
 			t.Errorf("%.40q: %v", text, c)
 		}
 	}

@@ -39,28 +39,28 @@ const (
 
 // detectPFX looks at the start alone, so that a PFX that is cut short is still
 // known as one: SEQUENCE { INTEGER, SEQUENCE { OID of PKCS#7, … } }.
-func detectPFX(data []byte) Confidence {
+func detectPFX(data []byte) confidence {
 	rest, ok := skipTag(data, 0x30)
 	if !ok {
-		return No
+		return notIt
 	}
 	if len(rest) < 3 || rest[0] != 0x02 || rest[1] != 1 {
-		return No
+		return notIt
 	}
 	version := rest[2]
 	if rest, ok = skipTag(rest[3:], 0x30); !ok {
-		return No
+		return notIt
 	}
 	pkcs7 := []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07}
 	for i, b := range pkcs7 {
 		if i >= len(rest) || rest[i] != b {
-			return No
+			return notIt
 		}
 	}
 	if version == 3 {
-		return Certain
+		return certain
 	}
-	return Likely
+	return likely
 }
 
 // skipTag steps over an identifier octet and its length octets, without asking
@@ -85,7 +85,7 @@ func skipTag(data []byte, tag byte) (rest []byte, ok bool) {
 // of the empty password and whose contents with the other. The MAC is checked
 // after the contents, with the passwords that these have asked for.
 func (d *decoder) decodePFX(data []byte, at Source) error {
-	if detectPFX(data) == No {
+	if detectPFX(data) == notIt {
 		return &Error{Kind: ErrUnknownFormat, Source: at, What: "PFX", Detail: identifyForeign(data)}
 	}
 	at.Format = "pfx" // whatever it was found in

@@ -172,7 +172,7 @@ func TestPFXInBER(t *testing.T) {
 		}
 		for _, piece := range []int{1, 100, 100_000} {
 			ber := berPFX(t, data, "secret", piece)
-			if detectPFX(ber) != Certain {
+			if detectPFX(ber) != certain {
 				t.Errorf("%s in pieces of %d: not detected", name, piece)
 			}
 			got, err := openPFX(ber, "secret")

@@ -10,20 +10,20 @@ import (
 
 const whatEncryptedPKCS8 = "encrypted PKCS#8 key"
 
-func detectPKCS8(data []byte) Confidence {
+func detectPKCS8(data []byte) confidence {
 	switch classify(data) {
 	case objPKCS8, objEncryptedPKCS8:
 		if _, _, err := der.Parse(data); err != nil {
-			return Possible
+			return possible
 		}
-		return Certain
+		return certain
 	}
-	return No
+	return notIt
 }
 
 // decodePKCS8File reads one key, PEM or DER, encrypted or not.
 func (d *decoder) decodePKCS8File(data []byte, at Source) error {
-	if detectPKCS8(data) == No && detectPEM(data) > No {
+	if detectPKCS8(data) == notIt && detectPEM(data) > notIt {
 		return d.decodePEM(data, at)
 	}
 	return d.decodeDER(data, at)

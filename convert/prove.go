@@ -28,9 +28,9 @@ func proveSame(want *Bundle, out []byte, f *Format, o *EncodeOptions) error {
 		{"certificate requests", sameSet(want.Requests, got.Requests, func(q *Request) []byte { return q.Raw })},
 		{"revocation lists", sameSet(want.CRLs, got.CRLs, func(c *CRL) []byte { return c.Raw })},
 		{"public keys", sameSet(want.PublicKeys, got.PublicKeys, func(k *PublicKey) []byte { return k.SPKI })},
-		{"private keys", sameKeys(want.Keys, got.Keys, f.Holds.Names)},
+		{"private keys", sameKeys(want.Keys, got.Keys, f.holds.Names)},
 		// In a JKS the certificates of a chain have no names of their own.
-		{"friendly names", !f.Holds.Attributes || sameNames(want.Certs, got.Certs)},
+		{"friendly names", !f.holds.Attributes || sameNames(want.Certs, got.Certs)},
 	} {
 		if !c.same {
 			return &Error{Kind: ErrDamaged, What: f.Name + " output", Detail: "read back, its " + c.what + " are not the ones that were to be written"}

@@ -128,12 +128,12 @@ func (d *decoder) decryptPVK(salt, blob []byte, at Source) error {
 	return d.addKeyBlob(plain, at, with.scheme)
 }
 
-func detectPVK(data []byte) Confidence {
+func detectPVK(data []byte) confidence {
 	switch {
 	case len(data) >= 4 && binary.LittleEndian.Uint32(data) == pvkMagic, isKeyBlob(data):
-		return Certain
+		return certain
 	}
-	return No
+	return notIt
 }
 
 func encodePVK(b *Bundle, o *EncodeOptions) ([]byte, error) {

@@ -113,7 +113,7 @@ func TestRepairCorpus(t *testing.T) {
 	repaired := 0
 	for _, name := range files {
 		data, err := os.ReadFile(name)
-		if err != nil || detectZIP(data) > No {
+		if err != nil || detectZIP(data) > notIt {
 			continue // a folder, or for the command to refuse
 		}
 		for _, keep := range []bool{false, true} {

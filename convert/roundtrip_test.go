@@ -182,7 +182,7 @@ func unknownAlgorithm(t testing.TB) (key, cert []byte) {
 }
 
 // fits says whether a format can hold b, going by its row of the table alone.
-func fits(b *convert.Bundle, c convert.Capacity) bool {
+func fits(b *convert.Bundle, c *convert.Capacity) bool {
 	for _, n := range [][2]int{{len(b.Keys), c.Keys}, {len(b.PublicKeys), c.PublicKeys}, {len(b.Certs), c.Certs},
 		{len(b.Requests), c.Requests}, {len(b.CRLs), c.CRLs}, {len(b.Others), c.Others}} {
 		if n[1] != convert.Any && n[0] > n[1] {
@@ -226,7 +226,7 @@ func sameObjects(want, got *convert.Bundle, f convert.Format) error {
 		}
 		// Traditional forms hold the numbers, not the wrapping.
 		i = slices.IndexFunc(got.Keys, func(g convert.PrivateKey) bool { return bytes.Equal(g.SPKI, k.SPKI) })
-		if f.Holds.KeyAlgorithms == nil && f.Name != "jks" {
+		if f.Holds().KeyAlgorithms == nil && f.Name != "jks" {
 			return fmt.Errorf("PKCS#8 of the %s key changed from\n%x to\n%x", k.Algorithm, k.PKCS8, got.Keys[i].PKCS8)
 		}
 		if k.Key == nil {
@@ -236,7 +236,7 @@ func sameObjects(want, got *convert.Bundle, f convert.Format) error {
 			return fmt.Errorf("the %s key is another one", k.Algorithm)
 		}
 	}
-	if f.Holds.Names {
+	if f.Holds().Names {
 		if f.Name == "jks" && len(want.Keys) > 0 {
 			// Behind the first certificate of a chain, none has a name.
 			want = &convert.Bundle{Keys: want.Keys}
@@ -245,7 +245,7 @@ func sameObjects(want, got *convert.Bundle, f convert.Format) error {
 			return fmt.Errorf("names were %q, are %q", w, g)
 		}
 	}
-	if f.Holds.Attributes {
+	if f.Holds().Attributes {
 		for i := range want.Keys {
 			for _, a := range want.Keys[i].Attributes {
 				if !slices.ContainsFunc(got.Keys[i].Attributes, func(g convert.Attribute) bool {
@@ -284,11 +284,11 @@ func TestRoundTrip(t *testing.T) {
 			for _, name := range slices.Sorted(maps.Keys(all)) {
 				b := all[name]
 				var password []byte
-				if f.Holds.Password == convert.Required {
+				if f.NeedsPassword() {
 					password = secret
 				}
 				out, err := convert.Encode(b, f.Name, &convert.EncodeOptions{Password: password, Profile: quick})
-				if !fits(b, f.Holds) {
+				if !fits(b, f.Holds()) {
 					checkLoss(t, name, err)
 					tryWithLoss(t, name, b, f, password)
 					continue
@@ -374,20 +374,20 @@ func TestRoundTripPasswords(t *testing.T) {
 			continue
 		}
 		name := "rsa2048 key"
-		if !fits(all[name], f.Holds) {
+		if !fits(all[name], f.Holds()) {
 			name = "ec-P-256 key"
 		}
-		if f.Holds.KeyNeedsCert {
+		if f.Holds().KeyNeedsCert {
 			name = "rsa2048 key, certificate"
 		}
-		if !fits(all[name], f.Holds) {
+		if !fits(all[name], f.Holds()) {
 			continue // holds no keys
 		}
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			for _, pw := range []string{"", "secret", "ünï 😀", strings.Repeat("long ", 60), "with\ttab", "\xff\xfe not UTF-8"} {
 				out, err := convert.Encode(all[name], f.Name, &convert.EncodeOptions{Password: []byte(pw)})
-				if f.Holds.Password == convert.Never {
+				if !f.TakesPassword() {
 					if err == nil {
 						t.Errorf("%q: written, though the format has no password", pw)
 					}
@@ -409,8 +409,8 @@ func TestRoundTripPasswords(t *testing.T) {
 				}
 			}
 			out, err := convert.Encode(all[name], f.Name, &convert.EncodeOptions{Rand: rand.Reader})
-			switch f.Holds.Password {
-			case convert.Required:
+			switch {
+			case f.NeedsPassword():
 				if !errors.Is(err, convert.ErrPasswordRequired) {
 					t.Errorf("no password: %v", err)
 				}
@@ -432,7 +432,7 @@ func TestRoundTripPairs(t *testing.T) {
 	password := []byte("secret")
 	encode := func(b *convert.Bundle, f convert.Format) ([]byte, error) {
 		o := &convert.EncodeOptions{Profile: quick}
-		if f.Holds.Password == convert.Required {
+		if f.NeedsPassword() {
 			o.Password = password
 		}
 		return convert.Encode(b, f.Name, o)
@@ -456,7 +456,7 @@ func TestRoundTripPairs(t *testing.T) {
 		b := all[name]
 		for _, f1 := range convert.Formats() {
 			for _, f2 := range convert.Formats() {
-				if !f1.CanEncode() || !f2.CanEncode() || !fits(b, f1.Holds) || !fits(b, f2.Holds) {
+				if !f1.CanEncode() || !f2.CanEncode() || !fits(b, f1.Holds()) || !fits(b, f2.Holds()) {
 					continue
 				}
 				t.Run(name+"/"+f1.Name+"-"+f2.Name, func(t *testing.T) {
@@ -474,11 +474,11 @@ func TestRoundTripPairs(t *testing.T) {
 						return
 					}
 					both := f2
-					if f1.Holds.KeyAlgorithms != nil {
-						both.Holds.KeyAlgorithms = f1.Holds.KeyAlgorithms
+					if f1.Holds().KeyAlgorithms != nil {
+						both.Holds().KeyAlgorithms = f1.Holds().KeyAlgorithms
 					}
-					both.Holds.Names = f1.Holds.Names && f2.Holds.Names
-					both.Holds.Attributes = f1.Holds.Attributes && f2.Holds.Attributes
+					both.Holds().Names = f1.Holds().Names && f2.Holds().Names
+					both.Holds().Attributes = f1.Holds().Attributes && f2.Holds().Attributes
 					if err := sameObjects(first, third, both); err != nil {
 						t.Error(err)
 					}
@@ -493,7 +493,7 @@ func TestMismatchIsRefused(t *testing.T) {
 	files := pairs(t)
 	b := &convert.Bundle{Keys: files["rsa2048"].Keys, Certs: files["ec-P-256"].Certs}
 	for _, f := range convert.Formats() {
-		if !f.CanEncode() || !fits(b, f.Holds) {
+		if !f.CanEncode() || !fits(b, f.Holds()) {
 			continue
 		}
 		o := convert.EncodeOptions{Password: []byte("secret"), Profile: quick}

@@ -129,7 +129,7 @@ func (p *piece) candidate(at place) (candidate, bool) {
 		return c, found.fault == nil && c.end <= len(data)
 	}
 	head := data[at.start:]
-	if detectPFX(head[:min(len(head), 64)]) != Certain {
+	if detectPFX(head[:min(len(head), 64)]) != certain {
 		return c, false
 	}
 	e, _, err := der.Parse(head)
@@ -166,7 +166,7 @@ func (p *piece) files(places []place) []place {
 		switch data := p.data[i:]; {
 		case data[0] == 0xfe && jksFormat(data) != "", data[0] == 0xce && jksFormat(data) != "":
 			places = append(places, place{start: i, kind: objJKS})
-		case data[0] == 0x1e && detectPVK(data) == Certain, data[0] == 0x07 && isKeyBlob(data):
+		case data[0] == 0x1e && detectPVK(data) == certain, data[0] == 0x07 && isKeyBlob(data):
 			places = append(places, place{start: i, kind: objPVK})
 		}
 	}

@@ -10,11 +10,11 @@ import (
 // detectSPKAC takes the text that openssl spkac writes and openssl ca reads:
 // a line SPKAC=base64, and perhaps further lines with the names. An SPKAC in
 // DER or in base64 alone is found by its shape.
-func detectSPKAC(data []byte) Confidence {
+func detectSPKAC(data []byte) confidence {
 	if _, _, ok := spkacLine(data); ok {
-		return Certain
+		return certain
 	}
-	return No
+	return notIt
 }
 
 // spkacLine returns what stands behind SPKAC=, a continued line joined, and
@@ -46,7 +46,7 @@ func spkacLine(data []byte) (value []byte, offset int, ok bool) {
 
 func (d *decoder) decodeSPKAC(data []byte, at Source) error {
 	value, offset, ok := spkacLine(data)
-	if !ok && detectPEM(data) > No {
+	if !ok && detectPEM(data) > notIt {
 		return d.decodePEM(data, at) // what <keygen> sends: base64 alone
 	}
 	d.container(at)

@@ -30,11 +30,16 @@ type Member struct {
 }
 
 // Unzip gives the files of a ZIP archive in their order, without folders and
-// what macOS puts beside each file. Of opts it takes File and MaxSize, the limit
-// for all files together. The error is about the archive as a whole.
+// what macOS puts beside each file. Of opts it takes File, From and MaxSize, the
+// limit for all files together. The error is about the archive as a whole:
+// without From "zip" it is ErrUnknownFormat for what is no ZIP archive, and for
+// documents and programs that are packed as one.
 func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 	if opts == nil {
 		opts = &DecodeOptions{}
+	}
+	if opts.From != "zip" && !isZIP(data) {
+		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: "ZIP archive", Detail: identifyForeign(data)}
 	}
 	var list []Member
 	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.limit(), visit: func(m Member) error {
@@ -45,15 +50,15 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 	return list, err
 }
 
-// IsZIP reports whether data is a ZIP archive of files, and not a document or
+// isZIP reports whether data is a ZIP archive of files, and not a document or
 // program that is packed as one.
-func IsZIP(data []byte) bool { return detectZIP(data) == Certain }
+func isZIP(data []byte) bool { return detectZIP(data) == certain }
 
-func detectZIP(data []byte) Confidence {
+func detectZIP(data []byte) confidence {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) && zipDocument(data) == "" {
-		return Certain
+		return certain
 	}
-	return No
+	return notIt
 }
 
 // zipDocument says what is packed as a ZIP archive and is none to its owner:
@@ -219,7 +224,7 @@ func (z *unzipper) walk(files []*zip.File, folder string, depth int) error {
 				return m.Err
 			}
 		}
-		if m.Err == nil && IsZIP(m.Data) {
+		if m.Err == nil && isZIP(m.Data) {
 			var inner []*zip.File
 			if inner, m.Err = zipFiles(m.Data, z.at); m.Err == nil && depth < maxNesting {
 				if err := z.walk(inner, m.Name+"/", depth+1); err != nil {

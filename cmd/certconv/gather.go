@@ -235,10 +235,10 @@ func (p *checkPlan) decode(in *input, from string) {
 // unzip makes inputs of the files of an archive that are ours; there are none
 // where the archive itself is at fault.
 func (p *checkPlan) unzip(in *input) []*input {
-	if p.from != "zip" && (p.from != "" || !convert.IsZIP(in.data)) {
+	if p.from != "zip" && p.from != "" {
 		return nil
 	}
-	members, err := convert.Unzip(in.data, &convert.DecodeOptions{File: in.name(), MaxSize: p.limit})
+	members, err := convert.Unzip(in.data, &convert.DecodeOptions{File: in.name(), From: p.from, MaxSize: p.limit})
 	if err != nil {
 		return nil
 	}
