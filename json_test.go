@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 	"github.com/certconv/certconv/validate"
 )
@@ -113,6 +114,28 @@ func TestJSONPage(t *testing.T) {
 	for code, row := range d.codes {
 		if !row.seen && !slices.Contains(unprovoked, code) {
 			t.Errorf("%s: no run fails with %q", jsonPage, code)
+		}
+	}
+}
+
+// The page lists the codes of failures, except those of runs whose report says
+// it all: findings, a key that was not found, a text that is not known.
+func TestJSONPageCodes(t *testing.T) {
+	d := readJSONPage(t)
+	reported := []fault.Code{fault.Findings, fault.KeyMissing, fault.Unknown}
+	for _, code := range fault.Codes() {
+		row := d.codes[string(code)]
+		switch {
+		case slices.Contains(reported, code):
+		case row == nil:
+			t.Errorf("%s does not list the code %s", jsonPage, code)
+		case row.exit != code.Exit():
+			t.Errorf("%s: %s ends with exit code %d, not %d", jsonPage, code, code.Exit(), row.exit)
+		}
+	}
+	for code := range d.codes {
+		if !slices.Contains(fault.Codes(), fault.Code(code)) {
+			t.Errorf("%s: there is no code %s", jsonPage, code)
 		}
 	}
 }
