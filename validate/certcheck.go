@@ -92,7 +92,7 @@ func runExpired(p *pass) {
 		}
 		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s has expired on %s, %s ago", describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))}
 		if p.caOnly {
-			f.Severity, f.Breaks, f.Action = Warning, BreaksNothing, renewCA
+			f.Severity, f.Breaks, f.Action = Warning, breaksNothing, renewCA
 		}
 		p.Report(f)
 	}

@@ -407,7 +407,7 @@ func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 		if i < 0 || list[i].lost || slices.ContainsFunc(list, func(f textFinding) bool { return f.lost && f.block == b }) {
 			continue
 		}
-		if f := &list[i]; c.severity.AtLeast(f.Severity) && (f.Breaks == BreaksNothing || c.breaks == BreaksLoad) {
+		if f := &list[i]; c.severity.AtLeast(f.Severity) && (f.Breaks == breaksNothing || c.breaks == BreaksLoad) {
 			if !slices.Contains(f.told, c.text) {
 				f.Message, f.told = f.Message.Add("; %s %s", in.server(), c.text), append(f.told, c.text)
 			}
@@ -453,7 +453,7 @@ func culprit(list []textFinding, block int, ruleOf map[note.Kind]int) int {
 func (in *input) lostBreaks(file string) Breaks {
 	switch in.role(file) {
 	case RoleCRL:
-		return BreaksNothing
+		return breaksNothing
 	case RoleRequest:
 		return BreaksIssue
 	case RoleAny:

@@ -28,18 +28,19 @@ type Unused struct {
 	Why    text.Text // the end of a sentence
 }
 
-// Reason says in a word why a certificate was not taken.
+// Reason says in a word why a certificate was not taken: "duplicate", "root",
+// "other-server", "other-renewal", "other-key", "cross-signature" or
+// "unrelated".
 type Reason string
 
-// The reasons.
 const (
-	ReasonDuplicate      Reason = "duplicate"       // it is there already
-	ReasonRoot           Reason = "root"            // of this chain: clients have it
-	ReasonOtherServer    Reason = "other-server"    // it is of another server
-	ReasonOtherRenewal   Reason = "other-renewal"   // it is of this server, older or newer
-	ReasonOtherKey       Reason = "other-key"       // it has the name of an issuer, but its key did not sign
-	ReasonCrossSignature Reason = "cross-signature" // it certifies the key of an issuer, on a path that is not as good
-	ReasonUnrelated      Reason = "unrelated"       // it issued none of the chain
+	reasonDuplicate      Reason = "duplicate"       // it is there already
+	reasonRoot           Reason = "root"            // of this chain: clients have it
+	reasonOtherServer    Reason = "other-server"    // it is of another server
+	reasonOtherRenewal   Reason = "other-renewal"   // it is of this server, older or newer
+	reasonOtherKey       Reason = "other-key"       // it has the name of an issuer, but its key did not sign
+	reasonCrossSignature Reason = "cross-signature" // it certifies the key of an issuer, on a path that is not as good
+	reasonUnrelated      Reason = "unrelated"       // it issued none of the chain
 )
 
 // Pick chooses the intermediates for leaf, by signature: a certificate with the
@@ -100,10 +101,10 @@ func (p *Picked) explain(pool []*convert.Certificate, r *rejector) {
 		raw := string(c.Raw)
 		switch {
 		case seen[raw]:
-			p.Unused = append(p.Unused, Unused{c, ReasonDuplicate, text.Of("it is there already")})
+			p.Unused = append(p.Unused, Unused{c, reasonDuplicate, text.Of("it is there already")})
 		case taken[raw]:
 		case p.Root != nil && bytes.Equal(c.Raw, p.Root.Raw):
-			p.Unused = append(p.Unused, Unused{c, ReasonRoot, text.Of("it is the root, which clients have")})
+			p.Unused = append(p.Unused, Unused{c, reasonRoot, text.Of("it is the root, which clients have")})
 		default:
 			reason, why := r.reject(c)
 			p.Unused = append(p.Unused, Unused{c, reason, why})
@@ -139,26 +140,26 @@ func newRejector(b *builder, best *path, opts *Options) *rejector {
 func (r *rejector) reject(c *convert.Certificate) (Reason, text.Text) {
 	leaf := r.best.certs[0]
 	if !c.IsCA() && (c.PublicID().Is(leaf.PublicID()) || sameNames(certNames(c), certNames(leaf))) {
-		return ReasonOtherRenewal, renewal(c, leaf)
+		return reasonOtherRenewal, renewal(c, leaf)
 	}
 	name := r.b.name(c).subject
 	for _, i := range r.onPath[name] {
 		if c.PublicID().Is(r.best.certs[i].PublicID()) {
-			return ReasonCrossSignature, r.around(i, c)
+			return reasonCrossSignature, r.around(i, c)
 		}
 	}
 	if places := r.onPath[name]; len(places) > 0 {
-		return ReasonOtherKey, text.Of("it has the name of the issuer of %s, but its key did not sign that", describe(r.best.certs[places[0]-1]))
+		return reasonOtherKey, text.Of("it has the name of the issuer of %s, but its key did not sign that", describe(r.best.certs[places[0]-1]))
 	}
 	switch top := r.best.top(); {
 	case name == r.b.name(top).issuer:
-		return ReasonOtherKey, text.Of("it has the name of the issuer of %s, but its key did not sign that", describe(top))
+		return reasonOtherKey, text.Of("it has the name of the issuer of %s, but its key did not sign that", describe(top))
 	case !c.IsCA() && !isOldRoot(c):
-		return ReasonOtherServer, text.Of("it is of another server")
+		return reasonOtherServer, text.Of("it is of another server")
 	case c.SelfIssued():
-		return ReasonUnrelated, text.Of("it is a root to which this chain does not lead")
+		return reasonUnrelated, text.Of("it is a root to which this chain does not lead")
 	}
-	return ReasonUnrelated, text.Of("it issued no certificate of this chain")
+	return reasonUnrelated, text.Of("it issued no certificate of this chain")
 }
 
 // renewal words what distinguishes another certificate of the server.
@@ -315,7 +316,7 @@ func PickLeaf(keys []*convert.PrivateKey, certs []*convert.Certificate, opts *Op
 		}
 		reason, why := opts.passedOver(ranks[c], best, c, out.Leaf)
 		out.Unused = append(out.Unused, Unused{c, reason, why})
-		if reason == ReasonOtherServer && ranks[c].score == best.score && len(opts.Hosts) == 0 {
+		if reason == reasonOtherServer && ranks[c].score == best.score && len(opts.Hosts) == 0 {
 			out.Equals = append(out.Equals, c)
 		}
 	}
@@ -362,11 +363,11 @@ func (r leafRank) before(o leafRank) bool {
 func (o *Options) passedOver(r, best leafRank, c, leaf *convert.Certificate) (Reason, text.Text) {
 	switch lacks := best.score &^ r.score; {
 	case lacks&leafKeyed != 0:
-		return ReasonOtherKey, text.Of("no key that is there belongs to it")
+		return reasonOtherKey, text.Of("no key that is there belongs to it")
 	case lacks&leafCovers != 0:
-		return ReasonOtherServer, text.Of("it does not cover %s", strings.Join(o.Hosts, ", "))
+		return reasonOtherServer, text.Of("it does not cover %s", strings.Join(o.Hosts, ", "))
 	case sameNames(certNames(c), certNames(leaf)) || len(o.Hosts) > 0:
-		return ReasonOtherRenewal, renewal(c, leaf)
+		return reasonOtherRenewal, renewal(c, leaf)
 	}
-	return ReasonOtherServer, text.Of("it is of another server")
+	return reasonOtherServer, text.Of("it is of another server")
 }

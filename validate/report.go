@@ -33,15 +33,16 @@ func (s Severity) rank() int {
 	return 0
 }
 
-// Breaks says what will go wrong.
+// Breaks says what will go wrong; "" if nothing does.
 type Breaks string
 
 // What a finding breaks.
 const (
-	BreaksNothing Breaks = ""
-	BreaksLoad    Breaks = "load"  // the server does not start, or does not import it
-	BreaksTrust   Breaks = "trust" // it starts, clients refuse it
-	BreaksIssue   Breaks = "issue" // the certificate authority refuses it
+	BreaksLoad  Breaks = "load"  // the server does not start, or does not import it
+	BreaksTrust Breaks = "trust" // it starts, clients refuse it
+	BreaksIssue Breaks = "issue" // the certificate authority refuses it
+
+	breaksNothing Breaks = ""
 )
 
 // Finding is what one check says of one place.

@@ -105,14 +105,14 @@ func (in *input) historicSeverity() (Severity, Breaks) {
 	if in.Profile == Classic {
 		return Error, BreaksIssue
 	}
-	return Warning, BreaksNothing
+	return Warning, breaksNothing
 }
 
 func runRequestSignature(p *pass, q *convert.Request) {
 	if err := convert.VerifySigned(q.Raw, q.SPKI); err != nil {
 		f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the signature of the request does not verify with its own key")}
 		if !errors.Is(err, convert.ErrSignature) {
-			f.Severity, f.Breaks, f.Message = Warning, BreaksNothing, text.Of("the signature of the request cannot be verified here: %s", err)
+			f.Severity, f.Breaks, f.Message = Warning, breaksNothing, text.Of("the signature of the request cannot be verified here: %s", err)
 		}
 		p.Report(f)
 	}

@@ -50,7 +50,7 @@ func runCountry(p *pass, q *convert.Request) {
 			f.Message = text.Of(`the country "%s" is not a code of ISO 3166-1; Great Britain's is GB`, a.Text)
 			f.Action = text.Of("make the request with C=GB")
 		case isCountry(code):
-			f.Severity, f.Breaks = Warning, BreaksNothing
+			f.Severity, f.Breaks = Warning, breaksNothing
 			f.Message = text.Of("the country %q is not written in two capital letters", a.Text)
 			f.Action = text.Of("make the request with C=%s", code)
 		case len(code) != 2:
@@ -116,7 +116,7 @@ func runFieldEncoding(p *pass, q *convert.Request) {
 				f.Message = text.Of("the %s is a %s, which cannot hold %s", field(a), stringType(a.Tag), c)
 				f.Action = text.Of("make the request with UTF8String values, as current programs do")
 			} else if a.Type == "C" && a.Tag != der.TagPrintableString {
-				f.Severity, f.Breaks = Warning, BreaksNothing
+				f.Severity, f.Breaks = Warning, breaksNothing
 				f.Message = text.Of("the %s is a %s; it has to be a PrintableString", field(a), stringType(a.Tag))
 			} else {
 				return
@@ -282,7 +282,7 @@ func runFieldCharacter(p *pass, q *convert.Request) {
 			case unicode.IsControl(r):
 				f.Severity, f.Breaks = Error, BreaksIssue
 			case r == '.':
-				f.Severity, f.Breaks = Info, BreaksNothing
+				f.Severity, f.Breaks = Info, breaksNothing
 				f.Action = text.Of("nothing today; old CAs wanted it without")
 			default:
 				continue

@@ -122,7 +122,7 @@ func (p *pass) reportUnknown(code string) {
 			f.Message = text.Of("%s: %s", e.What, e.Detail)
 		}
 		if p.role(l.Source.File) == RoleAny && p.holdsAnything(l.Source.File) {
-			f.Severity, f.Breaks = Warning, BreaksNothing
+			f.Severity, f.Breaks = Warning, breaksNothing
 		}
 		p.Report(f)
 	}
@@ -273,7 +273,7 @@ func (p *pass) reportWrong(file string, got, want convert.Kind) {
 		f.Breaks = BreaksIssue
 	}
 	if want == convert.KindCRL {
-		f.Breaks = BreaksNothing
+		f.Breaks = breaksNothing
 	}
 	switch {
 	case got == convert.KindRequest && want == convert.KindCertificate:

@@ -143,7 +143,7 @@ func (p *installation) pick(inputs []*input) {
 		}
 	}
 	for _, u := range picked.Unused {
-		if u.Reason != validate.ReasonDuplicate && isGiven[u.Cert] && !slices.ContainsFunc(p.unused, func(o unused) bool { return o.at == u.Cert.Source }) {
+		if u.Reason != "duplicate" && isGiven[u.Cert] && !slices.ContainsFunc(p.unused, func(o unused) bool { return o.at == u.Cert.Source }) {
 			p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject), u.Why.String()})
 		}
 	}

@@ -238,7 +238,7 @@ func (r *Result) collectItems(b *convert.Bundle) {
 // WorstFirst sorts as people want to read: what stops the server first.
 func WorstFirst(findings []validate.Finding) []validate.Finding {
 	list := slices.Clone(findings)
-	breaks := map[validate.Breaks]int{validate.BreaksLoad: 0, validate.BreaksTrust: 1, validate.BreaksIssue: 2, validate.BreaksNothing: 3}
+	breaks := map[validate.Breaks]int{validate.BreaksLoad: 0, validate.BreaksTrust: 1, validate.BreaksIssue: 2, "": 3}
 	slices.SortStableFunc(list, func(a, b validate.Finding) int {
 		if a.Severity != b.Severity {
 			if a.Severity.AtLeast(b.Severity) {

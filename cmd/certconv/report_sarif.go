@@ -132,7 +132,7 @@ func (s *sarifForm) Result(r *Result) error {
 			Rule: f.Code, RuleIndex: index[f.Code], Level: sarifLevels[f.Severity], Message: sarifText{text},
 			Locations: []sarifLocation{r.sarifLocation(f.At)}, Properties: map[string]string{},
 		}
-		if f.Breaks != validate.BreaksNothing {
+		if f.Breaks != "" {
 			result.Properties["breaks"] = string(f.Breaks)
 		}
 		if item := r.item(f.At); item != "" {
