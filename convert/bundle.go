@@ -177,7 +177,8 @@ type Other struct {
 	Names
 }
 
-// Failure is an object that is there but could not be read.
+// Failure is an object that is there but could not be read, or a file that
+// could not be read at all.
 type Failure struct {
 	Source Source
 	Kind   Kind   // "" if not even that is known
@@ -201,6 +202,14 @@ func (b *Bundle) Add(o *Bundle) {
 // Len is the number of objects.
 func (b *Bundle) Len() int {
 	return len(b.Keys) + len(b.PublicKeys) + len(b.Certs) + len(b.Requests) + len(b.CRLs) + len(b.Others)
+}
+
+// Err is the first of Failures, nil if there is none.
+func (b *Bundle) Err() error {
+	if len(b.Failures) == 0 {
+		return nil
+	}
+	return b.Failures[0].Err
 }
 
 // Wipe overwrites the private keys. The bundle is of no use afterwards.

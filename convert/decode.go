@@ -66,9 +66,10 @@ func (o *DecodeOptions) limit() int64 {
 
 // Decode reads data in whatever format it is (or in opts.From). Where some
 // objects can be read and others cannot, it returns both: a Bundle with what
-// there is, each fault in Failures, and the first of the faults as error.
+// there is, each fault in Failures, and the first of the faults as error: the
+// error is Bundle.Err, and Failures has all of it.
 //
-// Errors are *Error: ErrUnknownFormat (what it seems to be instead is in
+// Errors are *Error, or what the password callback returned: ErrUnknownFormat (what it seems to be instead is in
 // Detail), ErrPasswordRequired, ErrPasswordIncorrect, ErrUnsupported,
 // ErrDamaged, ErrTooLarge.
 func Decode(data []byte, opts *DecodeOptions) (*Bundle, error) {
@@ -77,18 +78,22 @@ func Decode(data []byte, opts *DecodeOptions) (*Bundle, error) {
 	}
 	at := Source{File: opts.File}
 	if limit := opts.limit(); int64(len(data)) > limit {
-		return &Bundle{}, tooLarge(at, "input", fmt.Sprintf("%d bytes, the limit is %d", len(data), limit))
+		return unread(at, tooLarge(at, "input", fmt.Sprintf("%d bytes, the limit is %d", len(data), limit)))
 	}
 	var f *Format
 	if opts.From != "" {
 		if f = Lookup(opts.From); f == nil || f.Decode == nil {
-			return &Bundle{}, &Error{Kind: ErrUnknownFormat, Source: at, Detail: fmt.Sprintf("no readable format is called %q", opts.From)}
+			return unread(at, &Error{Kind: ErrUnknownFormat, Source: at, Detail: fmt.Sprintf("no readable format is called %q", opts.From)})
 		}
 	} else if f = Detect(data); f == nil {
-		err := &Error{Kind: ErrUnknownFormat, Source: at, Detail: identifyForeign(data)}
-		return &Bundle{Failures: []Failure{{Source: at, Err: err}}}, err
+		return unread(at, &Error{Kind: ErrUnknownFormat, Source: at, Detail: identifyForeign(data)})
 	}
 	return f.Decode(data, opts)
+}
+
+// unread is a file that nothing was read from, for one fault.
+func unread(at Source, err error) (*Bundle, error) {
+	return &Bundle{Failures: []Failure{{Source: at, Err: err}}}, err
 }
 
 // decoder carries what the decoders of one input share.
@@ -104,8 +109,7 @@ type decoder struct {
 	unpacked  int64 // bytes that came out of archives
 	depth     int
 	index     int
-	current   int   // index in bundle.Containers of the one being read
-	err       error // first fault
+	current   int // index in bundle.Containers of the one being read
 }
 
 // decodeWith runs one decoder on one input; it is what the Decode column of
@@ -121,7 +125,7 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 		if err := run(d, data, at); err != nil {
 			d.fail(at, "", "", err)
 		}
-		return d.bundle, d.err
+		return d.bundle, d.bundle.Err()
 	}
 }
 
@@ -134,10 +138,8 @@ func (d *decoder) wipe() {
 // fail records that the object at at could not be read, and goes on. A fault
 // that was recorded before is not recorded twice.
 func (d *decoder) fail(at Source, kind Kind, scheme string, err error) {
-	switch n := len(d.bundle.Failures); {
-	case d.err == nil:
-		d.err = err
-	case d.err == err || d.bundle.Failures[n-1].Err == err: // no search: there may be a million of them
+	list := d.bundle.Failures
+	if n := len(list); n > 0 && (list[0].Err == err || list[n-1].Err == err) { // no search: there may be a million of them
 		return
 	}
 	d.bundle.Failures = append(d.bundle.Failures, Failure{Source: at, Kind: kind, Scheme: scheme, Err: err})

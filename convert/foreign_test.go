@@ -219,3 +219,29 @@ func FuzzCertificate(f *testing.F) {
 		}
 	})
 }
+
+// The error of Decode is a fault that Failures has: the first one.
+func TestDecodeErrIsInFailures(t *testing.T) {
+	locked, err := os.ReadFile("../testdata/servers/rsa.locked.key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := errors.New("no more questions")
+	for name, c := range map[string]struct {
+		data []byte
+		opts DecodeOptions
+	}{
+		"empty":     {nil, DecodeOptions{}},
+		"web page":  {[]byte("<html>"), DecodeOptions{}},
+		"too large": {[]byte("12345"), DecodeOptions{MaxSize: 4}},
+		"format":    {[]byte("12345"), DecodeOptions{From: "docx"}},
+		"locked":    {locked, DecodeOptions{}},
+		"refused":   {locked, DecodeOptions{Password: func(PasswordRequest) ([]byte, error) { return nil, mine }}},
+		"damaged":   {append([]byte("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"), locked...), DecodeOptions{}},
+	} {
+		b, err := Decode(c.data, &c.opts)
+		if err == nil || len(b.Failures) == 0 || b.Failures[0].Err != err || b.Err() != err {
+			t.Errorf("%s: %v, failures %v", name, err, b.Failures)
+		}
+	}
+}

@@ -116,7 +116,7 @@ func FuzzOpenSSHKey(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d := &decoder{opts: &DecodeOptions{}, bundle: &Bundle{}, keyWork: maxKeyWork - 20_000_000}
-		if err := d.decodeOpenSSHKey(data, Source{}); err == nil && d.err == nil && bytes.HasPrefix(data, []byte(opensshMagic)) {
+		if err := d.decodeOpenSSHKey(data, Source{}); err == nil && d.bundle.Err() == nil && bytes.HasPrefix(data, []byte(opensshMagic)) {
 			for _, k := range d.bundle.Keys {
 				if _, err := parsePrivateKey(k.PKCS8, Source{}); err != nil {
 					t.Error(err)

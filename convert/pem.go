@@ -74,14 +74,14 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		if l, _ := lookupLabel(b.Label); l.skip != "" {
 			skipped = l.skip
 		}
-		if errors.Is(d.err, ErrTooLarge) {
+		if errors.Is(d.bundle.Err(), ErrTooLarge) {
 			break
 		}
 	}
 	if d.depth == 0 {
 		d.notePEM(t, t.Verdicts(data), at)
 	}
-	if d.bundle.Len() == 0 && len(d.bundle.Failures) == 0 && d.err == nil {
+	if d.bundle.Len() == 0 && len(d.bundle.Failures) == 0 {
 		detail := skipped
 		if detail == "" {
 			detail = "an END line, and no object before it"

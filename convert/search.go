@@ -319,7 +319,7 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 // decode reads a candidate. What is no whole key is dropped.
 func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
 	d := &st.d
-	d.bundle, d.err, d.index, d.work, d.keyWork, d.current = &Bundle{}, nil, 0, 0, 0, 0
+	d.bundle, d.index, d.work, d.keyWork, d.current = &Bundle{}, 0, 0, 0, 0
 	if st.work > maxSearchWork && c.encrypted() || st.keyWork > maxSearchKeyWork {
 		err := tooLarge(at, "input", "it holds too many keys to try all of them")
 		return &Bundle{Failures: []Failure{{Source: at, Kind: KindPrivateKey, Err: err}}}

@@ -139,8 +139,8 @@ func (d *decoder) member(m Member, at Source) (other string, err error) {
 		d.fail(at, "", m.Cipher, err)
 	}
 	d.settleMember(before, m.Name)
-	if d.err != nil && !errors.As(d.err, &own) || d.index > maxObjects {
-		return "", d.err // the user's will, or a limit of the whole
+	if err := d.bundle.Err(); err != nil && !errors.As(err, &own) || d.index > maxObjects {
+		return "", err // the user's will, or a limit of the whole
 	}
 	return "", nil
 }

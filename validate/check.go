@@ -70,7 +70,6 @@ type File struct {
 	Role    Role
 	Perm    uint32 // Unix permission bits; 0 where they are not known
 	Size    int64
-	Err     error // of convert.Decode
 
 	LeftOver bool // the caller found nothing among the other files that it belongs to
 }

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -78,26 +77,13 @@ func wrongFileChecks() []Check {
 	}
 }
 
-// faults lists what went wrong with files as a whole and with objects in them,
-// each once.
+// faultsOf lists the files and the objects in them with a fault of this kind.
 func (in *input) faultsOf(kind error) []convert.Failure {
 	var list []convert.Failure
-	seen := map[string]bool{}
-	add := func(l convert.Failure) {
-		var e *convert.Error
-		if !errors.As(l.Err, &e) || e.Kind != kind {
-			return
-		}
-		if k := fmt.Sprintf("%d %s %s", e.Source.Offset, e.What, l.Source.File); !seen[k] {
-			seen[k] = true
+	for _, l := range in.Bundle.Failures {
+		if errors.Is(l.Err, kind) {
 			list = append(list, l)
 		}
-	}
-	for _, l := range in.Bundle.Failures {
-		add(l)
-	}
-	for _, f := range in.Files {
-		add(convert.Failure{Source: convert.Source{File: f.Name}, Err: f.Err})
 	}
 	return list
 }

@@ -37,7 +37,7 @@ func (sc *scope) addChains(chains []*input) {
 		for _, p := range sc.leading(s, reached) {
 			if parts[p.in] == nil {
 				part := *p.in.part()
-				part.bundle.Notes, part.err = p.in.bundle.Notes, p.in.err
+				part.bundle.Notes, part.bundle.Failures = p.in.bundle.Notes, p.in.bundle.Failures
 				if !slices.ContainsFunc(s.inputs, func(in *input) bool { return in.name() == part.name() }) {
 					part.role = validate.RoleChain
 				}

@@ -10,18 +10,20 @@ import (
 func (e *env) decode(name string, data []byte, from string, limit int64) (b *convert.Bundle, err error) {
 	defer func() {
 		if recover() != nil {
-			b = &convert.Bundle{}
 			err = fault.New(fault.Internal, name, "certconv itself failed on this file").WithHint("please report it, with the file if it holds nothing secret")
+			b = unread(name, err)
 		}
 	}()
 	b, err = convert.Decode(data, &convert.DecodeOptions{
 		File: name, From: from, MaxSize: limit, Password: e.secrets.forInput(name),
 	})
-	if b == nil {
-		b = &convert.Bundle{}
-	}
 	if err != nil {
 		err = fault.In(err, name)
 	}
 	return b, err
+}
+
+// unread is the bundle of a file that nothing was read from.
+func unread(name string, err error) *convert.Bundle {
+	return &convert.Bundle{Failures: []convert.Failure{{Source: convert.Source{File: name}, Err: err}}}
 }

@@ -227,9 +227,9 @@ func (x *explanation) finish() error {
 		return err
 	}
 	for _, in := range x.inputs {
-		if in.fail != nil {
-			x.env.errorLine(in.fail)
-			return in.fail.Told()
+		if f := in.unread(); f != nil {
+			x.env.errorLine(f)
+			return f.Told()
 		}
 	}
 	if x.result.Unknown() && x.report == nil {

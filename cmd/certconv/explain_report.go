@@ -43,8 +43,8 @@ func (x *explanation) page() *explainPage {
 	out := &explainPage{run: x, Schema: 1, Matches: []matchJSON{}, Nearest: []knowledge.Near{}, Unknown: x.result.Unknown() && x.report == nil}
 	out.Nearest = append(out.Nearest, x.result.Nearest...)
 	for _, in := range x.inputs {
-		if in.fail != nil && out.Error == nil {
-			out.Error = NewFault(in.fail)
+		if f := in.unread(); f != nil && out.Error == nil {
+			out.Error = NewFault(f)
 		}
 	}
 	for i := range x.result.Matches {

@@ -24,9 +24,7 @@ type input struct {
 	role   validate.Role
 	perm   uint32
 	data   []byte
-	bundle *convert.Bundle
-	err    error          // of the decoder
-	fail   *fault.Failure // it could not be opened or read
+	bundle *convert.Bundle // nil before it is read
 
 	keys, requests []convert.PublicID
 	of             *input // the input that it is a part of, nil if it is one itself
@@ -79,7 +77,7 @@ func (p *checkPlan) scopes(yield func([]*input) bool) {
 func scopesOf(inputs []*input, seen map[string]bool, yield func([]*input) bool) bool {
 	var named, folders []*input
 	for _, in := range inputs {
-		if info, err := os.Stat(in.path); in.fail == nil && in.path != "-" && err == nil && info.IsDir() {
+		if info, err := os.Stat(in.path); in.bundle == nil && in.path != "-" && err == nil && info.IsDir() {
 			folders = append(folders, in)
 		} else {
 			named = append(named, in)
@@ -103,7 +101,7 @@ func walkFolder(dir string, role validate.Role, seen map[string]bool, yield func
 	var list []*input
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		list = append(list, &input{path: dir, folder: dir, fail: fault.Reading(dir, err)})
+		list = append(list, &input{path: dir, folder: dir, bundle: unread(dir, fault.Reading(dir, err))})
 	}
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
@@ -136,7 +134,9 @@ const maxListed = 1 << 20
 // listed gives what each line of --files-from names.
 func (p *checkPlan) listed(yield func([]*input) bool) {
 	name, file := shownName(p.list), p.env.stdin
-	failed := func(err error) bool { return yield([]*input{{path: p.list, fail: fault.Reading(name, err)}}) }
+	failed := func(err error) bool {
+		return yield([]*input{{path: p.list, bundle: unread(name, fault.Reading(name, err))}})
+	}
 	if p.list != "-" {
 		f, err := os.Open(p.list)
 		if err != nil {
@@ -198,13 +198,12 @@ func wipe(inputs []*input) {
 
 // load reads and decodes one file, or those in it.
 func (p *checkPlan) load(in *input) []*input {
-	in.bundle = &convert.Bundle{}
-	if in.fail != nil {
+	if in.bundle != nil { // known to be unreadable
 		return []*input{in}
 	}
 	var err error
 	if in.data, err = p.env.readInput(in.path, p.limit, nil); err != nil {
-		in.fail = fault.Of(err)
+		in.bundle = unread(in.name(), err)
 		return []*input{in}
 	}
 	if in.path != "-" {
@@ -219,17 +218,9 @@ func (p *checkPlan) load(in *input) []*input {
 	return []*input{in}
 }
 
+// decode keeps what could not be read in the bundle.
 func (p *checkPlan) decode(in *input, from string) {
-	var err error
-	in.bundle, err = p.env.decode(in.name(), in.data, from, p.limit)
-	var lib *convert.Error
-	switch {
-	case err == nil:
-	case errors.As(err, &lib):
-		in.err = lib
-	default:
-		in.fail = fault.Of(err)
-	}
+	in.bundle, _ = p.env.decode(in.name(), in.data, from, p.limit)
 }
 
 // unzip makes inputs of the files of an archive that are ours; there are none
@@ -248,9 +239,8 @@ func (p *checkPlan) unzip(in *input) []*input {
 		one.member, one.data, one.bundle = m.Name, m.Data, &convert.Bundle{}
 		if m.Err != nil {
 			m.Err.Source.File = one.name()
-			one.err = m.Err
 			one.bundle.Failures = []convert.Failure{{Source: convert.Source{File: one.name()}, Scheme: m.Cipher, Err: m.Err}}
-		} else if p.decode(&one, ""); one.err != nil && one.bundle.Len() == 0 && one.foreign() {
+		} else if p.decode(&one, ""); one.bundle.Err() != nil && one.bundle.Len() == 0 && one.foreign() {
 			continue
 		}
 		list = append(list, &one)
@@ -279,17 +269,28 @@ func (in *input) whole() *convert.Bundle {
 	return in.bundle
 }
 
-// locked reports whether a password was missing or wrong.
-func (in *input) locked() *fault.Failure {
-	if in.err == nil || !errors.Is(in.err, convert.ErrPasswordRequired) && !errors.Is(in.err, convert.ErrPasswordIncorrect) {
+// unread is what kept the file from being read at all, nil if it was.
+func (in *input) unread() *fault.Failure {
+	err := in.bundle.Err()
+	var lib *convert.Error
+	if err == nil || errors.As(err, &lib) {
 		return nil
 	}
-	return fault.Of(fault.In(in.err, in.name()))
+	return fault.In(err, in.name())
+}
+
+// locked reports whether a password was missing or wrong.
+func (in *input) locked() *fault.Failure {
+	err := in.bundle.Err()
+	if !errors.Is(err, convert.ErrPasswordRequired) && !errors.Is(err, convert.ErrPasswordIncorrect) {
+		return nil
+	}
+	return fault.In(err, in.name())
 }
 
 // file describes the input to package validate.
 func (in *input) file() validate.File {
-	f := validate.File{Name: in.name(), Role: in.role, Perm: in.perm, Size: int64(len(in.data)), Err: in.err}
+	f := validate.File{Name: in.name(), Role: in.role, Perm: in.perm, Size: int64(len(in.data))}
 	if in.member != "" {
 		f.Archive = in.path
 	}

@@ -34,7 +34,7 @@ func (p *installation) gather() []*input {
 func (p *installation) choose(inputs []*input) {
 	var readable []*input
 	for _, in := range inputs {
-		if in.fail == nil {
+		if in.unread() == nil {
 			readable = append(readable, in)
 		}
 	}
@@ -42,12 +42,12 @@ func (p *installation) choose(inputs []*input) {
 		p.site = wholeSite(readable)
 	}
 	for _, in := range inputs {
-		if in.fail != nil && !in.found() { // named: it has to be readable
+		if in.unread() != nil && !in.found() { // named: it has to be readable
 			p.site.inputs = append(p.site.inputs, in)
 		}
 	}
 	for _, in := range inputs {
-		if in.err != nil && in.locked() != nil && !slices.ContainsFunc(p.site.inputs, func(o *input) bool { return o.name() == in.name() }) {
+		if in.locked() != nil && !slices.ContainsFunc(p.site.inputs, func(o *input) bool { return o.name() == in.name() }) {
 			p.unused = append(p.unused, unused{convert.Source{File: in.name()}, "what is encrypted", "no password that was given opens it"})
 		}
 	}

@@ -75,7 +75,7 @@ func requestCodes() []string {
 func groupRequests(inputs []*input) []*site {
 	var sites []*site
 	for _, in := range inputs {
-		if in.fail != nil || in.folder != "" && len(in.bundle.Requests) == 0 {
+		if in.unread() != nil || in.folder != "" && len(in.bundle.Requests) == 0 {
 			continue
 		}
 		for i := range in.bundle.Requests {

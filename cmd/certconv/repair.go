@@ -154,10 +154,7 @@ func (r *repairs) file(path string) error {
 // judge runs the checks of the text for the report.
 func (r *repairs) judge(path string, data []byte) {
 	in := &input{path: path, data: data}
-	var err error
-	if in.bundle, err = convert.Decode(data, &convert.DecodeOptions{File: in.name(), MaxSize: r.limit}); err != nil {
-		in.err = err
-	}
+	in.bundle, _ = convert.Decode(data, &convert.DecodeOptions{File: in.name(), MaxSize: r.limit})
 	opts := &validate.Options{Files: []validate.File{in.file()}, Only: textCodes()}
 	s := &site{inputs: []*input{in}, bundle: in.bundle, report: validate.Run(in.bundle, opts)}
 	site := s.reported()

@@ -37,13 +37,10 @@ func (p *checkPlan) checkSite(s *site) {
 func (s *site) files() []validate.File {
 	var list []validate.File
 	for _, in := range s.inputs {
-		i := slices.IndexFunc(list, func(f validate.File) bool { return f.Name == in.name() })
-		if i < 0 {
+		if !slices.ContainsFunc(list, func(f validate.File) bool { return f.Name == in.name() }) {
 			f := in.file()
 			f.LeftOver = s.alone
 			list = append(list, f)
-		} else if list[i].Err == nil {
-			list[i].Err = in.err
 		}
 	}
 	return list
@@ -54,8 +51,8 @@ func (s *site) files() []validate.File {
 func (p *checkPlan) outcome(inputs []*input, sites []*site) *Result {
 	r := &Result{Tool: p.tool, Target: p.opts.Target, FailOn: p.failOn}
 	for _, in := range inputs {
-		if in.fail != nil {
-			r.Unread = append(r.Unread, in.fail)
+		if f := in.unread(); f != nil {
+			r.Unread = append(r.Unread, f)
 		}
 	}
 	for _, s := range sites {

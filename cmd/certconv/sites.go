@@ -39,7 +39,7 @@ type scope struct {
 // named with their roles are one site, with the others that were named.
 func (p *checkPlan) groupSites(inputs []*input) []*site {
 	sc := &scope{opts: &p.opts, keys: map[convert.PublicID]bool{}}
-	inputs = slices.DeleteFunc(slices.Clone(inputs), func(in *input) bool { return in.fail != nil })
+	inputs = slices.DeleteFunc(slices.Clone(inputs), func(in *input) bool { return in.unread() != nil })
 	if len(inputs) == 0 {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (sc *scope) split(inputs []*input) []*input {
 // part is in with nothing in it.
 func (in *input) part() *input {
 	p := *in
-	p.bundle, p.err = &convert.Bundle{Containers: in.bundle.Containers}, nil
+	p.bundle = &convert.Bundle{Containers: in.bundle.Containers}
 	p.keys, p.leaves, p.requests = nil, nil, nil
 	if p.of == nil {
 		p.of = in
@@ -183,7 +183,7 @@ func (in *input) split() []*input {
 		list = append(list, p)
 	}
 	// What was noted of the file is said once.
-	list[0].bundle.Notes, list[0].bundle.Failures, list[0].err = in.bundle.Notes, in.bundle.Failures, in.err
+	list[0].bundle.Notes, list[0].bundle.Failures = in.bundle.Notes, in.bundle.Failures
 	if rest.bundle.Len() > 0 {
 		list = append(list, rest)
 	}
@@ -373,7 +373,8 @@ func (sc *scope) addRest(rest []*input) {
 
 // foreign reports whether nothing says that the file belongs here.
 func (in *input) foreign() bool {
-	return in.err == nil || errors.Is(in.err, convert.ErrUnknownFormat) && convert.Lookup(filepath.Ext(in.base())) == nil
+	err := in.bundle.Err()
+	return err == nil || errors.Is(err, convert.ErrUnknownFormat) && convert.Lookup(filepath.Ext(in.base())) == nil
 }
 
 // assemble makes the bundle that is checked. Where several files of a folder
@@ -393,8 +394,13 @@ func (s *site) assemble() {
 			served[string(c.Raw)] = true
 		}
 	}
+	failed := map[string]bool{}
 	for i, in := range s.inputs {
 		part := *in.bundle
+		if failed[in.name()] { // the same file, given for something else too
+			part.Failures = nil
+		}
+		failed[in.name()] = failed[in.name()] || len(part.Failures) > 0
 		if most >= 0 && i != most && in.role != validate.RoleCert {
 			part.Certs = slices.DeleteFunc(slices.Clone(part.Certs), func(c convert.Certificate) bool { return served[string(c.Raw)] })
 		}

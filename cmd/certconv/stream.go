@@ -90,7 +90,7 @@ func (p *checkPlan) pieces(scope []*input, group func([]*input) []*site) []*piec
 	}
 	last := &piece{wipe: scope}
 	for _, in := range scope {
-		if in.fail != nil {
+		if in.unread() != nil {
 			last.inputs = append(last.inputs, in)
 		}
 	}
