@@ -36,10 +36,11 @@ var arrows = map[string]string{
 	"validate":         "convert internal/der internal/note internal/target internal/text",
 	"internal/explain": "internal/text validate",
 
-	"internal/fault":   "convert",
-	"internal/signals": "",
+	"internal/fault":    "convert",
+	"internal/signals":  "",
+	"internal/terminal": "",
 
-	"cmd/certconv": "convert internal/der internal/explain internal/fault internal/note internal/signals internal/target internal/text validate",
+	"cmd/certconv": "convert internal/der internal/explain internal/fault internal/note internal/signals internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"internal/testenv": "",
@@ -48,7 +49,7 @@ var arrows = map[string]string{
 // programs are the packages that open files and connections, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/signals", "bench/certs", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/signals", "internal/terminal", "bench/certs", "internal/testenv"}
 
 // forbidden are the packages that libraries have no use for.
 var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net/http", "net/url", "path/filepath"}
@@ -230,7 +231,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/creack/pty":                    "tests of the password prompt",
 		"github.com/rogpeppe/go-internal":          "testscript",
 		"github.com/santhosh-tekuri/jsonschema/v6": "tests of SARIF reports",
-		"github.com/schollz/progressbar/v3":        "find-key on a terminal",
+		"github.com/schollz/progressbar/v3":        "progress on a terminal",
 		"github.com/smallstep/certinfo":            "inspect --details",
 		"github.com/urfave/cli/v2":                 "the command line",
 		"github.com/xrash/smetrics":                "the nearest name to a mistyped one; linked by urfave/cli anyway",

@@ -103,19 +103,3 @@ func TestParseSize(t *testing.T) {
 		}
 	}
 }
-
-func TestPrintable(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain text":       "plain text",
-		"größe 日本":         "größe 日本",
-		"a\x1b[31mb":       `a\x1b[31mb`,
-		"two\nlines\r\t":   `two\nlines\r\t`,
-		"bad\xffutf8":      `bad\xffutf8`,
-		"turned\u202egnp.": `turned\u{202e}gnp.`,
-		"c1\u009b2J":       `c1\u{9b}2J`,
-	} {
-		if got := printable(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/signals"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // command is a row of the table that dispatch, help, the manual page and the
@@ -63,7 +64,7 @@ func dispatch(e *env, args []string) error {
 	case in.help && in.cmd == nil:
 		return printHelp(e.stdout, table)
 	case in.help:
-		return printCommandHelp(e.stdout, in.cmd, e.width())
+		return printCommandHelp(e.stdout, in.cmd, terminal.Width(e.stdout.file))
 	case in.cmd == nil:
 		_ = printHelp(e.stderr, table)
 		return fault.Usagef("no command given")

@@ -16,6 +16,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 var parts = [...]convert.Part{
@@ -413,7 +414,7 @@ func (v *conversion) write(e *env, out []byte, secret bool) error {
 		}
 		return e.writeFile(v.out, out, mode, v.force)
 	}
-	if bytes.IndexByte(out, 0) >= 0 && e.stdout.isTerminal() {
+	if bytes.IndexByte(out, 0) >= 0 && terminal.Is(e.stdout.file) {
 		return fault.Usagef("%s is binary, and standard output is a terminal", v.format.Name).WithHint("add --out FILE")
 	}
 	if err := writeTo(e.stdout, out); err != nil {

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // deployment is a set of files that are put in place in one step.
@@ -156,7 +157,7 @@ func (r *rollout) failed(err error) error {
 	return &fault.Failure{
 		Code: fault.NotRestored, File: f.File, Err: err,
 		Text: fmt.Sprintf("%s; and what was there before could not be put back: %s", f.Text, fault.Reason(back)),
-		Hint: "what was there before is in " + shellWord(r.backup()),
+		Hint: "what was there before is in " + terminal.ShellWord(r.backup()),
 	}
 }
 

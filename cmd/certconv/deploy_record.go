@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // store is the folder with the dated folders, below the one that certconv
@@ -170,7 +171,7 @@ func (r *rollout) load() error {
 	defer file.Close()
 	at := filepath.Join(r.backup(), recordName)
 	if err := json.NewDecoder(io.LimitReader(file, maxRecord)).Decode(&r.record); err != nil || !properName(r.record.Unit) {
-		return fault.New(fault.WriteFailed, at, "it is damaged").WithHint("move %s away", shellWord(r.backup()))
+		return fault.New(fault.WriteFailed, at, "it is damaged").WithHint("move %s away", terminal.ShellWord(r.backup()))
 	}
 	if r.record.Schema != 1 {
 		return fault.New(fault.WriteFailed, at, "a later certconv wrote it")

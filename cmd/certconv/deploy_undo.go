@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // undone is what came of taking a deployment back.
@@ -105,7 +106,7 @@ func (r *rollout) unchanged() error {
 	f := r.folder
 	changed := func(at, how string) error {
 		return fault.New(fault.Changed, at, "%s since certconv wrote it", how).
-			WithHint("--force takes the run back all the same; what is there now is kept in %s", shellWord(r.backup()))
+			WithHint("--force takes the run back all the same; what is there now is kept in %s", terminal.ShellWord(r.backup()))
 	}
 	unit := r.record.Unit
 	present, err := f.contents(unit)

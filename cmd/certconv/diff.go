@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // diffContext is how many unchanged lines are shown around a change.
@@ -23,7 +25,7 @@ func diffLines(text []byte, secret bool) []string {
 		text = rest
 		runes := []rune(string(bytes.ToValidUTF8(line, []byte("\ufffd"))))
 		if secret {
-			runes = mask(runes)
+			runes = terminal.Mask(runes)
 		}
 		from, to := 0, len(runes)
 		for from < to && runes[from] == ' ' {
@@ -40,7 +42,7 @@ func diffLines(text []byte, secret bool) []string {
 			case r == '\r':
 				b.WriteString("␍")
 			default:
-				b.WriteString(visible(r))
+				b.WriteString(terminal.Visible(r))
 			}
 		}
 		if !ended {

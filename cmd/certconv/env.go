@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"io"
 	"os"
-	"strconv"
 	"sync"
-
-	"golang.org/x/term"
 
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/signals"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // env is what the outside world is to a command: streams, terminal, signals.
@@ -28,6 +26,7 @@ type env struct {
 	stdinUsed string     // what standard input was taken for
 	told      bool       // the report has been written
 	mu        sync.Mutex // standard error: one line at a time
+	progress  *terminal.Progress
 
 	beforeStep func() error // for tests: called before each step of a deployment
 }
@@ -64,25 +63,16 @@ func (o *output) flush() {
 	o.buf.Reset()
 }
 
-func (o *output) isTerminal() bool { return term.IsTerminal(int(o.file.Fd())) }
-
-// useColour reports whether standard output is a terminal that shows colours.
-func (e *env) useColour() bool {
-	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && e.stdout.isTerminal()
-}
-
-// width is how many characters fit in a line of the terminal, 0 if it is not
-// known: COLUMNS says it, or the terminal that standard output is.
-func (e *env) width() int {
-	const least = 40
-	n, err := strconv.Atoi(os.Getenv("COLUMNS"))
-	if err != nil && e.stdout.isTerminal() {
-		n, _, err = term.GetSize(int(e.stdout.file.Fd()))
+// startProgress shows on standard error how far a command came, where that is a
+// terminal. One that reports as it goes shows it by its report where that is on
+// the terminal too.
+func (e *env) startProgress(task string, unit terminal.Unit, reports bool) *terminal.Progress {
+	var out io.Writer
+	if f, ok := e.stderr.(*os.File); ok && !e.quiet && terminal.Is(f) && !(reports && terminal.Is(e.stdout.file)) {
+		out = f
 	}
-	if err != nil || n <= 0 {
-		return 0
-	}
-	return max(n, least)
+	e.progress = terminal.NewProgress(out, task, unit)
+	return e.progress
 }
 
 // claimStdin guards against two readers of standard input.

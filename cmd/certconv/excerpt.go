@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // excerpt is a line of a file as it is shown: what is invisible made visible,
@@ -36,7 +37,7 @@ func excerptOf(f *File, at convert.Source) *excerpt {
 	}
 	text := []rune(string(line))
 	if f.secret() {
-		text = mask(text)
+		text = terminal.Mask(text)
 	}
 	column := min(max(at.Column-1, 0), len(text))
 	from := 0
@@ -49,7 +50,7 @@ func excerptOf(f *File, at convert.Source) *excerpt {
 		x.line, x.column = "…", 1
 	}
 	for i, r := range text[from:to] {
-		s := visible(r)
+		s := terminal.Visible(r)
 		x.line += s
 		if from+i < column {
 			x.column += utf8.RuneCountInString(s)

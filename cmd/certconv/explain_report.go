@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	knowledge "github.com/certconv/certconv/internal/explain"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // explainPage is the report of explain.
@@ -77,7 +78,7 @@ func (x *explanation) command(c *knowledge.Cause) string {
 	}
 	words := []string{"certconv check"}
 	for _, in := range x.plan.inputs {
-		words = append(words, shellWord(in.path))
+		words = append(words, terminal.ShellWord(in.path))
 	}
 	if slices.Contains(strings.Fields(c.Command.Args), "--host") {
 		words = append(words, "--host www.example.com")

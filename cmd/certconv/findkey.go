@@ -16,6 +16,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 func findKeyCommand() command {
@@ -56,7 +57,7 @@ type keySearch struct {
 	first    bool
 	out      *conversion // nil: the key is not to be written
 	searcher *convert.Searcher
-	progress *searchProgress
+	progress *terminal.Progress
 	cancel   context.CancelFunc
 
 	mu       sync.Mutex
@@ -140,9 +141,9 @@ func runFindKey(e *env, c *cli.Context) error {
 	e.signals.Interruptible(cancel)
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(searchMemory))
 	f.searcher = convert.NewSearcher(0)
-	f.progress = newSearchProgress(e)
+	f.progress = e.startProgress("searching", terminal.Bytes, false)
 	f.run(ctx, roots)
-	f.progress.end()
+	f.progress.Close()
 	return f.finish()
 }
 

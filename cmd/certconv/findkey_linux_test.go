@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -184,7 +185,7 @@ func TestFindKeyTellsWhatIsForbidden(t *testing.T) {
 	defer func() { _ = os.Chmod(closed, 0o700) }()
 	asUser(t, func() {
 		e := newEnv()
-		f := &keySearch{env: e, searcher: convert.NewSearcher(1), progress: newSearchProgress(e)}
+		f := &keySearch{env: e, searcher: convert.NewSearcher(1), progress: terminal.NewProgress(nil, "", terminal.Bytes)}
 		f.run(t.Context(), []string{dir})
 		var told []string
 		for _, u := range f.unopened {
@@ -217,7 +218,7 @@ func TestFindKeyPassesOverBadSectors(t *testing.T) {
 	key := read(t, "../../testdata/servers/rsa.key.der")
 	disk := failingDisk{make([]byte, 3<<20), 1 << 20}
 	copy(disk.data[2<<20:], key)
-	r := &searchReader{disk: disk, ctx: t.Context(), progress: newSearchProgress(newEnv()), size: 3 << 20}
+	r := &searchReader{disk: disk, ctx: t.Context(), progress: terminal.NewProgress(nil, "", terminal.Bytes), size: 3 << 20}
 	keys := 0
 	err := convert.NewSearcher(1).Search(r, &convert.SearchOptions{Found: func(b *convert.Bundle) error { keys += len(b.Keys); return nil }})
 	if keys != 1 || len(r.bad) != 1+maxInRow || r.bad[0].offset != 1<<20 || err == nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"os"
+
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // searchReader reads a file to its end, or until the search is given up. Holes
@@ -12,7 +14,7 @@ type searchReader struct {
 	disk     io.ReaderAt // file; a test puts another one here
 	file     *os.File
 	ctx      context.Context
-	progress *searchProgress
+	progress *terminal.Progress
 	size     int64
 	offset   int64 // what comes next
 
@@ -44,7 +46,7 @@ func (r *searchReader) ReadAt(p []byte, at int64) (int, error) {
 		return 0, err
 	}
 	n, err := r.disk.ReadAt(p, at)
-	r.progress.read(n)
+	r.progress.Add(int64(n))
 	return n, err
 }
 
@@ -86,5 +88,5 @@ func (r *searchReader) zeros(p []byte, n int64) int {
 
 func (r *searchReader) advance(n int) {
 	r.offset += int64(n)
-	r.progress.read(n)
+	r.progress.Add(int64(n))
 }

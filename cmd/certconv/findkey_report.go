@@ -7,6 +7,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // foundPage is the report.
@@ -72,7 +73,7 @@ func (f *keySearch) write() error {
 func (f *keySearch) page(err error) *foundPage {
 	page := &foundPage{
 		Schema: 1, Found: append([]foundKey{}, f.found...), Unopened: append([]unopened{}, f.unopened...), Others: f.others - min(f.others, maxOthers),
-		Scanned: scannedJSON{f.files, f.progress.bytes.Load()}, Interrupted: f.env.signals.Interrupted(), search: f,
+		Scanned: scannedJSON{f.files, f.progress.Count()}, Interrupted: f.env.signals.Interrupted(), search: f,
 	}
 	switch {
 	case err != nil:
@@ -154,7 +155,7 @@ func (r *foundPage) summary(p *Printer, places int) {
 		if k.Encrypted {
 			pass = " --pass …"
 		}
-		p.Printf("%s certconv find-key --cert %s %s%s --out FILE\n", p.Dim("to take it out:"), shellWord(f.cert), shellWord(k.Path), pass)
+		p.Printf("%s certconv find-key --cert %s %s%s --out FILE\n", p.Dim("to take it out:"), terminal.ShellWord(f.cert), terminal.ShellWord(k.Path), pass)
 	}
 }
 

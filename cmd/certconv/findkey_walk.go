@@ -66,7 +66,7 @@ func (f *keySearch) run(ctx context.Context, roots []string) {
 	for _, r := range roots {
 		w.root(r)
 	}
-	f.progress.known.Store(true)
+	f.progress.AllExpected()
 	close(jobs)
 	workers.Wait()
 }
@@ -122,7 +122,7 @@ func (w *fileWalk) put(path string, info fs.FileInfo) {
 	if j.size = info.Size(); info.Mode()&fs.ModeDevice != 0 {
 		j.size = deviceSize(path)
 	}
-	w.search.progress.expect(j.size)
+	w.search.progress.Expect(j.size)
 	select {
 	case w.jobs <- j:
 	case <-w.ctx.Done():

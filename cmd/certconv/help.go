@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 const programSummary = "any key, certificate or request in, any other out"
@@ -43,7 +45,7 @@ func printCommandHelp(w io.Writer, c *command, columns int) error {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "Usage: certconv %s\n\n%s\n", c.usageLine(), WrapText(c.about, columns, ""))
+	fmt.Fprintf(&b, "Usage: certconv %s\n\n%s\n", c.usageLine(), terminal.Wrap(c.about, columns, ""))
 	if len(c.flags) > 0 {
 		b.WriteString("\nFlags:\n")
 		docs := describeFlags(c.flags)
@@ -52,7 +54,7 @@ func printCommandHelp(w io.Writer, c *command, columns int) error {
 			width = max(width, len(d.left()))
 		}
 		for _, d := range docs {
-			fmt.Fprintf(&b, "  %-*s  %s\n", width, d.left(), WrapText(d.text, columns, strings.Repeat(" ", width+4)))
+			fmt.Fprintf(&b, "  %-*s  %s\n", width, d.left(), terminal.Wrap(d.text, columns, strings.Repeat(" ", width+4)))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

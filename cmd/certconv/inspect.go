@@ -14,6 +14,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 func inspectCommand() command {
@@ -47,8 +48,8 @@ type inspection struct {
 	first   *fault.Failure // the first file that could not be read whole
 	hinted  map[string]bool
 
-	progress *progress
-	terminal bool // standard output is one: show each file when it is done
+	progress *terminal.Progress
+	direct   bool // standard output is one: show each file when it is done
 }
 
 // job is one file on its way through the workers.
@@ -70,7 +71,7 @@ func runInspect(e *env, c *cli.Context) error {
 	if len(paths) == 0 {
 		return fault.Usagef("inspect needs at least one file")
 	}
-	n := &inspection{env: e, from: c.String("from"), details: c.Bool("details"), hinted: map[string]bool{}, now: time.Now(), terminal: e.stdout.isTerminal()}
+	n := &inspection{env: e, from: c.String("from"), details: c.Bool("details"), hinted: map[string]bool{}, now: time.Now(), direct: terminal.Is(e.stdout.file)}
 	var err error
 	if n.limit, err = parseSize(c.String("max-size")); err != nil {
 		return err
@@ -91,7 +92,7 @@ func runInspect(e *env, c *cli.Context) error {
 func (n *inspection) run(paths []string) error {
 	n.env.told = true
 	_ = n.list.Begin() // standard output remembers its faults
-	n.progress = newProgress(n.env)
+	n.progress = n.env.startProgress("inspecting", terminal.Files, true)
 	queue, order := make(chan *job, window), make(chan *job, window)
 	go func() {
 		for _, p := range paths {
@@ -115,13 +116,13 @@ func (n *inspection) run(paths []string) error {
 		<-j.done
 		_ = n.list.Add(j.out.Bytes())
 		n.tell(j)
-		if n.terminal {
+		if n.direct {
 			n.env.stdout.flush()
 		}
 		pairs.add(j.path, j.public)
-		n.progress.step()
+		n.progress.Add(1)
 	}
-	n.progress.clear()
+	n.progress.Close()
 	workers.Wait()
 	_ = n.list.End(&pairsPage{pairs.across(), NewFault(n.first)})
 	if n.first == nil {
@@ -207,7 +208,6 @@ func (n *inspection) tell(j *job) {
 		f.Hint = ""
 	}
 	n.hinted[f.Hint] = true
-	n.progress.clear()
 	n.env.stdout.flush() // where both are a terminal, in the order of the files
 	n.env.errorLine(&f)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // manyItems is how many objects a file may hold before each gets one line.
@@ -260,7 +261,7 @@ func (r *fileReport) opens(p *Printer, schemes []string, mac string) {
 		p.Printf("  %s %s: says %s\n", p.Bold("refused by:"), strings.Join(by[s], "; "), s)
 	}
 	if target := targetFor(schemes, mac); target != "" {
-		p.Printf("  %s certconv convert %s --for %s --out NEW.pfx\n", p.Bold("to rewrite it:"), shellWord(r.path), target)
+		p.Printf("  %s certconv convert %s --for %s --out NEW.pfx\n", p.Bold("to rewrite it:"), terminal.ShellWord(r.path), target)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -224,7 +225,7 @@ func (p *installation) put(d *deployment) error {
 	p.result.Written = true
 	p.result.Backup = placed.backup
 	p.result.Notes = append(p.result.Notes, placed.notes...)
-	p.result.Undo = "certconv install --undo --dir " + shellWord(p.dir)
+	p.result.Undo = "certconv install --undo --dir " + terminal.ShellWord(p.dir)
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -219,7 +220,7 @@ func (r *repairs) unread(name string, data []byte, err error) error {
 func notPEM(name string, format *convert.Format) *fault.Failure {
 	f := fault.Of(&convert.Error{Kind: convert.ErrUnknownFormat, Source: convert.Source{File: name}})
 	f.Text = "this is no PEM text but " + format.Name
-	return f.WithHint("certconv convert %s --to pem --out NEW.pem writes it as PEM", shellWord(name))
+	return f.WithHint("certconv convert %s --to pem --out NEW.pem writes it as PEM", terminal.ShellWord(name))
 }
 
 // lostWords says where a block was lost, and what else can be done with it.
@@ -328,7 +329,7 @@ func (r *repairs) showDiff(name string, fixed *convert.PEMRepair) error {
 	}
 	before, after := diffLines(fixed.Before, fixed.Secret), diffLines(fixed.Text, fixed.Secret)
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "--- %s\n+++ %s\n", printable(name), cmp.Or(printable(r.out), printable(name)))
+	fmt.Fprintf(&b, "--- %s\n+++ %s\n", terminal.Printable(name), cmp.Or(terminal.Printable(r.out), terminal.Printable(name)))
 	writeDiff(&b, before, after)
 	return writeTo(r.env.stdout, b.Bytes())
 }

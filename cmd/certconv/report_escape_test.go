@@ -12,6 +12,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/internal/text"
 	"github.com/certconv/certconv/validate"
 )
@@ -108,7 +109,7 @@ func TestWrap(t *testing.T) {
 		{"a  b\nc", 10, "", "a  b\nc"}, // a name may have two spaces
 		{strings.Repeat("x ", 60), 0, "", strings.Repeat("x ", 49) + "x\n" + strings.Repeat("x ", 10)},
 	} {
-		if got := WrapText(c.text, c.width, c.indent); got != c.want {
+		if got := terminal.Wrap(c.text, c.width, c.indent); got != c.want {
 			t.Errorf("%q, %d: got %q, want %q", c.text, c.width, got, c.want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -50,11 +51,13 @@ type (
 type junitText string
 
 // MarshalText escapes all lines of the text.
-func (t junitText) MarshalText() ([]byte, error) { return []byte(printableLines(string(t))), nil }
+func (t junitText) MarshalText() ([]byte, error) {
+	return []byte(terminal.PrintableLines(string(t))), nil
+}
 
 // MarshalXMLAttr escapes line ends too.
 func (t junitText) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
-	return xml.Attr{Name: name, Value: printable(string(t))}, nil
+	return xml.Attr{Name: name, Value: terminal.Printable(string(t))}, nil
 }
 
 // junitForm is JUnit's XML.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -44,11 +45,11 @@ func safe(args []any) []any {
 	for i, a := range args {
 		switch a := a.(type) {
 		case string:
-			list[i] = printable(a)
+			list[i] = terminal.Printable(a)
 		case error:
-			list[i] = printable(a.Error())
+			list[i] = terminal.Printable(a.Error())
 		case fmt.Stringer:
-			list[i] = printable(a.String())
+			list[i] = terminal.Printable(a.String())
 		default:
 			list[i] = a
 		}
@@ -74,34 +75,34 @@ func (p *Printer) Yellow(text any) Styled { return p.style(styleYellow, text) }
 
 // Wrap breaks prose at spaces; indent goes before all lines but the first.
 func (p *Printer) Wrap(text, indent string) Styled {
-	return Styled(WrapText(printableLines(text), p.Width, indent))
+	return Styled(terminal.Wrap(terminal.PrintableLines(text), p.Width, indent))
 }
 
 // fit breaks a line that begins with before where it does not fit; where the
 // width is not known, it does.
 func (p *Printer) fit(before, text, indent string) Styled {
-	text = printable(text)
+	text = terminal.Printable(text)
 	if p.Width == 0 {
 		return Styled(text)
 	}
-	return Styled(wrapLine(text, utf8.RuneCountInString(printable(before)), p.Width, indent))
+	return Styled(terminal.WrapLine(text, utf8.RuneCountInString(terminal.Printable(before)), p.Width, indent))
 }
 
 // Remedy breaks what to do like prose, and leaves a command in one piece. It is
 // printed where indent ends.
 func (p *Printer) Remedy(action text.Text, indent string) Styled {
 	const joint = "\x00" // in place of the spaces of a command
-	words := printable(commandWords(action))
+	words := terminal.Printable(commandWords(action))
 	if p.Width == 0 {
 		return Styled(words)
 	}
 	action.Words(func(arg any) any {
-		if command := printable(argWords(arg)); command != "" {
+		if command := terminal.Printable(argWords(arg)); command != "" {
 			words = strings.ReplaceAll(words, command, strings.ReplaceAll(command, " ", joint))
 		}
 		return arg
 	})
-	return Styled(strings.ReplaceAll(wrapLine(words, len(indent), p.Width, indent), joint, " "))
+	return Styled(strings.ReplaceAll(terminal.WrapLine(words, len(indent), p.Width, indent), joint, " "))
 }
 
 // Table aligns all columns but the last.
@@ -109,13 +110,13 @@ func (p *Printer) Table(rows [][]string) {
 	width := make([]int, len(rows[0]))
 	for _, r := range rows {
 		for i, cell := range r {
-			width[i] = max(width[i], len(printable(cell)))
+			width[i] = max(width[i], len(terminal.Printable(cell)))
 		}
 	}
 	for _, r := range rows {
 		var b strings.Builder
 		for i, cell := range r {
-			fmt.Fprintf(&b, "%-*s  ", width[i], printable(cell))
+			fmt.Fprintf(&b, "%-*s  ", width[i], terminal.Printable(cell))
 		}
 		p.Printf("%s\n", Styled(strings.TrimRight(b.String(), " ")))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // Everything on standard error is one line each, and says first whether it is
@@ -12,7 +13,7 @@ import (
 func (e *env) say(level, text string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	fmt.Fprintf(e.stderr, "certconv: %s: %s\n", level, printable(text))
+	e.progress.Away(func() { fmt.Fprintf(e.stderr, "certconv: %s: %s\n", level, terminal.Printable(text)) })
 }
 
 func (e *env) errorLine(f *fault.Failure) {

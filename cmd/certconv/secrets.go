@@ -15,10 +15,11 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 const (
-	maxSecret   = 64 << 10 // bytes of a password
+	maxSecret   = terminal.MaxLine // bytes of a password
 	promptTries = 3
 )
 
@@ -223,14 +224,14 @@ func (s *secrets) forInput(file string) func(convert.PasswordRequest) ([]byte, e
 		if s.given || tries == promptTries {
 			return nil, convert.ErrPasswordRequired
 		}
-		prompt := "Password for " + printable(name)
+		prompt := "Password for " + terminal.Printable(name)
 		if tries > 0 {
 			prompt = "That does not open it. " + prompt
 		}
 		tries++
 		pw, err := s.ask(prompt + ": ")
 		switch {
-		case errors.Is(err, errNoTerminal), errors.Is(err, io.EOF):
+		case errors.Is(err, terminal.ErrNoTerminal), errors.Is(err, io.EOF):
 			tries = promptTries
 			return nil, convert.ErrPasswordRequired
 		case err != nil:
@@ -253,6 +254,15 @@ func (s *secrets) forSearch(r convert.PasswordRequest) ([]byte, error) {
 		return s.known[r.Attempt], nil
 	}
 	return nil, convert.ErrPasswordRequired
+}
+
+// ask has a password typed.
+func (s *secrets) ask(prompt string) (pw []byte, err error) {
+	s.env.progress.Away(func() { pw, err = terminal.Ask(prompt, s.env.signals.Guard) })
+	if errors.Is(err, terminal.ErrTooLong) {
+		return nil, fault.Usagef("this is too long for a password")
+	}
+	return pw, err
 }
 
 // askNew has a new password typed twice.
@@ -285,7 +295,7 @@ func (s *secrets) askNew(file string) ([]byte, error) {
 }
 
 func newPasswordFailure(file string, err error) error {
-	if !errors.Is(err, errNoTerminal) && !errors.Is(err, io.EOF) {
+	if !errors.Is(err, terminal.ErrNoTerminal) && !errors.Is(err, io.EOF) {
 		return err
 	}
 	return fault.New(fault.PasswordMissing, file, "what is to be written needs a password, and there is no terminal to ask for it").WithHint("give it with --pass-out env:NAME or --pass-out file:PATH")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	knowledge "github.com/certconv/certconv/internal/explain"
+	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/internal/text"
 	"github.com/certconv/certconv/validate"
 )
@@ -75,7 +76,7 @@ func convertCommandLine(s validate.Step) string {
 	add("--for", s.Target)
 	add("--only", s.Part)
 	if s.Out != "" {
-		add("--out", shellWord(s.Out))
+		add("--out", terminal.ShellWord(s.Out))
 	}
 	return commandLine("certconv convert", s.Files, flags...)
 }
@@ -87,7 +88,7 @@ func commandLine(command string, files []string, words ...string) string {
 		if f == shownName("-") {
 			f = "-"
 		}
-		list = append(list, shellWord(f))
+		list = append(list, terminal.ShellWord(f))
 	}
 	return strings.Join(append(list, words...), " ")
 }

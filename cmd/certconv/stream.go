@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // piece is a part of a report that is written as it comes: a site, or the files
@@ -48,7 +50,7 @@ func (p *checkPlan) stream(group func([]*input) []*site) error {
 		})
 	}
 	var outcome Outcome
-	progress := newProgress(p.env)
+	progress := p.env.startProgress("checking", terminal.Files, true)
 	p.env.told = true
 	for x := range order {
 		<-x.done
@@ -57,18 +59,13 @@ func (p *checkPlan) stream(group func([]*input) []*site) error {
 		if p.env.stdout.err != nil {
 			stopped.Store(true) // nobody reads on
 		}
-		if len(x.result.Failures()) > 0 {
-			progress.clear()
-		}
 		outcome.Add(x.result)
 		p.env.tellFailures(x.result)
-		for range x.inputs {
-			progress.step()
-		}
+		progress.Add(int64(len(x.inputs)))
 		wipe(x.wipe)
 		x.drop()
 	}
-	progress.clear()
+	progress.Close()
 	workers.Wait()
 	return outcome.Err()
 }

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -14,9 +14,9 @@ var boundaryWords = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)-*\s*\b(BEGIN|END)\s+((NEW|RSA|EC|DSA|ANY|ENCRYPTED|OPENSSH|TRUSTED|X\.?509|USER|ATTRIBUTE) )*(PRIVATE KEY|PUBLIC KEY|CERTIFICATE REQUEST|CERTIFICATE|CRL|PKCS7|CMS|PKCS12|PARAMETERS)\b-*`)
 })
 
-// mask hides all characters of a line that may be part of a key, but for those
+// Mask hides all characters of a line that may be part of a key, but for those
 // of a BEGIN or END.
-func mask(text []rune) []rune {
+func Mask(text []rune) []rune {
 	out := make([]rune, len(text))
 	for i, r := range text {
 		out[i] = r
@@ -32,8 +32,8 @@ func mask(text []rune) []rune {
 	return out
 }
 
-// visible shows a character that a terminal would obey or not show.
-func visible(r rune) string {
+// Visible shows a character that a terminal would obey or not show.
+func Visible(r rune) string {
 	switch {
 	case r == '\t':
 		return "→"

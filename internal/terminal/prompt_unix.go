@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package terminal
 
 import (
 	"os"
@@ -10,16 +10,16 @@ import (
 
 // openTerminal opens the controlling terminal. A process in the background
 // would be stopped for reading from it and so hang: it has none.
-func openTerminal() (terminal, error) {
+func openTerminal() (tty, error) {
 	f, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
-		return terminal{}, err
+		return tty{}, err
 	}
 	if group, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCGPGRP); err != nil || group != unix.Getpgrp() {
 		f.Close()
-		return terminal{}, errNoTerminal
+		return tty{}, ErrNoTerminal
 	}
-	return terminal{f, f}, nil
+	return tty{f, f}, nil
 }
 
 // echoOff leaves line editing and signals to the terminal, and hides what is

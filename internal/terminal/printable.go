@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// printable shows what a terminal would obey instead of display: control
+// Printable shows what a terminal would obey instead of display: control
 // characters, line ends, and characters that turn the direction of the text.
-func printable(s string) string {
+func Printable(s string) string {
 	clean := true
 	for _, r := range s {
 		if !shown(r) {
@@ -51,21 +51,21 @@ func shown(r rune) bool {
 	return unicode.IsPrint(r) || r == '\u00a0' || r == '\u3000'
 }
 
-// printableLines is printable for a text of several lines.
-func printableLines(text string) string {
+// PrintableLines is Printable for a text of several lines.
+func PrintableLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, l := range lines {
-		lines[i] = printable(l)
+		lines[i] = Printable(l)
 	}
 	return strings.Join(lines, "\n")
 }
 
-// shellWord quotes a file name for a command line that is meant to be copied.
-func shellWord(s string) string {
+// ShellWord quotes a file name for a command line that is meant to be copied.
+func ShellWord(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+=:@%,", r) || r > 0x7f && shown(r))
 	}) < 0 && s != "" {
 		return s
 	}
-	return "'" + strings.ReplaceAll(printable(s), "'", `'\''`) + "'"
+	return "'" + strings.ReplaceAll(Printable(s), "'", `'\''`) + "'"
 }

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"os"
@@ -7,17 +7,17 @@ import (
 )
 
 // openTerminal opens the console.
-func openTerminal() (terminal, error) {
+func openTerminal() (tty, error) {
 	in, err := os.OpenFile("CONIN$", os.O_RDWR, 0)
 	if err != nil {
-		return terminal{}, err
+		return tty{}, err
 	}
 	out, err := os.OpenFile("CONOUT$", os.O_RDWR, 0)
 	if err != nil {
 		in.Close()
-		return terminal{}, err
+		return tty{}, err
 	}
-	return terminal{in, out}, nil
+	return tty{in, out}, nil
 }
 
 // echoOff leaves line editing and Ctrl-C to the console, and hides what is

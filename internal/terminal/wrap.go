@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"strings"
@@ -9,22 +9,22 @@ import (
 // read.
 const textWidth = 100
 
-// WrapText breaks each line of text at spaces, never within a word, so that it
+// Wrap breaks each line of text at spaces, never within a word, so that it
 // takes at most width characters, 0 for a width that is not known. indent goes
 // before all lines but the first.
-func WrapText(text string, width int, indent string) string {
+func Wrap(text string, width int, indent string) string {
 	if width <= 0 || width > textWidth {
 		width = textWidth
 	}
 	lines := strings.Split(text, "\n")
 	for i, l := range lines {
-		lines[i] = wrapLine(l, len(indent), width, indent)
+		lines[i] = WrapLine(l, len(indent), width, indent)
 	}
 	return strings.Join(lines, "\n"+indent)
 }
 
-// wrapLine breaks one line, before which there are col characters.
-func wrapLine(line string, col, width int, indent string) string {
+// WrapLine breaks one line, before which there are col characters.
+func WrapLine(line string, col, width int, indent string) string {
 	var b strings.Builder
 	for i, word := range strings.Split(line, " ") {
 		n := utf8.RuneCountInString(word)

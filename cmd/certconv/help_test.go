@@ -1,0 +1,40 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// Help fits the terminal: its prose is broken between words, and what can be
+// copied into a shell is not broken at all.
+func TestHelpFitsTheTerminal(t *testing.T) {
+	help := func(name, columns string) string {
+		cmd := exec.Command("certconv", name, "--help")
+		cmd.Env = append(os.Environ(), "COLUMNS="+columns)
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	for _, c := range commands() {
+		wide := help(c.name, "")
+		for columns, width := range map[string]int{"60": 60, "100": 100} {
+			text := help(c.name, columns)
+			if !slices.Equal(strings.Fields(text), strings.Fields(wide)) {
+				t.Errorf("%s at %d: other words", c.name, width)
+			}
+			_, text, _ = strings.Cut(text, "Usage:")
+			for line := range strings.Lines(text) {
+				line = strings.TrimRight(line, "\n")
+				if n := utf8.RuneCountInString(line); n > width {
+					t.Errorf("%s at %d: %d characters: %q", c.name, width, n, line)
+				}
+			}
+		}
+	}
+}
