@@ -34,7 +34,7 @@ var arrows = map[string]string{
 
 	"internal/target":  "convert",
 	"validate":         "convert internal/der internal/note internal/target internal/text",
-	"internal/explain": "internal/text validate",
+	"internal/explain": "internal/target internal/text validate",
 
 	"internal/fault":    "convert",
 	"internal/signals":  "",

@@ -1,6 +1,9 @@
 package explain
 
-import "github.com/certconv/certconv/internal/text"
+import (
+	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/internal/text"
+)
 
 // faqEntries are what administrators and users of IIS reported from its first
 // versions on, most of it in today's browsers and servers still.
@@ -10,7 +13,7 @@ func faqEntries() []Entry {
 			ID: "hresult-80090304", Title: "SEC_E_INTERNAL_ERROR; in Key Manager: Schannel error, Invalid Password", Target: "iis4",
 			Meaning: "Schannel could not make a credential of the files. It says \"Invalid Password\" whatever is wrong with them; the password is the least likely reason. In other programs: the Local Security Authority cannot be contacted.",
 			Keys:    []string{"hr:80090304", "SEC_E_INTERNAL_ERROR"},
-			Phrases: []string{"Schannel error = 80090304", "Schannel error*Invalid Password", "the Local Security Authority cannot be contacted", "ローカル セキュリティ機関にアクセスできません"},
+			Phrases: []string{target.KeyManagerKey, "Schannel error*Invalid Password", "the Local Security Authority cannot be contacted", "ローカル セキュリティ機関にアクセスできません"},
 			Words:   []string{"schannel error password|パスワード", "schannel エラー パスワード", "schannel invalid|wrong|incorrect password", "key_manager|キーマネージャ password|パスワード wrong|invalid|間違|無効|不正"},
 			Causes: []Cause{
 				{Text: "two files were given that are not a key and its certificate: the request and the certificate, which are both public", Checks: []string{"wrong-object"}, Command: Command{"inspect", "site.key site.crt"}, Action: text.Of("give the private key (.key, from the backup) and the certificate")},
@@ -26,7 +29,7 @@ func faqEntries() []Entry {
 			ID: "hresult-80093005", Title: "OSS_DATA_ERROR: the certificate is not valid ASN.1 (CAPI2 error)", Target: "iis4",
 			Meaning: "Windows could not decode the file as a certificate: the Base64 text or what is in it is not what it expects.",
 			Keys:    []string{"hr:80093005", "OSS_DATA_ERROR"},
-			Phrases: []string{"CAPI2 error = 80093005", "OSS ASN.1 Error: Invalid data", "Invalid Certificate", "証明書が無効です"},
+			Phrases: []string{target.KeyManagerCertificate, "OSS ASN.1 Error: Invalid data", "Invalid Certificate", "証明書が無効です"},
 			Words:   []string{"capi2 invalid certificate", "capi2 error|エラー certificate|証明書 無効|invalid", "capi2 証明書"},
 			Causes: []Cause{
 				causeDamaged,

@@ -1,6 +1,9 @@
 package explain
 
-import "github.com/certconv/certconv/internal/text"
+import (
+	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/internal/text"
+)
 
 // javaEntries are the exceptions of Java, keytool and Tomcat.
 func javaEntries() []Entry {
@@ -46,7 +49,7 @@ func javaEntries() []Entry {
 		},
 		{
 			ID: "java-keystore-password", Title: "Java: keystore password was incorrect", Target: "java8",
-			Phrases: []string{"keystore password was incorrect", "Keystore was tampered with, or password was incorrect", "failed to decrypt safe contents entry"},
+			Phrases: []string{target.JavaPassword, target.JKSPassword, "failed to decrypt safe contents entry"},
 			Words:   []string{"keystore password wrong|incorrect|invalid", "キストア パスワド"},
 			Meaning: "The integrity check of the keystore failed. Java before 8u301 and 11.0.12 says so of each PFX with AES and SHA-256, and all say so of passwords with letters beyond ASCII in some files.",
 			Causes:  []Cause{causePassword, causeModernPFX, causeDamagedPFX},

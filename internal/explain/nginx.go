@@ -1,6 +1,9 @@
 package explain
 
-import "github.com/certconv/certconv/internal/text"
+import (
+	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/internal/text"
+)
 
 // nginxEntries are the messages of nginx. nginx -t opens the files and sees
 // them, but not dates, names and revocation.
@@ -81,17 +84,17 @@ func haproxyEntries() []Entry {
 	list := []Entry{
 		{
 			ID: "haproxy-key", Title: "HAProxy: unable to load the private key",
-			Phrases: []string{"unable to load SSL private key", "unable to load private key from file", "No Private Key found in"},
+			Phrases: []string{"unable to load SSL private key", target.HAProxyKey, target.HAProxyNoKey},
 			Meaning: "The PEM file of crt, or the .key beside it, has no private key that HAProxy can read.", Causes: []Cause{causeNoKey, causeObject, causeEncrypted, causeDamaged},
 		},
 		{
 			ID: "haproxy-certificate", Title: "HAProxy: unable to load the certificate",
-			Phrases: []string{"unable to load SSL certificate from PEM file", "unable to load SSL certificate into SSL Context", "unable to load certificate from file", "unable to load certificate chain from file", "unable to load chain certificate into SSL Context", "unable to stat SSL certificate"},
+			Phrases: []string{"unable to load SSL certificate from PEM file", target.HAProxyCertificateUse, target.HAProxyCertificate, target.HAProxyChain, target.HAProxyChainUse, "unable to stat SSL certificate"},
 			Meaning: "The PEM file of crt has no certificate that HAProxy can read.", Causes: []Cause{causeNothing, causeObject, causeDamaged, causeFormat, causeWeakKey, causeWeakSignature},
 		},
 		{
 			ID: "haproxy-mismatch", Title: "HAProxy: inconsistencies between private key and certificate", Over: []string{"openssl-x509-116"},
-			Phrases: []string{"inconsistencies between private key and certificate"},
+			Phrases: []string{target.HAProxyMismatch},
 			Meaning: "The key in the PEM file does not fit its first certificate.", Causes: []Cause{causeOrder, causeMismatch, causeRenewed},
 		},
 		{

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"github.com/certconv/certconv/internal/target"
 	"strings"
 
 	"github.com/certconv/certconv/internal/text"
@@ -12,12 +13,12 @@ func opensslEntries() []Entry {
 	list := []Entry{
 		{
 			ID: "openssl-pem-108", Title: "OpenSSL: no start line", Keys: []string{"openssl:9/108", "ERR_OSSL_PEM_NO_START_LINE"},
-			Phrases: []string{"no start line", "Expecting: TRUSTED CERTIFICATE", "Expecting: ANY PRIVATE KEY", "Expecting: CERTIFICATE REQUEST"},
+			Phrases: []string{target.OpenSSLNoStartLine, "Expecting: TRUSTED CERTIFICATE", "Expecting: ANY PRIVATE KEY", "Expecting: CERTIFICATE REQUEST"},
 			Meaning: "OpenSSL found no BEGIN line with the label it was looking for. It skips all it does not know, so the message is the same for a damaged line, another object, another format and an empty file.",
 			Causes:  []Cause{causeDamaged, causeObject, causeFormat, causeNothing},
 		},
 		{
-			ID: "openssl-pem-102", Title: "OpenSSL: bad end line", Keys: []string{"openssl:9/102"}, Phrases: []string{"bad end line"},
+			ID: "openssl-pem-102", Title: "OpenSSL: bad end line", Keys: []string{"openssl:9/102"}, Phrases: []string{target.OpenSSLBadEndLine},
 			Meaning: "The END line is missing, malformed, or glued to the next BEGIN, as cat does with a file without a final newline.",
 			Causes:  []Cause{{Text: "two blocks stand on one line, or the END line is damaged or missing", Checks: []string{"pem-blocks-glued", "pem-end-missing", "pem-label-mismatch", "pem-boundary-malformed"}, Command: checkCert, Action: text.Of("%s", Command{"repair", "site.crt --out fixed.crt"})}},
 		},
@@ -38,7 +39,7 @@ func opensslEntries() []Entry {
 		},
 		{
 			ID: "openssl-x509-116", Title: "OpenSSL: key values mismatch", Keys: []string{"openssl:11/116", "openssl:11/115", "ERR_OSSL_X509_KEY_VALUES_MISMATCH", "KEY_VALUES_MISMATCH"},
-			Phrases: []string{"key values mismatch", "key type mismatch", "No certificate matches private key", "No cert in -in file*matches private key"},
+			Phrases: []string{target.OpenSSLMismatch, "key type mismatch", "No certificate matches private key", "No cert in -in file*matches private key"},
 			Words:   []string{"private_key|key certificate match|matches|mismatch|fit", "秘密鍵|秘密キー|鍵 証明書 一致|合わない|合致|対応", "key mismatch", "start|starts|restart|reload renew|renewed|renewing|renewal"},
 			Meaning: "The private key does not belong to the certificate it was loaded with, which is the first one in the file.",
 			Causes:  []Cause{causeMismatch, causeOrder, causeRenewed},
@@ -98,7 +99,7 @@ func opensslEntries() []Entry {
 			Refs:    []string{"https://github.com/chris2511/xca/issues/617"},
 		},
 		{
-			ID: "openssl-ssl-399", Title: "OpenSSL: ee key too small", Keys: []string{"openssl:20/399", "openssl:20/397"}, Phrases: []string{"ee key too small", "ca key too small"},
+			ID: "openssl-ssl-399", Title: "OpenSSL: ee key too small", Keys: []string{"openssl:20/399", "openssl:20/397"}, Phrases: []string{target.OpenSSLKeyTooSmall, "ca key too small"},
 			Meaning: "The key of the certificate, or of its issuer, is below the security level: at level 2, which Debian and Red Hat set, RSA below 2048 bits.",
 			Causes:  []Cause{causeWeakKey},
 		},

@@ -1,6 +1,9 @@
 package explain
 
-import "github.com/certconv/certconv/internal/text"
+import (
+	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/internal/text"
+)
 
 // windowsEntries are the errors of Windows that certificates lead to, alone or
 // as HRESULT 0x8007xxxx.
@@ -10,7 +13,7 @@ func windowsEntries() []Entry {
 			ID: "win32-86", Over: []string{"password-incorrect"}, Title: "ERROR_INVALID_PASSWORD (0x80070056): the specified network password is not correct", Target: "iis",
 			Meaning: "Windows says this of a PFX whose integrity check fails: with a wrong password, and with one whose algorithms it does not know.",
 			Keys:    []string{"win32:86", "ERROR_INVALID_PASSWORD"},
-			Phrases: []string{"specified network password is not correct", "the password you entered is incorrect", "指定されたネットワーク パスワードが間違っています", "入力したパスワードは間違っています", "入力したパスワードが間違っています", "入力されたパスワードが間違っています"},
+			Phrases: []string{"specified network password is not correct", target.WindowsPassword, "指定されたネットワーク パスワードが間違っています", "入力したパスワードは間違っています", "入力したパスワードが間違っています", "入力されたパスワードが間違っています"},
 			Words:   []string{"pfx password wrong|incorrect|invalid", "pfx|p12 パスワード 間違|違う|不正", "network password correct"},
 			Causes:  []Cause{causeModernPFX, causePassword, causeDamagedPFX},
 			Refs:    []string{"https://github.com/openssl/openssl/issues/27035", "https://github.com/acmesh-official/acme.sh/issues/6805"},

@@ -36,13 +36,13 @@ var (
 
 // What servers that read with OpenSSL say; the rest of the line is theirs.
 var (
-	saysMismatch   = Refusal{"key values mismatch", "key-mismatch"}
-	saysNoStart    = Refusal{"PEM routines::no start line", "pem-boundary-whitespace"}
-	saysBadEnd     = Refusal{"PEM routines::bad end line", "pem-blocks-glued"}
-	saysWindows    = Refusal{"The password you entered is incorrect", "wrong-format"}
-	saysJava       = Refusal{"keystore password was incorrect", "password-wrong"}
-	saysJKS        = Refusal{"Keystore was tampered with, or password was incorrect", "password-wrong"}
-	saysKeyTooWeak = Refusal{"ee key too small", "key-weak"}
+	saysMismatch   = Refusal{OpenSSLMismatch, "key-mismatch"}
+	saysNoStart    = Refusal{"PEM routines::" + OpenSSLNoStartLine, "pem-boundary-whitespace"}
+	saysBadEnd     = Refusal{"PEM routines::" + OpenSSLBadEndLine, "pem-blocks-glued"}
+	saysWindows    = Refusal{WindowsPassword, "wrong-format"}
+	saysJava       = Refusal{JavaPassword, "password-wrong"}
+	saysJKS        = Refusal{JKSPassword, "password-wrong"}
+	saysKeyTooWeak = Refusal{OpenSSLKeyTooSmall, "key-weak"}
 )
 
 const apacheTrial = `ServerRoot "{folder}"
@@ -183,13 +183,13 @@ frontend trial
 `,
 			},
 			Refusals: []Refusal{
-				{"unable to load certificate from file", "pem-boundary-whitespace"},
-				{"unable to load certificate chain from file", "der-malformed"},
-				{"No Private Key found in", "key-missing"},
-				{"unable to load private key from file", "key-encrypted"},
-				{"inconsistencies between private key and certificate loaded", "key-mismatch"},
-				{"unable to load SSL certificate into SSL Context", "key-weak"},
-				{"unable to load chain certificate into SSL Context", "cert-signature-weak"},
+				{HAProxyCertificate, "pem-boundary-whitespace"},
+				{HAProxyChain, "der-malformed"},
+				{HAProxyNoKey, "key-missing"},
+				{HAProxyKey, "key-encrypted"},
+				{HAProxyMismatch + " loaded", "key-mismatch"},
+				{HAProxyCertificateUse, "key-weak"},
+				{HAProxyChainUse, "cert-signature-weak"},
 			},
 		},
 		{
@@ -203,9 +203,9 @@ smtpd_tls_key_file = {key}
 `,
 			Comment: "# %s", Test: []string{"postfix check"}, Reload: "postfix reload",
 			Refusals: []Refusal{
-				{"cannot get RSA certificate from file", "pem-boundary-whitespace"},
-				{"cannot get RSA private key from file", "key-encrypted"},
-				{"does not match public key in", "key-mismatch"},
+				{PostfixCertificate, "pem-boundary-whitespace"},
+				{PostfixKey, "key-encrypted"},
+				{PostfixMismatch, "key-mismatch"},
 			},
 		},
 		{
@@ -222,11 +222,11 @@ ssl_key_file = '{key}'
 `,
 			Comment: "# %s", Reload: `psql -c "SELECT pg_reload_conf()"`,
 			Refusals: []Refusal{
-				{"could not load server certificate file", "pem-boundary-whitespace"},
-				{"could not load private key file", "key-encrypted"},
+				{PostgreSQLCertificate, "pem-boundary-whitespace"},
+				{PostgreSQLKey, "key-encrypted"},
 				saysMismatch, saysKeyTooWeak,
-				{"check of private key failed: no certificate assigned", "key-mismatch"},
-				{"has group or world access", "key-permissions"},
+				{PostgreSQLMismatch + ": no certificate assigned", "key-mismatch"},
+				{PostgreSQLPermissions, "key-permissions"},
 			},
 		},
 		{
@@ -304,8 +304,8 @@ ssl_key_file = '{key}'
 `,
 			Comment: "# %s",
 			Refusals: []Refusal{
-				{"Schannel error = 80090304. Invalid Password", "wrong-format"},
-				{"CAPI2 error = 80093005. Invalid Certificate", "pem-boundary-whitespace"},
+				{KeyManagerKey + ". Invalid Password", "wrong-format"},
+				{KeyManagerCertificate + ". Invalid Certificate", "pem-boundary-whitespace"},
 			},
 		},
 	}
