@@ -28,9 +28,10 @@ var arrows = map[string]string{
 	"internal/text":    "",
 	"internal/ciphers": "",
 
-	"internal/ec": "internal/der",
+	"internal/ec":  "internal/der",
+	"internal/pbe": "internal/ciphers internal/der",
 
-	"convert": "internal/ciphers internal/der internal/ec internal/note internal/text",
+	"convert": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
 
 	"internal/target":  "convert",
 	"validate":         "convert internal/der internal/note internal/target internal/text",

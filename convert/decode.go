@@ -7,18 +7,17 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/text"
 )
 
 // Limits that hold for every decoder, beside DecodeOptions.MaxSize.
 const (
-	DefaultMaxSize = 256 << 20  // bytes of input
-	MaxIterations  = 10_000_000 // of one key derivation; writers use up to 1,000,000
-	maxWork        = 40_000_000 // iterations of all key derivations of one input
-	maxNesting     = 8          // containers within containers
-	maxObjects     = 500_000    // objects in one input
-	maxPasswords   = 10_000     // given for one input
-	maxRepeats     = 10         // of passwords that were given before, in a row
+	DefaultMaxSize = 256 << 20 // bytes of input
+	maxNesting     = 8         // containers within containers
+	maxObjects     = 500_000   // objects in one input
+	maxPasswords   = 10_000    // given for one input
+	maxRepeats     = 10        // of passwords that were given before, in a row
 )
 
 // PasswordRequest tells the password callback what is locked.
@@ -103,10 +102,10 @@ type decoder struct {
 
 	passwords [][]byte // given so far; the one that worked last comes first
 	asked     int
-	repeats   int   // of passwords given before, since the last new one
-	work      int   // key derivation rounds
-	keyWork   int64 // arithmetic, see maxKeyWork
-	unpacked  int64 // bytes that came out of archives
+	repeats   int        // of passwords given before, since the last new one
+	work      pbe.Budget // key derivation rounds
+	keyWork   int64      // arithmetic, see maxKeyWork
+	unpacked  int64      // bytes that came out of archives
 	depth     int
 	index     int
 	current   int // index in bundle.Containers of the one being read
@@ -193,36 +192,18 @@ func (d *decoder) enter(at Source) error {
 }
 
 // spend accounts for a key derivation before it is run.
-func (d *decoder) spend(at Source, what string, iterations int) error {
-	if iterations < 1 {
-		return &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "iteration count below 1"}
-	}
-	if iterations > MaxIterations {
-		return tooLarge(at, what, fmt.Sprintf("it asks for %d key derivation rounds, the limit is %d", iterations, MaxIterations))
-	}
-	if d.work += iterations; d.work > maxWork {
-		return tooLarge(at, what, fmt.Sprintf("more than %d key derivation rounds in all", maxWork))
+func (d *decoder) spend(at Source, what string, rounds int) error {
+	if err := d.work.Spend(rounds); err != nil {
+		return faultOf(at, what, err)
 	}
 	return nil
 }
 
-// passwordForm is how a format turns the text of a password into bytes.
-type passwordForm int
-
-const (
-	passwordBytes passwordForm = iota // as they are: PKCS#5, PEM, NET, PVK
-	passwordBMP                       // UTF-16BE with a final 0000: the PKCS#12 key derivation (RFC 7292, Appendix B.1)
-	passwordChars                     // UTF-16BE without: JKS, which takes Java chars
-)
-
-// errPassword is what the try function of unlock returns for a wrong password.
-var errPassword = ErrPasswordIncorrect
-
 // unlock calls try with one password after the other, each in its variants,
-// until one is right. try returns nil when it is right, errPassword when it is
+// until one is right. try returns nil when it is right, pbe.ErrPassword when it is
 // wrong; any other error ends the search. It returns ErrPasswordRequired or
 // ErrPasswordIncorrect as *Error.
-func (d *decoder) unlock(at Source, what string, form passwordForm, try func(pw []byte) error) error {
+func (d *decoder) unlock(at Source, what string, form pbe.Form, try func(pw []byte) error) error {
 	if ok, err := d.tryKnown(at, form, try); ok || err != nil {
 		return err
 	}
@@ -252,7 +233,7 @@ func (d *decoder) unlock(at Source, what string, form passwordForm, try func(pw 
 }
 
 // tryKnown is unlock without asking: with the passwords that were given so far.
-func (d *decoder) tryKnown(at Source, form passwordForm, try func(pw []byte) error) (bool, error) {
+func (d *decoder) tryKnown(at Source, form pbe.Form, try func(pw []byte) error) (bool, error) {
 	for i := range d.passwords {
 		if ok, err := d.tryPassword(at, form, i, try); ok || err != nil {
 			return ok, err
@@ -263,18 +244,18 @@ func (d *decoder) tryKnown(at Source, form passwordForm, try func(pw []byte) err
 
 // tryPassword calls try with the variants of one password. The right one moves
 // to the front.
-func (d *decoder) tryPassword(at Source, form passwordForm, i int, try func(pw []byte) error) (bool, error) {
-	for n, v := range passwordVariants(d.passwords[i], form) {
-		err := try(v.bytes)
-		clear(v.bytes)
+func (d *decoder) tryPassword(at Source, form pbe.Form, i int, try func(pw []byte) error) (bool, error) {
+	for n, v := range pbe.Variants(d.passwords[i], form) {
+		err := try(v.Bytes)
+		clear(v.Bytes)
 		if err == nil {
 			if n > 0 {
-				d.note(at, note.PasswordVariant, v.how)
+				d.note(at, note.PasswordVariant, v.How)
 			}
 			d.passwords[0], d.passwords[i] = d.passwords[i], d.passwords[0]
 			return true, nil
 		}
-		if !errors.Is(err, errPassword) {
+		if !errors.Is(err, pbe.ErrPassword) {
 			return false, err
 		}
 	}

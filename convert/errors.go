@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // What can be wrong with an input. Every error of this package wraps exactly
@@ -115,6 +116,20 @@ func ofPEM(at Source, err error) *Error {
 		e.Kind, e.Algorithm, e.Detail = ErrUnsupported, e.Detail, ""
 	}
 	return e
+}
+
+// faultOf turns what the packages below return into an *Error about what: every
+// typed error of theirs has its Kind here.
+func faultOf(at Source, what string, err error) *Error {
+	var lacks *pbe.UnsupportedError
+	var limit *pbe.LimitError
+	switch {
+	case errors.As(err, &lacks):
+		return unsupported(at, what, lacks.Algorithm)
+	case errors.As(err, &limit):
+		return tooLarge(at, what, limit.Error())
+	}
+	return damaged(at, what, err)
 }
 
 func unsupported(at Source, what, algorithm string) *Error {

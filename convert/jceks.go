@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // openJCEKSKey undoes SunJCE's PBEWithMD5AndTripleDES, which is PBES1 (RFC
@@ -24,14 +25,14 @@ func (r *jksReader) openJCEKSKey(params der.Element, text []byte, at Source, wha
 	}
 	var plain []byte
 	// Java takes printable ASCII passwords only here, so the bytes are it.
-	err = r.d.unlock(at, what, passwordBytes, func(pw []byte) error {
+	err = r.d.unlock(at, what, pbe.Bytes, func(pw []byte) error {
 		if err := r.d.spend(at, what, rounds); err != nil {
 			return err
 		}
 		p := decryptJCEKS(pw, salt, rounds, text)
 		if p == nil || accept(p) != nil {
 			clear(p)
-			return errPassword
+			return pbe.ErrPassword
 		}
 		plain = p
 		return nil

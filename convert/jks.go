@@ -12,6 +12,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -245,13 +246,13 @@ func (r *jksReader) certificate(at Source, n Names) {
 // verify checks the digest. It needs the password of the keystore: the first
 // thing to ask for, as keytool does.
 func (r *jksReader) verify(digest []byte) {
-	err := r.d.unlock(r.at, "keystore", passwordChars, func(pw []byte) error {
+	err := r.d.unlock(r.at, "keystore", pbe.Chars, func(pw []byte) error {
 		h := newJKSDigest(pw)
 		h.Write(r.data[:r.pos])
 		if subtle.ConstantTimeCompare(h.Sum(nil), digest) == 1 {
 			return nil
 		}
-		return errPassword
+		return pbe.ErrPassword
 	})
 	if err == nil {
 		r.verified = true
@@ -315,7 +316,7 @@ func (r *jksReader) openKey(k jksKey) error {
 	var scheme string
 	accept := func(p []byte) error {
 		if _, err := parseKeyInfo(p); err != nil {
-			return errPassword
+			return pbe.ErrPassword
 		}
 		return nil
 	}
@@ -326,7 +327,7 @@ func (r *jksReader) openKey(k jksKey) error {
 		if len(text) < 2*sha1.Size {
 			return damaged(k.at, what, &der.SyntaxError{Msg: "too short for a key"})
 		}
-		err = r.d.unlock(k.at, what, passwordChars, func(pw []byte) error {
+		err = r.d.unlock(k.at, what, pbe.Chars, func(pw []byte) error {
 			plain, err = openJKSKey(pw, text)
 			return err
 		})
@@ -372,7 +373,7 @@ func openJKSKey(pw, text []byte) ([]byte, error) {
 	plain := xorJKS(pw, salt, sealed)
 	if sum := jksKeyDigest(pw, plain); !bytes.Equal(sum, text[len(text)-sha1.Size:]) {
 		clear(plain)
-		return nil, errPassword
+		return nil, pbe.ErrPassword
 	}
 	return plain, nil
 }

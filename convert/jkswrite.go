@@ -9,13 +9,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // jksWriter builds a JKS. Keys and keystore get the same password, which is
@@ -34,7 +34,7 @@ func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	if o.Password == nil {
 		return nil, &Error{Kind: ErrPasswordRequired, What: "JKS", Detail: "the format has no form without a password"}
 	}
-	w := &jksWriter{o: o, pw: javaChars(o.Password), aliases: map[string]int{}}
+	w := &jksWriter{o: o, pw: pbe.Chars.Encode(o.Password), aliases: map[string]int{}}
 	defer clear(w.pw)
 	chains := jksChains(b)
 	inChain := make([]bool, len(b.Certs))
@@ -87,14 +87,6 @@ func jksUnnamed(b *Bundle) []int {
 		}
 	}
 	return list
-}
-
-// javaChars is a password as UTF-16BE.
-func javaChars(pw []byte) []byte {
-	if !utf8.Valid(pw) {
-		return widen(pw, false)
-	}
-	return utf16BE(utf16.Encode([]rune(string(pw))), false)
 }
 
 // line follows the issuers of a certificate, one each.

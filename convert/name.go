@@ -246,12 +246,12 @@ func decodeText(e der.Element) string {
 		}
 		return string(out)
 	case der.TagT61String:
-		return string(fromLatin1(s))
+		return string(der.FromLatin1(s))
 	}
 	if utf8.Valid(s) {
 		return string(s)
 	}
-	return string(fromLatin1(s))
+	return string(der.FromLatin1(s))
 }
 
 func decodeUTF16BE(s []byte) string {
@@ -303,7 +303,7 @@ func appendFolded(out []byte, value der.Element) []byte {
 		return append(out, value.Full...)
 	}
 	text := value.Content
-	if value.Constructed || !isASCII(text) || value.Tag == der.TagBMPString || value.Tag == der.TagUniversalString {
+	if value.Constructed || !der.IsASCII(text) || value.Tag == der.TagBMPString || value.Tag == der.TagUniversalString {
 		text = []byte(strings.ToLower(decodeText(value)))
 	}
 	start, space := len(out), false

@@ -12,6 +12,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -235,7 +236,7 @@ func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
 	}
 	if f.algorithm != netOID {
 		d.encrypted(f.algorithm)
-		return nil, unsupported(at, what, algorithmName(f.algorithm))
+		return nil, unsupported(at, what, pbe.AlgorithmName(f.algorithm))
 	}
 	if len(f.ciphertext) > maxNETSize {
 		return nil, tooLarge(at, what, fmt.Sprintf("%d bytes, the limit is %d", len(f.ciphertext), maxNETSize))
@@ -246,7 +247,7 @@ func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
 	}
 	var plain []byte
 	var with *netVariant
-	err := d.unlock(at, what+" (RC4)", passwordBytes, func(pw []byte) error {
+	err := d.unlock(at, what+" (RC4)", pbe.Bytes, func(pw []byte) error {
 		for i := range order {
 			p := order[i].decrypt(pw, f.ciphertext)
 			if looksLikeRSA(p) {
@@ -255,7 +256,7 @@ func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
 			}
 			clear(p)
 		}
-		return errPassword
+		return pbe.ErrPassword
 	})
 	if err != nil {
 		d.encrypted(schemeRC4)

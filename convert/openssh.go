@@ -2,7 +2,6 @@ package convert
 
 import (
 	"bytes"
-	"fmt"
 	"math/big"
 	"strings"
 
@@ -12,17 +11,13 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/text"
 )
 
 const (
 	opensshMagic = "openssh-key-v1\x00"
 	whatOpenSSH  = "OpenSSH private key"
-
-	// maxBcryptRounds bounds the key derivation. ssh-keygen's default is 16,
-	// or 24; a round takes some milliseconds.
-	maxBcryptRounds = 1000
-	bcryptWork      = 10_000 // what a round costs, in rounds of PBKDF2
 )
 
 // opensshFile is the outer structure (OpenSSH's PROTOCOL.key).
@@ -106,33 +101,25 @@ func (d *decoder) decodeOpenSSHKey(data []byte, at Source) error {
 }
 
 func (d *decoder) decryptOpenSSH(f opensshFile, scheme string, at Source) (plain []byte, err error) {
-	c := findOpenSSHCipher(f.cipher)
-	if c == nil || f.kdf != "bcrypt" {
-		return nil, unsupported(at, whatOpenSSH, scheme)
+	enc, err := pbe.ParseOpenSSH(f.cipher, f.kdf, f.salt, int(f.rounds))
+	if err == nil {
+		err = enc.CheckLength(len(f.private), len(f.tag))
 	}
-	if f.rounds > maxBcryptRounds {
-		return nil, tooLarge(at, whatOpenSSH, fmt.Sprintf("it asks for %d bcrypt rounds, the limit is %d", f.rounds, maxBcryptRounds))
+	if err != nil {
+		return nil, faultOf(at, whatOpenSSH, err)
 	}
-	if len(f.private)%c.block != 0 || len(f.tag) < c.tag {
-		return nil, &Error{Kind: ErrDamaged, Source: at, What: whatOpenSSH, Detail: "the encrypted part has a length that " + f.cipher + " cannot give"}
-	}
-	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.KeyDerivation, N: int(f.rounds), Text: text.Of("%s", scheme)})
-	err = d.unlock(at, whatOpenSSH+" ("+scheme+")", passwordBytes, func(pw []byte) error {
-		if len(pw) == 0 {
-			return errPassword
-		}
-		if err := d.spend(at, whatOpenSSH, int(f.rounds)*bcryptWork); err != nil {
+	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.KeyDerivation, N: enc.Rounds, Text: text.Of("%s", scheme)})
+	err = d.unlock(at, whatOpenSSH+" ("+scheme+")", pbe.Bytes, func(pw []byte) error {
+		if err := d.spend(at, whatOpenSSH, enc.Work); err != nil {
 			return err
 		}
-		key := bcryptPBKDF(pw, f.salt, int(f.rounds), c.key+c.iv)
-		defer clear(key)
-		out, ok := c.open(key[:c.key], key[c.key:], f.private, f.tag[:c.tag])
-		if !ok || len(out) < 8 || !bytes.Equal(out[:4], out[4:8]) {
+		out, err := enc.Decrypt(pw, f.private, f.tag)
+		if err == nil && (len(out) < 8 || !bytes.Equal(out[:4], out[4:8])) {
 			clear(out)
-			return errPassword
+			return pbe.ErrPassword
 		}
 		plain = out
-		return nil
+		return err
 	})
 	return plain, err
 }

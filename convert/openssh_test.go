@@ -3,29 +3,12 @@ package convert
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 )
-
-// The published vectors of bcrypt_pbkdf, from jBCrypt.
-func TestBcryptPBKDF(t *testing.T) {
-	for _, v := range []struct {
-		rounds         int
-		pw, salt, want string
-	}{
-		{4, "password", "salt", "5bbf0cc293587f1c3635555c27796598d47e579071bf427e9d8fbe842aba34d9"},
-		{4, "password", "\x00", "c12b566235eee04c212598970a579a67"},
-		{8, "password", "salt", "e1367ec5151a33faac4cc1c144cd23fa15d5548493ecc99b9b5d9c0d3b27bec76227ea66088b849b20ab7aa478010246e74bba51723fefa9f9474d6508845e8d"},
-	} {
-		if got := hex.EncodeToString(bcryptPBKDF([]byte(v.pw), []byte(v.salt), v.rounds, len(v.want)/2)); got != v.want {
-			t.Errorf("%q, %q, %d: %s, want %s", v.pw, v.salt, v.rounds, got, v.want)
-		}
-	}
-}
 
 func sshString(parts ...[]byte) []byte {
 	var out []byte

@@ -2,10 +2,7 @@ package convert
 
 import (
 	"bytes"
-	"crypto/cipher"
-	"crypto/des"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"os"
 	"slices"
@@ -15,9 +12,9 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
-	"github.com/certconv/certconv/internal/ciphers"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 func decodeTestFile(t *testing.T, name string) *Bundle {
@@ -61,7 +58,7 @@ func TestKeyDerivationNote(t *testing.T) {
 	if i < 0 || b.Notes[i].N != 2048 {
 		t.Errorf("%+v", b.Notes)
 	}
-	if b.Keys[0].Scheme != schemeAES256 {
+	if b.Keys[0].Scheme != pbe.AES256 {
 		t.Errorf("scheme of the key is %q", b.Keys[0].Scheme)
 	}
 }
@@ -81,38 +78,10 @@ func TestWeakEncryptionNote(t *testing.T) {
 			t.Errorf("%s is not told as weak", want)
 		}
 	}
-	for _, strong := range []string{scheme3DES, "PBES2 PBKDF2-HMAC-SHA256 AES-128-CBC"} {
+	for _, strong := range []string{pbe.TripleDES, "PBES2 PBKDF2-HMAC-SHA256 AES-128-CBC"} {
 		if weak[strong] {
 			t.Errorf("%s is told as weak", strong)
 		}
-	}
-}
-
-// openssl kdf -keylen 40 … PKCS12KDF
-func TestPKCS12Key(t *testing.T) {
-	pw, _ := hex.DecodeString("007000e40073007300770f6f0072d83dde000000")
-	salt := []byte{1, 2, 3, 4, 5, 6, 7, 8}
-	for _, v := range []struct {
-		hash string
-		id   byte
-		want string
-	}{
-		{"MD5", 1, "4B35BD9A94340974E1AEDAB886607A0544BEBD99FFF0903312D6E187C0B57E97A90C1950EEE80D78"},
-		{"SHA-1", 1, "F3BD8465F342FDD121B1F344455153C40F51D9BE93355E87BB8C9C43DCF33EB27A2B0B275A92FA12"},
-		{"SHA-1", 3, "160E9F864648E2961F3CC4E02A70D2A1C6D874F76F9311464C50A3650136B5ED427B097EBD1C7C43"},
-		{"SHA-256", 1, "8E9EB3B568FF54B473E40A096F8C98BF112F2E0EDE71B26FFCEA2C178036A0AD6AE479D68E4E0597"},
-		{"SHA-384", 3, "9666F304B0511A621DA8EB00C0BE640BB957041A778BA7042A1DDFA98E00719B8F16E25AF82CBFAA"},
-		{"SHA-512", 1, "396F418825D029EFC9747F237F1DC03E4CAF8BEABFCFA2FB65B2C1A15032A1F0DDCB78E3BAF6C0F7"},
-		{"SHA-512/256", 3, "5A57168A01FA20E2934BEB8309B8C13C1FB2430ECDB648757A1229FCCBF2D7FCF8CC810697CBAF80"},
-		{"SHA3-256", 1, "28AF8F4E3437A78A29CAABDB0035F5264457BA567FA0D62F0AC31CA7CE415DF87628F4FB55683F5C"},
-	} {
-		want, _ := hex.DecodeString(v.want)
-		if got := pkcs12Key(v.hash, pw, salt, v.id, 1000, 40); !bytes.Equal(got, want) {
-			t.Errorf("%s, id %d: %X, want %s", v.hash, v.id, got, v.want)
-		}
-	}
-	if pkcs12Key("MD6", pw, salt, 1, 1, 16) != nil {
-		t.Error("MD6")
 	}
 }
 
@@ -125,40 +94,11 @@ func mustParse(t *testing.T, data []byte) der.Element {
 	return e
 }
 
-// No program at hand writes MD2 any more. Its hash is tested by itself.
-func TestPBES1WithMD2(t *testing.T) {
-	for oid, block := range map[string]func([]byte) (cipher.Block, error){
-		"1.2.840.113549.1.5.1": des.NewCipher,
-		"1.2.840.113549.1.5.4": func(k []byte) (cipher.Block, error) { return ciphers.NewRC2(k, 64) },
-	} {
-		salt, pw, plain := []byte("saltsalt"), []byte("secret"), []byte("attack at dawn")
-		dk := hashRounds(ciphers.NewMD2(), append(slices.Clone(pw), salt...), nil, 3)
-		b, err := block(dk[:8])
-		if err != nil {
-			t.Fatal(err)
-		}
-		ct := pad(plain, 8)
-		cipher.NewCBCEncrypter(b, dk[8:]).CryptBlocks(ct, ct)
-		var alg cryptobyte.Builder
-		addAlgorithmIdentifier(&alg, oid, func(b *cryptobyte.Builder) {
-			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				b.AddASN1OctetString(salt)
-				b.AddASN1Int64(3)
-			})
-		})
-		d := &decoder{opts: &DecodeOptions{Password: Passwords("secret")}, bundle: &Bundle{}}
-		got, scheme, err := d.decryptPBE(mustParse(t, alg.BytesOrPanic()), ct, Source{}, "test", nil)
-		if err != nil || !bytes.Equal(got, plain) || !strings.Contains(scheme, "MD2") {
-			t.Errorf("%s %q %v", scheme, got, err)
-		}
-	}
-}
-
 // In a PFX the password of PBES2 may be BMP; anywhere else it is not.
 func TestPBES2PasswordAsBMP(t *testing.T) {
 	bmp := []byte("\x00s\x00e\x00c\x00r\x00e\x00t\x00\x00")
 	for _, pw := range [][]byte{bmp, bmp[:len(bmp)-2]} {
-		alg, ct, err := encryptPBE(schemeAES256, 10, pw, []byte("attack at dawn"), rand.Reader)
+		alg, ct, err := pbe.Encrypt(pbe.AES256, 10, pw, []byte("attack at dawn"), rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +106,7 @@ func TestPBES2PasswordAsBMP(t *testing.T) {
 			d := &decoder{opts: &DecodeOptions{Password: Passwords("secret")}, bundle: &Bundle{}}
 			accept := func(p []byte) error {
 				if string(p) != "attack at dawn" {
-					return errPassword
+					return pbe.ErrPassword
 				}
 				return nil
 			}
@@ -187,7 +127,7 @@ func TestEncryptPKCS8(t *testing.T) {
 	strange := mustParse(t, der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1Int64(0)
-			addAlgorithmIdentifier(b, "1.2.3.4.5", func(*cryptobyte.Builder) {})
+			der.AddAlgorithm(b, "1.2.3.4.5", func(*cryptobyte.Builder) {})
 			b.AddASN1OctetString([]byte("key"))
 			b.AddASN1(asn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {})
 		})
@@ -236,7 +176,7 @@ func TestEncodePKCS8(t *testing.T) {
 func TestTraditionalPEM(t *testing.T) {
 	for _, pw := range []string{"secret", ""} {
 		plain := []byte("attack at dawn, all of you")
-		dek, body, err := encryptTraditionalPEM(plain, &EncodeOptions{Password: []byte(pw), Rand: rand.Reader})
+		dek, body, err := pbe.EncryptPEM([]byte(pw), plain, rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,65 +196,16 @@ func TestTraditionalPEM(t *testing.T) {
 		"des-ede3-cbc, 0011223344556677":               ErrPasswordIncorrect,
 	} {
 		d := &decoder{opts: &DecodeOptions{Password: Passwords("")}, bundle: &Bundle{}}
-		reject := func([]byte) error { return errPassword }
+		reject := func([]byte) error { return pbe.ErrPassword }
 		if _, _, err := d.decryptTraditionalPEM(dek, make([]byte, 32), Source{}, "test", reject); !errors.Is(err, want) {
 			t.Errorf("%q: %v", dek, err)
 		}
 	}
 }
 
-// Unsupported and impossible parameters have an error of their own, whatever
-// the password.
-func TestEncryptionParameters(t *testing.T) {
-	octetString := func(n int) []byte {
-		return der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(make([]byte, n)) })
-	}
-	rc2 := func(version int64) []byte {
-		return der.Build(func(b *cryptobyte.Builder) {
-			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				if version >= 0 {
-					b.AddASN1Int64(version)
-				}
-				b.AddASN1OctetString(make([]byte, 8))
-			})
-		})
-	}
-	for _, v := range []struct {
-		oid    string
-		params []byte
-		want   string // name, or error after "!"
-	}{
-		{"2.16.840.1.101.3.4.1.42", octetString(16), "AES-256-CBC"},
-		{"2.16.840.1.101.3.4.1.42", octetString(8), "!AES-256-CBC with an initialization vector of 8 bytes instead of 16"},
-		{"2.16.840.1.101.3.4.1.42", nil, "!OCTET STRING expected"},
-		{"1.2.840.113549.3.2", rc2(160), "RC2-40-CBC"},
-		{"1.2.840.113549.3.2", rc2(120), "RC2-64-CBC"},
-		{"1.2.840.113549.3.2", rc2(58), "RC2-128-CBC"},
-		{"1.2.840.113549.3.2", rc2(256), "RC2-256-CBC"},
-		{"1.2.840.113549.3.2", rc2(-1), "RC2-32-CBC"},
-		{"1.2.840.113549.3.2", rc2(7), "!RC2-CBC, version 7"},
-		{"1.2.643.2.2.21", nil, "!GOST 28147-89"},
-		{"1.2.3.4", nil, "!1.2.3.4"},
-		{"2.16.840.1.101.3.4.1.46", octetString(12), "AES-256-GCM"},
-		{"2.16.840.1.101.3.4.1.46", octetString(0), "!AES-256-GCM with a nonce of 0 and a tag of 16 bytes"},
-	} {
-		alg := der.Build(func(b *cryptobyte.Builder) {
-			addAlgorithmIdentifier(b, v.oid, func(b *cryptobyte.Builder) { b.AddBytes(v.params) })
-		})
-		e, err := parseEncryption(mustParse(t, alg))
-		got := e.name
-		if err != nil {
-			got = "!" + err.Error()
-		}
-		if !strings.HasPrefix(got, v.want) {
-			t.Errorf("%s: %s, want %s", v.oid, got, v.want)
-		}
-	}
-}
-
 // fuzzDecoder has a password, and little time for key derivations.
 func fuzzDecoder() *decoder {
-	return &decoder{opts: &DecodeOptions{Password: Passwords("secret")}, bundle: &Bundle{}, work: maxWork - 5000}
+	return &decoder{opts: &DecodeOptions{Password: Passwords("secret")}, bundle: &Bundle{}, work: pbe.Budget{Spent: pbe.MaxWork - 5000}}
 }
 
 func FuzzEncryptedPKCS8(f *testing.F) {
@@ -338,26 +229,6 @@ func FuzzEncryptedPKCS8(f *testing.F) {
 			if !errors.As(err, &e) {
 				t.Errorf("%T %v", err, err)
 			}
-		}
-	})
-}
-
-func FuzzDEKInfo(f *testing.F) {
-	f.Add("AES-256-CBC,00112233445566778899AABBCCDDEEFF", make([]byte, 32))
-	f.Add("DES-EDE3-CBC,0011223344556677", make([]byte, 32))
-	f.Add("RC2-40-CFB,0011223344556677", make([]byte, 3))
-	f.Add("RC4", make([]byte, 3))
-	for _, c := range blockCiphers {
-		for _, mode := range []string{"", "-ECB", "-CBC", "-OFB", "-CFB", "-CFB1", "-CFB8", "-CTR", "-GCM"} {
-			f.Add(c.name+mode+",00112233445566778899AABBCCDDEEFF", make([]byte, 16))
-			f.Add(c.name+mode+",0011223344556677", make([]byte, 16))
-		}
-	}
-	f.Fuzz(func(t *testing.T, dek string, body []byte) {
-		_, _, err := fuzzDecoder().decryptTraditionalPEM(dek, body, Source{}, "test", func([]byte) error { return errPassword })
-		var e *Error
-		if !errors.As(err, &e) {
-			t.Errorf("%T %v", err, err)
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // detectPEM is certain where there is a boundary, however mangled, in a text;
@@ -231,7 +232,7 @@ func (d *decoder) decodeTraditional(b *pemBlock, dek string, at Source) error {
 		// One in 256 wrong passwords leaves a padding that looks right.
 		e, _, err := der.Parse(plain)
 		if err != nil || !e.Is(der.TagSequence) || classify(plain) == objUnknown {
-			return errPassword
+			return pbe.ErrPassword
 		}
 		return nil
 	})

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/der"
 )
 
 // bagAttributes is the line before the attributes.
@@ -47,11 +49,7 @@ func attributeLine(line []byte) string {
 	if utf8.Valid(line) {
 		return string(line)
 	}
-	out := make([]rune, len(line))
-	for i, c := range line {
-		out[i] = rune(c)
-	}
-	return string(out)
+	return string(der.FromLatin1(line))
 }
 
 // appendAttributes writes attributes the way OpenSSL's pkcs12 command does; for

@@ -1,5 +1,7 @@
 package convert
 
+import "github.com/certconv/certconv/internal/pbe"
+
 // pemPart is a block to be written.
 type pemPart struct {
 	label string
@@ -74,7 +76,7 @@ func encodeTraditional(b *Bundle, o *EncodeOptions, label string, convert func([
 	if o.Password == nil {
 		return writePEM(make([]byte, 0, pemSize(label, len(plain))), label, nil, plain), nil
 	}
-	dekInfo, body, err := encryptTraditionalPEM(plain, o)
+	dekInfo, body, err := pbe.EncryptPEM(o.Password, plain, o.Rand)
 	if err != nil {
 		return nil, err
 	}

@@ -2,11 +2,10 @@ package convert
 
 import (
 	"bytes"
-	"encoding/hex"
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
-	"github.com/certconv/certconv/internal/text"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // beforeHeader is what may stand before the name of a header.
@@ -74,11 +73,11 @@ func headerValue(name string, value []byte) int {
 	if !ok || !strings.EqualFold(name, "DEK-Info") {
 		return 0
 	}
-	enc, known := encryptionByName(strings.ToUpper(string(cipher)))
-	if !known {
+	iv := pbe.DEKInfoIV(string(cipher))
+	if iv == 0 {
 		return 0
 	}
-	return len(cipher) + 1 + 2*enc.blockSize()
+	return len(cipher) + 1 + 2*iv
 }
 
 // continued takes the continuation of a folded header (RFC 1421, Section 4.4).
@@ -107,36 +106,4 @@ func (b *pemBlock) DEKInfo() (value string, encrypted bool) {
 		}
 	}
 	return value, encrypted
-}
-
-// readDEKInfo reads the value of a DEK-Info header (RFC 1421, Section 4.6.1.3)
-// and holds the length of the body to it. It returns an *Error with ErrDamaged,
-// or one with ErrUnsupported for another cipher; the name is known then, too.
-func readDEKInfo(value string, length int) (encryption, error) {
-	if value == "" {
-		return encryption{}, &pemError{Kind: errPEMDamaged, Detail: text.Of("the DEK-Info header, which says how it is encrypted, is missing")}
-	}
-	name, ivHex, _ := strings.Cut(value, ",")
-	name = strings.ToUpper(strings.TrimSpace(name))
-	enc, known := encryptionByName(name)
-	if !known || enc.mode == "GCM" {
-		enc.name = name
-		return enc, &pemError{Kind: errPEMUnsupported, Detail: text.Of("%s", name)}
-	}
-	damaged := func(format string, args ...any) error {
-		return &pemError{Kind: errPEMDamaged, Detail: text.Of(format, args...)}
-	}
-	var err error
-	if enc.iv, err = hex.DecodeString(strings.TrimSpace(ivHex)); err != nil {
-		return enc, damaged("the initialization vector in DEK-Info is not hexadecimal")
-	}
-	if needsIV := enc.mode != "" && enc.mode != "ECB"; needsIV {
-		if want := enc.blockSize(); len(enc.iv) != want {
-			return enc, damaged("the initialization vector in DEK-Info has %d bytes instead of %d", len(enc.iv), want)
-		}
-	}
-	if err := enc.checkLength(length); err != nil {
-		return enc, damaged("%v", err)
-	}
-	return enc, nil
 }

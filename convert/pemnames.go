@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
-	"unicode/utf16"
 
 	"golang.org/x/crypto/cryptobyte/asn1"
 
@@ -37,7 +36,7 @@ func namesBefore(text []byte) Names {
 				n.LocalKeyID = id
 			}
 		case textCSPName:
-			text := utf16BE(utf16.Encode([]rune(a.Value)), false)
+			text := der.BMPString(a.Value)
 			n.Attributes = append(n.Attributes, Attribute{OID: oidCSPName, Values: setOf(asn1.Tag(30), text)}) // BMPString
 		case textLocalKeySet:
 			n.Attributes = append(n.Attributes, Attribute{OID: oidLocalKeySet, Values: []byte{0x31, 0}})

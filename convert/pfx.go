@@ -1,8 +1,11 @@
 package convert
 
 import (
+	"errors"
+
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -117,18 +120,18 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 		return err
 	}
 
-	var mac *pfxMAC
+	var mac *pbe.MAC
 	var macErr error
 	switch {
 	case !r.Empty():
 		var e der.Element
 		if e, err = r.Next(); err == nil {
-			mac, macErr = readMAC(e, at)
+			mac, macErr = pbe.ParseMAC(e)
 		} else {
-			macErr = damaged(at, "PFX MAC", err)
+			macErr = err
 		}
 		if mac != nil {
-			c.MAC = mac.name
+			c.MAC = mac.Name
 		}
 	case signed:
 		c.MAC = "signature (public-key integrity mode), not checked"
@@ -141,9 +144,13 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 	if p.ber {
 		d.note(at, note.NotDER, "BER: indefinite or long lengths, or strings in pieces")
 	}
-	if macErr != nil {
-		d.fail(at, "", "", macErr)
-	} else if mac != nil {
+	var lacks *pbe.UnsupportedError
+	switch {
+	case errors.As(macErr, &lacks):
+		d.note(at, note.Skipped, "the MAC was not checked: %s is not supported", lacks.Algorithm)
+	case macErr != nil:
+		d.fail(at, "", "", faultOf(at, whatMAC, macErr))
+	case mac != nil:
 		p.checkMAC(mac, content, at)
 	}
 	return err
@@ -221,7 +228,7 @@ func explicit(r *der.Reader) (der.Element, error) {
 // octetsAt returns what an OCTET STRING holds, and where that stands: nowhere,
 // if it had to be joined from pieces.
 func octetsAt(e der.Element, at Source) ([]byte, Source, error) {
-	b, err := octets(e)
+	b, err := e.Octets()
 	at.Offset = within(at, e.ContentOffset())
 	if e.Constructed {
 		at.Offset = -1

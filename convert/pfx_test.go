@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"crypto/hmac"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // testPFX reads a file of testdata/pfx.
@@ -131,7 +133,7 @@ func berPFX(t testing.TB, data []byte, password string, piece int) []byte {
 		content = append(content, berContentInfo(berOf(t, bags, piece), piece)...)
 	}
 	content = append(content, 0, 0)
-	mac, err := quickWriter(password).macData(content)
+	mac, err := pbe.BuildMAC(pbe.MACSHA256, 1, []byte(password), content, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -418,7 +420,7 @@ func TestPFXPasswords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.profile.KeyEncryption, w.profile.CertEncryption, w.profile.MAC = scheme3DES, scheme3DES, macSHA1
+	w.profile.KeyEncryption, w.profile.CertEncryption, w.profile.MAC = pbe.TripleDES, pbe.TripleDES, pbe.MACSHA1
 	data, err := w.write(clear)
 	if err != nil {
 		t.Fatal(err)
@@ -432,7 +434,7 @@ func TestPFXPasswords(t *testing.T) {
 
 	// A byte of the console's code page as one character, as OpenSSL before 1.1.0 had it.
 	w = quickWriter("p\u0080ss")
-	w.profile.KeyEncryption, w.profile.CertEncryption, w.profile.MAC = scheme3DES, scheme3DES, macSHA1
+	w.profile.KeyEncryption, w.profile.CertEncryption, w.profile.MAC = pbe.TripleDES, pbe.TripleDES, pbe.MACSHA1
 	if data, err = w.write(clear); err != nil {
 		t.Fatal(err)
 	}
@@ -475,14 +477,15 @@ func otherEmptyMAC(t testing.TB, data []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, _ := digestByName("SHA-1")
+	h, _ := pbe.DigestByName("SHA-1")
 	salt := []byte("saltsalt")
-	sum := h.sum(pkcs12Key(h.name, nil, salt, 3, 1, 20), content)
+	sum := hmac.New(h.New, pbe.PKCS12Key(h.Name, nil, salt, 3, 1, 20))
+	sum.Write(content)
 	mac := der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				der.AddAlgorithm(b, h.oid, der.AddNull)
-				b.AddASN1OctetString(sum)
+				der.AddAlgorithm(b, h.OID, der.AddNull)
+				b.AddASN1OctetString(sum.Sum(nil))
 			})
 			b.AddASN1OctetString(salt)
 		})
@@ -503,11 +506,11 @@ func TestPFXLocked(t *testing.T) {
 		t.Fatalf("%v, %d certificates, %+v", err, len(b.Certs), b.Failures)
 	}
 	f := b.Failures[0]
-	if f.Kind != KindPrivateKey || f.Scheme != schemeAES256 || f.Source.Entry != "safe 2, bag 1" {
+	if f.Kind != KindPrivateKey || f.Scheme != pbe.AES256 || f.Source.Entry != "safe 2, bag 1" {
 		t.Errorf("%+v", f)
 	}
 	c := b.Containers[0]
-	if !c.Encrypted || !slices.Equal(c.Schemes, []string{schemeAES256}) || c.MAC != "HMAC-SHA256, 2048 iterations" {
+	if !c.Encrypted || !slices.Equal(c.Schemes, []string{pbe.AES256}) || c.MAC != "HMAC-SHA256, 2048 iterations" {
 		t.Errorf("%+v", c)
 	}
 	b, _ = openPFX(testPFX(t, "rfc9579-a2.p12"))
@@ -570,7 +573,7 @@ func FuzzPFX(f *testing.F) {
 	f.Add(berPFX(f, testPFX(f, "openssl-clear-cert.p12"), "secret", 100), "secret")
 	f.Fuzz(func(t *testing.T, data []byte, password string) {
 		given := false
-		d := &decoder{bundle: &Bundle{}, work: maxWork - 20_000, opts: &DecodeOptions{Password: func(PasswordRequest) ([]byte, error) {
+		d := &decoder{bundle: &Bundle{}, work: pbe.Budget{Spent: pbe.MaxWork - 20_000}, opts: &DecodeOptions{Password: func(PasswordRequest) ([]byte, error) {
 			if given {
 				return nil, ErrPasswordRequired
 			}

@@ -106,7 +106,7 @@ func attributeText(e der.Element) (string, bool) {
 		return strings.TrimRight(s.String(), "\x00"), true
 	case der.TagUTF8String, der.TagPrintableString, der.TagIA5String, der.TagT61String, der.TagVisibleString, der.TagGeneralString, der.TagNumericString:
 		if !utf8.Valid(b) {
-			b = fromLatin1(b)
+			b = der.FromLatin1(b)
 		}
 		return strings.TrimRight(string(b), "\x00"), true
 	}

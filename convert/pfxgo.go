@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"software.sslmate.com/src/go-pkcs12"
+
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // encodeGoPKCS12 writes b with go-pkcs12, if that can carry all of it. It
@@ -45,11 +47,11 @@ func encodeGoPKCS12(b *Bundle, p Profile, o *EncodeOptions) ([]byte, error) {
 // goPKCS12 finds the encoder of go-pkcs12 that has the profile's algorithms.
 func (p Profile) goPKCS12() *pkcs12.Encoder {
 	switch [3]string{p.KeyEncryption, p.CertEncryption, p.MAC} {
-	case [3]string{schemeAES256, schemeAES256, macSHA256}:
+	case [3]string{pbe.AES256, pbe.AES256, pbe.MACSHA256}:
 		return pkcs12.Modern2023
-	case [3]string{schemeAES256, schemeAES256, macPBMAC1}:
+	case [3]string{pbe.AES256, pbe.AES256, pbe.PBMAC1}:
 		return pkcs12.Modern2026
-	case [3]string{scheme3DES, scheme3DES, macSHA1}:
+	case [3]string{pbe.TripleDES, pbe.TripleDES, pbe.MACSHA1}:
 		return pkcs12.LegacyDES
 	}
 	return nil

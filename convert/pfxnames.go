@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"slices"
-	"unicode/utf16"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -80,7 +79,7 @@ func addBagAttributes(b *cryptobyte.Builder, n Names) {
 		}))
 	}
 	if n.FriendlyName != "" {
-		add(oidFriendlyName, setOf(asn1.Tag(30), utf16BE(utf16.Encode([]rune(n.FriendlyName)), false)))
+		add(oidFriendlyName, setOf(asn1.Tag(30), der.BMPString(n.FriendlyName)))
 	}
 	if n.LocalKeyID != nil {
 		add(oidLocalKeyID, setOf(asn1.OCTET_STRING, n.LocalKeyID))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // pfxReader reads the contents of one PFX.
@@ -114,17 +115,17 @@ func (p *pfxReader) decryptSafe(content der.Element, at Source) (plain []byte, s
 func acceptSafeContents(plain []byte) error {
 	e, rest, err := der.Parse(plain)
 	if err != nil || !e.Is(der.TagSequence) || !e.Constructed {
-		return errPassword
+		return pbe.ErrPassword
 	}
 	if len(e.Content) == 0 && len(rest) == 0 {
 		return nil
 	}
 	bag, err := e.Reader().Expect(der.TagSequence)
 	if err != nil {
-		return errPassword
+		return pbe.ErrPassword
 	}
 	if _, err := bag.Reader().Expect(der.TagOID); err != nil {
-		return errPassword
+		return pbe.ErrPassword
 	}
 	return nil
 }
@@ -283,7 +284,7 @@ func (p *pfxReader) secretBag(bag der.Element, at Source, names Names) error {
 // shroudScheme names what encrypts an EncryptedPrivateKeyInfo in an OCTET
 // STRING, "" if there is none in it.
 func shroudScheme(value der.Element) string {
-	data, err := octets(value)
+	data, err := value.Octets()
 	if err != nil {
 		return ""
 	}

@@ -5,9 +5,9 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
-	"golang.org/x/crypto/pbkdf2"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // encodePFX writes keys, certificates, CRLs and the bags of other PFX files.
@@ -95,7 +95,7 @@ func (w *pfxWriter) write(b *Bundle) ([]byte, error) {
 	if w.err != nil {
 		return nil, w.err
 	}
-	mac, err := w.macData(content)
+	mac, err := pbe.BuildMAC(w.profile.MAC, w.profile.PFXIterations, w.password, content, w.rand)
 	if err != nil {
 		return nil, err
 	}
@@ -108,80 +108,12 @@ func (w *pfxWriter) write(b *Bundle) ([]byte, error) {
 	}), nil
 }
 
-// macData is the other way round of readMAC.
-func (w *pfxWriter) macData(content []byte) ([]byte, error) {
-	salt, err := w.salt()
-	if err != nil {
-		return nil, err
-	}
-	rounds := w.profile.PFXIterations
-	var alg, sum []byte
-	if w.profile.MAC == macPBMAC1 {
-		alg, sum = w.pbmac1(content, salt, rounds)
-		rounds = 1 // of MacData; nobody uses it (RFC 9579, Section 5)
-	} else {
-		h, ok := findDigest(func(d digest) bool { return d.hmac == w.profile.MAC })
-		if !ok {
-			return nil, unsupported(Source{}, "PFX to write", w.profile.MAC)
-		}
-		alg = der.Build(func(b *cryptobyte.Builder) { der.AddAlgorithm(b, h.oid, der.AddNull) })
-		pw := passwordVariants(w.password, passwordBMP)[0].bytes
-		key := pkcs12Key(h.name, pw, salt, 3, rounds, h.new().Size())
-		sum = h.sum(key, content)
-		clear(pw)
-		clear(key)
-	}
-	return der.Build(func(b *cryptobyte.Builder) {
-		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				b.AddBytes(alg)
-				b.AddASN1OctetString(sum)
-			})
-			b.AddASN1OctetString(salt)
-			if rounds != 1 {
-				b.AddASN1Int64(int64(rounds))
-			}
-		})
-	}), nil
-}
-
-// pbmac1 computes PBMAC1 with PBKDF2 and HMAC, both of SHA-256, and a key as
-// long as the HMAC, which is what RFC 9579, Section 4 recommends.
-func (w *pfxWriter) pbmac1(content, salt []byte, rounds int) (alg, sum []byte) {
-	h, _ := digestByName("SHA-256")
-	size := h.new().Size()
-	alg = der.Build(func(b *cryptobyte.Builder) {
-		der.AddAlgorithm(b, oidPBMAC1, func(b *cryptobyte.Builder) {
-			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				der.AddAlgorithm(b, oidPBKDF2, func(b *cryptobyte.Builder) {
-					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-						b.AddASN1OctetString(salt)
-						b.AddASN1Int64(int64(rounds))
-						b.AddASN1Int64(int64(size))
-						der.AddAlgorithm(b, h.prf, der.AddNull)
-					})
-				})
-				der.AddAlgorithm(b, h.prf, der.AddNull)
-			})
-		})
-	})
-	key := pbkdf2.Key(w.password, salt, rounds, size, h.new)
-	defer clear(key)
-	return alg, h.sum(key, content)
-}
-
-func (w *pfxWriter) salt() ([]byte, error) {
-	salt := make([]byte, 16)
-	_, err := io.ReadFull(w.rand, salt)
-	return salt, err
-}
-
 // encrypt protects plain the way scheme says.
 func (w *pfxWriter) encrypt(scheme string, plain []byte) (alg, ciphertext []byte) {
 	if w.err != nil {
 		return nil, nil
 	}
-	alg, ciphertext, w.err = encryptPBE(scheme, w.profile.PFXIterations, w.password, plain, w.rand)
+	alg, ciphertext, w.err = pbe.Encrypt(scheme, w.profile.PFXIterations, w.password, plain, w.rand)
 	return alg, ciphertext
 }
 

@@ -62,7 +62,7 @@ func quickPFX(t testing.TB, p Profile, b *Bundle, password string) []byte {
 
 // Everything that a PFX can carry comes back as it was, in every profile.
 func TestPFXKeepsEverything(t *testing.T) {
-	csp := setOf(asn1.Tag(30), utf16BE([]uint16{'C', 'S', 'P'}, false))
+	csp := setOf(asn1.Tag(30), der.BMPString("CSP"))
 	b := testPair(t, "ec-P-256")
 	for _, name := range []string{"rsa1024", "ed448", "rsapss2048"} {
 		other := testPair(t, name)

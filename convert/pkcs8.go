@@ -6,6 +6,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 const whatEncryptedPKCS8 = "encrypted PKCS#8 key"
@@ -79,13 +80,13 @@ func (d *decoder) openPKCS8(data []byte, at Source) (plain []byte, scheme string
 func acceptKey(plain []byte) error {
 	e, _, err := der.Parse(plain)
 	if err != nil {
-		return errPassword
+		return pbe.ErrPassword
 	}
 	switch classify(e.Full) {
 	case objPKCS8, objPKCS1, objSEC1, objDSAKey:
 		return nil
 	}
-	return errPassword
+	return pbe.ErrPassword
 }
 
 // encodePKCS8 writes the one key that b holds, as PEM, or DER on request.
@@ -114,7 +115,7 @@ func encryptPKCS8(pkcs8 []byte, o *EncodeOptions) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	alg, ciphertext, err := encryptPBE(p.KeyEncryption, p.KeyIterations, o.Password, pkcs8, o.Rand)
+	alg, ciphertext, err := pbe.Encrypt(p.KeyEncryption, p.KeyIterations, o.Password, pkcs8, o.Rand)
 	if err != nil {
 		return nil, err
 	}

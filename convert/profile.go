@@ -1,6 +1,10 @@
 package convert
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/certconv/certconv/internal/pbe"
+)
 
 // Profile is a choice of algorithms with the software that reads them. The
 // algorithms have the names that Container.Schemes uses.
@@ -14,16 +18,6 @@ type Profile struct {
 	KeyIterations  int    // encrypted PKCS#8
 	PFXIterations  int    // every derivation in a PFX
 }
-
-// The schemes that profiles choose from.
-const (
-	schemeAES256 = "PBES2 PBKDF2-HMAC-SHA256 AES-256-CBC"
-	scheme3DES   = "pbeWithSHAAnd3-KeyTripleDES-CBC"
-
-	macSHA1   = "HMAC-SHA1"
-	macSHA256 = "HMAC-SHA256"
-	macPBMAC1 = "PBMAC1 PBKDF2-HMAC-SHA256 HMAC-SHA256"
-)
 
 const (
 	// What OWASP's Password Storage Cheat Sheet has asked of
@@ -44,25 +38,25 @@ var profiles = [...]Profile{
 	{
 		Name:          "default",
 		Summary:       "AES-256, SHA-256: OpenSSL 1.1 and later, Windows Server 2019 and Windows 10 1709 and later, Java 8u301, 11.0.12, 12 and later, NSS, GnuTLS",
-		KeyEncryption: schemeAES256, CertEncryption: schemeAES256, MAC: macSHA256,
+		KeyEncryption: pbe.AES256, CertEncryption: pbe.AES256, MAC: pbe.MACSHA256,
 		KeyIterations: keyIterations, PFXIterations: pfxIterations,
 	},
 	{
 		Name:          "pbmac1",
 		Summary:       "AES-256, integrity by PBMAC1 (RFC 9879, before that RFC 9579): OpenSSL 3.4 and later, Java 26 and later, NSS and GnuTLS from 2024 on",
-		KeyEncryption: schemeAES256, CertEncryption: schemeAES256, MAC: macPBMAC1,
+		KeyEncryption: pbe.AES256, CertEncryption: pbe.AES256, MAC: pbe.PBMAC1,
 		KeyIterations: keyIterations, PFXIterations: pfxIterations,
 	},
 	{
 		Name:          "iis2016",
 		Summary:       "3DES, SHA-1: Windows Server 2016, Windows 8.1 and earlier; OpenSSL 3 reads it without its legacy provider",
-		KeyEncryption: scheme3DES, CertEncryption: scheme3DES, MAC: macSHA1,
+		KeyEncryption: pbe.TripleDES, CertEncryption: pbe.TripleDES, MAC: pbe.MACSHA1,
 		KeyIterations: oldIterations, PFXIterations: oldIterations,
 	},
 	{
 		Name:          "java8",
 		Summary:       "3DES, SHA-1: Java before 8u301, 11.0.12 and 12 (JDK-8267701), macOS Keychain",
-		KeyEncryption: scheme3DES, CertEncryption: scheme3DES, MAC: macSHA1,
+		KeyEncryption: pbe.TripleDES, CertEncryption: pbe.TripleDES, MAC: pbe.MACSHA1,
 		KeyIterations: oldIterations, PFXIterations: oldIterations,
 	},
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -107,14 +108,14 @@ func (d *decoder) decryptPVK(salt, blob []byte, at Source) error {
 	}
 	var plain []byte
 	var with pvkStrength
-	err := d.unlock(at, what+" (RC4)", passwordBytes, func(pw []byte) error {
+	err := d.unlock(at, what+" (RC4)", pbe.Bytes, func(pw []byte) error {
 		for _, s := range pvkStrengths {
 			if isKeyBlob(s.crypt(pw, salt, blob[:blobHeaderSize])) {
 				plain, with = s.crypt(pw, salt, blob), s
 				return nil
 			}
 		}
-		return errPassword
+		return pbe.ErrPassword
 	})
 	if err != nil {
 		d.encrypted("RC4")

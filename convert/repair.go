@@ -7,6 +7,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -129,17 +130,20 @@ func (r *repairer) block(b *pemBlock) *pemError {
 // that is known of it, and only the length of the ciphertext can be checked.
 func (r *repairer) encrypted(b *pemBlock, dek string) *pemError {
 	e := &pemError{Kind: errPEMDamaged, What: text.Of("encrypted %s", shown(b.Label))}
-	_, err := readDEKInfo(dek, len(b.Body))
-	var fault *pemError
-	switch damaged := errors.As(err, &fault) && fault.Kind == errPEMDamaged; {
+	scheme, err := pbe.ParseDEKInfo(dek)
+	if err == nil {
+		err = scheme.CheckLength(len(b.Body))
+	}
+	var lacks *pbe.UnsupportedError
+	switch damaged := err != nil && !errors.As(err, &lacks); {
 	case damaged && dek == "":
-		e.Detail = fault.Detail
+		e.Detail = text.Of("%v", err)
 	case b.EndLabel == "" || b.Label == "":
 		e.Detail = text.Of("a boundary is missing, and where it ends cannot be told without its password")
 	case b.EndLabel != b.Label:
 		e.Detail = text.Of("BEGIN says %s, END says %s, and what is inside cannot be looked at", b.Label, b.EndLabel)
 	case damaged:
-		e.Detail = fault.Detail
+		e.Detail = text.Of("%v", err)
 	default:
 		r.write(b.Label, encryptionHeaders(b.Headers), b.Body, true)
 		return nil

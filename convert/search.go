@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // Sizes of the windows through which a stream is searched. What starts in a
@@ -29,7 +30,7 @@ const (
 
 // What the encrypted and the plain keys of one input may cost to read.
 const (
-	maxSearchWork    = 25 * maxWork
+	maxSearchWork    = 25 * pbe.MaxWork
 	maxSearchKeyWork = 10 * maxKeyWork
 )
 
@@ -319,7 +320,7 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 // decode reads a candidate. What is no whole key is dropped.
 func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
 	d := &st.d
-	d.bundle, d.index, d.work, d.keyWork, d.current = &Bundle{}, 0, 0, 0, 0
+	d.bundle, d.index, d.work, d.keyWork, d.current = &Bundle{}, 0, pbe.Budget{}, 0, 0
 	if st.work > maxSearchWork && c.encrypted() || st.keyWork > maxSearchKeyWork {
 		err := tooLarge(at, "input", "it holds too many keys to try all of them")
 		return &Bundle{Failures: []Failure{{Source: at, Kind: KindPrivateKey, Err: err}}}
@@ -328,7 +329,7 @@ func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
 	if err := c.decode(d, data, at); err != nil {
 		d.fail(at, KindPrivateKey, "", err)
 	}
-	st.work += int64(d.work)
+	st.work += int64(d.work.Spent)
 	st.keyWork += d.keyWork
 	b := d.bundle
 	found := &Bundle{Certs: b.Certs}

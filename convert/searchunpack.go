@@ -12,6 +12,8 @@ import (
 	"path"
 	"strings"
 	"sync"
+
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // Limits for what comes out of the archives of one input. No file grows by more
@@ -291,7 +293,7 @@ func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
 }
 
 func (run *searchRun) zipMember(f *zip.File, in origin) error {
-	err := errPassword
+	err := pbe.ErrPassword
 	if f.Flags&1 == 0 {
 		var r io.ReadCloser
 		if r, err = f.Open(); err == nil {

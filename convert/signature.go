@@ -19,6 +19,7 @@ import (
 	"github.com/certconv/certconv/internal/ciphers"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/ec"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // maxVerifyBits bounds the moduli that signatures are verified with, as
@@ -125,8 +126,8 @@ func signatureDigest(name string) func() hash.Hash {
 	case "RIPEMD-160":
 		return ripemd160.New
 	}
-	d, _ := digestByName(name)
-	return d.new
+	d, _ := pbe.DigestByName(name)
+	return d.New
 }
 
 // verifyPKCS1 is RSASSA-PKCS1-v1_5 (RFC 8017, Section 8.2.2) for moduli of any
@@ -151,8 +152,8 @@ func verifyPKCS1(name string, digest, sig []byte, key publicInfo) (bool, error) 
 	case "RIPEMD-160":
 		oid = "1.3.36.3.2.1"
 	default:
-		d, _ := digestByName(h)
-		oid = d.oid
+		d, _ := pbe.DigestByName(h)
+		oid = d.OID
 	}
 	// RFC 8017, Appendix A.2.4: the NULL may be left out by old signers.
 	for _, null := range []bool{true, false} {

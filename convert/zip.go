@@ -12,7 +12,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // Bounds of one archive.
@@ -292,14 +295,9 @@ func directorySize(r io.ReaderAt, tail []byte, end int) uint64 {
 func zipName(f *zip.File) string {
 	name := f.Name
 	if !utf8.ValidString(name) {
-		high := []rune(cp437High) // APPNOTE.TXT, Appendix D
 		var b strings.Builder
 		for _, c := range []byte(name) {
-			if c < 0x80 {
-				b.WriteByte(c)
-			} else {
-				b.WriteRune(high[c-0x80])
-			}
+			b.WriteRune(charmap.CodePage437.DecodeByte(c)) // APPNOTE.TXT, Appendix D
 		}
 		name = b.String()
 	}
@@ -311,7 +309,7 @@ var errOverBudget = errors.New("over the limit")
 // read unpacks one file.
 func (z *unzipper) read(f *zip.File) ([]byte, error) {
 	if zipCipher(f) != "" {
-		return nil, errPassword
+		return nil, pbe.ErrPassword
 	}
 	r, err := f.Open()
 	if err != nil {
@@ -334,7 +332,7 @@ func zipFault(f *zip.File, at Source, err error) *Error {
 	at.Offset, _ = f.DataOffset()
 	e := &Error{Kind: ErrDamaged, Source: at, What: what}
 	switch {
-	case errors.Is(err, errPassword):
+	case errors.Is(err, pbe.ErrPassword):
 		e = unsupported(at, what, zipCipher(f))
 		e.Detail = "the file is locked with a password of the archive: unpack it first"
 	case errors.Is(err, errOverBudget):

@@ -294,6 +294,15 @@ func (r *Reader) Expect(t int) (Element, error) {
 	return e, err
 }
 
+// Int reads one small non-negative INTEGER.
+func (r *Reader) Int() (int, error) {
+	e, err := r.Next()
+	if err != nil {
+		return 0, err
+	}
+	return e.Int()
+}
+
 // Optional reads the next element if it has context-specific tag t.
 func (r *Reader) Optional(t int) (e Element, ok bool) {
 	e, ok = r.Peek()
@@ -326,6 +335,15 @@ func (e Element) OctetString() ([]byte, error) {
 		out = append(out, b...)
 	}
 	return out, nil
+}
+
+// Octets returns the octets of an OCTET STRING, like OctetString, and refuses
+// every other type.
+func (e Element) Octets() ([]byte, error) {
+	if !e.Is(TagOctetString) {
+		return nil, &SyntaxError{Offset: e.Offset, Msg: "OCTET STRING expected"}
+	}
+	return e.OctetString()
 }
 
 // BitString returns the whole octets of a BIT STRING without unused bits.

@@ -1,14 +1,73 @@
-package convert
+package pbe
 
 import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
+	"errors"
 	"slices"
 
 	"golang.org/x/crypto/chacha20"
 	"golang.org/x/crypto/poly1305"
 )
+
+// Bounds of the key derivation of OpenSSH. ssh-keygen's default is 16 rounds, or
+// 24; a round takes some milliseconds.
+const (
+	maxBcryptRounds = 1000
+	bcryptWork      = 10_000 // what a round costs, in rounds of PBKDF2
+)
+
+// OpenSSH is the encryption of a private key in OpenSSH's own format.
+type OpenSSH struct {
+	Rounds int // of bcrypt_pbkdf
+	Work   int // what they cost, to be spent before each call of Decrypt
+
+	salt   []byte
+	cipher *opensshCipher
+	name   string // of the cipher, as the file has it
+}
+
+// ParseOpenSSH takes the fields of OpenSSH's PROTOCOL.key: the names of cipher
+// and key derivation, and the options of the latter.
+//
+// It returns an *UnsupportedError with both names, or a *LimitError.
+func ParseOpenSSH(cipher, kdf string, salt []byte, rounds int) (*OpenSSH, error) {
+	c := findOpenSSHCipher(cipher)
+	if c == nil || kdf != "bcrypt" {
+		return nil, unsupported(kdf + " " + cipher)
+	}
+	if rounds > maxBcryptRounds {
+		return nil, &LimitError{Asked: rounds, Limit: maxBcryptRounds, Of: "bcrypt rounds"}
+	}
+	return &OpenSSH{Rounds: rounds, Work: rounds * bcryptWork, salt: salt, cipher: c, name: cipher}, nil
+}
+
+// CheckLength returns an error in words if no encryption gives as many bytes of
+// ciphertext and of what follows it.
+func (o *OpenSSH) CheckLength(ciphertext, tag int) error {
+	if ciphertext%o.cipher.block != 0 || tag < o.cipher.tag {
+		return errors.New("the encrypted part has a length that " + o.name + " cannot give")
+	}
+	return nil
+}
+
+// Decrypt returns the plaintext, or ErrPassword if the tag is wrong. Most
+// ciphers have none: the caller has to look at what comes out. The lengths were
+// checked; tag is what follows the ciphertext.
+func (o *OpenSSH) Decrypt(pw, ciphertext, tag []byte) ([]byte, error) {
+	if len(pw) == 0 {
+		return nil, ErrPassword
+	}
+	c := o.cipher
+	key := bcryptPBKDF(pw, o.salt, o.Rounds, c.key+c.iv)
+	defer clear(key)
+	out, ok := c.open(key[:c.key], key[c.key:], ciphertext, tag[:c.tag])
+	if !ok {
+		return nil, ErrPassword
+	}
+	return out, nil
+}
 
 // opensshCipher is a cipher as OpenSSH names it; the sizes are in octets.
 type opensshCipher struct {

@@ -1,4 +1,4 @@
-package convert
+package pbe
 
 // algorithmNames has the algorithms of password based encryption that are met
 // but not read here. The others have their names where they are implemented.
@@ -49,9 +49,9 @@ var algorithmNames = [...][2]string{
 	{"1.3.6.1.4.1.11591.13.2.42", "Serpent-256-CBC"},
 }
 
-// algorithmName names the algorithm with this identifier, by the identifier
+// AlgorithmName names the algorithm with this identifier, by the identifier
 // itself if it has no name here.
-func algorithmName(oid string) string {
+func AlgorithmName(oid string) string {
 	for _, n := range algorithmNames {
 		if n[0] == oid {
 			return n[1]

@@ -1,4 +1,4 @@
-package convert
+package pbe
 
 import (
 	"crypto/aes"
@@ -225,18 +225,18 @@ func encryptionByName(name string) (encryption, bool) {
 // parseEncryption reads the encryption scheme of PBES2. On an error the
 // result has the name as far as it is known.
 func parseEncryption(alg der.Element) (e encryption, err error) {
-	oid, params, err := algorithmIdentifier(alg)
+	oid, params, err := der.ParseAlgorithm(alg)
 	if err != nil {
 		return e, err
 	}
-	e.name = algorithmName(oid)
+	e.name = AlgorithmName(oid)
 	for _, row := range encryptionOIDs {
 		if row[0] == oid {
 			e, _ = encryptionByName(row[1])
 		}
 	}
 	if e.cipher.name == "" {
-		return e, unknownAlgorithm(e.name)
+		return e, unsupported(e.name)
 	}
 	switch {
 	case e.mode == "" || e.mode == "ECB": // OpenSSL writes an empty OCTET STRING
@@ -248,7 +248,7 @@ func parseEncryption(alg der.Element) (e encryption, err error) {
 	case params.Is(der.TagSequence): // CAST5 (RFC 2984, Section 2)
 		err = e.cast5Parameters(params)
 	default:
-		e.iv, err = octets(params)
+		e.iv, err = params.Octets()
 	}
 	if err == nil {
 		err = e.checkIV(params.Offset)
@@ -299,7 +299,7 @@ func (e *encryption) rc2Parameters(params der.Element) (err error) {
 			case version >= 256 && version <= 1024:
 				effective = version
 			default:
-				return unknownAlgorithm(fmt.Sprintf("RC2-CBC, version %d", version))
+				return unsupported(fmt.Sprintf("RC2-CBC, version %d", version))
 			}
 			if iv, err = r.Next(); err != nil {
 				return err
@@ -309,7 +309,7 @@ func (e *encryption) rc2Parameters(params der.Element) (err error) {
 	e.cipher.keySize = max(effective/8, 1)
 	e.cipher.new = func(key []byte) (cipher.Block, error) { return ciphers.NewRC2(key, effective) }
 	e.name = fmt.Sprintf("RC2-%d-CBC", effective)
-	e.iv, err = octets(iv)
+	e.iv, err = iv.Octets()
 	return err
 }
 
@@ -320,10 +320,10 @@ func (e *encryption) cast5Parameters(params der.Element) error {
 	if err != nil {
 		return err
 	}
-	if e.iv, err = octets(iv); err != nil || r.Empty() {
+	if e.iv, err = iv.Octets(); err != nil || r.Empty() {
 		return err
 	}
-	n, err := nextInt(r)
+	n, err := r.Int()
 	if err != nil {
 		return err
 	}
@@ -343,18 +343,18 @@ func (e *encryption) gcmParameters(params der.Element) (err error) {
 			return err
 		}
 		if !r.Empty() {
-			if e.tag, err = nextInt(r); err != nil {
+			if e.tag, err = r.Int(); err != nil {
 				return err
 			}
 		}
 	} else {
 		e.tag = 16 // not the standard's way: no length, the whole tag
 	}
-	if e.iv, err = octets(nonce); err != nil {
+	if e.iv, err = nonce.Octets(); err != nil {
 		return err
 	}
 	if e.tag < 12 || e.tag > 16 || len(e.iv) == 0 || (e.tag != 16 && len(e.iv) != 12) {
-		return unknownAlgorithm(fmt.Sprintf("%s with a nonce of %d and a tag of %d bytes", e.name, len(e.iv), e.tag))
+		return unsupported(fmt.Sprintf("%s with a nonce of %d and a tag of %d bytes", e.name, len(e.iv), e.tag))
 	}
 	return nil
 }
@@ -373,7 +373,7 @@ func (e *encryption) checkLength(n int) error {
 
 func (e *encryption) padded() bool { return e.mode == "CBC" || e.mode == "ECB" }
 
-// decrypt returns a new slice, errPassword if padding or tag are wrong.
+// decrypt returns a new slice, ErrPassword if padding or tag are wrong.
 func (e *encryption) decrypt(key, iv, ciphertext []byte) ([]byte, error) {
 	if e.mode == "" {
 		c, err := rc4.NewCipher(key)
@@ -390,6 +390,13 @@ func (e *encryption) decrypt(key, iv, ciphertext []byte) ([]byte, error) {
 	}
 	if e.mode == "GCM" {
 		return e.openGCM(block, iv, ciphertext)
+	}
+	if c := youmarkCipher(e.name); c != nil {
+		out, err := c.Decrypt(key, iv, ciphertext)
+		if err != nil {
+			return nil, err
+		}
+		return unpad(out, block.BlockSize())
 	}
 	out := append([]byte(nil), ciphertext...)
 	switch e.mode {
@@ -427,7 +434,7 @@ func (e *encryption) openGCM(block cipher.Block, nonce, ciphertext []byte) ([]by
 	}
 	out, err := aead.Open(nil, nonce, ciphertext, nil)
 	if err != nil {
-		return nil, errPassword
+		return nil, ErrPassword
 	}
 	return out, nil
 }
@@ -437,24 +444,13 @@ func unpad(data []byte, block int) ([]byte, error) {
 	n := int(data[len(data)-1])
 	if n < 1 || n > block || n > len(data) {
 		clear(data)
-		return nil, errPassword
+		return nil, ErrPassword
 	}
 	for _, b := range data[len(data)-n:] {
 		if int(b) != n {
 			clear(data)
-			return nil, errPassword
+			return nil, ErrPassword
 		}
 	}
 	return data[:len(data)-n], nil
-}
-
-// pad appends that padding to a copy of data.
-func pad(data []byte, block int) []byte {
-	n := block - len(data)%block
-	out := make([]byte, len(data), len(data)+n)
-	copy(out, data)
-	for range n {
-		out = append(out, byte(n))
-	}
-	return out
 }

@@ -1,4 +1,4 @@
-package convert
+package pbe
 
 import (
 	"crypto/md5"
@@ -9,16 +9,16 @@ import (
 	"hash"
 )
 
-// digest is a hash function as password based encryption names it.
-type digest struct {
-	name string // "SHA-256"
+// Digest is a hash function as password based encryption names it.
+type Digest struct {
+	Name string // "SHA-256"
 	hmac string // "HMAC-SHA256"
-	oid  string
+	OID  string
 	prf  string // OID of the HMAC as PRF of PBKDF2 and MAC of PBMAC1 (RFC 8018, Appendix B.1)
-	new  func() hash.Hash
+	New  func() hash.Hash
 }
 
-var digests = [...]digest{
+var digests = [...]Digest{
 	{"SHA-1", "HMAC-SHA1", "1.3.14.3.2.26", "1.2.840.113549.2.7", sha1.New},
 	{"SHA-256", "HMAC-SHA256", "2.16.840.1.101.3.4.2.1", "1.2.840.113549.2.9", sha256.New},
 	{"SHA-224", "HMAC-SHA224", "2.16.840.1.101.3.4.2.4", "1.2.840.113549.2.8", sha256.New224},
@@ -33,33 +33,33 @@ var digests = [...]digest{
 	{"MD5", "HMAC-MD5", "1.2.840.113549.2.5", "1.2.840.113549.2.6", md5.New},
 }
 
-// digestByName finds a digest by its name, such as "SHA-256".
-func digestByName(name string) (digest, bool) {
-	return findDigest(func(d digest) bool { return d.name == name })
+// DigestByName finds a digest by its name, such as "SHA-256".
+func DigestByName(name string) (Digest, bool) {
+	return findDigest(func(d Digest) bool { return d.Name == name })
 }
 
 // digestByOID finds a digest by its own identifier.
-func digestByOID(oid string) (digest, bool) {
-	return findDigest(func(d digest) bool { return d.oid == oid })
+func digestByOID(oid string) (Digest, bool) {
+	return findDigest(func(d Digest) bool { return d.OID == oid })
 }
 
 // digestByHMAC finds the digest of an HMAC by the identifier of the HMAC. Two
 // have a second one, from the IPsec arc, that OpenSSL takes as well.
-func digestByHMAC(oid string) (digest, bool) {
+func digestByHMAC(oid string) (Digest, bool) {
 	switch oid {
 	case "1.3.6.1.5.5.8.1.1":
 		oid = "1.2.840.113549.2.6"
 	case "1.3.6.1.5.5.8.1.2":
 		oid = "1.2.840.113549.2.7"
 	}
-	return findDigest(func(d digest) bool { return d.prf == oid })
+	return findDigest(func(d Digest) bool { return d.prf == oid })
 }
 
-func findDigest(match func(digest) bool) (digest, bool) {
+func findDigest(match func(Digest) bool) (Digest, bool) {
 	for _, d := range digests {
 		if match(d) {
 			return d, true
 		}
 	}
-	return digest{}, false
+	return Digest{}, false
 }

@@ -1,4 +1,4 @@
-package convert
+package pbe
 
 import (
 	"crypto/sha512"

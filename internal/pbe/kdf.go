@@ -1,11 +1,9 @@
-package convert
+package pbe
 
 import (
+	"crypto/pbkdf2"
 	"hash"
 	"math"
-
-	"golang.org/x/crypto/pbkdf2"
-	"golang.org/x/crypto/scrypt"
 
 	"github.com/certconv/certconv/internal/der"
 )
@@ -21,22 +19,17 @@ type kdf struct {
 	name      string // "PBKDF2-HMAC-SHA256", "scrypt"
 	rounds    int    // of PBKDF2; N·r·p of scrypt, whose round costs about the same
 	keyLength int    // 0 if the parameters do not say
-	key       func(pw []byte, size int) ([]byte, error)
+	key       deriveFunc
 }
+
+// deriveFunc makes a key of size bytes.
+type deriveFunc func(pw []byte, size int) ([]byte, error)
 
 // parseKDF reads the AlgorithmIdentifier of a key derivation function, in
-// PBES2 or PBMAC1. The caller spends rounds before it calls key. On
-// ErrUnsupported the kdf still has its name.
-func parseKDF(alg der.Element, at Source, what string) (kdf, error) {
-	k, err := readKDF(alg)
-	if err != nil {
-		err = pbeError(at, what, err)
-	}
-	return k, err
-}
-
-func readKDF(alg der.Element) (kdf, error) {
-	oid, params, err := algorithmIdentifier(alg)
+// PBES2 or PBMAC1. The caller spends rounds before it calls key. On an error
+// the kdf has its name as far as it is known.
+func parseKDF(alg der.Element) (kdf, error) {
+	oid, params, err := der.ParseAlgorithm(alg)
 	if err != nil {
 		return kdf{}, err
 	}
@@ -46,15 +39,9 @@ func readKDF(alg der.Element) (kdf, error) {
 	case oidScrypt:
 		return parseScrypt(params)
 	}
-	name := algorithmName(oid)
-	return kdf{name: name}, unknownAlgorithm(name)
+	name := AlgorithmName(oid)
+	return kdf{name: name}, unsupported(name)
 }
-
-// unknownAlgorithm is the name of an algorithm that the parameters ask for and
-// that is not here.
-type unknownAlgorithm string
-
-func (u unknownAlgorithm) Error() string { return string(u) }
 
 // parsePBKDF2 reads PBKDF2-params (RFC 8018, Appendix A.2).
 func parsePBKDF2(params der.Element) (k kdf, err error) {
@@ -68,17 +55,17 @@ func parsePBKDF2(params der.Element) (k kdf, err error) {
 		return k, err
 	}
 	if salt.Is(der.TagSequence) { // otherSource, "reserved for future versions"
-		return k, unknownAlgorithm("PBKDF2 with a salt from elsewhere")
+		return k, unsupported("PBKDF2 with a salt from elsewhere")
 	}
-	saltBytes, err := octets(salt)
+	saltBytes, err := salt.Octets()
 	if err != nil {
 		return k, err
 	}
-	if k.rounds, err = nextInt(r); err != nil {
+	if k.rounds, err = r.Int(); err != nil {
 		return k, err
 	}
 	if e, ok := r.Peek(); ok && e.Is(der.TagInteger) {
-		if k.keyLength, err = nextInt(r); err != nil {
+		if k.keyLength, err = r.Int(); err != nil {
 			return k, err
 		}
 	}
@@ -88,21 +75,27 @@ func parsePBKDF2(params der.Element) (k kdf, err error) {
 		if err != nil {
 			return k, err
 		}
-		if prf, _, err = algorithmIdentifier(e); err != nil {
+		if prf, _, err = der.ParseAlgorithm(e); err != nil {
 			return k, err
 		}
 	}
 	h, ok := digestByHMAC(prf)
 	if !ok {
-		k.name += "-" + algorithmName(prf)
-		return k, unknownAlgorithm(k.name)
+		k.name += "-" + AlgorithmName(prf)
+		return k, unsupported(k.name)
 	}
 	k.name += "-" + h.hmac
-	rounds := k.rounds
-	k.key = func(pw []byte, size int) ([]byte, error) {
-		return pbkdf2.Key(pw, saltBytes, rounds, size, h.new), nil
-	}
+	k.key = pbkdf2Derive(h, saltBytes, k.rounds)
 	return k, nil
+}
+
+func pbkdf2Derive(h Digest, salt []byte, rounds int) deriveFunc {
+	if f := youmarkPBKDF2(h, salt, rounds); f != nil {
+		return f
+	}
+	return func(pw []byte, size int) ([]byte, error) {
+		return pbkdf2.Key(h.New, string(pw), salt, rounds, size)
+	}
 }
 
 // parseScrypt reads scrypt-params (RFC 7914, Section 7).
@@ -116,13 +109,13 @@ func parseScrypt(params der.Element) (k kdf, err error) {
 	if err != nil {
 		return k, err
 	}
-	saltBytes, err := octets(salt)
+	saltBytes, err := salt.Octets()
 	if err != nil {
 		return k, err
 	}
 	var n [3]int
 	for i := range n {
-		if n[i], err = nextInt(r); err != nil {
+		if n[i], err = r.Int(); err != nil {
 			return k, err
 		}
 		if n[i] < 1 {
@@ -130,7 +123,7 @@ func parseScrypt(params der.Element) (k kdf, err error) {
 		}
 	}
 	if !r.Empty() {
-		if k.keyLength, err = nextInt(r); err != nil {
+		if k.keyLength, err = r.Int(); err != nil {
 			return k, err
 		}
 	}
@@ -139,9 +132,7 @@ func parseScrypt(params der.Element) (k kdf, err error) {
 	}
 	// The limit on rounds bounds memory too: 128·N·r bytes.
 	k.rounds = saturatingProduct(n[0], n[1], n[2])
-	k.key = func(pw []byte, size int) ([]byte, error) {
-		return scrypt.Key(pw, saltBytes, n[0], n[1], n[2], size)
-	}
+	k.key = youmarkScrypt(saltBytes, n[0], n[1], n[2])
 	return k, nil
 }
 
@@ -156,15 +147,15 @@ func saturatingProduct(factors ...int) int {
 	return p
 }
 
-// pkcs12Key is the key derivation of RFC 7292, Appendix B.2. hash is a name as
+// PKCS12Key is the key derivation of RFC 7292, Appendix B.2. hash is a name as
 // in digests; id: 1 key, 2 IV, 3 MAC. pw is the password as BMPString with its
 // terminator. It returns nil if there is no such hash.
-func pkcs12Key(hash string, pw, salt []byte, id byte, iterations, size int) []byte {
-	h, ok := digestByName(hash)
+func PKCS12Key(hash string, pw, salt []byte, id byte, iterations, size int) []byte {
+	h, ok := DigestByName(hash)
 	if !ok {
 		return nil
 	}
-	md := h.new()
+	md := h.New()
 	u, v := md.Size(), md.BlockSize()
 	in := make([]byte, v, v+len(salt)+len(pw)+2*v)
 	for i := range in {
@@ -220,39 +211,4 @@ func addPlusOne(a, b []byte) {
 		a[i] = byte(carry)
 		carry >>= 8
 	}
-}
-
-// algorithmIdentifier splits an AlgorithmIdentifier. params is the zero
-// Element if there are none.
-func algorithmIdentifier(alg der.Element) (oid string, params der.Element, err error) {
-	if !alg.Is(der.TagSequence) {
-		return "", params, &der.SyntaxError{Offset: alg.Offset, Msg: "AlgorithmIdentifier"}
-	}
-	r := alg.Reader()
-	e, err := r.Expect(der.TagOID)
-	if err != nil {
-		return "", params, err
-	}
-	if oid, err = e.OID(); err != nil {
-		return "", params, err
-	}
-	if !r.Empty() {
-		params, err = r.Next()
-	}
-	return oid, params, err
-}
-
-func octets(e der.Element) ([]byte, error) {
-	if !e.Is(der.TagOctetString) {
-		return nil, &der.SyntaxError{Offset: e.Offset, Msg: "OCTET STRING expected"}
-	}
-	return e.OctetString()
-}
-
-func nextInt(r *der.Reader) (int, error) {
-	e, err := r.Next()
-	if err != nil {
-		return 0, err
-	}
-	return e.Int()
 }
