@@ -302,20 +302,25 @@ func present(b, sel *Bundle, o *EncodeOptions) error {
 // contents says what is in a bundle: "2 certificates, 1 revocation list".
 func contents(b *Bundle) string {
 	var list []string
-	add := func(n int, one, many string) {
-		switch {
-		case n == 1:
-			list = append(list, "1 "+one)
-		case n > 1:
-			list = append(list, fmt.Sprintf("%d %s", n, many))
+	count := map[Kind]int{}
+	for o := range b.Objects() {
+		count[o.Kind]++
+	}
+	for _, k := range []struct {
+		kind Kind
+		word string
+	}{
+		{KindPrivateKey, "private key"}, {KindPublicKey, "public key"}, {KindCertificate, "certificate"},
+		{KindRequest, "certificate request"}, {KindCRL, "revocation list"}, {KindOther, "other object"},
+	} {
+		switch n := count[k.kind]; n {
+		case 0:
+		case 1:
+			list = append(list, "1 "+k.word)
+		default:
+			list = append(list, fmt.Sprintf("%d %ss", n, k.word))
 		}
 	}
-	add(len(b.Keys), "private key", "private keys")
-	add(len(b.PublicKeys), "public key", "public keys")
-	add(len(b.Certs), "certificate", "certificates")
-	add(len(b.Requests), "certificate request", "certificate requests")
-	add(len(b.CRLs), "revocation list", "revocation lists")
-	add(len(b.Others), "other object", "other objects")
 	if len(list) == 0 {
 		return "no object"
 	}

@@ -3,6 +3,7 @@ package convert
 import (
 	"crypto"
 	"fmt"
+	"iter"
 	"math/big"
 	"strings"
 	"time"
@@ -202,6 +203,73 @@ func (b *Bundle) Add(o *Bundle) {
 // Len is the number of objects.
 func (b *Bundle) Len() int {
 	return len(b.Keys) + len(b.PublicKeys) + len(b.Certs) + len(b.Requests) + len(b.CRLs) + len(b.Others)
+}
+
+// Object is an object of a Bundle as far as all kinds are alike. Source and
+// Names lead into the Bundle.
+type Object struct {
+	Kind   Kind
+	Index  int // in the list of its kind
+	Source *Source
+	Names  *Names
+	Raw    []byte // DER: a key as PKCS#8 or SubjectPublicKeyInfo, everything else as it was found
+	Name   []byte // DER Name that it is about: the subject, the issuer of a CRL; nil if it has none
+	SPKI   []byte // the public key that it holds or belongs to; nil if there is none, or it is not known
+	Err    error  // why not all of it could be read
+
+	id PublicID
+}
+
+// PublicID identifies the public key, "" if SPKI is nil.
+func (o Object) PublicID() PublicID { return identity(o.id, o.SPKI) }
+
+// Objects gives all objects, kind after kind, the most telling first: private
+// keys, certificates, requests, CRLs, public keys, others.
+func (b *Bundle) Objects() iter.Seq[Object] { return b.objects(tally{}) }
+
+// objects are those that came into b since it was counted.
+func (b *Bundle) objects(since tally) iter.Seq[Object] {
+	return func(yield func(Object) bool) {
+		_ = eachOf(b, KindPrivateKey, since.keys, len(b.Keys), yield) &&
+			eachOf(b, KindCertificate, since.certs, len(b.Certs), yield) &&
+			eachOf(b, KindRequest, since.requests, len(b.Requests), yield) &&
+			eachOf(b, KindCRL, since.crls, len(b.CRLs), yield) &&
+			eachOf(b, KindPublicKey, since.publicKeys, len(b.PublicKeys), yield) &&
+			eachOf(b, KindOther, since.others, len(b.Others), yield)
+	}
+}
+
+func eachOf(b *Bundle, kind Kind, from, to int, yield func(Object) bool) bool {
+	for i := from; i < to; i++ {
+		if !yield(b.Object(kind, i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// Object is the one at index i of the list of a kind. It panics if there is
+// none.
+func (b *Bundle) Object(kind Kind, i int) Object {
+	switch kind {
+	case KindPrivateKey:
+		k := &b.Keys[i]
+		return Object{kind, i, &k.Source, &k.Names, k.PKCS8, nil, k.SPKI, k.Err, k.id}
+	case KindCertificate:
+		c := &b.Certs[i]
+		return Object{kind, i, &c.Source, &c.Names, c.Raw, c.Subject, c.SPKI, c.Err, c.id}
+	case KindRequest:
+		q := &b.Requests[i]
+		return Object{kind, i, &q.Source, &q.Names, q.Raw, q.Subject, q.SPKI, q.Err, q.id}
+	case KindCRL:
+		c := &b.CRLs[i]
+		return Object{kind, i, &c.Source, &c.Names, c.Raw, c.Issuer, nil, c.Err, ""}
+	case KindPublicKey:
+		k := &b.PublicKeys[i]
+		return Object{kind, i, &k.Source, &k.Names, k.SPKI, nil, k.SPKI, nil, k.id}
+	}
+	x := &b.Others[i]
+	return Object{kind, i, &x.Source, &x.Names, x.Raw, nil, nil, nil, ""}
 }
 
 // Err is the first of Failures, nil if there is none.

@@ -285,14 +285,15 @@ func (d *decoder) count() tally {
 // sources are the places of all that came into b since it was counted.
 func (b *Bundle) sources(since tally) iter.Seq[*Source] {
 	return func(yield func(*Source) bool) {
-		_ = eachSource(b.Containers[since.containers:], func(c *Container) *Source { return &c.Source }, yield) &&
-			eachSource(b.Keys[since.keys:], func(k *PrivateKey) *Source { return &k.Source }, yield) &&
-			eachSource(b.PublicKeys[since.publicKeys:], func(k *PublicKey) *Source { return &k.Source }, yield) &&
-			eachSource(b.Certs[since.certs:], func(c *Certificate) *Source { return &c.Source }, yield) &&
-			eachSource(b.Requests[since.requests:], func(q *Request) *Source { return &q.Source }, yield) &&
-			eachSource(b.CRLs[since.crls:], func(c *CRL) *Source { return &c.Source }, yield) &&
-			eachSource(b.Others[since.others:], func(o *Other) *Source { return &o.Source }, yield) &&
-			eachSource(b.Notes[since.notes:], func(n *Note) *Source { return &n.Source }, yield) &&
+		if !eachSource(b.Containers[since.containers:], func(c *Container) *Source { return &c.Source }, yield) {
+			return
+		}
+		for o := range b.objects(since) {
+			if !yield(o.Source) {
+				return
+			}
+		}
+		_ = eachSource(b.Notes[since.notes:], func(n *Note) *Source { return &n.Source }, yield) &&
 			eachSource(b.Failures[since.failures:], func(f *Failure) *Source { return &f.Source }, yield)
 	}
 }
@@ -333,29 +334,9 @@ func (d *decoder) settle(before tally, t *pemText, b *pemBlock, at Source, names
 			place(&c.Source)
 		}
 	}
-	for i := range bundle.Keys[before.keys:] {
-		place(&bundle.Keys[before.keys+i].Source)
-		add(&bundle.Keys[before.keys+i].Names)
-	}
-	for i := range bundle.PublicKeys[before.publicKeys:] {
-		place(&bundle.PublicKeys[before.publicKeys+i].Source)
-		add(&bundle.PublicKeys[before.publicKeys+i].Names)
-	}
-	for i := range bundle.Certs[before.certs:] {
-		place(&bundle.Certs[before.certs+i].Source)
-		add(&bundle.Certs[before.certs+i].Names)
-	}
-	for i := range bundle.Requests[before.requests:] {
-		place(&bundle.Requests[before.requests+i].Source)
-		add(&bundle.Requests[before.requests+i].Names)
-	}
-	for i := range bundle.CRLs[before.crls:] {
-		place(&bundle.CRLs[before.crls+i].Source)
-		add(&bundle.CRLs[before.crls+i].Names)
-	}
-	for i := range bundle.Others[before.others:] {
-		place(&bundle.Others[before.others+i].Source)
-		add(&bundle.Others[before.others+i].Names)
+	for o := range bundle.objects(before) {
+		place(o.Source)
+		add(o.Names)
 	}
 	for i := range bundle.Notes[before.notes:] {
 		place(&bundle.Notes[before.notes+i].Source)

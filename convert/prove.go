@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -24,10 +25,10 @@ func proveSame(want *Bundle, out []byte, f *Format, o *EncodeOptions) error {
 		what string
 		same bool
 	}{
-		{"certificates", sameSet(want.Certs, got.Certs, func(c *Certificate) []byte { return c.Raw })},
-		{"certificate requests", sameSet(want.Requests, got.Requests, func(q *Request) []byte { return q.Raw })},
-		{"revocation lists", sameSet(want.CRLs, got.CRLs, func(c *CRL) []byte { return c.Raw })},
-		{"public keys", sameSet(want.PublicKeys, got.PublicKeys, func(k *PublicKey) []byte { return k.SPKI })},
+		{"certificates", sameSet(want, got, KindCertificate)},
+		{"certificate requests", sameSet(want, got, KindRequest)},
+		{"revocation lists", sameSet(want, got, KindCRL)},
+		{"public keys", sameSet(want, got, KindPublicKey)},
 		{"private keys", sameKeys(want.Keys, got.Keys, f.holds.Names)},
 		// In a JKS the certificates of a chain have no names of their own.
 		{"friendly names", !f.holds.Attributes || sameNames(want.Certs, got.Certs)},
@@ -39,23 +40,20 @@ func proveSame(want *Bundle, out []byte, f *Format, o *EncodeOptions) error {
 	return nil
 }
 
-// sameSet compares two lists. Order and repetition do not count: a JKS repeats
-// the intermediates that two keys share.
-func sameSet[T any](want, got []T, raw func(*T) []byte) bool {
-	same := len(want) == len(got)
-	for i := 0; same && i < len(want); i++ {
-		same = bytes.Equal(raw(&want[i]), raw(&got[i]))
-	}
-	if same {
+// sameSet compares the objects of a kind. Order and repetition do not count: a
+// JKS repeats the intermediates that two keys share.
+func sameSet(wanted, read *Bundle, kind Kind) bool {
+	want, got := wanted.raws(kind), read.raws(kind)
+	if slices.EqualFunc(want, got, bytes.Equal) {
 		return true
 	}
 	const inWant, inGot = 1, 2
 	seen := make(map[[sha256.Size]byte]int, len(want))
-	for i := range want {
-		seen[sha256.Sum256(raw(&want[i]))] |= inWant
+	for _, raw := range want {
+		seen[sha256.Sum256(raw)] |= inWant
 	}
-	for i := range got {
-		seen[sha256.Sum256(raw(&got[i]))] |= inGot
+	for _, raw := range got {
+		seen[sha256.Sum256(raw)] |= inGot
 	}
 	for _, v := range seen {
 		if v != inWant|inGot {
@@ -63,6 +61,17 @@ func sameSet[T any](want, got []T, raw func(*T) []byte) bool {
 		}
 	}
 	return true
+}
+
+// raws are the bytes of the objects of a kind.
+func (b *Bundle) raws(kind Kind) [][]byte {
+	var list [][]byte
+	for o := range b.Objects() {
+		if o.Kind == kind {
+			list = append(list, o.Raw)
+		}
+	}
+	return list
 }
 
 // sameKeys compares the keys in the order in which they were written.

@@ -241,14 +241,10 @@ func runMalformed(p *pass) {
 		}
 		p.reportDamage(e, l.Source)
 	}
-	for i := range p.Bundle.Certs {
-		p.reportError(p.Bundle.Certs[i].Err, p.Bundle.Certs[i].Source)
-	}
-	for i := range p.Bundle.Requests {
-		p.reportError(p.Bundle.Requests[i].Err, p.Bundle.Requests[i].Source)
-	}
-	for i := range p.Bundle.CRLs {
-		p.reportError(p.Bundle.CRLs[i].Err, p.Bundle.CRLs[i].Source)
+	for o := range p.Bundle.Objects() {
+		if o.Kind != convert.KindPrivateKey { // of a key it may only say that Go does not know it
+			p.reportError(o.Err, *o.Source)
+		}
 	}
 }
 

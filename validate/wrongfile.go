@@ -130,21 +130,12 @@ func (in *input) holdsAnything(file string) bool { return in.kindsIn(file) != ni
 // kindsIn lists the kinds of objects that were read from file, the most
 // telling first.
 func (in *input) kindsIn(file string) []convert.Kind {
-	b := in.Bundle
 	var list []convert.Kind
-	add := func(k convert.Kind, n int, at func(int) *convert.Source) {
-		for i := range n {
-			if at(i).File == file {
-				list = append(list, k)
-				return
-			}
+	for o := range in.Bundle.Objects() {
+		if o.Source.File == file && o.Kind != convert.KindOther && !slices.Contains(list, o.Kind) {
+			list = append(list, o.Kind)
 		}
 	}
-	add(convert.KindPrivateKey, len(b.Keys), func(i int) *convert.Source { return &b.Keys[i].Source })
-	add(convert.KindCertificate, len(b.Certs), func(i int) *convert.Source { return &b.Certs[i].Source })
-	add(convert.KindRequest, len(b.Requests), func(i int) *convert.Source { return &b.Requests[i].Source })
-	add(convert.KindCRL, len(b.CRLs), func(i int) *convert.Source { return &b.CRLs[i].Source })
-	add(convert.KindPublicKey, len(b.PublicKeys), func(i int) *convert.Source { return &b.PublicKeys[i].Source })
 	return list
 }
 
@@ -298,27 +289,11 @@ func kindWords(k convert.Kind) string {
 
 // firstOf is the place of the first object of file.
 func (in *input) firstOf(file string) convert.Source {
-	b := in.Bundle
 	first := convert.Source{File: file}
-	look := func(s convert.Source) {
-		if s.File == file && (first.Index == 0 || s.Index < first.Index) {
-			first = s
+	for o := range in.Bundle.Objects() {
+		if o.Source.File == file && o.Kind != convert.KindOther && (first.Index == 0 || o.Source.Index < first.Index) {
+			first = *o.Source
 		}
-	}
-	for i := range b.Keys {
-		look(b.Keys[i].Source)
-	}
-	for i := range b.Certs {
-		look(b.Certs[i].Source)
-	}
-	for i := range b.Requests {
-		look(b.Requests[i].Source)
-	}
-	for i := range b.CRLs {
-		look(b.CRLs[i].Source)
-	}
-	for i := range b.PublicKeys {
-		look(b.PublicKeys[i].Source)
 	}
 	return first
 }

@@ -50,23 +50,8 @@ type publicPlace struct {
 // collect puts the objects in the order of the file.
 func (r *fileReport) collect() {
 	b := r.bundle
-	for i := range b.Keys {
-		r.add(&b.Keys[i].Source, convert.KindPrivateKey, i)
-	}
-	for i := range b.PublicKeys {
-		r.add(&b.PublicKeys[i].Source, convert.KindPublicKey, i)
-	}
-	for i := range b.Certs {
-		r.add(&b.Certs[i].Source, convert.KindCertificate, i)
-	}
-	for i := range b.Requests {
-		r.add(&b.Requests[i].Source, convert.KindRequest, i)
-	}
-	for i := range b.CRLs {
-		r.add(&b.CRLs[i].Source, convert.KindCRL, i)
-	}
-	for i := range b.Others {
-		r.add(&b.Others[i].Source, convert.KindOther, i)
+	for o := range b.Objects() {
+		r.order = append(r.order, reference{o.Source, o.Kind, o.Index, false})
 	}
 	slices.SortStableFunc(r.order, func(a, b reference) int { return cmp.Compare(a.source.Index, b.source.Index) })
 	for i := range b.Failures {
@@ -80,26 +65,15 @@ func (r *fileReport) collect() {
 	}
 }
 
-func (r *fileReport) add(s *convert.Source, k convert.Kind, i int) {
-	r.order = append(r.order, reference{s, k, i, false})
-}
-
 // place notes the public key of the nth object.
 func (r *fileReport) place(n int) {
-	var id convert.PublicID
-	var name []byte
 	ref := r.order[n]
-	switch {
-	case ref.failed:
-	case ref.kind == convert.KindPrivateKey:
-		id = r.bundle.Keys[ref.i].PublicID()
-	case ref.kind == convert.KindCertificate:
-		id, name = r.bundle.Certs[ref.i].PublicID(), r.bundle.Certs[ref.i].Subject
-	case ref.kind == convert.KindRequest:
-		id, name = r.bundle.Requests[ref.i].PublicID(), r.bundle.Requests[ref.i].Subject
+	if ref.failed || ref.kind == convert.KindPublicKey {
+		return
 	}
-	if id != "" {
-		r.public = append(r.public, publicPlace{id, n + 1, ref.kind, convert.NameString(name)})
+	o := r.bundle.Object(ref.kind, ref.i)
+	if id := o.PublicID(); id != "" {
+		r.public = append(r.public, publicPlace{id, n + 1, ref.kind, convert.NameString(o.Name)})
 	}
 }
 

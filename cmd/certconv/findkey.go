@@ -193,25 +193,14 @@ func (f *keySearch) readCert(from string, limit int64) error {
 	}
 	b, err := f.env.decode(name, data, from, limit)
 	defer b.Wipe()
-	want := func(id convert.PublicID, what string, subject []byte) {
-		if s := convert.NameString(subject); s != "" {
-			what += " " + s
-		}
-		if id != "" && !f.wants(id) {
-			f.wanted = append(f.wanted, wantedKey{id, what})
-		}
-	}
+	words := map[convert.Kind]string{convert.KindCertificate: "certificate", convert.KindRequest: "request", convert.KindPublicKey: "public key"}
 	leaf := b.Leaf()
-	for i := range b.Certs {
-		if leaf < 0 || i == leaf {
-			want(b.Certs[i].PublicID(), "certificate", b.Certs[i].Subject)
+	for o := range b.Objects() {
+		what, id := words[o.Kind], o.PublicID()
+		if what == "" || id == "" || f.wants(id) || o.Kind == convert.KindCertificate && leaf >= 0 && o.Index != leaf {
+			continue
 		}
-	}
-	for i := range b.Requests {
-		want(b.Requests[i].PublicID(), "request", b.Requests[i].Subject)
-	}
-	for i := range b.PublicKeys {
-		want(b.PublicKeys[i].PublicID(), "public key", nil)
+		f.wanted = append(f.wanted, wantedKey{id, strings.TrimSuffix(what+" "+convert.NameString(o.Name), " ")})
 	}
 	if len(f.wanted) > 0 {
 		return nil

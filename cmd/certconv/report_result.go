@@ -218,20 +218,17 @@ func (r *Result) item(at convert.Source) string {
 }
 
 func (r *Result) collectItems(b *convert.Bundle) {
-	add := func(at convert.Source, kind, name string) {
-		r.items[itemKey{at.File, at.Index}] = strings.TrimSuffix(kind+" "+name, " ")
+	words := map[convert.Kind]string{
+		convert.KindPrivateKey: "private key", convert.KindCertificate: "certificate", convert.KindRequest: "request", convert.KindCRL: "CRL",
 	}
-	for i := range b.Keys {
-		add(b.Keys[i].Source, "private key", b.Keys[i].Algorithm)
-	}
-	for i := range b.Certs {
-		add(b.Certs[i].Source, "certificate", convert.NameString(b.Certs[i].Subject))
-	}
-	for i := range b.Requests {
-		add(b.Requests[i].Source, "request", convert.NameString(b.Requests[i].Subject))
-	}
-	for i := range b.CRLs {
-		add(b.CRLs[i].Source, "CRL", convert.NameString(b.CRLs[i].Issuer))
+	for o := range b.Objects() {
+		name := convert.NameString(o.Name)
+		if o.Kind == convert.KindPrivateKey {
+			name = b.Keys[o.Index].Algorithm
+		}
+		if w := words[o.Kind]; w != "" {
+			r.items[itemKey{o.Source.File, o.Source.Index}] = strings.TrimSuffix(w+" "+name, " ")
+		}
 	}
 }
 
