@@ -37,11 +37,12 @@ var arrows = map[string]string{
 	"validate":         "convert internal/der internal/note internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
-	"internal/fault":    "convert",
-	"internal/signals":  "",
-	"internal/terminal": "",
+	"internal/fault":      "convert internal/atomicfile",
+	"internal/atomicfile": "",
+	"internal/signals":    "",
+	"internal/terminal":   "",
 
-	"cmd/certconv": "convert internal/der internal/explain internal/fault internal/note internal/signals internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/der internal/explain internal/fault internal/note internal/signals internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"internal/testenv": "",
@@ -50,7 +51,7 @@ var arrows = map[string]string{
 // programs are the packages that open files and connections, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/signals", "internal/terminal", "bench/certs", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/signals", "internal/terminal", "bench/certs", "internal/testenv"}
 
 // forbidden are the packages that libraries have no use for.
 var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net/http", "net/url", "path/filepath"}

@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/terminal"
@@ -87,7 +88,7 @@ func runConvert(e *env, c *cli.Context) error {
 		return err
 	}
 	if v.out != "-" {
-		if _, _, err := checkTarget(v.out, v.force); err != nil {
+		if _, _, err := atomicfile.Target(v.out, v.force); err != nil {
 			return err
 		}
 	}
@@ -408,16 +409,16 @@ func (v *conversion) holdsSecret(b *convert.Bundle) bool {
 
 func (v *conversion) write(e *env, out []byte, secret bool) error {
 	if v.out != "-" {
-		mode := modePublic
+		mode := atomicfile.Public
 		if secret {
-			mode = modeSecret
+			mode = atomicfile.Secret
 		}
-		return e.writeFile(v.out, out, mode, v.force)
+		return atomicfile.Write(v.out, out, mode, v.force, e.signals.Guard)
 	}
 	if bytes.IndexByte(out, 0) >= 0 && terminal.Is(e.stdout.file) {
 		return fault.Usagef("%s is binary, and standard output is a terminal", v.format.Name).WithHint("add --out FILE")
 	}
-	if err := writeTo(e.stdout, out); err != nil {
+	if err := e.print(out); err != nil {
 		return err
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 )
 
@@ -13,8 +14,8 @@ import (
 // and as it was, so that nothing but a rename is left to do.
 type elsewhere struct {
 	path          string
-	after, before *staged // nil: no file
-	in            bool    // it is as it is to be
+	after, before *atomicfile.Staged // nil: no file
+	in            bool               // it is as it is to be
 }
 
 // guardedByRun guards nothing: rollout.abandon does.
@@ -30,7 +31,7 @@ func (x *elsewhere) put(in bool) error {
 	}
 	var err error
 	if s != nil {
-		err = s.commit()
+		err = s.Commit()
 	} else if err = os.Remove(x.path); errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
@@ -42,9 +43,9 @@ func (x *elsewhere) put(in bool) error {
 }
 
 func (x *elsewhere) discard() {
-	for _, s := range []*staged{x.after, x.before} {
+	for _, s := range []*atomicfile.Staged{x.after, x.before} {
 		if s != nil {
-			s.discard()
+			s.Discard()
 		}
 	}
 }
@@ -68,8 +69,8 @@ func (r *rollout) stageElsewhere(file *deployedFile, there bool) error {
 	r.record.Also = append(r.record.Also, recordElsewhere{Path: file.name, Replaced: there, SHA256: digestOf(file.data)})
 	err := r.do(func() (err error) {
 		if !there {
-			if x.after, err = newStaged(file.name, file.data, file.mode, false, guardedByRun); err == nil {
-				err = own(x.after.file, file.owner)
+			if x.after, err = atomicfile.Stage(file.name, file.data, file.mode, false, guardedByRun); err == nil {
+				err = own(x.after.Own, file.owner)
 			}
 			return err
 		}
@@ -94,7 +95,7 @@ func (r *rollout) stageElsewhere(file *deployedFile, there bool) error {
 }
 
 // stageKept stages what was kept of a file outside the unit.
-func (r *rollout) stageKept(name, kept string) (*staged, error) {
+func (r *rollout) stageKept(name, kept string) (*atomicfile.Staged, error) {
 	was, err := r.folder.root.Open(kept)
 	if err != nil {
 		return nil, err
@@ -112,13 +113,13 @@ func (r *rollout) stageKept(name, kept string) (*staged, error) {
 }
 
 // stageLike stages data for name with the attributes of was.
-func stageLike(name string, data []byte, was *os.File, mode fs.FileMode) (*staged, error) {
-	s, err := newStaged(name, data, mode.Perm(), true, guardedByRun)
+func stageLike(name string, data []byte, was *os.File, mode fs.FileMode) (*atomicfile.Staged, error) {
+	s, err := atomicfile.Stage(name, data, mode.Perm(), true, guardedByRun)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(keepAttributes(s.file, was, mode), s.file.Sync()); err != nil {
-		s.discard()
+	if err := s.Like(was, mode); err != nil {
+		s.Discard()
 		return nil, err
 	}
 	return s, nil

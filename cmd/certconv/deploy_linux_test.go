@@ -15,6 +15,9 @@ import (
 	"syscall"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 )
 
@@ -33,7 +36,7 @@ func snapshot(t *testing.T, dir string) tree {
 			return err
 		}
 		st := info.Sys().(*syscall.Stat_t)
-		content, attributes := "", map[string][]byte(nil)
+		content, attributes := "", map[string]string(nil)
 		switch {
 		case info.Mode()&fs.ModeSymlink != 0:
 			content, err = os.Readlink(path)
@@ -43,7 +46,7 @@ func snapshot(t *testing.T, dir string) tree {
 				return err
 			}
 			defer f.Close()
-			if attributes, err = xattrs(f); err != nil || info.IsDir() {
+			if attributes, err = extendedAttributes(f); err != nil || info.IsDir() {
 				break
 			}
 			var data []byte
@@ -57,6 +60,24 @@ func snapshot(t *testing.T, dir string) tree {
 		t.Fatal(err)
 	}
 	return all
+}
+
+func extendedAttributes(f *os.File) (map[string]string, error) {
+	fd, buf := int(f.Fd()), make([]byte, 64<<10)
+	n, err := unix.Flistxattr(fd, buf)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil, nil
+	}
+	all := map[string]string{}
+	for name := range strings.FieldsFuncSeq(string(buf[:max(n, 0)]), func(r rune) bool { return r == 0 }) {
+		value := make([]byte, 64<<10)
+		m, err := unix.Fgetxattr(fd, name, value)
+		if err != nil {
+			return nil, err
+		}
+		all[name] = string(value[:m])
+	}
+	return all, err
 }
 
 func wantTree(t *testing.T, dir string, want tree) {
@@ -129,7 +150,7 @@ const ourMark = "# written by certconv\n"
 // withConfig adds a configuration file elsewhere to a deployment.
 func withConfig(d *deployment, path, set string) *deployment {
 	d.also = []deployedFile{{
-		role: "config", name: path, mode: modePublic, data: []byte(ourMark + "# " + set + "\n"),
+		role: "config", name: path, mode: atomicfile.Public, data: []byte(ourMark + "# " + set + "\n"),
 		ours: func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(ourMark)) },
 	}}
 	return d

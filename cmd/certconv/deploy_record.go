@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/terminal"
 )
@@ -79,7 +80,7 @@ func (r *rollout) save(state string) error {
 		return err
 	}
 	root, temp := r.folder.root, r.path(recordTemp)
-	file, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, modeSecret)
+	file, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, atomicfile.Secret)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 )
 
@@ -143,7 +144,7 @@ func (r *rollout) stageFolder(name, old string, there bool) (done func() error, 
 			return err
 		}
 		defer is.Close()
-		return errors.Join(keepAttributes(is, was, info.Mode()|add), is.Sync())
+		return errors.Join(atomicfile.KeepAttributes(is, was, info.Mode()|add), is.Sync())
 	}
 	return func() error { return like(0) }, r.do(func() error {
 		if err := root.Mkdir(name, 0o700); err != nil {
@@ -164,14 +165,14 @@ func (r *rollout) write(name, old string, file *deployedFile) error {
 		return err
 	}
 	if old == "" {
-		err = own(f, file.owner)
+		err = own(f.Chown, file.owner)
 	} else {
 		var was *os.File
 		if was, err = r.folder.root.Open(old); err != nil {
 			return err
 		}
 		defer was.Close()
-		err = keepAttributes(f, was, keptMode(was, file.mode))
+		err = atomicfile.KeepAttributes(f, was, keptMode(was, file.mode))
 	}
 	if err != nil {
 		return &fs.PathError{Op: "chown", Path: name, Err: err}
@@ -181,12 +182,12 @@ func (r *rollout) write(name, old string, file *deployedFile) error {
 
 // own gives a file to the user who has to own it, where that can be done; see
 // noteOwner.
-func own(f *os.File, owner string) error {
+func own(chown func(uid, gid int) error, owner string) error {
 	uid, gid, err := lookUp(owner)
 	if err != nil || os.Geteuid() != 0 {
 		return nil
 	}
-	return f.Chown(uid, gid)
+	return chown(uid, gid)
 }
 
 func lookUp(owner string) (uid, gid int, err error) {
@@ -246,7 +247,7 @@ func (f *folder) copyFile(was *os.File, to string) error {
 	if err != nil {
 		return err
 	}
-	is, err := f.root.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, modeSecret)
+	is, err := f.root.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, atomicfile.Secret)
 	if err != nil {
 		return err
 	}
@@ -254,5 +255,5 @@ func (f *folder) copyFile(was *os.File, to string) error {
 	if _, err := io.Copy(is, was); err != nil {
 		return err
 	}
-	return errors.Join(keepAttributes(is, was, info.Mode()), is.Sync())
+	return errors.Join(atomicfile.KeepAttributes(is, was, info.Mode()), is.Sync())
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 )
 
@@ -14,15 +15,15 @@ import (
 // of.
 func keyAndChain(dir, set string) *deployment {
 	return &deployment{dir: dir, unit: "www.example.com", files: []deployedFile{
-		{role: "key", name: "privkey.pem", mode: modeSecret, data: []byte("key " + set + "\n")},
-		{role: "fullchain", name: "fullchain.pem", mode: modePublic, data: []byte("chain " + set + "\n")},
+		{role: "key", name: "privkey.pem", mode: atomicfile.Secret, data: []byte("key " + set + "\n")},
+		{role: "fullchain", name: "fullchain.pem", mode: atomicfile.Public, data: []byte("chain " + set + "\n")},
 	}}
 }
 
 // onePEM is a deployment of one file.
 func onePEM(dir, set string) *deployment {
 	return &deployment{dir: dir, unit: "www.example.com.pem", files: []deployedFile{
-		{role: "combined", mode: modeSecret, data: []byte("key and chain " + set + "\n")},
+		{role: "combined", mode: atomicfile.Secret, data: []byte("key and chain " + set + "\n")},
 	}}
 }
 

@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/certconv/certconv/internal/atomicfile"
 )
 
 // lockFolder takes the lock of a folder for as long as it is open, or tells
@@ -53,11 +55,11 @@ func writable(dir string) error {
 func keptMode(was *os.File, plan fs.FileMode) fs.FileMode {
 	info, err := was.Stat()
 	if err != nil {
-		return modeSecret
+		return atomicfile.Secret
 	}
 	mode := plan.Perm() & (info.Mode().Perm() | 0o400)
 	shared := info.Sys().(*syscall.Stat_t).Gid != 0 && info.Mode()&0o007 == 0
-	if shared || hasACL(was) {
+	if shared || atomicfile.HasACL(was) {
 		mode |= info.Mode() & groupRead
 	}
 	return mode

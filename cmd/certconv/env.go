@@ -102,6 +102,14 @@ func (e *env) claimInputs(paths []string) error {
 
 const anInput = "an input"
 
+// print writes data to standard output in one piece.
+func (e *env) print(data []byte) error {
+	if _, err := e.stdout.Write(data); err != nil {
+		return fault.Writing("standard output", err)
+	}
+	return nil
+}
+
 // finish reports err, writes out what is buffered, and gives the exit code.
 func (e *env) finish(err error) int {
 	defer e.secrets.wipe()

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/terminal"
 )
@@ -166,7 +167,7 @@ func (f *keySearch) plan(c *cli.Context) error {
 		if err := f.out.takePasswords(e, c); err != nil {
 			return err
 		}
-		if _, _, err := checkTarget(out, f.out.force); err != nil {
+		if _, _, err := atomicfile.Target(out, f.out.force); err != nil {
 			return err
 		}
 	} else if err := e.secrets.take(c.StringSlice("pass")); err != nil {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
@@ -66,7 +67,7 @@ func (p *installation) deployment() (*deployment, error) {
 	if p.config != "" {
 		comment := fmt.Sprintf(p.target.Comment, marker) + "\n"
 		d.also = []deployedFile{{
-			role: "config", name: p.config, mode: modePublic, data: []byte(comment + p.result.Configuration),
+			role: "config", name: p.config, mode: atomicfile.Public, data: []byte(comment + p.result.Configuration),
 			ours: func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(comment)) },
 		}}
 	}

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/signals"
 	"github.com/certconv/certconv/internal/target"
@@ -71,7 +72,7 @@ func (p *installation) trial(program string, t *target.Trial, values map[string]
 	if nobody, err := user.Lookup("nobody"); err == nil && os.Geteuid() == 0 {
 		values["user"], values["group"] = "#"+nobody.Uid, "#"+nobody.Gid
 	}
-	if err := os.WriteFile(config, []byte(target.Configure(t.Configuration, values)), modeSecret); err != nil {
+	if err := os.WriteFile(config, []byte(target.Configure(t.Configuration, values)), atomicfile.Secret); err != nil {
 		return fault.Writing(config, err)
 	}
 	var args []string

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
@@ -143,13 +144,13 @@ func (r *repairs) file(path string) error {
 	case r.inPlace:
 		return r.replace(path, data, fixed)
 	case r.out == "" || r.out == "-":
-		return writeTo(r.env.stdout, fixed.Text)
+		return r.env.print(fixed.Text)
 	}
-	mode := modePublic
+	mode := atomicfile.Public
 	if fixed.Secret {
-		mode = modeSecret
+		mode = atomicfile.Secret
 	}
-	return r.env.writeFile(r.out, fixed.Text, mode, r.force)
+	return atomicfile.Write(r.out, fixed.Text, mode, r.force, r.env.signals.Guard)
 }
 
 // judge runs the checks of the text for the report.
@@ -262,7 +263,7 @@ func (r *repairs) replace(path string, data []byte, fixed *convert.PEMRepair) er
 	if !fixed.Changed {
 		return nil
 	}
-	target, special, err := checkTarget(path, true)
+	target, special, err := atomicfile.Target(path, true)
 	if err != nil {
 		return err
 	}
@@ -278,19 +279,19 @@ func (r *repairs) replace(path string, data []byte, fixed *convert.PEMRepair) er
 	if err != nil {
 		return fault.Reading(path, err)
 	}
-	s, err := r.env.stage(target, fixed.Text, info.Mode().Perm(), true)
+	s, err := atomicfile.Stage(target, fixed.Text, info.Mode().Perm(), true, r.env.signals.Guard)
 	if err != nil {
 		return fault.Writing(path, err)
 	}
-	defer s.discard()
-	if err := keepAttributes(s.file, was, info.Mode()); err != nil {
+	defer s.Discard()
+	if err := s.Like(was, info.Mode()); err != nil {
 		r.env.warn("%s: its owner and attributes cannot be kept: %s", path, fault.Reason(err))
 	}
 	kept, err := r.env.keepCopy(path, target, data, info.Mode().Perm())
 	if err != nil {
 		return err
 	}
-	if err := s.commit(); err != nil {
+	if err := s.Commit(); err != nil {
 		return fault.Writing(path, err)
 	}
 	r.env.note("%s: repaired; the file as it was is %s", path, kept)
@@ -311,9 +312,8 @@ func (e *env) keepCopy(path, target string, data []byte, perm fs.FileMode) (stri
 			continue
 		}
 		if err != nil { // another file system, or one without links
-			err = e.writeFile(name, data, perm, false)
-			var f *fault.Failure
-			if errors.As(err, &f) && f.Code == "exists" {
+			err = atomicfile.Write(name, data, perm, false, e.signals.Guard)
+			if errors.Is(err, atomicfile.Exists) {
 				continue
 			}
 		}
@@ -331,5 +331,5 @@ func (r *repairs) showDiff(name string, fixed *convert.PEMRepair) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "--- %s\n+++ %s\n", terminal.Printable(name), cmp.Or(terminal.Printable(r.out), terminal.Printable(name)))
 	writeDiff(&b, before, after)
-	return writeTo(r.env.stdout, b.Bytes())
+	return r.env.print(b.Bytes())
 }

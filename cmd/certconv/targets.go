@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 )
@@ -74,9 +75,9 @@ func targetNamed(name string) (*target.Target, error) {
 // modeOf is the mode of a file for a target.
 func modeOf(f *target.File) fs.FileMode {
 	if f.Secret() {
-		return modeSecret
+		return atomicfile.Secret
 	}
-	return modePublic
+	return atomicfile.Public
 }
 
 func modeText(m fs.FileMode) string { return fmt.Sprintf("%04o", m.Perm()) }

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/atomicfile"
 )
 
 // Of makes a failure of any error. One that is a Failure already stays as it
@@ -16,6 +17,7 @@ func Of(err error) *Failure {
 	var f *Failure
 	var loss *convert.LossError
 	var lib *convert.Error
+	var file *atomicfile.Error
 	switch {
 	case errors.As(err, &f):
 		return f
@@ -23,6 +25,8 @@ func Of(err error) *Failure {
 		f = New(Loss, "", "%s", loss)
 	case errors.As(err, &lib):
 		f = ofConvert(lib)
+	case errors.As(err, &file):
+		f = New(codeOf(file, WriteFailed), file.Path, "%s", Reason(file.Err))
 	default:
 		f = New(Internal, "", "%s", err)
 	}
@@ -40,23 +44,25 @@ func In(err error, file string) *Failure {
 }
 
 func ofConvert(e *convert.Error) *Failure {
-	f := New(codeOf(e), e.Source.File, "%s", e)
+	code := codeOf(e, Damaged)
+	if code == FileUnrecognised && strings.Contains(e.Detail, "web page") {
+		code = FileIsWebPage
+	}
+	f := New(code, e.Source.File, "%s", e)
 	if e.Source.Line > 1 {
 		f.Text += fmt.Sprintf(" (line %d)", e.Source.Line)
 	}
 	return f
 }
 
-func codeOf(e *convert.Error) Code {
-	if e.Kind == convert.ErrUnknownFormat && strings.Contains(e.Detail, "web page") {
-		return FileIsWebPage
-	}
+// codeOf is the code of what kind of error err is, or else other.
+func codeOf(err error, other Code) Code {
 	for i := range table {
-		if k := table[i].kind; k != nil && errors.Is(e, k) {
+		if k := table[i].kind; k != nil && errors.Is(err, k) {
 			return table[i].code
 		}
 	}
-	return Damaged
+	return other
 }
 
 // Brief words what is wrong with an object whose kind and encryption are said

@@ -1,6 +1,9 @@
 package fault
 
-import "github.com/certconv/certconv/convert"
+import (
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/atomicfile"
+)
 
 // Code names a kind of failure in JSON documents and for certconv explain.
 type Code string
@@ -94,7 +97,7 @@ var table = []row{
 	{NothingToUndo, ExitRefused, nil, ""},
 	{Changed, ExitRefused, nil, ""},
 
-	{Exists, ExitWrite, nil, "--force replaces it"},
+	{Exists, ExitWrite, atomicfile.Exists, "--force replaces it"},
 	{WriteFailed, ExitWrite, nil, ""},
 	{NotRestored, ExitWrite, nil, ""},
 }

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package main
+package atomicfile
 
 import (
 	"errors"
@@ -16,4 +16,5 @@ func linkUnnamed(*os.File, string) error { return errors.ErrUnsupported }
 // keepXattrs has nothing to do: that is for the labels and lists of Linux.
 func keepXattrs(_, _ *os.File, _ fs.FileMode) error { return nil }
 
-func hasACL(*os.File) bool { return false }
+// HasACL is false: that is for the lists of Linux.
+func HasACL(*os.File) bool { return false }

@@ -1,26 +1,26 @@
-package main
+package atomicfile
 
 import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/certconv/certconv/internal/fault"
 )
 
 // The modes of what is written.
 const (
-	modeSecret fs.FileMode = 0o600 // anything with a private key
-	modePublic fs.FileMode = 0o644 // less the umask
+	Secret fs.FileMode = 0o600 // anything with a private key
+	Public fs.FileMode = 0o644 // less the umask
 )
 
-// staged is a file that is written and synced but not in place yet.
-type staged struct {
+// Guard has undo called when a signal ends the program, until release.
+type Guard func(undo func()) (release func())
+
+// Staged is a file that is written and synced but not in place yet.
+type Staged struct {
 	file    *os.File
 	temp    string // "" while it has none
 	target  string
@@ -28,67 +28,60 @@ type staged struct {
 	release func()
 }
 
-// checkTarget says early what would keep path from being written, and where
-// it really is: a symbolic link is followed when what it points to is to be
-// replaced, so that the link stays.
-func checkTarget(path string, replace bool) (target string, special bool, err error) {
+// Target says early what would keep path from being written, and where it really
+// is: a symbolic link is followed when what it points to is to be replaced, so
+// that the link stays. What is special is a pipe or device.
+func Target(path string, replace bool) (target string, special bool, err error) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
-			return "", false, fault.New(fault.WriteFailed, path, "there is no folder to put it in")
+			return "", false, &Error{path, NoFolder}
 		}
 		return path, false, nil
 	case err != nil:
-		return "", false, fault.Writing(path, err)
+		return "", false, At(path, err)
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
 		if info, err = os.Stat(path); err != nil {
-			return "", false, fault.New(fault.WriteFailed, path, "it is a symbolic link to something that is not there")
+			return "", false, &Error{path, BrokenLink}
 		}
 		if target, err = filepath.EvalSymlinks(path); err != nil && info.Mode().IsRegular() {
-			return "", false, fault.Writing(path, err)
+			return "", false, At(path, err)
 		}
 	} else {
 		target = path
 	}
 	switch mode := info.Mode(); {
 	case mode.IsDir():
-		return "", false, fault.New(fault.WriteFailed, path, "it is a folder")
+		return "", false, &Error{path, IsFolder}
 	case mode&(fs.ModeNamedPipe|fs.ModeCharDevice) != 0:
 		return path, true, nil
 	case !mode.IsRegular():
-		return "", false, fault.New(fault.WriteFailed, path, "it is not a regular file")
+		return "", false, &Error{path, NotRegular}
 	case !replace:
-		return "", false, fault.New(fault.Exists, path, "it exists already")
+		return "", false, &Error{path, Exists}
 	}
 	return target, false, nil
 }
 
-// writeFile puts data where path says, whole or not at all.
-func (e *env) writeFile(path string, data []byte, mode fs.FileMode, replace bool) error {
-	target, special, err := checkTarget(path, replace)
+// Write puts data where path says, whole or not at all. Its errors are *Error.
+func Write(path string, data []byte, mode fs.FileMode, replace bool, guard Guard) error {
+	target, special, err := Target(path, replace)
 	if err != nil {
 		return err
 	}
 	if special {
 		return writeSpecial(path, data)
 	}
-	s, err := e.stage(target, data, mode, replace)
+	s, err := Stage(target, data, mode, replace, guard)
 	if err == nil {
-		err = s.commit()
+		err = s.Commit()
 	}
-	if err == nil {
-		return nil
+	if err != nil {
+		return At(path, err)
 	}
-	var f *fault.Failure
-	if errors.As(err, &f) {
-		f.File = path
-		return f
-	}
-	f = fault.Writing(path, err)
-	f.Err = err
-	return f
+	return nil
 }
 
 // writeSpecial writes to a pipe or device, which nothing may replace.
@@ -99,23 +92,19 @@ func writeSpecial(path string, data []byte) error {
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
-		return fault.Writing(path, err)
+		return At(path, err)
 	}
 	return nil
 }
 
-// stage writes data beside target. Where the system can, the file has no name
-// until it is complete: not even a kill leaves anything behind.
-func (e *env) stage(target string, data []byte, mode fs.FileMode, replace bool) (*staged, error) {
-	return newStaged(target, data, mode, replace, e.signals.Guard)
-}
-
-// newStaged is stage with a guard of the caller's.
-func newStaged(target string, data []byte, mode fs.FileMode, replace bool, guard func(func()) func()) (*staged, error) {
+// Stage writes data beside target, to be put in place by Commit. Where the
+// system can, the file has no name until it is complete: not even a kill leaves
+// anything behind.
+func Stage(target string, data []byte, mode fs.FileMode, replace bool, guard Guard) (*Staged, error) {
 	if info, err := os.Stat(target); err == nil {
 		mode &= info.Mode().Perm() | 0o600 // never open to more readers than before
 	}
-	s := &staged{target: target, replace: replace}
+	s := &Staged{target: target, replace: replace}
 	dir := filepath.Dir(target)
 	s.file = openUnnamed(dir, mode)
 	if s.file == nil {
@@ -133,7 +122,7 @@ func newStaged(target string, data []byte, mode fs.FileMode, replace bool, guard
 		err = s.file.Sync()
 	}
 	if err != nil {
-		s.discard()
+		s.Discard()
 		return nil, err
 	}
 	return s, nil
@@ -145,23 +134,31 @@ func tempName(target string) string {
 	return filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+hex.EncodeToString(r[:])+".tmp")
 }
 
-func (s *staged) remove() {
+func (s *Staged) remove() {
 	if s.temp != "" {
 		_ = os.Remove(s.temp)
 	}
 }
 
-// discard gives the file up. It may follow commit, and does nothing then.
-func (s *staged) discard() {
+// Like gives the file the owner, group and extended attributes of was, and mode.
+func (s *Staged) Like(was *os.File, mode fs.FileMode) error {
+	return errors.Join(KeepAttributes(s.file, was, mode), s.file.Sync())
+}
+
+// Own gives the file to somebody.
+func (s *Staged) Own(uid, gid int) error { return s.file.Chown(uid, gid) }
+
+// Discard gives the file up. It may follow Commit, and does nothing then.
+func (s *Staged) Discard() {
 	s.release()
 	s.file.Close()
 	s.remove()
 }
 
-// commit puts the file in place: by link, which refuses to replace anything
+// Commit puts the file in place: by link, which refuses to replace anything
 // without a race, or by rename.
-func (s *staged) commit() error {
-	defer s.discard()
+func (s *Staged) Commit() error {
+	defer s.Discard()
 	var err error
 	switch {
 	case s.temp == "" && !s.replace:
@@ -178,13 +175,11 @@ func (s *staged) commit() error {
 		letGo(s.file)
 		err = linkOrClaim(s.temp, s.target)
 	}
-	if errors.Is(err, fs.ErrExist) {
-		return fault.New(fault.Exists, "", "it exists already")
+	if err != nil {
+		return At(s.target, err)
 	}
-	if err == nil {
-		syncDir(filepath.Dir(s.target))
-	}
-	return err
+	syncDir(filepath.Dir(s.target))
+	return nil
 }
 
 // linkOrClaim gives temp the name target unless that exists. Where there are
@@ -194,7 +189,7 @@ func linkOrClaim(temp, target string) error {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	claim, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, modeSecret)
+	claim, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, Secret)
 	if err != nil {
 		return err
 	}
@@ -248,12 +243,4 @@ func syncDir(dir string) {
 		_ = d.Sync()
 		d.Close()
 	}
-}
-
-// writeTo writes data to w in one piece and words the failure.
-func writeTo(w io.Writer, data []byte) error {
-	if _, err := w.Write(data); err != nil {
-		return fault.Writing("standard output", err)
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package atomicfile
 
 import (
 	"io/fs"
@@ -15,5 +15,5 @@ func isAbandoned(string) bool { return true }
 // letGo closes the file, since Windows renames no open one.
 func letGo(f *os.File) { f.Close() }
 
-// keepAttributes has nothing to do: a new file inherits from its folder.
-func keepAttributes(_, _ *os.File, _ fs.FileMode) error { return nil }
+// KeepAttributes has nothing to do: a new file inherits from its folder.
+func KeepAttributes(_, _ *os.File, _ fs.FileMode) error { return nil }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package atomicfile
 
 import (
 	"errors"
@@ -28,9 +28,9 @@ func isAbandoned(path string) bool {
 // letGo has nothing to do: an open file can be renamed.
 func letGo(*os.File) {}
 
-// keepAttributes gives f, which takes the place of was, its owner, group and
+// KeepAttributes gives f, which takes the place of was, its owner, group and
 // extended attributes, and mode.
-func keepAttributes(f, was *os.File, mode fs.FileMode) error {
+func KeepAttributes(f, was *os.File, mode fs.FileMode) error {
 	before, err := was.Stat()
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package main
+package atomicfile
 
 import (
 	"bytes"
@@ -112,8 +112,8 @@ func limitACL(acl []byte, mode fs.FileMode) {
 	}
 }
 
-// hasACL tells whether the bits of the group are the mask of an ACL.
-func hasACL(f *os.File) bool {
+// HasACL tells whether the bits of the group are the mask of an ACL.
+func HasACL(f *os.File) bool {
 	n, err := unix.Fgetxattr(int(f.Fd()), accessACL, nil)
 	return err == nil && n > 0
 }
