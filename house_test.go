@@ -31,7 +31,9 @@ var arrows = map[string]string{
 	"internal/ec":  "internal/der",
 	"internal/pbe": "internal/ciphers internal/der",
 
-	"convert": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
+	"internal/pubkey": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
+
+	"convert": "internal/der internal/note internal/pbe internal/pubkey internal/text",
 
 	"internal/target":  "convert",
 	"validate":         "convert internal/der internal/note internal/target internal/text",

@@ -131,6 +131,7 @@ type Certificate struct {
 	Algorithm string // of the public key
 	Bits      int
 	SigAlg    string // name of the signature algorithm
+	SigHash   string // the hash that is signed: "MD5", "SHA-256", …; "" where the algorithm does not say one
 	Err       error  // why the fields are not there; Raw is carried all the same
 	Aux       []byte // the OpenSSL trust data behind a TRUSTED CERTIFICATE
 	Names
@@ -150,6 +151,7 @@ type Request struct {
 	Algorithm string
 	Bits      int
 	SigAlg    string
+	SigHash   string
 	Err       error
 	Names
 

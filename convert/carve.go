@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // carved is an object found among bytes of another kind: in a Key Manager
@@ -482,7 +483,7 @@ func (p *probe) key(s span) (object, int) {
 // numbers reads RSAPrivateKey (RFC 8017, Appendix A.1.2), and OpenSSL's DSA
 // key, which has five numbers behind the version.
 func (p *probe) numbers(s span) (object, int) {
-	const largest = maxRSABits/8 + 1
+	const largest = pubkey.MaxRSABits/8 + 1
 	first := p.integer(&s, largest)
 	size := first.end - first.pos
 	if p.fault == nil && size < 32 {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // addCert adds a certificate, with OpenSSL's trust data behind it or without.
@@ -60,7 +61,8 @@ func (d *decoder) noteShape(at Source, e der.Element, rest []byte) {
 func (c *Certificate) parse(e der.Element) error {
 	f := der.Fields{Reader: e.Reader()}
 	tbs := f.Sequence()
-	c.SigAlg = signatureName(f.Sequence())
+	sig := pubkey.ReadSignatureAlgorithm(f.Sequence())
+	c.SigAlg, c.SigHash = sig.Name, sig.Hash
 	f.Next() // signature
 	f.Reader = tbs.Reader()
 	f.Reader.Optional(0)
@@ -80,7 +82,7 @@ func (c *Certificate) parse(e der.Element) error {
 	c.SPKI = f.Sequence().Full
 	if len(c.SPKI) > 0 {
 		k, err := readPublicKey(c.SPKI)
-		c.Algorithm, c.Bits, c.id = k.algorithm, k.bits, k.id
+		c.Algorithm, c.Bits, c.id = k.Algorithm, k.Bits, k.ID
 		f.Fault(err)
 	}
 	return f.Err

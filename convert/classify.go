@@ -296,7 +296,8 @@ func classifyNumbers(first, second []byte, s shape, cut bool) object {
 // divides reports whether q divides p-1. It tells OpenSSL's traditional DSA
 // public key (y, p, q, g) from the parameters of X9.42 (p, g, q, j).
 func divides(q, p []byte) bool {
-	if len(q) < 16 || len(p) < 32 || len(p) > maxDSABits/8+1 {
+	const largest = 16384/8 + 1 // OpenSSL's limit is 10,000 bits
+	if len(q) < 16 || len(p) < 32 || len(p) > largest {
 		return false
 	}
 	m, n := new(big.Int).SetBytes(q), new(big.Int).SetBytes(p)

@@ -1,6 +1,9 @@
 package convert
 
-import "github.com/certconv/certconv/internal/der"
+import (
+	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pubkey"
+)
 
 // addCRL adds a certificate revocation list. Its entries are not read. Fields
 // that cannot be read are told in Err. ErrDamaged: it is cut short, or no ASN.1.
@@ -26,7 +29,7 @@ func (d *decoder) addCRL(data []byte, at Source, n Names) error {
 func (c *CRL) parse(e der.Element) error {
 	f := der.Fields{Reader: e.Reader()}
 	tbs := f.Sequence()
-	c.SigAlg = signatureName(f.Sequence())
+	c.SigAlg = pubkey.ReadSignatureAlgorithm(f.Sequence()).Name
 	f.Next() // signature
 	f.Reader = tbs.Reader()
 	if v, ok := f.Reader.Peek(); ok && v.Is(der.TagInteger) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -104,8 +105,8 @@ type decoder struct {
 	asked     int
 	repeats   int        // of passwords given before, since the last new one
 	work      pbe.Budget // key derivation rounds
-	keyWork   int64      // arithmetic, see maxKeyWork
-	unpacked  int64      // bytes that came out of archives
+	keyWork   pubkey.Work
+	unpacked  int64 // bytes that came out of archives
 	depth     int
 	index     int
 	current   int // index in bundle.Containers of the one being read

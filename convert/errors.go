@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // What can be wrong with an input. Every error of this package wraps exactly
@@ -116,6 +117,23 @@ func ofPEM(at Source, err error) *Error {
 		e.Kind, e.Algorithm, e.Detail = ErrUnsupported, e.Detail, ""
 	}
 	return e
+}
+
+// ofKey turns what package pubkey returns into an *Error; nil stays nil. Offsets
+// count from at.Offset.
+func ofKey(at Source, err error) error {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *pubkey.MalformedError:
+		return damaged(at, e.What, e.Err)
+	case *pubkey.UnsupportedError:
+		return &Error{Kind: ErrUnsupported, Source: at, What: e.What, Algorithm: e.Algorithm, Detail: e.Detail}
+	}
+	if errors.Is(err, ErrSignature) {
+		return &Error{Kind: ErrSignature, Source: at}
+	}
+	return damaged(at, "", err)
 }
 
 // faultOf turns what the packages below return into an *Error about what: every

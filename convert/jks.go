@@ -13,6 +13,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -308,19 +309,19 @@ func (r *jksReader) openKey(k jksKey) error {
 	if err != nil {
 		return damaged(k.at, what, err)
 	}
-	id, err := parseAlgorithm(alg)
+	oid, params, err := der.ParseAlgorithm(alg)
 	if err != nil {
 		return damaged(k.at, what, err)
 	}
 	var plain []byte
 	var scheme string
 	accept := func(p []byte) error {
-		if _, err := parseKeyInfo(p); err != nil {
+		if !pubkey.IsPKCS8(p) {
 			return pbe.ErrPassword
 		}
 		return nil
 	}
-	switch id.oid {
+	switch oid {
 	case oidJKSKey:
 		scheme = schemeJKS
 		r.d.encrypted(scheme)
@@ -334,14 +335,14 @@ func (r *jksReader) openKey(k jksKey) error {
 	case oidJCEKSKey:
 		scheme = schemeJCEKS
 		r.d.encrypted(scheme)
-		plain, err = r.openJCEKSKey(id.params, text, k.at, what, accept)
+		plain, err = r.openJCEKSKey(params, text, k.at, what, accept)
 	default:
 		plain, scheme, err = r.d.decryptPBE(alg, text, k.at, what, accept)
 	}
 	if err != nil {
 		return err
 	}
-	if id.oid == oidJKSKey || id.oid == oidJCEKSKey {
+	if oid == oidJKSKey || oid == oidJCEKSKey {
 		r.d.note(k.at, note.WeakEncryption, scheme)
 	}
 	at := k.at

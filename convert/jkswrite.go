@@ -117,7 +117,7 @@ func (w *jksWriter) key(k *PrivateKey, certs []Certificate, chain []int) error {
 	sealed := slices.Concat(salt, xorJKS(w.pw, salt, k.PKCS8), jksKeyDigest(w.pw, k.PKCS8))
 	var b cryptobyte.Builder
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddBytes(der.Algorithm(oidJKSKey, derNull))
+		der.AddAlgorithm(b, oidJKSKey, der.AddNull)
 		b.AddASN1OctetString(sealed)
 	})
 	protected, err := b.Bytes()

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // limiter counts what a format still has room for.
@@ -95,8 +96,8 @@ func limitToPairs(b *Bundle, lost *LossError) {
 
 // hasMorePrimes reports whether k is an RSA key of more than two primes.
 func hasMorePrimes(k *PrivateKey) bool {
-	n, err := rsaFromPKCS8(k.PKCS8)
-	return err == nil && len(n.others) > 0
+	n, err := pubkey.ParseRSA(k.PKCS8)
+	return err == nil && n.MorePrimes()
 }
 
 // keep filters a list that belongs to the caller.

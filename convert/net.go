@@ -13,6 +13,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -151,11 +152,11 @@ func (f *netFile) parseBody(data []byte, start int) error {
 	if err != nil {
 		return shifted(err, start)
 	}
-	id, err := parseAlgorithm(alg)
+	oid, _, err := der.ParseAlgorithm(alg)
 	if err != nil {
 		return shifted(err, start)
 	}
-	f.algorithm = id.oid
+	f.algorithm = oid
 	text, err := r.Expect(der.TagOctetString)
 	if err != nil {
 		return shifted(err, start)
@@ -181,11 +182,11 @@ func (f *netFile) cutBody(content []byte, start, missing int) error {
 		}
 		return &der.SyntaxError{Offset: start, Msg: "no algorithm behind the header"}
 	}
-	id, err := parseAlgorithm(alg)
+	oid, _, err := der.ParseAlgorithm(alg)
 	if err != nil || len(rest) > 0 && rest[0]&^0x20 != der.TagOctetString {
 		return &der.SyntaxError{Offset: start, Msg: "no algorithm behind the header"}
 	}
-	f.algorithm = id.oid
+	f.algorithm = oid
 	return cut
 }
 
@@ -269,7 +270,7 @@ func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
 	}
 	d.encrypted(with.scheme)
 	d.note(at, note.WeakEncryption, "RC4-128 without salt")
-	if !rsaConsistent(plain) {
+	if !isRSAKey(plain) {
 		clear(plain)
 		return with, &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "the password is right, but the numbers of the key do not belong together"}
 	}
@@ -307,7 +308,13 @@ func looksLikeRSA(plain []byte) bool {
 	if len(plain) == 0 || plain[0] != 0x30 {
 		return false
 	}
-	return bytes.Contains(plain[:min(len(plain), 32)], rsaIdentifier) || rsaConsistent(plain)
+	return bytes.Contains(plain[:min(len(plain), 32)], rsaIdentifier) || isRSAKey(plain)
+}
+
+// isRSAKey reports whether plain is an RSA key whose numbers belong together.
+func isRSAKey(plain []byte) bool {
+	k, err := pubkey.ParseRSA(plain)
+	return err == nil && k.Consistent()
 }
 
 // detectNET knows a NET key alone. One with other objects behind it is a Key
@@ -359,13 +366,13 @@ func encryptNET(b *Bundle, o *EncodeOptions, v *netVariant) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain := marshalPKCS8(der.Algorithm(oidRSA, derNull), inner)
+	plain := pubkey.PKCS8FromPKCS1(inner)
 	defer clear(plain)
 	var out cryptobyte.Builder
 	out.AddASN1(asn1.SEQUENCE, func(out *cryptobyte.Builder) {
 		out.AddBytes([]byte(netHeader))
 		out.AddASN1(asn1.SEQUENCE, func(out *cryptobyte.Builder) {
-			out.AddBytes(der.Algorithm(netOID, derNull))
+			der.AddAlgorithm(out, netOID, der.AddNull)
 			out.AddASN1OctetString(v.decrypt(o.Password, plain)) // RC4 is its own inverse
 		})
 	})

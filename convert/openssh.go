@@ -6,12 +6,10 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
-	"golang.org/x/crypto/cryptobyte/asn1"
 
-	"github.com/certconv/certconv/internal/der"
-	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -45,7 +43,7 @@ func (r *sshReader) string(out *[]byte) bool {
 
 func (r *sshReader) number(out **big.Int) bool {
 	var b []byte
-	if !r.string(&b) || len(b) > maxRSABits/8+1 {
+	if !r.string(&b) || len(b) > pubkey.MaxRSABits/8+1 {
 		return false
 	}
 	*out = new(big.Int).SetBytes(b)
@@ -171,24 +169,24 @@ func opensshKind(kind []byte) string {
 func (r *sshReader) key(kind string) (pkcs8 []byte, ok bool) {
 	switch {
 	case kind == "ssh-rsa":
-		k := &rsaNumbers{}
-		if !r.number(&k.n) || !r.number(&k.e) || !r.number(&k.d) || !r.number(&k.qinv) || !r.number(&k.p) || !r.number(&k.q) {
+		k := &pubkey.RSA{}
+		if !r.number(&k.N) || !r.number(&k.E) || !r.number(&k.D) || !r.number(&k.QInv) || !r.number(&k.P) || !r.number(&k.Q) {
 			return nil, false
 		}
-		k.dp, k.dq = exponent(k.d, k.p), exponent(k.d, k.q)
-		return k.pkcs8(), true
+		k.DP, k.DQ = exponent(k.D, k.P), exponent(k.D, k.Q)
+		return k.PKCS8(), true
 	case kind == "ssh-dss":
-		var k dsaNumbers
-		if !r.number(&k.p) || !r.number(&k.q) || !r.number(&k.g) || !r.number(&k.y) || !r.number(&k.x) {
+		var k pubkey.DSA
+		if !r.number(&k.P) || !r.number(&k.Q) || !r.number(&k.G) || !r.number(&k.Y) || !r.number(&k.X) {
 			return nil, false
 		}
-		return marshalPKCS8(k.dsaAlgorithm(), der.Build(func(b *cryptobyte.Builder) { b.AddASN1BigInt(k.x) })), true
+		return k.PKCS8(), true
 	case strings.HasPrefix(kind, "ecdsa-sha2-nistp") && !strings.Contains(kind, "@"):
 		return r.ecKey()
 	case kind == "ssh-ed25519":
-		return r.edwardsKey(oidEd25519, 32, 64)
+		return r.edwardsKey(32, 64)
 	case kind == "ssh-ed448":
-		return r.edwardsKey(oidEd448, 57, 114)
+		return r.edwardsKey(57, 114)
 	}
 	return nil, true
 }
@@ -209,27 +207,19 @@ func (r *sshReader) ecKey() (pkcs8 []byte, ok bool) {
 		return nil, false
 	}
 	oid := map[string]string{"nistp256": "1.2.840.10045.3.1.7", "nistp384": "1.3.132.0.34", "nistp521": "1.3.132.0.35"}[string(name)]
-	c := ec.ByOID(oid)
-	if c == nil {
+	if oid == "" {
 		return nil, true
 	}
-	if d.BitLen() > c.N.BitLen() {
-		return nil, false
-	}
-	k := ecPrivate{key: d.FillBytes(make([]byte, c.ScalarSize())), public: public}
-	alg := der.Algorithm(oidEC, der.Build(func(b *cryptobyte.Builder) { der.AddOID(b, oid) }))
-	return marshalPKCS8(alg, k.marshal()), true
+	pkcs8 = pubkey.MarshalEC(oid, d, public)
+	return pkcs8, pkcs8 != nil
 }
 
 // edwardsKey reads the public key and the private one, which is the seed with
 // the public key behind it.
-func (r *sshReader) edwardsKey(oid string, size, both int) (pkcs8 []byte, ok bool) {
+func (r *sshReader) edwardsKey(size, both int) (pkcs8 []byte, ok bool) {
 	var public, private []byte
 	if !r.string(&public) || !r.string(&private) || len(private) != both {
 		return nil, false
 	}
-	seed := der.Build(func(b *cryptobyte.Builder) {
-		b.AddASN1(asn1.OCTET_STRING, func(b *cryptobyte.Builder) { b.AddBytes(private[:size]) })
-	})
-	return marshalPKCS8(der.Algorithm(oid, nil), seed), true
+	return pubkey.MarshalEdwards(private[:size]), true
 }

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 func sshString(parts ...[]byte) []byte {
@@ -98,10 +100,10 @@ func FuzzOpenSSHKey(f *testing.F) {
 		f.Add(block.Bytes)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		d := &decoder{opts: &DecodeOptions{}, bundle: &Bundle{}, keyWork: maxKeyWork - 20_000_000}
+		d := &decoder{opts: &DecodeOptions{}, bundle: &Bundle{}, keyWork: pubkey.MaxWork - 20_000_000}
 		if err := d.decodeOpenSSHKey(data, Source{}); err == nil && d.bundle.Err() == nil && bytes.HasPrefix(data, []byte(opensshMagic)) {
 			for _, k := range d.bundle.Keys {
-				if _, err := parsePrivateKey(k.PKCS8, Source{}); err != nil {
+				if _, err := pubkey.ReadPrivate(k.PKCS8, new(pubkey.Work)); err != nil {
 					t.Error(err)
 				}
 			}

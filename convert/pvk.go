@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -59,7 +60,7 @@ func (s pvkStrength) crypt(pw, salt, blob []byte) []byte {
 // decodePVK reads a PVK file, and a key blob without the PVK header.
 func (d *decoder) decodePVK(data []byte, at Source) error {
 	d.container(at)
-	if isKeyBlob(data) {
+	if pubkey.IsBlob(data) {
 		d.note(at, note.Variant, "a CryptoAPI key blob without the PVK header")
 		return d.addKeyBlob(data, at, "")
 	}
@@ -86,7 +87,7 @@ func (d *decoder) decodePVK(data []byte, at Source) error {
 	blob := data[pvkHeaderSize+saltSize : end]
 	blobAt := at.behind(pvkHeaderSize + saltSize)
 	// What the header says of encryption is not always so: the blob tells.
-	inClear := isKeyBlob(blob)
+	inClear := pubkey.IsBlob(blob)
 	if inClear != (encryption == 0) {
 		d.note(at, note.Malformed, "the header says encryption %d, which is not so", encryption)
 	}
@@ -103,14 +104,14 @@ func (d *decoder) decodePVK(data []byte, at Source) error {
 
 func (d *decoder) decryptPVK(salt, blob []byte, at Source) error {
 	const what = "PVK file"
-	if len(blob) < blobHeaderSize {
+	if len(blob) < pubkey.BlobHeaderSize {
 		return damaged(at, what, &der.SyntaxError{Msg: "no key blob"})
 	}
 	var plain []byte
 	var with pvkStrength
 	err := d.unlock(at, what+" (RC4)", pbe.Bytes, func(pw []byte) error {
 		for _, s := range pvkStrengths {
-			if isKeyBlob(s.crypt(pw, salt, blob[:blobHeaderSize])) {
+			if pubkey.IsBlob(s.crypt(pw, salt, blob[:pubkey.BlobHeaderSize])) {
 				plain, with = s.crypt(pw, salt, blob), s
 				return nil
 			}
@@ -131,7 +132,7 @@ func (d *decoder) decryptPVK(salt, blob []byte, at Source) error {
 
 func detectPVK(data []byte) confidence {
 	switch {
-	case len(data) >= 4 && binary.LittleEndian.Uint32(data) == pvkMagic, isKeyBlob(data):
+	case len(data) >= 4 && binary.LittleEndian.Uint32(data) == pvkMagic, pubkey.IsBlob(data):
 		return certain
 	}
 	return notIt
@@ -142,13 +143,13 @@ func encodePVK(b *Bundle, o *EncodeOptions) ([]byte, error) {
 		return nil, &Error{Kind: ErrNothingToWrite, Detail: "no private key"}
 	}
 	k := b.Keys[0]
-	numbers, err := rsaFromPKCS8(k.PKCS8)
+	numbers, err := pubkey.ParseRSA(k.PKCS8)
 	if err != nil {
 		return nil, unsupported(k.Source, "PVK", k.Algorithm)
 	}
-	blob, err := rsaBlob(numbers, k.Source)
+	blob, err := numbers.Blob()
 	if err != nil {
-		return nil, err
+		return nil, ofKey(k.Source, err)
 	}
 	var salt []byte
 	encryption := uint32(0)

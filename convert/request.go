@@ -2,6 +2,7 @@ package convert
 
 import (
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // addRequest adds a PKCS#10 request (RFC 2986) or a Netscape SPKAC. Fields
@@ -29,7 +30,8 @@ func (d *decoder) addRequest(data []byte, at Source, n Names) error {
 func (q *Request) parse(e der.Element) error {
 	f := der.Fields{Reader: e.Reader()}
 	info := f.Sequence()
-	q.SigAlg = signatureName(f.Sequence())
+	sig := pubkey.ReadSignatureAlgorithm(f.Sequence())
+	q.SigAlg, q.SigHash = sig.Name, sig.Hash
 	f.Next() // signature
 	f.Reader = info.Reader()
 	if !q.SPKAC {
@@ -39,7 +41,7 @@ func (q *Request) parse(e der.Element) error {
 	q.SPKI = f.Sequence().Full
 	if len(q.SPKI) > 0 {
 		k, err := readPublicKey(q.SPKI)
-		q.Algorithm, q.Bits, q.id = k.algorithm, k.bits, k.id
+		q.Algorithm, q.Bits, q.id = k.Algorithm, k.Bits, k.ID
 		f.Fault(err)
 	}
 	return f.Err

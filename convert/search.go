@@ -12,6 +12,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // Sizes of the windows through which a stream is searched. What starts in a
@@ -31,7 +32,7 @@ const (
 // What the encrypted and the plain keys of one input may cost to read.
 const (
 	maxSearchWork    = 25 * pbe.MaxWork
-	maxSearchKeyWork = 10 * maxKeyWork
+	maxSearchKeyWork = 10 * pubkey.MaxWork
 )
 
 // A Searcher finds private keys among bytes of any kind: disk images, backups,
@@ -199,7 +200,7 @@ type searchStream struct {
 	mu      sync.Mutex
 	d       decoder
 	work    int64
-	keyWork int64
+	keyWork pubkey.Work
 	covered int64          // what starts before this, Decode has read
 	places  map[int64]bool // and what starts here
 	locked  map[[sha256.Size]byte]*Bundle

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // piece is the part of a stream that one goroutine looks through: what starts
@@ -166,7 +167,7 @@ func (p *piece) files(places []place) []place {
 		switch data := p.data[i:]; {
 		case data[0] == 0xfe && jksFormat(data) != "", data[0] == 0xce && jksFormat(data) != "":
 			places = append(places, place{start: i, kind: objJKS})
-		case data[0] == 0x1e && detectPVK(data) == certain, data[0] == 0x07 && isKeyBlob(data):
+		case data[0] == 0x1e && detectPVK(data) == certain, data[0] == 0x07 && pubkey.IsBlob(data):
 			places = append(places, place{start: i, kind: objPVK})
 		}
 	}

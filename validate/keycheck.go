@@ -266,11 +266,10 @@ func (in *input) sends(c *convert.Certificate) bool {
 
 func runSignatureWeak(p *pass) {
 	for _, c := range p.relied() {
-		hash := convert.SignatureHash(c.SigAlg)
-		if !weakHash(hash) || p.builder.selfSigned(c) {
+		if !weakHash(c.SigHash) || p.builder.selfSigned(c) {
 			continue
 		}
-		f := Finding{At: p.place(c, p.LeafCert()), Message: text.Of("certificate %s is signed with %s (%s)", describe(c), hash, c.SigAlg)}
+		f := Finding{At: p.place(c, p.LeafCert()), Message: text.Of("certificate %s is signed with %s (%s)", describe(c), c.SigHash, c.SigAlg)}
 		if p.sends(c) {
 			f.Severity, f.Breaks = Error, BreaksLoad
 			f.Message = f.Message.Add("; OpenSSL's security level 2, the default of today's distributions, refuses it")

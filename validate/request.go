@@ -119,7 +119,7 @@ func runRequestSignature(p *pass, q *convert.Request) {
 }
 
 func runRequestSignatureWeak(p *pass, q *convert.Request) {
-	switch hash := convert.SignatureHash(q.SigAlg); {
+	switch hash := q.SigHash; {
 	case hash == "SHA-1":
 		p.Report(Finding{At: q.Source, Message: text.Of("the request is signed with SHA-1 (%s)", q.SigAlg)})
 	case weakHash(hash):

@@ -38,8 +38,8 @@ func DigestByName(name string) (Digest, bool) {
 	return findDigest(func(d Digest) bool { return d.Name == name })
 }
 
-// digestByOID finds a digest by its own identifier.
-func digestByOID(oid string) (Digest, bool) {
+// DigestByOID finds a digest by its own identifier.
+func DigestByOID(oid string) (Digest, bool) {
 	return findDigest(func(d Digest) bool { return d.OID == oid })
 }
 

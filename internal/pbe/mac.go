@@ -88,7 +88,7 @@ func ParseMAC(e der.Element) (*MAC, error) {
 		}
 	}
 	m.Form = BMP
-	h, ok := digestByOID(oid)
+	h, ok := DigestByOID(oid)
 	if !ok {
 		lacks := AlgorithmName(oid)
 		m.Name = fmt.Sprintf("HMAC with %s, %s", lacks, iterations(m.Rounds))

@@ -1,4 +1,4 @@
-package convert
+package pubkey
 
 import (
 	"bytes"
@@ -50,7 +50,7 @@ func gostCurve(params der.Element) *ec.Curve {
 }
 
 // readGOST fills in what a GOST key says of itself.
-func (r *keyReader) readGOST() {
+func (r *reader) readGOST() {
 	r.key.Bits = gostBits(r.info.oid)
 	r.key.Err = r.notForGo("")
 	c := gostCurve(r.info.params)

@@ -1,4 +1,4 @@
-package convert
+package pubkey
 
 import (
 	"crypto/ecdsa"
@@ -89,7 +89,7 @@ func pkcs8FromSEC1(data []byte) ([]byte, error) {
 }
 
 // readEC fills in what an EC key says of itself, and works out its public key.
-func (r *keyReader) readEC() {
+func (r *reader) readEC() {
 	k, err := parseSEC1(r.info.key)
 	if err != nil {
 		r.malformed(err)
@@ -113,7 +113,7 @@ func (r *keyReader) readEC() {
 		return
 	}
 	if c.Explicit {
-		r.note(note.Variant, "the numbers of the curve are written out%s", curveRemark(c))
+		r.noteNumbers(c)
 		alg = der.Algorithm(r.info.oid, uncompressBase(c, params))
 	}
 	if len(k.key) != c.ScalarSize() {
@@ -127,7 +127,7 @@ func (r *keyReader) readEC() {
 
 // parameters are those of the algorithm, or else those that the ECPrivateKey
 // has itself.
-func (k ecPrivate) parameters(info keyInfo) der.Element {
+func (k ecPrivate) parameters(info info) der.Element {
 	if info.params.Full != nil {
 		return info.params
 	}
@@ -140,16 +140,18 @@ func element(data []byte) der.Element {
 	return e
 }
 
-func curveRemark(c *ec.Curve) string {
+// noteNumbers says that the curve has its numbers in place of a name.
+func (r *reader) noteNumbers(c *ec.Curve) {
 	if c.Name == "" {
-		return ""
+		r.note(note.Variant, "the numbers of the curve are written out")
+		return
 	}
-	return "; they are those of " + c.Name
+	r.note(note.Variant, "the numbers of the curve are written out; they are those of %s", c.Name)
 }
 
 // readScalar works out the public key. Where the file has one, that only
 // chooses the form of the point, as with OpenSSL.
-func (r *keyReader) readScalar(c *ec.Curve, alg []byte, k ecPrivate) {
+func (r *reader) readScalar(c *ec.Curve, alg []byte, k ecPrivate) {
 	r.key.Err = r.notForGo("")
 	d := new(big.Int).SetBytes(k.key)
 	inRange := d.Sign() > 0 && d.Cmp(c.N) < 0
@@ -182,7 +184,7 @@ func (r *keyReader) readScalar(c *ec.Curve, alg []byte, k ecPrivate) {
 
 // multiply returns d times the generator, and fills in the Go key on the way
 // where Go has the curve.
-func (r *keyReader) multiply(c *ec.Curve, d *big.Int) (x, y *big.Int, ok bool) {
+func (r *reader) multiply(c *ec.Curve, d *big.Int) (x, y *big.Int, ok bool) {
 	g := c.Standard()
 	if g == nil {
 		return c.Multiply(d)
@@ -234,19 +236,20 @@ func ecName(c *ec.Curve, oid string) (string, int) {
 	return "EC " + c.Name, c.N.BitLen()
 }
 
-// sec1FromPKCS8 is the ECPrivateKey with its curve and public key, as
-// `openssl pkey -traditional` writes it.
-func sec1FromPKCS8(pkcs8 []byte) ([]byte, error) {
-	info, err := parseKeyInfo(pkcs8)
+// ToSEC1 is the ECPrivateKey with its curve and public key, as
+// `openssl pkey -traditional` writes it. Errors are *UnsupportedError for a key
+// that is not EC, and *MalformedError.
+func ToSEC1(pkcs8 []byte) ([]byte, error) {
+	info, err := parseInfo(pkcs8)
 	if err != nil {
-		return nil, damaged(Source{}, "private key", err)
+		return nil, &MalformedError{"private key", err}
 	}
 	if !isEC(info.oid) {
-		return nil, unsupported(Source{}, "SEC1", keyAlgorithmName(info.oid))
+		return nil, &UnsupportedError{What: "SEC1", Algorithm: algorithmName(info.oid)}
 	}
 	k, err := parseSEC1(info.key)
 	if err != nil {
-		return nil, damaged(Source{}, "EC key", err)
+		return nil, &MalformedError{"EC key", err}
 	}
 	params := k.parameters(info)
 	k.params = params.Full
@@ -256,7 +259,7 @@ func sec1FromPKCS8(pkcs8 []byte) ([]byte, error) {
 		}
 	}
 	if k.public == nil {
-		key, err := parsePrivateKey(pkcs8, Source{})
+		key, err := ReadPrivate(pkcs8, new(Work))
 		if err != nil {
 			return nil, err
 		}
@@ -265,4 +268,17 @@ func sec1FromPKCS8(pkcs8 []byte) ([]byte, error) {
 		}
 	}
 	return k.marshal(), nil
+}
+
+// MarshalEC builds the PrivateKeyInfo of an EC key. curve is the identifier of
+// the curve, public the point, nil if it is not known. It returns nil if the
+// curve is unknown or d does not fit it.
+func MarshalEC(curve string, d *big.Int, public []byte) []byte {
+	c := ec.ByOID(curve)
+	if c == nil || d.BitLen() > c.N.BitLen() {
+		return nil
+	}
+	k := ecPrivate{key: d.FillBytes(make([]byte, c.ScalarSize())), public: public}
+	alg := der.Algorithm(oidEC, der.Build(func(b *cryptobyte.Builder) { der.AddOID(b, curve) }))
+	return marshalPKCS8(alg, k.marshal())
 }

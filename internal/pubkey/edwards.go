@@ -1,4 +1,4 @@
-package convert
+package pubkey
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/cloudflare/circl/dh/x448"
 	"github.com/cloudflare/circl/sign/ed448"
+	"golang.org/x/crypto/cryptobyte"
 
 	"github.com/certconv/certconv/internal/der"
 )
@@ -29,7 +30,7 @@ func curvePrivateKey(key []byte, size int) ([]byte, error) {
 }
 
 // readCurve25519 fills in what the keys of RFC 8410 say of themselves.
-func (r *keyReader) readCurve25519() {
+func (r *reader) readCurve25519() {
 	size := 32
 	switch r.info.oid {
 	case oidEd448:
@@ -73,6 +74,16 @@ func (r *keyReader) readCurve25519() {
 		r.contradicted()
 	}
 	r.key.SPKI = marshalSPKI(der.Algorithm(r.info.oid, nil), public)
+}
+
+// MarshalEdwards builds the PrivateKeyInfo of an Ed25519 or Ed448 key, which the
+// size of the seed tells apart: 32 or 57 octets.
+func MarshalEdwards(seed []byte) []byte {
+	oid := oidEd25519
+	if len(seed) == ed448.SeedSize {
+		oid = oidEd448
+	}
+	return marshalPKCS8(der.Algorithm(oid, nil), der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(seed) }))
 }
 
 // curveBits is the size people quote: that of the octets of a public key. (The

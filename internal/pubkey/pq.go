@@ -1,4 +1,4 @@
-package convert
+package pubkey
 
 import (
 	"bytes"
@@ -60,7 +60,7 @@ func findPQ(oid string) *pqAlgorithm {
 }
 
 // readPQ fills in what a post-quantum key says of itself.
-func (r *keyReader) readPQ(a *pqAlgorithm) {
+func (r *reader) readPQ(a *pqAlgorithm) {
 	r.key.Err = r.notForGo("")
 	var public []byte
 	if a.kind == pqSLHDSA {

@@ -1,4 +1,4 @@
-package convert
+package pubkey
 
 import (
 	"crypto/rsa"
@@ -12,23 +12,24 @@ import (
 	"github.com/certconv/certconv/internal/note"
 )
 
-// maxRSABits bounds the modulus. The largest that anything in use makes is
+// MaxRSABits bounds the modulus. The largest that anything in use makes is
 // 16384; above twice that, arithmetic would take a hostile file's time.
-const maxRSABits = 32768
+const MaxRSABits = 32768
 
-// rsaNumbers are the numbers of an RSA private key (RFC 8017, Section 3.2).
-// Any of those after d may be zero: some writers leave them out.
-type rsaNumbers struct {
-	n, e, d, p, q, dp, dq, qinv *big.Int
+// RSA are the numbers of an RSA key (RFC 8017, Section 3.2). Of a public key
+// only N and E are there; of a private key any of those after D may be zero:
+// some writers leave them out.
+type RSA struct {
+	N, E, D, P, Q, DP, DQ, QInv *big.Int
 
-	others   []rsaPrime // the third prime and those after it
-	unsigned bool       // a leading zero octet is missing, which makes a number negative
+	others   []prime // the third prime and those after it
+	unsigned bool    // a leading zero octet is missing, which makes a number negative
 }
 
-type rsaPrime struct{ r, d, t *big.Int }
+type prime struct{ r, d, t *big.Int }
 
 // parsePKCS1 reads an RSAPrivateKey (RFC 8017, Appendix A.1.2).
-func parsePKCS1(data []byte) (*rsaNumbers, error) {
+func parsePKCS1(data []byte) (*RSA, error) {
 	seq, _, err := der.Parse(data)
 	if err != nil {
 		return nil, err
@@ -40,8 +41,8 @@ func parsePKCS1(data []byte) (*rsaNumbers, error) {
 	if _, err := r.Expect(der.TagInteger); err != nil {
 		return nil, err
 	}
-	k := &rsaNumbers{}
-	for _, p := range []**big.Int{&k.n, &k.e, &k.d, &k.p, &k.q, &k.dp, &k.dq, &k.qinv} {
+	k := &RSA{}
+	for _, p := range []**big.Int{&k.N, &k.E, &k.D, &k.P, &k.Q, &k.DP, &k.DQ, &k.QInv} {
 		if *p, err = k.next(r); err != nil {
 			return nil, err
 		}
@@ -58,7 +59,7 @@ func parsePKCS1(data []byte) (*rsaNumbers, error) {
 		if err != nil {
 			return nil, err
 		}
-		var prime rsaPrime
+		var prime prime
 		o := one.Reader()
 		for _, p := range []**big.Int{&prime.r, &prime.d, &prime.t} {
 			if *p, err = k.next(o); err != nil {
@@ -72,14 +73,32 @@ func parsePKCS1(data []byte) (*rsaNumbers, error) {
 	return k, nil
 }
 
+// parsePKCS1Public reads an RSAPublicKey (RFC 8017, Appendix A.1.1).
+func parsePKCS1Public(data []byte) (*RSA, error) {
+	seq, _, err := der.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	if !seq.Is(der.TagSequence) {
+		return nil, &der.SyntaxError{Msg: "not an RSAPublicKey"}
+	}
+	k := &RSA{}
+	r := seq.Reader()
+	if k.N, err = k.next(r); err != nil {
+		return nil, err
+	}
+	k.E, err = k.next(r)
+	return k, err
+}
+
 // next reads a number. All are positive, so the sign bit belongs to the value.
-func (k *rsaNumbers) next(r *der.Reader) (*big.Int, error) {
+func (k *RSA) next(r *der.Reader) (*big.Int, error) {
 	e, err := r.Expect(der.TagInteger)
 	if err != nil {
 		return nil, err
 	}
 	v, negative, err := unsignedInteger(e)
-	if err == nil && v.BitLen() > maxRSABits {
+	if err == nil && v.BitLen() > MaxRSABits {
 		err = &der.SyntaxError{Offset: e.Offset, Msg: fmt.Sprintf("an RSA number of %d bits", v.BitLen())}
 	}
 	k.unsigned = k.unsigned || negative
@@ -95,9 +114,10 @@ func unsignedInteger(e der.Element) (v *big.Int, negative bool, err error) {
 	return new(big.Int).SetBytes(e.Content), e.Content[0]&0x80 != 0, nil
 }
 
-// rsaFromPKCS8 reads the numbers of a PKCS#8 or PKCS#1 RSA key.
-func rsaFromPKCS8(data []byte) (*rsaNumbers, error) {
-	if info, err := parseKeyInfo(data); err == nil {
+// ParseRSA reads the numbers of an RSA key, PKCS#8 or PKCS#1. What is none is a
+// *der.SyntaxError.
+func ParseRSA(data []byte) (*RSA, error) {
+	if info, err := parseInfo(data); err == nil {
 		if !isRSA(info.oid) {
 			return nil, &der.SyntaxError{Msg: "not an RSA key"}
 		}
@@ -106,8 +126,11 @@ func rsaFromPKCS8(data []byte) (*rsaNumbers, error) {
 	return parsePKCS1(data)
 }
 
+// MorePrimes reports whether the key has more than two primes.
+func (k *RSA) MorePrimes() bool { return len(k.others) > 0 }
+
 // pkcs1 is the RSAPrivateKey.
-func (k *rsaNumbers) pkcs1() []byte {
+func (k *RSA) pkcs1() []byte {
 	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			if len(k.others) > 0 {
@@ -115,7 +138,7 @@ func (k *rsaNumbers) pkcs1() []byte {
 			} else {
 				b.AddASN1Int64(0)
 			}
-			for _, v := range []*big.Int{k.n, k.e, k.d, k.p, k.q, k.dp, k.dq, k.qinv} {
+			for _, v := range []*big.Int{k.N, k.E, k.D, k.P, k.Q, k.DP, k.DQ, k.QInv} {
 				addInteger(b, v)
 			}
 			if len(k.others) == 0 {
@@ -142,34 +165,39 @@ func addInteger(b *cryptobyte.Builder, v *big.Int) {
 	b.AddASN1BigInt(v)
 }
 
-// pkcs8 is the PrivateKeyInfo.
-func (k *rsaNumbers) pkcs8() []byte {
-	return marshalPKCS8(der.Algorithm(oidRSA, derNull), k.pkcs1())
+// PKCS8 is the PrivateKeyInfo.
+func (k *RSA) PKCS8() []byte {
+	return PKCS8FromPKCS1(k.pkcs1())
+}
+
+// PKCS8FromPKCS1 wraps an RSAPrivateKey, which it does not look into.
+func PKCS8FromPKCS1(private []byte) []byte {
+	return marshalPKCS8(der.Algorithm(oidRSA, derNull), private)
 }
 
 // publicKey is the RSAPublicKey (RFC 8017, Appendix A.1.1).
-func (k *rsaNumbers) publicKey() []byte {
+func (k *RSA) publicKey() []byte {
 	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			addInteger(b, k.n)
-			addInteger(b, k.e)
+			addInteger(b, k.N)
+			addInteger(b, k.E)
 		})
 	})
 }
 
-// consistent reports whether the numbers that are there belong together. It
+// Consistent reports whether the numbers that are there belong together. It
 // does not ask whether the primes are prime: that takes long, and no damage
 // or wrong password passes the rest.
-func (k *rsaNumbers) consistent() bool {
-	if k.n.Sign() == 0 || k.e.Sign() == 0 || k.d.Sign() == 0 {
+func (k *RSA) Consistent() bool {
+	if k.N.Sign() == 0 || k.E.Sign() == 0 || k.D.Sign() == 0 {
 		return false
 	}
 	one := big.NewInt(1)
 	primes := []*big.Int{}
 	exponents := []*big.Int{}
-	if k.p.Sign() != 0 || k.q.Sign() != 0 {
-		primes = append(primes, k.p, k.q)
-		exponents = append(exponents, k.dp, k.dq)
+	if k.P.Sign() != 0 || k.Q.Sign() != 0 {
+		primes = append(primes, k.P, k.Q)
+		exponents = append(exponents, k.DP, k.DQ)
 	}
 	for _, o := range k.others {
 		primes = append(primes, o.r)
@@ -180,7 +208,7 @@ func (k *rsaNumbers) consistent() bool {
 	}
 	product := big.NewInt(1)
 	for i, p := range primes {
-		if p.Cmp(one) <= 0 || product.BitLen() > k.n.BitLen() {
+		if p.Cmp(one) <= 0 || product.BitLen() > k.N.BitLen() {
 			return false
 		}
 		before := new(big.Int).Set(product)
@@ -188,7 +216,7 @@ func (k *rsaNumbers) consistent() bool {
 		// d·e = 1 modulo each p-1 says the same as modulo their least common
 		// multiple, and holds for a d that was reduced by their product too.
 		m := new(big.Int).Sub(p, one)
-		v := new(big.Int).Mul(k.d, k.e)
+		v := new(big.Int).Mul(k.D, k.E)
 		if v.Sub(v, one).Mod(v, m).Sign() != 0 {
 			return false
 		}
@@ -197,14 +225,14 @@ func (k *rsaNumbers) consistent() bool {
 				return false
 			}
 		}
-		if exp := exponents[i]; exp.Sign() != 0 && v.Sub(k.d, exp).Mod(v, m).Sign() != 0 {
+		if exp := exponents[i]; exp.Sign() != 0 && v.Sub(k.D, exp).Mod(v, m).Sign() != 0 {
 			return false
 		}
 	}
-	if product.Cmp(k.n) != 0 {
+	if product.Cmp(k.N) != 0 {
 		return false
 	}
-	return k.qinv.Sign() == 0 || inverse(k.qinv, k.q, k.p)
+	return k.QInv.Sign() == 0 || inverse(k.QInv, k.Q, k.P)
 }
 
 // inverse reports whether a·b = 1 modulo m.
@@ -213,43 +241,43 @@ func inverse(a, b, m *big.Int) bool {
 	return v.Mod(v, m).Cmp(big.NewInt(1)) == 0
 }
 
-// cost estimates consistent, in products of machine words. Only without the
+// cost estimates Consistent, in products of machine words. Only without the
 // primes it is worth counting.
-func (k *rsaNumbers) cost() int64 {
-	if k.p.Sign() != 0 {
+func (k *RSA) cost() int64 {
+	if k.P.Sign() != 0 {
 		return 0
 	}
-	words := int64(k.n.BitLen()/64 + 1)
-	return words * words * 3 * int64(k.d.BitLen()+k.e.BitLen())
+	words := int64(k.N.BitLen()/64 + 1)
+	return words * words * 3 * int64(k.D.BitLen()+k.E.BitLen())
 }
 
 // inverts tries e and d on a number, for keys that come without their primes.
-func (k *rsaNumbers) inverts() bool {
-	if k.n.BitLen() > 8192 || k.n.Bit(0) == 0 || k.d.BitLen() > k.n.BitLen() || k.e.BitLen() > k.n.BitLen() {
+func (k *RSA) inverts() bool {
+	if k.N.BitLen() > 8192 || k.N.Bit(0) == 0 || k.D.BitLen() > k.N.BitLen() || k.E.BitLen() > k.N.BitLen() {
 		return false
 	}
 	two := big.NewInt(2)
-	v := new(big.Int).Exp(two, k.d, k.n)
-	return v.Exp(v, k.e, k.n).Cmp(two) == 0
+	v := new(big.Int).Exp(two, k.D, k.N)
+	return v.Exp(v, k.E, k.N).Cmp(two) == 0
 }
 
 // readGoRSA makes the key for crypto/rsa, which does not take every key.
-func (r *keyReader) readGoRSA(k *rsaNumbers) {
-	switch words := int64(k.n.BitLen()/64 + 1); {
-	case k.p.Sign() == 0:
+func (r *reader) readGoRSA(k *RSA) {
+	switch words := int64(k.N.BitLen()/64 + 1); {
+	case k.P.Sign() == 0:
 		r.key.Err = r.notForGo("the primes are missing")
 		return
-	case k.e.BitLen() > 31:
-		r.key.Err = r.notForGo(fmt.Sprintf("a public exponent of %d bits", k.e.BitLen()))
+	case k.E.BitLen() > 31:
+		r.key.Err = r.notForGo(fmt.Sprintf("a public exponent of %d bits", k.E.BitLen()))
 		return
-	case k.n.BitLen() > 16384 || !r.afford(30*words*words*words):
-		r.key.Err = r.notForGo(fmt.Sprintf("%d bits", k.n.BitLen()))
+	case k.N.BitLen() > 16384 || !r.afford(30*words*words*words):
+		r.key.Err = r.notForGo(fmt.Sprintf("%d bits", k.N.BitLen()))
 		return
 	}
 	key := &rsa.PrivateKey{
-		PublicKey: rsa.PublicKey{N: k.n, E: int(k.e.Int64())},
-		D:         k.d,
-		Primes:    []*big.Int{k.p, k.q},
+		PublicKey: rsa.PublicKey{N: k.N, E: int(k.E.Int64())},
+		D:         k.D,
+		Primes:    []*big.Int{k.P, k.Q},
 	}
 	for _, o := range k.others {
 		key.Primes = append(key.Primes, o.r)
@@ -263,13 +291,13 @@ func (r *keyReader) readGoRSA(k *rsaNumbers) {
 }
 
 // readRSA fills in what an RSA key says of itself.
-func (r *keyReader) readRSA() {
+func (r *reader) readRSA() {
 	k, err := parsePKCS1(r.info.key)
 	if err != nil {
 		r.malformed(err)
 		return
 	}
-	r.key.Bits = k.n.BitLen()
+	r.key.Bits = k.N.BitLen()
 	alg := r.info.alg
 	if r.info.oid == oidRSA {
 		// RFC 3279, Section 2.3.1: the parameters of a public key are NULL,
@@ -284,7 +312,7 @@ func (r *keyReader) readRSA() {
 		r.key.Err = r.notForGo("")
 		return
 	}
-	if !k.consistent() {
+	if !k.Consistent() {
 		r.note(note.KeyInconsistent, "the numbers of the RSA key do not belong together")
 		r.key.Err = r.notForGo("its numbers do not belong together")
 		return
@@ -297,25 +325,18 @@ func (r *keyReader) readRSA() {
 	r.readGoRSA(k)
 }
 
-// rsaConsistent reports whether data is an RSA key, PKCS#8 or PKCS#1, whose
-// numbers belong together. For NET and PVK files that is the only way to tell
-// the right password.
-func rsaConsistent(data []byte) bool {
-	k, err := rsaFromPKCS8(data)
-	return err == nil && k.consistent()
-}
-
-// pkcs1FromPKCS8 is the RSAPrivateKey inside, byte for byte.
-func pkcs1FromPKCS8(pkcs8 []byte) ([]byte, error) {
-	info, err := parseKeyInfo(pkcs8)
+// ToPKCS1 is the RSAPrivateKey inside a PrivateKeyInfo, byte for byte. Errors
+// are *UnsupportedError for a key that is not RSA, and *MalformedError.
+func ToPKCS1(pkcs8 []byte) ([]byte, error) {
+	info, err := parseInfo(pkcs8)
 	if err != nil {
-		return nil, damaged(Source{}, "private key", err)
+		return nil, &MalformedError{"private key", err}
 	}
 	if !isRSA(info.oid) {
-		return nil, unsupported(Source{}, "PKCS#1", keyAlgorithmName(info.oid))
+		return nil, &UnsupportedError{What: "PKCS#1", Algorithm: algorithmName(info.oid)}
 	}
 	if _, err := parsePKCS1(info.key); err != nil {
-		return nil, damaged(Source{}, "RSA key", err)
+		return nil, &MalformedError{"RSA key", err}
 	}
 	return info.key, nil
 }

@@ -1,10 +1,11 @@
-package convert
+package pubkey
 
 import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -21,23 +22,23 @@ import (
 )
 
 // keyOf reads the first private key of a file in testdata.
-func keyOf(t testing.TB, file string) PrivateKey {
+func keyOf(t testing.TB, file string) *Private {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("../testdata", file))
+	text, err := os.ReadFile(filepath.Join("../../testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	block, _ := pem.Decode(text)
-	k, err := parsePrivateKey(block.Bytes, Source{})
+	k, err := ReadPrivate(block.Bytes, new(Work))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return k
 }
 
-func keyInfoOf(t testing.TB, file string) keyInfo {
+func keyInfoOf(t testing.TB, file string) info {
 	t.Helper()
-	info, err := parseKeyInfo(keyOf(t, file).PKCS8)
+	info, err := parseInfo(keyOf(t, file).PKCS8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,8 +91,8 @@ func keyHex(s string) []byte {
 type oddKey struct {
 	name string
 	data []byte
-	like PrivateKey // has the same public key
-	note note.Kind  // "": none
+	like *Private  // has the same public key
+	note note.Kind // "": none
 }
 
 func oddRSA(t *testing.T) []oddKey {
@@ -101,7 +102,7 @@ func oddRSA(t *testing.T) []oddKey {
 	if err != nil {
 		t.Fatal(err)
 	}
-	change := func(f func(k *rsaNumbers)) []byte {
+	change := func(f func(k *RSA)) []byte {
 		k := *numbers
 		f(&k)
 		return k.pkcs1()
@@ -122,15 +123,15 @@ func oddRSA(t *testing.T) []oddKey {
 		{"bytes behind", append(slices.Clone(key.PKCS8), 0, 0, 0), key, note.TrailingData},
 		{"indefinite length", indefinite, key, note.NotDER},
 		{"no leading zero", marshalPKCS8(info.alg, sequence(unsigned...)), key, note.Malformed},
-		{"no primes", change(func(k *rsaNumbers) { k.p, k.q, k.dp, k.dq, k.qinv = zero, zero, zero, zero, zero }), key, ""},
-		{"no CRT exponents", change(func(k *rsaNumbers) { k.dp, k.dq, k.qinv = zero, zero, zero }), key, ""},
-		{"other d", change(func(k *rsaNumbers) { k.d = new(big.Int).Add(k.d, big.NewInt(2)) }), key, note.KeyInconsistent},
-		{"other p", change(func(k *rsaNumbers) { k.p = new(big.Int).Add(k.p, big.NewInt(2)) }), key, note.KeyInconsistent},
-		{"other qInv", change(func(k *rsaNumbers) { k.qinv = big.NewInt(7) }), key, note.KeyInconsistent},
-		{"d modulo phi", change(func(k *rsaNumbers) {
+		{"no primes", change(func(k *RSA) { k.P, k.Q, k.DP, k.DQ, k.QInv = zero, zero, zero, zero, zero }), key, ""},
+		{"no CRT exponents", change(func(k *RSA) { k.DP, k.DQ, k.QInv = zero, zero, zero }), key, ""},
+		{"other d", change(func(k *RSA) { k.D = new(big.Int).Add(k.D, big.NewInt(2)) }), key, note.KeyInconsistent},
+		{"other p", change(func(k *RSA) { k.P = new(big.Int).Add(k.P, big.NewInt(2)) }), key, note.KeyInconsistent},
+		{"other qInv", change(func(k *RSA) { k.QInv = big.NewInt(7) }), key, note.KeyInconsistent},
+		{"d modulo phi", change(func(k *RSA) {
 			one := big.NewInt(1)
-			phi := new(big.Int).Mul(new(big.Int).Sub(k.p, one), new(big.Int).Sub(k.q, one))
-			k.d = new(big.Int).ModInverse(k.e, phi)
+			phi := new(big.Int).Mul(new(big.Int).Sub(k.P, one), new(big.Int).Sub(k.Q, one))
+			k.D = new(big.Int).ModInverse(k.E, phi)
 		}), key, ""},
 	}
 }
@@ -162,8 +163,8 @@ func oddEC(t *testing.T) []oddKey {
 	}
 }
 
-func keyFromScalar(t *testing.T, alg []byte, d byte) PrivateKey {
-	k, err := parsePrivateKey(marshalPKCS8(alg, ecPrivate{key: append(make([]byte, 31), d)}.marshal()), Source{})
+func keyFromScalar(t *testing.T, alg []byte, d byte) *Private {
+	k, err := ReadPrivate(marshalPKCS8(alg, ecPrivate{key: append(make([]byte, 31), d)}.marshal()), new(Work))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,28 +227,28 @@ func oddGOST(t *testing.T) []oddKey {
 func TestOddKeys(t *testing.T) {
 	for _, k := range slices.Concat(oddRSA(t), oddEC(t), oddOthers(t), oddGOST(t)) {
 		t.Run(k.name, func(t *testing.T) {
-			r, err := readPrivateKey(k.data, Source{}, new(int64))
+			r, err := ReadPrivate(k.data, new(Work))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !bytes.Equal(r.key.SPKI, k.like.SPKI) {
-				t.Errorf("public key %x, want %x", r.key.SPKI, k.like.SPKI)
+			if !bytes.Equal(r.SPKI, k.like.SPKI) {
+				t.Errorf("public key %x, want %x", r.SPKI, k.like.SPKI)
 			}
-			if r.key.Algorithm != k.like.Algorithm || r.key.Bits != k.like.Bits {
-				t.Errorf("%s %d, want %s %d", r.key.Algorithm, r.key.Bits, k.like.Algorithm, k.like.Bits)
+			if r.Algorithm != k.like.Algorithm || r.Bits != k.like.Bits {
+				t.Errorf("%s %d, want %s %d", r.Algorithm, r.Bits, k.like.Algorithm, k.like.Bits)
 			}
-			if _, err := parseKeyInfo(k.data); err == nil && k.note != note.NotDER && !bytes.HasPrefix(k.data, r.key.PKCS8) {
+			if _, err := parseInfo(k.data); err == nil && k.note != note.NotDER && !bytes.HasPrefix(k.data, r.PKCS8) {
 				t.Error("PKCS#8 was not carried byte for byte")
 			}
 			var kinds []note.Kind
-			for _, n := range r.notes {
+			for _, n := range r.Remarks {
 				kinds = append(kinds, n.Kind)
 			}
 			if k.note == "" && len(kinds) > 0 || k.note != "" && !slices.Contains(kinds, k.note) {
 				t.Errorf("notes %q, want %q", kinds, k.note)
 			}
-			again, err := parsePrivateKey(r.key.PKCS8, Source{})
-			if err != nil || !bytes.Equal(again.SPKI, r.key.SPKI) || !bytes.Equal(again.PKCS8, r.key.PKCS8) {
+			again, err := ReadPrivate(r.PKCS8, new(Work))
+			if err != nil || !bytes.Equal(again.SPKI, r.SPKI) || !bytes.Equal(again.PKCS8, r.PKCS8) {
 				t.Errorf("read again: %v", err)
 			}
 		})
@@ -276,18 +277,18 @@ func TestCarriedKeys(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := readPrivateKey(test.data, Source{}, new(int64))
+			r, err := ReadPrivate(test.data, new(Work))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r.key.Algorithm != test.algorithm || (r.key.SPKI != nil) != test.spki || r.key.Err == nil {
-				t.Errorf("%s, SPKI %x, %v", r.key.Algorithm, r.key.SPKI, r.key.Err)
+			if r.Algorithm != test.algorithm || (r.SPKI != nil) != test.spki || r.Err == nil {
+				t.Errorf("%s, SPKI %x, %v", r.Algorithm, r.SPKI, r.Err)
 			}
-			if !bytes.Equal(r.key.PKCS8, test.data) {
+			if !bytes.Equal(r.PKCS8, test.data) {
 				t.Error("not carried byte for byte")
 			}
-			if test.note != "" && (len(r.notes) == 0 || r.notes[len(r.notes)-1].Kind != test.note) {
-				t.Errorf("notes %+v, want %s", r.notes, test.note)
+			if test.note != "" && (len(r.Remarks) == 0 || r.Remarks[len(r.Remarks)-1].Kind != test.note) {
+				t.Errorf("notes %+v, want %s", r.Remarks, test.note)
 			}
 		})
 	}
@@ -311,7 +312,7 @@ func TestPostQuantumKeys(t *testing.T) {
 		for i := range seed {
 			seed[i] = byte(i)
 		}
-		k, err := parsePrivateKey(marshalPKCS8(der.Algorithm(pqAlgorithms[i].oid, nil), contextElement(0, false, seed)), Source{})
+		k, err := ReadPrivate(marshalPKCS8(der.Algorithm(pqAlgorithms[i].oid, nil), contextElement(0, false, seed)), new(Work))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -331,22 +332,22 @@ func TestKeyErrors(t *testing.T) {
 		"SEC1, no curve":   ecPrivate{key: []byte{1}}.marshal(),
 		"PKCS#1 in pieces": sequence(integer(0), integer(5), integer(3)),
 	} {
-		_, err := parsePrivateKey(data, Source{})
-		var e *Error
-		if err == nil {
-			t.Errorf("%s: no error", name)
-		} else if e = err.(*Error); e.Kind != ErrDamaged {
+		_, err := ReadPrivate(data, new(Work))
+		var malformed *MalformedError
+		if !errors.As(err, &malformed) {
 			t.Errorf("%s: %v", name, err)
+			continue
 		}
-		if name == "cut short" && e.Missing != 20 {
-			t.Errorf("cut short: %d bytes missing, want 20", e.Missing)
+		var syntax *der.SyntaxError
+		if name == "cut short" && (!errors.As(err, &syntax) || syntax.Missing != 20) {
+			t.Errorf("cut short: %v, want 20 bytes missing", err)
 		}
 	}
 }
 
 func TestTraditionalForms(t *testing.T) {
 	rsa := keyInfoOf(t, "pairs/rsa2048-3primes.pem")
-	pkcs1, err := pkcs1FromPKCS8(keyOf(t, "pairs/rsa2048-3primes.pem").PKCS8)
+	pkcs1, err := ToPKCS1(keyOf(t, "pairs/rsa2048-3primes.pem").PKCS8)
 	if err != nil || !bytes.Equal(pkcs1, rsa.key) {
 		t.Errorf("PKCS#1: %v", err)
 	}
@@ -356,7 +357,7 @@ func TestTraditionalForms(t *testing.T) {
 
 	// What OpenSSL wrote: SEC1 with the curve and the public key. Without the
 	// latter, and with zeros before the number, it is the same.
-	text, err := os.ReadFile("../testdata/sec1/points.pem")
+	text, err := os.ReadFile("../../testdata/sec1/points.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -365,37 +366,48 @@ func TestTraditionalForms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if sec1, err := sec1FromPKCS8(p8); err != nil || !bytes.Equal(sec1, block.Bytes) {
+		if sec1, err := ToSEC1(p8); err != nil || !bytes.Equal(sec1, block.Bytes) {
 			t.Errorf("SEC1 is %x, want %x (%v)", sec1, block.Bytes, err)
 		}
-		info, _ := parseKeyInfo(p8)
+		info, _ := parseInfo(p8)
 		k, _ := parseSEC1(info.key)
 		if k.public[0] != ec.Uncompressed {
 			continue
 		}
 		short := marshalPKCS8(info.alg, ecPrivate{key: append([]byte{0}, k.key...)}.marshal())
-		if sec1, err := sec1FromPKCS8(short); err != nil || !bytes.Equal(sec1, block.Bytes) {
+		if sec1, err := ToSEC1(short); err != nil || !bytes.Equal(sec1, block.Bytes) {
 			t.Errorf("SEC1 is %x, want %x (%v)", sec1, block.Bytes, err)
 		}
 	}
-	if _, err := sec1FromPKCS8(keyOf(t, "pairs/rsa1024.pem").PKCS8); err == nil || err.(*Error).Kind != ErrUnsupported {
+	if _, err := ToSEC1(keyOf(t, "pairs/rsa1024.pem").PKCS8); !isUnsupported(err) {
 		t.Errorf("SEC1 of an RSA key: %v", err)
 	}
-	if _, err := pkcs1FromPKCS8(keyOf(t, "pairs/ec-P-256.pem").PKCS8); err == nil || err.(*Error).Kind != ErrUnsupported {
+	if _, err := ToPKCS1(keyOf(t, "pairs/ec-P-256.pem").PKCS8); !isUnsupported(err) {
 		t.Errorf("PKCS#1 of an EC key: %v", err)
 	}
+}
+
+func isUnsupported(err error) bool {
+	var e *UnsupportedError
+	return errors.As(err, &e)
+}
+
+// idOf identifies a public key.
+func idOf(spki []byte) ID {
+	k, _ := ReadPublic(spki)
+	return k.ID
 }
 
 func TestPublicID(t *testing.T) {
 	rsa, _ := parseSPKI(keyOf(t, "pairs/rsa1024.pem").SPKI)
 	pss, _ := parseSPKI(keyOf(t, "pairs/rsapss2048-sha256.pem").SPKI)
 	var points [][]byte
-	text, err := os.ReadFile("../testdata/sec1/points.pem")
+	text, err := os.ReadFile("../../testdata/sec1/points.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
-		k, err := parsePrivateKey(block.Bytes, Source{})
+		k, err := ReadPrivate(block.Bytes, new(Work))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -427,7 +439,7 @@ func TestPublicID(t *testing.T) {
 		for j, b := range classes {
 			for _, x := range a {
 				for _, y := range b {
-					if same := identity("", x) == identity("", y); same != (i == j) {
+					if same := idOf(x) == idOf(y); same != (i == j) {
 						t.Errorf("%x and %x: same is %v", x, y, same)
 					}
 				}
@@ -438,7 +450,7 @@ func TestPublicID(t *testing.T) {
 
 // On binary curves the bit of a compressed point is not simply the last of y.
 func TestPublicIDBinaryCurve(t *testing.T) {
-	text, err := os.ReadFile("../testdata/sec1/curves-explicit.pem") // compressed
+	text, err := os.ReadFile("../../testdata/sec1/curves-explicit.pem") // compressed
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -448,16 +460,16 @@ func TestPublicIDBinaryCurve(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		info, _ := parseKeyInfo(p8)
+		info, _ := parseInfo(p8)
 		c, _, err := ec.ParseParameters(info.params)
 		if err != nil || c == nil || c.Name == "" {
 			t.Fatalf("curve not recognised: %v", err)
 		}
 		k, _ := parseSEC1(info.key)
-		compressed, _ := parsePrivateKey(p8, Source{})
+		compressed, _ := ReadPrivate(p8, new(Work))
 		k.public = nil
-		uncompressed, _ := parsePrivateKey(marshalPKCS8(info.alg, k.marshal()), Source{})
-		if bytes.Equal(compressed.SPKI, uncompressed.SPKI) || compressed.PublicID() != uncompressed.PublicID() {
+		uncompressed, _ := ReadPrivate(marshalPKCS8(info.alg, k.marshal()), new(Work))
+		if bytes.Equal(compressed.SPKI, uncompressed.SPKI) || compressed.ID != uncompressed.ID {
 			t.Errorf("%s: the forms of the point make a difference", c.Name)
 		}
 		seen++
@@ -483,21 +495,21 @@ func TestKeyLimits(t *testing.T) {
 		"group":   marshalPKCS8(der.Algorithm(oidDSA, sequence(bytes.Repeat(integer(huge...), 3))), integer(huge...)),
 		"mask":    marshalPKCS8(keyInfoOf(t, "keys/gost.pem").alg, make([]byte, 3200)),
 	} {
-		r, err := readPrivateKey(data, Source{}, new(int64))
-		if err != nil || r.key.SPKI != nil || r.key.Err == nil {
-			t.Errorf("%s: %v, %v", name, err, r.key.Err)
+		r, err := ReadPrivate(data, new(Work))
+		if err != nil || r.SPKI != nil || r.Err == nil {
+			t.Errorf("%s: %v, %v", name, err, r.Err)
 		}
 	}
 
-	spent := int64(maxKeyWork)
-	r, err := readPrivateKey(keyOf(t, "pairs/dh512.pem").PKCS8, Source{}, &spent)
-	if err != nil || r.key.SPKI != nil || len(r.notes) != 1 || r.notes[0].Kind != note.Skipped {
-		t.Errorf("over the budget: %v %+v", err, r.notes)
+	spent := MaxWork
+	r, err := ReadPrivate(keyOf(t, "pairs/dh512.pem").PKCS8, &spent)
+	if err != nil || r.SPKI != nil || len(r.Remarks) != 1 || r.Remarks[0].Kind != note.Skipped {
+		t.Errorf("over the budget: %v %+v", err, r.Remarks)
 	}
 }
 
 func FuzzPrivateKey(f *testing.F) {
-	for _, pattern := range []string{"../testdata/pairs/*.pem", "../testdata/keys/*.pem", "../testdata/sec1/*.pem", "../testdata/pkcs1/*.pem"} {
+	for _, pattern := range []string{"../../testdata/pairs/*.pem", "../../testdata/keys/*.pem", "../../testdata/sec1/*.pem", "../../testdata/pkcs1/*.pem"} {
 		files, _ := filepath.Glob(pattern)
 		for _, file := range files {
 			text, err := os.ReadFile(file)
@@ -512,32 +524,32 @@ func FuzzPrivateKey(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		spent := int64(maxKeyWork - 20_000_000)
-		r, err := readPrivateKey(data, Source{}, &spent)
-		rsaConsistent(data)
-		readPublicKey(data)
+		spent := MaxWork - 20_000_000
+		r, err := ReadPrivate(data, &spent)
+		ParseRSA(data)
+		ReadPublic(data)
 		if err != nil {
 			return
 		}
-		if !der.IsDER(r.key.PKCS8) {
+		if !der.IsDER(r.PKCS8) {
 			t.Error("PKCS#8 is not DER")
 		}
-		if r.key.Key == nil && r.key.Err == nil || r.key.Algorithm == "" {
-			t.Errorf("nothing said of the key: %+v", r.key)
+		if r.Key == nil && r.Err == nil || r.Algorithm == "" {
+			t.Errorf("nothing said of the key: %+v", r)
 		}
-		if r.key.SPKI != nil {
-			if _, err := parseSPKI(r.key.SPKI); err != nil {
+		if r.SPKI != nil {
+			if _, err := parseSPKI(r.SPKI); err != nil {
 				t.Error(err)
 			}
 		}
-		spent = int64(maxKeyWork - 20_000_000)
-		again, err := readPrivateKey(r.key.PKCS8, Source{}, &spent)
-		if err != nil || !bytes.Equal(again.key.PKCS8, r.key.PKCS8) || !bytes.Equal(again.key.SPKI, r.key.SPKI) {
+		spent = MaxWork - 20_000_000
+		again, err := ReadPrivate(r.PKCS8, &spent)
+		if err != nil || !bytes.Equal(again.PKCS8, r.PKCS8) || !bytes.Equal(again.SPKI, r.SPKI) {
 			t.Errorf("read again: %v", err)
 		}
-		pkcs1FromPKCS8(r.key.PKCS8)
-		if r.key.SPKI != nil {
-			sec1FromPKCS8(r.key.PKCS8)
+		ToPKCS1(r.PKCS8)
+		if r.SPKI != nil {
+			ToSEC1(r.PKCS8)
 		}
 	})
 }

@@ -1,0 +1,85 @@
+package pubkey
+
+import (
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// info is a PrivateKeyInfo (RFC 5208) or OneAsymmetricKey (RFC 5958) taken
+// apart.
+type info struct {
+	algorithm
+	key    []byte // what privateKey holds
+	public []byte // RFC 5958 publicKey, nil if absent
+}
+
+func parseInfo(data []byte) (in info, err error) {
+	seq, _, err := der.Parse(data)
+	if err != nil {
+		return in, err
+	}
+	if !seq.Is(der.TagSequence) {
+		return in, &der.SyntaxError{Msg: "not a PrivateKeyInfo"}
+	}
+	r := seq.Reader()
+	if _, err := r.Expect(der.TagInteger); err != nil {
+		return in, err
+	}
+	alg, err := r.Next()
+	if err != nil {
+		return in, err
+	}
+	if in.algorithm, err = parseAlgorithm(alg); err != nil {
+		return in, err
+	}
+	key, err := r.Next()
+	if err != nil {
+		return in, err
+	}
+	switch {
+	case key.Is(der.TagOctetString):
+		if in.key, err = key.OctetString(); err != nil {
+			return in, err
+		}
+	case key.Is(der.TagSequence):
+		// Netscape wrote keys without the OCTET STRING around them.
+		in.key = key.Full
+	default:
+		return in, &der.SyntaxError{Offset: key.Offset, Msg: "no OCTET STRING with the key"}
+	}
+	r.Optional(0) // attributes
+	if pub, ok := r.Optional(1); ok && !pub.Constructed && len(pub.Content) > 1 && pub.Content[0] == 0 {
+		in.public = pub.Content[1:]
+	}
+	return in, nil
+}
+
+// IsPKCS8 reports whether data is a PrivateKeyInfo in the clear, whatever key it
+// wraps.
+func IsPKCS8(data []byte) bool {
+	_, err := parseInfo(data)
+	return err == nil
+}
+
+// marshalPKCS8 builds a PrivateKeyInfo.
+func marshalPKCS8(alg, key []byte) []byte {
+	return der.Build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1Int64(0)
+			b.AddBytes(alg)
+			b.AddASN1OctetString(key)
+		})
+	})
+}
+
+// marshalSPKI builds a SubjectPublicKeyInfo.
+func marshalSPKI(alg, public []byte) []byte {
+	return der.Build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddBytes(alg)
+			b.AddASN1BitString(public)
+		})
+	})
+}

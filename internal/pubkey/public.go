@@ -1,0 +1,158 @@
+package pubkey
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+
+	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/ec"
+)
+
+// publicInfo is a SubjectPublicKeyInfo taken apart.
+type publicInfo struct {
+	algorithm
+	key []byte
+}
+
+func parseSPKI(spki []byte) (info publicInfo, err error) {
+	seq, _, err := der.Parse(spki)
+	if err != nil {
+		return info, err
+	}
+	if !seq.Is(der.TagSequence) {
+		return info, &der.SyntaxError{Msg: "not a SubjectPublicKeyInfo"}
+	}
+	r := seq.Reader()
+	alg, err := r.Next()
+	if err != nil {
+		return info, err
+	}
+	if info.algorithm, err = parseAlgorithm(alg); err != nil {
+		return info, err
+	}
+	bits, err := r.Next()
+	if err != nil {
+		return info, err
+	}
+	info.key, err = bits.BitString()
+	return info, err
+}
+
+// ID identifies a public key. Two objects have the same one exactly when
+// they hold the same public numbers, however these are written: RSA or RSA-PSS
+// identifier, NULL or absent parameters, compressed points, the numbers of a
+// curve in place of its name. It is "" where the public key is not known.
+type ID string
+
+// Is reports whether both are known and the same.
+func (id ID) Is(other ID) bool { return id != "" && id == other }
+
+// Public is what a SubjectPublicKeyInfo says.
+type Public struct {
+	Algorithm string // "RSA", "EC P-256", …; the dotted OID if it has no name here
+	Bits      int    // size as people quote it; 0 if unknown
+	ID        ID
+}
+
+// ReadPublic reads a SubjectPublicKeyInfo (RFC 5280, Section 4.1.2.7). The error
+// is a *MalformedError; a key that cannot be read has an identity all the same,
+// that of its octets. A key of an unknown algorithm is no error.
+func ReadPublic(spki []byte) (k Public, err error) {
+	info, err := parseSPKI(spki)
+	if err != nil {
+		return Public{ID: hashParts("?", spki)}, &MalformedError{"public key", err}
+	}
+	k.Algorithm = algorithmName(info.oid)
+	switch oid := info.oid; {
+	case isRSA(oid):
+		err = k.readRSA(info)
+	case isEC(oid):
+		err = k.readEC(info)
+	case oid == oidDSA, oid == oidDH, oid == oidX942DH:
+		err = k.readDSA(info)
+	case oid == oidEd25519, oid == oidX25519, oid == oidEd448, oid == oidX448:
+		k.Bits = curveBits(oid)
+		k.ID = hashParts(oid, info.key)
+	case isGOST(oid):
+		k.Bits = gostBits(oid)
+		if c := gostCurve(info.params); c != nil {
+			k.ID = hashParts("gost "+c.Name, info.key)
+		}
+	}
+	if k.ID == "" {
+		k.ID = hashParts(info.oid, info.params.Full, info.key)
+	}
+	if err != nil {
+		return k, &MalformedError{k.Algorithm + " public key", err}
+	}
+	return k, nil
+}
+
+func (k *Public) readRSA(info publicInfo) error {
+	n, err := parsePKCS1Public(info.key)
+	if err != nil {
+		return err
+	}
+	k.Bits, k.ID = n.N.BitLen(), hashParts("rsa", n.N.Bytes(), n.E.Bytes())
+	return nil
+}
+
+// readEC identifies a point by its first coordinate and the bit that a
+// compressed point has of the second, so that nothing has to be decompressed.
+func (k *Public) readEC(info publicInfo) error {
+	c, oid, err := ec.ParseParameters(info.params)
+	if err != nil {
+		return err
+	}
+	k.Algorithm, k.Bits = ecName(c, oid)
+	if c == nil {
+		k.ID = hashParts("ec "+oid, info.key)
+		return nil
+	}
+	p, err := c.ParsePoint(info.key)
+	if err != nil {
+		return err
+	}
+	bit := p.Bit
+	if p.Y != nil {
+		bit = c.Parity(p.X, p.Y)
+	}
+	k.ID = hashParts("ec", c.P.Bytes(), c.A.Bytes(), c.B.Bytes(), c.N.Bytes(), c.Gx.Bytes(), p.X.Bytes(), []byte{byte(bit)})
+	return nil
+}
+
+func (k *Public) readDSA(info publicInfo) error {
+	var n DSA
+	if err := n.parseGroup(info.oid, info.params); err != nil {
+		return err
+	}
+	if n.P != nil {
+		k.Bits = n.P.BitLen()
+	}
+	if integers(der.NewReader(info.key), &n.Y) != nil {
+		return nil // it is known by its octets
+	}
+	if k.ID = hashParts("dsa", n.Y.Bytes()); n.P != nil {
+		k.ID = hashParts("dsa", n.Y.Bytes(), n.P.Bytes(), n.G.Bytes())
+	}
+	return nil
+}
+
+// hashParts hashes kind and parts so that no two lists collide.
+func hashParts(kind string, parts ...[]byte) ID {
+	h := sha256.New()
+	h.Write([]byte(kind))
+	for _, p := range parts {
+		var n [8]byte
+		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
+		h.Write(n[:])
+		h.Write(p)
+	}
+	return ID(h.Sum(nil))
+}
+
+// SPKIFromPKCS1 wraps an RSAPublicKey (RFC 8017, Appendix A.1.1), which it does
+// not look into.
+func SPKIFromPKCS1(public []byte) []byte {
+	return marshalSPKI(der.Algorithm(oidRSA, derNull), public)
+}
