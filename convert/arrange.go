@@ -63,7 +63,7 @@ func (g *certGraph) heads() []int {
 	var leaves, others []int
 	for i := range g.certs {
 		switch {
-		case g.parent[i]:
+		case len(g.certs[i].Subject) > 0 && g.issuers.Issued(&g.certs[i]):
 		case g.certs[i].IsCA():
 			others = append(others, i)
 		default:

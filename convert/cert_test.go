@@ -191,13 +191,13 @@ func TestNameKey(t *testing.T) {
 		v = append([]byte{0x31, byte(len(v))}, v...)
 		return append([]byte{0x30, byte(len(v))}, v...)
 	}
-	a := NameKey(name(der.TagPrintableString, "Some CA"))
+	a := nameKey(name(der.TagPrintableString, "Some CA"))
 	for _, same := range [][]byte{name(der.TagUTF8String, "some  ca "), name(der.TagBMPString, "\x00S\x00o\x00m\x00e\x00 \x00C\x00A")} {
-		if NameKey(same) != a {
+		if nameKey(same) != a {
 			t.Errorf("%x differs", same)
 		}
 	}
-	if NameKey(name(der.TagUTF8String, "someca")) == a {
+	if nameKey(name(der.TagUTF8String, "someca")) == a {
 		t.Error("spaces within do count")
 	}
 }

@@ -1,9 +1,6 @@
 package convert
 
-import (
-	"bytes"
-	"errors"
-)
+import "errors"
 
 // Bounds for hostile or very large bundles: how many certificates of one name
 // are looked at as issuer of another, and how many signatures are verified.
@@ -12,40 +9,21 @@ const (
 	maxSignatures = 2000
 )
 
-// certGraph knows which certificates of a bundle issued which others.
+// certGraph puts the certificates of a bundle into chains.
 type certGraph struct {
 	certs      []Certificate
-	subjects   map[string][]int // nameKey of the subject: certificates
-	issuers    []string         // nameKey of the issuer, one a certificate
-	selfIssued []bool
-	parent     []bool // issued another certificate, by name
+	issuers    Issuers
+	at         map[*Certificate]int // index in certs
 	signatures int
 }
 
 func newCertGraph(certs []Certificate) *certGraph {
-	g := &certGraph{
-		certs:      certs,
-		subjects:   make(map[string][]int, len(certs)),
-		issuers:    make([]string, len(certs)),
-		selfIssued: make([]bool, len(certs)),
-		parent:     make([]bool, len(certs)),
-	}
-	issuing := make(map[string]bool)
+	g := &certGraph{certs: certs, at: make(map[*Certificate]int, len(certs))}
 	for i := range certs {
-		if len(certs[i].Subject) == 0 {
-			continue
-		}
-		subject := NameKey(certs[i].Subject)
-		g.subjects[subject] = append(g.subjects[subject], i)
-		g.issuers[i] = NameKey(certs[i].Issuer)
-		g.selfIssued[i] = g.issuers[i] == subject
-		if !g.selfIssued[i] {
-			issuing[g.issuers[i]] = true
-		}
-	}
-	for subject, list := range g.subjects {
-		for _, i := range list {
-			g.parent[i] = issuing[subject]
+		c := &certs[i]
+		g.at[c] = i
+		if len(c.Subject) > 0 {
+			g.issuers.Add(c)
 		}
 	}
 	return g
@@ -65,19 +43,19 @@ const (
 // issuersOf lists who issued certificate i, the best one first. Where the
 // right one is among them, those of the same name that are not are left out.
 func (g *certGraph) issuersOf(i int) []int {
-	candidates := g.subjects[g.issuers[i]]
+	candidates := g.issuers.Of(&g.certs[i])
 	if len(candidates) > maxIssuers {
 		candidates = candidates[:maxIssuers]
 	}
 	var list []int
 	best := fitName
 	fits := make(map[int]fit, len(candidates))
-	want := g.certs[i].AuthorityKeyID()
-	for _, c := range candidates {
+	for _, issuer := range candidates {
+		c := g.at[issuer]
 		if c == i {
 			continue
 		}
-		fits[c] = g.fit(i, c, want)
+		fits[c] = g.fit(&g.certs[i], issuer)
 		best = max(best, fits[c])
 		list = append(list, c)
 	}
@@ -101,8 +79,8 @@ func (g *certGraph) before(a, b int, fits map[int]fit) bool {
 	if fits[a] != fits[b] {
 		return fits[a] > fits[b]
 	}
-	if g.selfIssued[a] != g.selfIssued[b] {
-		return g.selfIssued[a]
+	if x, y := g.selfIssued(a), g.selfIssued(b); x != y {
+		return x
 	}
 	if x, y := g.known(a), g.known(b); x != y {
 		return x
@@ -110,21 +88,24 @@ func (g *certGraph) before(a, b int, fits map[int]fit) bool {
 	return g.certs[a].NotAfter.After(g.certs[b].NotAfter)
 }
 
-// known reports whether the issuer of certificate i is in the bundle.
-func (g *certGraph) known(i int) bool { return len(g.subjects[g.issuers[i]]) > 0 }
+func (g *certGraph) selfIssued(i int) bool {
+	c := &g.certs[i]
+	return len(c.Subject) > 0 && g.issuers.Subject(c) == g.issuers.Issuer(c)
+}
 
-func (g *certGraph) fit(child, issuer int, want []byte) fit {
-	f := fitName
-	if have := g.certs[issuer].SubjectKeyID(); len(want) > 0 && len(have) > 0 {
-		if f = fitOther; bytes.Equal(want, have) {
-			f = fitKeyID
-		}
-	}
+// known reports whether the issuer of certificate i is in the bundle.
+func (g *certGraph) known(i int) bool { return len(g.issuers.Of(&g.certs[i])) > 0 }
+
+func (g *certGraph) fit(child, issuer *Certificate) fit {
+	f := [...]fit{fitOther, fitName, fitKeyID}[1+child.MatchKeyID(issuer)]
 	if g.signatures >= maxSignatures {
 		return f
 	}
-	g.signatures++
-	switch err := VerifySigned(g.certs[child].Raw, g.certs[issuer].SPKI); {
+	fresh, err := g.issuers.Verify(child, issuer)
+	if fresh {
+		g.signatures++
+	}
+	switch {
 	case err == nil:
 		return fitSigned
 	case errors.Is(err, ErrSignature):
@@ -165,9 +146,6 @@ func (g *certGraph) chain(leaf int, seen map[int]bool) (chain, roots []int) {
 // isRoot reports whether certificate i is self-signed: self-issued, and not
 // by another key of the same name (a key rollover, RFC 4210, Section 4.4).
 func (g *certGraph) isRoot(i int) bool {
-	if !g.selfIssued[i] {
-		return false
-	}
-	authority, subject := g.certs[i].AuthorityKeyID(), g.certs[i].SubjectKeyID()
-	return len(authority) == 0 || len(subject) == 0 || bytes.Equal(authority, subject)
+	c := &g.certs[i]
+	return g.selfIssued(i) && c.MatchKeyID(c) >= 0
 }

@@ -87,7 +87,7 @@ func (c *Certificate) IsCA() bool {
 
 // SelfIssued reports whether subject and issuer are the same name.
 func (c *Certificate) SelfIssued() bool {
-	return len(c.Subject) > 0 && NameKey(c.Subject) == NameKey(c.Issuer)
+	return len(c.Subject) > 0 && SameName(c.Subject, c.Issuer)
 }
 
 // SubjectKeyID returns the subject key identifier, nil if there is none.

@@ -92,7 +92,7 @@ func jksUnnamed(b *Bundle) []int {
 // line follows the issuers of a certificate, one each.
 func (g *certGraph) line(leaf int) []int {
 	chain := []int{leaf}
-	for at := leaf; !g.selfIssued[at]; {
+	for at := leaf; !g.selfIssued(at); {
 		next := slices.DeleteFunc(g.issuersOf(at), func(i int) bool { return slices.Contains(chain, i) })
 		if len(next) == 0 {
 			break

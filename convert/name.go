@@ -262,9 +262,9 @@ func decodeUTF16BE(s []byte) string {
 	return string(utf16.Decode(units))
 }
 
-// NameKey is equal for two Names that a certificate reader takes for the same:
+// nameKey is equal for two Names that a certificate reader takes for the same:
 // string types, case and runs of spaces do not count (RFC 5280, Section 7.1).
-func NameKey(raw []byte) string {
+func nameKey(raw []byte) string {
 	e, rest, err := der.Parse(raw)
 	if err != nil || len(rest) > 0 {
 		return string(raw)

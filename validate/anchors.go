@@ -11,15 +11,17 @@ import (
 type Anchors struct {
 	Private bool // named by the user: a private hierarchy, not the public roots
 
-	mu        sync.Mutex
-	find      func(subject []byte) []convert.Certificate // nil once all are there
-	all       func() []convert.Certificate
-	bySubject map[string][]*convert.Certificate // of all, or of the names looked for so far
+	mu     sync.Mutex
+	find   func(subject []byte) []convert.Certificate // nil once all are there
+	all    func() []convert.Certificate
+	index  convert.Issuers // of all, or of the names looked for so far
+	size   int             // certificates in it
+	looked map[string]bool // these names, as bytes
 }
 
 // NewAnchors indexes certs.
 func NewAnchors(certs []convert.Certificate) *Anchors {
-	a := &Anchors{bySubject: make(map[string][]*convert.Certificate, len(certs))}
+	a := &Anchors{}
 	a.add(certs)
 	return a
 }
@@ -28,14 +30,14 @@ func NewAnchors(certs []convert.Certificate) *Anchors {
 // those with a subject, a DER Name; it may miss some, if that makes it fast.
 // all gives all of them, and is called at most once, when find did not help.
 func NewAnchorStore(find func(subject []byte) []convert.Certificate, all func() []convert.Certificate) *Anchors {
-	return &Anchors{find: find, all: all, bySubject: map[string][]*convert.Certificate{}}
+	return &Anchors{find: find, all: all, looked: map[string]bool{}}
 }
 
 func (a *Anchors) add(certs []convert.Certificate) {
 	for i := range certs {
-		k := convert.NameKey(certs[i].Subject)
-		a.bySubject[k] = append(a.bySubject[k], &certs[i])
+		a.index.Add(&certs[i])
 	}
+	a.size += len(certs)
 }
 
 // none reports that nothing is trusted, because nothing was given.
@@ -45,7 +47,7 @@ func (a *Anchors) none() bool {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.find == nil && len(a.bySubject) == 0
+	return a.find == nil && a.size == 0
 }
 
 // maxFinds is how many names are looked for one at a time.
@@ -58,18 +60,17 @@ func (a *Anchors) named(subject []byte) []*convert.Certificate {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	key := convert.NameKey(subject)
-	list, ok := a.bySubject[key]
-	if ok || a.find == nil {
+	list := a.index.Named(subject)
+	if len(list) > 0 || a.find == nil || a.looked[string(subject)] {
 		return list
 	}
-	if len(a.bySubject) >= maxFinds {
+	if len(a.looked) >= maxFinds {
 		a.load()
-		return a.bySubject[key]
+	} else {
+		a.looked[string(subject)] = true
+		a.add(a.find(subject))
 	}
-	a.bySubject[key] = nil
-	a.add(a.find(subject))
-	return a.bySubject[key]
+	return a.index.Named(subject)
 }
 
 // complete reads what may not have been found, and reports whether there was
@@ -89,8 +90,8 @@ func (a *Anchors) load() bool {
 		return false
 	}
 	certs := a.all()
-	a.find, a.all = nil, nil
-	a.bySubject = make(map[string][]*convert.Certificate, len(certs))
+	a.find, a.all, a.looked = nil, nil, nil
+	a.index, a.size = convert.Issuers{}, 0
 	a.add(certs)
 	return true
 }

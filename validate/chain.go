@@ -128,7 +128,7 @@ func needsEnd(in *input) Why {
 	if why := needsServer(in); !why.none() {
 		return why
 	}
-	if certs := in.path().certs; in.Roots.none() && len(certs) > 1 && !in.builder.selfSigned(in.path().top()) {
+	if certs := in.path().certs; in.Roots.none() && len(certs) > 1 && !in.builder.served.SelfSigned(in.path().top()) {
 		return needs("no roots to check against")
 	}
 	return Why{}
@@ -195,7 +195,7 @@ func runWrongIntermediate(p *pass) {
 				Message: text.Of("certificate %s writes the name of its issuer %s in other letters or another encoding; programs in Go do not find the issuer", describe(c), describe(issuer)),
 			})
 		}
-		if keyIDRank(c, issuer) == 2 && p.builder.verify(c, issuer) == nil {
+		if c.MatchKeyID(issuer) < 0 && p.builder.verify(c, issuer) == nil {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning, Action: text.Of("ask the CA for a certificate whose authority key identifier is right"),
 				Message: text.Of("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL does not find the issuer", describe(c), describe(issuer), c.AuthorityKeyID(), issuer.SubjectKeyID()),
@@ -255,7 +255,7 @@ func runChainExpired(p *pass) {
 		if c == p.LeafCert() || slices.Contains(p.path().certs, c) || !c.IsCA() || c.NotAfter.IsZero() {
 			continue
 		}
-		if p.Now.After(c.NotAfter) && relatives[p.builder.name(c).subject] {
+		if p.Now.After(c.NotAfter) && relatives[p.builder.served.Subject(c)] {
 			p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s has expired on %s; clients that do not look for another way stumble over it", describe(c), day(c.NotAfter)), Action: text.Of("remove it")})
 		}
 	}
@@ -266,12 +266,12 @@ func runChainExpired(p *pass) {
 func (in *input) relatives() map[string]bool {
 	onPath, names := map[string]bool{}, map[string]bool{}
 	for _, c := range in.path().certs {
-		n := in.builder.name(c)
-		onPath[n.subject], names[n.subject], names[n.issuer] = true, true, true
+		subject := in.builder.served.Subject(c)
+		onPath[subject], names[subject], names[in.builder.served.Issuer(c)] = true, true, true
 	}
 	for _, c := range in.Served {
-		if n := in.builder.name(c); onPath[n.subject] {
-			names[n.issuer] = true
+		if onPath[in.builder.served.Subject(c)] {
+			names[in.builder.served.Issuer(c)] = true
 		}
 	}
 	return names
@@ -280,7 +280,7 @@ func (in *input) relatives() map[string]bool {
 func runChainIncomplete(p *pass) {
 	best := p.path()
 	top := best.top()
-	if best.anchored || best.strangerRoot() != nil || p.builder.selfSigned(top) {
+	if best.anchored || best.strangerRoot() != nil || p.builder.served.SelfSigned(top) {
 		return
 	}
 	f := Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust}
@@ -325,7 +325,7 @@ func runChainUntrustedRoot(p *pass) {
 		})
 		return
 	}
-	if best.anchored || !p.builder.selfSigned(top) {
+	if best.anchored || !p.builder.served.SelfSigned(top) {
 		return
 	}
 	message := text.Of("the chain ends at %s, which is not among the trust anchors", describe(top))
@@ -375,7 +375,7 @@ func (in *input) inTheWay(c *convert.Certificate, i int) *convert.Certificate {
 	}
 	child := in.path().certs[k-1]
 	for _, o := range in.Served[:i] {
-		if o == child || in.builder.name(o).subject != in.builder.name(c).subject || keyIDRank(child, o) > keyIDRank(child, c) {
+		if o == child || in.builder.served.Subject(o) != in.builder.served.Subject(c) || child.MatchKeyID(o) < child.MatchKeyID(c) {
 			continue
 		}
 		if way := newBuilder(in.Served, in.Roots, in.Now).build(o); !way.anchored && len(way.faults) == 0 {
@@ -414,7 +414,7 @@ func (in *input) unrelated() []*convert.Certificate {
 		c := next[0]
 		if !reached[string(c.Raw)] {
 			reached[string(c.Raw)] = true
-			next = append(next, in.builder.bySubject[in.builder.name(c).issuer]...)
+			next = append(next, in.builder.served.Of(c)...)
 		}
 	}
 	var list []*convert.Certificate
@@ -433,7 +433,7 @@ func runChainRootIncluded(p *pass) {
 		seen[string(c.Raw)] = true // told as such
 	}
 	for i, c := range p.Served {
-		if i == p.Leaf || seen[string(c.Raw)] || !p.builder.selfSigned(c) {
+		if i == p.Leaf || seen[string(c.Raw)] || !p.builder.served.SelfSigned(c) {
 			continue
 		}
 		seen[string(c.Raw)] = true

@@ -371,7 +371,7 @@ func directoryWithin(name, tree []byte) bool {
 		return false
 	}
 	for i := range t {
-		if !bytes.Equal(t[i], n[i]) && convert.NameKey(nameOf(t[i])) != convert.NameKey(nameOf(n[i])) {
+		if !bytes.Equal(t[i], n[i]) && !convert.SameName(nameOf(t[i]), nameOf(n[i])) {
 			return false
 		}
 	}

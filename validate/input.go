@@ -62,9 +62,9 @@ func newInput(b *convert.Bundle, opts *Options) *input {
 			}
 		}
 	}
+	in.builder = newBuilder(in.Served, in.Roots, in.Now)
 	in.Leaf = in.findLeaf()
 	in.caOnly = in.onlyCAs()
-	in.builder = newBuilder(in.Served, in.Roots, in.Now)
 	return in
 }
 
@@ -122,13 +122,7 @@ func (in *input) issuedAny(i int) bool {
 	if len(in.Served) > 20 {
 		return false // a collection, not a chain
 	}
-	subject := convert.NameKey(in.Served[i].Subject)
-	for j, c := range in.Served {
-		if j != i && convert.NameKey(c.Issuer) == subject && convert.NameKey(c.Subject) != subject {
-			return true
-		}
-	}
-	return false
+	return in.builder.served.Issued(in.Served[i])
 }
 
 // onlyCAs reports whether certificates of CAs are all that was given, to be

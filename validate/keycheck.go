@@ -206,7 +206,7 @@ func runKeyWeak(p *pass) {
 	var keys []key
 	if p.Leaf >= 0 {
 		for _, c := range p.relied() {
-			if p.sends(c) || !p.builder.selfSigned(c) || c == p.LeafCert() {
+			if p.sends(c) || !p.builder.served.SelfSigned(c) || c == p.LeafCert() {
 				keys = append(keys, key{p.place(c, p.LeafCert()), text.Of("certificate %s", describe(c)), c.Algorithm, c.Bits, c.SPKI, p.sends(c)})
 			}
 		}
@@ -266,7 +266,7 @@ func (in *input) sends(c *convert.Certificate) bool {
 
 func runSignatureWeak(p *pass) {
 	for _, c := range p.relied() {
-		if !weakHash(c.SigHash) || p.builder.selfSigned(c) {
+		if !weakHash(c.SigHash) || p.builder.served.SelfSigned(c) {
 			continue
 		}
 		f := Finding{At: p.place(c, p.LeafCert()), Message: text.Of("certificate %s is signed with %s (%s)", describe(c), c.SigHash, c.SigAlg)}

@@ -104,7 +104,7 @@ func runKeyMismatch(p *pass) {
 	f := Finding{At: first.Source, Breaks: BreaksLoad, Related: []convert.Source{p.Key.Source}}
 	if leaf := p.LeafCert(); leaf.Source.File == first.Source.File && p.Key.PublicID().Is(leaf.PublicID()) {
 		how := "out of order"
-		if p.builder.selfSigned(first) {
+		if p.builder.served.SelfSigned(first) {
 			how = "root-first"
 		}
 		f.Message = text.Of("the key fits certificate %d of %d, %s; the file is %s, and a server takes the first certificate for its own", p.Leaf+1, len(p.Served), describe(leaf), how)

@@ -248,12 +248,12 @@ func TestChainMessages(t *testing.T) {
 		code           string
 		says, remedies []string
 	}{
-		{public, []*issued{site}, "chain-incomplete", []string{"Intermediate", "wanted: key identifier"}, []string{url, "--roots FILE"}},
+		{public, []*issued{site}, "chain-incomplete", []string{"Intermediate", "wanted: key identifier"}, []string{url, "the option roots"}},
 		{anchorsOf(t, root), []*issued{site}, "chain-incomplete", []string{"Intermediate"}, []string{url}},
-		{public, []*issued{leaf(t, ca(t, nil, "Own Root"))}, "chain-incomplete", []string{"Own Root"}, []string{"append the missing certificate", "if it is a root of your own, give it with --roots FILE"}},
+		{public, []*issued{leaf(t, ca(t, nil, "Own Root"))}, "chain-incomplete", []string{"Own Root"}, []string{"append the missing certificate", "if it is a root of your own, give it with the option roots"}},
 		{public, []*issued{site, ca(t, root, "Another")}, "chain-incomplete", []string{`"Another", which is there, did not issue it`}, nil},
 		{public, []*issued{site, ca(t, root, "Intermediate")}, "chain-wrong-intermediate", []string{"its key did not sign", "wanted: key identifier"}, nil},
-		{anchorsOf(t, ca(t, nil, "Root")), []*issued{site, inter}, "chain-untrusted-root", []string{"has the name of the issuer of"}, []string{"--roots"}},
+		{anchorsOf(t, ca(t, nil, "Root")), []*issued{site, inter}, "chain-untrusted-root", []string{"has the name of the issuer of"}, []string{"the option roots"}},
 	} {
 		r := Run(decode(t, pemOf(c.served...)), &Options{Roots: c.roots, Now: at})
 		f := found(r, c.code)

@@ -83,39 +83,16 @@ type builder struct {
 	anchors *Anchors
 	now     time.Time // zero: dates are not judged
 
-	bySubject map[string][]*convert.Certificate // served
-	names     map[*convert.Certificate]nameKeys
-	checked   map[[2]*convert.Certificate]error // signatures verified so far
-	tried     int
-	best      *path
-
-	selfChecked int // how many of checked are of a certificate on itself
+	served     *convert.Issuers
+	signatures int // verified so far, but those of a certificate on itself
+	tried      int
+	best       *path
 }
-
-// nameKeys are the names of a certificate in the form in which they compare.
-type nameKeys struct{ subject, issuer string }
 
 func newBuilder(pool []*convert.Certificate, anchors *Anchors, now time.Time) *builder {
-	b := &builder{
-		anchors: anchors, now: now,
-		bySubject: map[string][]*convert.Certificate{},
-		names:     map[*convert.Certificate]nameKeys{},
-		checked:   map[[2]*convert.Certificate]error{},
-	}
-	for _, c := range pool {
-		k := b.name(c).subject
-		b.bySubject[k] = append(b.bySubject[k], c)
-	}
+	b := &builder{anchors: anchors, now: now, served: &convert.Issuers{}}
+	b.served.Add(pool...)
 	return b
-}
-
-func (b *builder) name(c *convert.Certificate) nameKeys {
-	k, ok := b.names[c]
-	if !ok {
-		k = nameKeys{convert.NameKey(c.Subject), convert.NameKey(c.Issuer)}
-		b.names[c] = k
-	}
-	return k
 }
 
 // isAnchor reports whether c is an anchor, or the same certificate as one.
@@ -131,39 +108,16 @@ func (b *builder) isAnchor(c *convert.Certificate) bool {
 // issuers lists the certificates whose subject is the issuer of c: those with
 // the key identifier that c asks for first, and of them anchors first.
 func (b *builder) issuers(c *convert.Certificate) []*convert.Certificate {
-	list := slices.Concat(b.anchors.named(c.Issuer), b.bySubject[b.name(c).issuer])
+	list := slices.Concat(b.anchors.named(c.Issuer), b.served.Of(c))
 	if len(list) < 2 {
 		return list
 	}
 	var byRank [3][]*convert.Certificate
 	for _, issuer := range list {
-		r := keyIDRank(c, issuer)
+		r := 1 - c.MatchKeyID(issuer)
 		byRank[r] = append(byRank[r], issuer)
 	}
 	return slices.Concat(byRank[:]...)
-}
-
-// keyIDRank is 0 where the key identifiers of both say that they belong
-// together, 2 where they say that they do not, else 1.
-func keyIDRank(child, issuer *convert.Certificate) int {
-	switch want, have := child.AuthorityKeyID(), issuer.SubjectKeyID(); {
-	case len(want) > 0 && bytes.Equal(want, have):
-		return 0
-	case len(want) == 0 || len(have) == 0:
-		return 1
-	}
-	return 2
-}
-
-// selfSigned reports whether c is signed with its own key, or says so with an
-// algorithm that is not known here.
-func (b *builder) selfSigned(c *convert.Certificate) bool {
-	n := b.name(c)
-	if n.subject != n.issuer || len(c.Subject) == 0 {
-		return false
-	}
-	err := b.verify(c, c)
-	return err == nil || !errors.Is(err, convert.ErrSignature) && keyIDRank(c, c) < 2
 }
 
 // build returns the best path from leaf. Anchors that are looked up by name are
@@ -174,8 +128,7 @@ func (b *builder) build(leaf *convert.Certificate) *path {
 		if b.best.anchored || !b.anchors.complete() {
 			return b.best
 		}
-		b.best, b.tried, b.selfChecked = nil, 0, 0
-		clear(b.checked)
+		b.best, b.tried, b.signatures = nil, 0, 0
 	}
 }
 
@@ -186,11 +139,11 @@ func (b *builder) walk(p *path) {
 		b.consider(p)
 		return
 	}
-	p.complete = b.selfSigned(top)
+	p.complete = b.served.SelfSigned(top)
 	extended := false
 	if !p.complete && len(p.certs) < maxDepth {
 		for _, issuer := range b.issuers(top) {
-			if b.tried > maxPaths || len(b.checked) > b.selfChecked+maxSignatures || b.contains(p.certs, issuer) {
+			if b.tried > maxPaths || b.signatures > maxSignatures || b.contains(p.certs, issuer) {
 				continue
 			}
 			faults, signed := b.step(p.certs, issuer)
@@ -206,7 +159,7 @@ func (b *builder) walk(p *path) {
 	if extended {
 		return
 	}
-	if n := b.name(top); n.subject == n.issuer && !p.complete && keyIDRank(top, top) < 2 {
+	if !p.complete && b.served.Subject(top) == b.served.Issuer(top) && top.MatchKeyID(top) >= 0 {
 		// A root that was altered; one that the same CA's older key signed has
 		// another key identifier as its authority's.
 		p.faults = append(p.faults, fault{code: "chain-signature", cert: top, issuer: top, text: text.Of("does not verify with its own key")})
@@ -225,23 +178,18 @@ func (b *builder) consider(p *path) {
 // CA must not lead back to it.
 func (b *builder) contains(certs []*convert.Certificate, c *convert.Certificate) bool {
 	for _, o := range certs {
-		if o == c || bytes.Equal(o.SPKI, c.SPKI) && b.name(o).subject == b.name(c).subject {
+		if o == c || bytes.Equal(o.SPKI, c.SPKI) && b.served.Subject(o) == b.served.Subject(c) {
 			return true
 		}
 	}
 	return false
 }
 
-// verify caches the verification of one signature.
+// verify counts the signatures that are verified.
 func (b *builder) verify(child, issuer *convert.Certificate) error {
-	k := [2]*convert.Certificate{child, issuer}
-	err, ok := b.checked[k]
-	if !ok {
-		err = convert.VerifySigned(child.Raw, issuer.SPKI)
-		b.checked[k] = err
-		if child == issuer {
-			b.selfChecked++
-		}
+	fresh, err := b.served.Verify(child, issuer)
+	if fresh && child != issuer {
+		b.signatures++
 	}
 	return err
 }
@@ -276,7 +224,7 @@ func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate
 	case !errors.Is(err, convert.ErrSignature):
 		// Unknown, not wrong: the search goes on.
 		faults = append(faults, fault{code: unverified, cert: child, issuer: issuer, text: text.Of("cannot be verified here: %s", err)})
-	case keyIDRank(child, issuer) == 0:
+	case child.MatchKeyID(issuer) > 0:
 		return only("chain-signature", "does not verify with the key of its issuer")
 	case b.isAnchor(issuer):
 		return only("chain-untrusted-root", "has the name of the issuer of")

@@ -168,7 +168,7 @@ func (in *input) skipped(held *objects, offset int64) consequence {
 	}
 	c := certs[i]
 	if c != in.Served[0] && in.role(c.Source.File) != RoleCert || i > 0 {
-		if in.Leaf < 0 || in.builder.selfSigned(c) || !slices.Contains(in.path().certs, c) {
+		if in.Leaf < 0 || in.builder.served.SelfSigned(c) || !slices.Contains(in.path().certs, c) {
 			return consequence{severity: Warning, text: "passes over this certificate, which is not needed"}
 		}
 		return consequence{Error, BreaksTrust, "starts without this certificate, and clients cannot build the chain"}
@@ -200,7 +200,7 @@ func (in *input) cutsOff(at convert.Source) bool {
 // cutOff is the consequence of a block at which the chain ends.
 func (in *input) cutOff(certs []*convert.Certificate, offset int64) consequence {
 	for _, c := range certs {
-		if c.Source.Offset >= offset && !in.builder.selfSigned(c) && slices.Contains(in.path().certs, c) {
+		if c.Source.Offset >= offset && !in.builder.served.SelfSigned(c) && slices.Contains(in.path().certs, c) {
 			return consequence{Error, BreaksTrust, "starts without the certificates from here on, and clients cannot build the chain"}
 		}
 	}

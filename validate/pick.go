@@ -130,7 +130,7 @@ func newRejector(b *builder, best *path, opts *Options) *rejector {
 	r := &rejector{b: b, best: best, opts: opts, onPath: map[string][]int{}, looks: maxLooks}
 	for i, c := range best.certs {
 		if i > 0 {
-			n := b.name(c).subject
+			n := b.served.Subject(c)
 			r.onPath[n] = append(r.onPath[n], i)
 		}
 	}
@@ -142,7 +142,7 @@ func (r *rejector) reject(c *convert.Certificate) (Reason, text.Text) {
 	if !c.IsCA() && (c.PublicID().Is(leaf.PublicID()) || sameNames(certNames(c), certNames(leaf))) {
 		return reasonOtherRenewal, renewal(c, leaf)
 	}
-	name := r.b.name(c).subject
+	name := r.b.served.Subject(c)
 	for _, i := range r.onPath[name] {
 		if c.PublicID().Is(r.best.certs[i].PublicID()) {
 			return reasonCrossSignature, r.around(i, c)
@@ -152,7 +152,7 @@ func (r *rejector) reject(c *convert.Certificate) (Reason, text.Text) {
 		return reasonOtherKey, text.Of("it has the name of the issuer of %s, but its key did not sign that", describe(r.best.certs[places[0]-1]))
 	}
 	switch top := r.best.top(); {
-	case name == r.b.name(top).issuer:
+	case name == r.b.served.Issuer(top):
 		return reasonOtherKey, text.Of("it has the name of the issuer of %s, but its key did not sign that", describe(top))
 	case !c.IsCA() && !isOldRoot(c):
 		return reasonOtherServer, text.Of("it is of another server")
@@ -185,7 +185,7 @@ func (r *rejector) around(i int, c *convert.Certificate) text.Text {
 	switch signed := r.signer(c); {
 	case signed == by:
 		what, with = text.Of("it is another issue of %s", describe(taken)), text.Of("that was taken")
-	case r.b.name(c).issuer == r.b.name(c).subject:
+	case r.b.served.Issuer(c) == r.b.served.Subject(c):
 		what = text.Of("it is %s %s", describe(taken), signed.words(c))
 	}
 	if now := r.opts.Now; !now.IsZero() && now.After(c.NotAfter) {
@@ -219,9 +219,8 @@ type signer struct {
 }
 
 func (r *rejector) signer(c *convert.Certificate) signer {
-	n := r.b.name(c)
-	self := r.b.selfSigned(c)
-	return signer{self, !self && n.subject == n.issuer, n.issuer}
+	self, issuer := r.b.served.SelfSigned(c), r.b.served.Issuer(c)
+	return signer{self, !self && r.b.served.Subject(c) == issuer, issuer}
 }
 
 // words says by whom c was signed, who is s.
@@ -261,7 +260,7 @@ func issuerWords(c *convert.Certificate) text.Text {
 // through is the best path that goes from below by c.
 func (b *builder) through(below []*convert.Certificate, c *convert.Certificate) *path {
 	again := *b // with its own bounds
-	again.best, again.tried, again.selfChecked, again.checked = nil, 0, 0, map[[2]*convert.Certificate]error{}
+	again.best, again.tried, again.signatures = nil, 0, 0
 	way := &path{certs: below[:1:1], faults: again.alone(below[0])}
 	for _, o := range append(below[1:len(below):len(below)], c) {
 		faults, signed := again.step(way.certs, o)

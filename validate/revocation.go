@@ -88,7 +88,7 @@ func runStale(p *pass) {
 func runRevocationUnknown(p *pass) {
 	leaf := p.LeafCert()
 	known := slices.ContainsFunc(p.revocations(), func(r revocation) bool { return r.cert == leaf })
-	if known || p.path().top() == leaf && p.builder.selfSigned(leaf) {
+	if known || p.path().top() == leaf && p.builder.served.SelfSigned(leaf) {
 		return
 	}
 	f := Finding{At: leaf.Source, Message: text.Of("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), describe(leaf))}
@@ -97,7 +97,7 @@ func runRevocationUnknown(p *pass) {
 	}
 	for i := range p.Bundle.CRLs {
 		crl := &p.Bundle.CRLs[i]
-		if convert.NameKey(crl.Issuer) != p.builder.name(leaf).issuer {
+		if !convert.SameName(crl.Issuer, leaf.Issuer) {
 			continue
 		}
 		f.Related = []convert.Source{crl.Source}
@@ -125,12 +125,12 @@ func (in *input) revocations() []revocation {
 	var list []revocation
 	certs := in.path().certs
 	for i, c := range certs {
-		if i+1 == len(certs) && (in.path().anchored || in.builder.selfSigned(c)) {
+		if i+1 == len(certs) && (in.path().anchored || in.builder.served.SelfSigned(c)) {
 			continue
 		}
 		for j := range in.Bundle.CRLs {
 			crl := &in.Bundle.CRLs[j]
-			if convert.NameKey(crl.Issuer) != in.builder.name(c).issuer {
+			if !convert.SameName(crl.Issuer, c.Issuer) {
 				continue
 			}
 			entry, why := crl.Revoked(c.Serial), outOfScope(crl, c)
@@ -150,8 +150,7 @@ func (in *input) revocations() []revocation {
 // signedCRL reports whether crl is by the CA of issuer: signed with its key, or
 // with another one that the same CA has a certificate for.
 func (in *input) signedCRL(crl *convert.CRL, issuer *convert.Certificate) bool {
-	name := in.builder.name(issuer).subject
-	for _, c := range slices.Concat([]*convert.Certificate{issuer}, in.builder.bySubject[name], in.Roots.named(issuer.Subject)) {
+	for _, c := range slices.Concat([]*convert.Certificate{issuer}, in.builder.served.Named(issuer.Subject), in.Roots.named(issuer.Subject)) {
 		// RFC 5280, Section 6.3.3 (f): "If a key usage extension is present in the
 		// CRL issuer's certificate, verify that the cRLSign bit is set."
 		if usage, ok := keyUsage(c); ok && usage&usageCRLSign == 0 {

@@ -23,16 +23,17 @@ func (sc *scope) addChains(chains []*input) {
 		sc.sites[0].inputs = append(sc.sites[0].inputs, chains...)
 		return
 	}
-	bySubject := map[string][]place{}
+	var pool convert.Issuers
+	at := map[*convert.Certificate]place{}
 	for _, in := range chains {
 		for i := range in.bundle.Certs {
-			k := convert.NameKey(in.bundle.Certs[i].Subject)
-			bySubject[k] = append(bySubject[k], place{in, i})
+			pool.Add(&in.bundle.Certs[i])
+			at[&in.bundle.Certs[i]] = place{in, i}
 		}
 	}
 	used := map[*input]bool{}
 	for _, s := range sc.sites {
-		reached, issuers := s.climb(bySubject)
+		reached, issuers := s.climb(&pool, at)
 		parts := map[*input]*input{}
 		for _, p := range sc.leading(s, reached) {
 			if parts[p.in] == nil {
@@ -50,7 +51,8 @@ func (sc *scope) addChains(chains []*input) {
 		}
 		for _, in := range chains {
 			for i := range in.bundle.CRLs {
-				if issuers[convert.NameKey(in.bundle.CRLs[i].Issuer)] && parts[in] == nil {
+				by := func(issuer []byte) bool { return convert.SameName(issuer, in.bundle.CRLs[i].Issuer) }
+				if parts[in] == nil && slices.ContainsFunc(issuers, by) {
 					s.inputs = append(s.inputs, in)
 					used[in] = true
 					break
@@ -65,20 +67,21 @@ func (sc *scope) addChains(chains []*input) {
 	}
 }
 
-// climb lists the certificates to which the names of issuers lead from those
-// of the site, and these names.
-func (s *site) climb(bySubject map[string][]place) (reached []place, issuers map[string]bool) {
-	issuers = map[string]bool{}
+// climb lists the certificates of a pool to which the names of issuers lead
+// from those of the site, and these names.
+func (s *site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (reached []place, issuers [][]byte) {
+	seen := map[string]bool{}
 	var up func(c *convert.Certificate)
 	up = func(c *convert.Certificate) {
-		k := convert.NameKey(c.Issuer)
-		if issuers[k] {
+		k := pool.Issuer(c)
+		if seen[k] {
 			return
 		}
-		issuers[k] = true
-		for _, p := range bySubject[k] {
-			reached = append(reached, p)
-			up(p.cert())
+		seen[k] = true
+		issuers = append(issuers, c.Issuer)
+		for _, o := range pool.Of(c) {
+			reached = append(reached, at[o])
+			up(o)
 		}
 	}
 	for _, in := range s.inputs {

@@ -138,7 +138,7 @@ func (p *installation) pick(inputs []*input) {
 	}
 	top := &certs[len(certs)-1]
 	for _, c := range given {
-		if picked.Root == nil && !picked.Anchored && c.IsCA() && convert.NameKey(c.Subject) == convert.NameKey(top.Issuer) {
+		if picked.Root == nil && !picked.Anchored && c.IsCA() && convert.SameName(c.Subject, top.Issuer) {
 			certs = append(certs, *c) // not the right one: the checks say why
 		}
 	}

@@ -84,7 +84,7 @@ type leaf struct {
 // it is no CA, or its key is here; where there is none of these, if it issued
 // no other one here.
 func (sc *scope) identify(inputs []*input) {
-	issuers := map[string]bool{}
+	var issuers convert.Issuers
 	for _, in := range inputs {
 		for i := range in.bundle.Keys {
 			if id := in.bundle.Keys[i].PublicID(); id != "" {
@@ -96,9 +96,7 @@ func (sc *scope) identify(inputs []*input) {
 			in.requests = append(in.requests, in.bundle.Requests[i].PublicID())
 		}
 		for i := range in.bundle.Certs {
-			if c := &in.bundle.Certs[i]; !c.SelfIssued() {
-				issuers[convert.NameKey(c.Issuer)] = true
-			}
+			issuers.Add(&in.bundle.Certs[i])
 		}
 	}
 	found := len(sc.keys) > 0
@@ -110,7 +108,7 @@ func (sc *scope) identify(inputs []*input) {
 				id := c.PublicID()
 				isLeaf := !c.IsCA() || sc.keys[id]
 				if pass == 1 {
-					isLeaf = !issuers[convert.NameKey(c.Subject)]
+					isLeaf = !issuers.Issued(c)
 				}
 				if isLeaf && !seen[string(c.Raw)] {
 					seen[string(c.Raw)], found = true, true
