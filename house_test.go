@@ -35,7 +35,7 @@ var arrows = map[string]string{
 
 	"convert": "internal/der internal/note internal/pbe internal/pubkey internal/text",
 
-	"internal/target":  "convert",
+	"internal/target":  "convert internal/pbe",
 	"validate":         "convert internal/der internal/note internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 

@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"strings"
 	"time"
+
+	"github.com/certconv/certconv/internal/pbe"
 )
 
 // Source says where an object was found.
@@ -66,10 +68,11 @@ type Bundle struct {
 // Container states what a file as a whole is and what protects it.
 type Container struct {
 	Source    Source
-	Format    string   // name in the table of formats
-	Encrypted bool     // something in it is encrypted
-	Schemes   []string // what it is encrypted and authenticated with, as the standards name the algorithms, without repetition
-	MAC       string   // PFX and JKS: what protects the integrity; "" if nothing
+	Format    string    // name in the table of formats
+	Encrypted bool      // something in it is encrypted
+	Schemes   []string  // what it is encrypted and authenticated with, as the standards name the algorithms, without repetition
+	MAC       string    // PFX and JKS: what protects the integrity; "" if nothing
+	Uses      []pbe.Use // PFX: what a program has to know to open it
 }
 
 // Attribute is a PKCS#12 bag attribute that has no field of its own (RFC

@@ -161,10 +161,10 @@ func (d *decoder) container(at Source) *Container {
 // encrypted records a scheme once in the container being read. A decoder that
 // goes on after one nested in it sets d.current back to its own.
 func (d *decoder) encrypted(scheme string) {
-	if len(d.bundle.Containers) == 0 {
+	c := d.currentContainer()
+	if c == nil {
 		return
 	}
-	c := &d.bundle.Containers[d.current]
 	c.Encrypted = true
 	for _, s := range c.Schemes {
 		if s == scheme {
@@ -172,6 +172,22 @@ func (d *decoder) encrypted(scheme string) {
 		}
 	}
 	c.Schemes = append(c.Schemes, scheme)
+}
+
+func (d *decoder) currentContainer() *Container {
+	if len(d.bundle.Containers) == 0 {
+		return nil
+	}
+	return &d.bundle.Containers[d.current]
+}
+
+// uses records an algorithm that a program has to know to read the container,
+// and that it is encrypted with it.
+func (d *decoder) uses(u pbe.Use) {
+	d.encrypted(u.Name)
+	if c := d.currentContainer(); c != nil && !slices.Contains(c.Uses, u) {
+		c.Uses = append(c.Uses, u)
+	}
 }
 
 // next numbers the objects of the input.

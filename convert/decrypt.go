@@ -21,7 +21,7 @@ func (d *decoder) decryptPBE(alg der.Element, ciphertext []byte, at Source, what
 	}
 	s, err := pbe.ParseScheme(alg)
 	if s.Name != "" {
-		d.encrypted(s.Name)
+		d.uses(s.Use())
 	}
 	if s.Weak {
 		d.note(at, note.WeakEncryption, "%s", s.Name)

@@ -132,11 +132,14 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 		}
 		if mac != nil {
 			c.MAC = mac.Name
+			c.Uses = append(c.Uses, pbe.Use{Family: mac.Family, Name: mac.Name})
 		}
 	case signed:
 		c.MAC = "signature (public-key integrity mode), not checked"
+		c.Uses = append(c.Uses, pbe.Use{Family: pbe.FamilySignature, Name: c.MAC})
 		d.note(at, note.Variant, "signed instead of protected by a MAC (RFC 7292, Section 3.1); the signature was not checked")
 	default:
+		c.Uses = append(c.Uses, pbe.Use{Family: pbe.FamilyNoMAC})
 		d.note(at, note.NoMAC, "the file has no MAC: nothing tells whether it was altered")
 	}
 

@@ -67,7 +67,7 @@ func (p *pfxReader) safe(e der.Element, at Source) (scheme string, err error) {
 		return scheme, p.safeContents(plain, at, scheme)
 	}
 	name := contentTypeName(oid)
-	p.d.encrypted(name)
+	p.d.uses(pbe.Use{Family: pbe.FamilyRare, Name: name})
 	return name, unsupported(at, "part of a PFX", name)
 }
 
@@ -272,8 +272,8 @@ func (p *pfxReader) secretBag(bag der.Element, at Source, names Names) error {
 		return damaged(at, "secret bag of a PFX", err)
 	}
 	if oid == oidShroudedKeyBag {
-		if scheme := shroudScheme(value); scheme != "" {
-			p.d.encrypted(scheme)
+		if use := shroudUse(value); use.Name != "" {
+			p.d.uses(use)
 		}
 		p.d.note(at, note.Variant, "a Java secret key: what is inside stays encrypted with the password of this file")
 	}
@@ -281,20 +281,21 @@ func (p *pfxReader) secretBag(bag der.Element, at Source, names Names) error {
 	return nil
 }
 
-// shroudScheme names what encrypts an EncryptedPrivateKeyInfo in an OCTET
-// STRING, "" if there is none in it.
-func shroudScheme(value der.Element) string {
+// shroudUse tells what encrypts an EncryptedPrivateKeyInfo in an OCTET
+// STRING, the zero value if there is none in it.
+func shroudUse(value der.Element) pbe.Use {
 	data, err := value.Octets()
 	if err != nil {
-		return ""
+		return pbe.Use{}
 	}
 	e, err := der.ParseAll(data)
 	if err != nil {
-		return ""
+		return pbe.Use{}
 	}
 	alg, err := e.Reader().Expect(der.TagSequence)
 	if err != nil {
-		return ""
+		return pbe.Use{}
 	}
-	return pbeScheme(alg)
+	s, _ := pbe.ParseScheme(alg)
+	return s.Use()
 }

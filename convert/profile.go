@@ -6,11 +6,11 @@ import (
 	"github.com/certconv/certconv/internal/pbe"
 )
 
-// Profile is a choice of algorithms with the software that reads them. The
-// algorithms have the names that Container.Schemes uses.
+// Profile is a choice of algorithms. They have the names that
+// Container.Schemes uses.
 type Profile struct {
 	Name    string
-	Summary string // who reads it
+	Summary string // the algorithms in short
 
 	KeyEncryption  string // of a private key: encrypted PKCS#8, shrouded key bag
 	CertEncryption string // of the safe with the certificates in a PFX
@@ -37,28 +37,33 @@ const (
 var profiles = [...]Profile{
 	{
 		Name:          "default",
-		Summary:       "AES-256, SHA-256: OpenSSL 1.1 and later, Windows Server 2019 and Windows 10 1709 and later, Java 8u301, 11.0.12, 12 and later, NSS, GnuTLS",
+		Summary:       "AES-256, SHA-256",
 		KeyEncryption: pbe.AES256, CertEncryption: pbe.AES256, MAC: pbe.MACSHA256,
 		KeyIterations: keyIterations, PFXIterations: pfxIterations,
 	},
 	{
 		Name:          "pbmac1",
-		Summary:       "AES-256, integrity by PBMAC1 (RFC 9879, before that RFC 9579): OpenSSL 3.4 and later, Java 26 and later, NSS and GnuTLS from 2024 on",
+		Summary:       "AES-256, integrity by PBMAC1 (RFC 9879, before that RFC 9579)",
 		KeyEncryption: pbe.AES256, CertEncryption: pbe.AES256, MAC: pbe.PBMAC1,
 		KeyIterations: keyIterations, PFXIterations: pfxIterations,
 	},
 	{
 		Name:          "iis2016",
-		Summary:       "3DES, SHA-1: Windows Server 2016, Windows 8.1 and earlier; OpenSSL 3 reads it without its legacy provider",
+		Summary:       "3DES, SHA-1",
 		KeyEncryption: pbe.TripleDES, CertEncryption: pbe.TripleDES, MAC: pbe.MACSHA1,
 		KeyIterations: oldIterations, PFXIterations: oldIterations,
 	},
 	{
 		Name:          "java8",
-		Summary:       "3DES, SHA-1: Java before 8u301, 11.0.12 and 12 (JDK-8267701), macOS Keychain",
+		Summary:       "3DES, SHA-1",
 		KeyEncryption: pbe.TripleDES, CertEncryption: pbe.TripleDES, MAC: pbe.MACSHA1,
 		KeyIterations: oldIterations, PFXIterations: oldIterations,
 	},
+}
+
+// Uses lists what a program has to know to open a PFX with these algorithms.
+func (p *Profile) Uses() []pbe.Use {
+	return []pbe.Use{pbe.Written(p.MAC), pbe.Written(p.CertEncryption), pbe.Written(p.KeyEncryption)}
 }
 
 // Profiles returns the profiles, the default one first.

@@ -380,24 +380,16 @@ func (p *pass) inputs() []string {
 func (p *pass) refusedPFX(c *convert.Container, file string) (why, action text.Text) {
 	path := p.onDisk(file)
 	action = do(Step{Do: "convert", Files: []string{path}, Target: p.Target.Name, Out: stem(path) + "-" + p.Target.Name + ".pfx"})
-	old := p.Target.BeforeAES
-	mac := strings.ToUpper(strings.ReplaceAll(c.MAC, "-", ""))
+	use, refused := p.Target.RefusesPFX(c.Uses)
 	switch {
-	case strings.Contains(mac, "PBMAC1"):
-		return text.Of("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), action
-	case c.MAC == "" && p.Target.NeedsMAC:
-		return text.Of("the PFX has no integrity protection (MAC), and Windows refuses it"), action
-	case old && mac != "" && !strings.Contains(mac, "SHA1"):
-		return text.Of("the PFX is authenticated with %s, which %s does not know and calls a wrong password", c.MAC, p.Target.Name), action
+	case !refused:
+		return text.Text{}, text.Text{}
+	case use.Name == "":
+		return text.Of("the PFX has no integrity protection (MAC), and %s refuses it", p.Target.Name), action
+	case use.IsMAC():
+		return text.Of("the PFX is authenticated with %s, which %s does not know and calls a wrong password", use.Name, p.Target.Name), action
 	}
-	for _, s := range c.Schemes {
-		u := strings.ToLower(s)
-		if old && strings.HasPrefix(u, "pbes2") || strings.Contains(u, "scrypt") ||
-			strings.HasPrefix(u, "pbes2") && !strings.Contains(u, "aes") && !strings.Contains(u, "des-ede3") {
-			return text.Of("the PFX is encrypted with %s, which %s does not know and calls a wrong password", s, p.Target.Name), action
-		}
-	}
-	return text.Text{}, text.Text{}
+	return text.Of("the PFX is encrypted with %s, which %s does not know and calls a wrong password", use.Name, p.Target.Name), action
 }
 
 // stem is a file name without its extension.

@@ -60,7 +60,7 @@ func runFormats(e *env, c *cli.Context) error {
 		report.Targets = append(report.Targets, newTargetRow(&t))
 	}
 	for _, p := range convert.Profiles() {
-		report.Profiles = append(report.Profiles, profileRow{p.Name, p.Summary})
+		report.Profiles = append(report.Profiles, profileRow{p.Name, target.ProfileSummary(&p)})
 	}
 	if c.Bool("targets") {
 		return e.writePage(&targetsPage{1, report.Targets})

@@ -6,16 +6,17 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/target"
 )
 
 type jsonFile struct {
-	Path       string    `json:"path"`
-	Format     string    `json:"format,omitempty"`
-	Encrypted  bool      `json:"encrypted"`
-	Encryption string    `json:"encryption,omitempty"`
-	MAC        string    `json:"mac,omitempty"`
-	OpensIn    []string  `json:"opens_in,omitempty"`
-	RefusedBy  []refused `json:"refused_by,omitempty"`
+	Path       string              `json:"path"`
+	Format     string              `json:"format,omitempty"`
+	Encrypted  bool                `json:"encrypted"`
+	Encryption string              `json:"encryption,omitempty"`
+	MAC        string              `json:"mac,omitempty"`
+	OpensIn    []string            `json:"opens_in,omitempty"`
+	RefusedBy  []target.RefusedPFX `json:"refused_by,omitempty"`
 }
 
 type jsonNote struct {
@@ -32,7 +33,7 @@ func (r *fileReport) JSON(out *bytes.Buffer) {
 	head.Encrypted, schemes, head.MAC = r.protection()
 	head.Encryption = strings.Join(schemes, ", ")
 	if r.opensKnown() {
-		head.OpensIn, head.RefusedBy = whoOpens(schemes, head.MAC)
+		head.OpensIn, head.RefusedBy = target.WhoOpens(r.bundle.Containers[0].Uses)
 	}
 	// The object is left open for the lists, which are written one element at a
 	// time.

@@ -154,32 +154,3 @@ func TestInspectPairs(t *testing.T) {
 		t.Errorf("%v", d.Pairs)
 	}
 }
-
-func TestWhoOpens(t *testing.T) {
-	for _, tt := range []struct {
-		schemes     []string
-		mac         string
-		open, close string // prefixes of one system each
-	}{
-		{[]string{"PBES2 PBKDF2-HMAC-SHA256 AES-256-CBC"}, "HMAC-SHA256, 2048 iterations", "Windows Server 2019", "Windows Server 2016"},
-		{[]string{"PBES2 PBKDF2-HMAC-SHA256 AES-256-CBC"}, "HMAC-SHA1", "OpenSSL 3.0", "Java before"},
-		{[]string{"pbeWithSHAAnd3-KeyTripleDES-CBC"}, "HMAC-SHA1, 2048 iterations", "Windows Server 2016", ""},
-		{[]string{"pbeWithSHAAnd40BitRC2-CBC", "pbeWithSHAAnd3-KeyTripleDES-CBC"}, "HMAC-SHA1", "OpenSSL 1.0.2", "OpenSSL 3.4"},
-		{[]string{"PBES2 PBKDF2-HMAC-SHA256 AES-256-CBC"}, "PBMAC1 PBKDF2-HMAC-SHA256 HMAC-SHA256", "OpenSSL 3.4", "OpenSSL 3.0"},
-		{nil, "", "OpenSSL 3.0", "Windows Server 2019"},
-	} {
-		opens, refuses := whoOpens(tt.schemes, tt.mac)
-		if !slices.ContainsFunc(opens, func(s string) bool { return hasPrefix(s, tt.open) }) {
-			t.Errorf("%v %s: %s is not among %v", tt.schemes, tt.mac, tt.open, opens)
-		}
-		if tt.close == "" {
-			if len(refuses) > 0 {
-				t.Errorf("%v %s: refused by %v", tt.schemes, tt.mac, refuses)
-			}
-		} else if !slices.ContainsFunc(refuses, func(r refused) bool { return hasPrefix(r.System, tt.close) }) {
-			t.Errorf("%v %s: %s is not among %v", tt.schemes, tt.mac, tt.close, refuses)
-		}
-	}
-}
-
-func hasPrefix(s, p string) bool { return len(s) >= len(p) && s[:len(p)] == p }

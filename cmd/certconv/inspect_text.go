@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -52,7 +53,7 @@ func (r *fileReport) Text(p *Printer) {
 	}
 	r.items(p)
 	if r.opensKnown() {
-		r.opens(p, schemes, mac)
+		r.opens(p)
 	}
 	for _, note := range fileNotes(r.bundle.Notes) {
 		p.Printf("  %s %s\n", p.Dim("note:"), note)
@@ -244,8 +245,9 @@ func (r *fileReport) opensKnown() bool {
 	return r.failure == nil || r.failure.Code == "password-missing" || r.failure.Code == "password-wrong"
 }
 
-func (r *fileReport) opens(p *Printer, schemes []string, mac string) {
-	opens, refuses := whoOpens(schemes, mac)
+func (r *fileReport) opens(p *Printer) {
+	uses := r.bundle.Containers[0].Uses
+	opens, refuses := target.WhoOpens(uses)
 	if len(opens) > 0 {
 		p.Printf("  %s %s\n", p.Bold("opens in:"), strings.Join(opens, "; "))
 	}
@@ -260,8 +262,8 @@ func (r *fileReport) opens(p *Printer, schemes []string, mac string) {
 	for _, s := range says {
 		p.Printf("  %s %s: says %s\n", p.Bold("refused by:"), strings.Join(by[s], "; "), s)
 	}
-	if target := targetFor(schemes, mac); target != "" {
-		p.Printf("  %s certconv convert %s --for %s --out NEW.pfx\n", p.Bold("to rewrite it:"), terminal.ShellWord(r.path), target)
+	if name := target.ForMost(uses); name != "" {
+		p.Printf("  %s certconv convert %s --for %s --out NEW.pfx\n", p.Bold("to rewrite it:"), terminal.ShellWord(r.path), name)
 	}
 }
 

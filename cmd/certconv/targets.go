@@ -85,7 +85,7 @@ func modeText(m fs.FileMode) string { return fmt.Sprintf("%04o", m.Perm()) }
 func profileSummary(name string) string {
 	for _, p := range convert.Profiles() {
 		if p.Name == name {
-			return p.Summary
+			return target.ProfileSummary(&p)
 		}
 	}
 	return ""

@@ -14,6 +14,8 @@ const (
 	oidScrypt = "1.3.6.1.4.1.11591.4.11"
 )
 
+const nameScrypt = "scrypt"
+
 // kdf is a key derivation function with its parameters read.
 type kdf struct {
 	name      string // "PBKDF2-HMAC-SHA256", "scrypt"
@@ -100,7 +102,7 @@ func pbkdf2Derive(h Digest, salt []byte, rounds int) deriveFunc {
 
 // parseScrypt reads scrypt-params (RFC 7914, Section 7).
 func parseScrypt(params der.Element) (k kdf, err error) {
-	k.name = "scrypt"
+	k.name = nameScrypt
 	if !params.Is(der.TagSequence) {
 		return k, &der.SyntaxError{Offset: params.Offset, Msg: "scrypt without parameters"}
 	}

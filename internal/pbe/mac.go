@@ -35,6 +35,7 @@ type MAC struct {
 	Name   string // "HMAC-SHA256, 2048 iterations"
 	Form   Form   // of the password that Verify takes
 	Rounds int    // to be spent before each call of Verify
+	Family Family // who knows it
 
 	value []byte
 	sum   func(pw, content []byte) ([]byte, error)
@@ -87,12 +88,15 @@ func ParseMAC(e der.Element) (*MAC, error) {
 			return m, err
 		}
 	}
-	m.Form = BMP
+	m.Form, m.Family = BMP, FamilySHA2
 	h, ok := DigestByOID(oid)
 	if !ok {
 		lacks := AlgorithmName(oid)
 		m.Name = fmt.Sprintf("HMAC with %s, %s", lacks, iterations(m.Rounds))
 		return m, unsupported(lacks)
+	}
+	if h.hmac == MACSHA1 {
+		m.Family = FamilySHA1
 	}
 	m.Name = fmt.Sprintf("%s, %s", h.hmac, iterations(m.Rounds))
 	size := h.New().Size()
@@ -110,7 +114,7 @@ func ParseMAC(e der.Element) (*MAC, error) {
 // parsePBMAC1 reads PBMAC1-params (RFC 8018, Appendix A.5), with the limits of
 // RFC 9579, Section 4: PBKDF2 has to say its keyLength.
 func (m *MAC) parsePBMAC1(params der.Element) error {
-	m.Name, m.Form = "PBMAC1", Bytes
+	m.Name, m.Form, m.Family = "PBMAC1", Bytes, FamilyPBMAC1
 	if !params.Is(der.TagSequence) {
 		return &der.SyntaxError{Offset: params.Offset, Msg: "PBMAC1 without parameters"}
 	}

@@ -52,10 +52,14 @@ type Scheme struct {
 	Weak   bool   // it can be broken without the password
 	Form   Form   // of the password that Decrypt takes
 	Rounds int    // of the key derivation, to be spent before Decrypt is called
+	Family Family // who knows it
 
 	enc encryption
 	key func(pw []byte) (key, iv []byte, err error)
 }
+
+// Use is the algorithm as readers know it.
+func (s Scheme) Use() Use { return Use{s.Family, s.Name} }
 
 // CheckLength tells a ciphertext of n bytes that was cut from what a wrong
 // password makes of a whole one: it returns an error in words if the scheme
@@ -98,7 +102,7 @@ func ParseScheme(alg der.Element) (Scheme, error) {
 		}
 	}
 	name := AlgorithmName(oid)
-	return Scheme{Name: name}, unsupported(name)
+	return Scheme{Name: name, Family: FamilyRare}, unsupported(name)
 }
 
 // saltAndRounds reads PBEParameter and pkcs-12PbeParams, which are alike.
@@ -121,11 +125,12 @@ func saltAndRounds(params der.Element) (salt []byte, rounds int, err error) {
 // parsePBES1 is RFC 8018, Section 6.1.
 func parsePBES1(params der.Element, name, cipher string, hash func() hash.Hash) (p Scheme, err error) {
 	p = Scheme{Name: name, Weak: true, Form: Bytes}
+	p.enc, _ = encryptionByName(cipher)
+	p.Family = pkcs12Family(p.enc)
 	var salt []byte
 	if salt, p.Rounds, err = saltAndRounds(params); err != nil {
 		return p, err
 	}
-	p.enc, _ = encryptionByName(cipher)
 	rounds := p.Rounds
 	p.key = func(pw []byte) (key, iv []byte, err error) {
 		in := append(append(make([]byte, 0, len(pw)+len(salt)), pw...), salt...)
@@ -140,7 +145,7 @@ func parsePBES1(params der.Element, name, cipher string, hash func() hash.Hash) 
 func parsePKCS12PBE(params der.Element, name, cipher, hash string, keySize int) (p Scheme, err error) {
 	p = Scheme{Name: name, Form: BMP}
 	p.enc, _ = encryptionByName(cipher)
-	p.Weak = p.enc.cipher.weak
+	p.Weak, p.Family = p.enc.cipher.weak, pkcs12Family(p.enc)
 	var salt []byte
 	if salt, p.Rounds, err = saltAndRounds(params); err != nil {
 		return p, err
@@ -161,7 +166,7 @@ func parsePKCS12PBE(params der.Element, name, cipher, hash string, keySize int) 
 
 // parsePBES2 is RFC 8018, Section 6.2.
 func parsePBES2(params der.Element) (p Scheme, err error) {
-	p = Scheme{Name: "PBES2", Form: Bytes}
+	p = Scheme{Name: "PBES2", Form: Bytes, Family: FamilyRare}
 	if !params.Is(der.TagSequence) {
 		return p, &der.SyntaxError{Offset: params.Offset, Msg: "PBES2 without parameters"}
 	}
@@ -189,7 +194,7 @@ func parsePBES2(params der.Element) (p Scheme, err error) {
 			p.Name += " " + name
 		}
 	}
-	p.Weak = enc.cipher.weak
+	p.Weak, p.Family = enc.cipher.weak, pbes2Family(k, enc)
 	if kdfErr != nil {
 		return p, kdfErr
 	}

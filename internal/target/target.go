@@ -28,8 +28,7 @@ type Target struct {
 	EndsChain     bool     // it starts with the certificates before the first text that it cannot read
 	AnyStrength   bool     // it takes weak keys and signatures, whatever OpenSSL's security level is
 	KeyPerm       uint32   // the widest permissions of a key's file that it takes; 0: all
-	NeedsMAC      bool     // it takes no PFX without one
-	BeforeAES     bool     // it knows neither AES nor SHA-2 in a PFX
+	PFXReader     string   // name of the PFXReader that it opens a PFX with; "" if it opens none
 
 	// Installing.
 	Files         []File

@@ -232,7 +232,7 @@ ssl_key_file = '{key}'
 		{
 			Name: "tomcat", Summary: "Apache Tomcat on a current Java: PKCS#12 keystore", Software: "Tomcat 8.5 and later, Java 8u301, 11.0.12 and later",
 			Format: "pfx", Profile: "default", ASCII: true,
-			Reader: ReaderJava, KeyTypes: javaKeys,
+			Reader: ReaderJava, KeyTypes: javaKeys, PFXReader: java8u301,
 			Files: []File{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `<Connector port="8443" protocol="org.apache.coyote.http11.Http11NioProtocol" SSLEnabled="true" scheme="https" secure="true">
     <SSLHostConfig>
@@ -245,7 +245,7 @@ ssl_key_file = '{key}'
 		{
 			Name: "java8", Summary: "Java 8 before 8u301: PKCS#12 keystore with 3DES and SHA-1", Software: "Java before 8u301, 11.0.12 and 12, and what runs on it",
 			Format: "pfx", Profile: "java8", ASCII: true,
-			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, BeforeAES: true,
+			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, PFXReader: javaOld,
 			Files: []File{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{pfx}"
 -Djavax.net.ssl.keyStoreType=PKCS12
@@ -256,7 +256,7 @@ ssl_key_file = '{key}'
 		{
 			Name: "jks", Summary: "Java of any age, and Tomcat on it: JKS keystore", Software: "Java 1.2 and later",
 			Format: "jks", Profile: "java8", ASCII: true,
-			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, BeforeAES: true,
+			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, PFXReader: javaOld,
 			Files: []File{{Role: "jks", Ext: ".jks", Format: "jks", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{jks}"
 -Djavax.net.ssl.keyStoreType=JKS
@@ -267,20 +267,20 @@ ssl_key_file = '{key}'
 		{
 			Name: "iis", Summary: "IIS on Windows Server 2019 and later: PFX", Software: "Windows Server 2019, Windows 10 1709 and later",
 			Format: "pfx", Profile: "default",
-			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, NeedsMAC: true,
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, PFXReader: windows2019,
 			Files: pfxFile, Configuration: windowsConfiguration, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
 			Name: "iis2016", Summary: "IIS on Windows Server 2016 and earlier: PFX with 3DES and SHA-1", Software: "Windows Server 2008 to 2016",
 			Format: "pfx", Profile: "iis2016",
-			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, NeedsMAC: true, BeforeAES: true,
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, PFXReader: windows2016,
 			Files: pfxFile, Configuration: windowsConfiguration + `# before Windows Server 2012: certutil -importpfx "{pfxname}", then the binding in IIS Manager
 `, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
 			Name: "iis5", Summary: "IIS 6 and 5: PFX with 3DES and SHA-1, RSA only", Software: "Windows Server 2003 and Windows 2000",
 			Format: "pfx", Profile: "iis2016",
-			Reader: ReaderWindows, KeyFormats: []string{"pfx", "iis"}, KeyTypes: []string{"RSA"}, NeedsMAC: true, BeforeAES: true,
+			Reader: ReaderWindows, KeyFormats: []string{"pfx", "iis"}, KeyTypes: []string{"RSA"}, PFXReader: windows2016,
 			Files: pfxFile,
 			Configuration: `# 1. MMC with the snap-in Certificates (Local Computer): Personal, All Tasks, Import: {pfxname}
 # 2. Internet Services Manager: the site, Properties, Directory Security, Server Certificate: Assign an existing certificate
