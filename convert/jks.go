@@ -117,7 +117,7 @@ func (d *decoder) decodeJKS(data []byte, at Source) error {
 	cut := r.err
 	if cut == nil {
 		if n := len(r.data) - r.pos; n > 0 {
-			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(r.pos + sha1.Size), Kind: note.TrailingData, N: n, Text: text.Of("bytes behind the end of the keystore")})
+			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(r.pos + sha1.Size), Kind: note.TrailingData, N: n, Text: text.Of("bytes after the end of the keystore")})
 		}
 		r.verify(data[r.pos : r.pos+sha1.Size])
 	}

@@ -53,7 +53,7 @@ func (d *decoder) addKeyBlob(data []byte, at Source, scheme string) error {
 		return damaged(at, what, err)
 	}
 	if b.Rest > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: b.Rest, Text: text.Of("bytes behind the end of the key blob")})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: b.Rest, Text: text.Of("bytes after the end of the key blob")})
 	}
 	switch {
 	case b.SPKI != nil:
@@ -76,7 +76,7 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 		return damaged(at, "public key", err)
 	}
 	if len(rest) > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest), Text: text.Of("bytes behind the end of the key")})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest), Text: text.Of("bytes after the end of the key")})
 	}
 	spki := e.Full
 	switch classify(e.Full) {

@@ -212,7 +212,7 @@ func (d *decoder) decodeNET(data []byte, at Source) error {
 		return damaged(at, "NET key", err)
 	}
 	if n := len(data) - f.end; n > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(f.end), Kind: note.TrailingData, N: n, Text: text.Of("bytes behind the end of the NET key")})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(f.end), Kind: note.TrailingData, N: n, Text: text.Of("bytes after the end of the NET key")})
 	}
 	v, err := d.addNET(f, at)
 	if v != nil {

@@ -6,12 +6,10 @@ import (
 	"iter"
 	"slices"
 
-	"golang.org/x/crypto/cryptobyte"
-	"golang.org/x/crypto/cryptobyte/asn1"
-
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // detectPEM is certain where there is a boundary, however mangled, in a text;
@@ -153,7 +151,7 @@ func (d *decoder) decodeBlock(b *pemBlock, at Source) error {
 	}
 	body := b.Body
 	if b.Label == "DSA PUBLIC KEY" {
-		if spki := spkiFromDSAPublic(body); spki != nil {
+		if spki := pubkey.SPKIFromDSA(body); spki != nil {
 			body = spki
 		}
 	}
@@ -192,37 +190,6 @@ func underLabel(label string, known bool, e *Error) error {
 		e.Kind, e.Detail = ErrDamaged, "what stands under the label is nothing that is known"
 	}
 	return e
-}
-
-// spkiFromDSAPublic wraps OpenSSL's own form of a DSA public key, SEQUENCE {
-// y, p, q, g }. It returns nil for anything else.
-func spkiFromDSAPublic(data []byte) []byte {
-	e, err := der.ParseAll(data)
-	if err != nil {
-		return nil
-	}
-	numbers, err := e.Children()
-	if err != nil || len(numbers) != 4 {
-		return nil
-	}
-	for _, n := range numbers {
-		if !n.Is(der.TagInteger) {
-			return nil
-		}
-	}
-	return der.Build(func(b *cryptobyte.Builder) {
-		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				der.AddOID(b, "1.2.840.10040.4.1")
-				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-					for _, n := range numbers[1:] {
-						b.AddBytes(n.Full)
-					}
-				})
-			})
-			b.AddASN1BitString(numbers[0].Full)
-		})
-	})
 }
 
 // decodeTraditional opens a key with Proc-Type and DEK-Info headers.

@@ -81,7 +81,7 @@ func (d *decoder) decodePVK(data []byte, at Source) error {
 		return damaged(at, what, &der.SyntaxError{Missing: end - len(data)})
 	}
 	if n := len(data) - end; n > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(end), Kind: note.TrailingData, N: n, Text: text.Of("bytes behind the end of the PVK file")})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(end), Kind: note.TrailingData, N: n, Text: text.Of("bytes after the end of the PVK file")})
 	}
 	salt := data[pvkHeaderSize : pvkHeaderSize+saltSize]
 	blob := data[pvkHeaderSize+saltSize : end]

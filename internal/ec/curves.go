@@ -362,8 +362,8 @@ func (c *Curve) Same(p Point, x, y *big.Int) bool {
 	return p.X.Cmp(x) == 0 && p.Bit == c.Parity(x, y)
 }
 
-// MarshalPoint writes the point in the form that form, the first octet of a
-// point, stands for; Uncompressed if it stands for none.
+// MarshalPoint writes the point in the form that the octet names, as Point.Form
+// has it; uncompressed if it names none.
 func (c *Curve) MarshalPoint(x, y *big.Int, form byte) []byte {
 	size := c.FieldSize()
 	if form == compressedEven || form == compressedOdd {

@@ -14,7 +14,7 @@ import (
 
 // curvePrivateKey takes the octets out of a CurvePrivateKey (RFC 8410, Section
 // 7). Drafts of it, and some programs still, had no OCTET STRING inside; others
-// put the public key behind the private one.
+// put the public key after the private one.
 func curvePrivateKey(key []byte, size int) ([]byte, error) {
 	if len(key) == size || len(key) == 2*size {
 		return key[:size], nil

@@ -91,7 +91,7 @@ func ReadPrivate(data []byte, spent *Work) (*Private, error) {
 		return nil, &MalformedError{what, err}
 	}
 	if len(rest) > 0 {
-		r.key.Remarks = append(r.key.Remarks, Remark{Kind: note.TrailingData, N: len(rest), Text: text.Of("bytes behind the end of the key")})
+		r.key.Remarks = append(r.key.Remarks, Remark{Kind: note.TrailingData, N: len(rest), Text: text.Of("bytes after the end of the key")})
 	}
 	full := e.Full
 	if !der.IsDER(full) {
