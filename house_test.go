@@ -36,7 +36,7 @@ var arrows = map[string]string{
 	"convert": "internal/der internal/note internal/pbe internal/pubkey internal/text",
 
 	"internal/target":  "convert internal/pbe",
-	"validate":         "convert internal/der internal/note internal/target internal/text",
+	"validate":         "convert internal/der internal/note internal/pubkey internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
 	"internal/fault":      "convert internal/atomicfile",
@@ -44,7 +44,7 @@ var arrows = map[string]string{
 	"internal/signals":    "",
 	"internal/terminal":   "",
 
-	"cmd/certconv": "convert internal/atomicfile internal/der internal/explain internal/fault internal/note internal/signals internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/der internal/explain internal/fault internal/note internal/pubkey internal/signals internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"internal/testenv": "",

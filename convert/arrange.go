@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // Leaf returns the index in b.Certs of the certificate that belongs to
@@ -369,10 +371,7 @@ func mismatchDetail(k *PrivateKey, c *Certificate) string {
 // keyWords names a public key: "RSA 2048, SPKI SHA-256 0123456789abcdef…".
 func keyWords(algorithm string, bits int, spki []byte) string {
 	sum := sha256.Sum256(spki)
-	if bits > 0 && strings.HasPrefix(algorithm, "RSA") {
-		algorithm = fmt.Sprintf("%s %d", algorithm, bits)
-	}
-	return fmt.Sprintf("%s, SPKI SHA-256 %s…", algorithm, hex.EncodeToString(sum[:8]))
+	return fmt.Sprintf("%s, SPKI SHA-256 %s…", pubkey.Title(algorithm, bits), hex.EncodeToString(sum[:8]))
 }
 
 func nameOr(name []byte, other string) string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -216,7 +217,7 @@ func runKeyWeak(p *pass) {
 	for _, k := range keys {
 		f := Finding{At: k.at}
 		if s := strength(k.algorithm, k.bits); s > 0 && s < minStrength {
-			f.Message = text.Of("%s has a key of %s, which is too small", k.who, size(k.algorithm, k.bits))
+			f.Message = text.Of("%s has a key of %s, which is too small", k.who, pubkey.Title(k.algorithm, k.bits))
 			switch {
 			case k.sent:
 				f.Severity, f.Breaks = Error, BreaksLoad

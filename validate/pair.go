@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -112,7 +113,7 @@ func runKeyMismatch(p *pass) {
 		p.Report(f)
 		return
 	}
-	f.Message = text.Of("the key (%s) does not fit the certificate %s (%s)", size(p.Key.Algorithm, p.Key.Bits), describe(first), size(first.Algorithm, first.Bits))
+	f.Message = text.Of("the key (%s) does not fit the certificate %s (%s)", pubkey.Title(p.Key.Algorithm, p.Key.Bits), describe(first), pubkey.Title(first.Algorithm, first.Bits))
 	if p.mixes(p.Key.Algorithm, first.Algorithm) {
 		f.Breaks = BreaksTrust
 		f.Message = f.Message.Add("; nginx starts, because the two are of different kinds, and every handshake fails")
@@ -146,14 +147,6 @@ func runKeyMismatch(p *pass) {
 	p.Report(f)
 }
 
-// size gives algorithm and size as people quote them.
-func size(algorithm string, bits int) string {
-	if bits == 0 || strings.HasPrefix(algorithm, "EC ") || strings.HasPrefix(algorithm, "Ed") || strings.HasPrefix(algorithm, "X") {
-		return algorithm
-	}
-	return fmt.Sprintf("%s %d", algorithm, bits)
-}
-
 func sameNames(a, b []string) bool {
 	norm := func(list []string) []string {
 		out := make([]string, len(list))
@@ -172,14 +165,14 @@ func runRequestMismatch(p *pass) {
 		if leaf := p.LeafCert(); leaf != nil && !p.isChainOnly(leaf) && !q.PublicID().Is(leaf.PublicID()) {
 			p.Report(Finding{
 				At: q.Source, Case: "request", Related: []convert.Source{leaf.Source},
-				Message: text.Of("the request has another key (%s) than the certificate %s (%s): it was issued for another request", size(q.Algorithm, q.Bits), describe(leaf), size(leaf.Algorithm, leaf.Bits)),
+				Message: text.Of("the request has another key (%s) than the certificate %s (%s): it was issued for another request", pubkey.Title(q.Algorithm, q.Bits), describe(leaf), pubkey.Title(leaf.Algorithm, leaf.Bits)),
 			})
 			continue
 		}
 		if p.Key != nil && p.Key.SPKI != nil && !q.PublicID().Is(p.Key.PublicID()) {
 			p.Report(Finding{
 				At: q.Source, Case: "request", Related: []convert.Source{p.Key.Source},
-				Message: text.Of("the request has another key (%s) than the private key (%s): a certificate for it will not fit", size(q.Algorithm, q.Bits), size(p.Key.Algorithm, p.Key.Bits)),
+				Message: text.Of("the request has another key (%s) than the private key (%s): a certificate for it will not fit", pubkey.Title(q.Algorithm, q.Bits), pubkey.Title(p.Key.Algorithm, p.Key.Bits)),
 			})
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
@@ -129,7 +130,7 @@ func runRequestSignatureWeak(p *pass, q *convert.Request) {
 
 func runRequestKey(p *pass, q *convert.Request) {
 	f := Finding{At: q.Source, Breaks: BreaksIssue}
-	what := size(q.Algorithm, q.Bits)
+	what := pubkey.Title(q.Algorithm, q.Bits)
 	switch {
 	case strings.HasPrefix(q.Algorithm, "RSA") && q.Bits < 2048:
 		f.Message = text.Of("%s is too small: CAs want 2048 bits or more", what)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -168,7 +169,7 @@ func (f *keySearch) subject() string {
 }
 
 func (k *foundKey) describe() string {
-	s := keyTitle(k.Algorithm, k.Bits) + ", " + formatTitle(k.Format)
+	s := pubkey.Title(k.Algorithm, k.Bits) + ", " + formatTitle(k.Format)
 	if k.Encrypted {
 		s += ", encrypted"
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/terminal"
 )
@@ -116,21 +117,13 @@ func (it *item) title(p *Printer) Styled {
 		kind = it.What + " request"
 	}
 	s := p.Sprintf("%s%s", p.Dim(fmt.Sprintf("%3d  ", it.Index)), p.Bold(kind))
-	if key := keyTitle(it.Algorithm, it.Bits); key != "" {
+	if key := pubkey.Title(it.Algorithm, it.Bits); key != "" {
 		s += p.Sprintf(", %s", key)
 	}
 	if it.FriendlyName != "" {
 		s += p.Sprintf(`, "%s"`, it.FriendlyName)
 	}
 	return s
-}
-
-// keyTitle is algorithm and size, the size only where the name does not say it.
-func keyTitle(algorithm string, bits int) string {
-	if bits == 0 || strings.HasPrefix(algorithm, "EC") || strings.HasPrefix(algorithm, "Ed") || strings.HasPrefix(algorithm, "X") {
-		return algorithm
-	}
-	return fmt.Sprintf("%s %d", algorithm, bits)
 }
 
 func (r *fileReport) whole(p *Printer, it *item) {

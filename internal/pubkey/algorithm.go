@@ -1,6 +1,11 @@
 package pubkey
 
-import "github.com/certconv/certconv/internal/der"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/certconv/certconv/internal/der"
+)
 
 // Algorithms of keys, as AlgorithmIdentifier names them.
 const (
@@ -65,6 +70,17 @@ func algorithmName(oid string) string {
 		return pq.name
 	}
 	return oid
+}
+
+// Title is the name of an algorithm with the size of the key, as people quote
+// it: "RSA 2048", "EC P-256". The size is there only where the name does not
+// say it and it is known.
+func Title(algorithm string, bits int) string {
+	sized := strings.HasPrefix(algorithm, "RSA") || algorithm == "DSA" || algorithm == "DH" || algorithm == algorithmName(oidGOST94)
+	if bits == 0 || !sized {
+		return algorithm
+	}
+	return fmt.Sprintf("%s %d", algorithm, bits)
 }
 
 // algorithm is an AlgorithmIdentifier taken apart.
