@@ -28,18 +28,19 @@ var arrows = map[string]string{
 	"internal/text":    "",
 	"internal/ciphers": "",
 
-	"internal/ec":  "internal/der",
-	"internal/pbe": "internal/ciphers internal/der",
+	"internal/ec":    "internal/der",
+	"internal/pbe":   "internal/ciphers internal/der",
+	"internal/shape": "internal/der internal/text",
 
 	"internal/pubkey": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
 
-	"convert": "internal/der internal/note internal/pbe internal/pubkey internal/text",
+	"convert": "internal/der internal/note internal/pbe internal/pubkey internal/shape internal/text",
 
 	"internal/target":  "convert internal/pbe",
-	"validate":         "convert internal/der internal/note internal/pubkey internal/target internal/text",
+	"validate":         "convert internal/der internal/note internal/pubkey internal/shape internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
-	"internal/fault":      "convert internal/atomicfile",
+	"internal/fault":      "convert internal/atomicfile internal/shape",
 	"internal/atomicfile": "",
 	"internal/signals":    "",
 	"internal/terminal":   "",

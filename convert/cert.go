@@ -6,6 +6,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // addCert adds a certificate, with OpenSSL's trust data behind it or without.
@@ -21,7 +22,7 @@ func (d *decoder) addCert(data []byte, at Source, n Names) error {
 		return damaged(at, "certificate", err)
 	}
 	c := Certificate{Source: at, Raw: e.Full, Names: n}
-	if len(rest) > 0 && isTrustData(rest) {
+	if len(rest) > 0 && shape.IsTrustData(rest) {
 		c.Aux = rest
 		if c.FriendlyName == "" {
 			c.FriendlyName = trustAlias(rest)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // manyCerts returns n different certificates as DER, one behind the other:
@@ -56,7 +57,7 @@ func BenchmarkClassify(b *testing.B) {
 	data := exampleCert(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		classify(data)
+		shape.Of(data)
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 // readCert reads one certificate the way every decoder does.
@@ -26,8 +28,8 @@ func readCert(t testing.TB, data []byte) (Certificate, *Bundle) {
 // Where Go can parse a certificate, the lenient reader says the same.
 func TestCertificateLikeGo(t *testing.T) {
 	n := 0
-	eachVector(t, "x509", func(path, label string, data []byte) {
-		if classify(data) != objCertificate {
+	testenv.EachVector(t, "x509", func(path, label string, data []byte) {
+		if shape.Of(data) != shape.Certificate {
 			return
 		}
 		want, err := x509.ParseCertificate(data)
@@ -57,8 +59,8 @@ func TestCertificateLikeGo(t *testing.T) {
 
 // What Go refuses is read all the same.
 func TestCertificateGoRefuses(t *testing.T) {
-	eachVector(t, "x509", func(path, label string, data []byte) {
-		if classify(data) != objCertificate {
+	testenv.EachVector(t, "x509", func(path, label string, data []byte) {
+		if shape.Of(data) != shape.Certificate {
 			return
 		}
 		if _, err := x509.ParseCertificate(data); err == nil {
@@ -103,7 +105,7 @@ func TestAddCertShapes(t *testing.T) {
 		t.Error("trailing data", b.Notes)
 	}
 	trusted := append(slices.Clone(raw), aux...)
-	if classify(trusted) != objTrustedCert {
+	if shape.Of(trusted) != shape.TrustedCert {
 		t.Error("trust data is not told")
 	}
 	c, b = readCert(t, trusted)
@@ -115,7 +117,7 @@ func TestAddCertShapes(t *testing.T) {
 	e, _ := der.ParseAll(raw)
 	ber := append([]byte{0x30, 0x80}, e.Content...)
 	ber = append(ber, 0, 0)
-	if classify(ber) != objCertificate {
+	if shape.Of(ber) != shape.Certificate {
 		t.Error("BER is not told")
 	}
 	c, b = readCert(t, ber)
@@ -125,8 +127,8 @@ func TestAddCertShapes(t *testing.T) {
 
 	// Cut short at every place where the shape is known already.
 	for n := 20; n < len(raw); n += 7 {
-		if classify(raw[:n]) != objCertificate {
-			t.Fatalf("%d bytes: %v", n, classify(raw[:n]))
+		if shape.Of(raw[:n]) != shape.Certificate {
+			t.Fatalf("%d bytes: %v", n, shape.Of(raw[:n]))
 		}
 		d := &decoder{opts: &DecodeOptions{}, bundle: &Bundle{}}
 		err := d.addCert(raw[:n], Source{}, Names{})
@@ -203,9 +205,9 @@ func TestNameKey(t *testing.T) {
 }
 
 func TestRequests(t *testing.T) {
-	eachVector(t, "x509/requests", func(path, label string, data []byte) {
+	testenv.EachVector(t, "x509/requests", func(path, label string, data []byte) {
 		want, err := x509.ParseCertificateRequest(data)
-		if err != nil || classify(data) != objRequest {
+		if err != nil || shape.Of(data) != shape.Request {
 			return
 		}
 		d := &decoder{opts: &DecodeOptions{}, bundle: &Bundle{}}

@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -86,7 +87,7 @@ func Decode(data []byte, opts *DecodeOptions) (*Bundle, error) {
 			return unread(at, &Error{Kind: ErrUnknownFormat, Source: at, Detail: fmt.Sprintf("no readable format is called %q", opts.From)})
 		}
 	} else if f = Detect(data); f == nil {
-		return unread(at, &Error{Kind: ErrUnknownFormat, Source: at, Detail: identifyForeign(data)})
+		return unread(at, &Error{Kind: ErrUnknownFormat, Source: at, Foreign: shape.Identify(data)})
 	}
 	return f.Decode(data, opts)
 }

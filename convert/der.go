@@ -5,13 +5,14 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // detectDER takes the single objects that have no format of their own.
 func detectDER(data []byte) confidence {
-	switch classify(data) {
-	case objCertificate, objTrustedCert, objNetscapeCert, objPKIPath, objRequest, objSPKAC, objCRL,
-		objPKCS1, objSEC1, objDSAKey, objSPKI, objPKCS1Public, objDSAPublic:
+	switch shape.Of(data) {
+	case shape.Certificate, shape.TrustedCert, shape.NetscapeCert, shape.PKIPath, shape.Request, shape.SPKAC, shape.CRL,
+		shape.PKCS1, shape.SEC1, shape.DSAKey, shape.SPKI, shape.PKCS1Public, shape.DSAPublic:
 		if _, _, err := der.Parse(data); err != nil {
 			return possible
 		}
@@ -23,12 +24,12 @@ func detectDER(data []byte) confidence {
 // decodeDER reads one object, or several standing one directly behind the
 // other, whatever they are.
 func (d *decoder) decodeDER(data []byte, at Source) error {
-	switch classify(data) {
-	case objPFX, objPKCS7, objNetscapeCertSeq, objNET:
+	switch shape.Of(data) {
+	case shape.PFX, shape.PKCS7, shape.NetscapeCertSeq, shape.NET:
 		return d.decodeObject(data, at) // these are containers themselves
-	case objUnknown:
+	case shape.Unknown:
 		if len(data) == 0 || data[0] != 0x30 {
-			return &Error{Kind: ErrUnknownFormat, Source: at, Detail: identifyForeign(data)}
+			return &Error{Kind: ErrUnknownFormat, Source: at, Foreign: shape.Identify(data)}
 		}
 	}
 	d.container(at)
@@ -36,13 +37,13 @@ func (d *decoder) decodeDER(data []byte, at Source) error {
 	for rest := data; len(rest) > 0; n++ {
 		at := at
 		at.Offset = int64(len(data) - len(rest))
-		kind := classify(rest)
-		if n > 0 && kind == objUnknown {
+		kind := shape.Of(rest)
+		if n > 0 && kind == shape.Unknown {
 			d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest)})
 			break
 		}
 		e, behind, err := der.Parse(rest)
-		if err != nil || kind == objTrustedCert {
+		if err != nil || kind == shape.TrustedCert {
 			e.Full, behind = rest, nil
 		}
 		if err := d.decodeObject(e.Full, at); err != nil {
@@ -77,17 +78,17 @@ func encodeDER(b *Bundle, o *EncodeOptions) ([]byte, error) {
 }
 
 // kindOf gives the kind that a report calls an object by.
-func kindOf(o object) Kind {
+func kindOf(o shape.Object) Kind {
 	switch o {
-	case objPKCS8, objEncryptedPKCS8, objPKCS1, objSEC1, objDSAKey, objNET:
+	case shape.PKCS8, shape.EncryptedPKCS8, shape.PKCS1, shape.SEC1, shape.DSAKey, shape.NET:
 		return KindPrivateKey
-	case objSPKI, objPKCS1Public, objDSAPublic:
+	case shape.SPKI, shape.PKCS1Public, shape.DSAPublic:
 		return KindPublicKey
-	case objCertificate, objTrustedCert, objNetscapeCert:
+	case shape.Certificate, shape.TrustedCert, shape.NetscapeCert:
 		return KindCertificate
-	case objRequest, objSPKAC:
+	case shape.Request, shape.SPKAC:
 		return KindRequest
-	case objCRL:
+	case shape.CRL:
 		return KindCRL
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // What can be wrong with an input. Every error of this package wraps exactly
@@ -33,6 +34,10 @@ type Error struct {
 	Algorithm string // ErrUnsupported: name or OID
 	Missing   int64  // ErrDamaged: how many bytes are missing at least, 0 if that is not the fault
 	Detail    string // the rest of the sentence
+
+	// Foreign is what the input is instead, where that can be told:
+	// ErrUnknownFormat without a Detail.
+	Foreign shape.Foreign
 }
 
 func (e *Error) Error() string {
@@ -53,6 +58,8 @@ func (e *Error) Error() string {
 	}
 	if e.Detail != "" {
 		b.WriteString(": " + e.Detail)
+	} else if !e.Foreign.IsZero() {
+		b.WriteString(": " + e.Foreign.String())
 	}
 	if e.Kind == ErrDamaged && e.Missing == 0 && e.Source.Offset > 0 {
 		fmt.Fprintf(&b, " (byte %d)", e.Source.Offset)

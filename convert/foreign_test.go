@@ -1,116 +1,31 @@
 package convert
 
 import (
-	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
-	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/shape"
 )
 
-func utf16LE(s string) string {
-	b := []byte{0xff, 0xfe}
-	for _, u := range utf16.Encode([]rune(s)) {
-		b = append(b, byte(u), byte(u>>8))
-	}
-	return string(b)
-}
-
-func unhex(s string) string {
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
-}
-
-func TestIdentifyForeign(t *testing.T) {
-	for _, c := range []struct{ data, want string }{
-		{"", "empty"},
-		{"\x00\x00\x00", "zero bytes"},
-		{" \r\n\t\n", "white space"},
-		{"<!DOCTYPE html>\n<html><head><title>404 Not\n Found</title>", "web page (HTML) titled “404 Not Found”"},
-		{"\xef\xbb\xbf  <HTML><body>Please log in", "web page"},
-		{utf16LE("<html><title>x</title>"), "web page"},
-		{"HTTP/1.1 403 Forbidden\r\nServer: x\r\n", "(HTTP/1.1 403 Forbidden)"},
-		{"PK\x03\x04........................word/document.xml", "Word document"},
-		{"PK\x03\x04......................META-INF/MANIFEST.MF", "Java archive"},
-		{"PK\x05\x06" + strings.Repeat("\x00", 18), "empty ZIP archive"},
-		{"7z\xbc\xaf\x27\x1c\x00\x04", "7-Zip"},
-		{"Rar!\x1a\x07\x01\x00", "RAR"},
-		{"\x1f\x8b\x08\x00\x00\x00", "gzip"},
-		{"MSCF\x00\x00\x00\x00\x10", "cabinet"},
-		{"server.crt" + strings.Repeat("\x00", 247) + "ustar\x0000", "tar archive"},
-		{"SQLite format 3\x00" + strings.Repeat("\x10\x00", 40) + "CREATE TABLE nssPublic", "NSS database"},
-		{"SQLite format 3\x00" + strings.Repeat("\x10\x00", 40), "SQLite"},
-		{"\x00\x06\x15\x61\x00\x00\x00\x02", "cert8.db"},
-		{"\x00\x00\x00\x00CERT\x03\x00\x00\x00", ".sst"},
-		{unhex("00000001 00000014") + strings.Repeat("s", 20) + unhex("00000600 00") + "rest", "BouncyCastle"},
-		{unhex("00000020 01010002") + "KBXf\x00\x00\x00\x00", "keybox"},
-		{unhex("99010d045f5f5f5f0108"), "OpenPGP key"},
-		{unhex("c6c04d045f5f5f5f0108"), "OpenPGP key"},
-		{"%PDF-1.7\n", "PDF"},
-		{"\x89PNG\r\n\x1a\n", "PNG"},
-		{"\x7fELF\x02\x01\x01", "program (ELF)"},
-		{"MZ\x90\x00\x03" + strings.Repeat("\x00", 80), "Windows program"},
-		{unhex("4c0000000114020000000000"), ".lnk"},
-		{"{\\rtf1\\ansi -----", "RTF"},
-		{unhex("d0cf11e0a1b11ae1"), "old Office document"},
-		{"-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "OpenPGP public key"},
-		{"-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "OpenPGP private key"},
-		{"-----BEGIN PGP MESSAGE-----\n", "OpenPGP message"},
-		{"# created: 2024\n# public key: age1xyz\nAGE-SECRET-KEY-1QQ\n", "age identity"},
-		{"age-encryption.org/v1\n-> X25519", "encrypted with age"},
-		{`{"kty":"RSA","n":"AQAB","e":"AQAB"}`, "public key as JSON Web Key"},
-		{`{"keys":[{"kty":"EC","d":"AA"}]}`, "private key as JSON Web Key"},
-		{`{"error":"not found"}`, "error message (JSON)"},
-		{`{"a":1}`, "JSON without"},
-		{"<?xml version=\"1.0\"?><RSAKeyValue><Modulus>", ".NET"},
-		{"<RSAKeyValue><Modulus>", ".NET"},
-		{"<?xml version='1.0'?><md:EntityDescriptor><ds:X509Certificate>MII</ds:X509Certificate>", "X509Certificate"},
-		{"<?xml version='1.0'?><x/>", "XML"},
-		{"ssh-rsa AAAAB3NzaC1yc2E me@host", "OpenSSH public key"},
-		{"ecdsa-sha2-nistp256 AAAA", "OpenSSH public key"},
-		{"ssh-ed25519-cert-v01@openssh.com AAAA", "OpenSSH certificate"},
-		{"---- BEGIN SSH2 PUBLIC KEY ----\n", "RFC 4716"},
-		{"PuTTY-User-Key-File-3: ssh-rsa\n", "PuTTY"},
-		{"host.example ssh-rsa AAAA\n", "SSH host keys"},
-		{utf16LE("Windows Registry Editor Version 5.00\r\n\r\n[HKEY"), "registry export"},
-		{"REGEDIT4\r\n", "registry export"},
-		{"[Version]\nSignature=\"$Windows NT$\"\n[NewRequest]\nSubject = \"CN=x\"", "template"},
-		{"[ req ]\ndefault_bits = 2048\n", "OpenSSL"},
-		{"apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: LS0t\n", "Kubernetes configuration"},
-		{"Certificate:\n    Data:\n        Version: 3\n        Serial Number: 1", "printed for people"},
-		{"3082 0a0b 3082 0102 a003 0201 0202 0101 300d\n", "hexadecimal digits"},
-		{"From: ca@example\nSubject: your certificate\n", "mail"},
-		{"Dear customer, here is nothing", "text without"},
-		{unhex("06082a8648ce3d030107"), "parameters"},
-		{unhex("30030a0106"), "OCSP response"},
-		{unhex("3006020101020102"), "ASN.1 object"},
-		{"\x01\x02\x03\xfe\xff\x80\x81", ""},
+// Formats that take a file for theirs say in the end what the others say.
+func TestForeign(t *testing.T) {
+	for _, data := range []string{
+		"", "\x00\x00\x00", " \r\n\t\n", "<!DOCTYPE html>\n<html><head><title>404 Not\n Found</title>", "HTTP/1.1 403 Forbidden\r\nServer: x\r\n",
+		"PK\x03\x04........................word/document.xml", "PK\x05\x06" + strings.Repeat("\x00", 18), "\x1f\x8b\x08\x00\x00\x00",
+		"SQLite format 3\x00" + strings.Repeat("\x10\x00", 40), "%PDF-1.7\n", "MZ\x90\x00\x03" + strings.Repeat("\x00", 80),
+		`{"kty":"RSA","n":"AQAB","e":"AQAB"}`, "<?xml version='1.0'?><x/>", "ssh-rsa AAAAB3NzaC1yc2E me@host",
+		"PuTTY-User-Key-File-3: ssh-rsa\n", "REGEDIT4\r\n", "[ req ]\ndefault_bits = 2048\n", "Certificate:\n    Data:\n        Version: 3\n        Serial Number: 1",
+		"3082 0a0b 3082 0102 a003 0201 0202 0101 300d\n", "From: ca@example\nSubject: your certificate\n", "Dear customer, here is nothing",
+		"\x30\x03\x0a\x01\x06", "\x30\x06\x02\x01\x01\x02\x01\x02", "\x01\x02\x03\xfe\xff\x80\x81",
 	} {
-		got := identifyForeign([]byte(c.data))
-		if !strings.Contains(got, c.want) || c.want == "" && got != "" {
-			t.Errorf("%.40q: %q, want %q", c.data, got, c.want)
-		}
-		// Formats that take the file for theirs must say the same in the end.
-		_, err := Decode([]byte(c.data), nil)
+		_, err := Decode([]byte(data), nil)
 		var e *Error
-		if !errors.As(err, &e) || e.Kind != ErrUnknownFormat || !strings.Contains(e.Detail, c.want) {
-			t.Errorf("%.40q: Decode says %v", c.data, err)
+		if want := shape.Identify([]byte(data)); !errors.As(err, &e) || e.Kind != ErrUnknownFormat || e.Detail != "" || e.Foreign.String() != want.String() {
+			t.Errorf("%.40q: Decode says %v, want %s", data, err, want)
 		}
-	}
-}
-
-// The title of a web page must not play with the terminal.
-func TestIdentifyForeignIsPlain(t *testing.T) {
-	got := identifyForeign([]byte("<html><title>\x1b[2Ja\u202eb" + strings.Repeat("x", 1000) + "</title>"))
-	if strings.ContainsAny(got, "\x1b\u202e") || len(got) > 300 {
-		t.Errorf("%q", got)
 	}
 }
 
@@ -128,35 +43,6 @@ func addSeeds(f *testing.F, folders ...string) {
 			}
 		}
 	}
-}
-
-func FuzzForeign(f *testing.F) {
-	for _, m := range foreignMagic() {
-		f.Add([]byte(strings.Repeat("\x00", m.offset) + m.magic))
-	}
-	f.Add([]byte("<html><title>x</title>"))
-	f.Add([]byte(utf16LE(`{"kty":"RSA"}`)))
-	f.Add([]byte("SPKAC=MIIC\\\nAAAA\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		words := identifyForeign(data)
-		if strings.ContainsAny(words, "\x1b\n\r\x00") || len(words) > 400 {
-			t.Errorf("%q", words)
-		}
-		detectSPKAC(data)
-	})
-}
-
-func FuzzClassify(f *testing.F) {
-	addSeeds(f, "der", "p7b")
-	f.Fuzz(func(t *testing.T, data []byte) {
-		kind := classify(data)
-		if _, err := der.ParseAll(data); err != nil || kind == objTrustedCert {
-			return
-		}
-		if again := classify(append(data[:len(data):len(data)], 0)); kind != again && kind != objParameters {
-			t.Errorf("%v is %v with a byte behind it", kind, again)
-		}
-	})
 }
 
 func FuzzDER(f *testing.F) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -23,16 +24,19 @@ type backup struct {
 	current int // index of its Container
 	done    int // where the last object ended
 	broken  int
-	skipped []span
+	skipped []stretch
 	err     error // why the walk ended before the end
 }
+
+// stretch is a part of the input.
+type stretch struct{ pos, end int }
 
 // decodeIIS reads a backup: the NET keys, certificates and requests in it.
 func (d *decoder) decodeIIS(data []byte, at Source) error {
 	d.container(at)
 	before := d.bundle.Len() + len(d.bundle.Failures)
 	b := &backup{d: d, data: data, at: at, current: d.current}
-	carve(data, b.object)
+	shape.Carve(data, b.object)
 	if b.err != nil {
 		return b.err
 	}
@@ -45,14 +49,14 @@ func (d *decoder) decodeIIS(data []byte, at Source) error {
 }
 
 // object adds what carve found and reports whether to go on.
-func (b *backup) object(c carved) bool {
-	b.gap(c.start)
-	b.done = min(c.end, len(b.data))
-	place := b.at.behind(c.offset)
+func (b *backup) object(c shape.Carved) bool {
+	b.gap(c.Start)
+	b.done = min(c.End, len(b.data))
+	place := b.at.behind(c.Offset)
 	b.d.current = b.current
-	err := b.d.addCarved(c, b.data[c.offset:b.done], place)
+	err := b.d.addCarved(c, b.data[c.Offset:b.done], place)
 	if err != nil {
-		b.fail(place, c.objectKind(), c.scheme(), err)
+		b.fail(place, kindOf(c.Kind), carvedScheme(c), err)
 	}
 	return b.err == nil
 }
@@ -93,7 +97,7 @@ func (b *backup) gap(end int) {
 // skip passes over the bytes up to end.
 func (b *backup) skip(end int) {
 	if b.done < end {
-		b.skipped = append(b.skipped, span{b.done, end})
+		b.skipped = append(b.skipped, stretch{b.done, end})
 	}
 	b.done = end
 }
@@ -170,48 +174,38 @@ func (b *backup) noteSkipped() {
 }
 
 // addCarved adds what carve found; data is the object.
-func (d *decoder) addCarved(c carved, data []byte, at Source) error {
-	if c.fault != nil {
-		if scheme := c.scheme(); scheme != "" {
+func (d *decoder) addCarved(c shape.Carved, data []byte, at Source) error {
+	if c.Fault != nil {
+		if scheme := carvedScheme(c); scheme != "" {
 			d.encrypted(scheme)
 		}
-		return damaged(at, c.noun(), c.fault)
+		return damaged(at, c.Kind.Noun(), c.Fault)
 	}
-	switch c.kind {
-	case objNET:
-		f, _, err := parseNET(data)
+	switch c.Kind {
+	case shape.NET:
+		f, _, err := shape.ParseNET(data)
 		if err != nil {
-			return damaged(at, c.noun(), err)
+			return damaged(at, c.Kind.Noun(), err)
 		}
 		_, err = d.addNET(f, at)
 		return err
-	case objCertificate:
+	case shape.Certificate:
 		return d.addCert(data, at, Names{})
-	case objRequest:
+	case shape.Request:
 		return d.addRequest(data, at, Names{})
-	case objEncryptedPKCS8:
+	case shape.EncryptedPKCS8:
 		return d.decodeEncryptedPKCS8(data, at, Names{})
 	default:
 		return d.addKeyDER(data, at, "", Names{})
 	}
 }
 
-// scheme is what encrypts the object, as far as its kind tells.
-func (c *carved) scheme() string {
-	if c.kind == objNET {
+// carvedScheme is what encrypts the object, as far as its kind tells.
+func carvedScheme(c shape.Carved) string {
+	if c.Kind == shape.NET {
 		return schemeRC4
 	}
 	return ""
-}
-
-func (c *carved) objectKind() Kind {
-	switch c.kind {
-	case objCertificate:
-		return KindCertificate
-	case objRequest:
-		return KindRequest
-	}
-	return KindPrivateKey
 }
 
 // detectIIS knows the NET key in the middle of other bytes, or with other
@@ -223,20 +217,10 @@ func detectIIS(data []byte) confidence {
 		}
 		return notIt
 	}
-	for at := 0; ; {
-		i := bytes.Index(data[at:], []byte(netHeader))
-		if i < 0 {
-			return detectWrapped(data)
-		}
-		at += i
-		for size := 2; size <= min(6, at); size++ {
-			c := carved{offset: at - size}
-			if start, _, err := netOuter(data[c.offset:]); err == nil && start == size && c.carveNET(data[c.offset:]) {
-				return certain
-			}
-		}
-		at += len(netHeader)
+	if shape.HoldsNET(data) {
+		return certain
 	}
+	return detectWrapped(data)
 }
 
 // detectWrapped looks for a certificate in its wrapper behind other bytes.
@@ -250,7 +234,7 @@ func detectWrapped(data []byte) confidence {
 		}
 		at += i
 		inner := data[at+len(header):]
-		if at >= 4 && data[at-4] == 0x30 && data[at-3] == 0x82 && classify(inner[:min(window, len(inner))]) == objCertificate {
+		if at >= 4 && data[at-4] == 0x30 && data[at-3] == 0x82 && shape.Of(inner[:min(window, len(inner))]) == shape.Certificate {
 			return possible
 		}
 	}

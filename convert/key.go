@@ -4,6 +4,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -79,10 +80,10 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest), Text: text.Of("bytes after the end of the key")})
 	}
 	spki := e.Full
-	switch classify(e.Full) {
-	case objDSAPublic:
+	switch shape.Of(e.Full) {
+	case shape.DSAPublic:
 		spki = pubkey.SPKIFromDSA(e.Full)
-	case objPKCS1Public:
+	case shape.PKCS1Public:
 		spki = pubkey.SPKIFromPKCS1(e.Full)
 	}
 	k, err := pubkey.ReadPublic(spki)

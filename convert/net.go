@@ -14,6 +14,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -27,7 +28,6 @@ import (
 // The plaintext is a PrivateKeyInfo. There is no salt and nothing to check a
 // password by but the key itself.
 const (
-	netHeader  = "\x04\x0bprivate-key"
 	netOID     = "1.2.840.113549.3.4"
 	schemeRC4  = "RC4-128"
 	maxNETSize = 64 << 10 // of the ciphertext; that of an RSA key of 32768 bits has 19 KiB
@@ -60,144 +60,6 @@ func sgcKey(pw []byte) [md5.Size]byte {
 	return md5.Sum(append(first[:], "SGCKEYSALT"...))
 }
 
-// netFile is a NET structure taken apart.
-type netFile struct {
-	algorithm  string
-	ciphertext []byte
-	end        int // behind the last octet that belongs to it
-	badLength  bool
-}
-
-// parseNET reads a NET structure at the start of data. The outer length is not
-// believed: some writers got it wrong, and OpenSSL never looked at it.
-// Everything within has to fit. named is false if not even "private-key" is
-// where it has to be.
-func parseNET(data []byte) (f netFile, named bool, err error) {
-	start, outer, err := netOuter(data)
-	if err != nil {
-		return f, false, err
-	}
-	if head := data[start:]; len(head) < len(netHeader) {
-		if bytes.HasPrefix([]byte(netHeader), head) {
-			return f, false, &der.SyntaxError{Offset: start, Missing: max(len(netHeader)-len(head), outer-len(data))}
-		}
-		return f, false, &der.SyntaxError{Offset: start, Msg: `no "private-key" header`}
-	} else if !bytes.HasPrefix(head, []byte(netHeader)) {
-		return f, false, &der.SyntaxError{Offset: start, Msg: `no "private-key" header`}
-	}
-	start += len(netHeader)
-	if err := f.parseBody(data, start); err != nil {
-		if se := (*der.SyntaxError)(nil); errors.As(err, &se) && se.Missing > 0 {
-			if _, _, cut := netOuter(data[start:]); cut != nil {
-				// Only the outer length can say what is missing.
-				se.Missing = max(se.Missing, outer-len(data))
-			}
-		}
-		return f, true, err
-	}
-	f.badLength = outer != 0 && outer != f.end
-	if rest := data[f.end:]; outer == 0 && bytes.HasPrefix(rest, []byte{0, 0}) {
-		f.end += 2
-	}
-	return f, true, nil
-}
-
-// netOuter reads the tag and length of the outer SEQUENCE and returns where
-// its content starts and would end; end is 0 for the indefinite form.
-func netOuter(data []byte) (start, end int, err error) {
-	if len(data) < 2 {
-		return 0, 0, &der.SyntaxError{Missing: 2 - len(data)}
-	}
-	if data[0] != 0x30 {
-		return 0, 0, &der.SyntaxError{Msg: "no SEQUENCE"}
-	}
-	l := int(data[1])
-	if l < 0x80 {
-		return 2, 2 + l, nil
-	}
-	n := l & 0x7f
-	if n > 4 {
-		return 0, 0, &der.SyntaxError{Msg: "length of more than four bytes"}
-	}
-	if len(data) < 2+n {
-		return 0, 0, &der.SyntaxError{Missing: 2 + n - len(data)}
-	}
-	for _, b := range data[2 : 2+n] {
-		end = end<<8 | int(b)
-	}
-	if n > 0 {
-		end += 2 + n
-	}
-	return 2 + n, end, nil
-}
-
-// parseBody reads the inner SEQUENCE, which starts at start.
-func (f *netFile) parseBody(data []byte, start int) error {
-	if len(data) > start && data[start] != 0x30 {
-		return &der.SyntaxError{Offset: start, Msg: "no SEQUENCE behind the header"}
-	}
-	first, size, err := netOuter(data[start:])
-	if err != nil {
-		return shifted(err, start)
-	}
-	if size > len(data)-start {
-		return f.cutBody(data[start+first:], start, size-(len(data)-start))
-	}
-	body, rest, err := der.Parse(data[start:])
-	if err != nil {
-		return shifted(err, start)
-	}
-	r := body.Reader()
-	alg, err := r.Next()
-	if err != nil {
-		return shifted(err, start)
-	}
-	oid, _, err := der.ParseAlgorithm(alg)
-	if err != nil {
-		return shifted(err, start)
-	}
-	f.algorithm = oid
-	text, err := r.Expect(der.TagOctetString)
-	if err != nil {
-		return shifted(err, start)
-	}
-	if !r.Empty() {
-		return &der.SyntaxError{Offset: start + text.Offset + len(text.Full), Msg: "something follows the ciphertext"}
-	}
-	if f.ciphertext, err = text.OctetString(); err != nil {
-		return shifted(err, start)
-	}
-	f.end = len(data) - len(rest)
-	return nil
-}
-
-// cutBody judges a body that misses bytes at its end by what is there: the
-// algorithm, so far as it goes, and the start of the ciphertext.
-func (f *netFile) cutBody(content []byte, start, missing int) error {
-	cut := &der.SyntaxError{Offset: start, Missing: missing}
-	alg, rest, err := der.Parse(content)
-	if se := (*der.SyntaxError)(nil); errors.As(err, &se) {
-		if se.Missing > 0 && len(content) < 16 && (len(content) == 0 || content[0] == 0x30) {
-			return cut
-		}
-		return &der.SyntaxError{Offset: start, Msg: "no algorithm behind the header"}
-	}
-	oid, _, err := der.ParseAlgorithm(alg)
-	if err != nil || len(rest) > 0 && rest[0]&^0x20 != der.TagOctetString {
-		return &der.SyntaxError{Offset: start, Msg: "no algorithm behind the header"}
-	}
-	f.algorithm = oid
-	return cut
-}
-
-// shifted moves the place of a fault that was counted from n.
-func shifted(err error, n int) error {
-	if se := (*der.SyntaxError)(nil); errors.As(err, &se) {
-		se.Offset += n
-	}
-	return err
-}
-
 // decodeNET reads a NET file, of either derivation.
 func (d *decoder) decodeNET(data []byte, at Source) error {
 	c := d.container(at)
@@ -207,12 +69,12 @@ func (d *decoder) decodeNET(data []byte, at Source) error {
 		c.Format = "net"
 	}
 	at.Format = c.Format
-	f, _, err := parseNET(data)
+	f, _, err := shape.ParseNET(data)
 	if err != nil {
 		return damaged(at, "NET key", err)
 	}
-	if n := len(data) - f.end; n > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(f.end), Kind: note.TrailingData, N: n, Text: text.Of("bytes after the end of the NET key")})
+	if n := len(data) - f.End; n > 0 {
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(f.End), Kind: note.TrailingData, N: n, Text: text.Of("bytes after the end of the NET key")})
 	}
 	v, err := d.addNET(f, at)
 	if v != nil {
@@ -230,17 +92,17 @@ func (s Source) behind(n int) Source {
 }
 
 // addNET decrypts a NET key and adds it. It returns the derivation that worked.
-func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
+func (d *decoder) addNET(f shape.NETKey, at Source) (*netVariant, error) {
 	const what = "NET key"
-	if f.badLength {
+	if f.BadLength {
 		d.note(at, note.OuterLength, "the outer length of the NET key is wrong")
 	}
-	if f.algorithm != netOID {
-		d.encrypted(f.algorithm)
-		return nil, unsupported(at, what, pbe.AlgorithmName(f.algorithm))
+	if f.Algorithm != netOID {
+		d.encrypted(f.Algorithm)
+		return nil, unsupported(at, what, pbe.AlgorithmName(f.Algorithm))
 	}
-	if len(f.ciphertext) > maxNETSize {
-		return nil, tooLarge(at, what, fmt.Sprintf("%d bytes, the limit is %d", len(f.ciphertext), maxNETSize))
+	if len(f.Ciphertext) > maxNETSize {
+		return nil, tooLarge(at, what, fmt.Sprintf("%d bytes, the limit is %d", len(f.Ciphertext), maxNETSize))
 	}
 	order := netVariants[:]
 	if d.opts.From == "sgc" {
@@ -250,7 +112,7 @@ func (d *decoder) addNET(f netFile, at Source) (*netVariant, error) {
 	var with *netVariant
 	err := d.unlock(at, what+" (RC4)", pbe.Bytes, func(pw []byte) error {
 		for i := range order {
-			p := order[i].decrypt(pw, f.ciphertext)
+			p := order[i].decrypt(pw, f.Ciphertext)
 			if looksLikeRSA(p) {
 				plain, with = p, &order[i]
 				return nil
@@ -332,16 +194,15 @@ func detectNET(data []byte) confidence {
 // startsWithNET reports whether data starts with a NET key, and whether there
 // is more in it than that.
 func startsWithNET(data []byte) (named, more bool) {
-	f, named, err := parseNET(data)
+	f, named, err := shape.ParseNET(data)
 	if !named {
 		return false, false
 	}
-	end := f.end
+	end := f.End
 	if err != nil {
-		start, _, _ := netOuter(data)
-		end = start + len(netHeader)
+		end = f.Body
 	}
-	return true, holdsObject(data[end:])
+	return true, shape.HoldsObject(data[end:])
 }
 
 func encodeNET(b *Bundle, o *EncodeOptions) ([]byte, error) {
@@ -370,7 +231,7 @@ func encryptNET(b *Bundle, o *EncodeOptions, v *netVariant) ([]byte, error) {
 	defer clear(plain)
 	var out cryptobyte.Builder
 	out.AddASN1(asn1.SEQUENCE, func(out *cryptobyte.Builder) {
-		out.AddBytes([]byte(netHeader))
+		out.AddBytes([]byte(shape.NETHeader))
 		out.AddASN1(asn1.SEQUENCE, func(out *cryptobyte.Builder) {
 			der.AddAlgorithm(out, netOID, der.AddNull)
 			out.AddASN1OctetString(v.decrypt(o.Password, plain)) // RC4 is its own inverse

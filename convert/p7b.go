@@ -9,11 +9,12 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 func detectPKCS7(data []byte) confidence {
-	switch classify(data) {
-	case objPKCS7, objNetscapeCertSeq:
+	switch shape.Of(data) {
+	case shape.PKCS7, shape.NetscapeCertSeq:
 		return certain
 	}
 	return notIt
@@ -247,11 +248,11 @@ func (d *decoder) decodeSigned(content der.Element, at Source, signers int) erro
 	if oid == ctCMCRequest {
 		signed = cmcRequest(signed)
 	}
-	kind := classify(signed)
+	kind := shape.Of(signed)
 	switch {
-	case kind == objRequest:
+	case kind == shape.Request:
 		parts = append(parts, "a certificate request in a signed message, as Windows sends renewals")
-	case kind == objPKCS7:
+	case kind == shape.PKCS7:
 		parts = append(parts, "a PKCS#7 within a PKCS#7")
 	case oid == ctData && len(signed) > 0:
 		parts = append(parts, fmt.Sprintf("a signed message of %d bytes", len(signed)))
@@ -269,9 +270,9 @@ func (d *decoder) decodeSigned(content der.Element, at Source, signers int) erro
 	}
 	at.Offset = -1 // the pieces of a constructed OCTET STRING were joined
 	switch kind {
-	case objRequest:
+	case shape.Request:
 		return d.addRequest(signed, at, Names{})
-	case objPKCS7:
+	case shape.PKCS7:
 		return d.decodePKCS7(signed, at)
 	}
 	return nil
@@ -324,13 +325,13 @@ func encodePKCS7(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	}
 	w := cryptobyte.NewBuilder(make([]byte, 0, size))
 	w.AddASN1(cbasn1.SEQUENCE, func(w *cryptobyte.Builder) {
-		w.AddASN1(cbasn1.OBJECT_IDENTIFIER, func(w *cryptobyte.Builder) { w.AddBytes(rawSignedData) })
+		der.AddOID(w, "1.2.840.113549.1.7.2")
 		w.AddASN1(context(0), func(w *cryptobyte.Builder) {
 			w.AddASN1(cbasn1.SEQUENCE, func(w *cryptobyte.Builder) {
 				w.AddASN1Int64(1)
 				w.AddASN1(set, func(*cryptobyte.Builder) {})
 				w.AddASN1(cbasn1.SEQUENCE, func(w *cryptobyte.Builder) {
-					w.AddASN1(cbasn1.OBJECT_IDENTIFIER, func(w *cryptobyte.Builder) { w.AddBytes(rawPKCS7); w.AddUint8(1) })
+					der.AddOID(w, oidData)
 				})
 				if len(b.Certs) > 0 {
 					w.AddASN1(context(0), func(w *cryptobyte.Builder) {

@@ -10,6 +10,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // detectPEM is certain where there is a boundary, however mangled, in a text;
@@ -44,7 +45,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 	if err != nil {
 		e := ofPEM(Source{File: at.File}, err)
 		if e.Kind == ErrUnknownFormat {
-			e.Detail = identifyForeign(data)
+			e.Detail, e.Foreign = "", shape.Identify(data)
 		}
 		return e
 	}
@@ -155,10 +156,10 @@ func (d *decoder) decodeBlock(b *pemBlock, at Source) error {
 			body = spki
 		}
 	}
-	what := classify(body)
+	what := shape.Of(body)
 	switch {
-	case what == objUnknown && label.skip == "", label.skip != "" && (what == objUnknown || kindOf(what) == ""):
-	case label.skip != "", !known, !slices.Contains(label.objects, what) && !(what == objTrustedCert && label.kind == KindCertificate):
+	case what == shape.Unknown && label.skip == "", label.skip != "" && (what == shape.Unknown || kindOf(what) == ""):
+	case label.skip != "", !known, !slices.Contains(label.objects, what) && !(what == shape.TrustedCert && label.kind == KindCertificate):
 		n := Note{Source: at, Kind: note.LabelWrong}
 		is, words := b.wrongLabel()
 		n.Is, n.Text = kindOf(is), words
@@ -173,7 +174,7 @@ func (d *decoder) decodeBlock(b *pemBlock, at Source) error {
 	}
 	err := d.decodeObject(body, at)
 	var e *Error
-	if what == objUnknown && errors.As(err, &e) && (e.Kind != ErrUnknownFormat || e.Detail == "" || known && e.Detail == someASN1) {
+	if what == shape.Unknown && errors.As(err, &e) && (e.Kind != ErrUnknownFormat || e.Foreign.IsZero() || known && e.Foreign.Kind == shape.OtherASN1) {
 		return underLabel(b.Label, known, e)
 	}
 	return err
@@ -182,7 +183,7 @@ func (d *decoder) decodeBlock(b *pemBlock, at Source) error {
 // underLabel words the fault of what cannot be told from its content by its
 // label: if that is known, it is damaged.
 func underLabel(label string, known bool, e *Error) error {
-	e.What = shown(label)
+	e.What, e.Foreign = shown(label), shape.Foreign{}
 	switch {
 	case !known:
 		e.Kind, e.Missing, e.Detail = ErrUnknownFormat, 0, "neither the label nor what stands under it is known"
@@ -198,7 +199,7 @@ func (d *decoder) decodeTraditional(b *pemBlock, dek string, at Source) error {
 	plain, scheme, err := d.decryptTraditionalPEM(dek, b.Body, at, what, func(plain []byte) error {
 		// One in 256 wrong passwords leaves a padding that looks right.
 		e, _, err := der.Parse(plain)
-		if err != nil || !e.Is(der.TagSequence) || classify(plain) == objUnknown {
+		if err != nil || !e.Is(der.TagSequence) || shape.Of(plain) == shape.Unknown {
 			return pbe.ErrPassword
 		}
 		return nil
@@ -207,8 +208,8 @@ func (d *decoder) decodeTraditional(b *pemBlock, dek string, at Source) error {
 		d.fail(at, KindPrivateKey, scheme, err)
 		return nil
 	}
-	switch classify(plain) {
-	case objPKCS8, objPKCS1, objSEC1, objDSAKey:
+	switch shape.Of(plain) {
+	case shape.PKCS8, shape.PKCS1, shape.SEC1, shape.DSAKey:
 		defer clear(plain)
 		return d.addKeyDER(plain, at, scheme, Names{})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // What base64 without boundaries can begin with: the first bytes of a
@@ -168,7 +169,7 @@ func (r *bodyReader) known() bool {
 		// cut short: two levels of ASN.1 that fit into each other
 		return r.badOff < 0 && body[0] == 0x30 && looksNested(body)
 	}
-	return classify(body) != objUnknown || bytes.HasPrefix(body, []byte(opensshMagic)) || r.s.known != nil && r.s.known(body)
+	return shape.Of(body) != shape.Unknown || bytes.HasPrefix(body, []byte(opensshMagic)) || r.s.known != nil && r.s.known(body)
 }
 
 // looksNested reports whether a SEQUENCE that is cut short begins with another

@@ -3,6 +3,7 @@ package convert
 import (
 	"strings"
 
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -22,66 +23,66 @@ const (
 // pemLabel says what a label promises.
 type pemLabel struct {
 	kind    Kind
-	objects []object // what may stand under it; nil: not ASN.1, or not read
-	modern  string   // the label to use today, "" if it is this one
-	skip    string   // what it is, if certconv has nothing to do with it
-	opaque  bool     // what stands under it is not PEM in the sense of RFC 7468
+	objects []shape.Object // what may stand under it; nil: not ASN.1, or not read
+	modern  string         // the label to use today, "" if it is this one
+	skip    string         // what it is, if certconv has nothing to do with it
+	opaque  bool           // what stands under it is not PEM in the sense of RFC 7468
 }
 
 // lookupLabel knows the labels of RFC 7468, OpenSSL, and the old programs.
 // Labels are compared in upper case with single spaces.
 func lookupLabel(label string) (pemLabel, bool) {
-	key := func(modern string, o ...object) (pemLabel, bool) {
+	key := func(modern string, o ...shape.Object) (pemLabel, bool) {
 		return pemLabel{kind: KindPrivateKey, objects: o, modern: modern}, true
 	}
-	of := func(k Kind, modern string, o ...object) (pemLabel, bool) {
+	of := func(k Kind, modern string, o ...shape.Object) (pemLabel, bool) {
 		return pemLabel{kind: k, objects: o, modern: modern}, true
 	}
 	switch label {
 	case labelPKCS8:
-		return key("", objPKCS8)
+		return key("", shape.PKCS8)
 	case labelEncryptedPKCS8:
-		return key("", objEncryptedPKCS8)
+		return key("", shape.EncryptedPKCS8)
 	case labelPKCS1:
-		return key("", objPKCS1)
+		return key("", shape.PKCS1)
 	case labelSEC1:
-		return key("", objSEC1)
+		return key("", shape.SEC1)
 	case "DSA PRIVATE KEY":
-		return key("", objDSAKey)
+		return key("", shape.DSAKey)
 	case "ANY PRIVATE KEY":
-		return key(labelPKCS8, objPKCS8, objPKCS1, objSEC1, objDSAKey, objEncryptedPKCS8)
+		return key(labelPKCS8, shape.PKCS8, shape.PKCS1, shape.SEC1, shape.DSAKey, shape.EncryptedPKCS8)
 	case labelOpenSSH:
 		return key("")
 	case labelCertificate:
-		return of(KindCertificate, "", objCertificate)
+		return of(KindCertificate, "", shape.Certificate)
 	case "X509 CERTIFICATE", "X.509 CERTIFICATE", "USER CERTIFICATE":
-		return of(KindCertificate, labelCertificate, objCertificate)
+		return of(KindCertificate, labelCertificate, shape.Certificate)
 	case "TRUSTED CERTIFICATE":
-		return of(KindCertificate, labelCertificate, objCertificate, objTrustedCert)
+		return of(KindCertificate, labelCertificate, shape.Certificate, shape.TrustedCert)
 	case labelRequest:
-		return of(KindRequest, "", objRequest)
+		return of(KindRequest, "", shape.Request)
 	case "NEW CERTIFICATE REQUEST":
-		return of(KindRequest, labelRequest, objRequest)
+		return of(KindRequest, labelRequest, shape.Request)
 	case labelCRL:
-		return of(KindCRL, "", objCRL)
+		return of(KindCRL, "", shape.CRL)
 	case "CRL", "X.509 CRL":
-		return of(KindCRL, labelCRL, objCRL)
+		return of(KindCRL, labelCRL, shape.CRL)
 	case labelPublicKey:
-		return of(KindPublicKey, "", objSPKI)
+		return of(KindPublicKey, "", shape.SPKI)
 	case "RSA PUBLIC KEY":
-		return of(KindPublicKey, "", objPKCS1Public)
+		return of(KindPublicKey, "", shape.PKCS1Public)
 	case "DSA PUBLIC KEY":
-		return of(KindPublicKey, "", objDSAPublic)
+		return of(KindPublicKey, "", shape.DSAPublic)
 	case "EC PUBLIC KEY", "ANY PUBLIC KEY":
-		return of(KindPublicKey, labelPublicKey, objSPKI)
+		return of(KindPublicKey, labelPublicKey, shape.SPKI)
 	case "PKCS7", "CMS":
-		return of(KindCertificate, "", objPKCS7, objNetscapeCertSeq)
+		return of(KindCertificate, "", shape.PKCS7, shape.NetscapeCertSeq)
 	case "PKCS #7 SIGNED DATA", "PKCS #7", "CERTIFICATE CHAIN":
-		return of(KindCertificate, "PKCS7", objPKCS7, objNetscapeCertSeq)
+		return of(KindCertificate, "PKCS7", shape.PKCS7, shape.NetscapeCertSeq)
 	case "PKCS12", "PFX", "PKCS #12":
-		return of(KindOther, "", objPFX)
+		return of(KindOther, "", shape.PFX)
 	case "SPKAC", "NETSCAPE CERTIFICATE REQUEST":
-		return of(KindRequest, "", objSPKAC)
+		return of(KindRequest, "", shape.SPKAC)
 	}
 	if l, ok := lookupOther(label); ok {
 		return l, true
@@ -146,7 +147,7 @@ func (b *pemBlock) Kind() Kind {
 }
 
 // wrongLabel says what is under a label that does not name it.
-func (b *pemBlock) wrongLabel() (is object, words text.Text) {
-	is = classify(b.Body)
+func (b *pemBlock) wrongLabel() (is shape.Object, words text.Text) {
+	is = shape.Of(b.Body)
 	return is, text.Of("labelled %s, but it is %s", shown(b.Label), is)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -40,9 +41,9 @@ type pemNote struct {
 	// the first character of that. For note.LineEndMixed it is a CR if a line ends
 	// in CR alone.
 	Rune rune
-	N    int       // a count where one belongs to the fact, see package note
-	Is   object    // note.LabelWrong: what is under the label
-	Text text.Text // the rest of the sentence; never a secret
+	N    int          // a count where one belongs to the fact, see package note
+	Is   shape.Object // note.LabelWrong: what is under the label
+	Text text.Text    // the rest of the sentence; never a secret
 }
 
 // pemError is what is wrong with a block, or with the file.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -261,7 +262,7 @@ func (t *pemText) apache(data []byte, list []pemNote) []pemNote {
 	}
 	keys := false
 	for i := range t.Blocks {
-		if b := &t.Blocks[i]; isPrivateKey(classify(b.Body)) {
+		if b := &t.Blocks[i]; isPrivateKey(shape.Of(b.Body)) {
 			if !broken[b.Number] {
 				return list
 			}
@@ -274,7 +275,7 @@ func (t *pemText) apache(data []byte, list []pemNote) []pemNote {
 	body := bareBase64(data)
 	defer clear(body)
 	for i := range t.Blocks {
-		if b := &t.Blocks[i]; b.Err == nil && isPrivateKey(classify(b.Body)) && bytes.HasPrefix(body, b.Body) {
+		if b := &t.Blocks[i]; b.Err == nil && isPrivateKey(shape.Of(b.Body)) && bytes.HasPrefix(body, b.Body) {
 			return append(list, pemNote{At: b.At, Kind: note.ApacheReads, Block: b.Number, Text: text.Of("Apache reads this key all the same, as bare base64")})
 		}
 	}
@@ -282,9 +283,9 @@ func (t *pemText) apache(data []byte, list []pemNote) []pemNote {
 }
 
 // isPrivateKey reports whether OpenSSL's d2i_PrivateKey knows an object.
-func isPrivateKey(o object) bool {
+func isPrivateKey(o shape.Object) bool {
 	switch o {
-	case objPKCS8, objPKCS1, objSEC1, objDSAKey:
+	case shape.PKCS8, shape.PKCS1, shape.SEC1, shape.DSAKey:
 		return true
 	}
 	return false
@@ -352,8 +353,8 @@ func (b *pemBlock) opaque() bool {
 // opensslTakes tells what OpenSSL does with a block that it sees: it goes by
 // the label. seen says that a certificate came before.
 func (b *pemBlock) opensslTakes(seen bool) (note.Kind, text.Text) {
-	object := classify(b.Body)
-	isCert := object == objCertificate || object == objTrustedCert
+	object := shape.Of(b.Body)
+	isCert := object == shape.Certificate || object == shape.TrustedCert
 	switch b.Label {
 	case labelCertificate, "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
 		if seen && b.Label == "TRUSTED CERTIFICATE" {
@@ -363,7 +364,7 @@ func (b *pemBlock) opensslTakes(seen bool) (note.Kind, text.Text) {
 			return note.OpenSSLRefuses, text.Of("OpenSSL gives up at this block: it is %s", object)
 		}
 		// d2i_X509_AUX, which reads the first one, wants trust data behind it or nothing.
-		if size, _ := b.checkLength(); !seen && object == objCertificate && size > 0 && size < len(b.Body) {
+		if size, _ := b.checkLength(); !seen && object == shape.Certificate && size > 0 && size < len(b.Body) {
 			return note.OpenSSLRefuses, text.Of("OpenSSL gives up at this block: bytes follow the certificate")
 		}
 		return "", text.Text{}
@@ -373,35 +374,27 @@ func (b *pemBlock) opensslTakes(seen bool) (note.Kind, text.Text) {
 	}
 	labels := []string{b.Label}
 	switch object {
-	case objCertificate, objTrustedCert:
+	case shape.Certificate, shape.TrustedCert:
 		labels = nil
-	case objPKCS8:
+	case shape.PKCS8:
 		labels = []string{labelPKCS8, labelEncryptedPKCS8}
-		switch alg := pkcs8Algorithm(b.Body); {
-		case bytes.Equal(alg, rawRSA):
+		switch shape.Traditional(b.Body) {
+		case shape.PKCS1:
 			labels = append(labels, labelPKCS1)
-		case bytes.Equal(alg, rawEC):
+		case shape.SEC1:
 			labels = append(labels, labelSEC1)
 		}
-	case objEncryptedPKCS8:
+	case shape.EncryptedPKCS8:
 		labels = []string{labelEncryptedPKCS8}
-	case objPKCS1:
+	case shape.PKCS1:
 		labels = []string{labelPKCS1}
-	case objSEC1:
+	case shape.SEC1:
 		labels = []string{labelSEC1}
-	case objDSAKey:
+	case shape.DSAKey:
 		labels = []string{"DSA PRIVATE KEY"}
 	}
 	if !slices.Contains(labels, b.Label) {
 		return note.OpenSSLSkips, text.Of("OpenSSL does not look under this label for %s", object)
 	}
 	return "", text.Text{}
-}
-
-// pkcs8Algorithm gives the content octets of the key's algorithm identifier.
-func pkcs8Algorithm(body []byte) []byte {
-	_, _, s := (&shape{rest: body}).next()
-	s.next()
-	_, _, alg := s.next()
-	return alg.oid()
 }

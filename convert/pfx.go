@@ -6,6 +6,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -89,7 +90,7 @@ func skipTag(data []byte, tag byte) (rest []byte, ok bool) {
 // after the contents, with the passwords that these have asked for.
 func (d *decoder) decodePFX(data []byte, at Source) error {
 	if detectPFX(data) == notIt {
-		return &Error{Kind: ErrUnknownFormat, Source: at, What: "PFX", Detail: identifyForeign(data)}
+		return &Error{Kind: ErrUnknownFormat, Source: at, What: "PFX", Foreign: shape.Identify(data)}
 	}
 	at.Format = "pfx" // whatever it was found in
 	c := d.container(at)

@@ -7,13 +7,14 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 const whatEncryptedPKCS8 = "encrypted PKCS#8 key"
 
 func detectPKCS8(data []byte) confidence {
-	switch classify(data) {
-	case objPKCS8, objEncryptedPKCS8:
+	switch shape.Of(data) {
+	case shape.PKCS8, shape.EncryptedPKCS8:
 		if _, _, err := der.Parse(data); err != nil {
 			return possible
 		}
@@ -82,8 +83,8 @@ func acceptKey(plain []byte) error {
 	if err != nil {
 		return pbe.ErrPassword
 	}
-	switch classify(e.Full) {
-	case objPKCS8, objPKCS1, objSEC1, objDSAKey:
+	switch shape.Of(e.Full) {
+	case shape.PKCS8, shape.PKCS1, shape.SEC1, shape.DSAKey:
 		return nil
 	}
 	return pbe.ErrPassword

@@ -8,6 +8,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -110,13 +111,13 @@ func (r *repairer) block(b *pemBlock) *pemError {
 	}
 	label, secret := b.canonicalLabel()
 	if label == "" {
-		return &pemError{Kind: errPEMDamaged, Reason: reasonNoLabel, What: b.what(), Detail: text.Of("it is %s, for which PEM has no label", classify(b.Body))}
+		return &pemError{Kind: errPEMDamaged, Reason: reasonNoLabel, What: b.what(), Detail: text.Of("it is %s, for which PEM has no label", shape.Of(b.Body))}
 	}
 	body, err := b.withoutPadding()
 	if err != nil {
 		return err
 	}
-	if l, known := lookupLabel(label); classify(body) == objUnknown && (b.EndLabel != "" && b.EndLabel != b.Label || known && l.objects != nil) {
+	if l, known := lookupLabel(label); shape.Of(body) == shape.Unknown && (b.EndLabel != "" && b.EndLabel != b.Label || known && l.objects != nil) {
 		return &pemError{Kind: errPEMDamaged, What: b.what(), Detail: text.Of("what is between BEGIN and END is not %s", article(label))}
 	}
 	if b.Label != "" && label != b.Label {
@@ -222,39 +223,39 @@ func (b *pemBlock) canonicalLabel() (label string, secret bool) {
 	if bytes.HasPrefix(b.Body, []byte(opensshMagic)) {
 		return labelOpenSSH, true
 	}
-	switch o := classify(b.Body); o {
-	case objPKCS8:
+	switch o := shape.Of(b.Body); o {
+	case shape.PKCS8:
 		return labelPKCS8, true
-	case objEncryptedPKCS8:
+	case shape.EncryptedPKCS8:
 		return labelEncryptedPKCS8, true
-	case objPKCS1:
+	case shape.PKCS1:
 		return labelPKCS1, true
-	case objSEC1:
+	case shape.SEC1:
 		return labelSEC1, true
-	case objDSAKey:
+	case shape.DSAKey:
 		return "DSA PRIVATE KEY", true
-	case objSPKI:
+	case shape.SPKI:
 		return labelPublicKey, false
-	case objPKCS1Public:
+	case shape.PKCS1Public:
 		return "RSA PUBLIC KEY", false
-	case objDSAPublic:
+	case shape.DSAPublic:
 		return "DSA PUBLIC KEY", false
-	case objCertificate:
+	case shape.Certificate:
 		return labelCertificate, false
-	case objTrustedCert:
+	case shape.TrustedCert:
 		return "TRUSTED CERTIFICATE", false
-	case objRequest:
+	case shape.Request:
 		return labelRequest, false
-	case objCRL:
+	case shape.CRL:
 		return labelCRL, false
-	case objSPKAC:
+	case shape.SPKAC:
 		return "SPKAC", false
-	case objPKCS7:
+	case shape.PKCS7:
 		if b.Label == "CMS" {
 			return "CMS", false
 		}
 		return "PKCS7", false
-	case objAttributeCert:
+	case shape.AttributeCert:
 		return "ATTRIBUTE CERTIFICATE", false
 	}
 	// Its label is all that is known of it.
@@ -265,8 +266,8 @@ func (b *pemBlock) canonicalLabel() (label string, secret bool) {
 // withoutPadding gives the object without the zero bytes or line ends that a
 // transfer put behind it. Anything else behind it is not passed over.
 func (b *pemBlock) withoutPadding() ([]byte, *pemError) {
-	o := classify(b.Body)
-	if o == objUnknown || o == objTrustedCert || o == objNET {
+	o := shape.Of(b.Body)
+	if o == shape.Unknown || o == shape.TrustedCert || o == shape.NET {
 		return b.Body, nil
 	}
 	e, rest, err := der.Parse(b.Body)

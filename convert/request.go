@@ -3,6 +3,7 @@ package convert
 import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // addRequest adds a PKCS#10 request (RFC 2986) or a Netscape SPKAC. Fields
@@ -16,7 +17,7 @@ func (d *decoder) addRequest(data []byte, at Source, n Names) error {
 	if err != nil {
 		return damaged(at, "certificate request", err)
 	}
-	q := Request{Source: at, Raw: e.Full, SPKAC: classify(e.Full) == objSPKAC, Names: n}
+	q := Request{Source: at, Raw: e.Full, SPKAC: shape.Of(e.Full) == shape.SPKAC, Names: n}
 	d.noteShape(at, e, rest)
 	if err := q.parse(e); err != nil {
 		q.Err = damaged(at, "certificate request", err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // piece is the part of a stream that one goroutine looks through: what starts
@@ -22,21 +23,21 @@ type piece struct {
 type candidate struct {
 	start  int // in the piece
 	offset int64
-	kind   object
+	kind   shape.Object
 	end    int
 	text   []byte // a PEM block, put right
 }
 
 // What is found and is no ASN.1.
 const (
-	objPEM object = -1 - iota
-	objJKS        // or JCEKS
+	objPEM shape.Object = -1 - iota
+	objJKS              // or JCEKS
 	objPVK
 )
 
 // encrypted reports whether reading the candidate may take a password.
 func (c *candidate) encrypted() bool {
-	return c.kind == objNET || c.kind == objEncryptedPKCS8 || c.kind == objPFX || c.kind == objJKS || c.kind == objPVK
+	return c.kind == shape.NET || c.kind == shape.EncryptedPKCS8 || c.kind == shape.PFX || c.kind == objJKS || c.kind == objPVK
 }
 
 // format is the name of the format that stands at the place.
@@ -44,15 +45,15 @@ func (c *candidate) format() string {
 	switch c.kind {
 	case objPEM:
 		return "pem"
-	case objPKCS8, objEncryptedPKCS8:
+	case shape.PKCS8, shape.EncryptedPKCS8:
 		return "pkcs8"
-	case objPKCS1:
+	case shape.PKCS1:
 		return "pkcs1"
-	case objSEC1:
+	case shape.SEC1:
 		return "sec1"
-	case objNET:
+	case shape.NET:
 		return "net"
-	case objPFX:
+	case shape.PFX:
 		return "pfx"
 	case objJKS:
 		return "jks"
@@ -66,14 +67,14 @@ func (c *candidate) decode(d *decoder, data []byte, at Source) error {
 	switch c.kind {
 	case objPEM:
 		return d.decodePEM(data, at)
-	case objPFX:
+	case shape.PFX:
 		return d.decodePFX(data, at)
 	case objJKS:
 		return d.decodeJKS(data, at)
 	case objPVK:
 		return d.decodePVK(data, at)
 	}
-	return d.addCarved(carved{kind: c.kind}, data, at)
+	return d.addCarved(shape.Carved{Kind: c.kind}, data, at)
 }
 
 // search reads all keys that start in the piece.
@@ -100,7 +101,7 @@ func (st *searchStream) search(p piece) {
 		if data == nil {
 			data = p.data[c.start:c.end]
 		}
-		if st.read(c, data) && at.kind == objUnknown {
+		if st.read(c, data) && at.kind == shape.Unknown {
 			next = c.end
 		}
 	}
@@ -109,8 +110,8 @@ func (st *searchStream) search(p piece) {
 // place is where something begins that has the outline of a key at first sight.
 type place struct {
 	start int
-	text  int    // bytes of a character of PEM; 0: it is something else
-	kind  object // if that is known already
+	text  int          // bytes of a character of PEM; 0: it is something else
+	kind  shape.Object // if that is known already
 }
 
 // candidate looks at a place closely.
@@ -121,13 +122,13 @@ func (p *piece) candidate(at place) (candidate, bool) {
 		return c, ok
 	}
 	data := p.data[:min(len(p.data), at.start+searchOverlap)]
-	if at.kind != objUnknown { // it says itself where it ends
+	if at.kind != shape.Unknown { // it says itself where it ends
 		c.kind, c.end = at.kind, len(data)
 		return c, true
 	}
-	if found, ok := carveAt(data, at.start); ok && found.objectKind() == KindPrivateKey {
-		c.kind, c.end = found.kind, found.end
-		return c, found.fault == nil && c.end <= len(data)
+	if found, ok := shape.CarveAt(data, at.start); ok && kindOf(found.Kind) == KindPrivateKey {
+		c.kind, c.end = found.Kind, found.End
+		return c, found.Fault == nil && c.end <= len(data)
 	}
 	head := data[at.start:]
 	if detectPFX(head[:min(len(head), 64)]) != certain {
@@ -137,7 +138,7 @@ func (p *piece) candidate(at place) (candidate, bool) {
 	if err != nil || len(e.Full) < 64 {
 		return c, false
 	}
-	c.kind, c.end = objPFX, at.start+len(e.Full)
+	c.kind, c.end = shape.PFX, at.start+len(e.Full)
 	return c, true
 }
 
@@ -257,7 +258,7 @@ func (p *piece) identifiers(places []place) []place {
 			}
 		case data[i+2] == 3 && data[i+3] == 4: // RC4: a NET key
 			from := max(id-32, 0)
-			if k := bytes.LastIndex(data[from:id], []byte(netHeader)); k >= 0 {
+			if k := bytes.LastIndex(data[from:id], []byte(shape.NETHeader)); k >= 0 {
 				places = p.sequences(places, from+k)
 			}
 		}

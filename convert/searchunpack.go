@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // Limits for what comes out of the archives of one input. No file grows by more
@@ -125,7 +126,7 @@ func (run *searchRun) unpack(head []byte, r io.Reader, in origin) (bool, error) 
 	}
 	whole := io.MultiReader(bytes.NewReader(head), r)
 	if in.depth >= maxNesting || what == "packed" {
-		err := &Error{Kind: ErrUnknownFormat, Detail: identifyForeign(head)}
+		err := &Error{Kind: ErrUnknownFormat, Foreign: shape.Identify(head)}
 		if what != "packed" {
 			err = tooLarge(Source{}, what, fmt.Sprintf("nested deeper than %d levels", maxNesting))
 		}
@@ -165,10 +166,8 @@ func archiveKind(head []byte) string {
 	case len(head) == 512 && bytes.HasPrefix(head[257:], []byte("ustar")):
 		return "tar archive"
 	}
-	for _, m := range foreignMagic() {
-		if strings.Contains(m.words, " it first") && len(head) > m.offset && bytes.HasPrefix(head[m.offset:], []byte(m.magic)) {
-			return "packed"
-		}
+	if shape.IsPacked(head) {
+		return "packed"
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // detectSPKAC takes the text that openssl spkac writes and openssl ca reads:
@@ -51,10 +52,10 @@ func (d *decoder) decodeSPKAC(data []byte, at Source) error {
 	}
 	d.container(at)
 	if !ok {
-		if classify(data) == objSPKAC {
+		if shape.Of(data) == shape.SPKAC {
 			return d.addRequest(data, at, Names{})
 		}
-		return &Error{Kind: ErrUnknownFormat, Source: at, What: "SPKAC", Detail: identifyForeign(data)}
+		return &Error{Kind: ErrUnknownFormat, Source: at, What: "SPKAC", Foreign: shape.Identify(data)}
 	}
 	at.Line, at.Column, at.Offset = 1+bytes.Count(data[:offset], []byte("\n")), 1, -1
 	raw := make([]byte, base64.StdEncoding.DecodedLen(len(value)))
@@ -62,7 +63,7 @@ func (d *decoder) decodeSPKAC(data []byte, at Source) error {
 	if err != nil {
 		return damaged(at, "SPKAC", &der.SyntaxError{Offset: offset, Msg: "not valid base64"})
 	}
-	if classify(raw[:n]) != objSPKAC {
+	if shape.Of(raw[:n]) != shape.SPKAC {
 		return damaged(at, "SPKAC", &der.SyntaxError{Offset: offset, Msg: "no SignedPublicKeyAndChallenge in it"})
 	}
 	return d.addRequest(raw[:n], at, Names{})

@@ -16,6 +16,7 @@ import (
 
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // Bounds of one archive.
@@ -42,7 +43,7 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 		opts = &DecodeOptions{}
 	}
 	if opts.From != "zip" && !isZIP(data) {
-		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: "ZIP archive", Detail: identifyForeign(data)}
+		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: "ZIP archive", Foreign: shape.Identify(data)}
 	}
 	var list []Member
 	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.limit(), visit: func(m Member) error {
@@ -58,27 +59,10 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 func isZIP(data []byte) bool { return detectZIP(data) == certain }
 
 func detectZIP(data []byte) confidence {
-	if bytes.HasPrefix(data, []byte("PK\x03\x04")) && zipDocument(data) == "" {
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) && !shape.IsDocument(data) {
 		return certain
 	}
 	return notIt
-}
-
-// zipDocument says what is packed as a ZIP archive and is none to its owner:
-// the certificates in it, if any, are those of the people who signed it.
-func zipDocument(data []byte) string {
-	head := data[:min(len(data), sampleSize)]
-	for _, k := range []struct{ name, words string }{
-		{"META-INF/", "this is a Java archive (JAR, WAR or APK), not a keystore: a certificate in it is a .RSA file below META-INF"},
-		{"word/", "this is a Word document: save the certificate from it as a plain text file"},
-		{"xl/", "this is an Excel document, not a certificate"},
-		{"[Content_Types].xml", "this is an Office document: save the certificate from it as a plain text file"},
-	} {
-		if bytes.Contains(head, []byte(k.name)) {
-			return k.words
-		}
-	}
-	return ""
 }
 
 // decodeZIP reads each file of an archive as whatever it is.
@@ -132,9 +116,12 @@ func (d *decoder) member(m Member, at Source) (other string, err error) {
 	d.opts = outer
 	var own *Error
 	if errors.As(err, &own) && own.Kind == ErrUnknownFormat && d.count().failures == before.failures && !namedAsOurs(m.Name) {
-		other = plain(m.Name, 120)
-		if what, _, _ := strings.Cut(own.Detail, ", not "); what != "" {
-			other += ": " + what
+		other = shape.Plain(m.Name, 120)
+		switch {
+		case !own.Foreign.IsZero():
+			other += ": " + own.Foreign.What.String()
+		case own.Detail != "":
+			other += ": " + own.Detail
 		}
 		return other, nil
 	}
@@ -158,7 +145,7 @@ func (d *decoder) memberContent(m Member, at Source) error {
 	}
 	f := Detect(m.Data)
 	if f == nil {
-		return &Error{Kind: ErrUnknownFormat, Source: at, Detail: identifyForeign(m.Data)}
+		return &Error{Kind: ErrUnknownFormat, Source: at, Foreign: shape.Identify(m.Data)}
 	}
 	at.Format = f.Name
 	return f.read(d, m.Data, at)
@@ -190,7 +177,7 @@ func (d *decoder) settleMember(before tally, name string) {
 	for i := range d.bundle.Failures[before.failures:] {
 		var e *Error
 		if errors.As(d.bundle.Failures[before.failures+i].Err, &e) {
-			e.Member = plain(name, 120)
+			e.Member = shape.Plain(name, 120)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -98,14 +99,18 @@ func (p *pass) reportUnknown(code string) {
 			continue
 		}
 		said[l.Source.File] = true
-		f := Finding{At: l.Source, Message: text.Of("%s", e.Detail), Breaks: p.lostBreaks(l.Source.File)}
+		detail := e.Foreign.Text()
+		if e.Detail != "" {
+			detail = text.Of("%s", e.Detail)
+		}
+		f := Finding{At: l.Source, Message: detail, Breaks: p.lostBreaks(l.Source.File)}
 		switch {
-		case e.Detail == "" && e.What == "":
+		case detail.IsZero() && e.What == "":
 			f.Message = text.Of("the file is of no known format")
-		case e.Detail == "":
+		case detail.IsZero():
 			f.Message = text.Of("%s", e.What)
 		case e.What != "":
-			f.Message = text.Of("%s: %s", e.What, e.Detail)
+			f.Message = text.Of("%s: %s", e.What, detail)
 		}
 		if p.role(l.Source.File) == RoleAny && p.holdsAnything(l.Source.File) {
 			f.Severity, f.Breaks = Warning, breaksNothing
@@ -115,10 +120,10 @@ func (p *pass) reportUnknown(code string) {
 }
 
 func unknownCode(e *convert.Error) string {
-	switch d := e.Detail; {
-	case strings.HasPrefix(d, "the file is empty"), strings.HasPrefix(d, "the file holds nothing but"):
+	switch e.Foreign.Kind {
+	case shape.Empty, shape.Blank:
 		return "file-empty"
-	case strings.HasPrefix(d, "this is a web "):
+	case shape.WebPage:
 		return "file-is-web-page"
 	}
 	return "file-unrecognised"

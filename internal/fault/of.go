@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"syscall"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // Of makes a failure of any error. One that is a Failure already stays as it
@@ -45,7 +45,7 @@ func In(err error, file string) *Failure {
 
 func ofConvert(e *convert.Error) *Failure {
 	code := codeOf(e, Damaged)
-	if code == FileUnrecognised && strings.Contains(e.Detail, "web page") {
+	if e.Foreign.Kind == shape.WebPage {
 		code = FileIsWebPage
 	}
 	f := New(code, e.Source.File, "%s", e)

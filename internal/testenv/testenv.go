@@ -5,6 +5,7 @@ package testenv
 
 import (
 	"bytes"
+	"encoding/pem"
 	"errors"
 	"io/fs"
 	"os"
@@ -115,4 +116,34 @@ func Must(t testing.TB, dir, name string, args ...string) (stdout string) {
 // provider (RC2, RC4, DES and the hashes before SHA-1 are in there).
 func OpenSSL(dir, command string, args ...string) (stdout, stderr string, err error) {
 	return Run(dir, "openssl", append([]string{command, "-provider", "legacy", "-provider", "default"}, args...)...)
+}
+
+// EachVector hands every file below dir, its DER taken out of PEM, to f: dir is below Vectors.
+func EachVector(t testing.TB, dir string, f func(path, label string, data []byte)) {
+	t.Helper()
+	root := Dir(t, filepath.Join(Vectors, dir))
+	err := filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
+		if err != nil || info.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		n := 0
+		for rest := data; ; n++ {
+			var block *pem.Block
+			if block, rest = pem.Decode(rest); block == nil {
+				break
+			}
+			f(path, block.Type, block.Bytes)
+		}
+		if n == 0 && !strings.Contains(string(data), "-----BEGIN") {
+			f(path, "", data)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

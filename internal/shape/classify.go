@@ -1,4 +1,4 @@
-package convert
+package shape
 
 import (
 	"bytes"
@@ -7,35 +7,35 @@ import (
 	"github.com/certconv/certconv/internal/der"
 )
 
-// shape walks the elements of a piece of ASN.1 for classify: as far as they
+// outline walks the elements of a piece of ASN.1 for classify: as far as they
 // are there, without judging how they are encoded.
-type shape struct {
+type outline struct {
 	rest []byte
 	cut  bool // the input ends within the element
 }
 
 // next returns the next element; the tag is 0 (which no element has) at the end.
-func (s *shape) next() (tag int, context bool, inside shape) {
+func (s *outline) next() (tag int, context bool, inside outline) {
 	e, rest, cut, ok := der.Prefix(s.rest)
 	s.rest = rest
 	if !ok || (e.Class == der.Universal && e.Tag == 0) {
 		s.rest = nil
-		return 0, false, shape{}
+		return 0, false, outline{}
 	}
 	if e.Class != der.Universal {
-		return -1 - e.Tag, e.Class == der.ContextSpecific, shape{e.Content, cut}
+		return -1 - e.Tag, e.Class == der.ContextSpecific, outline{e.Content, cut}
 	}
-	return e.Tag, false, shape{e.Content, cut}
+	return e.Tag, false, outline{e.Content, cut}
 }
 
 // first returns the tag of the first element, without consuming it.
-func (s shape) first() int {
+func (s outline) first() int {
 	tag, _, _ := s.next()
 	return tag
 }
 
 // oid returns the content of the OBJECT IDENTIFIER that comes first, or nil.
-func (s shape) oid() []byte {
+func (s outline) oid() []byte {
 	if tag, _, in := s.next(); tag == der.TagOID {
 		return in.rest
 	}
@@ -56,41 +56,44 @@ var (
 	rawSignedData = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02}       // 1.2.840.113549.1.7.2
 )
 
-func classify(data []byte) object {
+// Of tells what data begins with, by the shape of its ASN.1. What is cut short is
+// told as far as it is there; nothing is judged, and nothing says that the object
+// is valid.
+func Of(data []byte) Object {
 	top, rest, cut, ok := der.Prefix(data)
 	if !ok || top.Class != der.Universal {
-		return objUnknown
+		return Unknown
 	}
 	if top.Is(der.TagOID) && !cut && len(rest) == 0 && len(top.Content) > 2 {
-		return objParameters // a named curve by itself
+		return Parameters // a named curve by itself
 	}
 	if !top.Is(der.TagSequence) || !top.Constructed {
-		return objUnknown
+		return Unknown
 	}
 	// The outer length of a NET key is not to be trusted: its first element
 	// is looked for behind the header, whatever the length says.
-	body := shape{rest: data[top.ContentOffset():]}
+	body := outline{rest: data[top.ContentOffset():]}
 	if tag, _, in := body.next(); tag == der.TagOctetString {
 		switch {
 		case bytes.Equal(in.rest, []byte("private-key")):
-			return objNET
+			return NET
 		case bytes.Equal(in.rest, []byte("certificate")):
-			return objNetscapeCert
+			return NetscapeCert
 		}
-		return objUnknown
+		return Unknown
 	}
-	s := shape{top.Content, cut}
+	s := outline{top.Content, cut}
 	switch tag, context, in := s.next(); tag {
 	case -1 - 0, -1 - 1: // X.509's CertificatePair: [0] and [1], a certificate each
 		if t, _, cert := in.next(); context && t == der.TagSequence {
-			if t, _, tbs := cert.next(); t == der.TagSequence && classifySigned(tbs, cert) == objCertificate {
-				return objPKIPath
+			if t, _, tbs := cert.next(); t == der.TagSequence && classifySigned(tbs, cert) == Certificate {
+				return PKIPath
 			}
 		}
 	case der.TagSequence:
 		kind := classifySigned(in, s)
-		if kind == objCertificate && len(rest) > 0 && isTrustData(rest) {
-			return objTrustedCert
+		if kind == Certificate && len(rest) > 0 && IsTrustData(rest) {
+			return TrustedCert
 		}
 		return kind
 	case der.TagInteger:
@@ -99,66 +102,66 @@ func classify(data []byte) object {
 		return classifyContentInfo(in.rest, s)
 	case der.TagEnumerated:
 		if _, context, _ := s.next(); context || len(in.rest) == 1 && !cut {
-			return objOCSPResponse
+			return OCSPResponse
 		}
 	}
-	return objUnknown
+	return Unknown
 }
 
 // classifyContentInfo tells what follows an OBJECT IDENTIFIER: SEQUENCE { OID, [0] }.
-func classifyContentInfo(oid []byte, s shape) object {
+func classifyContentInfo(oid []byte, s outline) Object {
 	switch {
 	case bytes.Equal(oid, rawNetscapeCS):
-		return objNetscapeCertSeq
+		return NetscapeCertSeq
 	case bytes.HasPrefix(oid, rawPKCS7) && len(oid) > len(rawPKCS7), bytes.HasPrefix(oid, rawSMIMECT), bytes.Equal(oid, rawMSCTL):
-		return objPKCS7
+		return PKCS7
 	}
-	return objUnknown
+	return Unknown
 }
 
 // classifySigned tells the objects that start with a SEQUENCE: in is what is
 // inside it, s what follows it.
-func classifySigned(in, s shape) object {
+func classifySigned(in, s outline) Object {
 	tag, context, first := in.next()
 	switch {
 	case tag == der.TagOID:
 		switch t := s.first(); {
 		case t == der.TagBitString:
-			return objSPKI
+			return SPKI
 		case t == der.TagOctetString:
-			return objEncryptedPKCS8
+			return EncryptedPKCS8
 		case t != 0:
-			return objUnknown
+			return Unknown
 		case bytes.HasPrefix(first.rest, rawPKCS5), bytes.HasPrefix(first.rest, rawPKCS12PBE):
-			return objEncryptedPKCS8
+			return EncryptedPKCS8
 		default:
-			return objSPKI
+			return SPKI
 		}
 	case context && tag == -1-0 && first.first() == der.TagInteger:
-		return signed(objCertificate, s)
+		return signed(Certificate, s)
 	case context && tag <= -1 && tag >= -2 && first.first() == der.TagSequence:
 		// Version 1 of RFC 3281's predecessor starts with its subject; an
 		// OCSP request with its requestor's name ends without signature.
 		if s.first() != der.TagSequence {
-			return objUnknown
+			return Unknown
 		}
-		return signed(objAttributeCert, s)
+		return signed(AttributeCert, s)
 	case tag == der.TagInteger:
 		return classifyVersioned(first.rest, in, s)
 	case tag == der.TagSequence:
 		return classifyUnversioned(first, in, s)
 	}
-	return objUnknown
+	return Unknown
 }
 
 // signed confirms kind by what follows the signed part, as far as it is
 // there: an AlgorithmIdentifier and a BIT STRING.
-func signed(kind object, s shape) object {
+func signed(kind Object, s outline) Object {
 	if tag, _, in := s.next(); tag != der.TagSequence && tag != 0 || tag != 0 && in.first() != der.TagOID && in.first() != 0 {
-		return objUnknown
+		return Unknown
 	}
 	if tag := s.first(); tag != der.TagBitString && tag != 0 {
-		return objUnknown
+		return Unknown
 	}
 	return kind
 }
@@ -166,108 +169,108 @@ func signed(kind object, s shape) object {
 // classifyVersioned tells signed objects whose first field is an INTEGER: a
 // certificate of version 1, a request, a CRL, an attribute certificate, and
 // the response of a time stamp server.
-func classifyVersioned(number []byte, in, s shape) object {
+func classifyVersioned(number []byte, in, s outline) Object {
 	tag, _, second := in.next()
 	switch tag {
 	case 0:
 		if t, _, token := s.next(); t == 0 && !in.cut || t == der.TagSequence && bytes.Equal(token.oid(), rawSignedData) {
-			return objTimestamp
+			return Timestamp
 		}
-		return objUnknown
+		return Unknown
 	case der.TagBitString:
-		return objTimestamp
+		return Timestamp
 	case der.TagSequence:
 	default:
-		return objUnknown
+		return Unknown
 	}
 	switch t, context, _ := second.next(); {
 	case t == der.TagUTF8String:
-		return objTimestamp
+		return Timestamp
 	case t == der.TagSet, t == 0 && in.first() == der.TagSequence:
-		return signed(objRequest, s)
+		return signed(Request, s)
 	case context:
-		return signed(objAttributeCert, s)
+		return signed(AttributeCert, s)
 	case t != der.TagOID:
-		return objUnknown
+		return Unknown
 	}
 	if t, _, _ := in.next(); t != der.TagSequence && t != 0 {
-		return objUnknown
+		return Unknown
 	}
 	switch t := in.first(); {
 	case isTime(t):
-		return signed(objCRL, s)
+		return signed(CRL, s)
 	case t == der.TagSequence:
-		return signed(objCertificate, s)
+		return signed(Certificate, s)
 	case t == 0 && len(number) == 1 && number[0] == 1:
-		return signed(objCRL, s)
+		return signed(CRL, s)
 	case t == 0:
-		return signed(objCertificate, s)
+		return signed(Certificate, s)
 	}
-	return objUnknown
+	return Unknown
 }
 
 // classifyUnversioned tells objects that start with two SEQUENCEs: a CRL of
 // version 1, an SPKAC, a series of certificates.
-func classifyUnversioned(first, in, s shape) object {
+func classifyUnversioned(first, in, s outline) Object {
 	version := first
 	switch t, _, deep := first.next(); t {
 	case der.TagOID:
 		if t, _, _ := in.next(); t != der.TagSequence && t != 0 {
-			return objUnknown
+			return Unknown
 		}
 		if t := in.first(); isTime(t) || t == 0 {
-			return signed(objCRL, s)
+			return signed(CRL, s)
 		}
 	case der.TagSequence:
 		if deep.first() == der.TagOID && first.first() == der.TagBitString {
 			if t := in.first(); t == der.TagIA5String || t == 0 {
-				return signed(objSPKAC, s)
+				return signed(SPKAC, s)
 			}
 		}
 	}
 	if t, context, in := version.next(); context && t == -1-0 && in.first() == der.TagInteger {
-		return objPKIPath
+		return PKIPath
 	}
-	return objUnknown
+	return Unknown
 }
 
 func isTime(tag int) bool { return tag == der.TagUTCTime || tag == der.TagGeneralizedTime }
 
 // classifyNumbered tells the objects that start with an INTEGER: private
 // keys, PFX, parameters. s is what follows it.
-func classifyNumbered(number []byte, s shape, cut bool) object {
+func classifyNumbered(number []byte, s outline, cut bool) Object {
 	switch tag, _, in := s.next(); tag {
 	case der.TagOctetString:
-		return objSEC1
+		return SEC1
 	case der.TagSet:
-		return objPKCS7 // a SignedData without its ContentInfo
+		return PKCS7 // a SignedData without its ContentInfo
 	case der.TagSequence:
 		switch oid := in.oid(); {
 		case oid == nil:
-			return objUnknown
+			return Unknown
 		case bytes.HasPrefix(oid, rawPKCS7) && len(oid) > len(rawPKCS7):
-			return objPFX
+			return PFX
 		case bytes.HasPrefix(oid, rawFieldType):
-			return objParameters
+			return Parameters
 		default:
-			return objPKCS8
+			return PKCS8
 		}
 	case der.TagInteger:
 		return classifyNumbers(number, in.rest, s, cut)
 	}
-	return objUnknown
+	return Unknown
 }
 
 // classifyNumbers tells a SEQUENCE of INTEGERs by how many there are, and one
 // that was cut short by the size of the first ones.
-func classifyNumbers(first, second []byte, s shape, cut bool) object {
+func classifyNumbers(first, second []byte, s outline, cut bool) Object {
 	n := 2
 	var third []byte
 	for ; n < 16; n++ {
 		tag, _, in := s.next()
 		if tag != der.TagInteger {
 			if tag != 0 && n < 9 {
-				return objUnknown
+				return Unknown
 			}
 			break
 		}
@@ -278,26 +281,32 @@ func classifyNumbers(first, second []byte, s shape, cut bool) object {
 	small := len(first) == 1 && first[0] <= 1
 	switch {
 	case small && n >= 9, small && cut && len(third) < 16:
-		return objPKCS1
+		return PKCS1
 	case small && n == 6, small && cut && len(third) <= 65:
-		return objDSAKey
+		return DSAKey
 	case small && cut:
-		return objPKCS1
+		return PKCS1
 	case n == 2 && len(first) > 8 && !isDHParameters(second):
-		return objPKCS1Public
+		return PKCS1Public
 	case n == 4 && !cut && divides(third, second):
-		return objDSAPublic
+		return DSAPublic
 	case n <= 6 && len(first) > 8:
-		return objParameters
+		return Parameters
 	}
-	return objUnknown
+	return Unknown
 }
+
+// Sizes in bytes of the largest moduli that are looked at. What reads keys has
+// the same bounds.
+const (
+	maxRSANumber = 32768/8 + 1
+	maxDSANumber = 16384/8 + 1
+)
 
 // divides reports whether q divides p-1. It tells OpenSSL's traditional DSA
 // public key (y, p, q, g) from the parameters of X9.42 (p, g, q, j).
 func divides(q, p []byte) bool {
-	const largest = 16384/8 + 1 // OpenSSL's limit is 10,000 bits
-	if len(q) < 16 || len(p) < 32 || len(p) > largest {
+	if len(q) < 16 || len(p) < 32 || len(p) > maxDSANumber {
 		return false
 	}
 	m, n := new(big.Int).SetBytes(q), new(big.Int).SetBytes(p)
@@ -311,15 +320,15 @@ func isDHParameters(second []byte) bool {
 	return len(second) > 33 || len(second) == 1 && (second[0] == 5 || second[0]&1 == 0)
 }
 
-// isTrustData tells what OpenSSL puts behind a TRUSTED CERTIFICATE: SEQUENCE {
+// IsTrustData tells what OpenSSL puts behind a TRUSTED CERTIFICATE: SEQUENCE {
 // trust SEQUENCE OF OID, reject [0] SEQUENCE OF OID, alias UTF8String, keyid
 // OCTET STRING, other [1] }, all optional.
-func isTrustData(data []byte) bool {
+func IsTrustData(data []byte) bool {
 	e, rest, cut, ok := der.Prefix(data)
 	if !ok || cut || len(rest) > 0 || !e.Is(der.TagSequence) {
 		return false
 	}
-	for s := (shape{rest: e.Content}); len(s.rest) > 0; {
+	for s := (outline{rest: e.Content}); len(s.rest) > 0; {
 		switch tag, _, in := s.next(); tag {
 		case der.TagSequence, -1 - 0:
 			if t := in.first(); t != der.TagOID && t != 0 {
@@ -331,4 +340,19 @@ func isTrustData(data []byte) bool {
 		}
 	}
 	return true
+}
+
+// Traditional tells which traditional form the key in a PrivateKeyInfo has:
+// PKCS1, SEC1, or Unknown for any other, and for what is no PrivateKeyInfo.
+func Traditional(pkcs8 []byte) Object {
+	_, _, s := (&outline{rest: pkcs8}).next()
+	s.next()
+	_, _, alg := s.next()
+	switch oid := alg.oid(); {
+	case bytes.Equal(oid, rawRSA):
+		return PKCS1
+	case bytes.Equal(oid, rawEC):
+		return SEC1
+	}
+	return Unknown
 }

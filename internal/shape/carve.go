@@ -1,37 +1,35 @@
-package convert
+package shape
 
 import (
 	"bytes"
 	"errors"
 	"math"
-	"strings"
 
 	"github.com/certconv/certconv/internal/der"
-	"github.com/certconv/certconv/internal/pubkey"
 )
 
-// carved is an object found among bytes of another kind: in a Key Manager
+// Carved is an object found among bytes of another kind: in a Key Manager
 // backup, on a disk.
-type carved struct {
-	kind   object
-	start  int // of its wrapper, if it has one
-	offset int // of the object itself
-	end    int // where it ends as its length says; may lie behind the end of the data
+type Carved struct {
+	Kind   Object
+	Start  int // of its wrapper, if it has one
+	Offset int // of the object itself
+	End    int // where it ends as its length says; may lie behind the end of the data
 	resume int // from here on another object may start, if bytes of this one are lost
 
 	// fault is nil for an object that is whole. Otherwise enough of it is there
 	// to know what it was.
-	fault *der.SyntaxError
+	Fault *der.SyntaxError
 }
 
-// carve finds the keys, certificates and requests in data, wherever they
+// Carve finds the keys, certificates and requests in data, wherever they
 // start, in order, until yield returns false. What only looks like the
 // beginning of one is passed over; what is one without doubt, but cut short or
 // broken, is reported with its fault. An object within another one is not
 // reported. Every place costs a bounded number of steps, whatever the lengths
 // there claim.
-func carve(data []byte, yield func(carved) bool) {
-	var open *carved // found, but the next one may turn out to start before its end
+func Carve(data []byte, yield func(Carved) bool) {
+	var open *Carved // found, but the next one may turn out to start before its end
 	for at := 0; at < len(data); at++ {
 		i := bytes.IndexByte(data[at:], 0x30)
 		if i < 0 {
@@ -41,13 +39,13 @@ func carve(data []byte, yield func(carved) bool) {
 		if !plausible(data[at:]) {
 			continue
 		}
-		c, ok := carveAt(data, at)
+		c, ok := CarveAt(data, at)
 		if !ok {
 			continue
 		}
 		if open != nil {
-			if c.start < open.end {
-				open.cutAt(c.start)
+			if c.Start < open.End {
+				open.cutAt(c.Start)
 			}
 			if !yield(*open) {
 				return
@@ -62,20 +60,11 @@ func carve(data []byte, yield func(carved) bool) {
 }
 
 // cutAt says that another object begins at n, before c ends.
-func (c *carved) cutAt(n int) {
-	if c.fault == nil || c.fault.Missing > 0 || c.offset+c.fault.Offset >= n {
-		c.fault = &der.SyntaxError{Missing: c.end - n}
+func (c *Carved) cutAt(n int) {
+	if c.Fault == nil || c.Fault.Missing > 0 || c.Offset+c.Fault.Offset >= n {
+		c.Fault = &der.SyntaxError{Missing: c.End - n}
 	}
-	c.end = n
-}
-
-// noun names the object.
-func (c *carved) noun() string {
-	if c.kind == objNET {
-		return "NET key"
-	}
-	name := c.kind.String()
-	return name[strings.IndexByte(name, ' ')+1:]
+	c.End = n
 }
 
 const certificateHeader = "\x04\x0bcertificate"
@@ -116,11 +105,11 @@ func skipHeader(data []byte) []byte {
 	return data[n:]
 }
 
-// carveAt tells what starts at offset.
-func carveAt(data []byte, offset int) (carved, bool) {
-	start, end, err := netOuter(data[offset:])
+// CarveAt tells what starts at offset.
+func CarveAt(data []byte, offset int) (Carved, bool) {
+	start, end, err := outer(data[offset:])
 	if err != nil {
-		return carved{}, false
+		return Carved{}, false
 	}
 	body := data[offset+start:]
 	if !bytes.HasPrefix(body, []byte("\x04\x0b")) {
@@ -129,18 +118,18 @@ func carveAt(data []byte, offset int) (carved, bool) {
 	if bytes.HasPrefix(body, []byte(certificateHeader)) {
 		return carveWrapper(data, offset, start+len(certificateHeader), end)
 	}
-	c := carved{start: offset, offset: offset}
+	c := Carved{Start: offset, Offset: offset}
 	ok := c.carveNET(data[offset:])
 	return c, ok
 }
 
 // carveDER tells what starts at offset, by its outline. The fault is set also
 // where it is too little to be anything.
-func carveDER(data []byte, offset int) (c carved, ok bool) {
-	c.start, c.offset = offset, offset
+func carveDER(data []byte, offset int) (c Carved, ok bool) {
+	c.Start, c.Offset = offset, offset
 	p := probe{data: data[offset:]}
-	start, end, err := netOuter(p.data)
-	if errors.As(err, &c.fault) {
+	start, end, err := outer(p.data)
+	if errors.As(err, &c.Fault) {
 		return c, false
 	}
 	// Less than 40 bytes hold nothing.
@@ -148,49 +137,48 @@ func carveDER(data []byte, offset int) (c carved, ok bool) {
 		return c, false
 	}
 	var resume int
-	c.kind, resume = p.recognise(span{start, end})
-	c.fault = p.fault
-	c.end = offset + end
+	c.Kind, resume = p.recognise(span{start, end})
+	c.Fault = p.fault
+	c.End = offset + end
 	c.resume = offset + resume
-	if c.fault != nil {
+	if c.Fault != nil {
 		c.resume = offset + start
-		if c.fault.Missing > 0 {
-			c.fault.Missing = c.end - len(data)
+		if c.Fault.Missing > 0 {
+			c.Fault.Missing = c.End - len(data)
 		}
 	}
-	return c, c.kind != objUnknown && (c.fault == nil || p.sure)
+	return c, c.Kind != Unknown && (c.Fault == nil || p.sure)
 }
 
 // carveWrapper looks into the wrapper that Netscape and Microsoft put around a
 // certificate, SEQUENCE { OCTET STRING "certificate", Certificate }. inner and
 // end count from offset.
-func carveWrapper(data []byte, offset, inner, end int) (carved, bool) {
+func carveWrapper(data []byte, offset, inner, end int) (Carved, bool) {
 	c, ok := carveDER(data, offset+inner)
-	if !ok && offset+end > len(data) && c.fault != nil && c.fault.Missing > 0 {
+	if !ok && offset+end > len(data) && c.Fault != nil && c.Fault.Missing > 0 {
 		// So much is missing that the certificate does not show as one.
-		c.kind, c.end, c.resume, ok = objCertificate, offset+end, len(data), true
-		c.fault = &der.SyntaxError{Missing: c.end - len(data)}
+		c.Kind, c.End, c.resume, ok = Certificate, offset+end, len(data), true
+		c.Fault = &der.SyntaxError{Missing: c.End - len(data)}
 	}
-	c.start = offset
+	c.Start = offset
 	return c, ok
 }
 
-func (c *carved) carveNET(rest []byte) bool {
-	f, named, err := parseNET(rest)
+func (c *Carved) carveNET(rest []byte) bool {
+	f, named, err := ParseNET(rest)
 	if !named {
 		return false
 	}
-	c.kind = objNET
-	start, _, _ := netOuter(rest)
-	c.resume = c.offset + start + len(netHeader)
-	c.end = c.offset + f.end
-	if errors.As(err, &c.fault) {
-		if f.algorithm == "" && c.fault.Missing == 0 {
+	c.Kind = NET
+	c.resume = c.Offset + f.Body
+	c.End = c.Offset + f.End
+	if errors.As(err, &c.Fault) {
+		if f.Algorithm == "" && c.Fault.Missing == 0 {
 			return false
 		}
-		c.end = c.offset + c.fault.Offset
-		if c.fault.Missing > 0 {
-			c.end = c.offset + len(rest) + c.fault.Missing
+		c.End = c.Offset + c.Fault.Offset
+		if c.Fault.Missing > 0 {
+			c.End = c.Offset + len(rest) + c.Fault.Missing
 		}
 	}
 	return true
@@ -342,32 +330,32 @@ func (p *probe) publicKey(s *span) {
 
 // recognise tells what the SEQUENCE with content s is, and from where on an
 // object that starts does not belong to it.
-func (p *probe) recognise(s span) (object, int) {
+func (p *probe) recognise(s span) (Object, int) {
 	switch p.peek(&s) {
 	case 0x30:
 		inner := s
 		first := p.next(&inner, 0x30)
 		switch p.peek(&first) {
 		case 0xa0:
-			return objCertificate, p.certificate(s)
+			return Certificate, p.certificate(s)
 		case 0x02:
 			// A certificate of version 1 has an algorithm behind the first
 			// number, a request a name.
 			if id := p.next(&first, 0x02); p.fault == nil && id.end-id.pos <= maxSerial {
 				if seq := p.next(&first, 0x30); p.fault == nil && p.peek(&seq) == 0x06 {
-					return objCertificate, p.certificate(s)
+					return Certificate, p.certificate(s)
 				}
 				if p.fault == nil {
-					return objRequest, p.request(s)
+					return Request, p.request(s)
 				}
 			}
 		case 0x06:
-			return objEncryptedPKCS8, p.encryptedKey(s)
+			return EncryptedPKCS8, p.encryptedKey(s)
 		}
 	case 0x02:
 		return p.key(s)
 	}
-	return objUnknown, 0
+	return Unknown, 0
 }
 
 // maxSerial is generous: RFC 5280 allows 20 octets, some CAs took more.
@@ -443,7 +431,7 @@ func (p *probe) encryptedKey(s span) int {
 }
 
 // key reads the forms of private keys in the clear.
-func (p *probe) key(s span) (object, int) {
+func (p *probe) key(s span) (Object, int) {
 	p.small(&s, 1)
 	switch p.peek(&s) {
 	case 0x30: // RFC 5958, Section 2
@@ -457,7 +445,7 @@ func (p *probe) key(s span) (object, int) {
 			}
 		}
 		p.done(s)
-		return objPKCS8, s.end
+		return PKCS8, s.end
 	case 0x04: // RFC 5915, Section 3
 		at := s.pos
 		if k := p.bytes(p.next(&s, 0x04)); p.fault == nil && (len(k) < 14 || len(k) > 72) {
@@ -473,17 +461,17 @@ func (p *probe) key(s span) (object, int) {
 			}
 		}
 		p.done(s)
-		return objSEC1, s.end
+		return SEC1, s.end
 	case 0x02:
 		return p.numbers(s)
 	}
-	return objUnknown, 0
+	return Unknown, 0
 }
 
 // numbers reads RSAPrivateKey (RFC 8017, Appendix A.1.2), and OpenSSL's DSA
 // key, which has five numbers behind the version.
-func (p *probe) numbers(s span) (object, int) {
-	const largest = pubkey.MaxRSABits/8 + 1
+func (p *probe) numbers(s span) (Object, int) {
+	const largest = maxRSANumber
 	first := p.integer(&s, largest)
 	size := first.end - first.pos
 	if p.fault == nil && size < 32 {
@@ -503,15 +491,15 @@ func (p *probe) numbers(s span) (object, int) {
 	p.bytes(span{s.pos, s.end})
 	p.done(s)
 	if count == 5 {
-		return objDSAKey, s.end
+		return DSAKey, s.end
 	}
-	return objPKCS1, s.end
+	return PKCS1, s.end
 }
 
-// holdsObject reports whether carve finds anything in data.
-func holdsObject(data []byte) bool {
+// HoldsObject reports whether Carve finds anything in data.
+func HoldsObject(data []byte) bool {
 	found := false
-	carve(data, func(carved) bool {
+	Carve(data, func(Carved) bool {
 		found = true
 		return false
 	})
