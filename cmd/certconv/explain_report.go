@@ -61,7 +61,7 @@ func (x *explanation) page() *explainPage {
 				findings := x.found(m, k)
 				found := len(findings) > 0
 				cause.Found = &found
-				cause.Findings = NewFindings(findings)
+				cause.Findings = NewFindings(findings, argWords)
 			}
 			j.Causes = append(j.Causes, cause)
 		}

@@ -92,7 +92,7 @@ type installPage struct {
 }
 
 func (p *installation) write(r *Result, f *fault.Failure) error {
-	page := &installPage{Document: NewDocument(r), installResult: p.result, plan: p, checks: r, failed: f != nil}
+	page := &installPage{Document: NewDocument(r, argWords), installResult: p.result, plan: p, checks: r, failed: f != nil}
 	page.Target = p.target.Name
 	if page.Files == nil {
 		page.Files = []installedFile{}

@@ -99,7 +99,7 @@ func (e *env) writePage(p Page) error {
 func (e *env) pages() PageHandler { return e.handler(e.stdout).(PageHandler) }
 
 func (e *env) handler(w io.Writer) Handler {
-	return e.form.Handler(w, &Options{Colour: terminal.Colour(e.stdout.file), Quiet: e.quiet, Verbose: e.verbose, Width: terminal.Width(e.stdout.file), Version: version()})
+	return e.form.Handler(w, &Options{Colour: terminal.Colour(e.stdout.file), Quiet: e.quiet, Verbose: e.verbose, Width: terminal.Width(e.stdout.file), Version: version(), Wording: argWords})
 }
 
 // tellFailures says what kept files from being read.

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // Form is a row of the table of forms that a report can be written in.
@@ -50,6 +51,22 @@ type Options struct {
 	Verbose bool   // everything
 	Width   int    // of the terminal in characters, 0 if it is not known
 	Version string // of the program
+	Wording Wording
+}
+
+// Wording words an argument of a text that is a command or an option, such as
+// a validate.Step, for those who get the report; "" if it is neither.
+type Wording func(arg any) string
+
+func (w Wording) text(t text.Text) string {
+	return t.Words(func(arg any) any {
+		if w != nil {
+			if words := w(arg); words != "" {
+				return words
+			}
+		}
+		return arg
+	})
 }
 
 // Handler writes reports in one form.

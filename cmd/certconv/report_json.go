@@ -13,11 +13,14 @@ import (
 
 // jsonForm is one JSON document. What is no UTF-8 in a file becomes U+FFFD, by
 // the encoder.
-type jsonForm struct{ w io.Writer }
+type jsonForm struct {
+	w    io.Writer
+	opts *Options
+}
 
-func newJSON(w io.Writer, _ *Options) Handler { return jsonForm{w} }
+func newJSON(w io.Writer, opts *Options) Handler { return jsonForm{w, opts} }
 
-func (j jsonForm) Result(r *Result) error { return writeJSON(j.w, NewDocument(r)) }
+func (j jsonForm) Result(r *Result) error { return writeJSON(j.w, NewDocument(r, j.opts.Wording)) }
 
 func (j jsonForm) Failure(f *fault.Failure) error {
 	return writeJSON(j.w, struct {
@@ -141,35 +144,35 @@ func NewFault(f *fault.Failure) *Fault {
 }
 
 // NewDocument makes the document of a result.
-func NewDocument(r *Result) *Document {
-	out := r.document(r.Report())
+func NewDocument(r *Result, w Wording) *Document {
+	out := r.document(r.Report(), w)
 	if list := r.Failures(); len(list) > 0 {
 		out.Error = NewFault(list[0])
 	}
 	return out
 }
 
-func (r *Result) document(rep *validate.Report) *Document {
+func (r *Result) document(rep *validate.Report, w Wording) *Document {
 	out := &Document{
-		Schema: 1, Findings: r.findings(rep.Findings), Passed: append([]string{}, rep.Passed...), Skipped: []Skip{},
+		Schema: 1, Findings: r.findings(rep.Findings, w), Passed: append([]string{}, rep.Passed...), Skipped: []Skip{},
 		Summary: Summary{rep.Count(validate.Error), rep.Count(validate.Warning), rep.Count(validate.Info)},
 	}
 	for _, s := range rep.Skipped {
-		out.Skipped = append(out.Skipped, Skip{s.Code, commandWords(s.Why.Text)})
+		out.Skipped = append(out.Skipped, Skip{s.Code, w.text(s.Why.Text)})
 	}
 	return out
 }
 
 // NewFindings are findings without a result that they belong to.
-func NewFindings(list []validate.Finding) []Finding { return new(Result).findings(list) }
+func NewFindings(list []validate.Finding, w Wording) []Finding { return new(Result).findings(list, w) }
 
-func (r *Result) findings(list []validate.Finding) []Finding {
+func (r *Result) findings(list []validate.Finding, w Wording) []Finding {
 	out := []Finding{}
 	for i := range list {
 		f := &list[i]
 		j := Finding{
 			Code: f.Code, Severity: string(f.Severity), File: r.path(f.At), Line: f.At.Line, Column: f.At.Column, Item: r.item(f.At),
-			Message: f.Message.String(), Remedy: commandWords(f.Action), Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "),
+			Message: f.Message.String(), Remedy: w.text(f.Action), Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "),
 		}
 		for _, at := range f.Related {
 			j.Related = append(j.Related, r.placeJSON(at))

@@ -61,9 +61,12 @@ func (t junitText) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
 }
 
 // junitForm is JUnit's XML.
-type junitForm struct{ w io.Writer }
+type junitForm struct {
+	w    io.Writer
+	opts *Options
+}
 
-func newJUnit(w io.Writer, _ *Options) Handler { return junitForm{w} }
+func newJUnit(w io.Writer, opts *Options) Handler { return junitForm{w, opts} }
 
 func (j junitForm) Failure(f *fault.Failure) error { return j.Result(failed(f)) }
 
@@ -73,7 +76,7 @@ func (j junitForm) Failure(f *fault.Failure) error { return j.Result(failed(f)) 
 func (j junitForm) Result(r *Result) error {
 	all := junitSuites{Name: "certconv " + r.Tool}
 	for i := range r.Sites {
-		all.Suites = append(all.Suites, r.junitSuite(&r.Sites[i]))
+		all.Suites = append(all.Suites, r.junitSuite(&r.Sites[i], j.opts.Wording))
 	}
 	if list := r.Failures(); len(list) > 0 {
 		suite := junitSuite{Name: "files"}
@@ -120,7 +123,7 @@ func writeXML(w io.Writer, v any) error {
 	return err
 }
 
-func (r *Result) junitSuite(s *Site) junitSuite {
+func (r *Result) junitSuite(s *Site, w Wording) junitSuite {
 	name := junitText(s.Files[s.Main].Name)
 	suite := junitSuite{Name: name}
 	byCode := map[string][]*validate.Finding{}
@@ -133,19 +136,19 @@ func (r *Result) junitSuite(s *Site) junitSuite {
 		byCode[f.Code] = append(byCode[f.Code], f)
 	}
 	for _, code := range codes {
-		suite.Cases = append(suite.Cases, r.junitCase(name, byCode[code]))
+		suite.Cases = append(suite.Cases, r.junitCase(name, byCode[code], w))
 	}
 	for _, code := range s.Report.Passed {
 		suite.Cases = append(suite.Cases, junitCase{Name: code, Class: name})
 	}
 	for _, k := range s.Report.Skipped {
-		suite.Cases = append(suite.Cases, junitCase{Name: k.Code, Class: name, Skipped: &junitMessage{Message: junitText(commandWords(k.Why.Text))}})
+		suite.Cases = append(suite.Cases, junitCase{Name: k.Code, Class: name, Skipped: &junitMessage{Message: junitText(w.text(k.Why.Text))}})
 	}
 	return suite
 }
 
 // junitCase is that of the findings of one check.
-func (r *Result) junitCase(class junitText, findings []*validate.Finding) junitCase {
+func (r *Result) junitCase(class junitText, findings []*validate.Finding, w Wording) junitCase {
 	c := junitCase{Name: findings[0].Code, Class: class}
 	var lines []string
 	message := ""
@@ -153,7 +156,7 @@ func (r *Result) junitCase(class junitText, findings []*validate.Finding) junitC
 	for _, f := range findings {
 		line := fmt.Sprintf("%s: %s", Place(f.At), f.Message)
 		if !f.Action.IsZero() {
-			line += "\nfix: " + commandWords(f.Action)
+			line += "\nfix: " + w.text(f.Action)
 		}
 		lines = append(lines, line)
 		if f.Severity.AtLeast(worst) && worst != f.Severity {

@@ -10,9 +10,12 @@ import (
 
 // ndjsonForm is a JSON document a line: one for each site, and one for what
 // could not be read.
-type ndjsonForm struct{ w io.Writer }
+type ndjsonForm struct {
+	w    io.Writer
+	opts *Options
+}
 
-func newNDJSON(w io.Writer, _ *Options) Handler { return ndjsonForm{w} }
+func newNDJSON(w io.Writer, opts *Options) Handler { return ndjsonForm{w, opts} }
 
 // Line is the document of one site.
 type Line struct {
@@ -27,7 +30,7 @@ func (n ndjsonForm) Result(r *Result) error {
 	enc := json.NewEncoder(n.w)
 	enc.SetEscapeHTML(false)
 	for _, s := range r.Sites {
-		out := Line{Site: s.Files[s.Main].Path, Document: *r.document(s.Report)}
+		out := Line{Site: s.Files[s.Main].Path, Document: *r.document(s.Report, n.opts.Wording)}
 		for _, f := range s.Files {
 			out.Files = append(out.Files, f.Path)
 			if out.Error == nil {
@@ -42,7 +45,7 @@ func (n ndjsonForm) Result(r *Result) error {
 		if f.Exit() == fault.ExitPassword {
 			continue // the line of its site says so
 		}
-		out := Line{f.File, []string{f.File}, *r.document(&validate.Report{})}
+		out := Line{f.File, []string{f.File}, *r.document(&validate.Report{}, nil)}
 		out.Error = NewFault(f)
 		if err := enc.Encode(out); err != nil {
 			return err

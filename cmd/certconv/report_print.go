@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -44,14 +45,17 @@ func safe(args []any) []any {
 	list := make([]any, len(args))
 	for i, a := range args {
 		switch a := a.(type) {
-		case string:
-			list[i] = terminal.Printable(a)
+		case Styled:
+			list[i] = string(a)
 		case error:
 			list[i] = terminal.Printable(a.Error())
 		case fmt.Stringer:
 			list[i] = terminal.Printable(a.String())
 		default:
 			list[i] = a
+			if v := reflect.ValueOf(a); v.Kind() == reflect.String {
+				list[i] = terminal.Printable(v.String())
+			}
 		}
 	}
 	return list
@@ -92,12 +96,15 @@ func (p *Printer) fit(before, text, indent string) Styled {
 // printed where indent ends.
 func (p *Printer) Remedy(action text.Text, indent string) Styled {
 	const joint = "\x00" // in place of the spaces of a command
-	words := terminal.Printable(commandWords(action))
+	words := terminal.Printable(p.Wording.text(action))
 	if p.Width == 0 {
 		return Styled(words)
 	}
 	action.Words(func(arg any) any {
-		if command := terminal.Printable(argWords(arg)); command != "" {
+		if p.Wording == nil {
+			return arg
+		}
+		if command := terminal.Printable(p.Wording(arg)); command != "" {
 			words = strings.ReplaceAll(words, command, strings.ReplaceAll(command, " ", joint))
 		}
 		return arg

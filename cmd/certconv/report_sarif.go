@@ -102,7 +102,7 @@ func (s *sarifForm) log() *sarifLog {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "certconv", Version: s.opts.Version}
 	for _, c := range validate.Checks() {
-		help := commandWords(c.Action)
+		help := s.opts.Wording.text(c.Action)
 		if len(c.Refs) > 0 {
 			help += " (" + strings.Join(c.Refs, "; ") + ")"
 		}
@@ -126,7 +126,7 @@ func (s *sarifForm) Result(r *Result) error {
 		f := &all.Findings[i]
 		text := f.Message.String()
 		if !f.Action.IsZero() {
-			text += "; fix: " + commandWords(f.Action)
+			text += "; fix: " + s.opts.Wording.text(f.Action)
 		}
 		result := sarifResult{
 			Rule: f.Code, RuleIndex: index[f.Code], Level: sarifLevels[f.Severity], Message: sarifText{text},
@@ -150,7 +150,7 @@ func (s *sarifForm) Result(r *Result) error {
 	}
 	for _, k := range all.Skipped {
 		inv.Notifications = append(inv.Notifications, sarifNotification{
-			Level: "none", Message: sarifText{"not checked: " + commandWords(k.Why.Text)}, Rule: &sarifReference{k.Code},
+			Level: "none", Message: sarifText{"not checked: " + s.opts.Wording.text(k.Why.Text)}, Rule: &sarifReference{k.Code},
 		})
 	}
 	return writeJSON(s.w, log)

@@ -148,7 +148,7 @@ func (p *Printer) details(r *validate.Report) {
 		p.Printf("%s %s\n", p.Dim("passed "), code)
 	}
 	for _, s := range r.Skipped {
-		p.Printf("%s %s: %s\n", p.Dim("skipped"), s.Code, commandWords(s.Why.Text))
+		p.Printf("%s %s: %s\n", p.Dim("skipped"), s.Code, p.Wording.text(s.Why.Text))
 	}
 }
 
@@ -169,7 +169,7 @@ func (p *Printer) summary(r *Result) {
 	}
 	rest += fmt.Sprintf("; %s passed", plural(len(all.Passed), "check"))
 	if list := notChecked(all.Skipped); len(list) > 0 {
-		rest += fmt.Sprintf(", %d skipped (%s)", len(list), skipSummary(list))
+		rest += fmt.Sprintf(", %d skipped (%s)", len(list), p.skipSummary(list))
 	}
 	p.Printf("%s%s\n", p.Bold(head), p.fit(head, rest, "      "))
 }
@@ -207,11 +207,11 @@ func notChecked(list []validate.Skip) []validate.Skip {
 
 // skipSummary gives the reasons why something was not checked, the most
 // frequent first.
-func skipSummary(list []validate.Skip) string {
+func (p *Printer) skipSummary(list []validate.Skip) string {
 	count := map[string]int{}
 	var order []string
 	for _, s := range list {
-		why := commandWords(s.Why.Text)
+		why := p.Wording.text(s.Why.Text)
 		if count[why]++; count[why] == 1 {
 			order = append(order, why)
 		}
