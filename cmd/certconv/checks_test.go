@@ -120,8 +120,8 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 		args = append(args, "--at", "2026-06-01T00:00:00Z")
 	}
 	exit, stdout, stderr := runInside(t, args...)
-	var report Document
-	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
+	var doc Document
+	if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
 		t.Fatalf("%v\n%s%s", err, stdout, stderr)
 	}
 	if exit != 0 && exit != fault.ExitRefused && exit != fault.ExitPassword {
@@ -129,7 +129,7 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 	}
 	var others []string
 	found := false
-	for _, o := range report.Findings {
+	for _, o := range doc.Findings {
 		switch {
 		case o.Code == code:
 			found = true
@@ -143,18 +143,18 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 	if f.bad && len(others) > 0 {
 		t.Errorf("beside it there are the errors\n%s", strings.Join(others, "\n"))
 	}
-	if !f.bad && slices.ContainsFunc(report.Skipped, func(s Skip) bool { return s.Code == code }) {
+	if !f.bad && slices.ContainsFunc(doc.Skipped, func(s Skip) bool { return s.Code == code }) {
 		t.Errorf("it does not run at all\n%s", stdout)
 	}
-	codes := append(slices.Clone(report.Passed), report.codes()...)
+	codes := append(slices.Clone(doc.Passed), codesOf(&doc)...)
 	slices.Sort(codes)
 	if all := checkNames(); len(codes) != len(all) {
 		t.Errorf("%d codes in findings, passed and skipped, %d checks", len(codes), len(all))
 	}
 }
 
-// codes are those with findings and those skipped, each once.
-func (r *Document) codes() []string {
+// codesOf are those with findings and those skipped, each once.
+func codesOf(r *Document) []string {
 	var list []string
 	for _, f := range r.Findings {
 		if !slices.Contains(list, f.Code) {

@@ -89,6 +89,9 @@ func (x *explanation) command(c *knowledge.Cause) string {
 	return strings.Join(words, " ")
 }
 
+// mostFindings is how many findings of one cause are shown.
+const mostFindings = 8
+
 // mostWhole is how many explanations of a log are shown whole.
 const mostWhole = 3
 
@@ -194,7 +197,7 @@ func (x *explanation) cause(p *Printer, m *knowledge.Match, i int) {
 		p.Printf("%s%d. %s\n", mark, i+1, words)
 	}
 	for n, f := range findings {
-		if n == mostOfOne {
+		if n == mostFindings {
 			p.Printf("%s%s\n", indent, p.Dim(fmt.Sprintf("and %d more", len(findings)-n)))
 			break
 		}

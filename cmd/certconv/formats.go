@@ -45,7 +45,7 @@ func runFormats(e *env, c *cli.Context) error {
 	if c.NArg() > 0 {
 		return fault.Usagef("formats takes no file")
 	}
-	report := &formatsPage{Schema: 1}
+	page := &formatsPage{Schema: 1}
 	for _, f := range convert.Formats() {
 		row := formatRow{
 			Name: f.Name, Aliases: f.Aliases, Extensions: f.Exts, Holds: f.Summary, Reference: f.Ref,
@@ -54,18 +54,18 @@ func runFormats(e *env, c *cli.Context) error {
 		if row.Write {
 			row.Password = passwordWord(&f)
 		}
-		report.Formats = append(report.Formats, row)
+		page.Formats = append(page.Formats, row)
 	}
 	for _, t := range target.All() {
-		report.Targets = append(report.Targets, newTargetRow(&t))
+		page.Targets = append(page.Targets, newTargetRow(&t))
 	}
 	for _, p := range convert.Profiles() {
-		report.Profiles = append(report.Profiles, profileRow{p.Name, target.ProfileSummary(&p)})
+		page.Profiles = append(page.Profiles, profileRow{p.Name, target.ProfileSummary(&p)})
 	}
 	if c.Bool("targets") {
-		return e.writePage(&targetsPage{1, report.Targets})
+		return e.writePage(&targetsPage{1, page.Targets})
 	}
-	return e.writePage(report)
+	return e.writePage(page)
 }
 
 type formatsPage struct {

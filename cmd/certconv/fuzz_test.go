@@ -10,7 +10,7 @@ import (
 	"github.com/certconv/certconv/internal/testenv"
 )
 
-// FuzzCheck gives any bytes to check, for each server: the report is one JSON
+// FuzzCheck gives any bytes to check, for each server: the doc is one JSON
 // document that names each code once, and the exit code is one of the
 // contract's.
 func FuzzCheck(f *testing.F) {
@@ -39,17 +39,17 @@ func FuzzCheck(f *testing.F) {
 			args = append(args, role)
 		}
 		exit, stdout, stderr := runInside(t, append(args, file)...)
-		var report Document
-		if err := json.Unmarshal([]byte(stdout), &report); err != nil {
+		var doc Document
+		if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
 			t.Fatalf("%v\n%s%s", err, stdout, stderr)
 		}
 		if exit == fault.ExitUsage || exit > fault.ExitPassword {
 			t.Errorf("exit code %d: %s", exit, stderr)
 		}
-		if codes := len(report.Passed) + len(report.codes()); codes != len(checkNames()) {
+		if codes := len(doc.Passed) + len(codesOf(&doc)); codes != len(checkNames()) {
 			t.Errorf("%d codes, there are %d checks\n%s", codes, len(checkNames()), stdout)
 		}
-		if report.Summary.Errors > 0 && exit == 0 {
+		if doc.Summary.Errors > 0 && exit == 0 {
 			t.Errorf("errors, and exit code 0\n%s", stdout)
 		}
 	})

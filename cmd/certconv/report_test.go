@@ -14,7 +14,6 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -170,17 +169,31 @@ func TestExitCodesSARIF(t *testing.T) {
 		if err := schema.Validate(log); err != nil {
 			t.Errorf("%v\n%s", err, stdout)
 		}
-		var s sarifLog
+		var s struct {
+			Runs []struct {
+				Tool struct {
+					Driver struct{ Rules []struct{ ID string } }
+				}
+				Invocations []struct{ ExecutionSuccessful bool }
+				Results     []struct {
+					RuleID    string
+					RuleIndex int
+					Locations []struct {
+						PhysicalLocation struct{ ArtifactLocation struct{ URI string } }
+					}
+				}
+			}
+		}
 		if err := json.Unmarshal([]byte(stdout), &s); err != nil {
 			t.Fatal(err)
 		}
 		run := s.Runs[0]
-		if run.Invocations[0].Successful != (exit < 2) {
-			t.Errorf("executionSuccessful is %v, exit code %d", run.Invocations[0].Successful, exit)
+		if run.Invocations[0].ExecutionSuccessful != (exit < 2) {
+			t.Errorf("executionSuccessful is %v, exit code %d", run.Invocations[0].ExecutionSuccessful, exit)
 		}
 		for _, r := range run.Results {
 			// GitHub shows only results with a place, and takes the rule by its index.
-			if len(r.Locations) != 1 || r.Locations[0].Physical.Artifact.URI == "" || run.Tool.Driver.Rules[r.RuleIndex].ID != r.Rule {
+			if len(r.Locations) != 1 || r.Locations[0].PhysicalLocation.ArtifactLocation.URI == "" || run.Tool.Driver.Rules[r.RuleIndex].ID != r.RuleID {
 				t.Errorf("%+v", r)
 			}
 		}
@@ -228,7 +241,12 @@ func TestExitCodesJUnit(t *testing.T) {
 				stack = stack[:len(stack)-1]
 			}
 		}
-		var suites junitSuites
+		var suites struct {
+			Tests    int `xml:"tests,attr"`
+			Failures int `xml:"failures,attr"`
+			Errors   int `xml:"errors,attr"`
+			Skipped  int `xml:"skipped,attr"`
+		}
 		if err := xml.Unmarshal([]byte(stdout), &suites); err != nil {
 			t.Fatal(err)
 		}
