@@ -44,8 +44,9 @@ var arrows = map[string]string{
 	"internal/atomicfile": "",
 	"internal/signals":    "",
 	"internal/terminal":   "",
+	"internal/report":     "convert internal/fault internal/terminal internal/text validate",
 
-	"cmd/certconv": "convert internal/atomicfile internal/der internal/explain internal/fault internal/note internal/pubkey internal/signals internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/der internal/explain internal/fault internal/note internal/pubkey internal/report internal/signals internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"internal/testenv": "",

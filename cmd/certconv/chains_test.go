@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/certconv/certconv/internal/report"
 )
 
 // Of a folder or an archive with all that CAs sent over the years, check takes
@@ -68,7 +70,7 @@ func TestCheckTakesTheChainBySignature(t *testing.T) {
 			for name := range strings.FieldsSeq(c.left) {
 				want += "\nfile-left-over " + strings.Replace(place, "%", name, 1)
 			}
-			var v Document
+			var v report.Document
 			if err := json.Unmarshal([]byte(stdout), &v); err != nil {
 				t.Fatal(err)
 			}

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -60,7 +61,7 @@ type checksPage struct {
 	one    bool       // each is told whole
 }
 
-func (k *checksPage) Text(p *Printer) {
+func (k *checksPage) Text(p *report.Printer) {
 	if !k.one {
 		rows := [][]string{{"CODE", "SEVERITY", "WHAT A FINDING MEANS"}}
 		for _, c := range k.Checks {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/testenv"
 	"github.com/certconv/certconv/validate"
 )
@@ -120,7 +121,7 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 		args = append(args, "--at", "2026-06-01T00:00:00Z")
 	}
 	exit, stdout, stderr := runInside(t, args...)
-	var doc Document
+	var doc report.Document
 	if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
 		t.Fatalf("%v\n%s%s", err, stdout, stderr)
 	}
@@ -143,7 +144,7 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 	if f.bad && len(others) > 0 {
 		t.Errorf("beside it there are the errors\n%s", strings.Join(others, "\n"))
 	}
-	if !f.bad && slices.ContainsFunc(doc.Skipped, func(s Skip) bool { return s.Code == code }) {
+	if !f.bad && slices.ContainsFunc(doc.Skipped, func(s report.Skip) bool { return s.Code == code }) {
 		t.Errorf("it does not run at all\n%s", stdout)
 	}
 	codes := append(slices.Clone(doc.Passed), codesOf(&doc)...)
@@ -154,7 +155,7 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 }
 
 // codesOf are those with findings and those skipped, each once.
-func codesOf(r *Document) []string {
+func codesOf(r *report.Document) []string {
 	var list []string
 	for _, f := range r.Findings {
 		if !slices.Contains(list, f.Code) {

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/signals"
 	"github.com/certconv/certconv/internal/terminal"
 )
@@ -50,7 +51,7 @@ func commands() []command {
 // dispatch runs the command that the arguments name.
 func dispatch(e *env, args []string) error {
 	signals.IgnoreFileSize()
-	if f := LookupForm(reportFormat(args)); f != nil {
+	if f := report.LookupForm(reportFormat(args)); f != nil {
 		e.form = f
 	}
 	table := commands()
@@ -115,7 +116,7 @@ func (e *env) configure(cmd *command, c *cli.Context) error {
 		last := len(words) - 1
 		return fault.Usagef("--format %s: this command writes %s or %s", f, strings.Join(words[:last], ", "), words[last])
 	}
-	e.form = LookupForm(f)
+	e.form = report.LookupForm(f)
 	return nil
 }
 
@@ -124,7 +125,7 @@ func (c *command) forms() []string { return forms(c.checks) }
 
 func forms(checks bool) []string {
 	var list []string
-	for _, f := range Forms() {
+	for _, f := range report.Forms() {
 		if checks || f.Pages {
 			list = append(list, f.Name)
 		}

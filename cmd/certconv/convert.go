@@ -16,6 +16,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/terminal"
 )
@@ -449,4 +450,4 @@ type conversionPage struct {
 	Notes  []string `json:"notes,omitempty"`
 }
 
-func (*conversionPage) Text(*Printer) {}
+func (*conversionPage) Text(*report.Printer) {}

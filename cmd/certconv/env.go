@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/signals"
 	"github.com/certconv/certconv/internal/terminal"
 )
@@ -19,7 +20,7 @@ type env struct {
 
 	quiet   bool
 	verbose bool
-	form    *Form // of the report, errors included
+	form    *report.Form // of the report, errors included
 
 	signals   signals.Watch
 	secrets   *secrets
@@ -32,7 +33,7 @@ type env struct {
 }
 
 func newEnv() *env {
-	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr, form: LookupForm("")}
+	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr, form: report.LookupForm("")}
 	e.secrets = &secrets{env: e}
 	return e
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	knowledge "github.com/certconv/certconv/internal/explain"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -200,7 +201,7 @@ func (x *explanation) check() error {
 	if x.text != "" || len(x.logs) > 0 {
 		return nil
 	}
-	for _, f := range WorstFirst(x.report.Findings) {
+	for _, f := range report.WorstFirst(x.report.Findings) {
 		x.result.Add(knowledge.Text(f.Code))
 	}
 	return nil

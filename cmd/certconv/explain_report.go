@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	knowledge "github.com/certconv/certconv/internal/explain"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -15,7 +16,7 @@ type explainPage struct {
 	Matches []matchJSON      `json:"matches"`
 	Unknown bool             `json:"unknown"`
 	Nearest []knowledge.Near `json:"nearest"`
-	Error   *Fault           `json:"error,omitempty"`
+	Error   *report.Fault    `json:"error,omitempty"`
 
 	run *explanation
 }
@@ -32,12 +33,12 @@ type matchJSON struct {
 }
 
 type causeJSON struct {
-	Text     string    `json:"text"`
-	Checks   []string  `json:"checks"`
-	Command  string    `json:"command"`
-	Remedy   string    `json:"remedy"`
-	Found    *bool     `json:"found,omitempty"` // with files: whether a check shows it
-	Findings []Finding `json:"findings,omitempty"`
+	Text     string           `json:"text"`
+	Checks   []string         `json:"checks"`
+	Command  string           `json:"command"`
+	Remedy   string           `json:"remedy"`
+	Found    *bool            `json:"found,omitempty"` // with files: whether a check shows it
+	Findings []report.Finding `json:"findings,omitempty"`
 }
 
 func (x *explanation) page() *explainPage {
@@ -45,7 +46,7 @@ func (x *explanation) page() *explainPage {
 	out.Nearest = append(out.Nearest, x.result.Nearest...)
 	for _, in := range x.inputs {
 		if f := in.unread(); f != nil && out.Error == nil {
-			out.Error = NewFault(f)
+			out.Error = report.NewFault(f)
 		}
 	}
 	for i := range x.result.Matches {
@@ -61,7 +62,7 @@ func (x *explanation) page() *explainPage {
 				findings := x.found(m, k)
 				found := len(findings) > 0
 				cause.Found = &found
-				cause.Findings = NewFindings(findings, argWords)
+				cause.Findings = report.NewFindings(findings, argWords)
 			}
 			j.Causes = append(j.Causes, cause)
 		}
@@ -95,7 +96,7 @@ const mostFindings = 8
 // mostWhole is how many explanations of a log are shown whole.
 const mostWhole = 3
 
-func (e *explainPage) Text(p *Printer) {
+func (e *explainPage) Text(p *report.Printer) {
 	x := e.run
 	many := len(x.result.Matches) > mostWhole && !p.Verbose
 	for i := range x.result.Matches {
@@ -116,7 +117,7 @@ func (e *explainPage) Text(p *Printer) {
 }
 
 // match writes one explanation; short leaves out all causes but the likeliest.
-func (x *explanation) match(p *Printer, m *knowledge.Match, short bool) {
+func (x *explanation) match(p *report.Printer, m *knowledge.Match, short bool) {
 	p.Printf("%s  %s\n", p.Bold(m.ID), m.Title)
 	if len(x.logs) > 0 {
 		times := "once"
@@ -167,7 +168,7 @@ func (x *explanation) shown(m *knowledge.Match) []int {
 
 // shownCauses writes the causes that the files show, and the others in a line
 // each.
-func (x *explanation) shownCauses(p *Printer, m *knowledge.Match, shown []int) {
+func (x *explanation) shownCauses(p *report.Printer, m *knowledge.Match, shown []int) {
 	p.Printf("\n")
 	for _, i := range shown {
 		x.cause(p, m, i)
@@ -183,10 +184,10 @@ func (x *explanation) shownCauses(p *Printer, m *knowledge.Match, shown []int) {
 	}
 }
 
-func (x *explanation) cause(p *Printer, m *knowledge.Match, i int) {
+func (x *explanation) cause(p *report.Printer, m *knowledge.Match, i int) {
 	const indent = "           "
 	c, findings := &m.Causes[i], x.found(m, i)
-	mark, words, action := Styled("  "), p.Wrap(c.Text, "     "), c.Action
+	mark, words, action := report.Styled("  "), p.Wrap(c.Text, "     "), c.Action
 	if len(findings) > 0 {
 		mark, words = p.Red("→ "), p.Bold(words)
 		if !findings[0].Action.IsZero() {
@@ -201,7 +202,7 @@ func (x *explanation) cause(p *Printer, m *knowledge.Match, i int) {
 			p.Printf("%s%s\n", indent, p.Dim(fmt.Sprintf("and %d more", len(findings)-n)))
 			break
 		}
-		where := Place(f.At)
+		where := report.Place(f.At)
 		if where != "" {
 			where += ": "
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/internal/testenv"
 )
@@ -39,7 +40,7 @@ type foundDocument struct {
 	}
 	Interrupted bool
 	Out         string
-	Error       *Fault
+	Error       *report.Fault
 }
 
 func findKey(t *testing.T, args ...string) (d foundDocument, code int) {

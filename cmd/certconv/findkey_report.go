@@ -8,6 +8,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -19,9 +20,9 @@ type foundPage struct {
 	Unopened []unopened  `json:"unopened"`
 	Scanned  scannedJSON `json:"scanned"`
 
-	Interrupted bool   `json:"interrupted,omitempty"`
-	Out         string `json:"out,omitempty"`
-	Error       *Fault `json:"error,omitempty"`
+	Interrupted bool          `json:"interrupted,omitempty"`
+	Out         string        `json:"out,omitempty"`
+	Error       *report.Fault `json:"error,omitempty"`
 
 	search *keySearch
 }
@@ -78,7 +79,7 @@ func (f *keySearch) page(err error) *foundPage {
 	}
 	switch {
 	case err != nil:
-		page.Error = NewFault(fault.Of(err))
+		page.Error = report.NewFault(fault.Of(err))
 	case f.out != nil && f.key != nil:
 		page.Out = f.out.out
 	}
@@ -91,7 +92,7 @@ const (
 	mostUnopened = 100
 )
 
-func (r *foundPage) Text(p *Printer) {
+func (r *foundPage) Text(p *report.Printer) {
 	places, others := 0, 0
 	for i := range r.Found {
 		k := &r.Found[i]
@@ -107,11 +108,11 @@ func (r *foundPage) Text(p *Printer) {
 		}
 	}
 	if n := r.notShown(p, others); n > 0 {
-		p.Printf("%s %s that do not match; --verbose shows them\n", p.Dim("…"), plural(n, "more key"))
+		p.Printf("%s %s that do not match; --verbose shows them\n", p.Dim("…"), report.Plural(n, "more key"))
 	}
 	for i := range r.Unopened {
 		if i == mostUnopened && !p.Verbose {
-			p.Printf("%s %s not opened; --verbose shows them\n", p.Dim("…"), plural(len(r.Unopened)-i, "more file"))
+			p.Printf("%s %s not opened; --verbose shows them\n", p.Dim("…"), report.Plural(len(r.Unopened)-i, "more file"))
 			break
 		}
 		u := &r.Unopened[i]
@@ -126,7 +127,7 @@ func (r *foundPage) Text(p *Printer) {
 	}
 }
 
-func (r *foundPage) notShown(p *Printer, others int) int {
+func (r *foundPage) notShown(p *report.Printer, others int) int {
 	n := r.search.others
 	switch {
 	case p.Quiet:
@@ -137,17 +138,17 @@ func (r *foundPage) notShown(p *Printer, others int) int {
 	return n - min(others, mostOthers)
 }
 
-func (r *foundPage) summary(p *Printer, places int) {
+func (r *foundPage) summary(p *report.Printer, places int) {
 	f := r.search
 	head := p.Red("not found")
 	if places > 0 {
-		head = p.Bold("found in " + plural(places, "file"))
+		head = p.Bold("found in " + report.Plural(places, "file"))
 	}
 	closed := ""
 	if n := len(r.Unopened); n > 0 {
 		closed = fmt.Sprintf(", %d not opened", n)
 	}
-	p.Printf("%s: the key of %s; %s and %s searched%s\n", head, f.subject(), plural(r.Scanned.Files, "file"), bytesText(r.Scanned.Bytes), closed)
+	p.Printf("%s: the key of %s; %s and %s searched%s\n", head, f.subject(), report.Plural(r.Scanned.Files, "file"), bytesText(r.Scanned.Bytes), closed)
 	switch {
 	case r.Out != "":
 		p.Printf("written to %s\n", r.Out)
@@ -165,7 +166,7 @@ func (f *keySearch) subject() string {
 	if len(f.wanted) == 1 {
 		return shownName(f.cert) + " (" + f.wanted[0].what + ")"
 	}
-	return shownName(f.cert) + " (" + plural(len(f.wanted), "public key") + ")"
+	return shownName(f.cert) + " (" + report.Plural(len(f.wanted), "public key") + ")"
 }
 
 func (k *foundKey) describe() string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -75,7 +76,7 @@ type formatsPage struct {
 	Profiles []profileRow `json:"profiles"`
 }
 
-func (f *formatsPage) Text(p *Printer) {
+func (f *formatsPage) Text(p *report.Printer) {
 	rows := [][]string{{"FORMAT", "EXTENSION", "READ", "WRITE", "HOLDS"}}
 	for _, f := range f.Formats {
 		rows = append(rows, []string{f.Name, strings.Join(f.Extensions, " "), yesNo(f.Read), yesNo(f.Write), f.Holds})
@@ -100,7 +101,7 @@ type targetsPage struct {
 	Targets []targetRow `json:"targets"`
 }
 
-func (t *targetsPage) Text(p *Printer) {
+func (t *targetsPage) Text(p *report.Printer) {
 	for i := range t.Targets {
 		t.Targets[i].print(p)
 	}

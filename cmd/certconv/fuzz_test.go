@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -39,7 +40,7 @@ func FuzzCheck(f *testing.F) {
 			args = append(args, role)
 		}
 		exit, stdout, stderr := runInside(t, append(args, file)...)
-		var doc Document
+		var doc report.Document
 		if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
 			t.Fatalf("%v\n%s%s", err, stdout, stderr)
 		}

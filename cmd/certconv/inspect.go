@@ -14,6 +14,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -44,7 +45,7 @@ type inspection struct {
 	limit   int64
 	details bool
 	now     time.Time
-	list    List
+	list    report.List
 	first   *fault.Failure // the first file that could not be read whole
 	hinted  map[string]bool
 
@@ -124,7 +125,7 @@ func (n *inspection) run(paths []string) error {
 	}
 	n.progress.Close()
 	workers.Wait()
-	_ = n.list.End(&pairsPage{pairs.across(), NewFault(n.first)})
+	_ = n.list.End(&pairsPage{pairs.across(), report.NewFault(n.first)})
 	if n.first == nil {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -65,7 +66,7 @@ func (r *fileReport) JSON(out *bytes.Buffer) {
 	}
 	if r.failure != nil {
 		out.WriteString(`,"error":`)
-		value(NewFault(r.failure))
+		value(report.NewFault(r.failure))
 	}
 	out.WriteString("}")
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 )
 
 // certconv runs the program, away from any terminal.
@@ -34,12 +35,12 @@ type document struct {
 		Encrypted                     *bool
 		Items                         []map[string]any
 		Notes                         []map[string]any
-		Error                         *Fault
+		Error                         *report.Fault
 		OpensIn                       []string            `json:"opens_in"`
 		RefusedBy                     []map[string]string `json:"refused_by"`
 	}
 	Pairs [][]map[string]any
-	Error *Fault
+	Error *report.Fault
 }
 
 func inspectJSON(t *testing.T, args ...string) (d document, code int) {

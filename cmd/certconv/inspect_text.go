@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/terminal"
 )
@@ -17,17 +18,17 @@ import (
 const manyItems = 24
 
 // line prints a label and its value, aligned; nothing if there is no value.
-func line[T string | Styled](p *Printer, label string, value T) {
+func line[T string | report.Styled](p *report.Printer, label string, value T) {
 	if value != "" {
 		p.Printf("     %s %s\n", p.Dim(fmt.Sprintf("%-12s", label)), value)
 	}
 }
 
 // Text shows what matters of each object within ten seconds of reading.
-func (r *fileReport) Text(p *Printer) {
+func (r *fileReport) Text(p *report.Printer) {
 	encrypted, schemes, mac := r.protection()
 	title := formatTitle(r.format())
-	what := Styled(title)
+	what := report.Styled(title)
 	switch {
 	case r.failure != nil && title == "" && len(r.order) == 0:
 		what = p.Red(r.failure.Text)
@@ -61,7 +62,7 @@ func (r *fileReport) Text(p *Printer) {
 	}
 }
 
-func (r *fileReport) items(p *Printer) {
+func (r *fileReport) items(p *report.Printer) {
 	short := len(r.order) > manyItems && !p.Verbose && !r.details
 	member := ""
 	for n := range r.order {
@@ -102,7 +103,7 @@ func nestedFormats(b *convert.Bundle) string {
 }
 
 // title is the first line of an object: number, kind, algorithm, name.
-func (it *item) title(p *Printer) Styled {
+func (it *item) title(p *report.Printer) report.Styled {
 	kind := map[convert.Kind]string{
 		convert.KindPrivateKey: "private key", convert.KindPublicKey: "public key", convert.KindCertificate: "certificate",
 		convert.KindRequest: "certificate request", convert.KindCRL: "revocation list", convert.KindOther: it.What, "": "what is encrypted",
@@ -126,7 +127,7 @@ func (it *item) title(p *Printer) Styled {
 	return s
 }
 
-func (r *fileReport) whole(p *Printer, it *item) {
+func (r *fileReport) whole(p *report.Printer, it *item) {
 	p.Printf("%s\n", it.title(p))
 	line(p, it.unread(), p.Red(it.brief))
 	line(p, "encrypted", it.Encryption)
@@ -174,12 +175,12 @@ func (r *fileReport) itemList(list []int) string {
 	return strings.Join(words, ", ")
 }
 
-func (r *fileReport) validity(p *Printer, it *item) Styled {
+func (r *fileReport) validity(p *report.Printer, it *item) report.Styled {
 	if it.NotBefore == nil || it.NotAfter == nil {
 		return ""
 	}
-	days := func(d time.Duration) string { return plural(int(d.Hours()/24), "day") }
-	left := Styled("")
+	days := func(d time.Duration) string { return report.Plural(int(d.Hours()/24), "day") }
+	left := report.Styled("")
 	switch {
 	case r.now.After(*it.NotAfter):
 		left = p.Red("expired " + days(r.now.Sub(*it.NotAfter)) + " ago")
@@ -205,7 +206,7 @@ func (r *fileReport) where(it *item) string {
 }
 
 // short is one line an object, for bundles.
-func (r *fileReport) short(p *Printer, it *item) {
+func (r *fileReport) short(p *report.Printer, it *item) {
 	s := it.title(p)
 	if it.Error != "" {
 		s += p.Sprintf(", %s", p.Red(it.unread()+": "+it.brief))
@@ -238,7 +239,7 @@ func (r *fileReport) opensKnown() bool {
 	return r.failure == nil || r.failure.Code == "password-missing" || r.failure.Code == "password-wrong"
 }
 
-func (r *fileReport) opens(p *Printer) {
+func (r *fileReport) opens(p *report.Printer) {
 	uses := r.bundle.Containers[0].Uses
 	opens, refuses := target.WhoOpens(uses)
 	if len(opens) > 0 {
@@ -280,11 +281,11 @@ func fileNotes(notes []convert.Note) []string {
 
 // pairsPage is the end of the report: what belongs together across files.
 type pairsPage struct {
-	Pairs []pair `json:"pairs,omitempty"`
-	Error *Fault `json:"error,omitempty"`
+	Pairs []pair        `json:"pairs,omitempty"`
+	Error *report.Fault `json:"error,omitempty"`
 }
 
-func (e *pairsPage) Text(p *Printer) {
+func (e *pairsPage) Text(p *report.Printer) {
 	if len(e.Pairs) == 0 {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -194,5 +195,5 @@ func (p *installation) beside(inputs []*input) []*convert.Certificate {
 
 // String says what was left.
 func (u unused) String() string {
-	return fmt.Sprintf("%s in %s: %s", u.what, Place(u.at), u.why)
+	return fmt.Sprintf("%s in %s: %s", u.what, report.Place(u.at), u.why)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
 )
@@ -121,7 +122,7 @@ func (p *installation) proveFiles(d *deployment) error {
 		all.Add(b)
 		opts.Files = append(opts.Files, validate.File{Name: name, Role: roles[f.role], Perm: uint32(f.mode), Size: int64(len(f.data))})
 	}
-	for _, f := range WorstFirst(validate.Run(all, &opts).Findings) {
+	for _, f := range report.WorstFirst(validate.Run(all, &opts).Findings) {
 		if f.Severity.AtLeast(validate.Error) && p.failOn != "never" {
 			return fault.New(fault.Code(f.Code), f.At.File, "what would be written does not pass: %s", f.Message).WithHint("%s", commandWords(f.Action))
 		}

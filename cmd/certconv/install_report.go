@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 )
 
 // installResult is what the report of install is made of, beside the checks.
@@ -59,18 +60,18 @@ func (r *installResult) add(f *deployedFile, path string, replaced bool) {
 }
 
 // refuse ends a run whose files do not pass the checks.
-func (p *installation) refuse(r *Result) error {
+func (p *installation) refuse(r *report.Result) error {
 	if err := p.write(r, nil); err != nil {
 		return err
 	}
-	var o Outcome
+	var o report.Outcome
 	o.Add(r)
 	p.env.tellFailures(r)
 	return o.Err()
 }
 
 // fail ends a run that something kept from being done.
-func (p *installation) fail(r *Result, err error) error {
+func (p *installation) fail(r *report.Result, err error) error {
 	f := fault.Of(err)
 	p.result.Written, p.result.Undo, p.result.Backup = false, "", ""
 	if err := p.write(r, f); err != nil {
@@ -79,30 +80,30 @@ func (p *installation) fail(r *Result, err error) error {
 	return f
 }
 
-func (p *installation) finish(r *Result) error { return p.write(r, nil) }
+func (p *installation) finish(r *report.Result) error { return p.write(r, nil) }
 
 // installPage is the report: that of the checks, and what was done.
 type installPage struct {
-	*Document
+	*report.Document
 	installResult
 
 	plan   *installation
-	checks *Result
+	checks *report.Result
 	failed bool
 }
 
-func (p *installation) write(r *Result, f *fault.Failure) error {
-	page := &installPage{Document: NewDocument(r, argWords), installResult: p.result, plan: p, checks: r, failed: f != nil}
+func (p *installation) write(r *report.Result, f *fault.Failure) error {
+	page := &installPage{Document: report.NewDocument(r, argWords), installResult: p.result, plan: p, checks: r, failed: f != nil}
 	page.Target = p.target.Name
 	if page.Files == nil {
 		page.Files = []installedFile{}
 	}
 	switch {
 	case f != nil:
-		page.Error = NewFault(f)
+		page.Error = report.NewFault(f)
 	case page.Error == nil && r.Refuses():
-		worst := WorstFirst(r.Report().Findings)[0]
-		page.Error = NewFault(fault.New(fault.Code(worst.Code), Place(worst.At), "%s", worst.Message).WithHint("%s", commandWords(worst.Action)))
+		worst := report.WorstFirst(r.Report().Findings)[0]
+		page.Error = report.NewFault(fault.New(fault.Code(worst.Code), report.Place(worst.At), "%s", worst.Message).WithHint("%s", commandWords(worst.Action)))
 	}
 	for _, u := range p.unused {
 		page.Unused = append(page.Unused, unusedJSON{u.at.String(), u.what, u.why})
@@ -110,7 +111,7 @@ func (p *installation) write(r *Result, f *fault.Failure) error {
 	return p.env.writePage(page)
 }
 
-func (i *installPage) Text(p *Printer) {
+func (i *installPage) Text(p *report.Printer) {
 	p.Result(i.checks)
 	if i.failed {
 		return
@@ -150,7 +151,7 @@ func (i *installPage) Text(p *Printer) {
 }
 
 // next says what there is to do, and how to take it back.
-func (i *installPage) next(p *Printer) {
+func (i *installPage) next(p *report.Printer) {
 	switch {
 	case i.Same:
 		p.Printf("nothing was written, tried or reloaded: all of it is there already\n")
@@ -181,7 +182,7 @@ func (e *env) reportUndo(u *undone) error {
 	return e.writePage(&undoPage{1, u.unit, u.restored, u.backup, u.also, true, u.notes})
 }
 
-func (u *undoPage) Text(p *Printer) {
+func (u *undoPage) Text(p *report.Printer) {
 	text := "there was nothing before the last run, and there is nothing again"
 	if u.Restored {
 		text = "as it was before the last run"

@@ -20,6 +20,7 @@ import (
 
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/signals"
 	"github.com/certconv/certconv/internal/target"
 )
@@ -103,7 +104,7 @@ func (p *installation) compare(program string, served [][]byte) error {
 	if !slices.EqualFunc(served, want, bytes.Equal) {
 		return fault.New(fault.TestFailed, program, "it serves other certificates than it was given: %d instead of %d, or another one first", len(served), len(want))
 	}
-	p.result.note("%s starts with these files, and serves %s", program, plural(len(want), "certificate"))
+	p.result.note("%s starts with these files, and serves %s", program, report.Plural(len(want), "certificate"))
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
 )
@@ -55,7 +56,7 @@ type repairs struct {
 	force   bool
 	keep    bool
 	limit   int64
-	result  *Result        // of the checks of the text, for reports that are documents
+	result  *report.Result // of the checks of the text, for reports that are documents
 	worst   *fault.Failure // that decides the exit code
 }
 
@@ -82,7 +83,7 @@ func runRepair(e *env, c *cli.Context) error {
 		return err
 	}
 	if e.form.Document {
-		r.result = &Result{Tool: "repair", FailOn: Never}
+		r.result = &report.Result{Tool: "repair", FailOn: report.Never}
 	}
 	for _, path := range paths {
 		if err := r.file(path); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
 )
@@ -49,8 +50,8 @@ func (s *site) files() []validate.File {
 
 // outcome is what the report is made of. Only what is part of a site has to be
 // open: a folder may hold other things.
-func (p *checkPlan) outcome(inputs []*input, sites []*site) *Result {
-	r := &Result{Tool: p.tool, Target: p.opts.Target, FailOn: p.failOn}
+func (p *checkPlan) outcome(inputs []*input, sites []*site) *report.Result {
+	r := &report.Result{Tool: p.tool, Target: p.opts.Target, FailOn: p.failOn}
 	for _, in := range inputs {
 		if f := in.unread(); f != nil {
 			r.Unread = append(r.Unread, f)
@@ -63,47 +64,47 @@ func (p *checkPlan) outcome(inputs []*input, sites []*site) *Result {
 }
 
 // reported is the site as reports know it.
-func (s *site) reported() Site {
-	out := Site{Bundle: s.bundle, Report: s.report, Main: slices.Index(s.inputs, s.certFile())}
+func (s *site) reported() report.Site {
+	out := report.Site{Bundle: s.bundle, Report: s.report, Main: slices.Index(s.inputs, s.certFile())}
 	for _, in := range s.inputs {
-		out.Files = append(out.Files, File{Path: in.place(), Name: in.name(), Data: in.data, Bundle: in.whole(), Locked: in.locked()})
+		out.Files = append(out.Files, report.File{Path: in.place(), Name: in.name(), Data: in.data, Bundle: in.whole(), Locked: in.locked()})
 	}
 	return out
 }
 
 // tell writes the report, and what it does not tell to standard error. Its
 // error carries the exit code.
-func (p *checkPlan) tell(r *Result) error {
+func (p *checkPlan) tell(r *report.Result) error {
 	if err := p.env.writeResult(r); err != nil {
 		return err
 	}
-	var o Outcome
+	var o report.Outcome
 	o.Add(r)
 	p.env.tellFailures(r)
 	return o.Err()
 }
 
 // writeResult writes the report of the checks.
-func (e *env) writeResult(r *Result) error {
+func (e *env) writeResult(r *report.Result) error {
 	e.told = true
 	return e.handler(e.stdout).Result(r)
 }
 
 // writePage writes the report of a command that does not check.
-func (e *env) writePage(p Page) error {
+func (e *env) writePage(p report.Page) error {
 	e.told = true
 	return e.pages().Page(p)
 }
 
 // pages is the handler of a command whose forms all have pages.
-func (e *env) pages() PageHandler { return e.handler(e.stdout).(PageHandler) }
+func (e *env) pages() report.PageHandler { return e.handler(e.stdout).(report.PageHandler) }
 
-func (e *env) handler(w io.Writer) Handler {
-	return e.form.Handler(w, &Options{Colour: terminal.Colour(e.stdout.file), Quiet: e.quiet, Verbose: e.verbose, Width: terminal.Width(e.stdout.file), Version: version(), Wording: argWords})
+func (e *env) handler(w io.Writer) report.Handler {
+	return e.form.Handler(w, &report.Options{Colour: terminal.Colour(e.stdout.file), Quiet: e.quiet, Verbose: e.verbose, Width: terminal.Width(e.stdout.file), Version: version(), Wording: argWords})
 }
 
 // tellFailures says what kept files from being read.
-func (e *env) tellFailures(r *Result) {
+func (e *env) tellFailures(r *report.Result) {
 	list := r.Failures()
 	if !e.quiet {
 		list = r.Untold()

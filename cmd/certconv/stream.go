@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -16,7 +17,7 @@ type piece struct {
 	site   *site // nil: there is none
 	inputs []*input
 	wipe   []*input // what nothing needs after this piece
-	result *Result
+	result *report.Result
 	text   bytes.Buffer
 	done   chan struct{}
 }
@@ -49,7 +50,7 @@ func (p *checkPlan) stream(group func([]*input) []*site) error {
 			}
 		})
 	}
-	var outcome Outcome
+	var outcome report.Outcome
 	progress := p.env.startProgress("checking", terminal.Files, true)
 	p.env.told = true
 	for x := range order {

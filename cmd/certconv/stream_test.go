@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -55,11 +56,11 @@ func fleet(t *testing.T, n int) (dir string) {
 var fleetArgs = []string{"check", "--format", "ndjson", "--at", "2026-06-01T00:00:00Z", "--roots", "ones/rsa.pem"}
 
 // documents reads the documents of a run.
-func documents(t *testing.T, text string) []Line {
+func documents(t *testing.T, text string) []report.Line {
 	t.Helper()
-	var list []Line
+	var list []report.Line
 	for line := range strings.Lines(text) {
-		var d Line
+		var d report.Line
 		if err := json.Unmarshal([]byte(line), &d); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
@@ -89,7 +90,7 @@ func TestStreamOrder(t *testing.T) {
 		if filepath.ToSlash(d.Site) != host+"site.pem" || len(d.Files) != 3 {
 			t.Errorf("document %d is for %s: %v", i, d.Site, d.Files)
 		}
-		mismatch := slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Code == "key-mismatch" })
+		mismatch := slices.ContainsFunc(d.Findings, func(f report.Finding) bool { return f.Code == "key-mismatch" })
 		if mismatch != (i%10 == 3) {
 			t.Errorf("%s: key-mismatch is found: %v", d.Site, mismatch)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -91,7 +92,7 @@ func profileSummary(name string) string {
 	return ""
 }
 
-func (t *targetRow) print(p *Printer) {
+func (t *targetRow) print(p *report.Printer) {
 	p.Printf("%s  %s\n", t.Name, t.Summary)
 	line := func(name, text string) {
 		if text != "" {

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -69,12 +69,20 @@ func (p *Printer) style(code string, text any) Styled {
 	return Styled("\x1b[" + code + "m" + string(s) + "\x1b[0m")
 }
 
-// Bold, Dim and the colours take a string, which is escaped, or a Styled.
+// Bold prints what matters most of a line. It and those below take a string,
+// which is escaped, or a Styled.
+func (p *Printer) Bold(text any) Styled { return p.style(styleBold, text) }
 
-func (p *Printer) Bold(text any) Styled   { return p.style(styleBold, text) }
-func (p *Printer) Dim(text any) Styled    { return p.style(styleDim, text) }
-func (p *Printer) Red(text any) Styled    { return p.style(styleRed, text) }
-func (p *Printer) Green(text any) Styled  { return p.style(styleGreen, text) }
+// Dim prints what is in the way of those who know it.
+func (p *Printer) Dim(text any) Styled { return p.style(styleDim, text) }
+
+// Red is for what is wrong.
+func (p *Printer) Red(text any) Styled { return p.style(styleRed, text) }
+
+// Green is for what was looked for.
+func (p *Printer) Green(text any) Styled { return p.style(styleGreen, text) }
+
+// Yellow is for what may be wrong.
 func (p *Printer) Yellow(text any) Styled { return p.style(styleYellow, text) }
 
 // Wrap breaks prose at spaces; indent goes before all lines but the first.
@@ -129,8 +137,8 @@ func (p *Printer) Table(rows [][]string) {
 	}
 }
 
-// plural is a number with its word.
-func plural(n int, word string) string {
+// Plural is a number with its word.
+func Plural(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}

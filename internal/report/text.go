@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -160,14 +160,14 @@ func (p *Printer) summary(r *Result) {
 		word string
 	}{{all.Count(validate.Error), "error"}, {all.Count(validate.Warning), "warning"}, {all.Count(validate.Info), "info"}} {
 		if c.n > 0 {
-			counts = append(counts, plural(c.n, c.word))
+			counts = append(counts, Plural(c.n, c.word))
 		}
 	}
 	head, rest := strings.Join(counts, ", "), ""
 	if all.Worst() == "" {
 		head, rest = "ok", ": "+r.subject()
 	}
-	rest += fmt.Sprintf("; %s passed", plural(len(all.Passed), "check"))
+	rest += fmt.Sprintf("; %s passed", Plural(len(all.Passed), "check"))
 	if list := notChecked(all.Skipped); len(list) > 0 {
 		rest += fmt.Sprintf(", %d skipped (%s)", len(list), p.skipSummary(list))
 	}
