@@ -113,7 +113,7 @@ func apacheEntries() []Entry {
 		{
 			ID: "apache-ah02326", Title: "AH02326: the proxy's client certificate and key do not match", Keys: []string{"ah:02326"}, Target: "apache",
 			Phrases: []string{"proxy client certificate and*key do not match"},
-			Meaning: "A certificate and the key behind it in SSLProxyMachineCertificateFile do not belong together.", Causes: []Cause{causeMismatch, causeOrder},
+			Meaning: "A certificate and the key after it in SSLProxyMachineCertificateFile do not belong together.", Causes: []Cause{causeMismatch, causeOrder},
 		},
 	}
 	for _, v := range []struct{ id, title, phrase, action string }{

@@ -121,7 +121,7 @@ func browserEntries() []Entry {
 		{
 			ID: "browser-reused-serial", Title: "Firefox: two certificates have the same issuer and serial number",
 			Keys: []string{"SEC_ERROR_REUSED_ISSUER_AND_SERIAL"}, Phrases: []string{"contains the same serial number as another certificate"},
-			Meaning: "Firefox has seen another certificate of the same issuer with the same serial number; home-made authorities and devices do this.", Causes: []Cause{{Text: "the certificate was made anew with the same serial number", Command: Command{"inspect", "site.crt"}, Action: text.Of("make it with another serial number; delete the old one in Firefox")}},
+			Meaning: "Firefox has seen another certificate of the same issuer with the same serial number; home-made authorities and devices do this.", Causes: []Cause{{Text: "the certificate was made again with the same serial number", Command: Command{"inspect", "site.crt"}, Action: text.Of("make it with another serial number; delete the old one in Firefox")}},
 		},
 		{
 			ID: "browser-protocol", Title: "Browser: no common protocol version or cipher",

@@ -8,7 +8,7 @@ var (
 		Text:    "the PEM text is damaged: spaces around the BEGIN or END line, a lost line, characters changed by mail, a web form or a word processor",
 		Checks:  []string{"pem-boundary-whitespace", "pem-boundary-malformed", "pem-begin-missing", "pem-end-missing", "pem-boundaries-missing", "pem-label-mismatch", "pem-blocks-glued", "pem-body-character", "pem-body-whitespace", "pem-body-blank-line", "pem-body-truncated", "pem-utf16", "pem-byte-order-mark", "pem-quoted", "pem-escaped-newlines", "pem-line-ending", "der-malformed"},
 		Command: checkCert,
-		Action:  text.Of("%s rewrites what can be known; if it refuses, get the file anew from the certificate authority", Command{"repair", "site.crt --out fixed.crt"}),
+		Action:  text.Of("%s rewrites what can be known; if it refuses, get the file again from the certificate authority", Command{"repair", "site.crt --out fixed.crt"}),
 	}
 	causeFormat = Cause{
 		Text:    "the file is in a format that this program does not read: DER, PKCS#7 or PFX where PEM is expected, or the reverse",
@@ -35,7 +35,7 @@ var (
 		Action:  text.Of("find the right key with %s; if it is lost, make a new key and request and have the certificate reissued", Command{"find-key", "--cert site.crt DIR"}),
 	}
 	causeOrder = Cause{
-		Text:    "the key fits, but another certificate stands first in the file: the server takes the first one for its own",
+		Text:    "the key fits, but another certificate is first in the file: the server takes the first one for its own",
 		Checks:  []string{"key-mismatch", "chain-order"},
 		Cases:   []string{"order"},
 		Command: checkPair,
@@ -76,13 +76,13 @@ var (
 		Text:    "the file is not a PFX, or was cut off or changed on its way: an ASCII transfer, Base64 around it",
 		Checks:  []string{"wrong-format", "wrong-object", "file-unrecognised", "der-malformed"},
 		Command: inspectPFX,
-		Action:  text.Of("transfer it again in binary mode, or make it anew from key and certificate: %s", Command{"convert", "site.key site.crt --to pfx --out site.pfx"}),
+		Action:  text.Of("transfer it again in binary mode, or make it again from key and certificate: %s", Command{"convert", "site.key site.crt --to pfx --out site.pfx"}),
 	}
 	causeIncomplete = Cause{
 		Text:    "the server does not send the intermediate certificate; those who have seen it elsewhere notice nothing",
 		Checks:  []string{"chain-incomplete"},
 		Command: checkChain,
-		Action:  text.Of("put the intermediates of the certificate authority behind the server's certificate and reload the server"),
+		Action:  text.Of("put the intermediates of the certificate authority after the server's certificate and reload the server"),
 	}
 	causeWrongIntermediate = Cause{
 		Text:    "an intermediate is sent, but not the one that signed this certificate",

@@ -13,7 +13,7 @@ func clientEntries() []Entry {
 		{
 			ID: "curl-60", Title: "curl 60: the server's certificate cannot be authenticated", Keys: []string{"curl:60", "CURLE_PEER_FAILED_VERIFICATION", "curl:51"},
 			Over:    []string{"openssl-ssl-134"},
-			Meaning: "curl did not accept the certificate of the server. The text behind it says why: issuer, name, date.",
+			Meaning: "curl did not accept the certificate of the server. The text after it says why: issuer, name, date.",
 			Causes:  []Cause{causeIncomplete, causeUntrustedRoot, causeName, causeExpired, causeInspection},
 		},
 		{
@@ -38,13 +38,13 @@ func clientEntries() []Entry {
 		{
 			ID: "go-unknown-authority", Title: "Go: x509: certificate signed by unknown authority",
 			Phrases: []string{"certificate signed by unknown authority", "x509: unhandled critical extension", "x509: failed to load system roots"},
-			Meaning: "The issuer is neither sent by the server nor among the roots. \"possibly because of\" behind it names a certificate of the issuer's name whose key did not sign it.",
+			Meaning: "The issuer is neither sent by the server nor among the roots. \"possibly because of\" after it names a certificate of the issuer's name whose key did not sign it.",
 			Causes:  []Cause{causeIncomplete, causeUntrustedRoot, causeWrongIntermediate, causeInspection, {Text: "a container without ca-certificates", Action: text.Of("install them, or set SSL_CERT_FILE")}},
 		},
 		{
 			ID: "go-expired", Title: "Go: x509: certificate has expired or is not yet valid", Over: []string{"verify-10", "browser-expired"},
 			Phrases: []string{"x509: certificate has expired or is not yet valid"},
-			Meaning: "The time of the client is outside of the certificate's; both times stand behind it.", Causes: []Cause{causeExpired, causeIssuerExpired, causeClock, causeNotYet},
+			Meaning: "The time of the client is outside of the certificate's; both times follow it.", Causes: []Cause{causeExpired, causeIssuerExpired, causeClock, causeNotYet},
 		},
 		{
 			ID: "go-name-mismatch", Title: "Go: x509: certificate is valid for …, not …",
@@ -66,7 +66,7 @@ func clientEntries() []Entry {
 			ID: "go-malformed", Title: "Go: x509: malformed certificate",
 			Phrases: []string{"x509: malformed", "asn1: structure error", "asn1: syntax error", "x509: invalid", "inner and outer signature algorithm identifiers don't match", "tags don't match", "x509: negative serial number"},
 			Meaning: "The object is no certificate, is cut off, or breaks a rule that Go enforces and others do not.",
-			Causes:  []Cause{causeObject, {Text: "it is cut off or changed", Checks: []string{"pem-body-truncated", "der-malformed", "pem-label-wrong"}, Command: checkCert, Action: text.Of("get it anew")}, causeDamaged},
+			Causes:  []Cause{causeObject, {Text: "it is cut off or changed", Checks: []string{"pem-body-truncated", "der-malformed", "pem-label-wrong"}, Command: checkCert, Action: text.Of("get it again")}, causeDamaged},
 		},
 		{
 			ID: "go-insecure-signature", Title: "Go: x509: cannot verify signature: insecure algorithm",

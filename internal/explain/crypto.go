@@ -188,7 +188,7 @@ func cryptoEntries() []Entry {
 		},
 		{
 			ID: "hresult-80092010", Title: "CRYPT_E_REVOKED: the certificate is revoked", Keys: []string{"hr:80092010", "CRYPT_E_REVOKED"},
-			Meaning: "The certificate, or one above it, stands on the revocation list of its issuer.",
+			Meaning: "The certificate, or one above it, is on the revocation list of its issuer.",
 			Causes:  []Cause{causeRevoked},
 		},
 		{

@@ -59,7 +59,7 @@ func faqEntries() []Entry {
 			Words:   []string{"certificate match|mismatch requested|request", "証明書 要求 一致|合致", "証明書 リクエスト 一致|合致", "cannot|cant install certificate match"},
 			Causes: []Cause{
 				{Text: "the file is the request itself, not the certificate", Checks: []string{"wrong-object", "pem-label-wrong"}, Command: inspectAll, Action: text.Of("give the file that came back from the certificate authority")},
-				{Text: "it is not the certificate for this key", Checks: []string{"key-mismatch", "request-mismatch"}, Command: checkRequest, Action: text.Of("%s finds the key; if the request was made anew after ordering, have the certificate reissued for the new one", Command{"find-key", "--cert site.crt DIR"})},
+				{Text: "it is not the certificate for this key", Checks: []string{"key-mismatch", "request-mismatch"}, Command: checkRequest, Action: text.Of("%s finds the key; if the request was made again after ordering, have the certificate reissued for the new one", Command{"find-key", "--cert site.crt DIR"})},
 				{Text: "after a renewal the old certificate is being installed with the new key; the new one can take days to be issued", Checks: []string{"key-mismatch", "request-mismatch"}, Cases: []string{"renewal"}, Command: checkRequest, Action: text.Of("wait for the new certificate")},
 				{Text: "text was given where Key Manager wants the binary key, or the reverse", Checks: []string{"wrong-format"}, Command: Command{"inspect", "site.key"}, Action: text.Of("%s", Command{"convert", "site.key --to net --out site.net"})},
 			},
@@ -100,7 +100,7 @@ func faqEntries() []Entry {
 			Meaning: "What the client took for the issuer's certificate did not sign the server's certificate: an intermediate is missing or the wrong one, seldom a changed certificate.",
 			Phrases: []string{"digital signature is bad", "bad digital signature", "デジタル署名が不正", "デジタル署名が正しくありません", "digital signature of the object did not verify", "this certificate has an invalid digital signature", "この証明書のデジタル署名は無効", "この証明書には無効なデジタル署名"},
 			Words:   []string{"signature bad|invalid|wrong digital|certificate", "署名 不正|無効|正しくない|正しくありません"},
-			Causes:  []Cause{causeIncomplete, causeWrongIntermediate, {Text: "the certificate was changed, or is cut off", Checks: []string{"chain-signature", "pem-body-character", "pem-body-truncated"}, Command: checkChain, Action: text.Of("get it anew from the certificate authority")}, causeWeakSignature},
+			Causes:  []Cause{causeIncomplete, causeWrongIntermediate, {Text: "the certificate was changed, or is cut off", Checks: []string{"chain-signature", "pem-body-character", "pem-body-truncated"}, Command: checkChain, Action: text.Of("get it again from the certificate authority")}, causeWeakSignature},
 		},
 		{
 			ID: "other-certificate-shown", Title: "The certificate of another site is shown",
@@ -124,7 +124,7 @@ func faqEntries() []Entry {
 			Words:   []string{"page|site https|ssl cannot|cant|not display|displayed|open|load|shown", "https ページ 表示", "ポート443|443番", "port 443 iis|two|both|open|bound|closed", "ssl ページ 表示"},
 			Causes: []Cause{
 				{Text: "port 443 is not open: the server does not listen on it, or a firewall filters it", Action: text.Of("netstat -an shows whether it listens; openssl s_client -connect HOST:443 from outside whether it is reached")},
-				{Text: "no certificate is bound to the port, or only in one of two places: in IIS 4 the port stands in Key Manager (Properties of the key) and in the site's Directory Security", Checks: []string{"key-missing"}, Command: Command{"check", "--key site.key --cert site.crt --for iis"}, Action: text.Of("bind the certificate to port 443 in both; current IIS: Bindings of the site, netsh http show sslcert")},
+				{Text: "no certificate is bound to the port, or only in one of two places: in IIS 4 the port is in Key Manager (Properties of the key) and in the site's Directory Security", Checks: []string{"key-missing"}, Command: Command{"check", "--key site.key --cert site.crt --for iis"}, Action: text.Of("bind the certificate to port 443 in both; current IIS: Bindings of the site, netsh http show sslcert")},
 				causeVersions,
 				{Text: "the changes were not committed or the server was not restarted", Action: text.Of("restart the service")},
 				causeBrokenKeyset,

@@ -66,7 +66,7 @@ func javaEntries() []Entry {
 			ID: "java-der-input", Title: "Java: toDerInputStream rejects tag type", Target: "java8",
 			Phrases: []string{"toDerInputStream rejects tag type", "DerInputStream.getLength", "lengthTag=", "DerValue.getBigInteger", "DER input, Integer tag error", "java.io.EOFException", "Invalid keystore format"},
 			Meaning: "The file is no PKCS#12 or JKS. Tag type 45 is \"-\": a PEM file; 77 is \"M\": Base64 without BEGIN line; 60 is \"<\": a web page; 239 a byte order mark. \"Invalid keystore format\" mostly is a file of the other type.",
-			Causes:  []Cause{{Text: "PEM, Base64 or another file stands where the keystore belongs", Checks: []string{"wrong-format", "wrong-object", "file-is-web-page"}, Command: Command{"inspect", "keystore.p12"}, Action: text.Of("%s", Command{"convert", "site.key site.crt chain.crt --for tomcat --out keystore.p12"})}, {Text: "the type in the configuration (JKS, PKCS12) is not that of the file", Command: Command{"inspect", "keystore.p12"}, Action: text.Of("set keystoreType, -storetype or certificateKeystoreType to it")}, causeDamagedPFX},
+			Causes:  []Cause{{Text: "PEM, Base64 or another file is where the keystore belongs", Checks: []string{"wrong-format", "wrong-object", "file-is-web-page"}, Command: Command{"inspect", "keystore.p12"}, Action: text.Of("%s", Command{"convert", "site.key site.crt chain.crt --for tomcat --out keystore.p12"})}, {Text: "the type in the configuration (JKS, PKCS12) is not that of the file", Command: Command{"inspect", "keystore.p12"}, Action: text.Of("set keystoreType, -storetype or certificateKeystoreType to it")}, causeDamagedPFX},
 		},
 		{
 			ID: "java-certificate-parse", Title: "keytool: the input is not an X.509 certificate", Target: "java8",

@@ -11,7 +11,7 @@ func keyManagerEntries() []Entry {
 			Meaning: "Key Manager says this of nearly everything it cannot read: the certificate text was changed by mail, the request came from an old schannel.dll, and last the password.",
 			Phrases: []string{"Key Manager*invalid password", "Key Manager*bad password"},
 			Words:   []string{"key_manager|keyring bad|invalid|wrong password"},
-			Causes:  []Cause{causeDamaged, {Text: "there is no empty line before BEGIN and after END, which Key Manager wants", Checks: []string{"pem-begin-missing", "pem-end-missing", "pem-blocks-glued", "pem-boundary-malformed"}, Command: Command{"repair", "site.crt --out fixed.crt"}, Action: text.Of("write it anew: %s", Command{"convert", "site.crt --for iis4 --only cert --out fixed.crt"})}, causeMismatch, causePassword},
+			Causes:  []Cause{causeDamaged, {Text: "there is no empty line before BEGIN and after END, which Key Manager wants", Checks: []string{"pem-begin-missing", "pem-end-missing", "pem-blocks-glued", "pem-boundary-malformed"}, Command: Command{"repair", "site.crt --out fixed.crt"}, Action: text.Of("write it again: %s", Command{"convert", "site.crt --for iis4 --only cert --out fixed.crt"})}, causeMismatch, causePassword},
 			Refs:    []string{"Microsoft KB186796", "Microsoft KB172421", "Microsoft KB179550"},
 		},
 		{

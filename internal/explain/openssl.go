@@ -20,7 +20,7 @@ func opensslEntries() []Entry {
 		{
 			ID: "openssl-pem-102", Title: "OpenSSL: bad end line", Keys: []string{"openssl:9/102"}, Phrases: []string{target.OpenSSLBadEndLine},
 			Meaning: "The END line is missing, malformed, or glued to the next BEGIN, as cat does with a file without a final newline.",
-			Causes:  []Cause{{Text: "two blocks stand on one line, or the END line is damaged or missing", Checks: []string{"pem-blocks-glued", "pem-end-missing", "pem-label-mismatch", "pem-boundary-malformed"}, Command: checkCert, Action: text.Of("%s", Command{"repair", "site.crt --out fixed.crt"})}},
+			Causes:  []Cause{{Text: "two blocks are on one line, or the END line is damaged or missing", Checks: []string{"pem-blocks-glued", "pem-end-missing", "pem-label-mismatch", "pem-boundary-malformed"}, Command: checkCert, Action: text.Of("%s", Command{"repair", "site.crt --out fixed.crt"})}},
 		},
 		{
 			ID: "openssl-pem-100", Title: "OpenSSL: bad base64 decode", Keys: []string{"openssl:9/100"}, Phrases: []string{"bad base64 decode"},
@@ -76,7 +76,7 @@ func opensslEntries() []Entry {
 			ID: "openssl-asn1-155", Title: "OpenSSL: too long, bad object header, not enough data", Keys: []string{"openssl:13/155", "openssl:13/102", "openssl:13/142", "openssl:13/123", "openssl:13/66"},
 			Phrases: []string{"asn1 encoding routines*too long", "bad object header", "not enough data", "header too long", "asn1_get_object"},
 			Meaning: "The object says that it is longer than what is there: it was cut off, or a line of Base64 is lost.",
-			Causes:  []Cause{{Text: "the object is cut off or changed", Checks: []string{"pem-body-truncated", "pem-body-character", "der-malformed", "pem-label-wrong"}, Command: checkCert, Action: text.Of("get the file anew; a byte that is lost cannot be guessed")}, causeObject, causeDamagedPFX},
+			Causes:  []Cause{{Text: "the object is cut off or changed", Checks: []string{"pem-body-truncated", "pem-body-character", "der-malformed", "pem-label-wrong"}, Command: checkCert, Action: text.Of("get the file again; a byte that is lost cannot be guessed")}, causeObject, causeDamagedPFX},
 		},
 		{
 			ID: "openssl-pkcs12-113", Title: "OpenSSL: PKCS#12 MAC verify failure", Keys: []string{"openssl:35/113", "ERR_OSSL_PKCS12_MAC_VERIFY_FAILURE"},
@@ -218,11 +218,11 @@ func verifyEntries() []Entry {
 		},
 		{
 			ID: "verify-23", Title: "OpenSSL 23: certificate revoked", Keys: []string{"verify:23", "CERT_REVOKED"}, Phrases: []string{"certificate revoked"},
-			Meaning: "The certificate stands on its issuer's revocation list.", Causes: []Cause{causeRevoked},
+			Meaning: "The certificate is on its issuer's revocation list.", Causes: []Cause{causeRevoked},
 		},
 		{
 			ID: "verify-24", Title: "OpenSSL 24, 79: invalid CA certificate", Keys: []string{"verify:24", "verify:79", "INVALID_CA"}, Phrases: []string{"invalid CA certificate"},
-			Meaning: "A certificate that may not issue stands where an issuer must be.", Causes: []Cause{causeNotCA},
+			Meaning: "A certificate that may not issue is where an issuer must be.", Causes: []Cause{causeNotCA},
 		},
 		{
 			ID: "verify-26", Title: "OpenSSL 26: unsuitable certificate purpose", Keys: []string{"verify:26", "INVALID_PURPOSE"}, Phrases: []string{"unsupported certificate purpose", "unsuitable certificate purpose"},

@@ -84,7 +84,7 @@ func schannelEntries() []Entry {
 		{
 			ID: "schannel-36883", Title: "Schannel 36883: the certificate of the server has been revoked", Keys: []string{"event:36883"},
 			Phrases: []string{"certificate received from the remote server has been revoked"},
-			Meaning: "A program on this machine connected to a server whose certificate stands on a revocation list.", Causes: []Cause{causeRevoked},
+			Meaning: "A program on this machine connected to a server whose certificate is on a revocation list.", Causes: []Cause{causeRevoked},
 		},
 		{
 			ID: "schannel-36884", Title: "Schannel 36884: the certificate of the server does not contain the expected name", Keys: []string{"event:36884"},

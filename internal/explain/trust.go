@@ -67,7 +67,7 @@ func trustEntries() []Entry {
 		{
 			ID: "hresult-800b010c", Title: "CERT_E_REVOKED: a certificate was explicitly revoked by its issuer", Keys: []string{"hr:800B010C", "CERT_E_REVOKED"},
 			Phrases: []string{"certificate was explicitly revoked by its issuer", "証明書は明示的に発行者により失効されました", "証明書は、その発行者によって明示的に失効"},
-			Meaning: "The certificate stands on the revocation list of its issuer.", Causes: []Cause{causeRevoked, causeDistrusted},
+			Meaning: "The certificate is on the revocation list of its issuer.", Causes: []Cause{causeRevoked, causeDistrusted},
 		},
 		{
 			ID: "hresult-800b010d", Title: "CERT_E_UNTRUSTEDTESTROOT: the root is a test root, which is not trusted", Keys: []string{"hr:800B010D", "CERT_E_UNTRUSTEDTESTROOT"},
@@ -135,7 +135,7 @@ func trustEntries() []Entry {
 		{
 			ID: "hresult-80096019", Title: "TRUST_E_BASIC_CONSTRAINTS: a basic constraint has not been observed", Keys: []string{"hr:80096019", "TRUST_E_BASIC_CONSTRAINTS"},
 			Phrases: []string{"basic constraint extension of a certificate has not been observed"},
-			Meaning: "A certificate that is no CA stands where a CA must be.", Causes: []Cause{causeNotCA},
+			Meaning: "A certificate that is not a CA's is where a CA must be.", Causes: []Cause{causeNotCA},
 		},
 	}
 }

@@ -10,7 +10,7 @@ func updateEntries() []Entry {
 			ID: "wsus-8024400e", Title: "WSUS: SyncUpdates fails with 0x8024400E (WU_E_PT_SOAP_SERVER)", Keys: []string{"hr:8024400E", "WU_E_PT_SOAP_SERVER", "kb:954960", "kb:954474"},
 			Phrases: []string{"SyncUpdates failure, error = 0x8024400E", "SyncUpdates*Item has already been added", "Item has already been added. Key in dictionary", "ClientImplementation.SyncUpdates", "更新プログラムの展開がブロック"},
 			Words:   []string{"wsus sync|syncupdates|updates|blocked|deploy", "wsus 更新 展開|配布|ブロック", "office 2003 wsus", "item already added"},
-			Meaning: "The WSUS server answered the client with a SOAP fault. In SoftwareDistribution.log of the server stands why; \"Item has already been added. Key in dictionary\" is the fault of WSUS 3.0 and 3.0 SP1 with clients that have Office 2003, which blocks all updates for them. It is no fault of a certificate.",
+			Meaning: "The WSUS server answered the client with a SOAP fault. SoftwareDistribution.log of the server says why; \"Item has already been added. Key in dictionary\" is the fault of WSUS 3.0 and 3.0 SP1 with clients that have Office 2003, which blocks all updates for them. It is no fault of a certificate.",
 			Causes: []Cause{
 				{Text: "WSUS 3.0 or 3.0 SP1 without the update of KB954960, and clients with Office 2003", Action: text.Of("install KB954960 on the WSUS server (Microsoft.UpdateServices.WebServices.Client.Dll must be 3.1.6001.66 or later), or a current WSUS")},
 				{Text: "another fault on the server", Action: text.Of("look for \"ThrowException\" with the same ID in Program Files\\Update Services\\Log Files\\SoftwareDistribution.log; a full or broken database and updates declined by hand are common")},
@@ -20,7 +20,7 @@ func updateEntries() []Entry {
 		{
 			ID: "wsus-soap-fault", Title: "WSUS: SOAP fault, InternalServerError", Over: nil,
 			Phrases: []string{"SOAP Fault: 0x000190", "faultstring:Fault occurred", "ErrorCode:InternalServerError(5)", "SoapUtilities.CreateException ThrowException"},
-			Meaning: "The WSUS server failed while it answered a client. The reason stands in its SoftwareDistribution.log, with the ID that both logs have.",
+			Meaning: "The WSUS server failed while it answered a client. The reason is in its SoftwareDistribution.log, with the ID that both logs have.",
 			Causes:  []Cause{{Text: "see SyncUpdates and 0x8024400E", Command: Command{"explain", "0x8024400E"}, Action: text.Of("%s", Command{"explain", "< SoftwareDistribution.log"})}},
 			Refs:    []string{"Microsoft Security Advisory 954960"},
 		},
