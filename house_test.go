@@ -23,6 +23,7 @@ const module = "github.com/certconv/certconv"
 // They go one way: what is below knows nothing of what is above. A new package
 // is a new row.
 var arrows = map[string]string{
+	"internal/archive": "",
 	"internal/der":     "",
 	"internal/note":    "",
 	"internal/text":    "",
@@ -34,7 +35,7 @@ var arrows = map[string]string{
 
 	"internal/pubkey": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
 
-	"convert": "internal/der internal/note internal/pbe internal/pubkey internal/shape internal/text",
+	"convert": "internal/archive internal/der internal/note internal/pbe internal/pubkey internal/shape internal/text",
 
 	"internal/target":  "convert internal/pbe",
 	"validate":         "convert internal/der internal/note internal/pubkey internal/shape internal/target internal/text",

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/certconv/certconv/internal/archive"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
@@ -148,7 +149,14 @@ func ofKey(at Source, err error) error {
 func faultOf(at Source, what string, err error) *Error {
 	var lacks *pbe.UnsupportedError
 	var limit *pbe.LimitError
+	var packed *archive.Error
 	switch {
+	case errors.As(err, &packed):
+		if packed.Offset > 0 {
+			at.Offset = packed.Offset
+		}
+		kind := [...]error{archive.Damaged: ErrDamaged, archive.TooLarge: ErrTooLarge, archive.Unsupported: ErrUnsupported}[packed.Problem]
+		return &Error{Kind: kind, Source: at, What: what, Algorithm: packed.Algorithm, Detail: packed.Detail}
 	case errors.As(err, &lacks):
 		return unsupported(at, what, lacks.Algorithm)
 	case errors.As(err, &limit):

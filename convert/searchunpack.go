@@ -2,7 +2,6 @@ package convert
 
 import (
 	"archive/tar"
-	"archive/zip"
 	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
@@ -13,7 +12,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/archive"
 	"github.com/certconv/certconv/internal/shape"
 )
 
@@ -50,18 +49,12 @@ type origin struct {
 
 func (run *searchRun) input(r io.Reader) error {
 	top := inputReader{run, r}
-	at, ok := r.(sizedReaderAt)
+	at, ok := r.(archive.ReaderAt)
 	if !ok {
 		return run.search(top, origin{})
 	}
 	run.size = at.Size()
 	return run.search(inputFile{top, at}, origin{})
-}
-
-// sizedReaderAt is a file, of which any part can be read.
-type sizedReaderAt interface {
-	io.ReaderAt
-	Size() int64
 }
 
 // inputReader remembers the fault of reading the input: what any other reader
@@ -78,11 +71,13 @@ func (r inputReader) Read(p []byte) (int, error) {
 
 type inputFile struct {
 	inputReader
-	sizedReaderAt
+	at archive.ReaderAt
 }
 
+func (f inputFile) Size() int64 { return f.at.Size() }
+
 func (f inputFile) ReadAt(p []byte, at int64) (int, error) {
-	n, err := f.sizedReaderAt.ReadAt(p, at)
+	n, err := f.at.ReadAt(p, at)
 	return f.run.note(n, err)
 }
 
@@ -137,7 +132,7 @@ func (run *searchRun) unpack(head []byte, r io.Reader, in origin) (bool, error) 
 	switch what {
 	case "tar archive":
 		return true, run.tar(whole, in)
-	case "ZIP archive":
+	case whatZIP:
 		return run.zip(head, r, in)
 	case "gzip file":
 		var z *gzip.Reader
@@ -162,7 +157,7 @@ func archiveKind(head []byte) string {
 	case starts("BZh") && len(head) > 10 && bytes.Equal(head[4:10], []byte("1AY&SY")):
 		return "bzip2 file"
 	case starts("PK\x03\x04"):
-		return "ZIP archive"
+		return whatZIP
 	case len(head) == 512 && bytes.HasPrefix(head[257:], []byte("ustar")):
 		return "tar archive"
 	}
@@ -256,14 +251,14 @@ func (r *offsetReader) Read(p []byte) (int, error) {
 // zip searches each file of an archive. Its list stands at the end: what
 // cannot be read there must fit into memory.
 func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
-	at, ok := r.(sizedReaderAt)
+	at, ok := r.(archive.ReaderAt)
 	if !ok {
 		data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head), r), maxInnerZIP+1))
 		if err != nil {
 			return true, err
 		}
 		if len(data) > maxInnerZIP {
-			err := run.closed(in, tooLarge(Source{}, "ZIP archive", "it is in another archive, and too large for that: unpack it first"))
+			err := run.closed(in, tooLarge(Source{}, whatZIP, "it is in another archive, and too large for that: unpack it first"))
 			if err == nil {
 				err = run.windows(data[:512], io.MultiReader(bytes.NewReader(data[512:]), r), in)
 			}
@@ -271,19 +266,18 @@ func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
 		}
 		at = bytes.NewReader(data)
 	}
-	files, err := openZIP(at, Source{})
+	files, err := archive.ListAt(at)
 	if err != nil { // then its bytes are all there is
-		if err := run.closed(in, err); err != nil || ok {
+		if err := run.closed(in, faultOf(Source{}, whatZIP, err)); err != nil || ok {
 			return err != nil, err
 		}
 		return true, run.windows(nil, io.NewSectionReader(at, 0, at.Size()), in)
 	}
 	for _, f := range files {
-		name := zipName(f)
-		if strings.HasSuffix(name, "/") || path.Base(name) == ".DS_Store" {
+		if strings.HasSuffix(f.Name, "/") || path.Base(f.Name) == ".DS_Store" {
 			continue
 		}
-		file := origin{entry: joinEntry(in, name), packed: true, depth: in.depth + 1}
+		file := origin{entry: joinEntry(in, f.Name), packed: true, depth: in.depth + 1}
 		if err := run.zipMember(f, file); err != nil {
 			return true, err
 		}
@@ -291,18 +285,15 @@ func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
 	return true, nil
 }
 
-func (run *searchRun) zipMember(f *zip.File, in origin) error {
-	err := pbe.ErrPassword
-	if f.Flags&1 == 0 {
-		var r io.ReadCloser
-		if r, err = f.Open(); err == nil {
-			defer r.Close()
-			err = run.stream(r, in, "ZIP archive")
-		}
+func (run *searchRun) zipMember(f archive.File, in origin) error {
+	r, err := f.Open()
+	if err == nil {
+		defer r.Close()
+		err = run.stream(r, in, whatZIP)
 	}
 	var own *Error
 	if err != nil && run.fault == nil && !errors.As(err, &own) {
-		err = zipFault(f, Source{}, err)
+		err = faultOf(Source{}, whatZIP, f.Fault(err))
 	}
-	return run.member(in, "ZIP archive", err)
+	return run.member(in, whatZIP, err)
 }

@@ -1,29 +1,19 @@
 package convert
 
 import (
-	"archive/zip"
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"path"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
+	"github.com/certconv/certconv/internal/archive"
 	"github.com/certconv/certconv/internal/note"
-	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/shape"
 )
 
-// Bounds of one archive.
-const (
-	maxMembers      = 100_000
-	maxZIPDirectory = 16 << 20 // the list of its files, which is kept in memory
-)
+const whatZIP = "ZIP archive"
 
 // Member is a file in an archive, or in an archive in it.
 type Member struct {
@@ -43,7 +33,7 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 		opts = &DecodeOptions{}
 	}
 	if opts.From != "zip" && !isZIP(data) {
-		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: "ZIP archive", Foreign: shape.Identify(data)}
+		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: whatZIP, Foreign: shape.Identify(data)}
 	}
 	var list []Member
 	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.limit(), visit: func(m Member) error {
@@ -88,7 +78,7 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 	}
 	now := d.count()
 	if now.containers = before.containers; now == before {
-		e := &Error{Kind: ErrUnknownFormat, Source: at, What: "ZIP archive", Detail: "there is no file in it"}
+		e := &Error{Kind: ErrUnknownFormat, Source: at, What: whatZIP, Detail: "there is no file in it"}
 		if n := len(others); n > 0 {
 			e.Detail = fmt.Sprintf("none of its %d files is a certificate or key: %s", n, strings.Join(others[:min(n, 3)], "; "))
 		}
@@ -190,40 +180,42 @@ type unzipper struct {
 }
 
 func (z *unzipper) unzip(data []byte) error {
-	files, err := zipFiles(data, z.at)
+	files, err := archive.List(data)
 	if err != nil {
-		return err
+		return faultOf(z.at, whatZIP, err)
 	}
 	return z.walk(files, "", 1)
 }
 
-func (z *unzipper) walk(files []*zip.File, folder string, depth int) error {
+func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
 	seen := map[string]int{}
 	for _, f := range files {
-		name := zipName(f)
+		name := f.Name
 		if strings.HasSuffix(name, "/") || strings.HasPrefix(name, "__MACOSX/") || path.Base(name) == ".DS_Store" {
 			continue
 		}
 		if seen[name]++; seen[name] > 1 {
 			name = fmt.Sprintf("%s#%d", name, seen[name])
 		}
-		m := Member{Name: folder + name, Cipher: zipCipher(f)}
+		m := Member{Name: folder + name, Cipher: f.Cipher}
 		var err error
 		if m.Data, err = z.read(f); err != nil {
-			if m.Err = zipFault(f, z.at, err); m.Err.Kind == ErrTooLarge {
+			if m.Err = faultOf(z.at, whatZIP, f.Fault(err)); m.Err.Kind == ErrTooLarge {
 				return m.Err
 			}
 		}
 		if m.Err == nil && isZIP(m.Data) {
-			var inner []*zip.File
-			if inner, m.Err = zipFiles(m.Data, z.at); m.Err == nil && depth < maxNesting {
+			inner, err := archive.List(m.Data)
+			switch {
+			case err != nil:
+				m.Err = faultOf(z.at, whatZIP, err)
+			case depth >= maxNesting:
+				m.Err = tooLarge(z.at, whatZIP, fmt.Sprintf("nested deeper than %d levels", maxNesting))
+			default:
 				if err := z.walk(inner, m.Name+"/", depth+1); err != nil {
 					return err
 				}
 				continue
-			}
-			if m.Err == nil {
-				m.Err = tooLarge(z.at, "ZIP archive", fmt.Sprintf("nested deeper than %d levels", maxNesting))
 			}
 			m.Data = nil
 		}
@@ -234,70 +226,8 @@ func (z *unzipper) walk(files []*zip.File, folder string, depth int) error {
 	return nil
 }
 
-// zipFiles reads the directory of an archive.
-func zipFiles(data []byte, at Source) ([]*zip.File, *Error) {
-	// Each entry costs more memory than it takes in the file, and nothing says
-	// beforehand how many are there.
-	if n := bytes.Count(data, []byte("PK\x01\x02")); n > maxMembers {
-		return nil, tooLarge(at, "ZIP archive", fmt.Sprintf("%d files, the limit is %d", n, maxMembers))
-	}
-	return openZIP(bytes.NewReader(data), at)
-}
-
-// openZIP is zipFiles for an archive that is not in memory.
-func openZIP(r sizedReaderAt, at Source) ([]*zip.File, *Error) {
-	const what = "ZIP archive"
-	tail := make([]byte, min(r.Size(), 1<<16+22))
-	_, _ = r.ReadAt(tail, r.Size()-int64(len(tail)))
-	end := bytes.LastIndex(tail, []byte("PK\x05\x06"))
-	if end < 0 {
-		return nil, &Error{Kind: ErrDamaged, Source: at, What: what, Detail: fmt.Sprintf("it was cut short: the list of its files, which comes last, is not there at byte %d", r.Size())}
-	}
-	if end+16 <= len(tail) && directorySize(r, tail, end) > maxZIPDirectory {
-		return nil, tooLarge(at, what, "it holds too many files: unpack it first")
-	}
-	z, err := zip.NewReader(r, r.Size())
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // nothing is written under these names
-		return nil, &Error{Kind: ErrDamaged, Source: at, What: what, Detail: "the list of its files does not fit what is in it"}
-	}
-	return z.File, nil
-}
-
-// directorySize is how long the list of files is said to be. Large archives say
-// so in another place (APPNOTE.TXT, Sections 4.3.14 and 4.3.15).
-func directorySize(r io.ReaderAt, tail []byte, end int) uint64 {
-	size := uint64(binary.LittleEndian.Uint32(tail[end+12:]))
-	if size != math.MaxUint32 || end < 20 || !bytes.HasPrefix(tail[end-20:], []byte("PK\x06\x07")) {
-		return size
-	}
-	var record [56]byte
-	at := binary.LittleEndian.Uint64(tail[end-12:])
-	if _, err := r.ReadAt(record[:], int64(at&math.MaxInt64)); err != nil || !bytes.HasPrefix(record[:], []byte("PK\x06\x06")) {
-		return size
-	}
-	return binary.LittleEndian.Uint64(record[40:])
-}
-
-// zipName is the name of a file in UTF-8 and with slashes, whatever wrote it.
-func zipName(f *zip.File) string {
-	name := f.Name
-	if !utf8.ValidString(name) {
-		var b strings.Builder
-		for _, c := range []byte(name) {
-			b.WriteRune(charmap.CodePage437.DecodeByte(c)) // APPNOTE.TXT, Appendix D
-		}
-		name = b.String()
-	}
-	return strings.ReplaceAll(name, `\`, "/")
-}
-
-var errOverBudget = errors.New("over the limit")
-
 // read unpacks one file.
-func (z *unzipper) read(f *zip.File) ([]byte, error) {
-	if zipCipher(f) != "" {
-		return nil, pbe.ErrPassword
-	}
+func (z *unzipper) read(f archive.File) ([]byte, error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, err
@@ -305,66 +235,10 @@ func (z *unzipper) read(f *zip.File) ([]byte, error) {
 	defer r.Close()
 	content, err := io.ReadAll(io.LimitReader(r, z.left+1))
 	if z.left -= int64(len(content)); z.left < 0 {
-		return nil, errOverBudget
+		return nil, archive.ErrOverLimit
 	}
 	if err != nil {
 		return nil, err
 	}
 	return content, nil
-}
-
-// zipFault words why a file could not be unpacked.
-func zipFault(f *zip.File, at Source, err error) *Error {
-	const what = "ZIP archive"
-	at.Offset, _ = f.DataOffset()
-	e := &Error{Kind: ErrDamaged, Source: at, What: what}
-	switch {
-	case errors.Is(err, pbe.ErrPassword):
-		e = unsupported(at, what, zipCipher(f))
-		e.Detail = "the file is locked with a password of the archive: unpack it first"
-	case errors.Is(err, errOverBudget):
-		e = tooLarge(at, what, "its files are larger than the limit for all of them")
-	case errors.Is(err, zip.ErrAlgorithm):
-		e = unsupported(at, what, zipMethod(f.Method))
-		e.Detail = "the file is packed in this way: unpack it first"
-	case errors.Is(err, zip.ErrChecksum):
-		e.Detail = "the checksum of the file is wrong"
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		e.Detail = "the file ends early"
-	default:
-		e.Detail = "what is packed is not what the list of files says"
-	}
-	return e
-}
-
-// zipCipher names what locks a file, "" if nothing does.
-func zipCipher(f *zip.File) string {
-	switch {
-	case f.Flags&1 == 0:
-		return ""
-	case f.Method == 99:
-		return "WinZip AES"
-	case f.Flags&0x40 != 0:
-		return "PKWARE Strong Encryption"
-	}
-	return "ZipCrypto"
-}
-
-// zipMethod names a compression method (APPNOTE.TXT, Section 4.4.5).
-func zipMethod(n uint16) string {
-	switch n {
-	case 9:
-		return "Deflate64"
-	case 12:
-		return "bzip2"
-	case 14:
-		return "LZMA"
-	case 93:
-		return "Zstandard"
-	case 95:
-		return "XZ"
-	case 98:
-		return "PPMd"
-	}
-	return fmt.Sprintf("compression method %d", n)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/internal/archive"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -140,11 +141,11 @@ func TestZIPBomb(t *testing.T) {
 		}
 	}
 	var many []string
-	for i := range maxMembers + 1 {
+	for i := range archive.MaxFiles + 1 {
 		many = append(many, fmt.Sprint(i), "")
 	}
 	if _, err := Decode(zipOf(t, many...), nil); !errors.Is(err, ErrTooLarge) {
-		t.Errorf("%d files: %v", maxMembers+1, err)
+		t.Errorf("%d files: %v", archive.MaxFiles+1, err)
 	}
 }
 

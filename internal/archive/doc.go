@@ -1,0 +1,11 @@
+// Package archive opens ZIP archives that other people made: whole ones in
+// memory and large ones of which any part can be read.
+//
+// It gives the files of an archive with names in UTF-8, tells what locks a file,
+// and says in words why one cannot be unpacked. The list of files is bounded
+// before it is read, because it costs more memory than it takes in the file.
+// What comes out of a file is not bounded here: the caller knows how much it
+// wants.
+//
+// It does not look into what it unpacks, and knows no other kind of archive.
+package archive
