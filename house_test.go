@@ -53,10 +53,10 @@ var arrows = map[string]string{
 	"internal/testenv": "",
 }
 
-// programs are the packages that open files and connections, talk to people and
+// programs are the packages that open or name files, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/signals", "internal/terminal", "bench/certs", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/report", "internal/signals", "internal/terminal", "bench/certs", "internal/testenv"}
 
 // forbidden are the packages that libraries have no use for.
 var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net/http", "net/url", "path/filepath"}
