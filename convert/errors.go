@@ -34,6 +34,7 @@ type Error struct {
 	What      string // what it happened to, in words: "encrypted PKCS#8 key"
 	Algorithm string // ErrUnsupported: name or OID
 	Missing   int64  // ErrDamaged: how many bytes are missing at least, 0 if that is not the fault
+	Time      bool   // ErrDamaged: it is a date that cannot be read
 	Detail    string // the rest of the sentence
 
 	// Foreign is what the input is instead, where that can be told:
@@ -95,7 +96,7 @@ func damaged(at Source, what string, err error) *Error {
 		if at.Offset >= 0 {
 			out.Source.Offset = at.Offset + int64(se.Offset)
 		}
-		out.Missing = int64(se.Missing)
+		out.Missing, out.Time = int64(se.Missing), se.Time
 		if se.Missing == 0 {
 			out.Detail = se.Msg
 		}

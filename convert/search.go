@@ -242,7 +242,7 @@ func (st *searchStream) whole(data []byte) {
 			continue // programs and manuals have such lines, too
 		}
 		if f.Kind == KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isSearchable(f.Source.Format)) {
-			found.Failures = append(found.Failures, f)
+			found.Failures = append(found.Failures, f.wholePFX())
 		}
 	}
 	for s := range found.sources(tally{}) {
@@ -337,7 +337,7 @@ func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
 	found.Keys, _ = provedKeys(b.Keys)
 	for _, f := range b.Failures {
 		if f.Kind != KindCertificate && isLocked(f.Err) {
-			found.Failures = append(found.Failures, f)
+			found.Failures = append(found.Failures, f.wholePFX())
 		}
 	}
 	found.place(at)
@@ -347,6 +347,15 @@ func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
 		}
 	}
 	return found
+}
+
+// wholePFX is f without the part of a PFX that it is about: which one it is
+// does not help anyone who looks for a key.
+func (f Failure) wholePFX() Failure {
+	if f.Source.Format == "pfx" {
+		f.Source.Entry = ""
+	}
+	return f
 }
 
 // isLocked tells what keeps a key from being read from damage.

@@ -21,75 +21,32 @@ func keyChecks() []Check {
 			Text:   "A server that starts without anybody at the terminal cannot ask for it: it does not start, or waits without end.",
 			Action: text.Of("%s writes it without; or name a password source in the server's configuration", Step{Do: "convert", Files: []string{"KEY"}, Locked: true, Format: "pem", Out: "NEW.key"}),
 			Refs:   []string{"RFC 5958, Section 3"}, After: pemDamage,
-			needs: func(in *input) Why {
-				switch {
-				case in.Key == nil && !in.lockedKey():
-					return needs("no private key given")
-				case in.Rewritten:
-					return moot("the key is written anew as the server wants it")
-				}
-				return Why{}
-			},
-			run: runKeyEncrypted,
+			needs: needsKeyAsIs,
+			run:   runKeyEncrypted,
 		},
 		{
 			Code: "key-permissions", Severity: Warning, Title: "others can read the private key",
 			Text:   "Whoever can read an unencrypted key can pass for the server.",
 			Action: do(Step{Do: "protect", Files: []string{"FILE"}}),
 			Refs:   []string{"RFC 5280, Section 9"},
-			needs: func(in *input) Why {
-				if in.Key == nil {
-					return needs("no private key given")
-				}
-				if f := in.files[in.Key.Source.File]; f == nil || f.Perm == 0 {
-					return needs("the permissions of the file are not known")
-				}
-				return Why{}
-			},
-			run: func(p *pass) {
-				perm := p.files[p.Key.Source.File].Perm
-				if widest := p.keyPerm(); perm&^widest != 0 && !p.Rewritten {
-					p.Report(Finding{At: p.Key.Source, Severity: Error, Breaks: BreaksLoad, Message: text.Of("the key file has mode %04o; %s does not start with one that is open wider than %04o", perm, p.Target.Name, widest)})
-					return
-				}
-				if p.Key.Scheme == "" && perm&0o006 != 0 {
-					p.Report(Finding{
-						At: p.Key.Source, Message: text.Of("the key is not encrypted, and its mode %04o lets every user of this machine read it", perm),
-						Action: do(Step{Do: "protect", Files: []string{p.onDisk(p.Key.Source.File)}}),
-					})
-				}
-			},
+			needs:  needsKeyFile,
+			run:    runKeyPermissions,
 		},
 		{
 			Code: "key-weak", Severity: Warning, Title: "the key is weak",
 			Text:   "Small keys can be computed from the certificate, and so can keys of broken generators: Infineon's (ROCA), those whose primes lie close together or have small factors. Debian's of 2006 to 2008 are as weak, but telling them takes lists that are not built in: a key from such a machine is not found here. Today's servers and clients refuse the small ones.",
 			Action: text.Of("make a new key, RSA 2048 or larger or EC P-256, and order again"),
 			Refs:   []string{br, "CVE-2017-15361"}, After: pemDamage,
-			needs: func(in *input) Why {
-				if in.Key == nil && in.Leaf < 0 {
-					return needs("no key and no certificate given")
-				}
-				return Why{}
-			},
-			run: runKeyWeak,
+			needs: needsAnyKey,
+			run:   runKeyWeak,
 		},
 		{
 			Code: "key-unsupported", Severity: Error, Title: "the key is of a kind that the server cannot use",
 			Text:   "Each system knows the algorithms and curves of its time: the Schannel of Windows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 RSA alone.",
 			Action: text.Of("make a key of another kind (RSA 2048 or EC P-256) and order a certificate for it"),
 			Refs:   []string{"RFC 8446, Section 4.2.3"}, After: pemDamage,
-			needs: func(in *input) Why {
-				switch {
-				case in.Target == nil:
-					return needs("no server named with %s", Option("for"))
-				case in.Key == nil && in.Leaf < 0:
-					return needs("no key and no certificate given")
-				case in.Target.KeyTypes == nil:
-					return moot("%s takes what its OpenSSL does", in.Target.Name)
-				}
-				return Why{}
-			},
-			run: runKeyUnsupported,
+			needs: needsKeyTypes,
+			run:   runKeyUnsupported,
 		},
 		{
 			Code: "cert-signature-weak", Severity: Warning, Title: "a certificate is signed with a weak hash",
@@ -99,6 +56,59 @@ func keyChecks() []Check {
 			run: runSignatureWeak,
 		},
 	}
+}
+
+func needsKeyAsIs(in *input) Why {
+	switch {
+	case in.Key == nil && !in.lockedKey():
+		return needs("no private key given")
+	case in.Rewritten:
+		return moot("the key is written anew as the server wants it")
+	}
+	return Why{}
+}
+
+func needsKeyFile(in *input) Why {
+	if in.Key == nil {
+		return needs("no private key given")
+	}
+	if f := in.files[in.Key.Source.File]; f == nil || f.Perm == 0 {
+		return needs("the permissions of the file are not known")
+	}
+	return Why{}
+}
+
+func runKeyPermissions(p *pass) {
+	perm := p.files[p.Key.Source.File].Perm
+	if widest := p.keyPerm(); perm&^widest != 0 && !p.Rewritten {
+		p.Report(Finding{At: p.Key.Source, Severity: Error, Breaks: BreaksLoad, Message: text.Of("the key file has mode %04o; %s does not start with one that is open wider than %04o", perm, p.Target.Name, widest)})
+		return
+	}
+	if p.Key.Scheme == "" && perm&0o006 != 0 {
+		p.Report(Finding{
+			At: p.Key.Source, Message: text.Of("the key is not encrypted, and its mode %04o lets every user of this machine read it", perm),
+			Action: do(Step{Do: "protect", Files: []string{p.onDisk(p.Key.Source.File)}}),
+		})
+	}
+}
+
+func needsAnyKey(in *input) Why {
+	if in.Key == nil && in.Leaf < 0 {
+		return needs("no key and no certificate given")
+	}
+	return Why{}
+}
+
+func needsKeyTypes(in *input) Why {
+	switch {
+	case in.Target == nil:
+		return needs("no server named with %s", Option("for"))
+	case in.Key == nil && in.Leaf < 0:
+		return needs("no key and no certificate given")
+	case in.Target.KeyTypes == nil:
+		return moot("%s takes what its OpenSSL does", in.Target.Name)
+	}
+	return Why{}
 }
 
 // openSSL reports whether the target is a server that loads PEM files with

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
@@ -260,7 +259,7 @@ func (p *pass) reportError(err error, at convert.Source) {
 
 func (p *pass) reportDamage(e *convert.Error, at convert.Source) {
 	f := Finding{At: at, Breaks: p.lostBreaks(at.File), Message: text.Of("%s", e)}
-	if f.Breaks == BreaksLoad && (strings.Contains(e.Detail, "time") || p.cutsOff(at)) {
+	if f.Breaks == BreaksLoad && (e.Time || p.cutsOff(at)) {
 		f.Breaks = BreaksTrust // servers do not look at the dates
 	}
 	if e.Source.Line > 0 {

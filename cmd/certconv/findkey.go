@@ -243,9 +243,6 @@ func (j *searchJob) take(f *keySearch, b *convert.Bundle) {
 		at := fault.Source
 		if f := convert.Lookup(at.Format); f != nil && f.Keystore {
 			at.Offset = 0 // which part of it does not help anyone
-			if strings.HasPrefix(at.Entry, "safe ") {
-				at.Entry = ""
-			}
 		}
 		j.closed(at.Entry, at.Offset, why)
 	}

@@ -10,92 +10,53 @@ import (
 
 // noteWords puts each kind of note in words. Notes whose own text says all
 // have none.
-func noteWords(k note.Kind) string {
-	switch k {
-	case note.BoundarySpace:
-		return "white space before or after a BEGIN or END line"
-	case note.BoundaryDashes:
-		return "a BEGIN or END line without five dashes on each side"
-	case note.BoundaryText:
-		return "other text on a BEGIN or END line"
-	case note.BeginMissing:
-		return "the BEGIN line is missing"
-	case note.EndMissing:
-		return "the END line is missing"
-	case note.NoBoundaries:
-		return "base64 without BEGIN and END lines"
-	case note.LabelMismatch:
-		return "END names something else than BEGIN"
-	case note.LabelWrong:
-		return "the BEGIN line does not name what is inside"
-	case note.LabelLegacy:
-		return "an old name on the BEGIN line"
-	case note.BlocksGlued:
-		return "END and the next BEGIN stand on one line"
-	case note.ByteOrderMark:
-		return "a byte order mark at the start, as Notepad writes it"
-	case note.UTF16:
-		return "the text is UTF-16, as PowerShell's > writes it"
-	case note.BodySpace:
-		return "white space within the base64"
-	case note.BodyBlankLine:
-		return "an empty line within the base64"
-	case note.BodyCharacter:
-		return "a character that is not base64"
-	case note.BodyTruncated:
-		return "the content ends early"
-	case note.BodyPadding, note.PaddingMissing:
-		return "the = signs at the end of the base64 are wrong"
-	case note.LineUnwrapped:
-		return "the base64 is one long line"
-	case note.LineLength:
-		return "lines of unusual length"
-	case note.LineEndCR:
-		return "lines end in CR only"
-	case note.LineEndMixed:
-		return "different line ends in one file"
-	case note.LineEndMissing:
-		return "BEGIN or END and the base64 stand on one line"
-	case note.EscapedNewlines:
-		return `line ends written as \n`
-	case note.QuotedMail:
-		return "the lines are quoted as in mail"
-	case note.QuotedHTML:
-		return "HTML between the lines"
-	case note.TextOutside:
-		return "text outside the blocks"
-	case note.Headers:
-		return "headers before the base64"
-	case note.TrailingData:
-		return "bytes behind the end of the object"
-	case note.Malformed:
-		return "malformed"
-	case note.NotDER:
-		return "BER instead of DER"
-	case note.NoMAC:
-		return "nothing protects the integrity (no MAC)"
-	case note.MACFails:
-		return "it opens, but its MAC does not verify: it was changed or damaged"
-	case note.WeakEncryption:
-		return "weak encryption"
-	case note.PasswordVariant:
-		return "the password worked in a variant"
-	case note.OuterLength:
-		return "the outer length is wrong and was ignored"
-	case note.KeyInconsistent:
-		return "the numbers of the key do not belong together"
-	case note.Skipped:
-		return "passed over"
-	case note.OpenSSLSkips, note.OpenSSLFails, note.OpenSSLRefuses:
-		return "servers that read with OpenSSL do not take it"
-	case note.KeyDerivation:
-		return "rounds from password to key"
-	}
-	return ""
+var noteWords = map[note.Kind]string{
+	note.BoundarySpace:   "white space before or after a BEGIN or END line",
+	note.BoundaryDashes:  "a BEGIN or END line without five dashes on each side",
+	note.BoundaryText:    "other text on a BEGIN or END line",
+	note.BeginMissing:    "the BEGIN line is missing",
+	note.EndMissing:      "the END line is missing",
+	note.NoBoundaries:    "base64 without BEGIN and END lines",
+	note.LabelMismatch:   "END names something else than BEGIN",
+	note.LabelWrong:      "the BEGIN line does not name what is inside",
+	note.LabelLegacy:     "an old name on the BEGIN line",
+	note.BlocksGlued:     "END and the next BEGIN stand on one line",
+	note.ByteOrderMark:   "a byte order mark at the start, as Notepad writes it",
+	note.UTF16:           "the text is UTF-16, as PowerShell's > writes it",
+	note.BodySpace:       "white space within the base64",
+	note.BodyBlankLine:   "an empty line within the base64",
+	note.BodyCharacter:   "a character that is not base64",
+	note.BodyTruncated:   "the content ends early",
+	note.BodyPadding:     "the = signs at the end of the base64 are wrong",
+	note.PaddingMissing:  "the = signs at the end of the base64 are wrong",
+	note.LineUnwrapped:   "the base64 is one long line",
+	note.LineLength:      "lines of unusual length",
+	note.LineEndCR:       "lines end in CR only",
+	note.LineEndMixed:    "different line ends in one file",
+	note.LineEndMissing:  "BEGIN or END and the base64 stand on one line",
+	note.EscapedNewlines: `line ends written as \n`,
+	note.QuotedMail:      "the lines are quoted as in mail",
+	note.QuotedHTML:      "HTML between the lines",
+	note.TextOutside:     "text outside the blocks",
+	note.Headers:         "headers before the base64",
+	note.TrailingData:    "bytes behind the end of the object",
+	note.Malformed:       "malformed",
+	note.NotDER:          "BER instead of DER",
+	note.NoMAC:           "nothing protects the integrity (no MAC)",
+	note.MACFails:        "it opens, but its MAC does not verify: it was changed or damaged",
+	note.WeakEncryption:  "weak encryption",
+	note.PasswordVariant: "the password worked in a variant",
+	note.OuterLength:     "the outer length is wrong and was ignored",
+	note.KeyInconsistent: "the numbers of the key do not belong together",
+	note.Skipped:         "passed over",
+	note.OpenSSLSkips:    "servers that read with OpenSSL do not take it",
+	note.OpenSSLFails:    "servers that read with OpenSSL do not take it",
+	note.OpenSSLRefuses:  "servers that read with OpenSSL do not take it",
+	note.KeyDerivation:   "rounds from password to key",
 }
 
 func noteText(n *convert.Note) string {
-	words := noteWords(n.Kind)
+	words := noteWords[n.Kind]
 	switch {
 	case words == "":
 		words = n.Text.String()

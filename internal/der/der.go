@@ -48,6 +48,7 @@ const (
 type SyntaxError struct {
 	Offset  int
 	Missing int
+	Time    bool // it is a time that cannot be read
 	Msg     string
 }
 

@@ -16,9 +16,9 @@ func (e Element) Time() (time.Time, error) {
 		digits = 2
 	case e.Is(TagGeneralizedTime):
 	default:
-		return time.Time{}, &SyntaxError{Offset: e.Offset, Msg: "not a time"}
+		return time.Time{}, &SyntaxError{Offset: e.Offset, Time: true, Msg: "not a time"}
 	}
-	bad := &SyntaxError{Offset: e.Offset, Msg: "not a valid time"}
+	bad := &SyntaxError{Offset: e.Offset, Time: true, Msg: "not a valid time"}
 	year, s, ok := number(s, digits)
 	if !ok {
 		return time.Time{}, bad
