@@ -12,6 +12,23 @@ import (
 	"github.com/certconv/certconv/internal/pbe"
 )
 
+// The border to go-pkcs12. It writes every file that it can: a key with its
+// certificate and chain, and a trust store of named certificates, in each of the
+// profiles. What it cannot, pfxwrite.go writes in the same way:
+//
+//   - more than one key, a key without its certificate, certificates without a
+//     key of which one has no name;
+//   - names and attributes beside a key: Encode sets none, and drops what there is;
+//   - a localKeyId other than the SHA-1 of the certificate, which ties a key to
+//     its certificate in files of Windows;
+//   - keys that Go does not know or would write in another way (Ed448, RSA-PSS,
+//     DSA, attributes in PKCS#8), and certificates that crypto/x509 refuses;
+//   - CRLs, secrets, and bags of other kinds;
+//   - a password or a name with a character beyond 16 bits.
+//
+// Its decoder is not used to read: it takes DER alone, drops names and ids, and
+// gives up at files of the kinds above. Tests let it read what pfxwrite.go writes.
+
 // encodeGoPKCS12 writes b with go-pkcs12, if that can carry all of it. It
 // returns nil if not.
 func encodeGoPKCS12(b *Bundle, p Profile, o *EncodeOptions) ([]byte, error) {

@@ -11,10 +11,9 @@ import (
 )
 
 // encodePFX writes keys, certificates, CRLs and the bags of other PFX files.
-// What go-pkcs12 can carry whole it writes; it knows one key that Go knows and
-// its chain, without names, or named certificates without a key. The rest is
-// written here, in the same way: a safe with the certificates, encrypted as
-// one, and a safe with the encrypted keys.
+// What go-pkcs12 can carry whole it writes (see pfxgo.go). The rest is written
+// here, in the same way: a safe with the certificates, encrypted as one, and a
+// safe with the encrypted keys.
 func encodePFX(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	if o.Password == nil {
 		return nil, &Error{Kind: ErrPasswordRequired, What: "PFX to write"}

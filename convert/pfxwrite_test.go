@@ -198,6 +198,10 @@ func TestGoPKCS12ReadsPFX(t *testing.T) {
 			if err != nil || !bytes.Equal(leaf.Raw, b.Certs[0].Raw) || len(chain) != 2 {
 				t.Errorf("%s, password %q: %v", p.Name, password, err)
 			}
+			trust, err := pkcs12.DecodeTrustStore(quickPFX(t, p, &Bundle{Certs: b.Certs}, password), password)
+			if err != nil || len(trust) != 3 || !bytes.Equal(trust[0].Raw, b.Certs[0].Raw) {
+				t.Errorf("trust store, %s, password %q: %v", p.Name, password, err)
+			}
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // The border to youmark/pkcs8. It derives the key, encrypts and decrypts for
 // every scheme of PBES2 that it can: PBKDF2 with HMAC-SHA1 and HMAC-SHA256, and
 // scrypt; AES and Triple DES in CBC mode. That is what OpenSSL, Java and Windows
-// write, and all that is written here.
+// write, and all of PBES2 that is written here.
 //
 // What is beside it is what it cannot do. Its ParsePrivateKey and
 // MarshalPrivateKey go by way of a parsed key, which loses the attributes and
@@ -18,7 +18,7 @@ import (
 // file, take the empty password for none, and draw the salt from the system.
 // So the ASN.1 around is read and written here, and decides what is encrypted
 // and how. PBES1, the PKCS#12 schemes, other digests, ciphers and modes it does
-// not know.
+// not know; what it calls AES-GCM is AES-CBC under the identifier of GCM.
 
 // youmarkPBKDF2 derives keys with PBKDF2, nil if h is none of its digests.
 func youmarkPBKDF2(h Digest, salt []byte, rounds int) deriveFunc {

@@ -14,7 +14,7 @@ type Carved struct {
 	Kind   Object
 	Start  int // of its wrapper, if it has one
 	Offset int // of the object itself
-	End    int // where it ends as its length says; may lie behind the end of the data
+	End    int // where it ends as its length says; may lie after the end of the data
 	resume int // from here on another object may start, if bytes of this one are lost
 
 	// fault is nil for an object that is whole. Otherwise enough of it is there
@@ -185,7 +185,7 @@ func (c *Carved) carveNET(rest []byte) bool {
 }
 
 // span is the content of an element. Its end is what the length says, which
-// may lie behind the end of the data.
+// may lie after the end of the data.
 type span struct{ pos, end int }
 
 // probe compares bytes with the outline of an object, reading headers only.
@@ -231,7 +231,7 @@ func (p *probe) next(s *span, tag byte) span {
 		return span{at, at}
 	}
 	if t := p.peek(s); p.fault != nil || t != tag {
-		p.differs(at, "something else stands here")
+		p.differs(at, "something else is here")
 		return span{at, at}
 	}
 	if at+2 > len(p.data) {
@@ -339,7 +339,7 @@ func (p *probe) recognise(s span) (Object, int) {
 		case 0xa0:
 			return Certificate, p.certificate(s)
 		case 0x02:
-			// A certificate of version 1 has an algorithm behind the first
+			// A certificate of version 1 has an algorithm after the first
 			// number, a request a name.
 			if id := p.next(&first, 0x02); p.fault == nil && id.end-id.pos <= maxSerial {
 				if seq := p.next(&first, 0x30); p.fault == nil && p.peek(&seq) == 0x06 {
@@ -469,7 +469,7 @@ func (p *probe) key(s span) (Object, int) {
 }
 
 // numbers reads RSAPrivateKey (RFC 8017, Appendix A.1.2), and OpenSSL's DSA
-// key, which has five numbers behind the version.
+// key, which has five numbers after the version.
 func (p *probe) numbers(s span) (Object, int) {
 	const largest = maxRSANumber
 	first := p.integer(&s, largest)

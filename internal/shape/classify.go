@@ -71,7 +71,7 @@ func Of(data []byte) Object {
 		return Unknown
 	}
 	// The outer length of a NET key is not to be trusted: its first element
-	// is looked for behind the header, whatever the length says.
+	// is looked for after the header, whatever the length says.
 	body := outline{rest: data[top.ContentOffset():]}
 	if tag, _, in := body.next(); tag == der.TagOctetString {
 		switch {
@@ -320,7 +320,7 @@ func isDHParameters(second []byte) bool {
 	return len(second) > 33 || len(second) == 1 && (second[0] == 5 || second[0]&1 == 0)
 }
 
-// IsTrustData tells what OpenSSL puts behind a TRUSTED CERTIFICATE: SEQUENCE {
+// IsTrustData tells what OpenSSL puts after a TRUSTED CERTIFICATE: SEQUENCE {
 // trust SEQUENCE OF OID, reject [0] SEQUENCE OF OID, alias UTF8String, keyid
 // OCTET STRING, other [1] }, all optional.
 func IsTrustData(data []byte) bool {

@@ -384,7 +384,7 @@ func foreignXML(s *sample) Foreign {
 	case strings.Contains(s.text, "<RSAKeyValue"):
 		return is(XML, "this is an RSA key in .NET's XML form")
 	case strings.HasPrefix(s.low, "<?xml") && strings.Contains(s.low, "x509certificate>"):
-		return is(XML, "this is XML (SAML metadata perhaps): its certificate stands in base64 in X509Certificate, copy that alone")
+		return is(XML, "this is XML (SAML metadata perhaps): its certificate is in base64 in X509Certificate, copy that alone")
 	case strings.HasPrefix(s.low, "<?xml") && strings.Contains(s.low, "<plist"):
 		return is(XML, "this is an Apple property list or configuration profile (.mobileconfig)")
 	case strings.HasPrefix(s.low, "<?xml"):
@@ -410,9 +410,9 @@ func foreignWindows(s *sample) Foreign {
 func foreignConfig(s *sample) Foreign {
 	switch {
 	case strings.Contains(s.text, "certificate-authority-data:") || strings.Contains(s.text, "client-key-data:"):
-		return is(Configuration, "this is a Kubernetes configuration: its certificates and keys stand in base64 behind certificate-authority-data, client-certificate-data and client-key-data")
+		return is(Configuration, "this is a Kubernetes configuration: its certificates and keys are in base64 after certificate-authority-data, client-certificate-data and client-key-data")
 	case strings.Contains(s.low, "kind: secret") && strings.Contains(s.text, "tls.crt:"):
-		return is(Configuration, "this is a Kubernetes secret: its certificate and key stand in base64 behind tls.crt and tls.key")
+		return is(Configuration, "this is a Kubernetes secret: its certificate and key are in base64 after tls.crt and tls.key")
 	case strings.Contains(s.low, "[ req ]") || strings.Contains(s.low, "[req]"):
 		return is(Configuration, "this is a configuration file of OpenSSL").not("not the request that is made with it")
 	case strings.Contains(s.text, "SSLCertificateFile") || strings.Contains(s.text, "ssl_certificate"):
@@ -503,7 +503,7 @@ func foreignBinary(data []byte) Foreign {
 	return Foreign{}
 }
 
-// between returns what stands between start and end, whatever their case.
+// between returns what is between start and end, whatever their case.
 func between(text, start, end string) string {
 	low := strings.ToLower(text)
 	i := strings.Index(low, strings.ToLower(start))

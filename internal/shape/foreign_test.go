@@ -139,7 +139,7 @@ func FuzzOf(f *testing.F) {
 			return
 		}
 		if again := Of(append(data[:len(data):len(data)], 0)); kind != again && kind != Parameters {
-			t.Errorf("%v is %v with a byte behind it", kind, again)
+			t.Errorf("%v is %v with a byte after it", kind, again)
 		}
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 )
 
-// NETHeader is what the key file of Netscape's servers has behind its first tag
+// NETHeader is what the key file of Netscape's servers has after its first tag
 // and length: the OCTET STRING "private-key".
 const NETHeader = "\x04\x0bprivate-key"
 
