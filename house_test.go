@@ -34,8 +34,9 @@ var arrows = map[string]string{
 	"internal/shape": "internal/der internal/text",
 
 	"internal/pubkey": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
+	"internal/pem":    "internal/der internal/note internal/pbe internal/shape internal/text",
 
-	"convert": "internal/archive internal/der internal/note internal/pbe internal/pubkey internal/shape internal/text",
+	"convert": "internal/archive internal/der internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/text",
 
 	"internal/target":  "convert internal/pbe",
 	"validate":         "convert internal/der internal/note internal/pubkey internal/shape internal/target internal/text",
@@ -47,7 +48,7 @@ var arrows = map[string]string{
 	"internal/terminal":   "",
 	"internal/report":     "convert internal/fault internal/terminal internal/text validate",
 
-	"cmd/certconv": "convert internal/atomicfile internal/der internal/explain internal/fault internal/note internal/pubkey internal/report internal/signals internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/der internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/signals internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"internal/testenv": "",

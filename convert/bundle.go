@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // Source says where an object was found.
@@ -39,16 +40,16 @@ func (s Source) String() string {
 }
 
 // Kind is the kind of an object, with the names that the JSON reports use.
-type Kind string
+type Kind = shape.Kind
 
 // The kinds of objects.
 const (
-	KindPrivateKey  Kind = "private-key"
-	KindPublicKey   Kind = "public-key"
-	KindCertificate Kind = "certificate"
-	KindRequest     Kind = "certificate-request"
-	KindCRL         Kind = "crl"
-	KindOther       Kind = "other"
+	KindPrivateKey  = shape.KindPrivateKey
+	KindPublicKey   = shape.KindPublicKey
+	KindCertificate = shape.KindCertificate
+	KindRequest     = shape.KindRequest
+	KindCRL         = shape.KindCRL
+	KindOther       = shape.KindOther
 )
 
 // Bundle is what one or several files hold. The order in each list is the

@@ -47,7 +47,7 @@ func (d *decoder) decodeDER(data []byte, at Source) error {
 			e.Full, behind = rest, nil
 		}
 		if err := d.decodeObject(e.Full, at); err != nil {
-			d.fail(at, kindOf(kind), "", err)
+			d.fail(at, kind.Kind(), "", err)
 		}
 		rest = behind
 	}
@@ -75,21 +75,4 @@ func encodeDER(b *Bundle, o *EncodeOptions) ([]byte, error) {
 		return bytes.Clone(b.CRLs[0].Raw), nil
 	}
 	return nil, &Error{Kind: ErrNothingToWrite}
-}
-
-// kindOf gives the kind that a report calls an object by.
-func kindOf(o shape.Object) Kind {
-	switch o {
-	case shape.PKCS8, shape.EncryptedPKCS8, shape.PKCS1, shape.SEC1, shape.DSAKey, shape.NET:
-		return KindPrivateKey
-	case shape.SPKI, shape.PKCS1Public, shape.DSAPublic:
-		return KindPublicKey
-	case shape.Certificate, shape.TrustedCert, shape.NetscapeCert:
-		return KindCertificate
-	case shape.Request, shape.SPKAC:
-		return KindRequest
-	case shape.CRL:
-		return KindCRL
-	}
-	return ""
 }

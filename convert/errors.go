@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/internal/archive"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
 )
@@ -109,7 +110,7 @@ func damaged(at Source, what string, err error) *Error {
 // ofPEM turns a fault of the PEM reader into an *Error about the block or file
 // at at.
 func ofPEM(at Source, err error) *Error {
-	var f *pemError
+	var f *pem.Error
 	if !errors.As(err, &f) {
 		return damaged(at, "", err)
 	}
@@ -118,12 +119,10 @@ func ofPEM(at Source, err error) *Error {
 		e.Source.Line, e.Source.Column, e.Source.Offset = f.At.Line, f.At.Column, f.At.Offset
 	}
 	switch f.Kind {
-	case errNoPEM:
+	case pem.ErrNone:
 		e.Kind = ErrUnknownFormat
-	case errPEMTooLarge:
+	case pem.ErrTooLarge:
 		e.Kind = ErrTooLarge
-	case errPEMUnsupported:
-		e.Kind, e.Algorithm, e.Detail = ErrUnsupported, e.Detail, ""
 	}
 	return e
 }

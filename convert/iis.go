@@ -56,7 +56,7 @@ func (b *backup) object(c shape.Carved) bool {
 	b.d.current = b.current
 	err := b.d.addCarved(c, b.data[c.Offset:b.done], place)
 	if err != nil {
-		b.fail(place, kindOf(c.Kind), carvedScheme(c), err)
+		b.fail(place, c.Kind.Kind(), carvedScheme(c), err)
 	}
 	return b.err == nil
 }

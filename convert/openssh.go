@@ -9,13 +9,13 @@ import (
 
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
 
 const (
-	opensshMagic = "openssh-key-v1\x00"
-	whatOpenSSH  = "OpenSSH private key"
+	whatOpenSSH = "OpenSSH private key"
 )
 
 // opensshFile is the outer structure (OpenSSH's PROTOCOL.key).
@@ -51,7 +51,7 @@ func (r *sshReader) number(out **big.Int) bool {
 }
 
 func parseOpenSSH(data []byte) (f opensshFile, ok bool) {
-	body, ok := bytes.CutPrefix(data, []byte(opensshMagic))
+	body, ok := bytes.CutPrefix(data, []byte(pem.OpenSSHMagic))
 	if !ok {
 		return f, false
 	}

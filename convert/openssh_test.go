@@ -3,13 +3,15 @@ package convert
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/pem"
+	stdpem "encoding/pem"
 	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/certconv/certconv/internal/pubkey"
+
+	"github.com/certconv/certconv/internal/pem"
 )
 
 func sshString(parts ...[]byte) []byte {
@@ -21,7 +23,7 @@ func sshString(parts ...[]byte) []byte {
 }
 
 func opensshBinary(cipher, kdf string, options []byte, count uint32, private []byte) []byte {
-	out := append([]byte(opensshMagic), sshString([]byte(cipher), []byte(kdf), options)...)
+	out := append([]byte(pem.OpenSSHMagic), sshString([]byte(cipher), []byte(kdf), options)...)
 	out = binary.BigEndian.AppendUint32(out, count)
 	for range count {
 		out = append(out, sshString([]byte("public"))...)
@@ -39,7 +41,7 @@ func TestOpenSSHStructure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		block, _ := pem.Decode(text)
+		block, _ := stdpem.Decode(text)
 		return block.Bytes
 	}
 	one, ok := parseOpenSSH(read("ed25519.pem"))
@@ -96,12 +98,12 @@ func FuzzOpenSSHKey(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		block, _ := pem.Decode(text)
+		block, _ := stdpem.Decode(text)
 		f.Add(block.Bytes)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d := &decoder{opts: &DecodeOptions{}, bundle: &Bundle{}, keyWork: pubkey.MaxWork - 20_000_000}
-		if err := d.decodeOpenSSHKey(data, Source{}); err == nil && d.bundle.Err() == nil && bytes.HasPrefix(data, []byte(opensshMagic)) {
+		if err := d.decodeOpenSSHKey(data, Source{}); err == nil && d.bundle.Err() == nil && bytes.HasPrefix(data, []byte(pem.OpenSSHMagic)) {
 			for _, k := range d.bundle.Keys {
 				if _, err := pubkey.ReadPrivate(k.PKCS8, new(pubkey.Work)); err != nil {
 					t.Error(err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
 )
 
@@ -356,7 +357,7 @@ func encodePKCS7(b *Bundle, o *EncodeOptions) ([]byte, error) {
 		return nil, &Error{Kind: ErrTooLarge, What: "PKCS#7 output", Detail: err.Error()}
 	}
 	if o.PEM {
-		return writePEM(nil, "PKCS7", nil, out), nil
+		return pem.Append(nil, "PKCS7", nil, out), nil
 	}
 	return out, nil
 }

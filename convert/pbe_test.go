@@ -15,6 +15,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pem"
 )
 
 func decodeTestFile(t *testing.T, name string) *Bundle {
@@ -214,7 +215,7 @@ func FuzzEncryptedPKCS8(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		text, err := readPEM(data, knownBare)
+		text, err := pem.Read(data, knownBare)
 		if err != nil {
 			f.Fatal(err)
 		}

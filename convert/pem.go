@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
 )
@@ -16,9 +17,9 @@ import (
 // detectPEM is certain where there is a boundary, however mangled, in a text;
 // a boundary in a binary file, or base64 alone, makes it possible.
 func detectPEM(data []byte) confidence {
-	enc, _ := detectEncoding(data)
-	strict := bytes.Contains(data, beginMark)
-	if enc == encodingUTF8 && isBinary(data) {
+	enc, _ := pem.DetectEncoding(data)
+	strict := bytes.Contains(data, []byte(pem.Begin))
+	if enc == pem.UTF8 && pem.IsBinary(data) {
 		if strict {
 			return possible
 		}
@@ -27,21 +28,21 @@ func detectPEM(data []byte) confidence {
 	if strict {
 		return certain
 	}
-	t, err := readPEM(data, knownBare)
+	t, err := pem.Read(data, knownBare)
 	switch {
 	case err != nil:
 		return notIt
 	case len(t.Blocks) == 0, t.Blocks[0].Label == "" && t.Blocks[0].EndLabel == "":
-		wipeBlocks(t.Blocks)
+		t.Wipe()
 		return possible
 	}
-	wipeBlocks(t.Blocks)
+	t.Wipe()
 	return certain
 }
 
 // decodePEM reads every block of a PEM file.
 func (d *decoder) decodePEM(data []byte, at Source) error {
-	t, err := readPEM(data, knownBare)
+	t, err := pem.Read(data, knownBare)
 	if err != nil {
 		e := ofPEM(Source{File: at.File}, err)
 		if e.Kind == ErrUnknownFormat {
@@ -50,7 +51,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		return e
 	}
 	d.notePEM(t, t.Notes, at)
-	d.bundle.Certs = slices.Grow(d.bundle.Certs, countLabel(t.Blocks, labelCertificate))
+	d.bundle.Certs = slices.Grow(d.bundle.Certs, countLabel(t.Blocks, pem.LabelCertificate))
 	at.Format = "pem"
 	container, skipped := -1, ""
 	for i := range t.Blocks {
@@ -71,8 +72,8 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 			d.fail(src, b.Kind(), "", err)
 		}
 		d.settle(before, t, b, src, namesBefore(t.Before(i)))
-		if l, _ := lookupLabel(b.Label); l.skip != "" {
-			skipped = l.skip
+		if l, _ := pem.LookupLabel(b.Label); l.Skip != "" {
+			skipped = l.Skip
 		}
 		if errors.Is(d.bundle.Err(), ErrTooLarge) {
 			break
@@ -103,12 +104,12 @@ func knownBare(body []byte) bool {
 }
 
 // sourceOf is the place of a block in the file of at.
-func sourceOf(b *pemBlock, at Source) Source {
+func sourceOf(b *pem.Block, at Source) Source {
 	return Source{File: at.File, Format: "pem", Entry: b.Label, Line: b.At.Line, Column: b.At.Column, Offset: b.At.Offset}
 }
 
 // notePEM takes over what the PEM reader noticed in the file of at.
-func (d *decoder) notePEM(t *pemText, list []pemNote, at Source) {
+func (d *decoder) notePEM(t *pem.Text, list []pem.Note, at Source) {
 	d.bundle.Notes = slices.Grow(d.bundle.Notes, len(list))
 	for i := range list {
 		n := &list[i]
@@ -116,11 +117,11 @@ func (d *decoder) notePEM(t *pemText, list []pemNote, at Source) {
 		if n.Block > 0 {
 			src.Entry = t.Blocks[n.Block-1].Label
 		}
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: n.Kind, Rune: n.Rune, N: n.N, Is: kindOf(n.Is), Text: n.Text, Where: n.Where, Block: n.Block, Undone: n.Undone})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: n.Kind, Rune: n.Rune, N: n.N, Is: n.Is.Kind(), Text: n.Text, Where: n.Where, Block: n.Block, Undone: n.Undone})
 	}
 }
 
-func countLabel(blocks []pemBlock, label string) int {
+func countLabel(blocks []pem.Block, label string) int {
 	n := 0
 	for i := range blocks {
 		if blocks[i].Label == label && blocks[i].Err == nil {
@@ -131,7 +132,7 @@ func countLabel(blocks []pemBlock, label string) int {
 }
 
 // decodeBlock adds the object of one block.
-func (d *decoder) decodeBlock(b *pemBlock, at Source) error {
+func (d *decoder) decodeBlock(b *pem.Block, at Source) error {
 	if b.Err != nil {
 		at, err := d.next(at)
 		if err != nil {
@@ -139,15 +140,15 @@ func (d *decoder) decodeBlock(b *pemBlock, at Source) error {
 		}
 		return ofPEM(at, b.Err)
 	}
-	label, known := lookupLabel(b.Label)
-	if label.opaque {
-		d.note(at, note.Skipped, label.skip)
+	label, known := pem.LookupLabel(b.Label)
+	if label.Opaque {
+		d.note(at, note.Skipped, label.Skip)
 		return nil
 	}
 	if dek, encrypted := b.DEKInfo(); encrypted {
 		return d.decodeTraditional(b, dek, at)
 	}
-	if bytes.HasPrefix(b.Body, []byte(opensshMagic)) {
+	if bytes.HasPrefix(b.Body, []byte(pem.OpenSSHMagic)) {
 		return d.decodeOpenSSHKey(b.Body, at)
 	}
 	body := b.Body
@@ -158,18 +159,18 @@ func (d *decoder) decodeBlock(b *pemBlock, at Source) error {
 	}
 	what := shape.Of(body)
 	switch {
-	case what == shape.Unknown && label.skip == "", label.skip != "" && (what == shape.Unknown || kindOf(what) == ""):
-	case label.skip != "", !known, !slices.Contains(label.objects, what) && !(what == shape.TrustedCert && label.kind == KindCertificate):
+	case what == shape.Unknown && label.Skip == "", label.Skip != "" && (what == shape.Unknown || what.Kind() == ""):
+	case label.Skip != "", !known, !slices.Contains(label.Objects, what) && !(what == shape.TrustedCert && label.Kind == KindCertificate):
 		n := Note{Source: at, Kind: note.LabelWrong}
-		is, words := b.wrongLabel()
-		n.Is, n.Text = kindOf(is), words
+		is, words := b.WrongLabel()
+		n.Is, n.Text = is.Kind(), words
 		d.bundle.Notes = append(d.bundle.Notes, n)
-		label.skip = ""
-	case label.modern != "":
-		d.note(at, note.LabelLegacy, "%s, today %s", b.Label, label.modern)
+		label.Skip = ""
+	case label.Modern != "":
+		d.note(at, note.LabelLegacy, "%s, today %s", b.Label, label.Modern)
 	}
-	if label.skip != "" {
-		d.note(at, note.Skipped, label.skip)
+	if label.Skip != "" {
+		d.note(at, note.Skipped, label.Skip)
 		return nil
 	}
 	err := d.decodeObject(body, at)
@@ -183,18 +184,18 @@ func (d *decoder) decodeBlock(b *pemBlock, at Source) error {
 // underLabel words the fault of what cannot be told from its content by its
 // label: if that is known, it is damaged.
 func underLabel(label string, known bool, e *Error) error {
-	e.What, e.Foreign = shown(label), shape.Foreign{}
+	e.What, e.Foreign = label, shape.Foreign{}
 	switch {
 	case !known:
-		e.Kind, e.Missing, e.Detail = ErrUnknownFormat, 0, "neither the label nor what stands under it is known"
+		e.Kind, e.Missing, e.Detail = ErrUnknownFormat, 0, "neither the label nor what is under it is known"
 	case e.Kind == ErrUnknownFormat:
-		e.Kind, e.Detail = ErrDamaged, "what stands under the label is nothing that is known"
+		e.Kind, e.Detail = ErrDamaged, "what is under the label is nothing that is known"
 	}
 	return e
 }
 
 // decodeTraditional opens a key with Proc-Type and DEK-Info headers.
-func (d *decoder) decodeTraditional(b *pemBlock, dek string, at Source) error {
+func (d *decoder) decodeTraditional(b *pem.Block, dek string, at Source) error {
 	what := "encrypted " + b.Label
 	plain, scheme, err := d.decryptTraditionalPEM(dek, b.Body, at, what, func(plain []byte) error {
 		// One in 256 wrong passwords leaves a padding that looks right.
@@ -219,7 +220,7 @@ func (d *decoder) decodeTraditional(b *pemBlock, dek string, at Source) error {
 
 // decodeBare reads what base64 without boundaries holds, as the format that it
 // is.
-func (d *decoder) decodeBare(b *pemBlock, at Source) error {
+func (d *decoder) decodeBare(b *pem.Block, at Source) error {
 	if err := d.enter(at); err != nil {
 		return err
 	}
@@ -229,7 +230,7 @@ func (d *decoder) decodeBare(b *pemBlock, at Source) error {
 	}
 	f := Detect(b.Body)
 	if f == nil {
-		if bytes.HasPrefix(b.Body, []byte(opensshMagic)) {
+		if bytes.HasPrefix(b.Body, []byte(pem.OpenSSHMagic)) {
 			at.Format = "openssh"
 			d.container(at)
 			return d.decodeOpenSSHKey(b.Body, at)
@@ -276,9 +277,9 @@ func eachSource[T any](list []T, source func(*T) *Source, yield func(*Source) bo
 }
 
 // settle gives everything that a block brought the place of the block in the
-// file, and the names that stand before it. Offsets that the decoders counted
+// file, and the names in the text before it. Offsets that the decoders counted
 // within the object become places in the text as far as that can be done.
-func (d *decoder) settle(before tally, t *pemText, b *pemBlock, at Source, names Names) {
+func (d *decoder) settle(before tally, t *pem.Text, b *pem.Block, at Source, names Names) {
 	bundle := d.bundle
 	place := func(s *Source) {
 		s.Line, s.Column, s.Offset = at.Line, at.Column, at.Offset

@@ -1,6 +1,9 @@
 package convert
 
-import "github.com/certconv/certconv/internal/pbe"
+import (
+	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pem"
+)
 
 // pemPart is a block to be written.
 type pemPart struct {
@@ -14,27 +17,27 @@ type pemPart struct {
 func encodePEM(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	parts := make([]pemPart, 0, b.Len())
 	for _, k := range b.Keys {
-		p := pemPart{label: labelPKCS8, body: k.PKCS8, names: k.Names}
+		p := pemPart{label: pem.LabelPKCS8, body: k.PKCS8, names: k.Names}
 		if o.Password != nil {
 			body, err := encryptPKCS8(k.PKCS8, o)
 			if err != nil {
 				return nil, err
 			}
-			p.label, p.body = labelEncryptedPKCS8, body
+			p.label, p.body = pem.LabelEncryptedPKCS8, body
 		}
 		parts = append(parts, p)
 	}
 	for _, c := range b.Certs {
-		parts = append(parts, pemPart{label: labelCertificate, body: c.Raw, names: c.Names})
+		parts = append(parts, pemPart{label: pem.LabelCertificate, body: c.Raw, names: c.Names})
 	}
 	for _, r := range b.Requests {
-		parts = append(parts, pemPart{label: labelRequest, body: r.Raw, names: r.Names})
+		parts = append(parts, pemPart{label: pem.LabelRequest, body: r.Raw, names: r.Names})
 	}
 	for _, c := range b.CRLs {
-		parts = append(parts, pemPart{label: labelCRL, body: c.Raw, names: c.Names})
+		parts = append(parts, pemPart{label: pem.LabelCRL, body: c.Raw, names: c.Names})
 	}
 	for _, k := range b.PublicKeys {
-		parts = append(parts, pemPart{label: labelPublicKey, body: k.SPKI, names: k.Names})
+		parts = append(parts, pemPart{label: pem.LabelPublicKey, body: k.SPKI, names: k.Names})
 	}
 	if len(parts) == 0 {
 		return nil, &Error{Kind: ErrNothingToWrite}
@@ -43,26 +46,26 @@ func encodePEM(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	size := 0
 	for i, p := range parts {
 		if o.TextNames {
-			texts[i] = appendAttributes(nil, nameAttributes(p.names))
+			texts[i] = pem.AppendAttributes(nil, nameAttributes(p.names))
 		}
-		size += len(texts[i]) + pemSize(p.label, len(p.body))
+		size += len(texts[i]) + pem.Size(p.label, len(p.body))
 	}
 	out := make([]byte, 0, size)
 	for i, p := range parts {
 		out = append(out, texts[i]...)
-		out = writePEM(out, p.label, nil, p.body)
+		out = pem.Append(out, p.label, nil, p.body)
 	}
 	return out, nil
 }
 
 // encodePKCS1 writes an RSA key the traditional way.
 func encodePKCS1(b *Bundle, o *EncodeOptions) ([]byte, error) {
-	return encodeTraditional(b, o, labelPKCS1, pkcs1FromPKCS8)
+	return encodeTraditional(b, o, pem.LabelPKCS1, pkcs1FromPKCS8)
 }
 
 // encodeSEC1 writes an EC key the traditional way.
 func encodeSEC1(b *Bundle, o *EncodeOptions) ([]byte, error) {
-	return encodeTraditional(b, o, labelSEC1, sec1FromPKCS8)
+	return encodeTraditional(b, o, pem.LabelSEC1, sec1FromPKCS8)
 }
 
 func encodeTraditional(b *Bundle, o *EncodeOptions, label string, convert func([]byte) ([]byte, error)) ([]byte, error) {
@@ -74,11 +77,11 @@ func encodeTraditional(b *Bundle, o *EncodeOptions, label string, convert func([
 		return nil, err
 	}
 	if o.Password == nil {
-		return writePEM(make([]byte, 0, pemSize(label, len(plain))), label, nil, plain), nil
+		return pem.Append(make([]byte, 0, pem.Size(label, len(plain))), label, nil, plain), nil
 	}
 	dekInfo, body, err := pbe.EncryptPEM(o.Password, plain, o.Rand)
 	if err != nil {
 		return nil, err
 	}
-	return writePEM(nil, label, [][2]string{{"Proc-Type", "4,ENCRYPTED"}, {"DEK-Info", dekInfo}}, body), nil
+	return pem.Append(nil, label, [][2]string{{"Proc-Type", "4,ENCRYPTED"}, {"DEK-Info", dekInfo}}, body), nil
 }

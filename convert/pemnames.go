@@ -8,6 +8,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pem"
 )
 
 // Microsoft's bag attributes.
@@ -27,7 +28,7 @@ const (
 // namesBefore reads the names in the text before a block.
 func namesBefore(text []byte) Names {
 	var n Names
-	for _, a := range readAttributes(text) {
+	for _, a := range pem.ReadAttributes(text) {
 		switch a.Name {
 		case textFriendlyName:
 			n.FriendlyName = a.Value
@@ -46,22 +47,22 @@ func namesBefore(text []byte) Names {
 }
 
 // nameAttributes are the lines of text that namesBefore reads again.
-func nameAttributes(n Names) []pemAttribute {
-	var list []pemAttribute
+func nameAttributes(n Names) []pem.Attribute {
+	var list []pem.Attribute
 	if n.FriendlyName != "" {
-		list = append(list, pemAttribute{textFriendlyName, n.FriendlyName})
+		list = append(list, pem.Attribute{Name: textFriendlyName, Value: n.FriendlyName})
 	}
 	if len(n.LocalKeyID) > 0 {
-		list = append(list, pemAttribute{textLocalKeyID, fmt.Sprintf("% X", n.LocalKeyID)})
+		list = append(list, pem.Attribute{Name: textLocalKeyID, Value: fmt.Sprintf("% X", n.LocalKeyID)})
 	}
 	for _, a := range n.Attributes {
 		switch a.OID {
 		case oidCSPName:
 			if name := cspName(a.Values); name != "" {
-				list = append(list, pemAttribute{textCSPName, name})
+				list = append(list, pem.Attribute{Name: textCSPName, Value: name})
 			}
 		case oidLocalKeySet:
-			list = append(list, pemAttribute{textLocalKeySet, "<No Values>"})
+			list = append(list, pem.Attribute{Name: textLocalKeySet, Value: "<No Values>"})
 		}
 	}
 	return list

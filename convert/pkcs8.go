@@ -7,6 +7,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
 )
 
@@ -95,18 +96,18 @@ func encodePKCS8(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	if len(b.Keys) == 0 {
 		return nil, &Error{Kind: ErrNothingToWrite, What: "PKCS#8", Detail: "there is no private key"}
 	}
-	out, label := b.Keys[0].PKCS8, labelPKCS8
+	out, label := b.Keys[0].PKCS8, pem.LabelPKCS8
 	if o.Password != nil {
 		var err error
 		if out, err = encryptPKCS8(out, o); err != nil {
 			return nil, err
 		}
-		label = labelEncryptedPKCS8
+		label = pem.LabelEncryptedPKCS8
 	}
 	if o.DER {
 		return append([]byte(nil), out...), nil
 	}
-	return writePEM(nil, label, nil, out), nil
+	return pem.Append(nil, label, nil, out), nil
 }
 
 // encryptPKCS8 makes an EncryptedPrivateKeyInfo the way profile says. The key

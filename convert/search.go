@@ -12,6 +12,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/pubkey"
 )
 
@@ -208,11 +209,11 @@ type searchStream struct {
 
 // whole reads the input as Decode does.
 func (st *searchStream) whole(data []byte) {
-	enc, _ := detectEncoding(data)
-	if enc == encodingUTF8 && !mayHoldMore(data) {
+	enc, _ := pem.DetectEncoding(data)
+	if enc == pem.UTF8 && !mayHoldMore(data) {
 		return
 	}
-	binary := enc == encodingUTF8 && isBinary(data)
+	binary := enc == pem.UTF8 && pem.IsBinary(data)
 	text := vimSwapText(data)
 	if text != nil {
 		data = text
@@ -238,7 +239,7 @@ func (st *searchStream) whole(data []byte) {
 	found := &Bundle{Certs: b.Certs}
 	found.Keys, found.Failures = provedKeys(b.Keys)
 	for _, f := range b.Failures {
-		if f.Source.Format == "pem" && !isLocked(f.Err) && enc == encodingUTF8 && (binary || !holdsBase64(around(data, f.Source.Offset))) {
+		if f.Source.Format == "pem" && !isLocked(f.Err) && enc == pem.UTF8 && (binary || !holdsBase64(around(data, f.Source.Offset))) {
 			continue // programs and manuals have such lines, too
 		}
 		if f.Kind == KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isSearchable(f.Source.Format)) {

@@ -126,7 +126,7 @@ func (p *piece) candidate(at place) (candidate, bool) {
 		c.kind, c.end = at.kind, len(data)
 		return c, true
 	}
-	if found, ok := shape.CarveAt(data, at.start); ok && kindOf(found.Kind) == KindPrivateKey {
+	if found, ok := shape.CarveAt(data, at.start); ok && found.Kind.Kind() == KindPrivateKey {
 		c.kind, c.end = found.Kind, found.End
 		return c, found.Fault == nil && c.end <= len(data)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
 )
 
@@ -23,7 +24,7 @@ const (
 func (p *piece) labels(places []place) []place {
 	data := p.data
 	rare := labelWords[labelRare]
-	end := min(len(data)-4, p.limit+4*(len(beginMark)+maxBefore+len(labelWords)))
+	end := min(len(data)-4, p.limit+4*(len(pem.Begin)+maxBefore+len(labelWords)))
 	for i := indexFrom(data, max(p.from, 4), end, rare); i < end; i = indexFrom(data, i+1, end, rare) {
 		width := 0
 		switch {
@@ -49,12 +50,12 @@ func (p *piece) boundaryAround(i, width int) int {
 	if !p.spells(i, width, labelWords+"-") {
 		return -1
 	}
-	for n := 1; n <= maxBefore+len(beginMark) && n*width <= i; n++ {
+	for n := 1; n <= maxBefore+len(pem.Begin) && n*width <= i; n++ {
 		at := i - n*width
 		switch c := p.data[at]; {
 		case c == '-':
-			start := at - (len(dashes)-1)*width
-			if n >= len(endMark)-len(dashes) && (p.spells(start, width, "-----BEGIN ") || p.spells(start, width, "-----END ")) {
+			start := at - (len(pem.Dashes)-1)*width
+			if n >= len(pem.End)-len(pem.Dashes) && (p.spells(start, width, "-----BEGIN ") || p.spells(start, width, "-----END ")) {
 				return start
 			}
 			return -1
@@ -80,22 +81,22 @@ func (p *piece) spells(i, width int, text string) bool {
 
 // pemBlock takes the block at c.start out of what surrounds it.
 func (p *piece) pemBlock(c *candidate, width int) bool {
-	if !p.spells(c.start, width, string(beginMark)) {
+	if !p.spells(c.start, width, pem.Begin) {
 		return width == 1 && p.backwards(c)
 	}
 	limit := min(len(p.data), c.start+maxPEMText*width)
-	body := p.dashesFrom(c.start+len(beginMark)*width, min(limit, c.start+2*maxLabel*width), width)
+	body := p.dashesFrom(c.start+len(pem.Begin)*width, min(limit, c.start+2*pem.MaxLabel*width), width)
 	if body < 0 {
 		return false
 	}
-	body += len(dashes) * width
+	body += len(pem.Dashes) * width
 	end := p.dashesFrom(body, limit, width)
 	switch {
-	case end >= 0 && p.spells(end, width, string(endMark)):
-		if c.end = p.dashesFrom(end+len(endMark)*width, min(len(p.data), end+2*maxLabel*width), width); c.end < 0 {
+	case end >= 0 && p.spells(end, width, pem.End):
+		if c.end = p.dashesFrom(end+len(pem.End)*width, min(len(p.data), end+2*pem.MaxLabel*width), width); c.end < 0 {
 			return false
 		}
-		c.end += len(dashes) * width
+		c.end += len(pem.Dashes) * width
 	case end >= 0 && end < body+maxNoEnd*width:
 		c.end = end
 	default:
@@ -108,11 +109,11 @@ func (p *piece) pemBlock(c *candidate, width int) bool {
 		c.text = p.data[c.start-p.prefix(c.start) : c.end]
 		return true
 	}
-	enc := map[int][2]textEncoding{2: {encodingUTF16LE, encodingUTF16BE}, 4: {encodingUTF32LE, encodingUTF32BE}}[width]
+	enc := map[int][2]pem.Encoding{2: {pem.UTF16LE, pem.UTF16BE}, 4: {pem.UTF32LE, pem.UTF32BE}}[width]
 	if c.start >= width-1 && p.data[c.start+1] != 0 || p.data[c.start+width-1] != 0 {
 		return false
 	}
-	c.text = toUTF8(p.data[c.start:c.end], enc[0])
+	c.text = enc[0].ToUTF8(p.data[c.start:c.end])
 	return true
 }
 
@@ -123,14 +124,14 @@ func (p *piece) dashesFrom(i, limit, width int) int {
 		return -1
 	}
 	if width == 1 {
-		j := bytes.Index(p.data[i:limit], dashes)
+		j := bytes.Index(p.data[i:limit], []byte(pem.Dashes))
 		if j < 0 {
 			return -1
 		}
 		return i + j
 	}
 	for ; i+width <= limit; i += width {
-		if p.data[i] == '-' && p.spells(i, width, string(dashes)) {
+		if p.data[i] == '-' && p.spells(i, width, pem.Dashes) {
 			return i
 		}
 		if p.data[i+1] != 0 {
@@ -168,11 +169,11 @@ func (p *piece) backwards(c *candidate) bool {
 		at += n + 1
 		size += n + 1
 		lines = append(lines, line)
-		if bytes.HasPrefix(bytes.TrimLeft(line, " \t"), beginMark) {
+		if bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte(pem.Begin)) {
 			c.end = at
 			break
 		}
-		if len(lines) > 1 && bytes.HasPrefix(line, dashes) {
+		if len(lines) > 1 && bytes.HasPrefix(line, []byte(pem.Dashes)) {
 			return false
 		}
 	}
@@ -200,8 +201,7 @@ func holdsBase64(data []byte) bool {
 	for at := 0; at+run <= len(data); at += step {
 		plain, n := true, 0
 		for ; n < run; n++ {
-			v := base64Value[data[at+n]]
-			if v < 0 {
+			if !pem.IsBase64(data[at+n]) {
 				break
 			}
 			plain = plain && isHex(data[at+n])

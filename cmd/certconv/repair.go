@@ -15,6 +15,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
@@ -130,7 +131,7 @@ func (r *repairs) file(path string) error {
 	if f := convert.Detect(data); f != nil && f.Name == "zip" {
 		return notPEM(name, f) // not even if there is PEM text in it
 	}
-	fixed, err := convert.RepairPEM(data, r.keep, otherFormat)
+	fixed, err := pem.Repair(data, r.keep, otherFormat)
 	if err != nil {
 		return r.refused(name, data, fixed, err)
 	}
@@ -183,7 +184,7 @@ func otherFormat(data []byte) bool {
 }
 
 // refused words why a file cannot be repaired: every place that was lost.
-func (r *repairs) refused(name string, data []byte, fixed *convert.PEMRepair, err error) error {
+func (r *repairs) refused(name string, data []byte, fixed *pem.Repaired, err error) error {
 	if len(fixed.Lost) == 0 {
 		return r.unread(name, data, err)
 	}
@@ -197,22 +198,22 @@ func (r *repairs) refused(name string, data []byte, fixed *convert.PEMRepair, er
 
 // unread words why there is nothing to repair.
 func (r *repairs) unread(name string, data []byte, err error) error {
-	var e *convert.PEMError
+	var e *pem.Error
 	if !errors.As(err, &e) {
 		return fault.In(err, name)
 	}
-	if d := convert.Detect(data); d != nil && d.Name != "pem" && e.Kind == convert.ErrNoPEM {
+	if d := convert.Detect(data); d != nil && d.Name != "pem" && e.Kind == pem.ErrNone {
 		return notPEM(name, d)
 	}
 	words := &convert.Error{Kind: convert.ErrDamaged, Source: convert.Source{File: name, Line: e.At.Line, Column: e.At.Column}, What: e.What.String(), Missing: int64(e.Missing), Detail: e.Detail.String()}
 	switch e.Kind {
-	case convert.ErrNoPEM:
+	case pem.ErrNone:
 		if words.Kind = convert.ErrUnknownFormat; e.Detail.IsZero() {
 			if _, err := convert.Decode(data, &convert.DecodeOptions{File: name, MaxSize: r.limit}); err != nil {
 				return fault.In(err, name) // it says what the file is instead
 			}
 		}
-	case convert.ErrPEMTooLarge:
+	case pem.ErrTooLarge:
 		words.Kind = convert.ErrTooLarge
 	}
 	return fault.Of(words)
@@ -226,22 +227,22 @@ func notPEM(name string, format *convert.Format) *fault.Failure {
 }
 
 // lostWords says where a block was lost, and what else can be done with it.
-func lostWords(l *convert.PEMError) string {
+func lostWords(l *pem.Error) string {
 	words := l.Error()
 	if l.At.Line > 0 {
 		words = fmt.Sprintf("line %d, column %d: %s", l.At.Line, max(l.At.Column, 1), words)
 	}
 	switch l.Reason {
-	case convert.ReasonNoLabel:
+	case pem.NoLabel:
 		words += ": certconv convert writes it as a file of its own"
-	case convert.ReasonTrailing:
+	case pem.Trailing:
 		words += "; certconv convert writes it without them"
 	}
 	return words
 }
 
 // tell says what was undone.
-func (r *repairs) tell(name string, fixed *convert.PEMRepair) {
+func (r *repairs) tell(name string, fixed *pem.Repaired) {
 	if !fixed.Changed {
 		r.env.note("%s: nothing to repair", name)
 		return
@@ -260,7 +261,7 @@ func (r *repairs) tell(name string, fixed *convert.PEMRepair) {
 }
 
 // replace writes over a file, which is kept under another name.
-func (r *repairs) replace(path string, data []byte, fixed *convert.PEMRepair) error {
+func (r *repairs) replace(path string, data []byte, fixed *pem.Repaired) error {
 	if !fixed.Changed {
 		return nil
 	}
@@ -324,7 +325,7 @@ func (e *env) keepCopy(path, target string, data []byte, perm fs.FileMode) (stri
 }
 
 // showDiff prints what would change.
-func (r *repairs) showDiff(name string, fixed *convert.PEMRepair) error {
+func (r *repairs) showDiff(name string, fixed *pem.Repaired) error {
 	if !fixed.Changed {
 		return nil
 	}

@@ -1,40 +1,24 @@
-package convert
+package pem_test
 
 import (
 	"bytes"
-	"encoding/pem"
-	"os"
+	stdpem "encoding/pem"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
-// testCert returns the first certificate of a file of testdata/pairs, as the
-// canonical text of its block.
-func testCert(t testing.TB, name string) string {
-	t.Helper()
-	data, err := os.ReadFile("../testdata/pairs/" + name + ".pem")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for b, rest := pem.Decode(data); b != nil; b, rest = pem.Decode(rest) {
-		if b.Type == "CERTIFICATE" {
-			return string(pem.EncodeToMemory(b))
-		}
-	}
-	t.Fatal("no certificate in " + name)
-	return ""
-}
-
-func BenchmarkPEMBundle(b *testing.B) {
+func BenchmarkBundle(b *testing.B) {
 	const n = 100_000
 	data := []byte(strings.Repeat(testCert(b, "rsa2048"), n))
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		bundle, err := Decode(data, nil)
+		bundle, err := convert.Decode(data, nil)
 		if err != nil || len(bundle.Certs) != n {
 			b.Fatal(len(bundle.Certs), err)
 		}
@@ -47,9 +31,9 @@ func BenchmarkPEMBundle(b *testing.B) {
 	b.ReportMetric(float64(m.Sys)/float64(len(data)), "memory/input")
 }
 
-// TestPEMLinear reads inputs made to be slow, in two sizes: eight times the
+// TestLinear reads inputs made to be slow, in two sizes: eight times the
 // input may not take much more than eight times as long.
-func TestPEMLinear(t *testing.T) {
+func TestLinear(t *testing.T) {
 	testenv.Slow(t)
 	cert := testCert(t, "ec-P-256")
 	line := strings.SplitN(cert, "\n", 3)[1]
@@ -91,7 +75,7 @@ func TestPEMLinear(t *testing.T) {
 				read := func(size int) time.Duration {
 					data := []byte(lead + strings.Repeat(unit, size/len(unit)))
 					start := time.Now()
-					Decode(data, nil)
+					convert.Decode(data, nil)
 					return time.Since(start)
 				}
 				read(1 << 10)
@@ -111,11 +95,11 @@ func TestPEMLinear(t *testing.T) {
 	}
 }
 
-func TestPEMLongLine(t *testing.T) {
+func TestLongLine(t *testing.T) {
 	cert := testCert(t, "rsa2048")
-	want, _ := pem.Decode([]byte(cert))
+	want, _ := stdpem.Decode([]byte(cert))
 	long := "# " + strings.Repeat("x", 200_000) + "\n" + cert
-	text, err := readPEM([]byte(long), knownBare)
+	text, err := pem.Read([]byte(long), known)
 	if err != nil || len(text.Blocks) != 1 || !bytes.Equal(text.Blocks[0].Body, want.Bytes) {
 		t.Fatal(err)
 	}

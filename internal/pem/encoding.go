@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -11,56 +11,57 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
-// textEncoding is how the characters of a text file are written.
-type textEncoding int
+// Encoding is how the characters of a text file are written.
+type Encoding int
 
+// The encodings that are told apart.
 const (
-	encodingUTF8 textEncoding = iota // or ASCII, or Latin-1: bytes as they are
-	encodingUTF16LE
-	encodingUTF16BE
-	encodingUTF32LE
-	encodingUTF32BE
+	UTF8 Encoding = iota // or ASCII, or Latin-1: bytes as they are
+	UTF16LE
+	UTF16BE
+	UTF32LE
+	UTF32BE
 )
 
-func (e textEncoding) String() string {
+func (e Encoding) String() string {
 	return [...]string{"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}[e]
 }
 
 // unit is the size of a code unit in bytes.
-func (e textEncoding) unit() int {
+func (e Encoding) unit() int {
 	switch e {
-	case encodingUTF16LE, encodingUTF16BE:
+	case UTF16LE, UTF16BE:
 		return 2
-	case encodingUTF32LE, encodingUTF32BE:
+	case UTF32LE, UTF32BE:
 		return 4
 	}
 	return 1
 }
 
-// detectEncoding tells the encoding and the length of the byte order mark.
-func detectEncoding(data []byte) (enc textEncoding, bom int) {
+// DetectEncoding tells the encoding and the length of the byte order mark.
+func DetectEncoding(data []byte) (enc Encoding, bom int) {
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe, 0, 0}):
-		return encodingUTF32LE, 4
+		return UTF32LE, 4
 	case bytes.HasPrefix(data, []byte{0, 0, 0xfe, 0xff}):
-		return encodingUTF32BE, 4
+		return UTF32BE, 4
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		return encodingUTF16LE, 2
+		return UTF16LE, 2
 	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
-		return encodingUTF16BE, 2
+		return UTF16BE, 2
 	case bytes.HasPrefix(data, []byte{0xef, 0xbb, 0xbf}):
-		return encodingUTF8, 3
+		return UTF8, 3
 	}
 	// Without a mark: nearly all characters of a PEM file are ASCII, so every
 	// unit has its zero bytes at the same place.
 	sample := data[:min(len(data), 1024)&^3]
 	if len(sample) < 16 || bytes.IndexByte(sample, 0) < 0 {
-		return encodingUTF8, 0
+		return UTF8, 0
 	}
 	for _, c := range []struct {
-		enc  textEncoding
+		enc  Encoding
 		byte int // where the unit has its ASCII byte
-	}{{encodingUTF32LE, 0}, {encodingUTF32BE, 3}, {encodingUTF16LE, 0}, {encodingUTF16BE, 1}} {
+	}{{UTF32LE, 0}, {UTF32BE, 3}, {UTF16LE, 0}, {UTF16BE, 1}} {
 		unit, hits := c.enc.unit(), 0
 		for i := 0; i < len(sample); i += unit {
 			ok := true
@@ -75,25 +76,25 @@ func detectEncoding(data []byte) (enc textEncoding, bom int) {
 			return c.enc, 0
 		}
 	}
-	return encodingUTF8, 0
+	return UTF8, 0
 }
 
-// toUTF8 decodes data behind the byte order mark. UTF-8 is returned as it is.
-func toUTF8(data []byte, enc textEncoding) []byte {
-	if enc == encodingUTF8 {
+// ToUTF8 decodes data after the byte order mark. UTF-8 is returned as it is.
+func (e Encoding) ToUTF8(data []byte) []byte {
+	if e == UTF8 {
 		return data
 	}
-	unit := enc.unit()
+	unit := e.unit()
 	out := make([]byte, 0, len(data)/unit+len(data)/64+16)
 	var high rune
 	for ; len(data) >= unit; data = data[unit:] {
 		var r rune
-		switch enc {
-		case encodingUTF16LE:
+		switch e {
+		case UTF16LE:
 			r = rune(binary.LittleEndian.Uint16(data))
-		case encodingUTF16BE:
+		case UTF16BE:
 			r = rune(binary.BigEndian.Uint16(data))
-		case encodingUTF32LE:
+		case UTF32LE:
 			r = rune(binary.LittleEndian.Uint32(data) & 0x7fffffff)
 		default:
 			r = rune(binary.BigEndian.Uint32(data) & 0x7fffffff)
@@ -125,10 +126,10 @@ func toUTF8(data []byte, enc textEncoding) []byte {
 func (s *scanner) locate() {
 	type mark struct {
 		off int
-		at  *pemPlace
+		at  *Place
 	}
 	marks := make([]mark, 0, len(s.notes)+3*len(s.blocks))
-	add := func(off int, at *pemPlace) { marks = append(marks, mark{off, at}) }
+	add := func(off int, at *Place) { marks = append(marks, mark{off, at}) }
 	plainNotes := 0
 	for i := range s.notes {
 		if s.notes[i].atStart {
@@ -168,14 +169,14 @@ func (s *scanner) locate() {
 	l := lineWalker{text: s.plain, enc: s.enc, orig: int64(s.bom), line: 1, column: 1, lone: s.loneCR}
 	for _, m := range marks {
 		l.advance(m.off)
-		*m.at = pemPlace{l.line, l.column, l.orig}
+		*m.at = Place{l.line, l.column, l.orig}
 	}
 }
 
 // lineWalker counts lines, columns and original bytes along a text.
 type lineWalker struct {
 	text         []byte
-	enc          textEncoding
+	enc          Encoding
 	lone         bool // a CR alone ends a line
 	pos          int
 	line, column int
@@ -187,7 +188,7 @@ func (l *lineWalker) advance(to int) {
 	if len(seg) == 0 {
 		return
 	}
-	if l.enc == encodingUTF8 {
+	if l.enc == UTF8 {
 		l.orig += int64(len(seg))
 	} else {
 		l.orig += int64(originalSize(seg, l.enc))
@@ -220,7 +221,7 @@ func startsLF(rest []byte) bool {
 }
 
 // originalSize is how many bytes UTF-8 text takes in enc.
-func originalSize(seg []byte, enc textEncoding) int {
+func originalSize(seg []byte, enc Encoding) int {
 	n := 0
 	for _, c := range seg {
 		switch {
@@ -244,7 +245,7 @@ func (s *scanner) noteLineEnds() {
 	crlf := bytes.Count(s.plain, []byte("\r\n"))
 	s.loneCR = cr > crlf
 	if lf == 0 {
-		s.note(pendingNote{pemNote: pemNote{Kind: note.LineEndCR, N: cr, Text: text.Of("lines end in CR"), Undone: true}, off: bytes.IndexByte(s.plain, '\r'), inPlain: true})
+		s.note(pendingNote{Note: Note{Kind: note.LineEndCR, N: cr, Text: text.Of("lines end in CR"), Undone: true}, off: bytes.IndexByte(s.plain, '\r'), inPlain: true})
 		return
 	}
 	if cr == crlf && lf == crlf {
@@ -268,20 +269,20 @@ func (s *scanner) noteLineEnds() {
 			continue
 		}
 		if got := lineEnd(i); got != want {
-			n := pemNote{Kind: note.LineEndMixed, Text: text.Of("%s here, %s before", got, want), Undone: true}
+			n := Note{Kind: note.LineEndMixed, Text: text.Of("%s here, %s before", got, want), Undone: true}
 			if got == "CR" || want == "CR" {
 				n.Rune = '\r'
 			}
-			s.note(pendingNote{pemNote: n, off: i, inPlain: true})
+			s.note(pendingNote{Note: n, off: i, inPlain: true})
 			return
 		}
 		i += len(want) / 3 // the rest of CR LF, CR CR LF
 	}
-	s.note(pendingNote{pemNote: pemNote{Kind: note.LineEndMixed, Text: text.Of("lines end in %s", want), Undone: true}, off: first, inPlain: true})
+	s.note(pendingNote{Note: Note{Kind: note.LineEndMixed, Text: text.Of("lines end in %s", want), Undone: true}, off: first, inPlain: true})
 }
 
-// isBinary reports whether data is no text in an encoding based on ASCII.
-func isBinary(data []byte) bool {
+// IsBinary reports whether data is no text in an encoding based on ASCII.
+func IsBinary(data []byte) bool {
 	if bytes.IndexByte(data, 0) >= 0 {
 		return true
 	}
@@ -297,9 +298,9 @@ func isBinary(data []byte) bool {
 
 // Within finds where in the file byte number within of the decoded b is. That can be
 // told only where the text is the file itself.
-func (t *pemText) Within(b *pemBlock, within int64) (pemPlace, bool) {
+func (t *Text) Within(b *Block, within int64) (Place, bool) {
 	if !t.plain || within >= int64(len(b.Body)) {
-		return pemPlace{}, false
+		return Place{}, false
 	}
 	left := within / 3 * 4 // characters before the group of four
 	at := b.At
@@ -319,5 +320,5 @@ func (t *pemText) Within(b *pemBlock, within int64) (pemPlace, bool) {
 			at.Column++
 		}
 	}
-	return pemPlace{}, false
+	return Place{}, false
 }

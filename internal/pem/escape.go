@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -124,7 +124,7 @@ func backslashEscape(b []byte, afterNewline bool) (int, string) {
 		if lineEndAt(b[k+1:]) > 0 {
 			return k + 1, ""
 		}
-		// \r\n, and \r before a line end that stands there anyway
+		// \r\n, and \r before a line end that is there anyway
 		rest := b[k+1:]
 		if len(rest) > k && bytes.Equal(rest[:k], b[:k]) && rest[k] == 'n' {
 			return 2*k + 2, "\n"
@@ -164,7 +164,7 @@ func stringContinuation(b []byte, afterNewline bool) (int, string) {
 	}
 	for i += n; i < len(b) && i < 256 && (b[i] == ' ' || b[i] == '\t'); i++ {
 	}
-	// Operators may also stand at the start of the next line.
+	// Operators may also be at the start of the next line.
 	for j := 0; j < 2 && operators == 0 && i < len(b) && (b[i] == '+' || b[i] == '.' || b[i] == '&'); j++ {
 		for i++; i < len(b) && i < 300 && b[i] == ' '; i++ {
 		}
@@ -179,7 +179,7 @@ func stringContinuation(b []byte, afterNewline bool) (int, string) {
 }
 
 // htmlTag reads a tag. Those that begin a line become a line end, unless one
-// stands there anyway.
+// is there anyway.
 func htmlTag(b []byte, afterNewline bool) (int, string) {
 	i := 1
 	if i < len(b) && b[i] == '/' {
@@ -329,7 +329,7 @@ func (w *escapeWalk) find() {
 	w.next, w.n, w.out = len(w.plain), 0, 0
 }
 
-// skip moves behind the next escape.
+// skip moves past the next escape.
 func (w *escapeWalk) skip() {
 	w.text += w.next - w.pos + w.out
 	w.pos = w.next + w.n
@@ -337,7 +337,7 @@ func (w *escapeWalk) skip() {
 }
 
 // plainOffset maps an offset that is not before the ones asked earlier. What
-// was dropped at it stands before the place that is returned.
+// was dropped at it is before the place that is returned.
 func (w *escapeWalk) plainOffset(off int) int {
 	for w.n > 0 && w.text+(w.next-w.pos)+w.out <= off {
 		w.skip()

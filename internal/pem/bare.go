@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -112,8 +112,8 @@ func (s *scanner) wholeIsBase64() bool {
 	return total >= 24
 }
 
-// bareEnd returns where the base64 at i ends: behind the object, where its
-// length is known, else behind the token and the lines that continue it.
+// bareEnd returns where the base64 at i ends: after the object, where its
+// length is known, else after the token and the lines that continue it.
 func (s *scanner) bareEnd(i, limit int) int {
 	want := -1
 	if size, ok := derSize(s.text[i:min(limit, i+8)]); ok {
@@ -136,7 +136,7 @@ func (s *scanner) bareEnd(i, limit int) int {
 			}
 			return j
 		}
-		// A line end, with indentation or quotation behind it.
+		// A line end, with indentation or quotation after it.
 		k := j
 		for k < limit && (s.text[k] == '\r' || s.text[k] == '\n' || k > j && bytes.IndexByte([]byte(" \t>|"), s.text[k]) >= 0) {
 			k++
@@ -169,7 +169,7 @@ func (r *bodyReader) known() bool {
 		// cut short: two levels of ASN.1 that fit into each other
 		return r.badOff < 0 && body[0] == 0x30 && looksNested(body)
 	}
-	return shape.Of(body) != shape.Unknown || bytes.HasPrefix(body, []byte(opensshMagic)) || r.s.known != nil && r.s.known(body)
+	return shape.Of(body) != shape.Unknown || bytes.HasPrefix(body, []byte(OpenSSHMagic)) || r.s.known != nil && r.s.known(body)
 }
 
 // looksNested reports whether a SEQUENCE that is cut short begins with another

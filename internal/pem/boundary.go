@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"strings"
@@ -17,8 +17,8 @@ type boundary struct {
 	word          bool // case, spelling or spacing is not as it should be
 }
 
-// maxLabel bounds the length of a label in characters.
-const maxLabel = 64
+// MaxLabel bounds the length of a label in characters.
+const MaxLabel = 64
 
 // runeAt decodes one character; a byte that is not UTF-8 counts as one, and is
 // returned as U+FFFD with size 1.
@@ -32,7 +32,7 @@ func runeAt(text []byte, i int) (rune, int) {
 	return utf8.DecodeRune(text[i:])
 }
 
-// dashAt reports whether a dash stands at i: the ASCII one, one that a word
+// dashAt reports whether there is a dash at i: the ASCII one, one that a word
 // processor or a Japanese keyboard put in its place, or one of Windows-1252.
 func dashAt(text []byte, i int) (size int, ascii bool) {
 	r, n := runeAt(text, i)
@@ -85,7 +85,7 @@ func findBoundary(text []byte, from, limit int, glued bool) (boundary, bool) {
 }
 
 // lineStartBefore reports whether only a little white space or a quotation
-// mark stands between i and the start of the line.
+// mark is between i and the start of the line.
 func lineStartBefore(text []byte, i int) bool {
 	for n := 0; i > 0 && n < 16; n++ {
 		i--
@@ -101,7 +101,7 @@ func lineStartBefore(text []byte, i int) bool {
 }
 
 // parseBoundary reads a boundary at i. If there is none, next is where to go
-// on (behind a run of dashes).
+// on (after a run of dashes).
 func parseBoundary(text []byte, i int) (b boundary, ok bool, next int) {
 	b.start = i
 	for {
@@ -169,8 +169,8 @@ func parseBoundary(text []byte, i int) (b boundary, ok bool, next int) {
 
 // credible weighs what was found: the fewer dashes, the more the rest must be right.
 func (b *boundary) credible(text []byte, exact bool, rest string) bool {
-	l, known := lookupLabel(b.label)
-	known = known || l.kind != ""
+	l, known := LookupLabel(b.label)
+	known = known || l.Kind != ""
 	strong := func(n int) bool { return n >= 2 || n >= 1 && b.typographic }
 	endOfLine := b.end >= len(text) || strings.IndexByte("\r\n\"'", text[b.end]) >= 0
 	switch {
@@ -185,7 +185,7 @@ func (b *boundary) credible(text []byte, exact bool, rest string) bool {
 	}
 }
 
-// gluedWord reports whether only dashes stand between i and a BEGIN or END.
+// gluedWord reports whether only dashes are between i and a BEGIN or END.
 func gluedWord(text []byte, i int) bool {
 	for n := 0; n < 12; n++ {
 		size, _ := dashAt(text, i)
@@ -230,12 +230,12 @@ func letters(text []byte, i, limit int) (string, int) {
 	return string(buf[:n]), i
 }
 
-// readLabel reads a label up to the dashes behind it. odd says that it is not
+// readLabel reads a label up to the dashes after it. odd says that it is not
 // written as it should be.
 func readLabel(text []byte, i int, wantSpace bool) (label string, next int, odd bool) {
 	var out []byte
 	spaces, end := 0, i
-	for n := 0; n < maxLabel; n++ {
+	for n := 0; n < MaxLabel; n++ {
 		r, size := runeAt(text, i)
 		if size == 0 || r == '\n' || r == '\r' {
 			break

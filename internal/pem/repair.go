@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -12,18 +12,18 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
-// repaired is what repairPEM makes of a file.
-type repaired struct {
-	Text    []byte      // canonical PEM (RFC 7468)
-	Before  []byte      // the file as UTF-8
-	Undone  []pemNote   // what was wrong, in the order of the file
-	Secret  bool        // a private key is among the blocks
-	Blocks  int         // how many there are
-	Lost    []*pemError // what cannot be repaired; Text is nil then
-	Changed bool        // Text differs from the file
+// Repaired is what Repair makes of a file.
+type Repaired struct {
+	Text    []byte   // canonical PEM (RFC 7468)
+	Before  []byte   // the file as UTF-8
+	Undone  []Note   // what was wrong, in the order of the file
+	Secret  bool     // a private key is among the blocks
+	Blocks  int      // how many there are
+	Lost    []*Error // what cannot be repaired; Text is nil then
+	Changed bool     // Text differs from the file
 }
 
-// repairPEM rewrites damaged PEM text as RFC 7468 wants it: 64 columns, LF,
+// Repair rewrites damaged PEM text as RFC 7468 wants it: 64 columns, LF,
 // a label that names what is inside, nothing around it unless keepText asks for
 // the text between the blocks. The blocks keep their order, and the DER in each
 // its bytes, which is proved by reading the result again; a password is not
@@ -33,20 +33,20 @@ type repaired struct {
 // known, it returns an *Error with ErrDamaged for the first such place, and all
 // of them in Lost. ErrNone means that there is no PEM text, or no block in it.
 // The result is never nil.
-func repairPEM(data []byte, keepText bool, known func([]byte) bool) (*repaired, error) {
+func Repair(data []byte, keepText bool, known func([]byte) bool) (*Repaired, error) {
 	return repairNested(data, keepText, known, 0)
 }
 
-func repairNested(data []byte, keepText bool, known func([]byte) bool, depth int) (*repaired, error) {
-	t, err := readPEM(data, known)
+func repairNested(data []byte, keepText bool, known func([]byte) bool, depth int) (*Repaired, error) {
+	t, err := Read(data, known)
 	if err != nil {
-		return &repaired{}, err
+		return &Repaired{}, err
 	}
-	defer wipeBlocks(t.Blocks)
+	defer wipe(t.Blocks)
 	r := &repairer{text: t, known: known, depth: depth}
 	r.Before = data
-	if enc, bom := detectEncoding(data); enc != encodingUTF8 {
-		r.Before = toUTF8(data[bom:], enc)
+	if enc, bom := DetectEncoding(data); enc != UTF8 {
+		r.Before = enc.ToUTF8(data[bom:])
 	}
 	r.Undone = t.Notes
 	for i := range t.Blocks {
@@ -65,25 +65,25 @@ func repairNested(data []byte, keepText bool, known func([]byte) bool, depth int
 		r.keepText(t.Before(len(t.Blocks)))
 	}
 	r.Blocks = len(r.want)
-	sortPEMNotes(r.Undone)
+	sortNotes(r.Undone)
 	if len(r.Lost) > 0 {
 		clear(r.out)
-		return &r.repaired, r.Lost[0]
+		return &r.Repaired, r.Lost[0]
 	}
 	if r.Blocks == 0 {
-		return &r.repaired, &pemError{Kind: errNoPEM, Detail: text.Of("a BEGIN or END line, and no object with it")}
+		return &r.Repaired, &Error{Kind: ErrNone, Detail: text.Of("a BEGIN or END line, and no object with it")}
 	}
 	if err := r.prove(); err != nil {
-		return &r.repaired, err
+		return &r.Repaired, err
 	}
 	r.Text, r.Changed = r.out, !bytes.Equal(r.out, data)
-	return &r.repaired, nil
+	return &r.Repaired, nil
 }
 
 // repairer carries what rewriting one file needs.
 type repairer struct {
-	repaired
-	text  *pemText
+	Repaired
+	text  *Text
 	known func([]byte) bool
 	out   []byte
 	want  []wantedBlock // what must be read from out again
@@ -96,7 +96,7 @@ type wantedBlock struct {
 }
 
 // block writes one block, or says why it cannot.
-func (r *repairer) block(b *pemBlock) *pemError {
+func (r *repairer) block(b *Block) *Error {
 	if b.Err != nil {
 		return b.Err
 	}
@@ -111,14 +111,14 @@ func (r *repairer) block(b *pemBlock) *pemError {
 	}
 	label, secret := b.canonicalLabel()
 	if label == "" {
-		return &pemError{Kind: errPEMDamaged, Reason: reasonNoLabel, What: b.what(), Detail: text.Of("it is %s, for which PEM has no label", shape.Of(b.Body))}
+		return &Error{Kind: ErrDamaged, Reason: NoLabel, What: b.what(), Detail: text.Of("it is %s, for which PEM has no label", shape.Of(b.Body))}
 	}
 	body, err := b.withoutPadding()
 	if err != nil {
 		return err
 	}
-	if l, known := lookupLabel(label); shape.Of(body) == shape.Unknown && (b.EndLabel != "" && b.EndLabel != b.Label || known && l.objects != nil) {
-		return &pemError{Kind: errPEMDamaged, What: b.what(), Detail: text.Of("what is between BEGIN and END is not %s", article(label))}
+	if l, known := LookupLabel(label); shape.Of(body) == shape.Unknown && (b.EndLabel != "" && b.EndLabel != b.Label || known && l.Objects != nil) {
+		return &Error{Kind: ErrDamaged, What: b.what(), Detail: text.Of("what is between BEGIN and END is not %s", article(label))}
 	}
 	if b.Label != "" && label != b.Label {
 		r.relabelled(b, label)
@@ -129,8 +129,8 @@ func (r *repairer) block(b *pemBlock) *pemError {
 
 // encrypted writes a block with the traditional encryption. Its label is all
 // that is known of it, and only the length of the ciphertext can be checked.
-func (r *repairer) encrypted(b *pemBlock, dek string) *pemError {
-	e := &pemError{Kind: errPEMDamaged, What: text.Of("encrypted %s", shown(b.Label))}
+func (r *repairer) encrypted(b *Block, dek string) *Error {
+	e := &Error{Kind: ErrDamaged, What: text.Of("encrypted %s", shown(b.Label))}
 	scheme, err := pbe.ParseDEKInfo(dek)
 	if err == nil {
 		err = scheme.CheckLength(len(b.Body))
@@ -160,23 +160,23 @@ func article(label string) string {
 }
 
 // relabelled notes that the label changes.
-func (r *repairer) relabelled(b *pemBlock, label string) {
-	n := pemNote{At: b.At, Kind: note.LabelWrong, Block: b.Number, Undone: true}
-	n.Is, n.Text = b.wrongLabel()
-	if l, _ := lookupLabel(b.Label); l.modern != "" {
+func (r *repairer) relabelled(b *Block, label string) {
+	n := Note{At: b.At, Kind: note.LabelWrong, Block: b.Number, Undone: true}
+	n.Is, n.Text = b.WrongLabel()
+	if l, _ := LookupLabel(b.Label); l.Modern != "" {
 		n.Kind, n.Text = note.LabelLegacy, text.Of("%s, today %s", b.Label, label)
 	}
 	r.Undone = append(r.Undone, n)
 }
 
 func (r *repairer) write(label string, headers [][2]string, body []byte, secret bool) {
-	r.out = writePEM(r.out, label, headers, body)
+	r.out = Append(r.out, label, headers, body)
 	r.want = append(r.want, wantedBlock{label, body})
 	r.Secret = r.Secret || secret
 }
 
-// opaque keeps a block that is not PEM in the sense of RFC 7468 as it stands.
-func (r *repairer) opaque(b *pemBlock) *pemError {
+// opaque keeps a block that is not PEM in the sense of RFC 7468 as it is.
+func (r *repairer) opaque(b *Block) *Error {
 	r.out = append(r.out, bytes.TrimSpace(r.text.text[b.begin:b.end])...)
 	r.out = append(r.out, '\n')
 	r.want = append(r.want, wantedBlock{label: b.Label})
@@ -184,16 +184,16 @@ func (r *repairer) opaque(b *pemBlock) *pemError {
 }
 
 // nested unpacks PEM text that was encoded once more, as in a Kubernetes secret.
-func (r *repairer) nested(b *pemBlock) *pemError {
-	if r.depth >= maxNesting {
-		return &pemError{Kind: errPEMTooLarge, What: text.Of("container"), Detail: text.Of("nested deeper than %d levels", maxNesting)}
+func (r *repairer) nested(b *Block) *Error {
+	if r.depth >= maxNested {
+		return &Error{Kind: ErrTooLarge, What: text.Of("container"), Detail: text.Of("nested deeper than %d levels", maxNested)}
 	}
 	inner, err := repairNested(b.Body, false, r.known, r.depth+1)
 	if err != nil {
-		return &pemError{Kind: errPEMDamaged, What: text.Of("PEM text within base64"), Detail: text.Of("%v", err)}
+		return &Error{Kind: ErrDamaged, What: text.Of("PEM text within base64"), Detail: text.Of("%v", err)}
 	}
 	defer clear(inner.Text)
-	t, err := readPEM(inner.Text, r.known)
+	t, err := Read(inner.Text, r.known)
 	if err != nil {
 		return unproved()
 	}
@@ -219,35 +219,35 @@ func encryptionHeaders(headers [][2]string) [][2]string {
 
 // canonicalLabel is the label for what the block holds, "" if there is none,
 // and whether that is a private key.
-func (b *pemBlock) canonicalLabel() (label string, secret bool) {
-	if bytes.HasPrefix(b.Body, []byte(opensshMagic)) {
+func (b *Block) canonicalLabel() (label string, secret bool) {
+	if bytes.HasPrefix(b.Body, []byte(OpenSSHMagic)) {
 		return labelOpenSSH, true
 	}
 	switch o := shape.Of(b.Body); o {
 	case shape.PKCS8:
-		return labelPKCS8, true
+		return LabelPKCS8, true
 	case shape.EncryptedPKCS8:
-		return labelEncryptedPKCS8, true
+		return LabelEncryptedPKCS8, true
 	case shape.PKCS1:
-		return labelPKCS1, true
+		return LabelPKCS1, true
 	case shape.SEC1:
-		return labelSEC1, true
+		return LabelSEC1, true
 	case shape.DSAKey:
 		return "DSA PRIVATE KEY", true
 	case shape.SPKI:
-		return labelPublicKey, false
+		return LabelPublicKey, false
 	case shape.PKCS1Public:
 		return "RSA PUBLIC KEY", false
 	case shape.DSAPublic:
 		return "DSA PUBLIC KEY", false
 	case shape.Certificate:
-		return labelCertificate, false
+		return LabelCertificate, false
 	case shape.TrustedCert:
 		return "TRUSTED CERTIFICATE", false
 	case shape.Request:
-		return labelRequest, false
+		return LabelRequest, false
 	case shape.CRL:
-		return labelCRL, false
+		return LabelCRL, false
 	case shape.SPKAC:
 		return "SPKAC", false
 	case shape.PKCS7:
@@ -259,13 +259,13 @@ func (b *pemBlock) canonicalLabel() (label string, secret bool) {
 		return "ATTRIBUTE CERTIFICATE", false
 	}
 	// Its label is all that is known of it.
-	l, _ := lookupLabel(b.Label)
-	return b.Label, l.kind == KindPrivateKey || strings.Contains(b.Label, "KEY") && l.kind != KindPublicKey
+	l, _ := LookupLabel(b.Label)
+	return b.Label, l.Kind == shape.KindPrivateKey || strings.Contains(b.Label, "KEY") && l.Kind != shape.KindPublicKey
 }
 
 // withoutPadding gives the object without the zero bytes or line ends that a
-// transfer put behind it. Anything else behind it is not passed over.
-func (b *pemBlock) withoutPadding() ([]byte, *pemError) {
+// transfer put after it. Anything else after it is not passed over.
+func (b *Block) withoutPadding() ([]byte, *Error) {
 	o := shape.Of(b.Body)
 	if o == shape.Unknown || o == shape.TrustedCert || o == shape.NET {
 		return b.Body, nil
@@ -275,7 +275,7 @@ func (b *pemBlock) withoutPadding() ([]byte, *pemError) {
 		return b.Body, nil
 	}
 	if len(bytes.Trim(rest, "\x00\r\n")) > 0 {
-		return nil, &pemError{Kind: errPEMDamaged, Reason: reasonTrailing, What: b.what(), Detail: text.Of("%d bytes that are no padding follow the object", len(rest))}
+		return nil, &Error{Kind: ErrDamaged, Reason: Trailing, What: b.what(), Detail: text.Of("%d bytes that are no padding follow the object", len(rest))}
 	}
 	return e.Full, nil
 }
@@ -292,7 +292,7 @@ func (r *repairer) keepText(text []byte) {
 	}
 	for line := range bytes.Lines(bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte{'\r'}, []byte{'\n'})) {
 		if !bytes.HasSuffix(line, []byte{'\n'}) && len(r.want) < len(r.text.Blocks) {
-			return // it stands before BEGIN on its line
+			return // it is before BEGIN on its line
 		}
 		if line = bytes.TrimRight(line, " \t\n"); len(line) > 0 || len(r.out) > 0 {
 			r.out = append(append(r.out, line...), '\n')
@@ -302,11 +302,11 @@ func (r *repairer) keepText(text []byte) {
 
 // prove reads the result again: the same objects, each in a clean block.
 func (r *repairer) prove() error {
-	t, err := readPEM(r.out, r.known)
+	t, err := Read(r.out, r.known)
 	if err != nil || len(t.Blocks) != len(r.want) {
 		return unproved()
 	}
-	defer wipeBlocks(t.Blocks)
+	defer wipe(t.Blocks)
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		if b.opaque() && r.want[i].body == nil {
@@ -324,6 +324,6 @@ func (r *repairer) prove() error {
 	return nil
 }
 
-func unproved() *pemError {
-	return &pemError{Kind: errPEMDamaged, What: text.Of("what repair wrote"), Detail: text.Of("it does not read back as it was")}
+func unproved() *Error {
+	return &Error{Kind: ErrDamaged, What: text.Of("what repair wrote"), Detail: text.Of("it does not read back as it was")}
 }

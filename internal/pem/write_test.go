@@ -1,28 +1,30 @@
-package convert
+package pem_test
 
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/pem"
+	stdpem "encoding/pem"
 	"errors"
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pem"
 )
 
-func TestWritePEM(t *testing.T) {
+func TestAppend(t *testing.T) {
 	for n := range 200 {
 		body := bytes.Repeat([]byte{byte(n), 0xff}, n)[:n]
-		got := writePEM(nil, "X", nil, body)
-		if want := pem.EncodeToMemory(&pem.Block{Type: "X", Bytes: body}); !bytes.Equal(got, want) {
+		got := pem.Append(nil, "X", nil, body)
+		if want := stdpem.EncodeToMemory(&stdpem.Block{Type: "X", Bytes: body}); !bytes.Equal(got, want) {
 			t.Fatalf("%d bytes: %q, want %q", n, got, want)
 		}
-		if len(got) != pemSize("X", n) {
-			t.Fatalf("%d bytes: size %d, computed %d", n, len(got), pemSize("X", n))
+		if len(got) != pem.Size("X", n) {
+			t.Fatalf("%d bytes: size %d, computed %d", n, len(got), pem.Size("X", n))
 		}
 	}
-	got := string(writePEM(nil, "RSA PRIVATE KEY", [][2]string{{"Proc-Type", "4,ENCRYPTED"}, {"DEK-Info", "AES-256-CBC,00"}}, []byte("abc")))
+	got := string(pem.Append(nil, "RSA PRIVATE KEY", [][2]string{{"Proc-Type", "4,ENCRYPTED"}, {"DEK-Info", "AES-256-CBC,00"}}, []byte("abc")))
 	if want := "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nYWJj\n-----END RSA PRIVATE KEY-----\n"; got != want {
 		t.Fatalf("%q", got)
 	}
@@ -31,17 +33,17 @@ func TestWritePEM(t *testing.T) {
 // TestTextNames writes names as text and reads them back, also those that
 // could be mistaken for something else.
 func TestTextNames(t *testing.T) {
-	der, _ := pem.Decode([]byte(testCert(t, "ec-P-256")))
+	der, _ := stdpem.Decode([]byte(testCert(t, "ec-P-256")))
 	for _, name := range []string{
 		"www.example.com", `CORP\admin`, `C:\0A`, "two\nlines", "-----BEGIN CERTIFICATE-----", "\n-----BEGIN CERTIFICATE-----\n",
 		"Größe", "日本", " spaces ", "\t", "a: b", "localKeyID: 01", "tab\tin it", `\`, `\5C`, "😀",
 	} {
-		names := Names{FriendlyName: name, LocalKeyID: []byte{1, 0xab}, Attributes: []Attribute{{OID: oidLocalKeySet, Values: []byte{0x31, 0}}}}
-		out, err := encodePEM(&Bundle{Certs: []Certificate{{Raw: der.Bytes, Names: names}}}, &EncodeOptions{TextNames: true})
+		names := convert.Names{FriendlyName: name, LocalKeyID: []byte{1, 0xab}, Attributes: []convert.Attribute{{OID: "1.3.6.1.4.1.311.17.2", Values: []byte{0x31, 0}}}}
+		out, err := convert.Encode(&convert.Bundle{Certs: []convert.Certificate{{Raw: der.Bytes, Names: names}}}, "pem", &convert.EncodeOptions{TextNames: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := Decode(out, nil)
+		b, err := convert.Decode(out, nil)
 		if err != nil || len(b.Certs) != 1 {
 			t.Fatalf("%q: %d certificates, %v\n%s", name, len(b.Certs), err, out)
 		}
@@ -53,13 +55,13 @@ func TestTextNames(t *testing.T) {
 }
 
 func TestEncodePEMNothing(t *testing.T) {
-	if _, err := encodePEM(&Bundle{}, &EncodeOptions{}); !errors.Is(err, ErrNothingToWrite) {
+	if _, err := convert.Encode(&convert.Bundle{}, "pem", &convert.EncodeOptions{}); !errors.Is(err, convert.ErrNothingToWrite) {
 		t.Errorf("nothing: %v", err)
 	}
 }
 
-// TestPEMBlocks reads files of several blocks.
-func TestPEMBlocks(t *testing.T) {
+// TestBlocks reads files of several blocks.
+func TestBlocks(t *testing.T) {
 	cert, key := testCert(t, "ec-P-256"), testKey(t, "ec-P-256")
 	bad := strings.Replace(cert, "\nMII", "\nM!I", 1)
 	for _, c := range []struct {
@@ -80,7 +82,7 @@ func TestPEMBlocks(t *testing.T) {
 		{"OpenPGP among them", cert + "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: 1\n\nmQ\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n" + key, 1, 1, 0, "skipped"},
 		{"signed message", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" + cert + "-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----\n", 1, 0, 0, "text-outside skipped skipped"},
 	} {
-		b, err := Decode([]byte(c.text), nil)
+		b, err := convert.Decode([]byte(c.text), nil)
 		if len(b.Certs) != c.certs || len(b.Keys) != c.keys || len(b.Failures) != c.damaged || (err != nil) != (c.damaged > 0) {
 			t.Errorf("%s: %d certificates, %d keys, %d failures, %v", c.name, len(b.Certs), len(b.Keys), len(b.Failures), err)
 		}

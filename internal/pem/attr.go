@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -16,13 +16,13 @@ const bagAttributes = "Bag Attributes"
 // looked for.
 const maxAttributeText = 64 << 10
 
-// pemAttribute is a line of the text that OpenSSL's pkcs12 command writes before a
+// Attribute is a line of the text that OpenSSL's pkcs12 command writes before a
 // block: friendlyName, localKeyID and others, each with its value.
-type pemAttribute struct{ Name, Value string }
+type Attribute struct{ Name, Value string }
 
-// readAttributes reads the attributes in the text before a block, see
+// ReadAttributes reads the attributes in the text before a block, see
 // (*Text).Before. There may be none.
-func readAttributes(text []byte) []pemAttribute {
+func ReadAttributes(text []byte) []Attribute {
 	if len(text) < len(bagAttributes) {
 		return nil
 	}
@@ -33,11 +33,11 @@ func readAttributes(text []byte) []pemAttribute {
 	if i < 0 {
 		return nil
 	}
-	var list []pemAttribute
+	var list []Attribute
 	for line := range bytes.Lines(text[i:]) {
 		name, value, found := strings.Cut(strings.TrimRight(attributeLine(line), "\r\n"), ":")
 		if found {
-			list = append(list, pemAttribute{strings.TrimSpace(name), unescapeName(strings.TrimPrefix(value, " "))})
+			list = append(list, Attribute{strings.TrimSpace(name), unescapeName(strings.TrimPrefix(value, " "))})
 		}
 	}
 	return list
@@ -52,9 +52,9 @@ func attributeLine(line []byte) string {
 	return string(der.FromLatin1(line))
 }
 
-// appendAttributes writes attributes the way OpenSSL's pkcs12 command does; for
+// AppendAttributes writes attributes the way OpenSSL's pkcs12 command does; for
 // none it writes nothing.
-func appendAttributes(out []byte, list []pemAttribute) []byte {
+func AppendAttributes(out []byte, list []Attribute) []byte {
 	if len(list) == 0 {
 		return out
 	}

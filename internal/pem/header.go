@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -8,7 +8,7 @@ import (
 	"github.com/certconv/certconv/internal/pbe"
 )
 
-// beforeHeader is what may stand before the name of a header.
+// beforeHeader is what may be before the name of a header.
 const beforeHeader = " \t\"'"
 
 // isHeader reports whether line has the form of an RFC 1421 header.
@@ -96,7 +96,7 @@ func (r *bodyReader) continued(line []byte) bool {
 
 // DEKInfo returns the DEK-Info header and whether the block is encrypted the
 // traditional way (RFC 1421, Section 4.6).
-func (b *pemBlock) DEKInfo() (value string, encrypted bool) {
+func (b *Block) DEKInfo() (value string, encrypted bool) {
 	for _, h := range b.Headers {
 		switch {
 		case strings.EqualFold(h[0], "DEK-Info"):

@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -17,8 +17,8 @@ const opensslLine = 254
 // opensslReading is what OpenSSL's PEM_read_bio makes of one block.
 type opensslReading struct {
 	begin  int    // offset of the BEGIN line
-	end    int    // offset behind the END line
-	label  string // as it stands there
+	end    int    // offset after the END line
+	label  string // as it is in the file
 	locked bool   // the headers say that it is encrypted
 	body   []byte
 	fault  text.Text // why it gives up here; none if it does not
@@ -86,7 +86,7 @@ func (r *opensslReader) next() (opensslReading, bool) {
 
 // block reads headers and body up to the END line.
 func (r *opensslReader) block(b *opensslReading) {
-	const maybe, within, behind = 0, 1, 2
+	const maybe, within, after = 0, 1, 2
 	state, short, partial := maybe, false, false
 	var header, body []byte
 	for {
@@ -106,14 +106,14 @@ func (r *opensslReader) block(b *opensslReading) {
 			if wasPartial {
 				continue
 			}
-			if state == behind {
+			if state == after {
 				b.fault = text.Of("it takes an empty line for the end of headers")
 				return
 			}
 			if state == maybe {
 				header, body = body, nil
 			}
-			state = behind
+			state = after
 			continue
 		case bytes.HasPrefix(line, endMark):
 			if string(line[len(endMark):]) != b.label+string(dashes) {
@@ -121,7 +121,7 @@ func (r *opensslReader) block(b *opensslReading) {
 				return
 			}
 			if state == within {
-				b.fault = text.Of("it finds no empty line behind the headers")
+				b.fault = text.Of("it finds no empty line after the headers")
 				return
 			}
 			b.headers(header)
@@ -136,9 +136,9 @@ func (r *opensslReader) block(b *opensslReading) {
 			continue
 		}
 		body = append(append(body, line...), '\n')
-		if state == behind {
+		if state == after {
 			if len(line) > 64 {
-				b.fault = text.Of("it finds a line over 64 characters behind an empty one")
+				b.fault = text.Of("it finds a line over 64 characters after an empty one")
 				return
 			}
 			short = len(line) < 64
@@ -149,7 +149,7 @@ func (r *opensslReader) block(b *opensslReading) {
 func (b *opensslReading) headers(header []byte) {
 	b.locked = bytes.HasPrefix(header, []byte("Proc-Type:")) && bytes.Contains(header, []byte("ENCRYPTED"))
 	// The reader of keys looks only at headers that are long enough for Proc-Type.
-	if short := len(header) <= 10 && strings.HasSuffix(b.label, labelPKCS8); len(header) > 0 && !b.locked && !short {
+	if short := len(header) <= 10 && strings.HasSuffix(b.label, LabelPKCS8); len(header) > 0 && !b.locked && !short {
 		b.fault = text.Of("it takes only headers of encryption")
 	}
 }
@@ -201,10 +201,10 @@ end:
 // Verdicts says of each block that OpenSSL does not read as it is meant what
 // OpenSSL makes of it, and of a key that Apache finds all the same. data is the
 // file that t was read from.
-func (t *pemText) Verdicts(data []byte) []pemNote {
-	var list []pemNote
-	tell := func(b *pemBlock, kind note.Kind, what text.Text) {
-		list = append(list, pemNote{At: b.At, Kind: kind, Text: what, Block: b.Number})
+func (t *Text) Verdicts(data []byte) []Note {
+	var list []Note
+	tell := func(b *Block, kind note.Kind, what text.Text) {
+		list = append(list, Note{At: b.At, Kind: kind, Text: what, Block: b.Number})
 	}
 	clean := t.opensslReads()
 	r := opensslReader{data: data}
@@ -223,7 +223,7 @@ func (t *pemText) Verdicts(data []byte) []pemNote {
 		}
 		if !clean {
 			switch {
-			case !more || taken || int64(next.begin) >= b.End, r.stopped && b.Kind() != KindPrivateKey:
+			case !more || taken || int64(next.begin) >= b.End, r.stopped && b.Kind() != shape.KindPrivateKey:
 				tell(b, note.OpenSSLSkips, text.Of("OpenSSL passes over this block"))
 				continue
 			case !next.fault.IsZero():
@@ -247,7 +247,7 @@ func (t *pemText) Verdicts(data []byte) []pemNote {
 		if kind, what := b.opensslTakes(seen); kind != "" {
 			tell(b, kind, what)
 		}
-		seen = seen || strings.HasSuffix(b.Label, labelCertificate)
+		seen = seen || strings.HasSuffix(b.Label, LabelCertificate)
 	}
 	clear(next.body)
 	return t.apache(data, list)
@@ -255,7 +255,7 @@ func (t *pemText) Verdicts(data []byte) []pemNote {
 
 // apache adds the key that Apache finds where OpenSSL finds none: it then takes
 // the file for bare base64.
-func (t *pemText) apache(data []byte, list []pemNote) []pemNote {
+func (t *Text) apache(data []byte, list []Note) []Note {
 	broken := map[int]bool{}
 	for i := range list {
 		broken[list[i].Block] = true
@@ -276,7 +276,7 @@ func (t *pemText) apache(data []byte, list []pemNote) []pemNote {
 	defer clear(body)
 	for i := range t.Blocks {
 		if b := &t.Blocks[i]; b.Err == nil && isPrivateKey(shape.Of(b.Body)) && bytes.HasPrefix(body, b.Body) {
-			return append(list, pemNote{At: b.At, Kind: note.ApacheReads, Block: b.Number, Text: text.Of("Apache reads this key all the same, as bare base64")})
+			return append(list, Note{At: b.At, Kind: note.ApacheReads, Block: b.Number, Text: text.Of("Apache reads this key all the same, as bare base64")})
 		}
 	}
 	return list
@@ -310,7 +310,7 @@ func bareBase64(data []byte) []byte {
 	return nil
 }
 
-// startsBase64 reports whether nothing but base64 stands on a line, or whole
+// startsBase64 reports whether nothing but base64 is on a line, or whole
 // groups of it before a dash.
 func startsBase64(line []byte) bool {
 	n := 0
@@ -329,7 +329,7 @@ func startsBase64(line []byte) bool {
 }
 
 // opensslReads reports whether it is plain that OpenSSL sees all blocks.
-func (t *pemText) opensslReads() bool {
+func (t *Text) opensslReads() bool {
 	for i := range t.Blocks {
 		if b := &t.Blocks[i]; !b.Clean || b.Err != nil {
 			return false
@@ -345,25 +345,25 @@ func (t *pemText) opensslReads() bool {
 
 // opaque reports whether the block is not PEM in the sense of RFC 7468, and
 // was passed over.
-func (b *pemBlock) opaque() bool {
-	l, _ := lookupLabel(b.Label)
-	return l.opaque
+func (b *Block) opaque() bool {
+	l, _ := LookupLabel(b.Label)
+	return l.Opaque
 }
 
 // opensslTakes tells what OpenSSL does with a block that it sees: it goes by
 // the label. seen says that a certificate came before.
-func (b *pemBlock) opensslTakes(seen bool) (note.Kind, text.Text) {
+func (b *Block) opensslTakes(seen bool) (note.Kind, text.Text) {
 	object := shape.Of(b.Body)
 	isCert := object == shape.Certificate || object == shape.TrustedCert
 	switch b.Label {
-	case labelCertificate, "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
+	case LabelCertificate, "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
 		if seen && b.Label == "TRUSTED CERTIFICATE" {
 			return note.OpenSSLSkips, text.Of("OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file")
 		}
 		if !isCert {
 			return note.OpenSSLRefuses, text.Of("OpenSSL gives up at this block: it is %s", object)
 		}
-		// d2i_X509_AUX, which reads the first one, wants trust data behind it or nothing.
+		// d2i_X509_AUX, which reads the first one, wants trust data after it or nothing.
 		if size, _ := b.checkLength(); !seen && object == shape.Certificate && size > 0 && size < len(b.Body) {
 			return note.OpenSSLRefuses, text.Of("OpenSSL gives up at this block: bytes follow the certificate")
 		}
@@ -377,19 +377,19 @@ func (b *pemBlock) opensslTakes(seen bool) (note.Kind, text.Text) {
 	case shape.Certificate, shape.TrustedCert:
 		labels = nil
 	case shape.PKCS8:
-		labels = []string{labelPKCS8, labelEncryptedPKCS8}
+		labels = []string{LabelPKCS8, LabelEncryptedPKCS8}
 		switch shape.Traditional(b.Body) {
 		case shape.PKCS1:
-			labels = append(labels, labelPKCS1)
+			labels = append(labels, LabelPKCS1)
 		case shape.SEC1:
-			labels = append(labels, labelSEC1)
+			labels = append(labels, LabelSEC1)
 		}
 	case shape.EncryptedPKCS8:
-		labels = []string{labelEncryptedPKCS8}
+		labels = []string{LabelEncryptedPKCS8}
 	case shape.PKCS1:
-		labels = []string{labelPKCS1}
+		labels = []string{LabelPKCS1}
 	case shape.SEC1:
-		labels = []string{labelSEC1}
+		labels = []string{LabelSEC1}
 	case shape.DSAKey:
 		labels = []string{"DSA PRIVATE KEY"}
 	}

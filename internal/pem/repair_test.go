@@ -1,10 +1,10 @@
-package convert
+package pem_test
 
 import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/pem"
+	stdpem "encoding/pem"
 	"errors"
 	"fmt"
 	"os"
@@ -13,7 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pem"
 )
 
 // repairKinds gives a canonical block of each kind, by label.
@@ -21,12 +23,12 @@ func repairKinds(t testing.TB) map[string]string {
 	t.Helper()
 	kinds := map[string]string{}
 	for _, name := range []string{"pairs/rsa2048.pem", "servers/rsa.csr", "servers/rsa.key", "servers/rsa.locked.key", "servers/rsa.locked.p8.key", "servers/rsa.p7b", "servers/rsa.pub", "servers/inter.crl"} {
-		data, err := os.ReadFile("../testdata/" + name)
+		data, err := os.ReadFile("../../testdata/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for b, rest := pem.Decode(data); b != nil; b, rest = pem.Decode(rest) {
-			text := string(pem.EncodeToMemory(b))
+		for b, rest := stdpem.Decode(data); b != nil; b, rest = stdpem.Decode(rest) {
+			text := string(stdpem.EncodeToMemory(b))
 			if len(b.Headers) > 0 {
 				b.Type += ", encrypted"
 			}
@@ -52,12 +54,12 @@ func TestRepair(t *testing.T) {
 		for _, d := range damages {
 			t.Run(label+"/"+d.name, func(t *testing.T) {
 				data := []byte(d.do(p))
-				r, err := repairPEM(data, false, knownBare)
-				if d.lost != "" && errors.Is(err, errNoPEM) && len(r.Lost) == 0 && strings.HasPrefix(d.name, "both missing") {
+				r, err := pem.Repair(data, false, known)
+				if d.lost != "" && errors.Is(err, pem.ErrNone) && len(r.Lost) == 0 && strings.HasPrefix(d.name, "both missing") {
 					return // not even that it was an object can be told
 				}
 				if d.lost != "" {
-					if !errors.Is(err, errPEMDamaged) || r.Text != nil || len(r.Lost) == 0 || r.Lost[0].At.Line == 0 {
+					if !errors.Is(err, pem.ErrDamaged) || r.Text != nil || len(r.Lost) == 0 || r.Lost[0].At.Line == 0 {
 						t.Fatalf("lost, but %v, %v", err, r.Lost)
 					}
 					return
@@ -100,7 +102,7 @@ func TestRepairEncrypted(t *testing.T) {
 		{"half of the IV", strings.Replace(source, "CBC,", "CBC,\n", 1), false},
 		{"no DEK-Info", regexp.MustCompile("(?m)^DEK-Info.*\n").ReplaceAllString(source, ""), false},
 	} {
-		r, err := repairPEM([]byte(c.text), false, knownBare)
+		r, err := pem.Repair([]byte(c.text), false, known)
 		if c.ok && (err != nil || string(r.Text) != source || !r.Secret) || !c.ok && (err == nil || r.Text != nil) {
 			t.Errorf("%s: %v\n%s", c.name, err, r.Text)
 		}
@@ -109,25 +111,25 @@ func TestRepairEncrypted(t *testing.T) {
 
 // TestRepairCorpus: what is read from a file before and after is the same.
 func TestRepairCorpus(t *testing.T) {
-	files, _ := filepath.Glob("../testdata/*/*")
+	files, _ := filepath.Glob("../../testdata/*/*")
 	repaired := 0
 	for _, name := range files {
 		data, err := os.ReadFile(name)
-		if err != nil || detectZIP(data) > notIt {
+		if f := convert.Detect(data); err != nil || f != nil && f.Name == "zip" {
 			continue // a folder, or for the command to refuse
 		}
 		for _, keep := range []bool{false, true} {
-			r, err := repairPEM(data, keep, knownBare)
+			r, err := pem.Repair(data, keep, known)
 			if err != nil {
 				continue
 			}
 			repaired++
-			before, _ := Decode(data, nil)
-			after, _ := Decode(r.Text, nil)
+			before, _ := convert.Decode(data, nil)
+			after, _ := convert.Decode(r.Text, nil)
 			if objectSums(before) != objectSums(after) {
 				t.Errorf("%s: before\n%s\nafter\n%s", name, objectSums(before), objectSums(after))
 			}
-			again, err := repairPEM(r.Text, keep, knownBare)
+			again, err := pem.Repair(r.Text, keep, known)
 			if err != nil || again.Changed {
 				t.Errorf("%s: repaired twice: %v, changed %v", name, err, err == nil && again.Changed)
 			}
@@ -139,7 +141,7 @@ func TestRepairCorpus(t *testing.T) {
 }
 
 // objectSums lists what a bundle holds, without places.
-func objectSums(b *Bundle) string {
+func objectSums(b *convert.Bundle) string {
 	var out strings.Builder
 	for i := range b.Keys {
 		out.Write(sum(b.Keys[i].PKCS8))
@@ -166,9 +168,9 @@ func sum(data []byte) []byte { return fmt.Appendf(nil, "%x\n", sha256.Sum256(dat
 
 func TestRepairLabels(t *testing.T) {
 	relabel := func(text, label string) string {
-		b, _ := pem.Decode([]byte(text))
+		b, _ := stdpem.Decode([]byte(text))
 		b.Type = label
-		return string(pem.EncodeToMemory(b))
+		return string(stdpem.EncodeToMemory(b))
 	}
 	kinds := repairKinds(t)
 	for _, c := range []struct{ is, label, want string }{
@@ -180,7 +182,7 @@ func TestRepairLabels(t *testing.T) {
 		{"PRIVATE KEY", "RSA PRIVATE KEY", "PRIVATE KEY"},
 		{"PRIVATE KEY", "CERTIFICATE", "PRIVATE KEY"},
 	} {
-		r, err := repairPEM([]byte(relabel(kinds[c.is], c.label)), false, knownBare)
+		r, err := pem.Repair([]byte(relabel(kinds[c.is], c.label)), false, known)
 		if err != nil || string(r.Text) != relabel(kinds[c.is], c.want) {
 			t.Errorf("%s under %s: %v\n%s", c.is, c.label, err, r.Text)
 			continue
@@ -193,10 +195,10 @@ func TestRepairLabels(t *testing.T) {
 
 func TestRepairRefuses(t *testing.T) {
 	cert := testCert(t, "rsa2048")
-	block, _ := pem.Decode([]byte(cert))
-	other, _ := pem.Decode([]byte(testCert(t, "ec-P-256")))
+	block, _ := stdpem.Decode([]byte(cert))
+	other, _ := stdpem.Decode([]byte(testCert(t, "ec-P-256")))
 	encode := func(label string, body []byte) string {
-		return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: body}))
+		return string(stdpem.EncodeToMemory(&stdpem.Block{Type: label, Bytes: body}))
 	}
 	locked := repairKinds(t)["RSA PRIVATE KEY, encrypted"]
 	if locked == "" {
@@ -209,17 +211,17 @@ func TestRepairRefuses(t *testing.T) {
 		"encrypted, END of another":         strings.Replace(locked, "END ", "END X", 1),
 		"encrypted, without the parameters": strings.Replace(locked, "DEK-Info", "DEK-Inf", 1),
 	} {
-		r, err := repairPEM([]byte(text), false, knownBare)
-		if !errors.Is(err, errPEMDamaged) || r.Text != nil || len(r.Lost) != 1 {
+		r, err := pem.Repair([]byte(text), false, known)
+		if !errors.Is(err, pem.ErrDamaged) || r.Text != nil || len(r.Lost) != 1 {
 			t.Errorf("%s: %v, %d lost", name, err, len(r.Lost))
 		}
 	}
 	for name, text := range map[string]string{"DER": string(block.Bytes), "a web page": "<html><title>404</title></html>", "nothing": "", "END alone": "-----END CERTIFICATE-----\n"} {
-		if _, err := repairPEM([]byte(text), false, knownBare); !errors.Is(err, errNoPEM) {
+		if _, err := pem.Repair([]byte(text), false, known); !errors.Is(err, pem.ErrNone) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	r, err := repairPEM([]byte(encode("CERTIFICATE", append(bytes.Clone(block.Bytes), 0, 0))), false, knownBare)
+	r, err := pem.Repair([]byte(encode("CERTIFICATE", append(bytes.Clone(block.Bytes), 0, 0))), false, known)
 	if err != nil || string(r.Text) != cert {
 		t.Errorf("zero bytes behind the object: %v", err)
 	}
@@ -229,11 +231,11 @@ func TestRepairKeepsText(t *testing.T) {
 	cert, key := testCert(t, "ec-P-256"), testKey(t, "ec-P-256")
 	text := "subject=CN = a\r\nissuer=CN = b\r\n\r\n" + strings.ReplaceAll(cert, "\n", " \r\n") + "\r\nBag Attributes\r\n    friendlyName: x \r\nKey: " + key + "The end"
 	want := "subject=CN = a\nissuer=CN = b\n\n" + cert + "\nBag Attributes\n    friendlyName: x\n" + key + "The end\n"
-	r, err := repairPEM([]byte(text), true, knownBare)
+	r, err := pem.Repair([]byte(text), true, known)
 	if err != nil || string(r.Text) != want {
 		t.Errorf("%v\n%q\nwant\n%q", err, r.Text, want)
 	}
-	r, err = repairPEM([]byte(text), false, knownBare)
+	r, err = pem.Repair([]byte(text), false, known)
 	if err != nil || string(r.Text) != cert+key || !r.Secret || r.Blocks != 2 {
 		t.Errorf("without text: %v\n%q", err, r.Text)
 	}
@@ -252,18 +254,18 @@ func FuzzRepair(f *testing.F) {
 		if len(data) > 1<<16 {
 			t.Skip()
 		}
-		r, err := repairPEM(data, keep, knownBare)
+		r, err := pem.Repair(data, keep, known)
 		if err != nil {
-			var e *pemError
+			var e *pem.Error
 			if !errors.As(err, &e) || r == nil || r.Text != nil {
 				t.Fatalf("%v", err)
 			}
 			return
 		}
-		if strict, _ := pem.Decode(r.Text); strict == nil && !strings.Contains(string(r.Text), "BEGIN PGP") {
+		if strict, _ := stdpem.Decode(r.Text); strict == nil && !strings.Contains(string(r.Text), "BEGIN PGP") {
 			t.Fatalf("Go reads nothing from\n%s", r.Text)
 		}
-		again, err := repairPEM(r.Text, keep, knownBare)
+		again, err := pem.Repair(r.Text, keep, known)
 		if err != nil || !bytes.Equal(again.Text, r.Text) {
 			t.Fatalf("not settled: %v\n%q\nthen\n%q", err, r.Text, again.Text)
 		}

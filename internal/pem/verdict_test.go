@@ -1,13 +1,14 @@
-package convert
+package pem_test
 
 import (
-	"encoding/pem"
+	stdpem "encoding/pem"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
@@ -36,13 +37,13 @@ func nginxLoads(t *testing.T, cert, key string) bool {
 func TestOpenSSLReaderAgainstNginx(t *testing.T) {
 	testenv.Slow(t)
 	testenv.Programs(t, "nginx")
-	data, err := os.ReadFile("../testdata/pairs/rsa2048.pem")
+	data, err := os.ReadFile("../../testdata/pairs/rsa2048.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var blocks []string
-	for b, rest := pem.Decode(data); b != nil; b, rest = pem.Decode(rest) {
-		blocks = append(blocks, string(pem.EncodeToMemory(b)))
+	for b, rest := stdpem.Decode(data); b != nil; b, rest = stdpem.Decode(rest) {
+		blocks = append(blocks, string(stdpem.EncodeToMemory(b)))
 	}
 	key, leaf, intermediate := blocks[0], blocks[1], testCert(t, "rsa2048-e3")
 	join := func(list ...string) string { return strings.Join(list, "\n") }
@@ -72,7 +73,7 @@ func TestOpenSSLReaderAgainstNginx(t *testing.T) {
 
 // opensslCert tells from the notes whether a server takes text as certificate file.
 func opensslCert(text string) bool {
-	b, _ := Decode([]byte(text), nil)
+	b, _ := convert.Decode([]byte(text), nil)
 	skips, fails := opensslBlocks(b)
 	if len(fails) > 0 {
 		return false
@@ -91,7 +92,7 @@ func opensslCert(text string) bool {
 }
 
 func opensslKey(text string) bool {
-	b, _ := Decode([]byte(text), nil)
+	b, _ := convert.Decode([]byte(text), nil)
 	skips, fails := opensslBlocks(b)
 	for i := range b.Keys {
 		if line := b.Keys[i].Source.Line; !skips[line] && !fails[line] {
@@ -101,7 +102,7 @@ func opensslKey(text string) bool {
 	return false
 }
 
-func opensslBlocks(b *Bundle) (skips, fails map[int]bool) {
+func opensslBlocks(b *convert.Bundle) (skips, fails map[int]bool) {
 	skips, fails = map[int]bool{}, map[int]bool{}
 	for _, n := range b.Notes {
 		switch n.Kind {

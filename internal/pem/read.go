@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -10,41 +10,45 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
-// maxNotes bounds the notes of one kind for one file: more do not help anyone.
-const maxNotes = 1000
+// Limits of one file.
+const (
+	maxNotes  = 1000    // of one kind: more do not help anyone
+	maxBlocks = 500_000 // more nobody can mean
+	maxNested = 8       // PEM text within base64
+)
 
-// pemText is a PEM file taken apart.
-type pemText struct {
-	Encoding textEncoding
-	Blocks   []pemBlock
-	Notes    []pemNote // in the order of the file
+// Text is a PEM file taken apart.
+type Text struct {
+	Encoding Encoding
+	Blocks   []Block
+	Notes    []Note // in the order of the file
 
 	text  []byte // as UTF-8, without escapes
-	plain bool   // text is the file itself behind its byte order mark
+	plain bool   // text is the file itself after its byte order mark
 	bom   int
 }
 
-// pemBlock is one encapsulated object of a PEM file.
-type pemBlock struct {
+// Block is one encapsulated object of a PEM file.
+type Block struct {
 	Label    string      // of BEGIN, upper case, single spaces; that of END where BEGIN is missing; "" for bare base64
 	EndLabel string      // of END, "" where it is missing
 	Headers  [][2]string // RFC 1421 headers
 	Body     []byte      // decoded
-	Err      *pemError   // why Body is not the whole object: ErrDamaged with the place; nil if it is
-	At       pemPlace    // of BEGIN, or of the first character of the body where that is missing
+	Err      *Error      // why Body is not the whole object: ErrDamaged with the place; nil if it is
+	At       Place       // of BEGIN, or of the first character of the body where that is missing
 	End      int64       // offset after END in the original file, its line end excluded
 	Number   int         // from 1, as in Note.Block
 	Clean    bool        // exactly as RFC 7468 wants it, but for the line ends
 
-	endAt      pemPlace
-	begin, end int // in pemText.text
+	endAt      Place
+	begin, end int // in Text.text
 	body       int // where its base64 starts
 	errOff     int
 }
 
 // Before returns the text before block i, after the block before it; for i =
 // len(Blocks) what follows the last one. It is UTF-8, whatever the file is.
-func (t *pemText) Before(i int) []byte {
+func (t *Text) Before(i int) []byte {
 	from, to := 0, len(t.text)
 	if i > 0 {
 		from = t.Blocks[i-1].end
@@ -57,7 +61,7 @@ func (t *pemText) Before(i int) []byte {
 
 // pendingNote is a note whose place is still an offset.
 type pendingNote struct {
-	pemNote
+	Note
 	off     int  // in the text
 	inPlain bool // or rather in the text that still has its escapes
 	atStart bool // at the very start of the file, before the byte order mark
@@ -67,14 +71,14 @@ type pendingNote struct {
 type scanner struct {
 	known func([]byte) bool
 
-	enc     textEncoding
+	enc     Encoding
 	bom     int
 	loneCR  bool
 	plain   []byte   // the file as UTF-8
 	text    []byte   // without escapes; plain itself if there are none
 	escapes *escapes // nil if there are none
 
-	blocks []pemBlock
+	blocks []Block
 	notes  []pendingNote
 	counts map[note.Kind]int
 	dirty  bool // something is irregular
@@ -82,20 +86,27 @@ type scanner struct {
 	pos     int
 	outside int       // text up to here was told of already
 	glued   bool      // a block ended at pos
-	strict  int       // where the next "-----BEGIN " stands, behind pos or at it
-	peeked  *boundary // found already, starts behind pos or at it
+	strict  int       // where the next "-----BEGIN " is, at pos or after it
+	peeked  *boundary // found already, starts at pos or after it
 	scratch []byte
 
 	bareBudget int // how much may still be tried in vain, see bareAmong
 }
 
-var (
-	beginMark = []byte("-----BEGIN ")
-	endMark   = []byte("-----END ")
-	dashes    = []byte("-----")
+// What boundaries are made of (RFC 7468, Section 3).
+const (
+	Begin  = "-----BEGIN "
+	End    = "-----END "
+	Dashes = "-----"
 )
 
-// readPEM takes a PEM file apart, undoes whatever it is certain about, and
+var (
+	beginMark = []byte(Begin)
+	endMark   = []byte(End)
+	dashes    = []byte(Dashes)
+)
+
+// Read takes a PEM file apart, undoes whatever it is certain about, and
 // notes every irregularity with its place. It returns an *Error: ErrNone if
 // there is nothing like PEM in data, ErrTooLarge if there are more blocks than
 // anyone can mean. What is wrong with one block is in the Err of that block.
@@ -103,16 +114,16 @@ var (
 // Words look like base64, so base64 without boundaries counts only if it holds
 // something that is known: ASN.1 of a known shape, an OpenSSH key, PEM text
 // again, or what known says; known may be nil.
-func readPEM(data []byte, known func([]byte) bool) (*pemText, error) {
-	enc, bom := detectEncoding(data)
-	s := &scanner{known: known, enc: enc, bom: bom, plain: toUTF8(data[bom:], enc)}
+func Read(data []byte, known func([]byte) bool) (*Text, error) {
+	enc, bom := DetectEncoding(data)
+	s := &scanner{known: known, enc: enc, bom: bom, plain: enc.ToUTF8(data[bom:])}
 	s.text = s.plain
 	err := s.scan()
 	if s.dirty || len(s.blocks) == 0 {
 		// Only a file with faults is looked at for escapes: a clean one need
 		// not pay for it.
 		if s.escapes = detectEscapes(s.plain); s.escapes != nil {
-			wipeBlocks(s.blocks)
+			wipe(s.blocks)
 			s.text = s.escapes.undo(s.plain)
 			err = s.scan()
 			s.noteEscapes()
@@ -125,35 +136,38 @@ func readPEM(data []byte, known func([]byte) bool) (*pemText, error) {
 		clear(s.scratch[:cap(s.scratch)])
 	}
 	if err != nil {
-		wipeBlocks(s.blocks)
+		wipe(s.blocks)
 		return nil, err
 	}
 	if len(s.blocks) == 0 && len(s.notes) == 0 {
-		return nil, &pemError{Kind: errNoPEM}
+		return nil, &Error{Kind: ErrNone}
 	}
 	s.noteFile()
 	s.locate()
 	return s.result(), nil
 }
 
-func wipeBlocks(blocks []pemBlock) {
+// Wipe overwrites the bodies of all blocks, of which some may be private keys.
+func (t *Text) Wipe() { wipe(t.Blocks) }
+
+func wipe(blocks []Block) {
 	for i := range blocks {
 		clear(blocks[i].Body)
 	}
 }
 
-func (s *scanner) result() *pemText {
-	t := &pemText{Encoding: s.enc, Blocks: s.blocks, text: s.text, plain: s.escapes == nil && s.enc == encodingUTF8, bom: s.bom}
+func (s *scanner) result() *Text {
+	t := &Text{Encoding: s.enc, Blocks: s.blocks, text: s.text, plain: s.escapes == nil && s.enc == UTF8, bom: s.bom}
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		b.Number = i + 1
 		b.End = b.endAt.Offset
 	}
-	t.Notes = make([]pemNote, len(s.notes))
+	t.Notes = make([]Note, len(s.notes))
 	for i := range s.notes {
-		t.Notes[i] = s.notes[i].pemNote
+		t.Notes[i] = s.notes[i].Note
 	}
-	sortPEMNotes(t.Notes)
+	sortNotes(t.Notes)
 	return t
 }
 
@@ -170,12 +184,12 @@ func (s *scanner) note(n pendingNote) {
 // scan reads all blocks of s.text.
 func (s *scanner) scan() error {
 	s.notes, s.counts, s.peeked, s.dirty = nil, nil, nil, false
-	s.blocks = make([]pemBlock, 0, min(bytes.Count(s.text, beginMark), maxObjects))
+	s.blocks = make([]Block, 0, min(bytes.Count(s.text, beginMark), maxBlocks))
 	s.pos, s.outside, s.strict, s.glued = 0, 0, -1, false
 	s.bareBudget = 4*len(s.text) + 1<<16
 	for {
-		if len(s.blocks) > maxObjects {
-			return &pemError{Kind: errPEMTooLarge, What: text.Of("PEM file"), Detail: text.Of("more than %d blocks", maxObjects)}
+		if len(s.blocks) > maxBlocks {
+			return &Error{Kind: ErrTooLarge, What: text.Of("PEM file"), Detail: text.Of("more than %d blocks", maxBlocks)}
 		}
 		b, ok := s.nextBoundary()
 		if !ok {
@@ -201,7 +215,7 @@ func (s *scanner) scan() error {
 	return nil
 }
 
-// nextBoundary finds the first boundary behind s.pos. Where that is a strict
+// nextBoundary finds the first boundary after s.pos. Where that is a strict
 // BEGIN, which is searched for much faster, only the text before it is looked
 // through.
 func (s *scanner) nextBoundary() (boundary, bool) {
@@ -255,7 +269,7 @@ func (s *scanner) fastBlock(start int) bool {
 				!bytes.HasPrefix(rest, label) || !bytes.HasSuffix(rest, dashes) {
 				return false
 			}
-			b := pemBlock{begin: start, end: p + len(line), body: body, Clean: true}
+			b := Block{begin: start, end: p + len(line), body: body, Clean: true}
 			b.Label = labelString(label)
 			b.EndLabel = b.Label
 			b.Body = bytes.Clone(s.scratch)
@@ -290,10 +304,10 @@ func (s *scanner) fastBlock(start int) bool {
 // labelString saves the allocation for the labels that files have thousands of.
 func labelString(label []byte) string {
 	switch string(label) {
-	case labelCertificate:
-		return labelCertificate
-	case labelCRL:
-		return labelCRL
+	case LabelCertificate:
+		return LabelCertificate
+	case LabelCRL:
+		return LabelCRL
 	}
 	return string(label)
 }
@@ -313,7 +327,7 @@ func cutLine(text []byte, p int) (line []byte, next int, ended bool) {
 }
 
 func isStrictLabel(label []byte) bool {
-	if len(label) == 0 || len(label) > maxLabel || label[0] == ' ' || label[len(label)-1] == ' ' {
+	if len(label) == 0 || len(label) > MaxLabel || label[0] == ' ' || label[len(label)-1] == ' ' {
 		return false
 	}
 	for i, c := range label {
@@ -324,17 +338,17 @@ func isStrictLabel(label []byte) bool {
 			return false
 		}
 	}
-	l, _ := lookupLabel(string(label))
-	return !l.opaque
+	l, _ := LookupLabel(string(label))
+	return !l.Opaque
 }
 
-// noteTextOutside notes text that stands between blocks.
+// noteTextOutside notes text between blocks.
 func (s *scanner) noteTextOutside(from, to int) {
 	for i := from; i < to; {
 		r, n := runeAt(s.text, i)
 		if r == utf8.RuneError || r != '\n' && r != '\r' && !isBlank(r) && !isInvisible(r) {
 			dirty := s.dirty
-			s.note(pendingNote{pemNote: pemNote{Kind: note.TextOutside, N: to - i, Text: text.Of(outsideText(s.text[i:to])), Undone: true}, off: i})
+			s.note(pendingNote{Note: Note{Kind: note.TextOutside, N: to - i, Text: text.Of(outsideText(s.text[i:to])), Undone: true}, off: i})
 			// A boundary among it that was not recognised may be escaped.
 			s.dirty = dirty || bytes.Contains(s.text[i:to], []byte("BEGIN")) || bytes.IndexByte(s.text[i:to], 0) >= 0
 			return
@@ -353,14 +367,14 @@ func outsideText(text []byte) string {
 // noteFile notes what concerns the file as a whole.
 func (s *scanner) noteFile() {
 	switch {
-	case s.enc != encodingUTF8:
-		n := pemNote{Kind: note.UTF16, Text: text.Of("%s", s.enc), Undone: true}
+	case s.enc != UTF8:
+		n := Note{Kind: note.UTF16, Text: text.Of("%s", s.enc), Undone: true}
 		if s.bom > 0 {
 			n.Text = text.Of("%s with byte order mark", s.enc)
 		}
-		s.note(pendingNote{pemNote: n, atStart: true})
+		s.note(pendingNote{Note: n, atStart: true})
 	case s.bom > 0:
-		s.note(pendingNote{pemNote: pemNote{Kind: note.ByteOrderMark, Text: text.Of("UTF-8"), Undone: true}, atStart: true})
+		s.note(pendingNote{Note: Note{Kind: note.ByteOrderMark, Text: text.Of("UTF-8"), Undone: true}, atStart: true})
 	}
 	s.noteLineEnds()
 }
@@ -381,7 +395,7 @@ func (s *scanner) noteEscapes() {
 			j, ok := seen[w.kind]
 			if !ok {
 				j = len(s.notes)
-				n := pendingNote{pemNote: pemNote{Kind: w.kind, Block: i + 1, Undone: true}, off: w.next, inPlain: true}
+				n := pendingNote{Note: Note{Kind: w.kind, Block: i + 1, Undone: true}, off: w.next, inPlain: true}
 				n.Text, n.Rune = escapeText(s.plain, w)
 				if s.note(n); len(s.notes) == j {
 					j = -1
@@ -393,7 +407,7 @@ func (s *scanner) noteEscapes() {
 			}
 		}
 	}
-	// What stands around a string literal belongs to it.
+	// What is around a string literal belongs to it.
 	s.notes = slices.DeleteFunc(s.notes, func(n pendingNote) bool {
 		switch n.Kind {
 		case note.BoundaryText:

@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -24,7 +24,10 @@ var base64Value = func() (t [256]int8) {
 	return t
 }()
 
-// bodyReader reads what stands between two boundaries.
+// IsBase64 reports whether c is in the base64 alphabet; padding is not.
+func IsBase64(c byte) bool { return base64Value[c] >= 0 }
+
+// bodyReader reads what is between two boundaries.
 type bodyReader struct {
 	s           *scanner
 	text        []byte
@@ -32,12 +35,12 @@ type bodyReader struct {
 	hasEnd      bool
 	bare        bool // there are no boundaries
 	number      int  // of the block, from 1
-	blk         pemBlock
+	blk         Block
 	prefix      string // before every line
 
 	out      []byte // the base64 characters
 	chars    int    // of them, and of those that could not be known
-	headers  int    // 0 before, 1 within, 2 behind them
+	headers  int    // 0 before, 1 within, 2 after them
 	pads     int
 	padAt    int // how many characters preceded the first '='
 	padOff   int
@@ -65,7 +68,7 @@ type lineLength struct{ off, n int }
 func (s *scanner) newBody(label string, from, limit int, hasEnd bool) *bodyReader {
 	return &bodyReader{
 		s: s, text: s.text, from: from, limit: limit, hasEnd: hasEnd, number: len(s.blocks) + 1,
-		blk: pemBlock{Label: label, begin: from, body: from, end: limit}, out: s.scratch[:0],
+		blk: Block{Label: label, begin: from, body: from, end: limit}, out: s.scratch[:0],
 		padOff: -1, urlOff: -1, badOff: -1, dropOff: -1, quoteOff: -1, blankOff: -1, oddOff: -1,
 	}
 }
@@ -75,7 +78,7 @@ func (r *bodyReader) noteAt(kind note.Kind, off int, format string, args ...any)
 }
 
 func (r *bodyReader) noteWhere(kind note.Kind, off int, where note.Where, n int, format string, args ...any) {
-	r.s.note(pendingNote{pemNote: pemNote{Kind: kind, N: n, Text: text.Of(format, args...), Where: where, Block: r.number, Undone: true}, off: off})
+	r.s.note(pendingNote{Note: Note{Kind: kind, N: n, Text: text.Of(format, args...), Where: where, Block: r.number, Undone: true}, off: off})
 }
 
 // line returns the line at p, up to the limit, and where the next one starts.
@@ -340,13 +343,13 @@ func (r *bodyReader) bodyChars(off int, line []byte) {
 			if u == utf8.RuneError {
 				u = 0xa0
 			}
-			r.character(pemNote{Rune: u, Undone: true, Text: text.Of("it is left out")}, at)
+			r.character(Note{Rune: u, Undone: true, Text: text.Of("it is left out")}, at)
 			if r.dropOff < 0 {
 				r.dropOff = at
 			}
 			continue
 		case base64Fold(u) >= 0:
-			r.character(pemNote{Rune: u, Undone: true, Text: text.Of("full width form of a base64 character")}, at)
+			r.character(Note{Rune: u, Undone: true, Text: text.Of("full width form of a base64 character")}, at)
 			if w := byte(base64Fold(u)); w == '=' {
 				r.pad(at)
 			} else {
@@ -391,9 +394,9 @@ func (r *bodyReader) pad(at int) {
 	r.pads++
 }
 
-// bad records a character that stands in place of one that cannot be known.
+// bad records a character in place of one that cannot be known.
 func (r *bodyReader) bad(u rune, c byte, size, at int) {
-	n := pemNote{Rune: u, Text: text.Of("%U is not base64", u)}
+	n := Note{Rune: u, Text: text.Of("%U is not base64", u)}
 	if u == utf8.RuneError && size == 1 {
 		n.N, n.Text = int(c), text.Of("byte %02X is not base64", c)
 	}
@@ -404,9 +407,9 @@ func (r *bodyReader) bad(u rune, c byte, size, at int) {
 	r.chars++
 }
 
-func (r *bodyReader) character(n pemNote, at int) {
+func (r *bodyReader) character(n Note, at int) {
 	n.Kind, n.Block = note.BodyCharacter, r.number
-	r.s.note(pendingNote{pemNote: n, off: at})
+	r.s.note(pendingNote{Note: n, off: at})
 }
 
 // lineLength compares the length of a line with the others. The last one may
@@ -451,7 +454,7 @@ func (r *bodyReader) finish() {
 		if r.std {
 			r.bad(rune(r.text[r.urlOff]), 0, 1, r.urlOff)
 		} else {
-			r.character(pemNote{Rune: rune(r.text[r.urlOff]), Undone: true, Text: text.Of("base64url alphabet")}, r.urlOff)
+			r.character(Note{Rune: rune(r.text[r.urlOff]), Undone: true, Text: text.Of("base64url alphabet")}, r.urlOff)
 		}
 	}
 	if r.badOff >= 0 {
@@ -464,7 +467,7 @@ func (r *bodyReader) finish() {
 	}
 	if n%4 == 1 {
 		r.decode(n - 1)
-		r.truncated(&pemError{Kind: errPEMDamaged, What: r.blk.what(), Detail: text.Of("a base64 character is missing or superfluous")}, 1)
+		r.truncated(&Error{Kind: ErrDamaged, What: r.blk.what(), Detail: text.Of("a base64 character is missing or superfluous")}, 1)
 		return
 	}
 	r.decode(n)
@@ -517,13 +520,13 @@ func (r *bodyReader) decode(n int) {
 
 // fail makes the block one that could not be read.
 func (r *bodyReader) fail(off int, detail text.Text) {
-	r.blk.Err = &pemError{Kind: errPEMDamaged, What: r.blk.what(), Detail: detail}
+	r.blk.Err = &Error{Kind: ErrDamaged, What: r.blk.what(), Detail: detail}
 	r.blk.errOff = off
 }
 
 // truncated fails the block where characters got lost, as well as that can be
 // told: on a line of another length, where something was dropped, at the end.
-func (r *bodyReader) truncated(err *pemError, missing int) {
+func (r *bodyReader) truncated(err *Error, missing int) {
 	off := r.blk.end
 	switch {
 	case r.oddOff >= 0:
@@ -534,18 +537,18 @@ func (r *bodyReader) truncated(err *pemError, missing int) {
 	case r.hasEnd && r.limit < len(r.text):
 		off = r.limit
 	}
-	r.s.note(pendingNote{pemNote: pemNote{Kind: note.BodyTruncated, N: missing, Text: text.Of("the base64 ends early"), Block: r.number}, off: off})
+	r.s.note(pendingNote{Note: Note{Kind: note.BodyTruncated, N: missing, Text: text.Of("the base64 ends early"), Block: r.number}, off: off})
 	r.blk.Err, r.blk.errOff = err, off
 }
 
-// trimEnd leaves the line ends behind a body without END to what follows.
+// trimEnd leaves the line ends after a body without END to what follows.
 func (r *bodyReader) trimEnd() {
 	for r.blk.end > r.from && strings.IndexByte(" \t\r\n", r.text[r.blk.end-1]) >= 0 {
 		r.blk.end--
 	}
 }
 
-// cut drops what looks like base64 behind the end of the object, where no END
+// cut drops what looks like base64 after the end of the object, where no END
 // says that it belongs to it.
 func (r *bodyReader) cut(size int) {
 	clear(r.blk.Body[size:])

@@ -1,4 +1,4 @@
-package convert
+package pem_test
 
 import (
 	"bytes"
@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pem"
 )
 
 func FuzzPEM(f *testing.F) {
-	files, _ := filepath.Glob("../testdata/pem/*")
+	files, _ := filepath.Glob("../../testdata/pem/*")
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -23,21 +25,20 @@ func FuzzPEM(f *testing.F) {
 		f.Add([]byte(d.do(p)))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		detectPEM(data)
-		text, err := readPEM(data, knownBare)
+		text, err := pem.Read(data, known)
 		if err != nil {
 			return
 		}
-		last := 0
+		var last int64
 		var out []byte
 		for i, b := range text.Blocks {
-			if b.begin < last || b.end < b.begin || b.end > len(text.text) || b.At.Offset > b.End || b.End > int64(len(data)) {
-				t.Fatalf("block %d: %d to %d after %d; %+v", i, b.begin, b.end, last, b.At)
+			if b.At.Offset < last || b.End < b.At.Offset || b.End > int64(len(data)) {
+				t.Fatalf("block %d: %d to %d after %d; %+v", i, b.At.Offset, b.End, last, b.At)
 			}
-			last = b.end
+			last = b.End
 			text.Before(i)
 			if b.Err == nil && len(b.Body) > 0 {
-				out = writePEM(out, "CERTIFICATE", nil, b.Body)
+				out = pem.Append(out, "CERTIFICATE", nil, b.Body)
 			}
 		}
 		text.Before(len(text.Blocks))
@@ -50,7 +51,7 @@ func FuzzPEM(f *testing.F) {
 		}
 		// What was read is read again from what is written, without a word.
 		if len(out) > 0 {
-			again, err := readPEM(out, knownBare)
+			again, err := pem.Read(out, known)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,6 +69,6 @@ func FuzzPEM(f *testing.F) {
 				t.Fatalf("canonical text has notes: %+v", again.Notes)
 			}
 		}
-		Decode(data, &DecodeOptions{From: "pem"})
+		convert.Decode(data, &convert.DecodeOptions{From: "pem"})
 	})
 }

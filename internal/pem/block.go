@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"bytes"
@@ -10,12 +10,12 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
-// restOfLine bounds how far text behind a boundary is looked at.
+// restOfLine bounds how far text after a boundary is looked at.
 const restOfLine = 1024
 
 // slowBlock reads the block that starts with b, whatever is wrong with it.
 func (s *scanner) slowBlock(b boundary) {
-	if l, _ := lookupLabel(b.label); l.opaque {
+	if l, _ := LookupLabel(b.label); l.Opaque {
 		s.opaqueBlock(b)
 		return
 	}
@@ -33,8 +33,8 @@ func (s *scanner) slowBlock(b boundary) {
 	from := r.afterBegin()
 	r.read(from)
 	if r.chars == 0 && found && end.begin && end.label == b.label {
-		// The BEGIN line stands there twice: nothing is lost.
-		s.note(pendingNote{pemNote: pemNote{Kind: note.EndMissing, Text: text.Of("nothing follows this BEGIN but another one"), Undone: true}, off: b.start})
+		// The BEGIN line is there twice: nothing is lost.
+		s.note(pendingNote{Note: Note{Kind: note.EndMissing, Text: text.Of("nothing follows this BEGIN but another one"), Undone: true}, off: b.start})
 		s.pos, s.glued = b.end, true
 		return
 	}
@@ -49,7 +49,7 @@ func (s *scanner) slowBlock(b boundary) {
 
 // opaqueBlock passes over a block that is not PEM in the sense of RFC 7468.
 func (s *scanner) opaqueBlock(b boundary) {
-	blk := pemBlock{Label: b.label, begin: b.start, body: b.end, end: b.end}
+	blk := Block{Label: b.label, begin: b.start, body: b.end, end: b.end}
 	// The text of a signed message is no block; its signature follows as one.
 	if b.label != "PGP SIGNED MESSAGE" {
 		if end, found := findBoundary(s.text, b.end, len(s.text), false); found {
@@ -89,7 +89,7 @@ func (s *scanner) boundaryNotes(b boundary, block int) {
 		where, name = note.BeforeBegin, "BEGIN"
 	}
 	tell := func(kind note.Kind, n int, format string, args ...any) {
-		s.note(pendingNote{pemNote: pemNote{Kind: kind, N: n, Where: where, Block: block, Undone: true, Text: text.Of(format, args...)}, off: b.start})
+		s.note(pendingNote{Note: Note{Kind: kind, N: n, Where: where, Block: block, Undone: true, Text: text.Of(format, args...)}, off: b.start})
 	}
 	if b.typographic {
 		tell(note.BoundaryDashes, b.before, "typographic dashes before %s", name)
@@ -107,7 +107,7 @@ func (s *scanner) boundaryNotes(b boundary, block int) {
 	}
 }
 
-// beginLine notes what is wrong with a BEGIN line and returns what stands
+// beginLine notes what is wrong with a BEGIN line and returns what is
 // before it and before every other line of the block, such as "> ".
 func (s *scanner) beginLine(b boundary, r *bodyReader, end boundary, hasEnd bool) string {
 	start := s.lineStart(b.start)
@@ -223,7 +223,7 @@ func blank(b []byte) bool {
 	return true
 }
 
-// onlyInvisible: what editors of old put behind the last line (Ctrl-Z).
+// onlyInvisible: what editors of old put after the last line (Ctrl-Z).
 func onlyInvisible(b []byte) bool {
 	for i := 0; i < len(b); {
 		r, n := runeAt(b, i)
@@ -235,9 +235,9 @@ func onlyInvisible(b []byte) bool {
 	return true
 }
 
-// beginMissing reads the base64 that stands before an END without BEGIN.
+// beginMissing reads the base64 before an END without BEGIN.
 func (s *scanner) beginMissing(e boundary) {
-	if l, _ := lookupLabel(e.label); l.opaque {
+	if l, _ := LookupLabel(e.label); l.Opaque {
 		s.pos, s.glued = e.end, true
 		return
 	}
@@ -246,7 +246,7 @@ func (s *scanner) beginMissing(e boundary) {
 	if start < 0 {
 		s.noteTextOutside(max(s.pos, s.outside), s.lineStart(e.start))
 		s.boundaryNotes(e, 0)
-		s.note(pendingNote{pemNote: pemNote{Kind: note.BeginMissing, Text: text.Of("END %s without anything before it", shown(e.label)), Undone: true}, off: e.start})
+		s.note(pendingNote{Note: Note{Kind: note.BeginMissing, Text: text.Of("END %s without anything before it", shown(e.label)), Undone: true}, off: e.start})
 		s.pos, s.glued = e.end, true
 		return
 	}
@@ -255,7 +255,7 @@ func (s *scanner) beginMissing(e boundary) {
 	r.noteAt(note.BeginMissing, start, "BEGIN %s is missing", e.label)
 	r.read(start)
 	r.finish()
-	if r.blk.Err == nil && !certain && !bytes.HasPrefix(r.blk.Body, []byte(opensshMagic)) {
+	if r.blk.Err == nil && !certain && !bytes.HasPrefix(r.blk.Body, []byte(OpenSSHMagic)) {
 		clear(r.blk.Body)
 		r.fail(start, text.Of("it has no BEGIN, and where it begins cannot be told"))
 	}
@@ -326,7 +326,7 @@ func derSize(line []byte) (int, bool) {
 
 // checkLength reports the length of the ASN.1 in b.Body, and an error if it
 // ends before it should. It knows nothing (0, nil) of what is not ASN.1.
-func (b *pemBlock) checkLength() (int, *pemError) {
+func (b *Block) checkLength() (int, *Error) {
 	if _, encrypted := b.DEKInfo(); encrypted || len(b.Body) == 0 || b.Body[0] != 0x30 {
 		return 0, nil
 	}
@@ -336,13 +336,13 @@ func (b *pemBlock) checkLength() (int, *pemError) {
 	}
 	var se *der.SyntaxError
 	if errors.As(err, &se) && se.Missing > 0 {
-		return 0, &pemError{Kind: errPEMDamaged, What: b.what(), Missing: se.Missing}
+		return 0, &Error{Kind: ErrDamaged, What: b.what(), Missing: se.Missing}
 	}
 	return 0, nil
 }
 
 // what names the block in an error.
-func (b *pemBlock) what() text.Text {
+func (b *Block) what() text.Text {
 	if b.Label == "" {
 		return text.Of("base64")
 	}

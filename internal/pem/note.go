@@ -1,4 +1,4 @@
-package convert
+package pem
 
 import (
 	"errors"
@@ -14,23 +14,22 @@ import (
 // What can be wrong with PEM text. Every error of this package wraps one of
 // them, in an *Error that says where and what.
 var (
-	errNoPEM          = errors.New("no PEM text")
-	errPEMDamaged     = errors.New("damaged")
-	errPEMUnsupported = errors.New("unsupported algorithm") // Detail names it
-	errPEMTooLarge    = errors.New("over a limit")
+	ErrNone     = errors.New("no PEM text")
+	ErrDamaged  = errors.New("damaged")
+	ErrTooLarge = errors.New("over a limit")
 )
 
-// pemPlace is a place in a file. Line is 0 where it is not known.
-type pemPlace struct {
+// Place is a place in a file. Line is 0 where it is not known.
+type Place struct {
 	Line, Column int // from 1; a column is a character
 	Offset       int64
 }
 
-// pemNote is something about the text that is not as RFC 7468 wants it. Of one
+// Note is something about the text that is not as RFC 7468 wants it. Of one
 // kind, at most maxNotes are kept for a file.
-type pemNote struct {
+type Note struct {
 	Kind   note.Kind
-	At     pemPlace
+	At     Place
 	Where  note.Where // on which side of a boundary, "" where that does not count
 	Block  int        // Number of the block it belongs to; 0 for the file and the text between blocks
 	Undone bool       // the reader knows what was meant; where it is false, the block could not be read
@@ -46,26 +45,26 @@ type pemNote struct {
 	Text text.Text    // the rest of the sentence; never a secret
 }
 
-// pemError is what is wrong with a block, or with the file.
-type pemError struct {
+// Error is what is wrong with a block, or with the file.
+type Error struct {
 	Kind    error // one of the Err variables
-	At      pemPlace
-	Reason  pemReason
+	At      Place
+	Reason  Reason
 	What    text.Text // what it happened to: a label, "base64"; may be empty
 	Missing int       // how many bytes are missing at least, 0 if that is not the fault
 	Detail  text.Text // the rest of the sentence
 }
 
-// pemReason tells apart why a block cannot be repaired, where the caller can do
+// Reason tells apart why a block cannot be repaired, where the caller can do
 // something about it. It is 0 for all others.
-type pemReason int
+type Reason int
 
 const (
-	reasonNoLabel  pemReason = iota + 1 // PEM has no label for such an object
-	reasonTrailing                      // bytes that are no padding follow the object
+	NoLabel  Reason = iota + 1 // PEM has no label for such an object
+	Trailing                   // bytes that are no padding follow the object
 )
 
-func (e *pemError) Error() string {
+func (e *Error) Error() string {
 	var b strings.Builder
 	if !e.What.IsZero() {
 		b.WriteString(e.What.String() + ": ")
@@ -80,8 +79,8 @@ func (e *pemError) Error() string {
 	return b.String()
 }
 
-func (e *pemError) Unwrap() error { return e.Kind }
+func (e *Error) Unwrap() error { return e.Kind }
 
-func sortPEMNotes(notes []pemNote) {
-	slices.SortStableFunc(notes, func(a, b pemNote) int { return int(a.At.Offset - b.At.Offset) })
+func sortNotes(notes []Note) {
+	slices.SortStableFunc(notes, func(a, b Note) int { return int(a.At.Offset - b.At.Offset) })
 }
