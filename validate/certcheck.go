@@ -1,9 +1,8 @@
 package validate
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/certconv/certconv/convert"
@@ -113,16 +112,16 @@ func runExpiresSoon(p *pass) {
 }
 
 // days says a duration as people do.
-func days(d time.Duration) string {
+func days(d time.Duration) text.Text {
 	switch n := int(d / (24 * time.Hour)); {
 	case n > 1:
-		return fmt.Sprintf("%d days", n)
+		return text.Of("%d days", n)
 	case n == 1:
-		return "1 day"
+		return text.Of("1 day")
 	case d >= 2*time.Hour:
-		return fmt.Sprintf("%d hours", int(d/time.Hour))
+		return text.Of("%d hours", int(d/time.Hour))
 	}
-	return fmt.Sprintf("%d minutes", int(d/time.Minute))
+	return text.Of("%d minutes", int(d/time.Minute))
 }
 
 // validityLimits are the longest lives that browsers accept, by day of issue,
@@ -183,28 +182,20 @@ func runCertUsage(p *pass) {
 	}
 }
 
-func purposeNames(oids []string) string {
-	var names []string
+// purposeNames names what an extended key usage allows.
+func purposeNames(oids []string) text.Text {
+	known := map[string]string{
+		purposeClient: "client authentication", purposeCodeSig: "code signing", purposeEmail: "e-mail",
+		"1.3.6.1.5.5.7.3.8": "time stamping", "1.3.6.1.5.5.7.3.9": "OCSP signing",
+	}
+	var names []text.Text
 	for _, oid := range oids {
-		switch oid {
-		case purposeClient:
-			names = append(names, "client authentication")
-		case purposeCodeSig:
-			names = append(names, "code signing")
-		case purposeEmail:
-			names = append(names, "e-mail")
-		case "1.3.6.1.5.5.7.3.8":
-			names = append(names, "time stamping")
-		case "1.3.6.1.5.5.7.3.9":
-			names = append(names, "OCSP signing")
-		default:
-			names = append(names, oid)
-		}
+		names = append(names, text.Of("%s", cmp.Or(known[oid], oid)))
 	}
 	if len(names) == 0 {
-		return "nothing"
+		return text.Of("nothing")
 	}
-	return strings.Join(names, ", ")
+	return text.Join(", ", names...)
 }
 
 // knownExtensions are those that clients take when they are critical: those

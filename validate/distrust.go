@@ -122,7 +122,7 @@ func advisory(s string) string {
 }
 
 // findDistrusted looks c up by itself, by its key, and by the key that signed it.
-func findDistrusted(c *convert.Certificate) (d *distrusted, how string) {
+func findDistrusted(c *convert.Certificate) (d *distrusted, how text.Text) {
 	thumbprint := hexSum(sha1.Sum(c.Raw))
 	spki := sha256.Sum256(c.SPKI)
 	key := hex.EncodeToString(spki[:])
@@ -131,14 +131,14 @@ func findDistrusted(c *convert.Certificate) (d *distrusted, how string) {
 		d := &distrustList[i]
 		switch {
 		case d.sha1 == thumbprint:
-			return d, "it is"
+			return d, text.Of("it is")
 		case d.spki != "" && d.spki == key:
-			return d, "it has the key of"
+			return d, text.Of("it has the key of")
 		case d.keyID != "" && d.keyID == issuer:
-			return d, "it was issued by"
+			return d, text.Of("it was issued by")
 		}
 	}
-	return nil, ""
+	return nil, text.Text{}
 }
 
 func hexSum(b [sha1.Size]byte) string { return hex.EncodeToString(b[:]) }

@@ -137,14 +137,14 @@ func sayCharacter(n *convert.Note) text.Text {
 	return text.Of("%s is not base64, and what belongs there cannot be known", codePoint(n.Rune))
 }
 
-func codePoint(r rune) string {
+func codePoint(r rune) text.Text {
 	if r > 0x20 && r != 0x7f && (r < 0x80 || r >= 0xa1 && r < 0x300) {
-		return fmt.Sprintf("%U (%c)", r, r)
+		return text.Of("%U (%c)", r, r)
 	}
 	if name := characterName(r); name != "" {
-		return fmt.Sprintf("%U (%s)", r, name)
+		return text.Of("%U (%s)", r, name)
 	}
-	return fmt.Sprintf("%U", r)
+	return text.Of("%U", r)
 }
 
 // characterName names the characters that do not show.
@@ -197,11 +197,11 @@ func boundaryOf(n *convert.Note) string {
 }
 
 // count puts a number before a word.
-func count(n int, word string) string {
+func count(n int, word string) text.Text {
 	if n == 1 {
-		return "1 " + word
+		return text.Of("1 %s", word)
 	}
-	return fmt.Sprintf("%d %ss", n, word)
+	return text.Of("%d %ss", n, word)
 }
 
 // escaped quotes an escape that is in the file; what is said instead of one is
@@ -409,7 +409,7 @@ func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 		}
 		if f := &list[i]; c.severity.AtLeast(f.Severity) && (f.Breaks == breaksNothing || c.breaks == BreaksLoad) {
 			if !slices.Contains(f.told, c.text) {
-				f.Message, f.told = f.Message.Add("; %s %s", in.server(), c.text), append(f.told, c.text)
+				f.Message, f.told = f.Message.Add("; %s %s", in.server(), text.Of(c.text)), append(f.told, c.text)
 			}
 			f.Severity, f.Breaks = c.severity, c.breaks
 		}

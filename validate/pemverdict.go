@@ -6,6 +6,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // opensslBlocks is what OpenSSL's reader makes of the blocks of one file that
@@ -77,11 +78,11 @@ func (in *input) apacheReads(file string) bool {
 func (in *input) servers() bool { return in.Target == nil || in.openSSL() }
 
 // server names who refuses.
-func (in *input) server() string {
+func (in *input) server() text.Text {
 	if in.Target != nil {
-		return in.Target.Name
+		return text.Of("%s", in.Target.Name)
 	}
-	return "OpenSSL, and with it nginx, Apache and HAProxy,"
+	return text.Of("OpenSSL, and with it nginx, Apache and HAProxy,")
 }
 
 // consequence tells what the servers that read with OpenSSL do about one block

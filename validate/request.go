@@ -2,7 +2,6 @@ package validate
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -157,11 +156,11 @@ type requestName struct {
 	cn   bool
 }
 
-func (n requestName) where() string {
+func (n requestName) where() text.Text {
 	if n.cn {
-		return "common name"
+		return text.Of("common name")
 	}
-	return "subjectAltName"
+	return text.Of("subjectAltName")
 }
 
 func hostNames(q *convert.Request) []requestName {
@@ -191,7 +190,7 @@ func runNameMissing(p *pass, q *convert.Request) {
 
 func runNameInvalid(p *pass, q *convert.Request) {
 	for _, n := range hostNames(q) {
-		if why := invalidName(n); why != "" {
+		if why := invalidName(n); !why.IsZero() {
 			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %q %s", n.where(), n.text, why)}
 			if bare := bareHost(n.text); bare != "" && bare != n.text {
 				f.Action = text.Of("make the request with %q", bare)
@@ -201,37 +200,37 @@ func runNameInvalid(p *pass, q *convert.Request) {
 	}
 }
 
-// invalidName says why n is no host name, "" if it is one. An address in the
+// invalidName says why n is no host name, nothing if it is one. An address in the
 // common name is one that public CAs take only beside an iPAddress.
-func invalidName(n requestName) string {
+func invalidName(n requestName) text.Text {
 	s := n.text
 	if _, err := netip.ParseAddr(s); err == nil {
 		if n.cn {
-			return "" // judged as an address
+			return text.Text{} // judged as an address
 		}
-		return "is an address, which belongs into an iPAddress"
+		return text.Of("is an address, which belongs into an iPAddress")
 	}
 	switch {
 	case s == "":
-		return "is empty"
+		return text.Of("is empty")
 	case strings.Contains(s, "://"):
-		return "is an address of the web (URL), not a host name"
+		return text.Of("is an address of the web (URL), not a host name")
 	case strings.Contains(s, "@"):
-		return "is a mail address, not a host name"
+		return text.Of("is a mail address, not a host name")
 	case strings.ContainsAny(s, " \t\r\n"):
-		return "has a space in it"
+		return text.Of("has a space in it")
 	case strings.ContainsAny(s, "/\\"):
-		return "has a path in it"
+		return text.Of("has a path in it")
 	case strings.Contains(s, ":"):
-		return "has a port in it"
+		return text.Of("has a port in it")
 	case strings.Contains(s, "_"):
-		return "has an underscore in it, which host names cannot have"
+		return text.Of("has an underscore in it, which host names cannot have")
 	case strings.HasSuffix(s, "."):
-		return "ends in a dot"
+		return text.Of("ends in a dot")
 	case !isASCII(s):
-		return "has letters outside ASCII; its form in certificates is " + fmt.Sprintf("%q", ASCIIHost(s))
+		return text.Of("has letters outside ASCII; its form in certificates is %q", ASCIIHost(s))
 	case len(s) > 253:
-		return "is longer than 253 characters"
+		return text.Of("is longer than 253 characters")
 	}
 	for i, label := range strings.Split(s, ".") {
 		if i == 0 && label == "*" {
@@ -239,21 +238,21 @@ func invalidName(n requestName) string {
 		}
 		switch {
 		case label == "":
-			return "has two dots in a row, or one at its begin"
+			return text.Of("has two dots in a row, or one at its begin")
 		case len(label) > 63:
-			return "has a label of more than 63 characters"
+			return text.Of("has a label of more than 63 characters")
 		case strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-"):
-			return "has a label that begins or ends with a hyphen"
+			return text.Of("has a label that begins or ends with a hyphen")
 		case len(label) > 3 && label[2:4] == "--" && !validPunycode(label):
-			return "has a label with -- in third place that is not punycode"
+			return text.Of("has a label with -- in third place that is not punycode")
 		}
 		if c := strings.IndexFunc(label, func(r rune) bool {
 			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '*')
 		}); c >= 0 {
-			return fmt.Sprintf("has the character %q in it", label[c])
+			return text.Of("has the character %q in it", label[c])
 		}
 	}
-	return ""
+	return text.Text{}
 }
 
 func validPunycode(label string) bool {
@@ -286,7 +285,7 @@ func bareHost(s string) string {
 		s = s[:i]
 	}
 	s = ASCIIHost(s)
-	if invalidName(requestName{s, false}) != "" {
+	if !invalidName(requestName{s, false}).IsZero() {
 		return ""
 	}
 	return s
@@ -295,76 +294,76 @@ func bareHost(s string) string {
 func runNameInternal(p *pass, q *convert.Request) {
 	for _, n := range hostNames(q) {
 		if a, err := netip.ParseAddr(n.text); err == nil {
-			if why := reservedAddress(a); why != "" {
+			if why := reservedAddress(a); !why.IsZero() {
 				p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %s is %s", n.where(), a, why)})
 			} else if n.cn && !slices.Contains(q.IPAddresses(), a) {
 				p.Report(Finding{At: q.Source, Severity: Warning, Message: text.Of("the common name %s is an address; few CAs certify one, and only as iPAddress in the subjectAltName", a)})
 			}
 			continue
 		}
-		if invalidName(n) != "" {
+		if !invalidName(n).IsZero() {
 			continue
 		}
-		if why := internalName(n.text); why != "" {
+		if why := internalName(n.text); !why.IsZero() {
 			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %q %s", n.where(), n.text, why)})
 		}
 	}
 	for _, a := range q.IPAddresses() {
-		if why := reservedAddress(a); why != "" {
+		if why := reservedAddress(a); !why.IsZero() {
 			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the address %s in the subjectAltName is %s", a, why)})
 		}
 	}
 }
 
-func reservedAddress(a netip.Addr) string {
+func reservedAddress(a netip.Addr) text.Text {
 	a = a.Unmap()
 	switch {
 	case a.IsPrivate():
-		return "a private address"
+		return text.Of("a private address")
 	case a.IsLoopback():
-		return "a loopback address"
+		return text.Of("a loopback address")
 	case a.IsLinkLocalUnicast(), a.IsMulticast(), a.IsUnspecified():
-		return "a reserved address"
+		return text.Of("a reserved address")
 	}
 	for _, block := range []string{"100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "2001:db8::/32", "100::/64"} {
 		if netip.MustParsePrefix(block).Contains(a) {
-			return "a reserved address"
+			return text.Of("a reserved address")
 		}
 	}
-	return ""
+	return text.Text{}
 }
 
 // internalName: "… cannot be verified as globally unique within the public DNS
 // … because it does not end with a Top Level Domain registered in IANA's Root
 // Zone Database" (Baseline Requirements, Section 1.6.1).
-func internalName(s string) string {
+func internalName(s string) text.Text {
 	s = strings.ToLower(strings.TrimPrefix(s, "*."))
 	if !strings.Contains(s, ".") {
-		return "is a single word, not a name of the public DNS"
+		return text.Of("is a single word, not a name of the public DNS")
 	}
 	if strings.HasSuffix(s, ".in-addr.arpa") || strings.HasSuffix(s, ".ip6.arpa") {
-		return "is the reverse name of an address"
+		return text.Of("is the reverse name of an address")
 	}
 	top := s[strings.LastIndex(s, ".")+1:]
 	// Of a suffix that is not in the list PublicSuffix returns the last label
 	// as not managed by ICANN.
 	if suffix, icann := publicsuffix.PublicSuffix(top); !icann && suffix == top {
-		return fmt.Sprintf("ends in .%s, which is no top-level domain of the public DNS", top)
+		return text.Of("ends in .%s, which is no top-level domain of the public DNS", top)
 	}
-	return ""
+	return text.Text{}
 }
 
 func runWildcard(p *pass, q *convert.Request) {
 	for _, n := range hostNames(q) {
 		s := n.text
-		if !strings.Contains(s, "*") || invalidName(n) != "" {
+		if !strings.Contains(s, "*") || !invalidName(n).IsZero() {
 			continue
 		}
 		rest, ok := strings.CutPrefix(s, "*.")
 		switch {
 		case !ok || strings.Contains(rest, "*"):
 			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("in %q the * is not the whole left-most label", s)})
-		case internalName(rest) != "":
+		case !internalName(rest).IsZero():
 			continue
 		default:
 			if suffix, icann := publicsuffix.PublicSuffix(strings.ToLower(rest)); icann && suffix == strings.ToLower(rest) {
@@ -385,7 +384,7 @@ func runSANMissing(p *pass, q *convert.Request) {
 		return
 	}
 	for _, n := range names {
-		if !n.cn || invalidName(n) != "" {
+		if !n.cn || !invalidName(n).IsZero() {
 			continue
 		}
 		a, err := netip.ParseAddr(n.text)

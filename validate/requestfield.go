@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,11 +28,11 @@ var fieldNames = map[string]string{
 	"C": "country", "STREET": "street", "emailAddress": "e-mail address", "serialNumber": "serial number",
 }
 
-func field(a convert.NameAttribute) string {
+func field(a convert.NameAttribute) text.Text {
 	if name := fieldNames[a.Type]; name != "" {
-		return name + " (" + a.Type + ")"
+		return text.Of("%s (%s)", name, a.Type)
 	}
-	return a.Type
+	return text.Of("%s", a.Type)
 }
 
 func runCountry(p *pass, q *convert.Request) {
@@ -143,11 +142,11 @@ func stringType(tag int) string {
 }
 
 // forbidden finds what the string type of a does not allow (X.680, Section 41).
-func forbidden(a convert.NameAttribute) (string, bool) {
+func forbidden(a convert.NameAttribute) (text.Text, bool) {
 	var allowed func(c byte) bool
 	switch a.Tag {
 	case der.TagUTF8String:
-		return "bytes that are not UTF-8", !utf8.Valid(a.Value)
+		return text.Of("bytes that are not UTF-8"), !utf8.Valid(a.Value)
 	case der.TagPrintableString:
 		allowed = func(c byte) bool {
 			return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(" '()+,-./:=?", c) >= 0
@@ -159,23 +158,23 @@ func forbidden(a convert.NameAttribute) (string, bool) {
 	case der.TagVisibleString:
 		allowed = func(c byte) bool { return c >= 0x20 && c < 0x7f }
 	default:
-		return "", false
+		return text.Text{}, false
 	}
 	for _, c := range a.Value {
 		if !allowed(c) {
 			if c >= 0x20 && c < 0x7f {
-				return fmt.Sprintf("the character %q", c), true
+				return text.Of("the character %q", c), true
 			}
-			return fmt.Sprintf("the byte 0x%02x", c), true
+			return text.Of("the byte 0x%02x", c), true
 		}
 	}
-	return "", false
+	return text.Text{}, false
 }
 
 func runFieldNonASCII(p *pass, q *convert.Request) {
 	severity, breaks := p.historicSeverity()
 	eachField(q, func(a convert.NameAttribute) {
-		if isASCII(a.Text) || a.Type == "CN" && invalidName(requestName{a.Text, true}) != "" && looksLikeHost(a.Text) {
+		if isASCII(a.Text) || a.Type == "CN" && !invalidName(requestName{a.Text, true}).IsZero() && looksLikeHost(a.Text) {
 			return
 		}
 		f := Finding{At: q.Source, Severity: severity, Breaks: breaks}
@@ -253,7 +252,7 @@ func runFieldCharacter(p *pass, q *convert.Request) {
 		value, skip := a.Text, ""
 		switch a.Type {
 		case "CN":
-			if invalidName(requestName{a.Text, true}) != "" || strings.Contains(strings.TrimPrefix(value, "*."), "*") {
+			if !invalidName(requestName{a.Text, true}).IsZero() || strings.Contains(strings.TrimPrefix(value, "*."), "*") {
 				return // told as a name that is none
 			}
 			value = strings.TrimPrefix(value, "*.")
@@ -296,9 +295,9 @@ func runFieldCharacter(p *pass, q *convert.Request) {
 func runFieldWhitespace(p *pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
 		if t := strings.TrimSpace(a.Text); t != a.Text && t != "" && !(a.Type == "CN" && looksLikeHost(t)) {
-			where := "begins"
+			where := text.Of("begins")
 			if strings.TrimLeftFunc(a.Text, unicode.IsSpace) == a.Text {
-				where = "ends"
+				where = text.Of("ends")
 			}
 			p.Report(Finding{At: q.Source, Message: text.Of("the %s %q %s with a space", field(a), a.Text, where), Action: text.Of("write %q", t)})
 		}

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/certconv/certconv/convert"
@@ -101,8 +100,8 @@ func runRevocationUnknown(p *pass) {
 			continue
 		}
 		f.Related = []convert.Source{crl.Source}
-		if why := outOfScope(crl, leaf); why != "" {
-			f.Message = text.Of("the CRL of %q does not tell about %s: %s", convert.NameString(crl.Issuer), describe(leaf), why)
+		if in := scopeOf(crl, leaf); !in.covers() {
+			f.Message = text.Of("the CRL from %q does not cover %s: %s", convert.NameString(crl.Issuer), describe(leaf), in.why)
 		} else {
 			f.Message = text.Of("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs", convert.NameString(crl.Issuer), describe(leaf))
 		}
@@ -133,13 +132,13 @@ func (in *input) revocations() []revocation {
 			if !convert.SameName(crl.Issuer, c.Issuer) {
 				continue
 			}
-			entry, why := crl.Revoked(c.Serial), outOfScope(crl, c)
+			entry, within := crl.Revoked(c.Serial), scopeOf(crl, c)
 			switch {
 			case i+1 == len(certs):
-				if entry != nil && why == "" {
+				if entry != nil && within.covers() {
 					list = append(list, revocation{c, crl, entry, true})
 				}
-			case (why == "" || why == isDelta && entry != nil) && in.signedCRL(crl, certs[i+1]):
+			case (within.covers() || within.delta && entry != nil) && in.signedCRL(crl, certs[i+1]):
 				list = append(list, revocation{c, crl, entry, false})
 			}
 		}
@@ -163,44 +162,59 @@ func (in *input) signedCRL(crl *convert.CRL, issuer *convert.Certificate) bool {
 	return false
 }
 
-const isDelta = "it is a delta CRL, which holds only what is new"
+// scope says why a CRL does not cover a certificate; the zero value, that it
+// does.
+type scope struct {
+	delta bool // it holds only what is new: a revocation in it counts all the same
+	why   text.Text
+}
 
-// outOfScope says why crl does not tell about c (RFC 5280, Section 5.2.5), ""
-// if it does.
-func outOfScope(crl *convert.CRL, c *convert.Certificate) string {
+func (s scope) covers() bool { return s.why.IsZero() }
+
+// scopeOf compares the scope of crl with c (RFC 5280, Section 5.2.5).
+func scopeOf(crl *convert.CRL, c *convert.Certificate) scope {
 	if value, _, ok := crl.Extension("2.5.29.28"); ok {
-		e, _, err := der.Parse(value)
-		if err != nil {
-			return "its issuing distribution point cannot be read"
-		}
-		for r := e.Reader(); !r.Empty(); {
-			f, err := r.Next()
-			if err != nil {
-				return "its issuing distribution point cannot be read"
-			}
-			yes := len(f.Content) == 1 && f.Content[0] != 0
-			switch {
-			case f.IsContext(0):
-				if here, there := addresses(f, nil), distributionPoints(c); len(here) > 0 && len(there) > 0 && len(subtract(here, there)) == len(here) {
-					return fmt.Sprintf("it is the one for the distribution point %q", here[0])
-				}
-			case f.IsContext(1) && yes && c.IsCA():
-				return "it is about certificates that are no CA's"
-			case f.IsContext(2) && yes && !c.IsCA():
-				return "it is about certificates of CAs"
-			case f.IsContext(3):
-				return "it is about some reasons only"
-			case f.IsContext(4) && yes:
-				return "it is an indirect CRL, which tells about certificates of others"
-			case f.IsContext(5) && yes:
-				return "it is about attribute certificates"
-			}
+		if why := outOfScope(value, c); !why.IsZero() {
+			return scope{why: why}
 		}
 	}
 	if _, _, ok := crl.Extension("2.5.29.27"); ok {
-		return isDelta
+		return scope{delta: true, why: text.Of("it is a delta CRL, which holds only what is new")}
 	}
-	return ""
+	return scope{}
+}
+
+// outOfScope says why an issuing distribution point leaves c out, nothing if it
+// does not.
+func outOfScope(point []byte, c *convert.Certificate) text.Text {
+	e, _, err := der.Parse(point)
+	if err != nil {
+		return text.Of("its issuing distribution point cannot be read")
+	}
+	for r := e.Reader(); !r.Empty(); {
+		f, err := r.Next()
+		if err != nil {
+			return text.Of("its issuing distribution point cannot be read")
+		}
+		yes := len(f.Content) == 1 && f.Content[0] != 0
+		switch {
+		case f.IsContext(0):
+			if here, there := addresses(f, nil), distributionPoints(c); len(here) > 0 && len(there) > 0 && len(subtract(here, there)) == len(here) {
+				return text.Of("it is the one for the distribution point %q", here[0])
+			}
+		case f.IsContext(1) && yes && c.IsCA():
+			return text.Of("it covers only certificates that are not for CAs")
+		case f.IsContext(2) && yes && !c.IsCA():
+			return text.Of("it covers only certificates of CAs")
+		case f.IsContext(3):
+			return text.Of("it covers only some reasons")
+		case f.IsContext(4) && yes:
+			return text.Of("it is an indirect CRL, which covers certificates of other issuers")
+		case f.IsContext(5) && yes:
+			return text.Of("it covers only attribute certificates")
+		}
+	}
+	return text.Text{}
 }
 
 // distributionPoints lists the addresses at which c says that its CRLs are.
@@ -230,9 +244,9 @@ func addresses(e der.Element, list []string) []string {
 	return list
 }
 
-func because(reason string) string {
+func because(reason string) text.Text {
 	if reason == "" {
-		return ""
+		return text.Text{}
 	}
-	return ": " + reason
+	return text.Of(": %s", reason)
 }

@@ -79,7 +79,7 @@ func TestRevocation(t *testing.T) {
 		{"signed with another key", ordinary, crlOf(t, twin, nil, entry(site, 1)), []string{"revocation-unknown"}, "does not verify"},
 		{"the CA has a certificate for that key too", pemOf(site, inter, twin), crlOf(t, twin, nil, entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"the CA may not sign CRLs", pemOf(muteSite, mute), crlOf(t, mute, nil, entry(muteSite, 1)), []string{"revocation-unknown"}, "may sign CRLs"},
-		{"of CAs only", ordinary, crlOf(t, inter, idp(0x82, 1, 0xff)), []string{"revocation-unknown"}, "about certificates of CAs"},
+		{"of CAs only", ordinary, crlOf(t, inter, idp(0x82, 1, 0xff)), []string{"revocation-unknown"}, "only certificates of CAs"},
 		{"of no CAs only", ordinary, crlOf(t, inter, idp(0x81, 1, 0xff)), nil, ""},
 		{"some reasons only", ordinary, crlOf(t, inter, idp(0x83, 2, 6, 0x40)), []string{"revocation-unknown"}, "some reasons"},
 		{"indirect", ordinary, crlOf(t, inter, idp(0x84, 1, 0xff), entry(site, 1)), []string{"revocation-unknown"}, "indirect"},

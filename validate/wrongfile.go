@@ -276,20 +276,20 @@ func (p *pass) reportWrong(file string, got, want convert.Kind) {
 	p.Report(f)
 }
 
-func kindWords(k convert.Kind) string {
+func kindWords(k convert.Kind) text.Text {
 	switch k {
 	case convert.KindPrivateKey:
-		return "a private key"
+		return text.Of("a private key")
 	case convert.KindPublicKey:
-		return "a public key"
+		return text.Of("a public key")
 	case convert.KindCertificate:
-		return "a certificate"
+		return text.Of("a certificate")
 	case convert.KindRequest:
-		return "a certificate request"
+		return text.Of("a certificate request")
 	case convert.KindCRL:
-		return "a revocation list"
+		return text.Of("a revocation list")
 	}
-	return "something else"
+	return text.Of("something else")
 }
 
 // firstOf is the place of the first object of file.
