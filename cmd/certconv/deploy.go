@@ -2,14 +2,11 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"sync"
-	"syscall"
-
-	"github.com/certconv/certconv/internal/fault"
-	"github.com/certconv/certconv/internal/terminal"
+	"sync/atomic"
+	"time"
 )
 
 // deployment is a set of files that are put in place in one step.
@@ -48,62 +45,128 @@ type deployedFile struct {
 // single tells whether the unit is a file.
 func (d *deployment) single() bool { return len(d.files) == 1 && d.files[0].name == "" }
 
+// path is where a file of the unit will be.
+func (d *deployment) path(f *deployedFile) string {
+	return filepath.Join(d.dir, d.unit, f.name)
+}
+
+// wipe overwrites the content of the files.
+func (d *deployment) wipe() {
+	if d == nil {
+		return
+	}
+	for i := range d.files {
+		clear(d.files[i].data)
+	}
+}
+
 // placement is what came of a deployment.
 type placement struct {
 	backup string // the dated folder with what was replaced
-	notes  []string
+	notes  []Note
+}
+
+// Signals is what a run needs of signals.Watch.
+type Signals interface {
+	Guard(undo func()) (release func())
+	Hold() (release func())
+}
+
+// Deployer puts sets of files in place and takes them back.
+type Deployer struct {
+	Signals Signals
+
+	// BeforeStep, if not nil, is called before each step of a run, which fails
+	// with its error. It is for tests.
+	BeforeStep func() error
 }
 
 // rollout is one deployment, or what takes one back. Its steps are taken in turn:
 // a signal waits for the one that is under way, and none follows it.
 type rollout struct {
-	env    *env
+	*Deployer
 	folder *folder
 	name   string // of the dated folder, "" before there is one
 	record record
 	undo   bool // this takes a run back
 
-	mu        sync.Mutex
-	madeStore bool // there was no .certconv before
-	in        bool // the new unit is in place
-	final     bool // the record says how it ended
+	mu        sync.Mutex  // held by the run, but between steps and while others work
+	ending    atomic.Bool // a signal takes everything back: nothing may follow
+	madeStore bool        // there was no .certconv before
+	in        bool        // the new unit is in place
+	final     bool        // the record says how it ended
 	elsewhere []*elsewhere
-	notes     []string
+	notes     []Note
 }
 
 // do takes one step.
 func (r *rollout) do(step func() error) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.env.beforeStep != nil {
-		if err := r.env.beforeStep(); err != nil {
+	if r.BeforeStep != nil {
+		if err := r.BeforeStep(); err != nil {
 			return err
 		}
 	}
+	defer r.apart(func() {})
 	return step()
+}
+
+// apart calls f where a signal need not wait.
+func (r *rollout) apart(f func()) {
+	r.mu.Unlock()
+	f()
+	if r.ending.Load() {
+		select {} // until the program is gone
+	}
+	r.mu.Lock()
+}
+
+// called is apart for a function of the caller's.
+func (r *rollout) called(f func() error) (err error) {
+	r.apart(func() { err = f() })
+	if err != nil {
+		return callersError{err}
+	}
+	return nil
 }
 
 // abandon is for signals: it takes back what was done and lets nothing follow.
 func (r *rollout) abandon() {
+	r.ending.Store(true)
 	r.mu.Lock()
 	_ = r.takeBack(func(step func() error) error { return step() })
 	r.discard()
 }
 
-// place stages d, has try look at the staged files, puts all of them in place
-// in one step and calls confirm; try and confirm may be nil. After an error
-// from either, or of its own, everything is as it was before.
-func (e *env) place(d *deployment, try func(staged func(name string) string) error, confirm func() error) (*placement, error) {
-	r := &rollout{env: e, folder: &folder{}}
+// run does one run, guarded.
+func (d *Deployer) run(undo bool, do func(*rollout) error) (*rollout, error) {
+	r := &rollout{Deployer: d, folder: &folder{}, undo: undo}
+	r.folder.pause = func(t time.Duration) { r.apart(func() { time.Sleep(t) }) }
 	defer r.folder.close()
 	defer r.discard()
-	defer e.signals.Guard(r.abandon)()
-	err := r.folder.open(d.dir, r.do)
-	if err == nil {
-		err = r.place(d, try, confirm)
-	}
-	if err != nil {
+	defer d.Signals.Guard(r.abandon)()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := do(r); err != nil {
 		return nil, r.failed(err)
+	}
+	return r, nil
+}
+
+// Place stages s, has try look at the staged files, puts all of them in place
+// in one step and calls confirm; try and confirm may be nil. After an error
+// from either, or of its own, everything is as it was before.
+//
+// From the moment on when they are in place, but for the time of confirm, a signal
+// waits for the End of the caller, who has to report first.
+func (d *Deployer) Place(s *deployment, try func(staged func(name string) string) error, confirm func() error) (*placement, error) {
+	r, err := d.run(false, func(r *rollout) error {
+		if err := r.folder.open(s.dir, r.do); err != nil {
+			return err
+		}
+		return r.place(s, try, confirm)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return &placement{backup: r.backup(), notes: r.notes}, nil
 }
@@ -123,20 +186,25 @@ func (r *rollout) place(d *deployment, try func(staged func(name string) string)
 	}
 	if try != nil {
 		staged := filepath.Join(r.folder.path, r.path("new", d.unit))
-		if err := try(func(name string) string { return filepath.Join(staged, name) }); err != nil {
+		if err := r.called(func() error { return try(func(name string) string { return filepath.Join(staged, name) }) }); err != nil {
 			return err
 		}
 	}
 	return r.finish(confirm, stateDone)
 }
 
-// finish switches, has that confirmed, and records it.
+// finish switches, has that confirmed, and records it. From then on signals wait
+// until the caller has reported what was done.
 func (r *rollout) finish(confirm func() error, state string) error {
+	release := r.hold()
 	if err := r.set(!r.undo, r.do); err != nil {
 		return err
 	}
 	if confirm != nil {
-		if err := confirm(); err != nil {
+		release() // other programs may take their time: a signal takes everything back
+		err := r.called(confirm)
+		r.hold()
+		if err != nil {
 			return err
 		}
 	}
@@ -147,40 +215,20 @@ func (r *rollout) finish(confirm func() error, state string) error {
 	})
 }
 
-// failed takes back what was done before err, and words err.
+// failed takes back what was done before err, and says what err is about.
 func (r *rollout) failed(err error) error {
 	back := r.takeBack(r.do)
-	f := r.folder.failure(err)
+	err = r.folder.failure(err)
 	if back == nil {
-		return f
+		return err
 	}
-	return &fault.Failure{
-		Code: fault.NotRestored, File: f.File, Err: err,
-		Text: fmt.Sprintf("%s; and what was there before could not be put back: %s", f.Text, fault.Reason(back)),
-		Hint: "what was there before is in " + terminal.ShellWord(r.backup()),
-	}
+	return &Error{Path: r.folder.path, Err: err, Back: back, Kept: r.backup()}
 }
 
-// failure words what kept files from being put in place.
-func (f *folder) failure(err error) *fault.Failure {
-	var known *fault.Failure
-	if errors.As(err, &known) {
-		return known
-	}
-	w := fault.Writing(f.path, err)
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		w.File = p.Path
-		if filepath.IsLocal(p.Path) {
-			w.File = filepath.Join(f.path, p.Path)
-		}
-	}
-	if errors.Is(err, syscall.EXDEV) { // a mount, or what came with a container's image
-		w.Text = "it is not on the file system of the folder that it is in"
-		w.Hint = "a mount cannot be moved, nor a folder that came with a container's image: let --dir be a volume of its own"
-	}
-	w.Err = err
-	return w
+// hold has signals wait.
+func (r *rollout) hold() (release func()) {
+	r.apart(func() { release = r.Signals.Hold() })
+	return release
 }
 
 // takeBack makes everything as it was before this run.

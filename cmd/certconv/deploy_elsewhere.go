@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/certconv/certconv/internal/atomicfile"
-	"github.com/certconv/certconv/internal/fault"
 )
 
 // elsewhere is a file outside the unit. It is staged both ways, as it is to be
@@ -48,17 +47,6 @@ func (x *elsewhere) discard() {
 			s.Discard()
 		}
 	}
-}
-
-// inPath makes err a failure to write path.
-func inPath(path string, err error) *fault.Failure {
-	var f *fault.Failure
-	if !errors.As(err, &f) {
-		f = fault.Writing(path, err)
-		f.Err = err
-	}
-	f.File = path
-	return f
 }
 
 // stageElsewhere stages a file outside the unit and keeps what it replaces.

@@ -7,8 +7,6 @@ import (
 	"path"
 	"path/filepath"
 	"time"
-
-	"github.com/certconv/certconv/internal/fault"
 )
 
 // folder is where a deployment goes. Nothing below it is reached but through
@@ -20,37 +18,38 @@ type folder struct {
 	made bool     // this run made it
 
 	unlock func()
+	pause  func(time.Duration) // while another one has the lock
 }
 
 // look finds the folder and opens it if it is there.
 func (f *folder) look(dir string) error {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return fault.Writing(dir, err)
+		return &Error{Path: dir, Err: err}
 	}
 	f.path, err = filepath.EvalSymlinks(abs)
 	if errors.Is(err, fs.ErrNotExist) {
 		return f.lookForParent(abs)
 	}
 	if err != nil {
-		return fault.Writing(dir, err)
+		return &Error{Path: dir, Err: err}
 	}
 	if info, err := os.Stat(f.path); err == nil && !info.IsDir() {
-		return fault.New(fault.WriteFailed, dir, "it is not a folder")
+		return &Error{Path: dir, Err: NotFolder}
 	}
 	if f.root, err = os.OpenRoot(f.path); err != nil {
-		return fault.Writing(dir, err)
+		return &Error{Path: dir, Err: err}
 	}
 	return nil
 }
 
 func (f *folder) lookForParent(abs string) error {
 	if _, err := os.Lstat(abs); err == nil {
-		return fault.New(fault.WriteFailed, abs, "it is a symbolic link to something that is not there")
+		return &Error{Path: abs, Err: BrokenLink}
 	}
 	parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
 	if err != nil {
-		return fault.New(fault.WriteFailed, abs, "there is no folder to make it in")
+		return &Error{Path: abs, Err: NoParent}
 	}
 	f.path = filepath.Join(parent, filepath.Base(abs))
 	return nil
@@ -88,18 +87,22 @@ func (f *folder) open(dir string, do func(func() error) error) error {
 
 // lock waits until no other certconv is at work in the folder.
 func (f *folder) lock() error {
-	const patience, pause = 30 * time.Second, 20 * time.Millisecond
+	pause := f.pause
+	if pause == nil {
+		pause = time.Sleep
+	}
+	const patience, interval = 30 * time.Second, 20 * time.Millisecond
 	var err error
 	if f.self, err = f.root.Open("."); err != nil {
 		return err
 	}
-	for end := time.Now().Add(patience); ; time.Sleep(pause) {
+	for end := time.Now().Add(patience); ; pause(interval) {
 		var ok bool
 		if f.unlock, ok = lockFolder(f.self); ok {
 			return nil
 		}
 		if time.Now().After(end) {
-			return fault.New(fault.WriteFailed, f.path, "another certconv is at work in it")
+			return &Error{Path: f.path, Err: Busy}
 		}
 	}
 }

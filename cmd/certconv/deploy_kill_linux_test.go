@@ -2,77 +2,90 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 	"unicode"
 
-	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/signals"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
-// The test's own program is started again as what gets killed: it puts a set in
+// The test's own program is started again as what gets ended: it puts a set in
 // place, which is confirmed or refused, or undoes that, and at some time sends
-// itself a signal.
+// itself a signal. When it is done it says so, and ends as certconv does.
 func TestDeployChild(t *testing.T) {
 	var what, when string
 	i := &installed{}
 	if n, _ := fmt.Sscan(os.Getenv("CERTCONV_TEST_DEPLOY"), &what, &when, &i.dir, &i.conf); n == 0 {
 		return
 	}
-	e := newEnv()
+	watch := &signals.Watch{}
+	d := &Deployer{Signals: watch}
 	signal, at, _ := strings.Cut(when, ":")
 	end := func() error {
 		return syscall.Kill(os.Getpid(), map[string]syscall.Signal{"kill": syscall.SIGKILL, "term": syscall.SIGTERM}[signal])
 	}
-	step, _ := strconv.Atoi(at)
-	e.beforeStep = func() error {
-		if step--; step == 0 {
-			return end()
-		}
-		return nil
-	}
-	wait := func(now string) error {
+	pause := func(now string, length time.Duration) error {
 		if at != now {
 			return nil
 		}
 		err := end()
-		time.Sleep(10 * time.Second)
+		time.Sleep(length)
 		return err
+	}
+	step, _ := strconv.Atoi(at)
+	confirmed := false
+	d.BeforeStep = func() error {
+		if step--; step == 0 {
+			return end()
+		}
+		if confirmed {
+			return pause("record", time.Second)
+		}
+		return nil
 	}
 	confirm := func() error {
 		if what == "C-refused" {
-			return fault.New(fault.WriteFailed, i.dir, "%s", what)
+			return errRefused
 		}
-		return wait("confirm")
+		err := pause("confirm", 10*time.Second)
+		confirmed = true
+		return err
 	}
 	var err error
 	if what == "undo" {
-		_, err = e.undoLast(i.dir, "", false, confirm)
+		_, err = d.Undo(i.dir, "", false, confirm)
 	} else {
-		_, err = e.place(i.plan(what[:1]), func(func(string) string) error { return wait("try") }, confirm)
+		_, err = d.Place(i.plan(what[:1]), func(func(string) string) error { return pause("try", 10*time.Second) }, confirm)
 	}
-	if err != nil && err.Error() != i.dir+": C-refused" {
+	if err != nil && !errors.Is(err, errRefused) {
 		t.Fatal(err)
 	}
+	deployCheck(t, pause("report", time.Second))
+	fmt.Println(reported)
+	watch.End()
 }
+
+var errRefused = errors.New("refused")
+
+const reported = "reported"
 
 // start starts a run of its own; see TestDeployChild.
 func (i *installed) start(t *testing.T, what, when string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestDeployChild$")
 	cmd.Env = append(os.Environ(), fmt.Sprintf("CERTCONV_TEST_DEPLOY=%s %s %s %s", what, when, i.dir, i.conf))
-	check(t, cmd.Start())
+	cmd.Stdout = &bytes.Buffer{}
+	deployCheck(t, cmd.Start())
 	return cmd
 }
 
@@ -96,11 +109,11 @@ func (i *installed) tidy(t *testing.T) {
 	t.Helper()
 	f := &folder{}
 	defer f.close()
-	check(t, f.open(i.dir, nil))
+	deployCheck(t, f.open(i.dir, nil))
 	_, err := f.tidy()
-	check(t, err)
+	deployCheck(t, err)
 	list, err := f.runs()
-	check(t, err)
+	deployCheck(t, err)
 	for _, r := range list {
 		if !r.record.final() {
 			t.Errorf("%s is still there", r.name)
@@ -117,8 +130,8 @@ func TestDeployKilledAtEveryStep(t *testing.T) {
 			i := newInstalled(t)
 			undo := func(want string) {
 				t.Helper()
-				_, err := newEnv().undoLast(i.dir, "", false, nil)
-				check(t, err)
+				_, err := newDeployer().Undo(i.dir, "", false, nil)
+				deployCheck(t, err)
 				if now := i.whole(t); now != want {
 					t.Fatalf("%s instead of %s", now, want)
 				}
@@ -147,152 +160,6 @@ func TestDeployKilledAtEveryStep(t *testing.T) {
 	}
 }
 
-// installing is the command that puts one of two pairs in place.
-type installing struct {
-	dir, unit string
-	sets      map[string]string // the letter of what the unit holds
-}
-
-var twoPairs = map[string]string{"A": "renewed", "B": "ec-P-256"}
-
-func newInstalling(t *testing.T) *installing {
-	t.Helper()
-	i := &installing{sets: map[string]string{}}
-	for letter := range twoPairs {
-		i.dir = t.TempDir()
-		i.unit = filepath.Join(i.dir, "www.example.com")
-		if _, stderr, code := certconv(t, i.args(letter)...); code != 0 {
-			t.Fatal(string(stderr))
-		}
-		i.sets[i.holds(t)] = letter
-	}
-	return i
-}
-
-func (i *installing) args(letter string) []string {
-	if letter == "undo" {
-		return []string{"install", "--undo", "--dir", i.dir}
-	}
-	pair := "../../testdata/servers/" + twoPairs[letter]
-	return []string{"install", pair + ".key", pair + ".pem", "../../testdata/servers/inter.pem", "--roots", "../../testdata/servers/root.pem",
-		"--for", "nginx", "--host", "www.example.com", "--dir", i.dir, "--write-config", filepath.Join(i.dir, "www.example.com.conf")}
-}
-
-// holds is all that the unit holds, at one moment.
-func (i *installing) holds(t *testing.T) string {
-	t.Helper()
-	root, err := os.OpenRoot(i.unit) // one set, whatever is put in place meanwhile
-	if err != nil {
-		t.Error(err)
-		return ""
-	}
-	defer root.Close()
-	all := ""
-	for _, name := range []string{"www.example.com.key", "www.example.com.fullchain.pem"} {
-		data, err := root.ReadFile(name)
-		if err != nil {
-			t.Error(err)
-		}
-		all += string(data)
-	}
-	return all
-}
-
-func (i *installing) whole(t *testing.T) (letter string) {
-	t.Helper()
-	letter = i.sets[i.holds(t)]
-	if letter == "" {
-		t.Error("a mixture is in place")
-	}
-	return letter
-}
-
-// A kill at any moment, 200 times, while somebody watches: always one set whole,
-// no key for anybody else to read, not for a moment. Each run comes to its end
-// after what the one before it left.
-func TestInstallKilledAtRandom(t *testing.T) {
-	testenv.Slow(t)
-	i := newInstalling(t)
-	most := time.Second // what a run takes at its quickest, and somewhat more
-	for n := range 4 {
-		start := time.Now()
-		if _, stderr, code := certconv(t, i.args(string(rune('A'+n%2)))...); code != 0 {
-			t.Fatal(string(stderr))
-		}
-		most = min(most, time.Since(start)*3/2)
-	}
-	var watching sync.WaitGroup
-	stop := make(chan struct{})
-	defer watching.Wait()
-	defer close(stop)
-	watching.Go(func() { i.watch(t, stop) })
-	ends := map[string]int{}
-	runs := 4 // that can be taken back
-	for round := range 200 {
-		before := i.whole(t)
-		next := map[string]string{"A": "B", "B": "A"}[before]
-		if round%10 == 9 && runs > 1 {
-			next = "undo"
-		}
-		cmd := exec.Command("certconv", i.args(next)...)
-		cmd.Stderr = &bytes.Buffer{}
-		check(t, cmd.Start())
-		time.Sleep(rand.N(most))
-		_ = cmd.Process.Kill()
-		how := "ended, "
-		if killed(t, cmd) {
-			how = "killed, "
-		}
-		switch {
-		case i.whole(t) == before:
-			ends[how+"old set"]++
-		case next == "undo":
-			ends[how+"new set"]++
-			runs--
-		default:
-			ends[how+"new set"]++
-			runs++
-		}
-		if t.Failed() {
-			t.Fatalf("round %d: %v", round, ends)
-		}
-	}
-	t.Log(ends)
-	if ends["killed, old set"] == 0 || ends["killed, new set"]+ends["ended, new set"] == 0 {
-		t.Error("the kills came all at the same point")
-	}
-	for _, last := range []string{"A", "B", "undo"} {
-		if _, stderr, code := certconv(t, i.args(last)...); code != 0 {
-			t.Errorf("%s: %s", last, stderr)
-		}
-	}
-	if i.whole(t) != "A" {
-		t.Error("it is not undone")
-	}
-	(&installed{dir: i.dir}).tidy(t)
-}
-
-// watch looks at all there is until it is told to stop.
-func (i *installing) watch(t *testing.T, stop <-chan struct{}) {
-	for {
-		select {
-		case <-stop:
-			return
-		case <-time.After(2 * time.Millisecond):
-		}
-		i.whole(t)
-		_ = filepath.WalkDir(i.dir, func(path string, e fs.DirEntry, err error) error {
-			if err != nil || filepath.Ext(path) != ".key" {
-				return nil
-			}
-			if info, err := os.Lstat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
-				t.Errorf("%s: %v", path, info.Mode())
-			}
-			return nil
-		})
-	}
-}
-
 // A kill between two renames, where nothing can be exchanged, leaves no unit.
 // The next run puts the old one back.
 func TestDeployKilledBetweenRenames(t *testing.T) {
@@ -302,9 +169,9 @@ func TestDeployKilledBetweenRenames(t *testing.T) {
 			t.Fatal("it was not killed before the switch")
 		}
 		f := &folder{}
-		check(t, f.look(i.dir))
+		deployCheck(t, f.look(i.dir))
 		list, err := f.runs()
-		check(t, err)
+		deployCheck(t, err)
 		f.close()
 		r := list[len(list)-1]
 		if r.record.State != stateSwitching {
@@ -312,7 +179,7 @@ func TestDeployKilledBetweenRenames(t *testing.T) {
 			continue
 		}
 		r.folder = &folder{path: i.dir}
-		check(t, os.Rename(i.unit, filepath.Join(r.backup(), "old", r.record.Unit)))
+		deployCheck(t, os.Rename(i.unit, filepath.Join(r.backup(), "old", r.record.Unit)))
 		break
 	}
 	i.tidy(t)
@@ -351,16 +218,16 @@ func TestDeployTidiesUp(t *testing.T) {
 	} {
 		f := &folder{}
 		dir := t.TempDir()
-		check(t, f.open(dir, nil))
+		deployCheck(t, f.open(dir, nil))
 		r := &rollout{folder: f, name: "20261122T153000Z"}
 		r.record = record{Unit: "unit", Replaced: c.replaced, Sequence: 1}
 		at := map[string]string{"now": "unit", "new": r.path("new", "unit"), "old": r.path("old", "unit")}
-		check(t, f.root.MkdirAll(r.path("new"), 0o700), f.root.MkdirAll(r.path("old"), 0o700))
+		deployCheck(t, f.root.MkdirAll(r.path("new"), 0o700), f.root.MkdirAll(r.path("old"), 0o700))
 		for where, what := range map[string]string{"now": c.now, "new": c.staged, "old": c.kept} {
 			if what == "" {
 				continue
 			}
-			check(t, f.root.Mkdir(at[where], 0o755), f.root.WriteFile(at[where]+"/is", []byte(what), 0o600))
+			deployCheck(t, f.root.Mkdir(at[where], 0o755), f.root.WriteFile(at[where]+"/is", []byte(what), 0o600))
 			if info, err := f.root.Lstat(at[where]); err == nil && what == "new" {
 				r.record.Inode = inode(info)
 			}
@@ -369,12 +236,12 @@ func TestDeployTidiesUp(t *testing.T) {
 			r.record.Inode = 1 // of something else
 		}
 		if c.state != "" {
-			check(t, r.save(c.state))
+			deployCheck(t, r.save(c.state))
 		}
 		_, err := f.tidy()
-		check(t, err)
+		deployCheck(t, err)
 		r.record = record{}
-		check(t, r.load())
+		deployCheck(t, r.load())
 		is := func(where string) string {
 			text, _ := f.root.ReadFile(at[where] + "/is")
 			return string(text)
@@ -386,29 +253,40 @@ func TestDeployTidiesUp(t *testing.T) {
 	}
 }
 
-// A signal while the server looks at the files takes everything back at once.
-// At any other moment it does too, unless it comes too late.
+// A signal while the server looks at the files, or another program is told of
+// them, takes everything back at once. It does before the files are in place, too.
+// After that the run comes to its end and is reported, and only then the signal
+// ends it.
 func TestDeployEndedBySignal(t *testing.T) {
 	i := newInstalled(t)
 	before, files := snapshot(t, i.base), inodes(t, i.unit)
 	for _, c := range [][2]string{
-		{"C", "try"}, {"C", "confirm"}, {"undo", "confirm"},
+		{"C", "try"}, {"C", "confirm"}, {"undo", "confirm"}, {"C", "record"}, {"C", "report"}, {"undo", "record"}, {"undo", "report"},
 		{"C", "1"}, {"C", "5"}, {"C", "10"}, {"C", "15"}, {"undo", "1"}, {"undo", "4"},
 	} {
 		t.Run(strings.Join(c[:], " "), func(t *testing.T) {
-			if killed(t, i.start(t, c[0], "term:"+c[1])) {
+			cmd := i.start(t, c[0], "term:"+c[1])
+			if !killed(t, cmd) {
+				t.Error("the signal was not heeded")
+			}
+			done := strings.Contains(cmd.Stdout.(*bytes.Buffer).String(), reported)
+			if late := c[1] == "record" || c[1] == "report"; done != late && (late || !unicode.IsDigit(rune(c[1][0]))) {
+				t.Errorf("done and reported: %v", done)
+			}
+			if !done {
 				wantTree(t, i.base, before)
 				if !maps.Equal(inodes(t, i.unit), files) {
 					t.Error("other files")
 				}
 				return
 			}
-			if !unicode.IsDigit(rune(c[1][0])) {
-				t.Error("the signal was not heeded")
+			set := map[string]string{"C": "C", "undo": "A"}[c[0]]
+			if now := i.whole(t); now != set {
+				t.Fatalf("%s instead of %s", now, set)
 			}
 			if c[0] == "C" {
-				_, err := newEnv().undoLast(i.dir, "", false, nil)
-				check(t, err)
+				_, err := newDeployer().Undo(i.dir, "", false, nil)
+				deployCheck(t, err)
 			} else {
 				mustPlace(t, i.plan("B"))
 			}

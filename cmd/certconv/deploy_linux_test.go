@@ -18,7 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/certconv/certconv/internal/atomicfile"
-	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 // A tree is everything that can be seen of a folder, times aside.
@@ -112,39 +112,6 @@ func inodes(t *testing.T, unit string) map[string]uint64 {
 	return all
 }
 
-const nobody = 65534
-
-// asUser runs f as somebody who is not root.
-func asUser(t *testing.T, f func()) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		f()
-		return
-	}
-	groups, err := os.Getgroups()
-	check(t, err, syscall.Setgroups(nil), syscall.Setegid(nobody), syscall.Seteuid(nobody))
-	defer func() { check(t, syscall.Seteuid(0), syscall.Setegid(0), syscall.Setgroups(groups)) }()
-	f()
-}
-
-// giveAway makes everything below dir nobody's, who can come there.
-func giveAway(t *testing.T, dir string) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		return
-	}
-	check(t, os.Chmod(filepath.Dir(dir), 0o711), filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		return errors.Join(err, os.Lchown(path, nobody, nobody))
-	}))
-}
-
-func mustWrite(t *testing.T, path, text string, mode fs.FileMode) {
-	t.Helper()
-	if err := errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chmod(path, mode)); err != nil {
-		t.Fatal(err)
-	}
-}
-
 const ourMark = "# written by certconv\n"
 
 // withConfig adds a configuration file elsewhere to a deployment.
@@ -166,41 +133,41 @@ func TestDeployRefusals(t *testing.T) {
 		plan       func(base, dir string) *deployment
 	}{
 		{name: "unit is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, dir string) {
-			check(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, unit)))
+			deployCheck(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, unit)))
 		}},
 		{name: "store is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, dir string) {
-			check(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, store)))
+			deployCheck(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, store)))
 		}},
 		{name: "store is a file", text: "not a folder", prepare: func(t *testing.T, _, dir string) {
-			mustWrite(t, filepath.Join(dir, store), "", 0o600)
+			deployWrite(t, filepath.Join(dir, store), "", 0o600)
 		}},
 		{name: "store is somebody's", text: "others can write", prepare: func(t *testing.T, _, dir string) {
-			check(t, os.Mkdir(filepath.Join(dir, store), 0o700), os.Chmod(filepath.Join(dir, store), 0o777))
+			deployCheck(t, os.Mkdir(filepath.Join(dir, store), 0o700), os.Chmod(filepath.Join(dir, store), 0o777))
 		}},
 		{name: "file is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, dir string) {
-			mustWrite(t, filepath.Join(base, "key"), "key", 0o600)
-			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755), os.Symlink("../../key", filepath.Join(dir, unit, "privkey.pem")))
+			deployWrite(t, filepath.Join(base, "key"), "key", 0o600)
+			deployCheck(t, os.Mkdir(filepath.Join(dir, unit), 0o755), os.Symlink("../../key", filepath.Join(dir, unit, "privkey.pem")))
 		}},
 		{name: "file is a folder", text: "it is a folder", prepare: func(t *testing.T, _, dir string) {
-			check(t, os.MkdirAll(filepath.Join(dir, unit, "privkey.pem"), 0o755))
+			deployCheck(t, os.MkdirAll(filepath.Join(dir, unit, "privkey.pem"), 0o755))
 		}},
 		{name: "unit is a file", text: "not a folder", prepare: func(t *testing.T, _, dir string) {
-			mustWrite(t, filepath.Join(dir, unit), "", 0o644)
+			deployWrite(t, filepath.Join(dir, unit), "", 0o644)
 		}},
 		{name: "unit is a folder", text: "it is a folder", prepare: func(t *testing.T, _, dir string) {
-			check(t, os.Mkdir(filepath.Join(dir, unit+".pem"), 0o755))
+			deployCheck(t, os.Mkdir(filepath.Join(dir, unit+".pem"), 0o755))
 		}, plan: func(_, dir string) *deployment { return onePEM(dir, "B") }},
 		{name: "a pipe is in it", text: "neither a file", prepare: func(t *testing.T, _, dir string) {
-			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755), syscall.Mkfifo(filepath.Join(dir, unit, "pipe"), 0o600))
+			deployCheck(t, os.Mkdir(filepath.Join(dir, unit), 0o755), syscall.Mkfifo(filepath.Join(dir, unit, "pipe"), 0o600))
 		}},
 		{name: "no folder to make it in", text: "no folder to make it in", plan: func(base, _ string) *deployment {
 			return keyAndChain(filepath.Join(base, "a", "b"), "B")
 		}},
 		{name: "folder is a dangling link", text: "not there", prepare: func(t *testing.T, base, _ string) {
-			check(t, os.Symlink("nothing", filepath.Join(base, "link")))
+			deployCheck(t, os.Symlink("nothing", filepath.Join(base, "link")))
 		}, plan: func(base, _ string) *deployment { return keyAndChain(filepath.Join(base, "link"), "B") }},
 		{name: "folder is a file", text: "not a folder", prepare: func(t *testing.T, base, _ string) {
-			mustWrite(t, filepath.Join(base, "file"), "", 0o644)
+			deployWrite(t, filepath.Join(base, "file"), "", 0o644)
 		}, plan: func(base, _ string) *deployment { return keyAndChain(filepath.Join(base, "file"), "B") }},
 		{name: "unit outside", text: "can have this name", plan: func(_, dir string) *deployment {
 			d := keyAndChain(dir, "B")
@@ -213,18 +180,18 @@ func TestDeployRefusals(t *testing.T) {
 			return d
 		}},
 		{name: "somebody's configuration", text: "certconv did not write it", prepare: func(t *testing.T, base, _ string) {
-			mustWrite(t, filepath.Join(base, "ssl.conf"), "# mine\n", 0o644)
+			deployWrite(t, filepath.Join(base, "ssl.conf"), "# mine\n", 0o644)
 		}, plan: func(base, dir string) *deployment {
 			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B")
 		}},
 		{name: "configuration is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, _ string) {
-			mustWrite(t, filepath.Join(base, "real.conf"), ourMark, 0o644)
-			check(t, os.Symlink("real.conf", filepath.Join(base, "ssl.conf")))
+			deployWrite(t, filepath.Join(base, "real.conf"), ourMark, 0o644)
+			deployCheck(t, os.Symlink("real.conf", filepath.Join(base, "ssl.conf")))
 		}, plan: func(base, dir string) *deployment {
 			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B")
 		}},
 		{name: "configuration in the unit", text: "replaces", prepare: func(t *testing.T, _, dir string) {
-			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755))
+			deployCheck(t, os.Mkdir(filepath.Join(dir, unit), 0o755))
 		}, plan: func(_, dir string) *deployment {
 			return withConfig(keyAndChain(dir, "B"), filepath.Join(dir, unit, "ssl.conf"), "B")
 		}},
@@ -236,7 +203,7 @@ func TestDeployRefusals(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			base := t.TempDir()
 			dir := filepath.Join(base, "ssl")
-			check(t, os.Mkdir(dir, 0o755))
+			deployCheck(t, os.Mkdir(dir, 0o755))
 			if c.prepare != nil {
 				c.prepare(t, base, dir)
 			}
@@ -246,23 +213,16 @@ func TestDeployRefusals(t *testing.T) {
 			}
 			before := snapshot(t, base)
 			for what, do := range map[string]func() error{
-				"survey": func() error { _, err := newEnv().survey(d); return err },
-				"place":  func() error { _, err := newEnv().place(d, nil, nil); return err },
+				"survey": func() error { _, err := Look(d); return err },
+				"place":  func() error { _, err := newDeployer().Place(d, nil, nil); return err },
 			} {
 				err := do()
-				if err == nil || !strings.Contains(err.Error(), c.text) || fault.Of(err).Exit() != fault.ExitWrite {
+				if err == nil || !strings.Contains(err.Error(), c.text) {
 					t.Errorf("%s: %v", what, err)
 				}
 				wantTree(t, base, before)
 			}
 		})
-	}
-}
-
-func check(t *testing.T, errs ...error) {
-	t.Helper()
-	if err := errors.Join(errs...); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -272,38 +232,38 @@ func TestDeployAsUser(t *testing.T) {
 	base := t.TempDir()
 	dir := filepath.Join(base, "ssl")
 	key := filepath.Join(dir, "www.example.com", "privkey.pem")
-	check(t, os.Mkdir(dir, 0o755))
-	giveAway(t, base)
-	asUser(t, func() {
+	deployCheck(t, os.Mkdir(dir, 0o755))
+	testenv.GiveAway(t, base)
+	testenv.AsUser(t, func() {
 		mustPlace(t, keyAndChain(dir, "A"))
 		mustPlace(t, withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B"))
-		if u, err := newEnv().undoLast(dir, "", false, nil); err != nil || len(u.also) != 1 {
+		if u, err := newDeployer().Undo(dir, "", false, nil); err != nil || len(u.also) != 1 {
 			t.Error(u, err)
 		}
 		wantFile(t, key, "key A\n")
 		d := keyAndChain(dir, "C")
 		d.files[0].owner = "root"
-		if p := mustPlace(t, d); len(p.notes) != 1 || !strings.Contains(p.notes[0], "keeps its owner") {
-			t.Errorf("%q", p.notes)
+		if p := mustPlace(t, d); len(p.notes) != 1 || p.notes[0].Kind != OwnerKept {
+			t.Errorf("%+v", p.notes)
 		}
 	})
 	refused := func(text string) {
 		t.Helper()
 		before := snapshot(t, base)
-		asUser(t, func() {
-			if _, err := newEnv().place(keyAndChain(dir, "D"), nil, nil); err == nil || !strings.Contains(err.Error(), text) {
+		testenv.AsUser(t, func() {
+			if _, err := newDeployer().Place(keyAndChain(dir, "D"), nil, nil); err == nil || !strings.Contains(err.Error(), text) {
 				t.Errorf("%v, want %s", err, text)
 			}
 		})
 		wantTree(t, base, before)
 	}
-	check(t, os.Chmod(dir, 0o555))
+	deployCheck(t, os.Chmod(dir, 0o555))
 	refused("permission denied")
-	check(t, os.Chmod(dir, 0o755))
+	deployCheck(t, os.Chmod(dir, 0o755))
 	if os.Geteuid() == 0 { // who is not has no other user's files
-		check(t, os.Lchown(key, 1, 1))
+		deployCheck(t, os.Lchown(key, 1, 1))
 		refused("permission denied") // to read it
-		check(t, os.Chmod(key, 0o644))
+		deployCheck(t, os.Chmod(key, 0o644))
 		refused("only root can keep that")
 	}
 }
@@ -318,8 +278,8 @@ func newInstalled(t *testing.T) *installed {
 	i := &installed{base: base, dir: filepath.Join(base, "ssl"), conf: filepath.Join(base, "ssl.conf")}
 	i.unit = filepath.Join(i.dir, "www.example.com")
 	mustPlace(t, i.plan("A"))
-	mustWrite(t, filepath.Join(i.unit, "dhparam.pem"), "mine\n", 0o640)
-	check(t, os.Mkdir(filepath.Join(i.unit, "attic"), 0o510), os.Symlink("../privkey.pem", filepath.Join(i.unit, "link")))
+	deployWrite(t, filepath.Join(i.unit, "dhparam.pem"), "mine\n", 0o640)
+	deployCheck(t, os.Mkdir(filepath.Join(i.unit, "attic"), 0o510), os.Symlink("../privkey.pem", filepath.Join(i.unit, "link")))
 	mustPlace(t, i.plan("B"))
 	return i
 }
@@ -353,17 +313,17 @@ func (i *installed) whole(t *testing.T) (set string) {
 
 // Whichever step fails, everything is as it was, down to the very files.
 func TestDeployStepFails(t *testing.T) {
-	for what, do := range map[string]func(e *env, i *installed) error{
-		"first": func(e *env, i *installed) error {
-			_, err := e.place(withConfig(keyAndChain(filepath.Join(i.base, "other"), "C"), i.conf+".other", "C"), nil, nil)
+	for what, do := range map[string]func(e *Deployer, i *installed) error{
+		"first": func(e *Deployer, i *installed) error {
+			_, err := e.Place(withConfig(keyAndChain(filepath.Join(i.base, "other"), "C"), i.conf+".other", "C"), nil, nil)
 			return err
 		},
-		"place": func(e *env, i *installed) error {
-			_, err := e.place(i.plan("C"), nil, nil)
+		"place": func(e *Deployer, i *installed) error {
+			_, err := e.Place(i.plan("C"), nil, nil)
 			return err
 		},
-		"undo": func(e *env, i *installed) error {
-			_, err := e.undoLast(i.dir, "", false, nil)
+		"undo": func(e *Deployer, i *installed) error {
+			_, err := e.Undo(i.dir, "", false, nil)
 			return err
 		},
 	} {
@@ -377,7 +337,7 @@ func TestDeployStepFails(t *testing.T) {
 				if err == nil {
 					break
 				}
-				if fault.Of(err).Text != wrong.Error() {
+				if !errors.Is(err, wrong) {
 					t.Error(err)
 				}
 				wantTree(t, i.base, before)
@@ -403,12 +363,12 @@ func TestDeployTakingBackFails(t *testing.T) {
 	const steps = 30
 	worse := 0
 	for n := 1; n < steps; n++ {
-		_, err := failAt(n, errors.New("step fails")).place(i.plan("C"), nil, func() error { return errors.New("not confirmed") })
+		_, err := failAt(n, errors.New("step fails")).Place(i.plan("C"), nil, func() error { return errors.New("not confirmed") })
 		if err == nil {
 			t.Fatal("nothing failed")
 		}
 		set := i.whole(t)
-		if fault.Of(err).Code == "not-restored" {
+		if errors.Is(err, NotRestored) {
 			worse++
 			if !strings.Contains(err.Error(), "not confirmed; and what was there before could not be put back: step fails") {
 				t.Error(err)
@@ -421,8 +381,8 @@ func TestDeployTakingBackFails(t *testing.T) {
 			t.Errorf("step %d: tidying made %s of %s", n, now, set)
 		}
 		if set == "C" {
-			_, err := newEnv().undoLast(i.dir, "", false, nil)
-			check(t, err)
+			_, err := newDeployer().Undo(i.dir, "", false, nil)
+			deployCheck(t, err)
 		}
 		wantFile(t, i.conf, ourMark+"# B\n")
 	}
@@ -431,10 +391,10 @@ func TestDeployTakingBackFails(t *testing.T) {
 	}
 }
 
-// failAt is an env whose nth step fails.
-func failAt(n int, wrong error) *env {
-	e := newEnv()
-	e.beforeStep = func() error {
+// failAt is a Deployer whose nth step fails.
+func failAt(n int, wrong error) *Deployer {
+	e := newDeployer()
+	e.BeforeStep = func() error {
 		if n--; n == 0 {
 			return wrong
 		}
@@ -447,8 +407,8 @@ func failAt(n int, wrong error) *env {
 func TestExchange(t *testing.T) {
 	f := &folder{}
 	defer f.close()
-	check(t, f.open(t.TempDir(), nil))
-	check(t, f.root.MkdirAll("new/unit", 0o700), f.root.MkdirAll("unit", 0o700), f.root.WriteFile("unit/old", nil, 0o600))
+	deployCheck(t, f.open(t.TempDir(), nil))
+	deployCheck(t, f.root.MkdirAll("new/unit", 0o700), f.root.MkdirAll("unit", 0o700), f.root.WriteFile("unit/old", nil, 0o600))
 	var watching sync.WaitGroup
 	stop := make(chan struct{})
 	defer watching.Wait()
@@ -466,7 +426,7 @@ func TestExchange(t *testing.T) {
 		}
 	})
 	for range 5001 {
-		check(t, f.exchange("new/unit", "unit"))
+		deployCheck(t, f.exchange("new/unit", "unit"))
 	}
 	if !f.exists("new/unit/old") {
 		t.Error("it is where it was")
@@ -478,13 +438,13 @@ func TestDeployWithoutExchange(t *testing.T) {
 	i := newInstalled(t)
 	succeeded := 0
 	for n := 1; n <= 30; n++ {
-		if _, err := failAt(n, errors.ErrUnsupported).place(i.plan("C"), nil, nil); err == nil {
+		if _, err := failAt(n, errors.ErrUnsupported).Place(i.plan("C"), nil, nil); err == nil {
 			succeeded++
 			if set := i.whole(t); set != "C" {
 				t.Errorf("%d: %s", n, set)
 			}
-			_, err := newEnv().undoLast(i.dir, "", false, nil)
-			check(t, err)
+			_, err := newDeployer().Undo(i.dir, "", false, nil)
+			deployCheck(t, err)
 		}
 		if set := i.whole(t); set != "B" {
 			t.Errorf("%d: %s", n, set)

@@ -15,8 +15,6 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/internal/atomicfile"
-	"github.com/certconv/certconv/internal/fault"
-	"github.com/certconv/certconv/internal/terminal"
 )
 
 // store is the folder with the dated folders, below the one that certconv
@@ -109,11 +107,11 @@ func (f *folder) checkStore() (there bool, err error) {
 	at := filepath.Join(f.path, store)
 	switch {
 	case info.Mode()&fs.ModeSymlink != 0:
-		return false, fault.New(fault.WriteFailed, at, "it is a symbolic link, which is not followed")
+		return false, &Error{Path: at, Err: IsLink}
 	case !info.IsDir():
-		return false, fault.New(fault.WriteFailed, at, "it is not a folder")
+		return false, &Error{Path: at, Err: NotFolder}
 	case !onlyOurs(info):
-		return false, fault.New(fault.WriteFailed, at, "others can write to it").WithHint("run certconv as the user who ran it before, or move the folder away")
+		return false, &Error{Path: at, Err: OthersWrite}
 	}
 	return true, nil
 }
@@ -172,10 +170,10 @@ func (r *rollout) load() error {
 	defer file.Close()
 	at := filepath.Join(r.backup(), recordName)
 	if err := json.NewDecoder(io.LimitReader(file, maxRecord)).Decode(&r.record); err != nil || !properName(r.record.Unit) {
-		return fault.New(fault.WriteFailed, at, "it is damaged").WithHint("move %s away", terminal.ShellWord(r.backup()))
+		return &Error{Path: at, Err: DamagedRecord, Kept: r.backup()}
 	}
 	if r.record.Schema != 1 {
-		return fault.New(fault.WriteFailed, at, "a later certconv wrote it")
+		return &Error{Path: at, Err: LaterRecord}
 	}
 	return nil
 }
@@ -241,7 +239,7 @@ func (f *folder) remove(name string) {
 
 // tidy tidies up after runs that were interrupted: what was switched stays
 // and can be undone, what was only staged goes.
-func (f *folder) tidy() (notes []string, err error) {
+func (f *folder) tidy() (notes []Note, err error) {
 	list, err := f.runs()
 	if err != nil {
 		return nil, err
@@ -259,13 +257,13 @@ func (f *folder) tidy() (notes []string, err error) {
 		switch {
 		case in:
 			err = r.save(stateDone)
-			notes = append(notes, fmt.Sprintf("the run of %s was interrupted after it had put its files in place", r.name))
+			notes = append(notes, Note{Kind: RunFinished, Run: r.name})
 		case r.record.State == stateUndoing:
 			err = r.save(stateUndone)
-			notes = append(notes, fmt.Sprintf("the undoing of %s was interrupted after it had put the files back", r.name))
+			notes = append(notes, Note{Kind: UndoFinished, Run: r.name})
 		default:
 			f.remove(r.name)
-			notes = append(notes, fmt.Sprintf("the run of %s was interrupted before it changed anything; what it left is removed", r.name))
+			notes = append(notes, Note{Kind: RunRemoved, Run: r.name})
 		}
 		if err != nil {
 			return nil, err

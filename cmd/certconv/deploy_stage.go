@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -15,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/atomicfile"
-	"github.com/certconv/certconv/internal/fault"
 )
 
 // groupRead is what a replaced key file may grant beyond its plan: a service
@@ -68,7 +66,7 @@ func (r *rollout) compare(d *deployment, s *surveyed) error {
 		want[d.files[i].name] = digestOf(d.files[i].data)
 	}
 	if !maps.Equal(want, r.record.Files) {
-		return fault.New(fault.WriteFailed, filepath.Join(r.folder.path, d.unit), "it changed while certconv was at work").WithHint("run it again")
+		return &Error{Path: filepath.Join(r.folder.path, d.unit), Err: ChangedNow}
 	}
 	return nil
 }
@@ -212,11 +210,11 @@ func (s *surveyed) noteOwner(at string, file *deployedFile, info fs.FileInfo) er
 	uid, _, err := lookUp(file.owner)
 	switch {
 	case err != nil:
-		s.notes = append(s.notes, fmt.Sprintf("%s has to belong to %s, a user who is not known here", at, file.owner))
+		s.notes = append(s.notes, Note{Kind: OwnerUnknown, Path: at, Owner: file.owner})
 	case info != nil && !ownedBy(info, uid):
-		s.notes = append(s.notes, fmt.Sprintf("%s keeps its owner, but has to belong to %s", at, file.owner))
+		s.notes = append(s.notes, Note{Kind: OwnerKept, Path: at, Owner: file.owner})
 	case info == nil && os.Geteuid() != 0 && os.Geteuid() != uid:
-		s.notes = append(s.notes, fmt.Sprintf("%s has to belong to %s; only root can see to that", at, file.owner))
+		s.notes = append(s.notes, Note{Kind: OwnerNeedsRoot, Path: at, Owner: file.owner})
 	}
 	return nil
 }

@@ -11,24 +11,22 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-
-	"github.com/certconv/certconv/internal/fault"
 )
 
 // surveyed is what a deployment would change.
 type surveyed struct {
-	dir      string   // as it is, without symbolic links
-	replaced []bool   // for each of files, then for each of also
-	same     bool     // all of it is there already
-	notes    []string // for whoever runs certconv
+	dir      string // as it is, without symbolic links
+	replaced []bool // for each of files, then for each of also
+	same     bool   // all of it is there already
+	notes    []Note
 
 	existing map[string]string // what the unit holds now
 	there    bool              // there is a unit
 }
 
-// survey says, before anything is written, what d would replace, or what
-// stands in its way.
-func (e *env) survey(d *deployment) (*surveyed, error) {
+// Look says, before anything is written, what d would replace, or what is in its
+// way.
+func Look(d *deployment) (*surveyed, error) {
 	f := &folder{}
 	defer f.close()
 	err := f.look(d.dir)
@@ -45,10 +43,10 @@ func (e *env) survey(d *deployment) (*surveyed, error) {
 func (f *folder) survey(d *deployment) (*surveyed, error) {
 	s := &surveyed{dir: f.path, same: true}
 	if !properName(d.unit) {
-		return nil, fault.New(fault.WriteFailed, filepath.Join(f.path, d.unit), "nothing can have this name")
+		return nil, &Error{Path: filepath.Join(f.path, d.unit), Err: BadName}
 	}
 	if err := writable(f.nearest()); err != nil {
-		return nil, fault.Writing(f.path, err)
+		return nil, &Error{Path: f.path, Err: err}
 	}
 	if err := f.surveyUnit(d, s); err != nil {
 		return nil, err
@@ -96,17 +94,17 @@ func (f *folder) surveyUnit(d *deployment, s *surveyed) error {
 	at := filepath.Join(f.path, d.unit)
 	switch mode := info.Mode(); {
 	case mode&fs.ModeSymlink != 0:
-		return fault.New(fault.WriteFailed, at, "it is a symbolic link, which is not followed")
+		return &Error{Path: at, Err: IsLink}
 	case d.single() && mode.IsDir():
-		return fault.New(fault.WriteFailed, at, "it is a folder, and a file has to be there")
+		return &Error{Path: at, Err: NeedsFile}
 	case d.single() && !mode.IsRegular():
-		return fault.New(fault.WriteFailed, at, "it is not a regular file")
+		return &Error{Path: at, Err: NotRegular}
 	case !d.single() && !mode.IsDir():
-		return fault.New(fault.WriteFailed, at, "it is not a folder, and one has to be there")
+		return &Error{Path: at, Err: NeedsFolder}
 	}
 	s.there = true
 	if err := ownable(info); err != nil {
-		return fault.Writing(at, err)
+		return &Error{Path: at, Err: err}
 	}
 	s.existing, err = f.contents(d.unit)
 	return err
@@ -117,7 +115,7 @@ func (f *folder) surveyFile(d *deployment, file *deployedFile, s *surveyed) erro
 	name := path.Join(d.unit, file.name)
 	at := filepath.Join(f.path, name)
 	if !d.single() && !properName(file.name) {
-		return fault.New(fault.WriteFailed, at, "nothing can have this name")
+		return &Error{Path: at, Err: BadName}
 	}
 	digest, there := s.existing[file.name]
 	s.replaced = append(s.replaced, there)
@@ -136,14 +134,14 @@ func (f *folder) surveyFile(d *deployment, file *deployedFile, s *surveyed) erro
 func (s *surveyed) surveyReplaced(at string, file *deployedFile, info fs.FileInfo, digest string, open func() (*os.File, error)) error {
 	switch mode := info.Mode(); {
 	case mode&fs.ModeSymlink != 0:
-		return fault.New(fault.WriteFailed, at, "it is a symbolic link, which is not followed")
+		return &Error{Path: at, Err: IsLink}
 	case mode.IsDir():
-		return fault.New(fault.WriteFailed, at, "it is a folder")
+		return &Error{Path: at, Err: IsFolder}
 	case !mode.IsRegular():
-		return fault.New(fault.WriteFailed, at, "it is not a regular file")
+		return &Error{Path: at, Err: NotRegular}
 	}
 	if err := ownable(info); err != nil {
-		return fault.Writing(at, err)
+		return &Error{Path: at, Err: err}
 	}
 	was, err := open()
 	if err != nil {
@@ -160,19 +158,19 @@ func (s *surveyed) surveyReplaced(at string, file *deployedFile, info fs.FileInf
 func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed) error {
 	at := file.name
 	if !filepath.IsAbs(at) {
-		return fault.New(fault.WriteFailed, at, "its path has to be absolute")
+		return &Error{Path: at, Err: NotAbsolute}
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(at))
 	if err != nil {
-		return fault.New(fault.WriteFailed, at, "there is no folder to put it in")
+		return &Error{Path: at, Err: NoFolder}
 	}
 	if rel, err := filepath.Rel(f.path, filepath.Join(dir, filepath.Base(at))); err == nil && filepath.IsLocal(rel) {
 		if first, _, _ := strings.Cut(filepath.ToSlash(rel), "/"); first == d.unit || first == store {
-			return fault.New(fault.WriteFailed, at, "it cannot be in the folder that certconv replaces")
+			return &Error{Path: at, Err: WithinUnit}
 		}
 	}
 	if err := writable(dir); err != nil {
-		return fault.Writing(at, err)
+		return &Error{Path: at, Err: err}
 	}
 	info, err := os.Lstat(at)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -180,7 +178,7 @@ func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed)
 		return s.noteOwner(at, file, nil)
 	}
 	if err != nil {
-		return fault.Writing(at, err)
+		return &Error{Path: at, Err: err}
 	}
 	var data []byte
 	if info.Mode().IsRegular() {
@@ -188,7 +186,7 @@ func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed)
 			return err
 		}
 		if !bytes.Equal(data, file.data) && (file.ours == nil || !file.ours(data)) {
-			return fault.New(fault.Exists, at, "it exists already and certconv did not write it").WithHint("name another file, or move this one away")
+			return &Error{Path: at, Err: NotOurs}
 		}
 	}
 	s.replaced = append(s.replaced, true)
@@ -210,7 +208,7 @@ func readElsewhere(at string) ([]byte, error) {
 		return nil, inPath(at, err)
 	}
 	if len(data) > maxElsewhere {
-		return nil, fault.New(fault.WriteFailed, at, "it is too large for something that certconv wrote")
+		return nil, &Error{Path: at, Err: TooLarge}
 	}
 	return data, nil
 }
@@ -241,7 +239,7 @@ func (f *folder) addContents(all map[string]string, name, below string) error {
 		return err
 	}
 	if len(all) >= maxEntries {
-		return fault.New(fault.WriteFailed, filepath.Join(f.path, name), "it holds too many files")
+		return &Error{Path: filepath.Join(f.path, name), Err: TooMany}
 	}
 	switch mode := info.Mode(); {
 	case mode.IsDir():
@@ -254,7 +252,7 @@ func (f *folder) addContents(all map[string]string, name, below string) error {
 		all[below] = linkEntry + target
 		return nil
 	case !mode.IsRegular():
-		return fault.New(fault.WriteFailed, filepath.Join(f.path, at), "it is neither a file nor a folder nor a link").WithHint("move it away")
+		return &Error{Path: filepath.Join(f.path, at), Err: NotCarried}
 	}
 	file, err := f.root.Open(at)
 	if err != nil {

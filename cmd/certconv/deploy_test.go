@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/internal/atomicfile"
-	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/signals"
 )
 
 // keyAndChain is a deployment of a key and a certificate, each saying which set it is
@@ -29,11 +29,18 @@ func onePEM(dir, set string) *deployment {
 
 func mustPlace(t *testing.T, d *deployment) *placement {
 	t.Helper()
-	p, err := newEnv().place(d, nil, nil)
+	p, err := newDeployer().Place(d, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+func newDeployer() *Deployer { return &Deployer{Signals: &signals.Watch{}} }
+
+func there(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 func wantFile(t *testing.T, path, want string) {
@@ -58,11 +65,11 @@ func TestInterruptedIsNotTheSame(t *testing.T) {
 	if err := os.WriteFile(record, []byte(strings.Replace(string(text), stateDone, stateSwitching, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := newEnv().survey(d); err != nil || s.same {
+	if s, err := Look(d); err != nil || s.same {
 		t.Errorf("%+v, %v", s, err)
 	}
 	mustPlace(t, d)
-	if s, err := newEnv().survey(d); err != nil || !s.same {
+	if s, err := Look(d); err != nil || !s.same {
 		t.Errorf("%+v, %v", s, err)
 	}
 }
@@ -77,29 +84,29 @@ func TestPlaceAndUndo(t *testing.T) {
 			content := func(set string) string { return string(plan(dir, set).files[0].data) }
 			for _, set := range []string{"A", "B", "C"} {
 				d = plan(dir, set)
-				s, err := newEnv().survey(d)
+				s, err := Look(d)
 				if err != nil || s.replaced[0] != (set != "A") || s.same {
 					t.Fatalf("%s: %+v, %v", set, s, err)
 				}
 				mustPlace(t, d)
 				wantFile(t, first(), content(set))
-				if s, err = newEnv().survey(d); err != nil || !s.same {
+				if s, err = Look(d); err != nil || !s.same {
 					t.Fatalf("%s: %+v, %v", set, s, err)
 				}
 			}
 			for _, set := range []string{"B", "A", ""} {
-				u, err := newEnv().undoLast(dir, "", false, nil)
+				u, err := newDeployer().Undo(dir, "", false, nil)
 				if err != nil || u.restored != (set != "") || u.unit != filepath.Join(dir, d.unit) {
 					t.Fatalf("%s: %+v, %v", set, u, err)
 				}
 				if set != "" {
 					wantFile(t, first(), content(set))
-				} else if exists(u.unit) {
+				} else if there(u.unit) {
 					t.Error("it is still there")
 				}
 			}
-			_, err := newEnv().undoLast(dir, "", false, nil)
-			if f := fault.Of(err); f.Code != fault.NothingToUndo || f.Exit() != fault.ExitRefused {
+			_, err := newDeployer().Undo(dir, "", false, nil)
+			if !errors.Is(err, NothingToUndo) {
 				t.Error(err)
 			}
 		})
@@ -129,12 +136,12 @@ func TestUndoOneUnit(t *testing.T) {
 	mustPlace(t, keyAndChain(dir, "A"))
 	mustPlace(t, keyAndChain(dir, "B"))
 	mustPlace(t, onePEM(dir, "A"))
-	if u, err := newEnv().undoLast(dir, "www.example.com", false, nil); err != nil || !u.restored {
+	if u, err := newDeployer().Undo(dir, "www.example.com", false, nil); err != nil || !u.restored {
 		t.Fatal(u, err)
 	}
 	wantFile(t, filepath.Join(dir, "www.example.com", "privkey.pem"), "key A\n")
 	wantFile(t, filepath.Join(dir, "www.example.com.pem"), "key and chain A\n")
-	if u, err := newEnv().undoLast(dir, "", false, nil); err != nil || filepath.Base(u.unit) != "www.example.com.pem" {
+	if u, err := newDeployer().Undo(dir, "", false, nil); err != nil || filepath.Base(u.unit) != "www.example.com.pem" {
 		t.Fatal(u, err)
 	}
 }
@@ -146,7 +153,7 @@ func TestTryAndConfirm(t *testing.T) {
 	key := filepath.Join(dir, "www.example.com", "privkey.pem")
 	mustPlace(t, keyAndChain(dir, "A"))
 	var seen []string
-	_, err := newEnv().place(keyAndChain(dir, "B"), func(staged func(string) string) error {
+	_, err := newDeployer().Place(keyAndChain(dir, "B"), func(staged func(string) string) error {
 		wantFile(t, staged("privkey.pem"), "key B\n")
 		wantFile(t, key, "key A\n")
 		seen = append(seen, "try")
@@ -183,18 +190,19 @@ func TestUndoOfWhatWasChanged(t *testing.T) {
 			if err := change(unit); err != nil {
 				t.Fatal(err)
 			}
-			_, err := newEnv().undoLast(dir, "", false, nil)
-			if f := fault.Of(err); f.Code != fault.Changed || f.Exit() != fault.ExitRefused {
+			_, err := newDeployer().Undo(dir, "", false, nil)
+			want := map[string]Reason{"changed": WasChanged, "added": WasAdded, "removed": WasRemoved, "gone": WasRemoved}[name]
+			if !errors.Is(err, want) {
 				t.Fatal(err)
 			}
 			refuse := errors.New("no")
-			if _, err := newEnv().undoLast(dir, "", true, func() error { return refuse }); !strings.Contains(err.Error(), "no") {
+			if _, err := newDeployer().Undo(dir, "", true, func() error { return refuse }); !strings.Contains(err.Error(), "no") {
 				t.Fatal(err)
 			}
-			if exists(unit) == (name == "gone") {
+			if there(unit) == (name == "gone") {
 				t.Error("an undoing that failed changed something")
 			}
-			u, err := newEnv().undoLast(dir, "", true, nil)
+			u, err := newDeployer().Undo(dir, "", true, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,9 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-
-	"github.com/certconv/certconv/internal/fault"
-	"github.com/certconv/certconv/internal/terminal"
 )
 
 // undone is what came of taking a deployment back.
@@ -20,32 +17,30 @@ type undone struct {
 	restored bool     // else nothing had been there before, and nothing is there now
 	also     []string // files elsewhere that are as they were
 	backup   string   // the dated folder, which holds now what was taken away
-	notes    []string
+	notes    []Note
 }
 
-// undoLast takes the last run in dir back, or, where unit is not empty, the
+// Undo takes the last run in dir back, or, where unit is not empty, the
 // last one that switched unit. Unless forced, it refuses when what is there is
 // not what that run wrote.
-func (e *env) undoLast(dir, unit string, force bool, confirm func() error) (*undone, error) {
-	r := &rollout{env: e, folder: &folder{}, undo: true}
-	f := r.folder
-	defer f.close()
-	defer r.discard()
-	defer e.signals.Guard(r.abandon)()
-	err := f.look(dir)
-	if err == nil && f.root == nil {
-		err = fault.New(fault.WriteFailed, dir, "there is no such folder")
-	}
-	if err == nil {
-		err = f.lock()
-	}
-	if err == nil {
-		err = r.undoLast(unit, force, confirm)
-	}
+func (d *Deployer) Undo(dir, unit string, force bool, confirm func() error) (*undone, error) {
+	r, err := d.run(true, func(r *rollout) error {
+		f := r.folder
+		if err := f.look(dir); err != nil {
+			return err
+		}
+		if f.root == nil {
+			return &Error{Path: dir, Err: NoSuchFolder}
+		}
+		if err := f.lock(); err != nil {
+			return err
+		}
+		return r.undoLast(unit, force, confirm)
+	})
 	if err != nil {
-		return nil, r.failed(err)
+		return nil, err
 	}
-	u := &undone{unit: filepath.Join(f.path, r.record.Unit), restored: r.record.Replaced, backup: r.backup(), notes: r.notes}
+	u := &undone{unit: filepath.Join(r.folder.path, r.record.Unit), restored: r.record.Replaced, backup: r.backup(), notes: r.notes}
 	for _, a := range r.record.Also {
 		u.also = append(u.also, a.Path)
 	}
@@ -98,20 +93,17 @@ func (f *folder) last(unit string) (*rollout, error) {
 			return r, nil
 		}
 	}
-	return nil, fault.New(fault.NothingToUndo, filepath.Join(f.path, unit), "there is no run of certconv install to take back")
+	return nil, &Error{Path: filepath.Join(f.path, unit), Err: NothingToUndo}
 }
 
 // unchanged holds what is there against what the run wrote.
 func (r *rollout) unchanged() error {
 	f := r.folder
-	changed := func(at, how string) error {
-		return fault.New(fault.Changed, at, "%s since certconv wrote it", how).
-			WithHint("--force takes the run back all the same; what is there now is kept in %s", terminal.ShellWord(r.backup()))
-	}
+	changed := func(at string, how Reason) error { return &Error{Path: at, Err: how, Kept: r.backup()} }
 	unit := r.record.Unit
 	present, err := f.contents(unit)
 	if errors.Is(err, fs.ErrNotExist) {
-		return changed(filepath.Join(f.path, unit), "it was removed")
+		return changed(filepath.Join(f.path, unit), WasRemoved)
 	}
 	if err != nil {
 		return err
@@ -124,11 +116,11 @@ func (r *rollout) unchanged() error {
 		at := filepath.Join(f.path, path.Join(unit, name))
 		switch {
 		case !there:
-			return changed(at, "it was removed")
+			return changed(at, WasRemoved)
 		case !written:
-			return changed(at, "it was added")
+			return changed(at, WasAdded)
 		case is != was:
-			return changed(at, "it was changed")
+			return changed(at, WasChanged)
 		}
 	}
 	for i, a := range r.record.Also {
@@ -145,11 +137,11 @@ func (r *rollout) unchanged() error {
 
 // changedElsewhere tells how a file outside the unit differs both from what
 // the run wrote and from what there was before.
-func (r *rollout) changedElsewhere(i int, a *recordElsewhere) (how string, err error) {
+func (r *rollout) changedElsewhere(i int, a *recordElsewhere) (how Reason, err error) {
 	data, err := readElsewhere(a.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if a.Replaced {
-			return "it was removed", nil
+			return WasRemoved, nil
 		}
 		return "", nil
 	}
@@ -166,7 +158,7 @@ func (r *rollout) changedElsewhere(i int, a *recordElsewhere) (how string, err e
 			return "", err
 		}
 	}
-	return "it was changed", nil
+	return WasChanged, nil
 }
 
 // stageFormer stages a file outside the unit both as it is and as it was before.
@@ -175,7 +167,7 @@ func (r *rollout) stageFormer(last *rollout, i int, a *recordElsewhere) error {
 	r.elsewhere = append(r.elsewhere, x)
 	err := r.do(func() (err error) {
 		if info, err := os.Lstat(a.Path); err == nil && !info.Mode().IsRegular() {
-			return fault.New(fault.WriteFailed, a.Path, "it is not a regular file")
+			return &Error{Path: a.Path, Err: NotRegular}
 		}
 		is, err := os.Open(a.Path)
 		if err == nil {

@@ -35,11 +35,11 @@ func ownable(info fs.FileInfo) error {
 		return nil
 	}
 	if !ownedBy(info, os.Geteuid()) {
-		return errors.New("it belongs to another user, and only root can keep that")
+		return OtherOwner
 	}
 	gid := int(info.Sys().(*syscall.Stat_t).Gid)
 	if groups, err := os.Getgroups(); gid != os.Getegid() && err == nil && !slices.Contains(groups, gid) {
-		return errors.New("it belongs to a group that you are not in, and only root can keep that")
+		return OtherGroup
 	}
 	return nil
 }

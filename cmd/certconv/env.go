@@ -28,8 +28,6 @@ type env struct {
 	told      bool       // the report has been written
 	mu        sync.Mutex // standard error: one line at a time
 	progress  *terminal.Progress
-
-	beforeStep func() error // for tests: called before each step of a deployment
 }
 
 func newEnv() *env {

@@ -179,12 +179,12 @@ func TestFindKeyTellsWhatIsForbidden(t *testing.T) {
 	check(t, os.MkdirAll(closed, 0o755))
 	mustWrite(t, filepath.Join(dir, "secret.key"), "key", 0o000)
 	mustWrite(t, filepath.Join(closed, "more.key"), "key", 0o600)
-	giveAway(t, dir)
+	testenv.GiveAway(t, dir)
 	check(t, os.Chmod(closed, 0o000))
 	cert := filepath.Join(dir, "site.crt")
 	mustWrite(t, cert, string(read(t, serverCert)), 0o644)
 	defer func() { _ = os.Chmod(closed, 0o700) }()
-	asUser(t, func() {
+	testenv.AsUser(t, func() {
 		e := newEnv()
 		f := &keySearch{env: e, searcher: convert.NewSearcher(1), progress: terminal.NewProgress(nil, "", terminal.Bytes)}
 		f.run(t.Context(), []string{dir})

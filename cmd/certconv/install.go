@@ -196,7 +196,7 @@ func (p *installation) run() error {
 	if err != nil {
 		return p.fail(r, err)
 	}
-	survey, err := p.env.survey(d)
+	survey, err := Look(d)
 	if err != nil {
 		return p.fail(r, err)
 	}
@@ -217,14 +217,14 @@ func (p *installation) put(d *deployment) error {
 	if p.test {
 		try = p.tryStaged
 	}
-	placed, err := p.env.place(d, try, confirm.run)
+	placed, err := p.env.deployer().Place(d, try, confirm.run)
 	if err != nil {
 		confirm.again()
 		return err
 	}
 	p.result.Written = true
 	p.result.Backup = placed.backup
-	p.result.Notes = append(p.result.Notes, placed.notes...)
+	p.result.Notes = append(p.result.Notes, noteLines(placed.notes)...)
 	p.result.Undo = "certconv install --undo --dir " + terminal.ShellWord(p.dir)
 	return nil
 }
@@ -255,13 +255,12 @@ func runUndo(e *env, c *cli.Context) error {
 	if reload.reload != "" {
 		confirm = reload.run
 	}
-	u, err := e.undoLast(dir, unit, c.Bool("force"), confirm)
+	u, err := e.deployer().Undo(dir, unit, c.Bool("force"), confirm)
 	if err != nil {
 		reload.again()
 		return err
 	}
-	u.notes = append(u.notes, notes.Notes...)
-	return e.reportUndo(u)
+	return e.reportUndo(u, notes.Notes)
 }
 
 // undoUnit is the entry of --dir that --host and --for name, "" if they do not.

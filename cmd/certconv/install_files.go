@@ -75,20 +75,6 @@ func (p *installation) deployment() (*deployment, error) {
 	return d, nil
 }
 
-// path is where a file of the deployment will be.
-func (d *deployment) path(f *deployedFile) string {
-	return filepath.Join(d.dir, d.unit, f.name)
-}
-
-func (d *deployment) wipe() {
-	if d == nil {
-		return
-	}
-	for i := range d.files {
-		clear(d.files[i].data)
-	}
-}
-
 func (p *installation) encode(f *target.File) ([]byte, error) {
 	opts := &convert.EncodeOptions{
 		Only: f.Parts, Name: p.entryName(), Profile: p.target.Profile, Password: p.password, AllowLoss: true, Time: time.Now(),

@@ -51,7 +51,7 @@ func (r *installResult) plan(d *deployment, s *surveyed) {
 		r.add(&d.also[i], d.also[i].name, s.replaced[len(d.files)+i])
 	}
 	r.Same = s.same
-	r.Notes = append(r.Notes, s.notes...)
+	r.Notes = append(r.Notes, noteLines(s.notes)...)
 }
 
 func (r *installResult) add(f *deployedFile, path string, replaced bool) {
@@ -178,8 +178,8 @@ type undoPage struct {
 }
 
 // reportUndo says what --undo did.
-func (e *env) reportUndo(u *undone) error {
-	return e.writePage(&undoPage{1, u.unit, u.restored, u.backup, u.also, true, u.notes})
+func (e *env) reportUndo(u *undone, more []string) error {
+	return e.writePage(&undoPage{1, u.unit, u.restored, u.backup, u.also, true, append(noteLines(u.notes), more...)})
 }
 
 func (u *undoPage) Text(p *report.Printer) {

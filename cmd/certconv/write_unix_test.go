@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 // onlyFile fails if anything but name lies in dir.
@@ -125,11 +126,9 @@ func TestKillWhileReplacing(t *testing.T) {
 // A full disk, where the test may mount one.
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
-	if err := mountSmall(dir); err != nil {
-		t.Logf("no small file system to try: %v", err)
+	if !testenv.SmallDisk(t, dir) {
 		return
 	}
-	defer unmountSmall(dir)
 	out := filepath.Join(dir, "out.pem")
 	old := bytes.Repeat([]byte("x"), 9000)
 	if err := os.WriteFile(out, old, 0o600); err != nil {

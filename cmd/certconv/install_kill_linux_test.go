@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/certconv/certconv/internal/testenv"
+)
+
+// installing is the command that puts one of two pairs in place.
+type installing struct {
+	dir, unit string
+	sets      map[string]string // the letter of what the unit holds
+}
+
+var twoPairs = map[string]string{"A": "renewed", "B": "ec-P-256"}
+
+func newInstalling(t *testing.T) *installing {
+	t.Helper()
+	i := &installing{sets: map[string]string{}}
+	for letter := range twoPairs {
+		i.dir = t.TempDir()
+		i.unit = filepath.Join(i.dir, "www.example.com")
+		if _, stderr, code := certconv(t, i.args(letter)...); code != 0 {
+			t.Fatal(string(stderr))
+		}
+		i.sets[i.holds(t)] = letter
+	}
+	return i
+}
+
+func (i *installing) args(letter string) []string {
+	if letter == "undo" {
+		return []string{"install", "--undo", "--dir", i.dir}
+	}
+	pair := "../../testdata/servers/" + twoPairs[letter]
+	return []string{"install", pair + ".key", pair + ".pem", "../../testdata/servers/inter.pem", "--roots", "../../testdata/servers/root.pem",
+		"--for", "nginx", "--host", "www.example.com", "--dir", i.dir, "--write-config", filepath.Join(i.dir, "www.example.com.conf")}
+}
+
+// holds is all that the unit holds, at one moment.
+func (i *installing) holds(t *testing.T) string {
+	t.Helper()
+	root, err := os.OpenRoot(i.unit) // one set, whatever is put in place meanwhile
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	defer root.Close()
+	all := ""
+	for _, name := range []string{"www.example.com.key", "www.example.com.fullchain.pem"} {
+		data, err := root.ReadFile(name)
+		if err != nil {
+			t.Error(err)
+		}
+		all += string(data)
+	}
+	return all
+}
+
+func (i *installing) whole(t *testing.T) (letter string) {
+	t.Helper()
+	letter = i.sets[i.holds(t)]
+	if letter == "" {
+		t.Error("a mixture is in place")
+	}
+	return letter
+}
+
+// A kill at any moment, 200 times, while somebody watches: always one set whole,
+// no key for anybody else to read, not for a moment. Each run comes to its end
+// after what the one before it left.
+func TestInstallKilledAtRandom(t *testing.T) {
+	testenv.Slow(t)
+	i := newInstalling(t)
+	most := time.Second // what a run takes at its quickest, and somewhat more
+	for n := range 4 {
+		start := time.Now()
+		if _, stderr, code := certconv(t, i.args(string(rune('A'+n%2)))...); code != 0 {
+			t.Fatal(string(stderr))
+		}
+		most = min(most, time.Since(start)*3/2)
+	}
+	var watching sync.WaitGroup
+	stop := make(chan struct{})
+	defer watching.Wait()
+	defer close(stop)
+	watching.Go(func() { i.watch(t, stop) })
+	ends := map[string]int{}
+	runs := 4 // that can be taken back
+	for round := range 200 {
+		before := i.whole(t)
+		next := map[string]string{"A": "B", "B": "A"}[before]
+		if round%10 == 9 && runs > 1 {
+			next = "undo"
+		}
+		cmd := exec.Command("certconv", i.args(next)...)
+		cmd.Stderr = &bytes.Buffer{}
+		check(t, cmd.Start())
+		time.Sleep(rand.N(most))
+		_ = cmd.Process.Kill()
+		how := "ended, "
+		if killed(t, cmd) {
+			how = "killed, "
+		}
+		switch {
+		case i.whole(t) == before:
+			ends[how+"old set"]++
+		case next == "undo":
+			ends[how+"new set"]++
+			runs--
+		default:
+			ends[how+"new set"]++
+			runs++
+		}
+		if t.Failed() {
+			t.Fatalf("round %d: %v", round, ends)
+		}
+	}
+	t.Log(ends)
+	if ends["killed, old set"] == 0 || ends["killed, new set"]+ends["ended, new set"] == 0 {
+		t.Error("the kills came all at the same point")
+	}
+	for _, last := range []string{"A", "B", "undo"} {
+		if _, stderr, code := certconv(t, i.args(last)...); code != 0 {
+			t.Errorf("%s: %s", last, stderr)
+		}
+	}
+	if i.whole(t) != "A" {
+		t.Error("it is not undone")
+	}
+	// the last run tidied up
+}
+
+// watch looks at all there is until it is told to stop.
+func (i *installing) watch(t *testing.T, stop <-chan struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		case <-time.After(2 * time.Millisecond):
+		}
+		i.whole(t)
+		_ = filepath.WalkDir(i.dir, func(path string, e fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".key" {
+				return nil
+			}
+			if info, err := os.Lstat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+				t.Errorf("%s: %v", path, info.Mode())
+			}
+			return nil
+		})
+	}
+}

@@ -1,0 +1,33 @@
+package main
+
+import "fmt"
+
+// deployer puts files in place for this run of the program.
+func (e *env) deployer() *Deployer {
+	return &Deployer{Signals: &e.signals}
+}
+
+// noteLines words what a deployment has to say.
+func noteLines(notes []Note) []string {
+	var list []string
+	for _, n := range notes {
+		list = append(list, noteLine(n))
+	}
+	return list
+}
+
+func noteLine(n Note) string {
+	switch n.Kind {
+	case RunFinished:
+		return fmt.Sprintf("the run of %s was interrupted after it had put its files in place", n.Run)
+	case UndoFinished:
+		return fmt.Sprintf("the undoing of %s was interrupted after it had put the files back", n.Run)
+	case RunRemoved:
+		return fmt.Sprintf("the run of %s was interrupted before it changed anything; what it left is removed", n.Run)
+	case OwnerUnknown:
+		return fmt.Sprintf("%s has to belong to %s, a user who is not known here", n.Path, n.Owner)
+	case OwnerKept:
+		return fmt.Sprintf("%s keeps its owner, but has to belong to %s", n.Path, n.Owner)
+	}
+	return fmt.Sprintf("%s has to belong to %s; only root can see to that", n.Path, n.Owner)
+}
