@@ -107,7 +107,7 @@ func TestInstallKilledAtRandom(t *testing.T) {
 		time.Sleep(rand.N(most))
 		_ = cmd.Process.Kill()
 		how := "ended, "
-		if killed(t, cmd) {
+		if wasKilled(t, cmd) {
 			how = "killed, "
 		}
 		switch {
@@ -158,4 +158,18 @@ func (i *installing) watch(t *testing.T, stop <-chan struct{}) {
 			return nil
 		})
 	}
+}
+
+// wasKilled tells whether a run was ended by a signal, and fails if it failed
+// otherwise.
+func wasKilled(t *testing.T, cmd *exec.Cmd) bool {
+	t.Helper()
+	err := cmd.Wait()
+	if s, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && s.Signaled() {
+		return true
+	}
+	if err != nil {
+		t.Errorf("%v: %s", err, cmd.Stderr)
+	}
+	return false
 }
