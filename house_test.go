@@ -42,13 +42,14 @@ var arrows = map[string]string{
 	"validate":         "convert internal/der internal/note internal/pubkey internal/shape internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
-	"internal/fault":      "convert internal/atomicfile internal/shape",
+	"internal/fault":      "convert internal/atomicfile internal/deploy internal/shape internal/terminal",
+	"internal/deploy":     "internal/atomicfile",
 	"internal/atomicfile": "",
 	"internal/signals":    "",
 	"internal/terminal":   "",
 	"internal/report":     "convert internal/fault internal/terminal internal/text validate",
 
-	"cmd/certconv": "convert internal/atomicfile internal/der internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/signals internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/deploy internal/der internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/signals internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"internal/testenv": "",
@@ -57,7 +58,7 @@ var arrows = map[string]string{
 // programs are the packages that open or name files, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/report", "internal/signals", "internal/terminal", "bench/certs", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy", "internal/report", "internal/signals", "internal/terminal", "bench/certs", "internal/testenv"}
 
 // forbidden are the packages that libraries have no use for.
 var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net/http", "net/url", "path/filepath"}

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
@@ -121,7 +122,7 @@ func walkFolder(dir string, role validate.Role, seen map[string]bool, yield func
 		return false
 	}
 	for _, e := range entries {
-		if e.IsDir() && e.Name() != store && !walkFolder(filepath.Join(dir, e.Name()), role, seen, yield) {
+		if e.IsDir() && e.Name() != deploy.Store && !walkFolder(filepath.Join(dir, e.Name()), role, seen, yield) {
 			return false
 		}
 	}

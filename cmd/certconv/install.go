@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/terminal"
@@ -68,7 +69,7 @@ type installation struct {
 	config   string // file of --write-config
 
 	site       *site
-	built      *deployment
+	built      *deploy.Set
 	unused     []unused
 	unsearched string                 // a folder with too many files to look for intermediates in all
 	equals     []*convert.Certificate // of other servers, as good as the one that was picked
@@ -192,16 +193,16 @@ func (p *installation) run() error {
 	}
 	d, err := p.deployment()
 	p.built = d
-	defer d.wipe()
+	defer d.Wipe()
 	if err != nil {
 		return p.fail(r, err)
 	}
-	survey, err := Look(d)
+	survey, err := deploy.Look(d)
 	if err != nil {
 		return p.fail(r, err)
 	}
 	p.result.plan(d, survey)
-	if p.dryRun || survey.same {
+	if p.dryRun || survey.Same {
 		return p.finish(r)
 	}
 	if err := p.put(d); err != nil {
@@ -211,7 +212,7 @@ func (p *installation) run() error {
 }
 
 // put stages the files, tries them, puts them in place and tells the server.
-func (p *installation) put(d *deployment) error {
+func (p *installation) put(d *deploy.Set) error {
 	var try func(func(string) string) error
 	confirm := p.confirmation()
 	if p.test {
@@ -223,8 +224,8 @@ func (p *installation) put(d *deployment) error {
 		return err
 	}
 	p.result.Written = true
-	p.result.Backup = placed.backup
-	p.result.Notes = append(p.result.Notes, noteLines(placed.notes)...)
+	p.result.Backup = placed.Backup
+	p.result.Notes = append(p.result.Notes, noteLines(placed.Notes)...)
 	p.result.Undo = "certconv install --undo --dir " + terminal.ShellWord(p.dir)
 	return nil
 }

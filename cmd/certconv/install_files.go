@@ -14,6 +14,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
+	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/target"
@@ -25,7 +26,7 @@ import (
 const marker = "written by certconv install, which replaces it at its next run"
 
 // deployment builds the files that the target wants from what was chosen.
-func (p *installation) deployment() (*deployment, error) {
+func (p *installation) deployment() (*deploy.Set, error) {
 	if b := p.site.bundle; len(b.Keys) == 0 || len(b.Certs) == 0 {
 		return nil, fault.New(fault.NothingToWrite, "", "there is nothing to install without a private key and a certificate").WithHint("certconv inspect shows what the files hold")
 	}
@@ -39,10 +40,10 @@ func (p *installation) deployment() (*deployment, error) {
 		return nil, fault.New(fault.Path, p.dir, "a configuration cannot name this folder: it has quotes or other signs that mean something there")
 	}
 	p.name = p.unitName()
-	d := &deployment{dir: p.dir, unit: p.name}
+	d := &deploy.Set{Dir: p.dir, Unit: p.name}
 	folder := len(p.target.Files) > 1
 	if !folder {
-		d.unit += p.target.Files[0].Ext
+		d.Unit += p.target.Files[0].Ext
 	}
 	for _, f := range p.target.Files {
 		if slices.Equal(f.Parts, []convert.Part{convert.PartChain}) && len(p.site.bundle.Certs) < 2 {
@@ -52,24 +53,24 @@ func (p *installation) deployment() (*deployment, error) {
 		if err != nil {
 			return d, err
 		}
-		file := deployedFile{role: f.Role, mode: modeOf(&f), owner: f.Owner, data: data}
+		file := deploy.File{Role: f.Role, Mode: modeOf(&f), Owner: f.Owner, Data: data}
 		if folder {
-			file.name = p.name + f.Ext
+			file.Name = p.name + f.Ext
 		}
 		if convert.Lookup(f.Format).NeedsPassword() {
-			file.data = p.orFormer(d.path(&file), data)
+			file.Data = p.orFormer(d.Path(&file), data)
 		}
-		d.files = append(d.files, file)
+		d.Files = append(d.Files, file)
 	}
 	if err := p.proveFiles(d); err != nil {
 		return d, err
 	}
-	p.result.Configuration = target.Configure(p.target.Configuration, p.values(d, d.path))
+	p.result.Configuration = target.Configure(p.target.Configuration, p.values(d, d.Path))
 	if p.config != "" {
 		comment := fmt.Sprintf(p.target.Comment, marker) + "\n"
-		d.also = []deployedFile{{
-			role: "config", name: p.config, mode: atomicfile.Public, data: []byte(comment + p.result.Configuration),
-			ours: func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(comment)) },
+		d.Also = []deploy.File{{
+			Role: "config", Name: p.config, Mode: atomicfile.Public, Data: []byte(comment + p.result.Configuration),
+			Ours: func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(comment)) },
 		}}
 	}
 	return d, nil
@@ -92,21 +93,21 @@ func (p *installation) encode(f *target.File) ([]byte, error) {
 
 // proveFiles runs the checks once more, on the files as the server will read
 // them.
-func (p *installation) proveFiles(d *deployment) error {
+func (p *installation) proveFiles(d *deploy.Set) error {
 	all := &convert.Bundle{}
 	defer all.Wipe()
 	opts := p.opts
 	opts.Rewritten = false
 	roles := map[string]validate.Role{"key": validate.RoleKey, "net": validate.RoleKey, "cert": validate.RoleCert, "fullchain": validate.RoleCert, "chain": validate.RoleChain}
-	for i := range d.files {
-		f := &d.files[i]
-		name := d.path(f)
-		b, err := convert.Decode(f.data, &convert.DecodeOptions{File: name, Password: p.newPassword})
+	for i := range d.Files {
+		f := &d.Files[i]
+		name := d.Path(f)
+		b, err := convert.Decode(f.Data, &convert.DecodeOptions{File: name, Password: p.newPassword})
 		if err != nil {
 			return err
 		}
 		all.Add(b)
-		opts.Files = append(opts.Files, validate.File{Name: name, Role: roles[f.role], Perm: uint32(f.mode), Size: int64(len(f.data))})
+		opts.Files = append(opts.Files, validate.File{Name: name, Role: roles[f.Role], Perm: uint32(f.Mode), Size: int64(len(f.Data))})
 	}
 	for _, f := range report.WorstFirst(validate.Run(all, &opts).Findings) {
 		if f.Severity.AtLeast(validate.Error) && p.failOn != "never" {
@@ -131,7 +132,7 @@ func (p *installation) orFormer(path string, data []byte) []byte {
 	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
 		return data
 	}
-	former, err := readElsewhere(path)
+	former, err := deploy.ReadFile(path)
 	if err != nil {
 		return data
 	}
@@ -211,7 +212,7 @@ func (p *installation) entryName() string {
 
 // values are what the placeholders of a configuration stand for, with the files
 // at the paths that path gives.
-func (p *installation) values(d *deployment, path func(*deployedFile) string) map[string]string {
+func (p *installation) values(d *deploy.Set, path func(*deploy.File) string) map[string]string {
 	leaf := &p.site.bundle.Certs[0]
 	sum := sha1.Sum(leaf.Raw)
 	v := map[string]string{"thumbprint": strings.ToUpper(hex.EncodeToString(sum[:])), "alias": p.entryName()}
@@ -224,10 +225,10 @@ func (p *installation) values(d *deployment, path func(*deployedFile) string) ma
 		others := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == v["host"] })
 		v["aliases"] = strings.Join(others, " ")
 	}
-	for i := range d.files {
-		f := &d.files[i]
+	for i := range d.Files {
+		f := &d.Files[i]
 		at := path(f)
-		v[f.role], v[f.role+"name"] = filepath.ToSlash(at), filepath.Base(at)
+		v[f.Role], v[f.Role+"name"] = filepath.ToSlash(at), filepath.Base(at)
 	}
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
 )
@@ -43,20 +44,20 @@ func (r *installResult) note(format string, args ...any) {
 }
 
 // plan takes over what is to be written.
-func (r *installResult) plan(d *deployment, s *surveyed) {
-	for i := range d.files {
-		r.add(&d.files[i], d.path(&d.files[i]), s.replaced[i])
+func (r *installResult) plan(d *deploy.Set, s *deploy.Survey) {
+	for i := range d.Files {
+		r.add(&d.Files[i], d.Path(&d.Files[i]), s.Replaced[i])
 	}
-	for i := range d.also {
-		r.add(&d.also[i], d.also[i].name, s.replaced[len(d.files)+i])
+	for i := range d.Also {
+		r.add(&d.Also[i], d.Also[i].Name, s.Replaced[len(d.Files)+i])
 	}
-	r.Same = s.same
-	r.Notes = append(r.Notes, noteLines(s.notes)...)
+	r.Same = s.Same
+	r.Notes = append(r.Notes, noteLines(s.Notes)...)
 }
 
-func (r *installResult) add(f *deployedFile, path string, replaced bool) {
-	sum := sha256.Sum256(f.data)
-	r.Files = append(r.Files, installedFile{f.role, path, modeText(f.mode), hex.EncodeToString(sum[:]), replaced, f.owner})
+func (r *installResult) add(f *deploy.File, path string, replaced bool) {
+	sum := sha256.Sum256(f.Data)
+	r.Files = append(r.Files, installedFile{f.Role, path, modeText(f.Mode), hex.EncodeToString(sum[:]), replaced, f.Owner})
 }
 
 // refuse ends a run whose files do not pass the checks.
@@ -178,8 +179,8 @@ type undoPage struct {
 }
 
 // reportUndo says what --undo did.
-func (e *env) reportUndo(u *undone, more []string) error {
-	return e.writePage(&undoPage{1, u.unit, u.restored, u.backup, u.also, true, append(noteLines(u.notes), more...)})
+func (e *env) reportUndo(u *deploy.Undone, more []string) error {
+	return e.writePage(&undoPage{1, u.Unit, u.Restored, u.Backup, u.Also, true, append(noteLines(u.Notes), more...)})
 }
 
 func (u *undoPage) Text(p *report.Printer) {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/internal/atomicfile"
+	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/signals"
@@ -43,7 +44,7 @@ func (p *installation) tryStaged(staged func(name string) string) error {
 		p.result.note("%s was not started on the files: there is no program %s here", p.target.Name, strings.Join(t.Programs, " or "))
 		return nil
 	}
-	values := p.values(p.built, func(f *deployedFile) string { return staged(f.name) })
+	values := p.values(p.built, func(f *deploy.File) string { return staged(f.Name) })
 	for range 3 { // another program may take the port
 		if err := p.trial(program, t, values); !errors.Is(err, errPortTaken) {
 			return err

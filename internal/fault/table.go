@@ -1,8 +1,12 @@
 package fault
 
 import (
+	"errors"
+	"slices"
+
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
+	"github.com/certconv/certconv/internal/deploy"
 )
 
 // Code names a kind of failure in JSON documents and for certconv explain.
@@ -55,7 +59,7 @@ const (
 	ExitWrite    = 5 // the output could not be written
 )
 
-// row is what is known of a code.
+// row is what is known of a kind of fault.
 type row struct {
 	code Code
 	exit int
@@ -63,7 +67,12 @@ type row struct {
 	hint string // the usual one
 }
 
-const hintFetch = "get the file anew from where it came from"
+const (
+	hintFetch    = "get the file anew from where it came from"
+	hintTakeBack = "--force takes the run back all the same; what is there now is kept in " + kept
+
+	kept = "{kept}" // stands for the folder of deploy.Error.Kept
+)
 
 var table = []row{
 	{Usage, ExitUsage, nil, ""},
@@ -94,24 +103,44 @@ var table = []row{
 	{Path, ExitRefused, nil, "choose another --dir"},
 	{TestFailed, ExitRefused, nil, ""},
 	{ReloadFailed, ExitRefused, nil, "the former files are back; certconv explain tells what a message means"},
-	{NothingToUndo, ExitRefused, nil, ""},
-	{Changed, ExitRefused, nil, ""},
+	{NothingToUndo, ExitRefused, deploy.NothingToUndo, ""},
+	{Changed, ExitRefused, deploy.WasChanged, hintTakeBack},
+	{Changed, ExitRefused, deploy.WasAdded, hintTakeBack},
+	{Changed, ExitRefused, deploy.WasRemoved, hintTakeBack},
 
 	{Exists, ExitWrite, atomicfile.Exists, "--force replaces it"},
+	{Exists, ExitWrite, deploy.NotOurs, "name another file, or move this one away"},
 	{WriteFailed, ExitWrite, nil, ""},
-	{NotRestored, ExitWrite, nil, ""},
+	{WriteFailed, ExitWrite, deploy.ChangedNow, "run it again"},
+	{WriteFailed, ExitWrite, deploy.NotCarried, "move it away"},
+	{WriteFailed, ExitWrite, deploy.OtherFileSystem, "a mount cannot be moved, nor a folder that came with a container's image: let --dir be a volume of its own"},
+	{WriteFailed, ExitWrite, deploy.OthersWrite, "run certconv as the user who ran it before, or move the folder away"},
+	{WriteFailed, ExitWrite, deploy.DamagedRecord, "move " + kept + " away"},
+	{NotRestored, ExitWrite, deploy.NotRestored, "what was there before is in " + kept},
 }
 
 // Codes lists the codes of failures.
 func Codes() []Code {
 	var list []Code
 	for i := range table {
-		list = append(list, table[i].code)
+		if !slices.Contains(list, table[i].code) {
+			list = append(list, table[i].code)
+		}
 	}
 	return list
 }
 
-// row is the row of c, an empty one if c is the code of a finding.
+// rowOf is the row of the kind of fault that err is, or else that of other.
+func rowOf(err error, other Code) *row {
+	for i := range table {
+		if k := table[i].kind; k != nil && errors.Is(err, k) {
+			return &table[i]
+		}
+	}
+	return other.row()
+}
+
+// row is the first row of c, an empty one if c is the code of a finding.
 func (c Code) row() *row {
 	for i := range table {
 		if table[i].code == c {

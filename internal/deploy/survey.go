@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"bytes"
@@ -13,12 +13,12 @@ import (
 	"strings"
 )
 
-// surveyed is what a deployment would change.
-type surveyed struct {
+// Survey is what a deployment would change.
+type Survey struct {
 	dir      string // as it is, without symbolic links
-	replaced []bool // for each of files, then for each of also
-	same     bool   // all of it is there already
-	notes    []Note
+	Replaced []bool // for each of files, then for each of also
+	Same     bool   // all of it is there already
+	Notes    []Note
 
 	existing map[string]string // what the unit holds now
 	there    bool              // there is a unit
@@ -26,10 +26,10 @@ type surveyed struct {
 
 // Look says, before anything is written, what d would replace, or what is in its
 // way.
-func Look(d *deployment) (*surveyed, error) {
+func Look(d *Set) (*Survey, error) {
 	f := &folder{}
 	defer f.close()
-	err := f.look(d.dir)
+	err := f.look(d.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -40,10 +40,10 @@ func Look(d *deployment) (*surveyed, error) {
 	return s, nil
 }
 
-func (f *folder) survey(d *deployment) (*surveyed, error) {
-	s := &surveyed{dir: f.path, same: true}
-	if !properName(d.unit) {
-		return nil, &Error{Path: filepath.Join(f.path, d.unit), Err: BadName}
+func (f *folder) survey(d *Set) (*Survey, error) {
+	s := &Survey{dir: f.path, Same: true}
+	if !properName(d.Unit) {
+		return nil, &Error{Path: filepath.Join(f.path, d.Unit), Err: BadName}
 	}
 	if err := writable(f.nearest()); err != nil {
 		return nil, &Error{Path: f.path, Err: err}
@@ -51,22 +51,22 @@ func (f *folder) survey(d *deployment) (*surveyed, error) {
 	if err := f.surveyUnit(d, s); err != nil {
 		return nil, err
 	}
-	for i := range d.files {
-		if err := f.surveyFile(d, &d.files[i], s); err != nil {
+	for i := range d.Files {
+		if err := f.surveyFile(d, &d.Files[i], s); err != nil {
 			return nil, err
 		}
 	}
-	for i := range d.also {
-		if err := f.surveyElsewhere(d, &d.also[i], s); err != nil {
+	for i := range d.Also {
+		if err := f.surveyElsewhere(d, &d.Also[i], s); err != nil {
 			return nil, err
 		}
 	}
-	if s.same {
+	if s.Same {
 		interrupted, err := f.interrupted()
 		if err != nil {
 			return nil, err
 		}
-		s.same = !interrupted // it may not have come to the reload
+		s.Same = !interrupted // it may not have come to the reload
 	}
 	return s, nil
 }
@@ -77,21 +77,21 @@ func properName(name string) bool {
 	return filepath.IsLocal(name) && !strings.HasPrefix(name, ".") && !strings.ContainsAny(name, "/\x00"+string(filepath.Separator))
 }
 
-func (f *folder) surveyUnit(d *deployment, s *surveyed) error {
+func (f *folder) surveyUnit(d *Set, s *Survey) error {
 	if f.root == nil {
 		return nil
 	}
 	if _, err := f.checkStore(); err != nil {
 		return err
 	}
-	info, err := f.root.Lstat(d.unit)
+	info, err := f.root.Lstat(d.Unit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	at := filepath.Join(f.path, d.unit)
+	at := filepath.Join(f.path, d.Unit)
 	switch mode := info.Mode(); {
 	case mode&fs.ModeSymlink != 0:
 		return &Error{Path: at, Err: IsLink}
@@ -106,21 +106,21 @@ func (f *folder) surveyUnit(d *deployment, s *surveyed) error {
 	if err := ownable(info); err != nil {
 		return &Error{Path: at, Err: err}
 	}
-	s.existing, err = f.contents(d.unit)
+	s.existing, err = f.contents(d.Unit)
 	return err
 }
 
 // surveyFile looks at what a file of the unit replaces.
-func (f *folder) surveyFile(d *deployment, file *deployedFile, s *surveyed) error {
-	name := path.Join(d.unit, file.name)
+func (f *folder) surveyFile(d *Set, file *File, s *Survey) error {
+	name := path.Join(d.Unit, file.Name)
 	at := filepath.Join(f.path, name)
-	if !d.single() && !properName(file.name) {
+	if !d.single() && !properName(file.Name) {
 		return &Error{Path: at, Err: BadName}
 	}
-	digest, there := s.existing[file.name]
-	s.replaced = append(s.replaced, there)
+	digest, there := s.existing[file.Name]
+	s.Replaced = append(s.Replaced, there)
 	if !there {
-		s.same = false
+		s.Same = false
 		return s.noteOwner(at, file, nil)
 	}
 	info, err := f.root.Lstat(name)
@@ -131,7 +131,7 @@ func (f *folder) surveyFile(d *deployment, file *deployedFile, s *surveyed) erro
 }
 
 // surveyReplaced looks at an existing file.
-func (s *surveyed) surveyReplaced(at string, file *deployedFile, info fs.FileInfo, digest string, open func() (*os.File, error)) error {
+func (s *Survey) surveyReplaced(at string, file *File, info fs.FileInfo, digest string, open func() (*os.File, error)) error {
 	switch mode := info.Mode(); {
 	case mode&fs.ModeSymlink != 0:
 		return &Error{Path: at, Err: IsLink}
@@ -148,15 +148,15 @@ func (s *surveyed) surveyReplaced(at string, file *deployedFile, info fs.FileInf
 		return inPath(at, err)
 	}
 	defer was.Close()
-	if digest != digestOf(file.data) || info.Mode().Perm() != keptMode(was, file.mode) {
-		s.same = false
+	if digest != digestOf(file.Data) || info.Mode().Perm() != keptMode(was, file.Mode) {
+		s.Same = false
 	}
 	return s.noteOwner(at, file, info)
 }
 
 // surveyElsewhere looks at what lies where a file outside the unit is to be.
-func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed) error {
-	at := file.name
+func (f *folder) surveyElsewhere(d *Set, file *File, s *Survey) error {
+	at := file.Name
 	if !filepath.IsAbs(at) {
 		return &Error{Path: at, Err: NotAbsolute}
 	}
@@ -165,7 +165,7 @@ func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed)
 		return &Error{Path: at, Err: NoFolder}
 	}
 	if rel, err := filepath.Rel(f.path, filepath.Join(dir, filepath.Base(at))); err == nil && filepath.IsLocal(rel) {
-		if first, _, _ := strings.Cut(filepath.ToSlash(rel), "/"); first == d.unit || first == store {
+		if first, _, _ := strings.Cut(filepath.ToSlash(rel), "/"); first == d.Unit || first == Store {
 			return &Error{Path: at, Err: WithinUnit}
 		}
 	}
@@ -174,7 +174,7 @@ func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed)
 	}
 	info, err := os.Lstat(at)
 	if errors.Is(err, fs.ErrNotExist) {
-		s.replaced, s.same = append(s.replaced, false), false
+		s.Replaced, s.Same = append(s.Replaced, false), false
 		return s.noteOwner(at, file, nil)
 	}
 	if err != nil {
@@ -182,22 +182,22 @@ func (f *folder) surveyElsewhere(d *deployment, file *deployedFile, s *surveyed)
 	}
 	var data []byte
 	if info.Mode().IsRegular() {
-		if data, err = readElsewhere(at); err != nil {
+		if data, err = ReadFile(at); err != nil {
 			return err
 		}
-		if !bytes.Equal(data, file.data) && (file.ours == nil || !file.ours(data)) {
+		if !bytes.Equal(data, file.Data) && (file.Ours == nil || !file.Ours(data)) {
 			return &Error{Path: at, Err: NotOurs}
 		}
 	}
-	s.replaced = append(s.replaced, true)
+	s.Replaced = append(s.Replaced, true)
 	return s.surveyReplaced(at, file, info, digestOf(data), func() (*os.File, error) { return os.Open(at) })
 }
 
 // maxElsewhere is more than any file that certconv writes outside the unit.
 const maxElsewhere = 1 << 20
 
-// readElsewhere reads an existing file outside the unit.
-func readElsewhere(at string) ([]byte, error) {
+// ReadFile reads a file that certconv may have written, which are not large.
+func ReadFile(at string) ([]byte, error) {
 	file, err := os.Open(at)
 	if err != nil {
 		return nil, inPath(at, err)

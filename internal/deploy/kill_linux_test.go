@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"bytes"
@@ -70,7 +70,7 @@ func TestDeployChild(t *testing.T) {
 	if err != nil && !errors.Is(err, errRefused) {
 		t.Fatal(err)
 	}
-	deployCheck(t, pause("report", time.Second))
+	check(t, pause("report", time.Second))
 	fmt.Println(reported)
 	watch.End()
 }
@@ -85,7 +85,7 @@ func (i *installed) start(t *testing.T, what, when string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], "-test.run=^TestDeployChild$")
 	cmd.Env = append(os.Environ(), fmt.Sprintf("CERTCONV_TEST_DEPLOY=%s %s %s %s", what, when, i.dir, i.conf))
 	cmd.Stdout = &bytes.Buffer{}
-	deployCheck(t, cmd.Start())
+	check(t, cmd.Start())
 	return cmd
 }
 
@@ -109,11 +109,11 @@ func (i *installed) tidy(t *testing.T) {
 	t.Helper()
 	f := &folder{}
 	defer f.close()
-	deployCheck(t, f.open(i.dir, nil))
+	check(t, f.open(i.dir, nil))
 	_, err := f.tidy()
-	deployCheck(t, err)
+	check(t, err)
 	list, err := f.runs()
-	deployCheck(t, err)
+	check(t, err)
 	for _, r := range list {
 		if !r.record.final() {
 			t.Errorf("%s is still there", r.name)
@@ -131,7 +131,7 @@ func TestDeployKilledAtEveryStep(t *testing.T) {
 			undo := func(want string) {
 				t.Helper()
 				_, err := newDeployer().Undo(i.dir, "", false, nil)
-				deployCheck(t, err)
+				check(t, err)
 				if now := i.whole(t); now != want {
 					t.Fatalf("%s instead of %s", now, want)
 				}
@@ -169,9 +169,9 @@ func TestDeployKilledBetweenRenames(t *testing.T) {
 			t.Fatal("it was not killed before the switch")
 		}
 		f := &folder{}
-		deployCheck(t, f.look(i.dir))
+		check(t, f.look(i.dir))
 		list, err := f.runs()
-		deployCheck(t, err)
+		check(t, err)
 		f.close()
 		r := list[len(list)-1]
 		if r.record.State != stateSwitching {
@@ -179,7 +179,7 @@ func TestDeployKilledBetweenRenames(t *testing.T) {
 			continue
 		}
 		r.folder = &folder{path: i.dir}
-		deployCheck(t, os.Rename(i.unit, filepath.Join(r.backup(), "old", r.record.Unit)))
+		check(t, os.Rename(i.unit, filepath.Join(r.backup(), "old", r.record.Unit)))
 		break
 	}
 	i.tidy(t)
@@ -218,16 +218,16 @@ func TestDeployTidiesUp(t *testing.T) {
 	} {
 		f := &folder{}
 		dir := t.TempDir()
-		deployCheck(t, f.open(dir, nil))
+		check(t, f.open(dir, nil))
 		r := &rollout{folder: f, name: "20261122T153000Z"}
 		r.record = record{Unit: "unit", Replaced: c.replaced, Sequence: 1}
 		at := map[string]string{"now": "unit", "new": r.path("new", "unit"), "old": r.path("old", "unit")}
-		deployCheck(t, f.root.MkdirAll(r.path("new"), 0o700), f.root.MkdirAll(r.path("old"), 0o700))
+		check(t, f.root.MkdirAll(r.path("new"), 0o700), f.root.MkdirAll(r.path("old"), 0o700))
 		for where, what := range map[string]string{"now": c.now, "new": c.staged, "old": c.kept} {
 			if what == "" {
 				continue
 			}
-			deployCheck(t, f.root.Mkdir(at[where], 0o755), f.root.WriteFile(at[where]+"/is", []byte(what), 0o600))
+			check(t, f.root.Mkdir(at[where], 0o755), f.root.WriteFile(at[where]+"/is", []byte(what), 0o600))
 			if info, err := f.root.Lstat(at[where]); err == nil && what == "new" {
 				r.record.Inode = inode(info)
 			}
@@ -236,12 +236,12 @@ func TestDeployTidiesUp(t *testing.T) {
 			r.record.Inode = 1 // of something else
 		}
 		if c.state != "" {
-			deployCheck(t, r.save(c.state))
+			check(t, r.save(c.state))
 		}
 		_, err := f.tidy()
-		deployCheck(t, err)
+		check(t, err)
 		r.record = record{}
-		deployCheck(t, r.load())
+		check(t, r.load())
 		is := func(where string) string {
 			text, _ := f.root.ReadFile(at[where] + "/is")
 			return string(text)
@@ -286,7 +286,7 @@ func TestDeployEndedBySignal(t *testing.T) {
 			}
 			if c[0] == "C" {
 				_, err := newDeployer().Undo(i.dir, "", false, nil)
-				deployCheck(t, err)
+				check(t, err)
 			} else {
 				mustPlace(t, i.plan("B"))
 			}

@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"errors"
@@ -50,19 +50,19 @@ func (x *elsewhere) discard() {
 }
 
 // stageElsewhere stages a file outside the unit and keeps what it replaces.
-func (r *rollout) stageElsewhere(file *deployedFile, there bool) error {
-	x := &elsewhere{path: file.name}
+func (r *rollout) stageElsewhere(file *File, there bool) error {
+	x := &elsewhere{path: file.Name}
 	r.elsewhere = append(r.elsewhere, x)
 	kept := r.path("also", strconv.Itoa(len(r.elsewhere)))
-	r.record.Also = append(r.record.Also, recordElsewhere{Path: file.name, Replaced: there, SHA256: digestOf(file.data)})
+	r.record.Also = append(r.record.Also, recordElsewhere{Path: file.Name, Replaced: there, SHA256: digestOf(file.Data)})
 	err := r.do(func() (err error) {
 		if !there {
-			if x.after, err = atomicfile.Stage(file.name, file.data, file.mode, false, guardedByRun); err == nil {
-				err = own(x.after.Own, file.owner)
+			if x.after, err = atomicfile.Stage(file.Name, file.Data, file.Mode, false, guardedByRun); err == nil {
+				err = own(x.after.Own, file.Owner)
 			}
 			return err
 		}
-		was, err := os.Open(file.name)
+		was, err := os.Open(file.Name)
 		if err != nil {
 			return err
 		}
@@ -70,14 +70,14 @@ func (r *rollout) stageElsewhere(file *deployedFile, there bool) error {
 		if err := r.folder.copyFile(was, kept); err != nil {
 			return err
 		}
-		if x.after, err = stageLike(file.name, file.data, was, keptMode(was, file.mode)); err != nil {
+		if x.after, err = stageLike(file.Name, file.Data, was, keptMode(was, file.Mode)); err != nil {
 			return err
 		}
-		x.before, err = r.stageKept(file.name, kept)
+		x.before, err = r.stageKept(file.Name, kept)
 		return err
 	})
 	if err != nil {
-		return inPath(file.name, err)
+		return inPath(file.Name, err)
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func (r *rollout) stageKept(name, kept string) (*atomicfile.Staged, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := readElsewhere(was.Name())
+	data, err := ReadFile(was.Name())
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"bytes"
@@ -115,10 +115,10 @@ func inodes(t *testing.T, unit string) map[string]uint64 {
 const ourMark = "# written by certconv\n"
 
 // withConfig adds a configuration file elsewhere to a deployment.
-func withConfig(d *deployment, path, set string) *deployment {
-	d.also = []deployedFile{{
-		role: "config", name: path, mode: atomicfile.Public, data: []byte(ourMark + "# " + set + "\n"),
-		ours: func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(ourMark)) },
+func withConfig(d *Set, path, set string) *Set {
+	d.Also = []File{{
+		Role: "config", Name: path, Mode: atomicfile.Public, Data: []byte(ourMark + "# " + set + "\n"),
+		Ours: func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(ourMark)) },
 	}}
 	return d
 }
@@ -130,72 +130,72 @@ func TestDeployRefusals(t *testing.T) {
 	cases := []struct {
 		name, text string
 		prepare    func(t *testing.T, base, dir string)
-		plan       func(base, dir string) *deployment
+		plan       func(base, dir string) *Set
 	}{
 		{name: "unit is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, dir string) {
-			deployCheck(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, unit)))
+			check(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, unit)))
 		}},
 		{name: "store is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, dir string) {
-			deployCheck(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, store)))
+			check(t, os.Mkdir(filepath.Join(base, "else"), 0o755), os.Symlink("../else", filepath.Join(dir, Store)))
 		}},
 		{name: "store is a file", text: "not a folder", prepare: func(t *testing.T, _, dir string) {
-			deployWrite(t, filepath.Join(dir, store), "", 0o600)
+			mustWrite(t, filepath.Join(dir, Store), "", 0o600)
 		}},
 		{name: "store is somebody's", text: "others can write", prepare: func(t *testing.T, _, dir string) {
-			deployCheck(t, os.Mkdir(filepath.Join(dir, store), 0o700), os.Chmod(filepath.Join(dir, store), 0o777))
+			check(t, os.Mkdir(filepath.Join(dir, Store), 0o700), os.Chmod(filepath.Join(dir, Store), 0o777))
 		}},
 		{name: "file is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, dir string) {
-			deployWrite(t, filepath.Join(base, "key"), "key", 0o600)
-			deployCheck(t, os.Mkdir(filepath.Join(dir, unit), 0o755), os.Symlink("../../key", filepath.Join(dir, unit, "privkey.pem")))
+			mustWrite(t, filepath.Join(base, "key"), "key", 0o600)
+			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755), os.Symlink("../../key", filepath.Join(dir, unit, "privkey.pem")))
 		}},
 		{name: "file is a folder", text: "it is a folder", prepare: func(t *testing.T, _, dir string) {
-			deployCheck(t, os.MkdirAll(filepath.Join(dir, unit, "privkey.pem"), 0o755))
+			check(t, os.MkdirAll(filepath.Join(dir, unit, "privkey.pem"), 0o755))
 		}},
 		{name: "unit is a file", text: "not a folder", prepare: func(t *testing.T, _, dir string) {
-			deployWrite(t, filepath.Join(dir, unit), "", 0o644)
+			mustWrite(t, filepath.Join(dir, unit), "", 0o644)
 		}},
 		{name: "unit is a folder", text: "it is a folder", prepare: func(t *testing.T, _, dir string) {
-			deployCheck(t, os.Mkdir(filepath.Join(dir, unit+".pem"), 0o755))
-		}, plan: func(_, dir string) *deployment { return onePEM(dir, "B") }},
+			check(t, os.Mkdir(filepath.Join(dir, unit+".pem"), 0o755))
+		}, plan: func(_, dir string) *Set { return onePEM(dir, "B") }},
 		{name: "a pipe is in it", text: "neither a file", prepare: func(t *testing.T, _, dir string) {
-			deployCheck(t, os.Mkdir(filepath.Join(dir, unit), 0o755), syscall.Mkfifo(filepath.Join(dir, unit, "pipe"), 0o600))
+			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755), syscall.Mkfifo(filepath.Join(dir, unit, "pipe"), 0o600))
 		}},
-		{name: "no folder to make it in", text: "no folder to make it in", plan: func(base, _ string) *deployment {
+		{name: "no folder to make it in", text: "no folder to make it in", plan: func(base, _ string) *Set {
 			return keyAndChain(filepath.Join(base, "a", "b"), "B")
 		}},
 		{name: "folder is a dangling link", text: "not there", prepare: func(t *testing.T, base, _ string) {
-			deployCheck(t, os.Symlink("nothing", filepath.Join(base, "link")))
-		}, plan: func(base, _ string) *deployment { return keyAndChain(filepath.Join(base, "link"), "B") }},
+			check(t, os.Symlink("nothing", filepath.Join(base, "link")))
+		}, plan: func(base, _ string) *Set { return keyAndChain(filepath.Join(base, "link"), "B") }},
 		{name: "folder is a file", text: "not a folder", prepare: func(t *testing.T, base, _ string) {
-			deployWrite(t, filepath.Join(base, "file"), "", 0o644)
-		}, plan: func(base, _ string) *deployment { return keyAndChain(filepath.Join(base, "file"), "B") }},
-		{name: "unit outside", text: "can have this name", plan: func(_, dir string) *deployment {
+			mustWrite(t, filepath.Join(base, "file"), "", 0o644)
+		}, plan: func(base, _ string) *Set { return keyAndChain(filepath.Join(base, "file"), "B") }},
+		{name: "unit outside", text: "can have this name", plan: func(_, dir string) *Set {
 			d := keyAndChain(dir, "B")
-			d.unit = "../else"
+			d.Unit = "../else"
 			return d
 		}},
-		{name: "unit is the store", text: "can have this name", plan: func(_, dir string) *deployment {
+		{name: "unit is the store", text: "can have this name", plan: func(_, dir string) *Set {
 			d := keyAndChain(dir, "B")
-			d.unit = store
+			d.Unit = Store
 			return d
 		}},
 		{name: "somebody's configuration", text: "certconv did not write it", prepare: func(t *testing.T, base, _ string) {
-			deployWrite(t, filepath.Join(base, "ssl.conf"), "# mine\n", 0o644)
-		}, plan: func(base, dir string) *deployment {
+			mustWrite(t, filepath.Join(base, "ssl.conf"), "# mine\n", 0o644)
+		}, plan: func(base, dir string) *Set {
 			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B")
 		}},
 		{name: "configuration is a symbolic link", text: "symbolic link", prepare: func(t *testing.T, base, _ string) {
-			deployWrite(t, filepath.Join(base, "real.conf"), ourMark, 0o644)
-			deployCheck(t, os.Symlink("real.conf", filepath.Join(base, "ssl.conf")))
-		}, plan: func(base, dir string) *deployment {
+			mustWrite(t, filepath.Join(base, "real.conf"), ourMark, 0o644)
+			check(t, os.Symlink("real.conf", filepath.Join(base, "ssl.conf")))
+		}, plan: func(base, dir string) *Set {
 			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B")
 		}},
 		{name: "configuration in the unit", text: "replaces", prepare: func(t *testing.T, _, dir string) {
-			deployCheck(t, os.Mkdir(filepath.Join(dir, unit), 0o755))
-		}, plan: func(_, dir string) *deployment {
+			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755))
+		}, plan: func(_, dir string) *Set {
 			return withConfig(keyAndChain(dir, "B"), filepath.Join(dir, unit, "ssl.conf"), "B")
 		}},
-		{name: "configuration nowhere", text: "no folder", plan: func(base, dir string) *deployment {
+		{name: "configuration nowhere", text: "no folder", plan: func(base, dir string) *Set {
 			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "none", "ssl.conf"), "B")
 		}},
 	}
@@ -203,7 +203,7 @@ func TestDeployRefusals(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			base := t.TempDir()
 			dir := filepath.Join(base, "ssl")
-			deployCheck(t, os.Mkdir(dir, 0o755))
+			check(t, os.Mkdir(dir, 0o755))
 			if c.prepare != nil {
 				c.prepare(t, base, dir)
 			}
@@ -232,19 +232,19 @@ func TestDeployAsUser(t *testing.T) {
 	base := t.TempDir()
 	dir := filepath.Join(base, "ssl")
 	key := filepath.Join(dir, "www.example.com", "privkey.pem")
-	deployCheck(t, os.Mkdir(dir, 0o755))
+	check(t, os.Mkdir(dir, 0o755))
 	testenv.GiveAway(t, base)
 	testenv.AsUser(t, func() {
 		mustPlace(t, keyAndChain(dir, "A"))
 		mustPlace(t, withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B"))
-		if u, err := newDeployer().Undo(dir, "", false, nil); err != nil || len(u.also) != 1 {
+		if u, err := newDeployer().Undo(dir, "", false, nil); err != nil || len(u.Also) != 1 {
 			t.Error(u, err)
 		}
 		wantFile(t, key, "key A\n")
 		d := keyAndChain(dir, "C")
-		d.files[0].owner = "root"
-		if p := mustPlace(t, d); len(p.notes) != 1 || p.notes[0].Kind != OwnerKept {
-			t.Errorf("%+v", p.notes)
+		d.Files[0].Owner = "root"
+		if p := mustPlace(t, d); len(p.Notes) != 1 || p.Notes[0].Kind != OwnerKept {
+			t.Errorf("%+v", p.Notes)
 		}
 	})
 	refused := func(text string) {
@@ -257,13 +257,13 @@ func TestDeployAsUser(t *testing.T) {
 		})
 		wantTree(t, base, before)
 	}
-	deployCheck(t, os.Chmod(dir, 0o555))
+	check(t, os.Chmod(dir, 0o555))
 	refused("permission denied")
-	deployCheck(t, os.Chmod(dir, 0o755))
+	check(t, os.Chmod(dir, 0o755))
 	if os.Geteuid() == 0 { // who is not has no other user's files
-		deployCheck(t, os.Lchown(key, 1, 1))
+		check(t, os.Lchown(key, 1, 1))
 		refused("permission denied") // to read it
-		deployCheck(t, os.Chmod(key, 0o644))
+		check(t, os.Chmod(key, 0o644))
 		refused("only root can keep that")
 	}
 }
@@ -278,13 +278,13 @@ func newInstalled(t *testing.T) *installed {
 	i := &installed{base: base, dir: filepath.Join(base, "ssl"), conf: filepath.Join(base, "ssl.conf")}
 	i.unit = filepath.Join(i.dir, "www.example.com")
 	mustPlace(t, i.plan("A"))
-	deployWrite(t, filepath.Join(i.unit, "dhparam.pem"), "mine\n", 0o640)
-	deployCheck(t, os.Mkdir(filepath.Join(i.unit, "attic"), 0o510), os.Symlink("../privkey.pem", filepath.Join(i.unit, "link")))
+	mustWrite(t, filepath.Join(i.unit, "dhparam.pem"), "mine\n", 0o640)
+	check(t, os.Mkdir(filepath.Join(i.unit, "attic"), 0o510), os.Symlink("../privkey.pem", filepath.Join(i.unit, "link")))
 	mustPlace(t, i.plan("B"))
 	return i
 }
 
-func (i *installed) plan(set string) *deployment {
+func (i *installed) plan(set string) *Set {
 	return withConfig(keyAndChain(i.dir, set), i.conf, set)
 }
 
@@ -382,7 +382,7 @@ func TestDeployTakingBackFails(t *testing.T) {
 		}
 		if set == "C" {
 			_, err := newDeployer().Undo(i.dir, "", false, nil)
-			deployCheck(t, err)
+			check(t, err)
 		}
 		wantFile(t, i.conf, ourMark+"# B\n")
 	}
@@ -407,8 +407,8 @@ func failAt(n int, wrong error) *Deployer {
 func TestExchange(t *testing.T) {
 	f := &folder{}
 	defer f.close()
-	deployCheck(t, f.open(t.TempDir(), nil))
-	deployCheck(t, f.root.MkdirAll("new/unit", 0o700), f.root.MkdirAll("unit", 0o700), f.root.WriteFile("unit/old", nil, 0o600))
+	check(t, f.open(t.TempDir(), nil))
+	check(t, f.root.MkdirAll("new/unit", 0o700), f.root.MkdirAll("unit", 0o700), f.root.WriteFile("unit/old", nil, 0o600))
 	var watching sync.WaitGroup
 	stop := make(chan struct{})
 	defer watching.Wait()
@@ -426,7 +426,7 @@ func TestExchange(t *testing.T) {
 		}
 	})
 	for range 5001 {
-		deployCheck(t, f.exchange("new/unit", "unit"))
+		check(t, f.exchange("new/unit", "unit"))
 	}
 	if !f.exists("new/unit/old") {
 		t.Error("it is where it was")
@@ -444,7 +444,7 @@ func TestDeployWithoutExchange(t *testing.T) {
 				t.Errorf("%d: %s", n, set)
 			}
 			_, err := newDeployer().Undo(i.dir, "", false, nil)
-			deployCheck(t, err)
+			check(t, err)
 		}
 		if set := i.whole(t); set != "B" {
 			t.Errorf("%d: %s", n, set)

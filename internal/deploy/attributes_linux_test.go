@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"io/fs"
@@ -30,15 +30,15 @@ func TestDeployModes(t *testing.T) {
 		}
 		dir := t.TempDir()
 		path := filepath.Join(dir, "www.example.com.pem")
-		deployWrite(t, path, "old", c.was)
+		mustWrite(t, path, "old", c.was)
 		if os.Geteuid() == 0 {
-			deployCheck(t, os.Chown(path, 2, c.gid))
+			check(t, os.Chown(path, 2, c.gid))
 		}
 		d := onePEM(dir, "B")
-		d.files[0].mode = c.plan
+		d.Files[0].Mode = c.plan
 		mustPlace(t, d)
 		info, err := os.Stat(path)
-		deployCheck(t, err)
+		check(t, err)
 		if st := info.Sys().(*syscall.Stat_t); info.Mode() != c.want || os.Geteuid() == 0 && (st.Uid != 2 || int(st.Gid) != c.gid) {
 			t.Errorf("%v replaced by %v: %v %d:%d, want %v", c.was, c.plan, info.Mode(), st.Uid, st.Gid, c.want)
 		}
@@ -50,20 +50,20 @@ func TestDeployModes(t *testing.T) {
 func TestDeployNewFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "ssl")
 	d := keyAndChain(dir, "A")
-	d.files[0].owner = "nobody"
-	d.files[1].owner = "no-such-user"
+	d.Files[0].Owner = "nobody"
+	d.Files[1].Owner = "no-such-user"
 	was := syscall.Umask(0o027)
 	defer syscall.Umask(was)
 	p := mustPlace(t, d)
-	if len(p.notes) == 0 || p.notes[len(p.notes)-1].Kind != OwnerUnknown {
-		t.Errorf("%+v", p.notes)
+	if len(p.Notes) == 0 || p.Notes[len(p.Notes)-1].Kind != OwnerUnknown {
+		t.Errorf("%+v", p.Notes)
 	}
 	for name, want := range map[string]fs.FileMode{
-		"": fs.ModeDir | 0o750, store: fs.ModeDir | 0o700, "www.example.com": fs.ModeDir | 0o750,
+		"": fs.ModeDir | 0o750, Store: fs.ModeDir | 0o700, "www.example.com": fs.ModeDir | 0o750,
 		"www.example.com/privkey.pem": 0o600, "www.example.com/fullchain.pem": 0o640,
 	} {
 		info, err := os.Stat(filepath.Join(dir, name))
-		deployCheck(t, err)
+		check(t, err)
 		if info.Mode() != want {
 			t.Errorf("%s: %v, want %v", name, info.Mode(), want)
 		}
@@ -81,12 +81,12 @@ func TestDeployKeepsAttributes(t *testing.T) {
 	key, chain := filepath.Join(i.unit, "privkey.pem"), filepath.Join(i.unit, "fullchain.pem")
 	set := func(path string) {
 		t.Helper()
-		deployCheck(t, unix.Setxattr(path, "user.certconv.test", []byte("kept"), 0))
+		check(t, unix.Setxattr(path, "user.certconv.test", []byte("kept"), 0))
 	}
 	set(i.unit)
 	set(key)
 	set(i.conf)
-	deployCheck(t, os.Chmod(filepath.Join(i.unit, "attic"), 0o710)) // so that its owner may
+	check(t, os.Chmod(filepath.Join(i.unit, "attic"), 0o710)) // so that its owner may
 	set(filepath.Join(i.unit, "attic"))
 	testenv.Must(t, ".", "setfacl", "-m", "u:daemon:r,o::r", key) // others are not to be kept
 	testenv.Must(t, ".", "setfacl", "-m", "u:daemon:rx", i.unit)
@@ -119,10 +119,10 @@ func TestDeployKeepsAttributes(t *testing.T) {
 	}
 
 	_, err := newDeployer().Undo(i.dir, "", false, nil)
-	deployCheck(t, err)
-	deployCheck(t, os.RemoveAll(filepath.Join(i.dir, store)))
+	check(t, err)
+	check(t, os.RemoveAll(filepath.Join(i.dir, Store)))
 	for path := range before {
-		if strings.Contains(path, store) {
+		if strings.Contains(path, Store) {
 			delete(before, path)
 		}
 	}
@@ -141,9 +141,9 @@ func TestDeployToFullDisk(t *testing.T) {
 		return
 	}
 	dir := filepath.Join(base, "ssl")
-	deployWrite(t, filepath.Join(base, "full"), strings.Repeat("x", 4096), 0o600)
-	deployCheck(t, os.Mkdir(dir, 0o755), os.Mkdir(filepath.Join(dir, "www.example.com"), 0o755))
-	deployWrite(t, filepath.Join(dir, "www.example.com", "privkey.pem"), "old", 0o600)
+	mustWrite(t, filepath.Join(base, "full"), strings.Repeat("x", 4096), 0o600)
+	check(t, os.Mkdir(dir, 0o755), os.Mkdir(filepath.Join(dir, "www.example.com"), 0o755))
+	mustWrite(t, filepath.Join(dir, "www.example.com", "privkey.pem"), "old", 0o600)
 	refused := func(text string) {
 		t.Helper()
 		before := snapshot(t, base)
@@ -154,7 +154,7 @@ func TestDeployToFullDisk(t *testing.T) {
 		wantTree(t, base, before)
 	}
 	refused("no space left on device")
-	deployCheck(t, syscall.Mount("", base, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+	check(t, syscall.Mount("", base, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
 	refused("read-only file system")
 }
 
@@ -172,12 +172,12 @@ func TestDeployOverImmutable(t *testing.T) {
 		before := snapshot(t, i.base)
 		_, err := newDeployer().Place(i.plan("C"), nil, nil)
 		if strings.HasSuffix(what, ".pem") { // only its folder moves, and it is copied
-			deployCheck(t, err)
+			check(t, err)
 			if i.whole(t) != "C" {
 				t.Error("not the new set")
 			}
 			_, err = newDeployer().Undo(i.dir, "", false, nil)
-			deployCheck(t, err)
+			check(t, err)
 			continue
 		}
 		if err == nil || !strings.Contains(err.Error(), "operation not permitted") {
@@ -207,7 +207,7 @@ func TestDeployTakesTurns(t *testing.T) {
 	for range 8 {
 		i.whole(t)
 		_, err := newDeployer().Undo(i.dir, "", false, nil)
-		deployCheck(t, err)
+		check(t, err)
 	}
 	if set := i.whole(t); set != "B" {
 		t.Errorf("set %s", set)
@@ -228,23 +228,23 @@ func TestUndoBelievesOnlyItself(t *testing.T) {
 			t.Errorf("set %s", set)
 		}
 	}
-	dates := filepath.Join(i.dir, store)
+	dates := filepath.Join(i.dir, Store)
 	if os.Geteuid() == 0 {
-		deployCheck(t, os.Chown(dates, testenv.Nobody, 0))
+		check(t, os.Chown(dates, testenv.Nobody, 0))
 		refused("others can write to it")
-		deployCheck(t, os.Chown(dates, 0, 0))
+		check(t, os.Chown(dates, 0, 0))
 	}
-	deployCheck(t, os.Chmod(dates, 0o770))
+	check(t, os.Chmod(dates, 0o770))
 	refused("others can write to it")
-	deployCheck(t, os.Chmod(dates, 0o700))
+	check(t, os.Chmod(dates, 0o700))
 	records, err := filepath.Glob(filepath.Join(dates, "*", recordName))
-	deployCheck(t, err)
+	check(t, err)
 	for text, damage := range map[string]string{
 		"it is damaged": `{"schema":1,"state":"done","unit":"../x"}`,
 		"later":         `{"schema":2,"unit":"x"}`,
 		"damaged":       `{`,
 	} {
-		deployWrite(t, records[0], damage, 0o600)
+		mustWrite(t, records[0], damage, 0o600)
 		refused(text)
 	}
 }

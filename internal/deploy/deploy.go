@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"errors"
@@ -9,61 +9,48 @@ import (
 	"time"
 )
 
-// deployment is a set of files that are put in place in one step.
-//
-// What changes together is one entry of a folder, the unit: a file, or a
-// folder with files. The new unit is staged, whole and synced, in a dated
-// folder DIR/.certconv/20261122T153000Z/new/ and changes places with the
-// present one in a single system call, so that a kill at any moment leaves
-// the old set or the new one. The old one, the very same files, lies in old/
-// of the dated folder from then on. record.json says what the run did; a run
-// without one, or with one that is not final, was interrupted, and the next
-// run tidies up (folder.tidy).
-//
-// Where the system cannot exchange two names (Windows, some network file
-// systems) there are two renames, and a kill between them leaves no unit
-// until the next run puts the old one back.
-type deployment struct {
-	dir   string         // where; a symbolic link to a folder is followed, none below it is
-	unit  string         // the entry of dir that is switched
-	files []deployedFile // one without a name: the unit is this file; else it is a folder with these files
-	also  []deployedFile // files elsewhere, put in place right after the unit
+// Set is what is put in place in one step.
+type Set struct {
+	Dir   string // where; a symbolic link to a folder is followed, none below it is
+	Unit  string // the entry of Dir that is switched
+	Files []File // one without a name: the unit is this file; else it is a folder with these files
+	Also  []File // files elsewhere, put in place right after the unit
 }
 
-// deployedFile is one of the files.
-type deployedFile struct {
-	role  string
-	name  string // within the unit; of a file elsewhere, the path
-	mode  fs.FileMode
-	owner string // the user who has to own it; "" for whoever runs certconv
-	data  []byte
+// File is one of the files.
+type File struct {
+	Role  string // for the caller
+	Name  string // within the unit; of a file elsewhere, the path
+	Mode  fs.FileMode
+	Owner string // the user who has to own it; "" for whoever runs certconv
+	Data  []byte
 
-	// ours tells of a file elsewhere whether the existing one may be replaced.
-	ours func(existing []byte) bool
+	// Ours tells of a file elsewhere whether the existing one may be replaced.
+	Ours func(existing []byte) bool
 }
 
 // single tells whether the unit is a file.
-func (d *deployment) single() bool { return len(d.files) == 1 && d.files[0].name == "" }
+func (s *Set) single() bool { return len(s.Files) == 1 && s.Files[0].Name == "" }
 
-// path is where a file of the unit will be.
-func (d *deployment) path(f *deployedFile) string {
-	return filepath.Join(d.dir, d.unit, f.name)
+// Path is where a file of the unit will be.
+func (s *Set) Path(f *File) string {
+	return filepath.Join(s.Dir, s.Unit, f.Name)
 }
 
-// wipe overwrites the content of the files.
-func (d *deployment) wipe() {
-	if d == nil {
+// Wipe overwrites the content of the files.
+func (s *Set) Wipe() {
+	if s == nil {
 		return
 	}
-	for i := range d.files {
-		clear(d.files[i].data)
+	for i := range s.Files {
+		clear(s.Files[i].Data)
 	}
 }
 
-// placement is what came of a deployment.
-type placement struct {
-	backup string // the dated folder with what was replaced
-	notes  []Note
+// Placed is what came of a deployment.
+type Placed struct {
+	Backup string // the dated folder with what was replaced
+	Notes  []Note
 }
 
 // Signals is what a run needs of signals.Watch.
@@ -158,9 +145,9 @@ func (d *Deployer) run(undo bool, do func(*rollout) error) (*rollout, error) {
 //
 // From the moment on when they are in place, but for the time of confirm, a signal
 // waits for the End of the caller, who has to report first.
-func (d *Deployer) Place(s *deployment, try func(staged func(name string) string) error, confirm func() error) (*placement, error) {
+func (d *Deployer) Place(s *Set, try func(staged func(name string) string) error, confirm func() error) (*Placed, error) {
 	r, err := d.run(false, func(r *rollout) error {
-		if err := r.folder.open(s.dir, r.do); err != nil {
+		if err := r.folder.open(s.Dir, r.do); err != nil {
 			return err
 		}
 		return r.place(s, try, confirm)
@@ -168,10 +155,10 @@ func (d *Deployer) Place(s *deployment, try func(staged func(name string) string
 	if err != nil {
 		return nil, err
 	}
-	return &placement{backup: r.backup(), notes: r.notes}, nil
+	return &Placed{Backup: r.backup(), Notes: r.notes}, nil
 }
 
-func (r *rollout) place(d *deployment, try func(staged func(name string) string) error, confirm func() error) error {
+func (r *rollout) place(d *Set, try func(staged func(name string) string) error, confirm func() error) error {
 	notes, err := r.folder.tidy()
 	if err != nil {
 		return err
@@ -180,12 +167,12 @@ func (r *rollout) place(d *deployment, try func(staged func(name string) string)
 	if err != nil {
 		return err
 	}
-	r.notes = append(notes, s.notes...)
+	r.notes = append(notes, s.Notes...)
 	if err := r.stage(d, s); err != nil {
 		return err
 	}
 	if try != nil {
-		staged := filepath.Join(r.folder.path, r.path("new", d.unit))
+		staged := filepath.Join(r.folder.path, r.path("new", d.Unit))
 		if err := r.called(func() error { return try(func(name string) string { return filepath.Join(staged, name) }) }); err != nil {
 			return err
 		}
@@ -252,7 +239,7 @@ func (r *rollout) takeBack(do func(func() error) error) error {
 			r.folder.remove(r.name)
 		}
 		if r.madeStore {
-			_ = r.folder.root.Remove(store)
+			_ = r.folder.root.Remove(Store)
 		}
 		r.folder.unmake()
 		return nil

@@ -1,4 +1,4 @@
-package main
+package deploy
 
 // Note is something that whoever runs the program has to know, though it kept
 // nothing from being done.

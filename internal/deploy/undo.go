@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"errors"
@@ -11,19 +11,19 @@ import (
 	"strconv"
 )
 
-// undone is what came of taking a deployment back.
-type undone struct {
-	unit     string   // path of what was switched
-	restored bool     // else nothing had been there before, and nothing is there now
-	also     []string // files elsewhere that are as they were
-	backup   string   // the dated folder, which holds now what was taken away
-	notes    []Note
+// Undone is what came of taking a deployment back.
+type Undone struct {
+	Unit     string   // path of what was switched
+	Restored bool     // else nothing had been there before, and nothing is there now
+	Also     []string // files elsewhere that are as they were
+	Backup   string   // the dated folder, which holds now what was taken away
+	Notes    []Note
 }
 
 // Undo takes the last run in dir back, or, where unit is not empty, the
 // last one that switched unit. Unless forced, it refuses when what is there is
 // not what that run wrote.
-func (d *Deployer) Undo(dir, unit string, force bool, confirm func() error) (*undone, error) {
+func (d *Deployer) Undo(dir, unit string, force bool, confirm func() error) (*Undone, error) {
 	r, err := d.run(true, func(r *rollout) error {
 		f := r.folder
 		if err := f.look(dir); err != nil {
@@ -40,9 +40,9 @@ func (d *Deployer) Undo(dir, unit string, force bool, confirm func() error) (*un
 	if err != nil {
 		return nil, err
 	}
-	u := &undone{unit: filepath.Join(r.folder.path, r.record.Unit), restored: r.record.Replaced, backup: r.backup(), notes: r.notes}
+	u := &Undone{Unit: filepath.Join(r.folder.path, r.record.Unit), Restored: r.record.Replaced, Backup: r.backup(), Notes: r.notes}
 	for _, a := range r.record.Also {
-		u.also = append(u.also, a.Path)
+		u.Also = append(u.Also, a.Path)
 	}
 	return u, nil
 }
@@ -138,7 +138,7 @@ func (r *rollout) unchanged() error {
 // changedElsewhere tells how a file outside the unit differs both from what
 // the run wrote and from what there was before.
 func (r *rollout) changedElsewhere(i int, a *recordElsewhere) (how Reason, err error) {
-	data, err := readElsewhere(a.Path)
+	data, err := ReadFile(a.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if a.Replaced {
 			return WasRemoved, nil
@@ -176,7 +176,7 @@ func (r *rollout) stageFormer(last *rollout, i int, a *recordElsewhere) error {
 			if err != nil {
 				return err
 			}
-			data, err := readElsewhere(a.Path)
+			data, err := ReadFile(a.Path)
 			if err != nil {
 				return err
 			}

@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"errors"
@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-func deployCheck(t *testing.T, errs ...error) {
+func check(t *testing.T, errs ...error) {
 	t.Helper()
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func deployWrite(t *testing.T, path, text string, mode fs.FileMode) {
+func mustWrite(t *testing.T, path, text string, mode fs.FileMode) {
 	t.Helper()
 	if err := errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chmod(path, mode)); err != nil {
 		t.Fatal(err)

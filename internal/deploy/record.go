@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"cmp"
@@ -17,9 +17,9 @@ import (
 	"github.com/certconv/certconv/internal/atomicfile"
 )
 
-// store is the folder with the dated folders, below the one that certconv
+// Store is the folder with the dated folders, below the one that certconv
 // writes to.
-const store = ".certconv"
+const Store = ".certconv"
 
 // record says what a run did. Without one the run had changed nothing yet.
 type record struct {
@@ -63,11 +63,11 @@ const (
 )
 
 func (r *rollout) path(names ...string) string {
-	return path.Join(slices.Concat([]string{store, r.name}, names)...)
+	return path.Join(slices.Concat([]string{Store, r.name}, names)...)
 }
 
 // backup is the path of the dated folder.
-func (r *rollout) backup() string { return filepath.Join(r.folder.path, store, r.name) }
+func (r *rollout) backup() string { return filepath.Join(r.folder.path, Store, r.name) }
 
 // save writes the record with a new state, whole or not at all.
 func (r *rollout) save(state string) error {
@@ -97,14 +97,14 @@ func (r *rollout) save(state string) error {
 // checkStore tells whether there are dated folders. Those that somebody else
 // made are not believed: they say which files to put where.
 func (f *folder) checkStore() (there bool, err error) {
-	info, err := f.root.Lstat(store)
+	info, err := f.root.Lstat(Store)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	at := filepath.Join(f.path, store)
+	at := filepath.Join(f.path, Store)
 	switch {
 	case info.Mode()&fs.ModeSymlink != 0:
 		return false, &Error{Path: at, Err: IsLink}
@@ -126,7 +126,7 @@ func (f *folder) runs() ([]*rollout, error) {
 	if !there || err != nil {
 		return nil, err
 	}
-	dir, err := f.root.Open(store)
+	dir, err := f.root.Open(Store)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func (r *rollout) begin() error {
 	}
 	r.record.Sequence++
 	err = r.do(func() error {
-		err := f.root.Mkdir(store, 0o700)
+		err := f.root.Mkdir(Store, 0o700)
 		r.madeStore = err == nil
 		if errors.Is(err, fs.ErrExist) {
 			return nil
@@ -207,7 +207,7 @@ func (r *rollout) begin() error {
 			if i > 1 {
 				name = fmt.Sprintf("%s-%d", stamp, i)
 			}
-			err := f.root.Mkdir(path.Join(store, name), 0o700)
+			err := f.root.Mkdir(path.Join(Store, name), 0o700)
 			if err == nil {
 				r.name = name
 			}
@@ -221,7 +221,7 @@ func (r *rollout) begin() error {
 // remove removes a dated folder that holds nothing but what was staged. Its
 // record goes first: one without it is known to have changed nothing.
 func (f *folder) remove(name string) {
-	at := func(n string) string { return path.Join(store, name, n) }
+	at := func(n string) string { return path.Join(Store, name, n) }
 	if old, err := f.root.Open(at("old")); err == nil {
 		names, _ := old.Readdirnames(1)
 		old.Close()

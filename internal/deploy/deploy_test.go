@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"errors"
@@ -13,21 +13,21 @@ import (
 
 // keyAndChain is a deployment of a key and a certificate, each saying which set it is
 // of.
-func keyAndChain(dir, set string) *deployment {
-	return &deployment{dir: dir, unit: "www.example.com", files: []deployedFile{
-		{role: "key", name: "privkey.pem", mode: atomicfile.Secret, data: []byte("key " + set + "\n")},
-		{role: "fullchain", name: "fullchain.pem", mode: atomicfile.Public, data: []byte("chain " + set + "\n")},
+func keyAndChain(dir, set string) *Set {
+	return &Set{Dir: dir, Unit: "www.example.com", Files: []File{
+		{Role: "key", Name: "privkey.pem", Mode: atomicfile.Secret, Data: []byte("key " + set + "\n")},
+		{Role: "fullchain", Name: "fullchain.pem", Mode: atomicfile.Public, Data: []byte("chain " + set + "\n")},
 	}}
 }
 
 // onePEM is a deployment of one file.
-func onePEM(dir, set string) *deployment {
-	return &deployment{dir: dir, unit: "www.example.com.pem", files: []deployedFile{
-		{role: "combined", mode: atomicfile.Secret, data: []byte("key and chain " + set + "\n")},
+func onePEM(dir, set string) *Set {
+	return &Set{Dir: dir, Unit: "www.example.com.pem", Files: []File{
+		{Role: "combined", Mode: atomicfile.Secret, Data: []byte("key and chain " + set + "\n")},
 	}}
 }
 
-func mustPlace(t *testing.T, d *deployment) *placement {
+func mustPlace(t *testing.T, d *Set) *Placed {
 	t.Helper()
 	p, err := newDeployer().Place(d, nil, nil)
 	if err != nil {
@@ -57,7 +57,7 @@ func TestInterruptedIsNotTheSame(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "ssl")
 	d := keyAndChain(dir, "A")
 	p := mustPlace(t, d)
-	record := filepath.Join(p.backup, recordName)
+	record := filepath.Join(p.Backup, recordName)
 	text, err := os.ReadFile(record)
 	if err != nil || !strings.Contains(string(text), stateDone) {
 		t.Fatalf("%s, %v", text, err)
@@ -65,43 +65,43 @@ func TestInterruptedIsNotTheSame(t *testing.T) {
 	if err := os.WriteFile(record, []byte(strings.Replace(string(text), stateDone, stateSwitching, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := Look(d); err != nil || s.same {
+	if s, err := Look(d); err != nil || s.Same {
 		t.Errorf("%+v, %v", s, err)
 	}
 	mustPlace(t, d)
-	if s, err := Look(d); err != nil || !s.same {
+	if s, err := Look(d); err != nil || !s.Same {
 		t.Errorf("%+v, %v", s, err)
 	}
 }
 
 // What is put in place can be taken back, step by step, to the first.
 func TestPlaceAndUndo(t *testing.T) {
-	for name, plan := range map[string]func(dir, set string) *deployment{"folder": keyAndChain, "file": onePEM} {
+	for name, plan := range map[string]func(dir, set string) *Set{"folder": keyAndChain, "file": onePEM} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "ssl")
 			d := plan(dir, "")
-			first := func() string { return filepath.Join(dir, d.unit, d.files[0].name) }
-			content := func(set string) string { return string(plan(dir, set).files[0].data) }
+			first := func() string { return filepath.Join(dir, d.Unit, d.Files[0].Name) }
+			content := func(set string) string { return string(plan(dir, set).Files[0].Data) }
 			for _, set := range []string{"A", "B", "C"} {
 				d = plan(dir, set)
 				s, err := Look(d)
-				if err != nil || s.replaced[0] != (set != "A") || s.same {
+				if err != nil || s.Replaced[0] != (set != "A") || s.Same {
 					t.Fatalf("%s: %+v, %v", set, s, err)
 				}
 				mustPlace(t, d)
 				wantFile(t, first(), content(set))
-				if s, err = Look(d); err != nil || !s.same {
+				if s, err = Look(d); err != nil || !s.Same {
 					t.Fatalf("%s: %+v, %v", set, s, err)
 				}
 			}
 			for _, set := range []string{"B", "A", ""} {
 				u, err := newDeployer().Undo(dir, "", false, nil)
-				if err != nil || u.restored != (set != "") || u.unit != filepath.Join(dir, d.unit) {
+				if err != nil || u.Restored != (set != "") || u.Unit != filepath.Join(dir, d.Unit) {
 					t.Fatalf("%s: %+v, %v", set, u, err)
 				}
 				if set != "" {
 					wantFile(t, first(), content(set))
-				} else if there(u.unit) {
+				} else if there(u.Unit) {
 					t.Error("it is still there")
 				}
 			}
@@ -124,8 +124,8 @@ func TestPlaceThroughLink(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := mustPlace(t, keyAndChain(link, "A"))
-	if filepath.Dir(filepath.Dir(p.backup)) != real {
-		t.Error(p.backup)
+	if filepath.Dir(filepath.Dir(p.Backup)) != real {
+		t.Error(p.Backup)
 	}
 	wantFile(t, filepath.Join(real, "www.example.com", "privkey.pem"), "key A\n")
 }
@@ -136,12 +136,12 @@ func TestUndoOneUnit(t *testing.T) {
 	mustPlace(t, keyAndChain(dir, "A"))
 	mustPlace(t, keyAndChain(dir, "B"))
 	mustPlace(t, onePEM(dir, "A"))
-	if u, err := newDeployer().Undo(dir, "www.example.com", false, nil); err != nil || !u.restored {
+	if u, err := newDeployer().Undo(dir, "www.example.com", false, nil); err != nil || !u.Restored {
 		t.Fatal(u, err)
 	}
 	wantFile(t, filepath.Join(dir, "www.example.com", "privkey.pem"), "key A\n")
 	wantFile(t, filepath.Join(dir, "www.example.com.pem"), "key and chain A\n")
-	if u, err := newDeployer().Undo(dir, "", false, nil); err != nil || filepath.Base(u.unit) != "www.example.com.pem" {
+	if u, err := newDeployer().Undo(dir, "", false, nil); err != nil || filepath.Base(u.Unit) != "www.example.com.pem" {
 		t.Fatal(u, err)
 	}
 }
@@ -207,7 +207,7 @@ func TestUndoOfWhatWasChanged(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantFile(t, filepath.Join(unit, "fullchain.pem"), "chain A\n")
-			if kept := filepath.Join(u.backup, "new", "www.example.com", "privkey.pem"); name != "gone" {
+			if kept := filepath.Join(u.Backup, "new", "www.example.com", "privkey.pem"); name != "gone" {
 				wantFile(t, kept, "key B\n")
 			}
 		})

@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"errors"
@@ -21,8 +21,8 @@ import (
 const groupRead fs.FileMode = 0o040
 
 // stage writes everything that the switch needs, and the record of it.
-func (r *rollout) stage(d *deployment, s *surveyed) error {
-	r.record.Unit, r.record.Replaced = d.unit, s.there
+func (r *rollout) stage(d *Set, s *Survey) error {
+	r.record.Unit, r.record.Replaced = d.Unit, s.there
 	if err := r.begin(); err != nil {
 		return err
 	}
@@ -34,12 +34,12 @@ func (r *rollout) stage(d *deployment, s *surveyed) error {
 	if err := r.stageUnit(d, s); err != nil {
 		return err
 	}
-	for i := range d.also {
-		if err := r.stageElsewhere(&d.also[i], s.replaced[len(d.files)+i]); err != nil {
+	for i := range d.Also {
+		if err := r.stageElsewhere(&d.Also[i], s.Replaced[len(d.Files)+i]); err != nil {
 			return err
 		}
 	}
-	staged := r.path("new", d.unit)
+	staged := r.path("new", d.Unit)
 	var err error
 	if r.record.Files, err = r.folder.contents(staged); err != nil {
 		return err
@@ -52,46 +52,46 @@ func (r *rollout) stage(d *deployment, s *surveyed) error {
 		return err
 	}
 	r.record.Inode = inode(info)
-	r.folder.sync(r.path("new"), r.path("also"), r.path(), store, ".")
+	r.folder.sync(r.path("new"), r.path("also"), r.path(), Store, ".")
 	return r.do(func() error { return r.save(stateSwitching) })
 }
 
 // compare holds what was staged against what it has to be.
-func (r *rollout) compare(d *deployment, s *surveyed) error {
+func (r *rollout) compare(d *Set, s *Survey) error {
 	want := maps.Clone(s.existing)
 	if want == nil {
 		want = map[string]string{}
 	}
-	for i := range d.files {
-		want[d.files[i].name] = digestOf(d.files[i].data)
+	for i := range d.Files {
+		want[d.Files[i].Name] = digestOf(d.Files[i].Data)
 	}
 	if !maps.Equal(want, r.record.Files) {
-		return &Error{Path: filepath.Join(r.folder.path, d.unit), Err: ChangedNow}
+		return &Error{Path: filepath.Join(r.folder.path, d.Unit), Err: ChangedNow}
 	}
 	return nil
 }
 
 // stageUnit writes the new unit: the files of the deployment, and whatever
 // else is in the present one.
-func (r *rollout) stageUnit(d *deployment, s *surveyed) error {
-	f, unit := r.folder, r.path("new", d.unit)
+func (r *rollout) stageUnit(d *Set, s *Survey) error {
+	f, unit := r.folder, r.path("new", d.Unit)
 	var modes []func() error
 	if !d.single() {
-		done, err := r.stageFolder(unit, d.unit, s.there)
+		done, err := r.stageFolder(unit, d.Unit, s.there)
 		if err != nil {
 			return err
 		}
 		modes = append(modes, done)
 	}
 	planned := map[string]bool{}
-	for i := range d.files {
-		file := &d.files[i]
-		planned[file.name] = true
+	for i := range d.Files {
+		file := &d.Files[i]
+		planned[file.Name] = true
 		old := ""
-		if s.replaced[i] {
-			old = path.Join(d.unit, file.name)
+		if s.Replaced[i] {
+			old = path.Join(d.Unit, file.Name)
 		}
-		if err := r.do(func() error { return r.write(path.Join(unit, file.name), old, file) }); err != nil {
+		if err := r.do(func() error { return r.write(path.Join(unit, file.Name), old, file) }); err != nil {
 			return err
 		}
 	}
@@ -99,7 +99,7 @@ func (r *rollout) stageUnit(d *deployment, s *surveyed) error {
 		if planned[name] {
 			continue
 		}
-		from, to := path.Join(d.unit, name), path.Join(unit, name)
+		from, to := path.Join(d.Unit, name), path.Join(unit, name)
 		if s.existing[name] == folderEntry {
 			done, err := r.stageFolder(to, from, true)
 			if err != nil {
@@ -153,24 +153,24 @@ func (r *rollout) stageFolder(name, old string, there bool) (done func() error, 
 }
 
 // write writes a file in place of old, or a new one where old is empty.
-func (r *rollout) write(name, old string, file *deployedFile) error {
-	f, err := r.folder.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.mode.Perm())
+func (r *rollout) write(name, old string, file *File) error {
+	f, err := r.folder.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.Mode.Perm())
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if _, err := f.Write(file.data); err != nil {
+	if _, err := f.Write(file.Data); err != nil {
 		return err
 	}
 	if old == "" {
-		err = own(f.Chown, file.owner)
+		err = own(f.Chown, file.Owner)
 	} else {
 		var was *os.File
 		if was, err = r.folder.root.Open(old); err != nil {
 			return err
 		}
 		defer was.Close()
-		err = atomicfile.KeepAttributes(f, was, keptMode(was, file.mode))
+		err = atomicfile.KeepAttributes(f, was, keptMode(was, file.Mode))
 	}
 	if err != nil {
 		return &fs.PathError{Op: "chown", Path: name, Err: err}
@@ -203,18 +203,18 @@ func lookUp(owner string) (uid, gid int, err error) {
 
 // noteOwner says where a file will not belong to whom it has to. A file that
 // is replaced (info) keeps its owner.
-func (s *surveyed) noteOwner(at string, file *deployedFile, info fs.FileInfo) error {
-	if file.owner == "" {
+func (s *Survey) noteOwner(at string, file *File, info fs.FileInfo) error {
+	if file.Owner == "" {
 		return nil
 	}
-	uid, _, err := lookUp(file.owner)
+	uid, _, err := lookUp(file.Owner)
 	switch {
 	case err != nil:
-		s.notes = append(s.notes, Note{Kind: OwnerUnknown, Path: at, Owner: file.owner})
+		s.Notes = append(s.Notes, Note{Kind: OwnerUnknown, Path: at, Owner: file.Owner})
 	case info != nil && !ownedBy(info, uid):
-		s.notes = append(s.notes, Note{Kind: OwnerKept, Path: at, Owner: file.owner})
+		s.Notes = append(s.Notes, Note{Kind: OwnerKept, Path: at, Owner: file.Owner})
 	case info == nil && os.Geteuid() != 0 && os.Geteuid() != uid:
-		s.notes = append(s.notes, Note{Kind: OwnerNeedsRoot, Path: at, Owner: file.owner})
+		s.Notes = append(s.Notes, Note{Kind: OwnerNeedsRoot, Path: at, Owner: file.Owner})
 	}
 	return nil
 }
