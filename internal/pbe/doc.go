@@ -33,8 +33,8 @@
 //
 // youmark/pkcs8 does PBES2 as far as it can, crypto/pbkdf2 the digests that it
 // does not have (youmark.go says where the border is), internal/ciphers the block
-// ciphers that Go has not. The package knows no keys and no containers: it does
+// ciphers that Go does not have. The package knows no keys and no containers: it does
 // not ask for passwords, and does not judge what it decrypted. Encryption whose
-// only reader is one format, such as that of JKS, NET and PVK, lies with that
+// only reader is one format, such as that of JKS, NET and PVK, is with that
 // format.
 package pbe

@@ -17,22 +17,22 @@ type ForeignKind string
 
 // The kinds.
 const (
-	Empty         ForeignKind = "empty"         // no byte
-	Blank         ForeignKind = "blank"         // white space or zero bytes alone
-	WebPage       ForeignKind = "web page"      // or the answer of a web server
-	Archive       ForeignKind = "archive"       // to be unpacked first
-	EmptyArchive  ForeignKind = "empty archive" //
-	Encrypted     ForeignKind = "encrypted"     // to be decrypted first
-	Database      ForeignKind = "database"      // of NSS, of anything
-	Keystore      ForeignKind = "keystore"      // of another program: BouncyCastle, macOS, Windows, GnuPG
-	Document      ForeignKind = "document"      // of an office
-	Image         ForeignKind = "image"         //
-	Program       ForeignKind = "program"       //
-	Disk          ForeignKind = "disk"          //
-	SSH           ForeignKind = "SSH"           // keys and lists of keys
-	OpenPGP       ForeignKind = "OpenPGP"       // and age
-	JSON          ForeignKind = "JSON"          //
-	XML           ForeignKind = "XML"           //
+	Empty         ForeignKind = "empty"    // no byte
+	Blank         ForeignKind = "blank"    // white space or zero bytes alone
+	WebPage       ForeignKind = "web page" // or the answer of a web server
+	Archive       ForeignKind = "archive"  // to be unpacked first
+	EmptyArchive  ForeignKind = "empty archive"
+	Encrypted     ForeignKind = "encrypted" // to be decrypted first
+	Database      ForeignKind = "database"  // of NSS, of anything
+	Keystore      ForeignKind = "keystore"  // of another program: BouncyCastle, macOS, Windows, GnuPG
+	Document      ForeignKind = "document"  // of an office
+	Image         ForeignKind = "image"
+	Program       ForeignKind = "program"
+	Disk          ForeignKind = "disk"
+	SSH           ForeignKind = "SSH"     // keys and lists of keys
+	OpenPGP       ForeignKind = "OpenPGP" // and age
+	JSON          ForeignKind = "JSON"
+	XML           ForeignKind = "XML"
 	Windows       ForeignKind = "Windows"       // registry exports, links, templates
 	Configuration ForeignKind = "configuration" // scripts, mails
 	Printed       ForeignKind = "printed"       // an object as a program prints it for people
