@@ -23,8 +23,8 @@ import (
 // in one shell, in a copy of the project, as a reader would:
 //
 //	sh        commands, each must succeed
-//	console   the commands behind "$ ", and what they print: "…" stands for any
-//	          text within a line, and on a line of its own for any lines. One
+//	console   the commands after "$ ", and what they print: "…" is any text
+//	          within a line, and any lines on a line of its own. A command
 //	          that fails must be followed by "$ echo $?"
 //	yaml      must parse; what is under script: and run: is run
 //
