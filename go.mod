@@ -1,8 +1,9 @@
 module github.com/certconv/certconv
 
-go 1.26.0
+go 1.26.4
 
 require (
+	github.com/c2sp/wycheproof v0.0.0-20260902155932-3fa63dd0344a
 	github.com/cloudflare/circl v1.6.5
 	github.com/creack/pty v1.1.24
 	github.com/rogpeppe/go-internal v1.16.0

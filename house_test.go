@@ -236,6 +236,7 @@ func TestOnlyTestenvSkips(t *testing.T) {
 // reason.
 func TestDependencies(t *testing.T) {
 	known := map[string]string{
+		"github.com/c2sp/wycheproof":               "tests of signatures",
 		"github.com/cloudflare/circl":              "Ed448, X448",
 		"github.com/creack/pty":                    "tests of the password prompt",
 		"github.com/rogpeppe/go-internal":          "testscript",

@@ -7,7 +7,7 @@ import "math/big"
 // generator, and q is not compressed; q need not be on the curve, which is no
 // signature then.
 func (c *Curve) Verify(digest []byte, r, s *big.Int, q Point) bool {
-	if !c.contains(q.X, q.Y) || r.Sign() <= 0 || s.Sign() <= 0 || r.Cmp(c.N) >= 0 || s.Cmp(c.N) >= 0 {
+	if !c.contains(q.X, q.Y) || !c.isScalar(r) || !c.isScalar(s) {
 		return false
 	}
 	e := new(big.Int).SetBytes(digest)
@@ -38,6 +38,9 @@ func (c *Curve) Verify(digest []byte, r, s *big.Int, q Point) bool {
 	}
 	return x.Mod(x, c.N).Cmp(r) == 0
 }
+
+// isScalar reports whether v is one of 1 to n-1.
+func (c *Curve) isScalar(v *big.Int) bool { return v.Sign() > 0 && v.Cmp(c.N) < 0 }
 
 // contains reports whether (x, y) is a point of the curve over a prime field.
 func (c *Curve) contains(x, y *big.Int) bool {

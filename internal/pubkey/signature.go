@@ -11,6 +11,7 @@ import (
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 	"golang.org/x/crypto/md4"
 	"golang.org/x/crypto/ripemd160"
 
@@ -91,10 +92,10 @@ func (h signatureHash) verify(kind signatureKind, alg der.Element, tbs, sig, spk
 		return verifyECDSA(digest, sig, spki, key)
 	case kind == dsaSignature:
 		return verifyDSA(digest, sig, key)
-	case !isRSA(key.oid):
-		return false, nil
 	case kind == pssSignature:
 		return verifyPSS(alg, h.new, digest, sig, key)
+	case key.oid != oidRSA:
+		return false, nil // RFC 4055, Section 1.2: a key for RSASSA-PSS is for nothing else
 	}
 	return verifyPKCS1(h.oid, digest, sig, key)
 }
@@ -141,116 +142,15 @@ func verifyPKCS1(oid string, digest, sig []byte, key publicInfo) (bool, error) {
 	return false, nil
 }
 
-// rsaPublic is the public operation; nil where sig is out of range or the key
-// is so large that it would only burn time.
+// rsaPublic is the public operation; nil where sig is not as long as the modulus
+// (RFC 8017, Section 8.2.2), is out of range, or the key is so large that it
+// would only burn time.
 func rsaPublic(k *RSA, sig []byte) []byte {
 	s := new(big.Int).SetBytes(sig)
-	if k.N.Sign() <= 0 || k.N.BitLen() > maxVerifyBits || k.E.Sign() <= 0 || k.E.BitLen() > 64 && k.N.BitLen() > 4096 || s.Cmp(k.N) >= 0 {
+	if len(sig) != (k.N.BitLen()+7)/8 || k.N.Sign() <= 0 || k.N.BitLen() > maxVerifyBits || k.E.Sign() <= 0 || k.E.BitLen() > 64 && k.N.BitLen() > 4096 || s.Cmp(k.N) >= 0 {
 		return nil
 	}
 	return s.Exp(s, k.E, k.N).FillBytes(make([]byte, (k.N.BitLen()+7)/8))
-}
-
-// verifyPSS is RSASSA-PSS with the parameters of RFC 4055, Section 3.1.
-func verifyPSS(alg der.Element, newHash func() hash.Hash, digest, sig []byte, key publicInfo) (bool, error) {
-	k, err := parsePKCS1Public(key.key)
-	if err != nil {
-		return false, &MalformedError{"RSA public key", err}
-	}
-	em := rsaPublic(k, sig)
-	if em == nil {
-		return false, nil
-	}
-	mgfHash, saltLength, err := pssParameters(alg)
-	if err != nil {
-		return false, err
-	}
-	bits := k.N.BitLen() - 1
-	if bits%8 == 0 {
-		if em[0] != 0 {
-			return false, nil
-		}
-		em = em[1:]
-	}
-	return emsaPSSVerify(digest, em, bits, newHash, mgfHash, saltLength), nil
-}
-
-// pssParameters reads mask generation hash and salt length; the hash itself is
-// in the name of the algorithm.
-func pssParameters(alg der.Element) (mgf func() hash.Hash, salt int, err error) {
-	name, salt := "SHA-1", 20
-	r := alg.Reader()
-	if _, err := r.Next(); err != nil {
-		return nil, 0, &MalformedError{"RSASSA-PSS parameters", err}
-	}
-	if params, ok := r.Peek(); ok && params.Is(der.TagSequence) {
-		r := params.Reader()
-		r.Optional(0)
-		if m, ok := r.Optional(1); ok {
-			if seq, err := m.Reader().Expect(der.TagSequence); err == nil {
-				// MaskGenAlgorithm is MGF1 with the hash as parameter, laid out like the hash of PSS.
-				inner := seq.Reader()
-				if _, err := inner.Next(); err == nil {
-					name, _ = nextHash(inner)
-				}
-			}
-		}
-		if s, ok := r.Optional(2); ok {
-			n, err := s.Reader().Next()
-			if err == nil {
-				salt, err = n.Int()
-			}
-			if err != nil {
-				return nil, 0, &MalformedError{"RSASSA-PSS parameters", err}
-			}
-		}
-	}
-	h, ok := hashByName(name)
-	if !ok {
-		return nil, 0, &UnsupportedError{What: "RSASSA-PSS mask generation", Algorithm: name}
-	}
-	return h.new, salt, nil
-}
-
-// emsaPSSVerify is RFC 8017, Section 9.1.2. crypto/rsa wants one hash for both
-// uses and 1024 bits.
-func emsaPSSVerify(mHash, em []byte, emBits int, newHash, newMGF func() hash.Hash, sLen int) bool {
-	hLen := len(mHash)
-	if sLen < 0 || sLen > len(em) || len(em) < hLen+sLen+2 || em[len(em)-1] != 0xbc {
-		return false
-	}
-	db := append([]byte(nil), em[:len(em)-hLen-1]...)
-	h := em[len(em)-hLen-1 : len(em)-1]
-	unused := 8*len(em) - emBits
-	if db[0]>>(8-unused) != 0 {
-		return false
-	}
-	mgf1XOR(db, h, newMGF)
-	db[0] &= 0xff >> unused
-	pad := len(db) - sLen - 1
-	for _, b := range db[:pad] {
-		if b != 0 {
-			return false
-		}
-	}
-	if db[pad] != 1 {
-		return false
-	}
-	m := newHash()
-	m.Write(make([]byte, 8))
-	m.Write(mHash)
-	m.Write(db[pad+1:])
-	return subtle.ConstantTimeCompare(m.Sum(nil), h) == 1
-}
-
-// mgf1XOR masks out with MGF1 (RFC 8017, Appendix B.2.1).
-func mgf1XOR(out, seed []byte, newHash func() hash.Hash) {
-	for counter := uint32(0); len(out) > 0; counter++ {
-		h := newHash()
-		h.Write(seed)
-		h.Write([]byte{byte(counter >> 24), byte(counter >> 16), byte(counter >> 8), byte(counter)})
-		out = out[subtle.XORBytes(out, out, h.Sum(nil)):]
-	}
 }
 
 // verifyDSA is FIPS 186-4, Section 4.7.
@@ -281,19 +181,14 @@ func verifyDSA(digest, sig []byte, key publicInfo) (bool, error) {
 }
 
 // signatureIntegers reads SEQUENCE { r INTEGER, s INTEGER }, as DSA and ECDSA
-// signatures are written (RFC 3279, Section 2.2.2).
+// signatures are written (RFC 3279, Section 2.2.2). A signature has one form:
+// BER and padded numbers are refused, as OpenSSL and Go do.
 func signatureIntegers(sig []byte) (r, s *big.Int, ok bool) {
-	e, err := der.ParseAll(sig)
-	if err != nil || !e.Is(der.TagSequence) {
-		return nil, nil, false
-	}
-	list, err := e.Children()
-	if err != nil || len(list) != 2 {
-		return nil, nil, false
-	}
-	r, err1 := list[0].BigInt()
-	s, err2 := list[1].BigInt()
-	return r, s, err1 == nil && err2 == nil && r.Sign() > 0 && s.Sign() > 0
+	r, s = new(big.Int), new(big.Int)
+	in := cryptobyte.String(sig)
+	var list cryptobyte.String
+	ok = in.ReadASN1(&list, asn1.SEQUENCE) && in.Empty() && list.ReadASN1Integer(r) && list.ReadASN1Integer(s) && list.Empty()
+	return r, s, ok && r.Sign() > 0 && s.Sign() > 0
 }
 
 // verifyECDSA is SEC 1, Section 4.1.4. crypto/ecdsa does the curves it has.

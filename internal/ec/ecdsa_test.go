@@ -1,0 +1,98 @@
+package ec
+
+import (
+	"crypto/sha256"
+	"math/big"
+	"testing"
+)
+
+// signature makes one of the tests, by the owner of d and with the nonce k.
+func signature(t *testing.T, c *Curve, digest []byte, d, k *big.Int) (r, s *big.Int) {
+	t.Helper()
+	x, _, ok := c.Multiply(k)
+	if !ok {
+		t.Fatal("no point")
+	}
+	r = new(big.Int).Mod(x, c.N)
+	e := new(big.Int).SetBytes(digest)
+	if extra := 8*len(digest) - c.N.BitLen(); extra > 0 {
+		e.Rsh(e, uint(extra))
+	}
+	s = new(big.Int).Mul(d, r)
+	s.Add(s, e).Mul(s, new(big.Int).ModInverse(k, c.N)).Mod(s, c.N)
+	return r, s
+}
+
+// SEC 1, Section 4.1.4, step 1: r and s are of 1 to n-1. A number that is as much
+// modulo n, and so fits the equation, is no signature.
+func TestVerifyRange(t *testing.T) {
+	for _, oid := range []string{"1.3.132.0.10", "1.3.36.3.3.2.8.1.1.7", "1.2.840.10045.3.1.7"} {
+		c := ByOID(oid)
+		digest := sha256.Sum256([]byte("range"))
+		d := big.NewInt(4711)
+		x, y, ok := c.Multiply(d)
+		if !ok {
+			t.Fatal(c.Name)
+		}
+		q := Point{X: x, Y: y, Form: Uncompressed}
+		r, s := signature(t, c, digest[:], d, big.NewInt(815))
+		for _, v := range []struct {
+			name string
+			r, s *big.Int
+			want bool
+		}{
+			{"as made", r, s, true},
+			{"the other s", r, new(big.Int).Sub(c.N, s), true},
+			{"r + n", new(big.Int).Add(r, c.N), s, false},
+			{"r - n", new(big.Int).Sub(r, c.N), s, false},
+			{"s + n", r, new(big.Int).Add(s, c.N), false},
+			{"s - n", r, new(big.Int).Sub(s, c.N), false},
+			{"r = 0", new(big.Int), s, false},
+			{"s = 0", r, new(big.Int), false},
+			{"r = n", c.N, s, false},
+			{"s = n", r, c.N, false},
+			{"r, s = n", c.N, c.N, false},
+			{"r + 1", new(big.Int).Add(r, big.NewInt(1)), s, false},
+			{"s + 1", r, new(big.Int).Add(s, big.NewInt(1)), false},
+		} {
+			if got := c.Verify(digest[:], v.r, v.s, q); got != v.want {
+				t.Errorf("%s, %s: %v", c.Name, v.name, got)
+			}
+		}
+	}
+}
+
+// The sum of points does not use the coefficient b, so that a point of any other
+// curve fits an equation: anybody can make the signature of a digest of their
+// choice for it. It is asked first whether the point is one of the curve.
+func TestVerifyPointOffCurve(t *testing.T) {
+	c := ByOID("1.3.132.0.10")
+	x, y, ok := c.Multiply(big.NewInt(4711))
+	if !ok {
+		t.Fatal("no point")
+	}
+	for name, q := range map[string]Point{
+		"y + 1": {X: x, Y: new(big.Int).Add(y, big.NewInt(1))},
+		"x + 1": {X: new(big.Int).Add(x, big.NewInt(1)), Y: y},
+		"1, 1":  {X: big.NewInt(1), Y: big.NewInt(1)},
+		"x + p": {X: new(big.Int).Add(x, c.P), Y: y},
+		"y + p": {X: x, Y: new(big.Int).Add(y, c.P)},
+	} {
+		u1, u2 := big.NewInt(3), big.NewInt(5)
+		onQ := *c
+		onQ.Gx, onQ.Gy = q.X, q.Y
+		x1, y1, ok1 := c.Multiply(u1)
+		x2, y2, ok2 := onQ.Multiply(u2)
+		sum, ok3 := c.addX(x1, y1, x2, y2)
+		if !ok1 || !ok2 || !ok3 {
+			t.Fatal(name)
+		}
+		r := sum.Mod(sum, c.N)
+		s := new(big.Int).Mul(r, new(big.Int).ModInverse(u2, c.N))
+		s.Mod(s, c.N)
+		e := u1.Mul(u1, s).Mod(u1, c.N)
+		if c.Verify(e.FillBytes(make([]byte, 32)), r, s, q) {
+			t.Errorf("%s: a forged signature verifies", name)
+		}
+	}
+}
