@@ -26,8 +26,8 @@ func certChecks() []Check {
 		},
 		{
 			Code: "cert-not-yet-valid", Severity: Error, Title: "the certificate is not valid yet",
-			Text:   "Clients refuse it until its first day, and longer where their clock is slow.",
-			Action: text.Of("wait, or look at the clock of this machine"),
+			Text:   "Clients refuse it until its first day, and longer if their clock is slow.",
+			Action: text.Of("wait, or check the clock of this machine"),
 			Refs:   []string{validity}, After: pemDamage, needs: needsCertAndTime,
 			run: func(p *pass) {
 				if c := p.LeafCert(); p.Now.Before(c.NotBefore) {
@@ -44,7 +44,7 @@ func certChecks() []Check {
 		},
 		{
 			Code: "cert-validity-long", Severity: Warning, Title: "the certificate is valid longer than browsers accept",
-			Text:   "Browsers bound the life of certificates from public roots by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Private roots are not bound.",
+			Text:   "Browsers limit how long certificates from public roots may be valid, by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Private roots have no such limit.",
 			Action: text.Of("order one that is valid for a shorter time"),
 			Refs:   []string{br}, After: pemDamage, needs: needsServer,
 			run: runValidityLong,
@@ -89,7 +89,7 @@ func runExpired(p *pass) {
 		if c.NotAfter.IsZero() || !p.Now.After(c.NotAfter) {
 			continue
 		}
-		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s has expired on %s, %s ago", describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))}
+		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s expired on %s, %s ago", describe(c), day(c.NotAfter), days(p.Now.Sub(c.NotAfter)))}
 		if p.caOnly {
 			f.Severity, f.Breaks, f.Action = Warning, breaksNothing, renewCA
 		}

@@ -28,35 +28,35 @@ func chainChecks() []Check {
 		{
 			Code: "chain-signature", Severity: Error, Title: "a signature in the chain does not verify",
 			Text:   "The names and key identifiers say that one certificate issued the other, but the signature on it was not made over these bytes: one of the two has been altered or damaged.",
-			Action: text.Of("get the certificate anew from the CA"),
+			Action: text.Of("get the certificate again from the CA"),
 			Refs:   []string{path}, After: pemDamage, needs: needsChain,
 			run: runSignature,
 		},
 		{
 			Code: "chain-wrong-intermediate", Severity: Error, Title: "an intermediate has the right name but another key",
-			Text:   "CAs renew their intermediates under the same name. The one that is served has the name that the certificate below it asks for, but another key signed that certificate. Clients cannot build the chain with it.",
+			Text:   "CAs renew their intermediates under the same name. The one that is served has the name that the certificate below it names, but a different key signed that certificate. Clients cannot build the chain with it.",
 			Action: text.Of("take the intermediate that came with this certificate"),
 			Refs:   []string{path}, After: pemDamage, needs: needsChain,
 			run: runWrongIntermediate,
 		},
 		{
 			Code: "chain-not-ca", Severity: Error, Title: "a certificate in the chain may not issue the one below it",
-			Text:   "Basic constraints, path length, key usage, extended key usage and name constraints limit what a CA may issue. A client refuses a chain that oversteps one of them.",
+			Text:   "Basic constraints, path length, key usage, extended key usage and name constraints limit what a CA may issue. A client refuses a chain that exceeds one of these limits.",
 			Action: text.Of("ask the CA for a certificate from an intermediate that may issue it"),
 			Refs:   []string{basic, "RFC 5280, Section 4.2.1.10"}, After: pemDamage, needs: needsChain,
 			run: runNotCA,
 		},
 		{
 			Code: "chain-expired", Severity: Error, Title: "an intermediate or a cross-signature has expired",
-			Text:   "A chain is valid only as long as each of its certificates is. Old clients follow the chain that is served, even where a newer one exists.",
+			Text:   "A chain is valid only as long as each of its certificates is. Old clients follow the chain that is served, even if a newer one exists.",
 			Action: text.Of("replace it with the current intermediate of the CA"),
 			Refs:   []string{"RFC 5280, Section 4.1.2.5"}, After: pemDamage, needs: needsChainAndTime,
 			run: runChainExpired,
 		},
 		{
 			Code: "chain-incomplete", Severity: Error, Title: "an intermediate is missing",
-			Text:   "A server has to send every certificate between its own and the root. Browsers may find a missing one in their cache or fetch it; other programs, phones and libraries do not.",
-			Action: text.Of("append the missing certificate to the file, behind the one that it issued"),
+			Text:   "A server must send every certificate between its own and the root. Browsers may find a missing one in their cache or fetch it; other programs, phones and libraries do not.",
+			Action: text.Of("append the missing certificate to the file, after the one that it issued"),
 			Refs:   []string{order}, After: append([]string{"chain-wrong-intermediate", "chain-signature"}, pemDamage...), needs: needsEnd,
 			run: runChainIncomplete,
 		},
@@ -69,14 +69,14 @@ func chainChecks() []Check {
 		},
 		{
 			Code: "chain-order", Severity: Warning, Title: "the certificates are in the wrong order",
-			Text:   "The server's own certificate comes first, each one after it certifies the one before. Servers take the first one for their own; some clients give up on another order behind it.",
+			Text:   "The server's own certificate comes first; each one after it certifies the one before. Servers take the first one for their own; some clients reject any other order after it.",
 			Action: inOrder,
 			Refs:   []string{order}, After: append([]string{"key-mismatch"}, pemDamage...), needs: needsOrder,
 			run: runChainOrder,
 		},
 		{
-			Code: "chain-duplicate", Severity: Info, Title: "a certificate is there twice",
-			Text:   "It is sent twice in every handshake, to no use.",
+			Code: "chain-duplicate", Severity: Info, Title: "a certificate appears twice",
+			Text:   "It is sent twice in every handshake, which is of no use.",
 			Action: text.Of("remove one of the two"),
 			Refs:   []string{order}, After: pemDamage, needs: needsChain,
 			run: runChainDuplicate,
@@ -89,8 +89,8 @@ func chainChecks() []Check {
 			run: runChainUnrelated,
 		},
 		{
-			Code: "chain-root-included", Severity: Info, Title: "the root is sent along",
-			Text:   "A client that trusts the root has it; one that has not does not trust it because a server sends it. It only makes every handshake longer.",
+			Code: "chain-root-included", Severity: Info, Title: "the root is sent with the chain",
+			Text:   "A client that trusts the root has it already; one that does not have it does not trust it because a server sends it. It only makes every handshake longer.",
 			Action: text.Of("%s leaves it out", writeChain),
 			Refs:   []string{order}, After: pemDamage, needs: needsServer,
 			run: runChainRootIncluded,
@@ -175,7 +175,7 @@ func runSignature(p *pass) {
 	for _, f := range p.path().faults {
 		if f.code == unverified {
 			p.Report(Finding{
-				At: p.place(f.cert, p.LeafCert()), Severity: Warning, Action: text.Of("ask the clients' side whether they know the algorithm"),
+				At: p.place(f.cert, p.LeafCert()), Severity: Warning, Action: text.Of("ask those who run the clients whether they support the algorithm"),
 				Message: text.Of("the signature on certificate %s %s", describe(f.cert), f.text),
 			})
 		}
@@ -191,8 +191,8 @@ func runWrongIntermediate(p *pass) {
 		issuer := certs[i+1]
 		if !bytes.Equal(c.Issuer, issuer.Subject) && p.builder.verify(c, issuer) == nil {
 			p.Report(Finding{
-				At: p.place(c, p.LeafCert()), Severity: Warning, Action: text.Of("ask the CA for a certificate with its name as it stands in its own"),
-				Message: text.Of("certificate %s writes the name of its issuer %s in other letters or another encoding; programs in Go do not find the issuer", describe(c), describe(issuer)),
+				At: p.place(c, p.LeafCert()), Severity: Warning, Action: text.Of("ask the CA for a certificate that writes the issuer's name as the issuer's own certificate does"),
+				Message: text.Of("certificate %s writes the name of its issuer %s with different letters or in a different encoding; programs written in Go do not find the issuer", describe(c), describe(issuer)),
 			})
 		}
 		if c.MatchKeyID(issuer) < 0 && p.builder.verify(c, issuer) == nil {
@@ -256,7 +256,7 @@ func runChainExpired(p *pass) {
 			continue
 		}
 		if p.Now.After(c.NotAfter) && relatives[p.builder.served.Subject(c)] {
-			p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s has expired on %s; clients that do not look for another way stumble over it", describe(c), day(c.NotAfter)), Action: text.Of("remove it")})
+			p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s expired on %s; clients that do not try another path reject the chain", describe(c), day(c.NotAfter)), Action: text.Of("remove it")})
 		}
 	}
 }
@@ -293,7 +293,7 @@ func runChainIncomplete(p *pass) {
 		}
 	}
 	if url := issuerURL(top); url != "" {
-		f.Action = text.Of("get it from %s and append it to the file, behind the certificate that it issued", url)
+		f.Action = text.Of("get it from %s and append it to the file, after the certificate that it issued", url)
 	}
 	if !p.Roots.private() {
 		if f.Action.IsZero() {
@@ -338,7 +338,7 @@ func runChainUntrustedRoot(p *pass) {
 func runChainOrder(p *pass) {
 	if p.Leaf > 0 {
 		leaf := p.LeafCert()
-		f := Finding{At: p.Served[0].Source, Message: text.Of("the server's certificate %s is number %d of %d; it has to come first", describe(leaf), p.Leaf+1, len(p.Served)), Related: []convert.Source{leaf.Source}}
+		f := Finding{At: p.Served[0].Source, Message: text.Of("the server's certificate %s is number %d of %d; it must come first", describe(leaf), p.Leaf+1, len(p.Served)), Related: []convert.Source{leaf.Source}}
 		if p.Key == nil {
 			f.Severity, f.Breaks = Error, BreaksLoad
 		}
@@ -352,13 +352,13 @@ func runChainOrder(p *pass) {
 			continue
 		}
 		if i < last {
-			p.Report(Finding{At: c.Source, Message: text.Of("certificate %s is number %d of %d; it has to come behind %s, which it issued", describe(c), i+1, len(p.Served), describe(p.Served[last]))})
+			p.Report(Finding{At: c.Source, Message: text.Of("certificate %s is number %d of %d; it must come after %s, which it issued", describe(c), i+1, len(p.Served), describe(p.Served[last]))})
 			return
 		}
 		if o := p.inTheWay(c, i); o != nil {
 			p.Report(Finding{
 				At: o.Source, Related: []convert.Source{c.Source}, Action: text.Of("remove it, or put it last"),
-				Message: text.Of("the certificate of %s by %q comes before the one by %q, which leads to a trusted root; OpenSSL follows the first and looks for no other way", describe(o), convert.NameString(o.Issuer), convert.NameString(c.Issuer)),
+				Message: text.Of("the certificate of %s by %q comes before the one by %q, which leads to a trusted root; OpenSSL follows the first and tries no other path", describe(o), convert.NameString(o.Issuer), convert.NameString(c.Issuer)),
 			})
 			return
 		}

@@ -165,7 +165,7 @@ func (in *input) mended(found []Finding) {
 		if len(in.objects(f.At.File).failed) > 0 {
 			continue
 		}
-		f.Severity, f.Breaks, f.Action = Info, breaksNothing, text.Of("nothing to do: it is written anew")
+		f.Severity, f.Breaks, f.Action = Info, breaksNothing, text.Of("nothing to do: it is rewritten")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func distrustChecks() []Check {
 	return []Check{{
 		Code: "cert-distrusted", Severity: Error, Title: "the platforms have withdrawn the certificate, or one in its chain",
-		Text:   "After break-ins and mistakes at CAs, Microsoft, Mozilla, Google and Java put certificates and keys on lists of their own. Their programs refuse these for good, whatever the dates and revocation lists say. The list here has the single withdrawals by Microsoft's security advisories, which end in 2015, and those of OpenJDK; later ones, by date of issue, are not in it.",
+		Text:   "After break-ins and mistakes at CAs, Microsoft, Mozilla, Google and Java put certificates and keys on lists of their own. Their programs always refuse these, whatever the dates and revocation lists say. The list here has the individual withdrawals from Microsoft's security advisories, which end in 2015, and those of OpenJDK; later ones, by date of issue, are not in it.",
 		Action: text.Of("order a certificate from another CA"),
 		Refs:   []string{"Microsoft Security Advisory 2607712", "Microsoft Security Advisory 2524375"}, After: pemDamage, needs: needsChain,
 		run: runDistrusted,

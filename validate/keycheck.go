@@ -18,7 +18,7 @@ func keyChecks() []Check {
 	return []Check{
 		{
 			Code: "key-encrypted", Severity: Warning, Title: "the private key has a password",
-			Text:   "A server that starts without anybody at the terminal cannot ask for it: it does not start, or waits without end.",
+			Text:   "A server that starts unattended cannot ask for it: it does not start, or it waits forever.",
 			Action: text.Of("%s writes it without; or name a password source in the server's configuration", Step{Do: "convert", Files: []string{"KEY"}, Locked: true, Format: "pem", Out: "NEW.key"}),
 			Refs:   []string{"RFC 5958, Section 3"}, After: pemDamage,
 			needs: needsKeyAsIs,
@@ -26,7 +26,7 @@ func keyChecks() []Check {
 		},
 		{
 			Code: "key-permissions", Severity: Warning, Title: "others can read the private key",
-			Text:   "Whoever can read an unencrypted key can pass for the server.",
+			Text:   "Anyone who can read an unencrypted key can impersonate the server.",
 			Action: do(Step{Do: "protect", Files: []string{"FILE"}}),
 			Refs:   []string{"RFC 5280, Section 9"},
 			needs:  needsKeyFile,
@@ -34,7 +34,7 @@ func keyChecks() []Check {
 		},
 		{
 			Code: "key-weak", Severity: Warning, Title: "the key is weak",
-			Text:   "Small keys can be computed from the certificate, and so can keys of broken generators: Infineon's (ROCA), those whose primes lie close together or have small factors. Debian's of 2006 to 2008 are as weak, but telling them takes lists that are not built in: a key from such a machine is not found here. Today's servers and clients refuse the small ones.",
+			Text:   "Small keys can be computed from the certificate, and so can keys of broken generators: Infineon's (ROCA), and keys whose primes are close together or whose modulus has small factors. Debian's keys of 2006 to 2008 are as weak, but recognising them takes lists that are not built in, so they are not reported. Today's servers and clients refuse small keys.",
 			Action: text.Of("make a new key, RSA 2048 or larger or EC P-256, and order again"),
 			Refs:   []string{br, "CVE-2017-15361"}, After: pemDamage,
 			needs: needsAnyKey,
@@ -42,7 +42,7 @@ func keyChecks() []Check {
 		},
 		{
 			Code: "key-unsupported", Severity: Error, Title: "the key is of a kind that the server cannot use",
-			Text:   "Each system knows the algorithms and curves of its time: the Schannel of Windows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 RSA alone.",
+			Text:   "Each system knows the algorithms and curves of its time: Schannel (Windows) knows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 only RSA.",
 			Action: text.Of("make a key of another kind (RSA 2048 or EC P-256) and order a certificate for it"),
 			Refs:   []string{"RFC 8446, Section 4.2.3"}, After: pemDamage,
 			needs: needsKeyTypes,
@@ -50,7 +50,7 @@ func keyChecks() []Check {
 		},
 		{
 			Code: "cert-signature-weak", Severity: Warning, Title: "a certificate is signed with a weak hash",
-			Text:   "Certificates with the same MD5 have been forged in practice, SHA-1 collisions cost little. Clients refuse such signatures, except the one of a root on itself, which nobody relies on.",
+			Text:   "Certificates with the same MD5 hash have been forged in practice, and SHA-1 collisions cost little. Clients refuse such signatures, except that of a root on itself, which nobody relies on.",
 			Action: text.Of("order a certificate with a SHA-256 signature"),
 			Refs:   []string{"CA/Browser Forum Baseline Requirements, Section 7.1.3.2", "RFC 6151", "RFC 9155"}, After: pemDamage, needs: needsChain,
 			run: runSignatureWeak,
@@ -63,7 +63,7 @@ func needsKeyAsIs(in *input) Why {
 	case in.Key == nil && !in.lockedKey():
 		return needs("no private key given")
 	case in.Rewritten:
-		return moot("the key is written anew as the server wants it")
+		return moot("the key is rewritten as the server wants it")
 	}
 	return Why{}
 }
@@ -167,7 +167,7 @@ func (in *input) keyPerm() uint32 {
 	return in.Target.KeyPerm
 }
 
-// isKeystore reports whether files of this format have a password by nature.
+// isKeystore reports whether files of this format always have a password.
 func isKeystore(format string) bool {
 	f := convert.Lookup(format)
 	return f != nil && f.Keystore

@@ -9,7 +9,7 @@ import (
 func fileChecks() []Check {
 	return []Check{{
 		Code: "file-left-over", Severity: Info, Title: "a file belongs to none of the others",
-		Text:   "Keys, requests and certificates belong together by their public key, intermediates to the certificates that they issued. What belongs to nothing in a server's folder is often the key of a certificate that has been replaced, and nobody looks after it.",
+		Text:   "Keys, requests and certificates belong together by their public key, and intermediates by the certificates that they issued. A file that belongs to nothing in a server's folder is often the key of a replaced certificate, which nobody looks after.",
 		Action: text.Of("move it away if nothing uses it; %s shows what it holds", Step{Do: "inspect"}),
 		Refs:   []string{"NIST SP 800-57 Part 1 Revision 5, Section 8.3"},
 		needs: func(in *input) Why {

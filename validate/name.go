@@ -15,7 +15,7 @@ func nameChecks() []Check {
 	return []Check{
 		{
 			Code: "name-mismatch", Severity: Error, Title: "the certificate does not cover the host",
-			Text:   "A client compares the host of the address with the names in the certificate. www.example.com and example.com are two names; * stands for exactly one label.",
+			Text:   "A client compares the host in the address with the names in the certificate. www.example.com and example.com are different names; * matches exactly one label.",
 			Action: text.Of("order a certificate with this name in its subjectAltName"),
 			Refs:   []string{"RFC 9525, Section 6.3", "RFC 2818, Section 3.1"}, After: pemDamage,
 			needs: func(in *input) Why {
@@ -28,7 +28,7 @@ func nameChecks() []Check {
 		},
 		{
 			Code: "name-missing", Severity: Warning, Title: "the certificate has no subjectAltName",
-			Text:   "Browsers, Go and Java look for the host in the subjectAltName only, and refuse a certificate that has its name in the common name alone.",
+			Text:   "Browsers, Go and Java look for the host in the subjectAltName only, and refuse a certificate that has its name only in the common name.",
 			Action: text.Of("order a certificate with the names in its subjectAltName"),
 			Refs:   []string{"RFC 9525, Section 2"}, After: append([]string{"name-mismatch"}, pemDamage...), needs: needsServer,
 			run: func(p *pass) {
@@ -61,7 +61,7 @@ func runNameMismatch(p *pass) {
 		case cnIs(c, host):
 			f.Message = text.Of("certificate %s has %q in its common name only; clients look in the subjectAltName, which it does not have", describe(c), host)
 		default:
-			f.Message = text.Of("certificate %s has no subjectAltName, so it covers no host, %q neither", describe(c), host)
+			f.Message = text.Of("certificate %s has no subjectAltName, so it covers no host, not even %q", describe(c), host)
 		}
 		p.Report(f)
 	}

@@ -19,7 +19,7 @@ func pairChecks() []Check {
 	return []Check{
 		{
 			Code: "key-missing", Severity: Error, Title: "there is no private key",
-			Text:   "A server proves with the private key that the certificate is its own. A certificate alone, or a request, is of no use to it.",
+			Text:   "A server proves with the private key that the certificate is its own. It cannot use a certificate or a request alone.",
 			Action: text.Of("give the key that the request was made with; %s looks for it", findKey("FILE")),
 			Refs:   []string{tls}, After: pemDamage,
 			needs: func(in *input) Why {
@@ -36,14 +36,14 @@ func pairChecks() []Check {
 		},
 		{
 			Code: "key-mismatch", Severity: Error, Title: "the private key does not fit the certificate",
-			Text:   "Key and certificate hold the same public numbers, or the server refuses to start. After a renewal with a new key, the old certificate does not fit it, and the other way round.",
+			Text:   "If the key and the certificate do not have the same public key, the server refuses to start. After a renewal with a new key, the old certificate does not match the new key, nor the new certificate the old key.",
 			Action: text.Of("give the key that this certificate's request was made with; %s looks for it", findKey("FILE")),
 			Refs:   []string{"RFC 5280, Section 4.1.2.7"}, After: pemDamage, needs: needsPair,
 			run: runKeyMismatch,
 		},
 		{
-			Code: "request-mismatch", Severity: Error, Title: "the request has another key than the certificate or the private key",
-			Text:   "A CA certifies the key that is in the request. Where the keys differ, the certificate answers another request, or the private key is that of another one.",
+			Code: "request-mismatch", Severity: Error, Title: "the request has a different key than the certificate or the private key",
+			Text:   "A CA certifies the key that is in the request. If the keys differ, the certificate was issued for a different request, or the private key belongs to a different one.",
 			Action: text.Of("give the request that the certificate was issued for, or order again with the present key"),
 			Refs:   []string{"RFC 2986, Section 3"}, After: append([]string{"key-mismatch"}, pemDamage...),
 			needs: func(in *input) Why {
@@ -59,7 +59,7 @@ func pairChecks() []Check {
 		},
 		{
 			Code: "name-not-in-request", Severity: Warning, Title: "the certificate has other names than the request asked for",
-			Text:   "CAs add a name, such as the one with or without www, and leave out names that they could not validate.",
+			Text:   "CAs add names, such as the one with or without www, and leave out names that they could not validate.",
 			Action: text.Of("ask the CA for the missing names, or order again"),
 			Refs:   []string{"RFC 2986, Section 4.1"}, After: append([]string{"request-mismatch"}, pemDamage...),
 			needs: func(in *input) Why {

@@ -200,7 +200,7 @@ func (b *builder) alone(c *convert.Certificate) []fault {
 	switch {
 	case b.now.IsZero() || c.NotAfter.IsZero():
 	case b.now.After(c.NotAfter):
-		faults = append(faults, fault{code: "chain-expired", cert: c, text: text.Of("has expired on %s", day(c.NotAfter))})
+		faults = append(faults, fault{code: "chain-expired", cert: c, text: text.Of("expired on %s", day(c.NotAfter))})
 	case b.now.Before(c.NotBefore):
 		faults = append(faults, fault{code: "chain-expired", cert: c, text: text.Of("is not valid before %s", day(c.NotBefore))})
 	}

@@ -22,7 +22,7 @@ const (
 // What to do about text that can be put right, and about text that cannot.
 var (
 	actionRepair = do(repair("FILE"))
-	actionAnew   = text.Of("get the file anew from where it came from: what is lost cannot be repaired")
+	actionAnew   = text.Of("get the file again from where it came from: what is lost cannot be repaired")
 )
 
 // rewrite writes what a file holds anew as PEM.
@@ -44,8 +44,8 @@ func pemTextChecks() []Check {
 	}
 	rows = append(rows, Check{
 		Code: "der-malformed", Severity: Error, Title: "the object itself is damaged",
-		Text:   "The text around it is right, but what it encodes is no certificate, key or request, or not a whole one: it was cut, transferred as text, or put together wrongly.",
-		Action: text.Of("get the file anew from where it came from, in binary mode"), Refs: []string{"ITU-T X.690", "RFC 5280, Section 4.1"},
+		Text:   "The text around it is right, but it does not encode a complete certificate, key or request: it was cut, transferred as text, or assembled wrongly.",
+		Action: text.Of("get the file again from where it came from, in binary mode"), Refs: []string{"ITU-T X.690", "RFC 5280, Section 4.1"},
 		run: runMalformed,
 	})
 	for i := range rows {
@@ -66,17 +66,17 @@ func pemFileRows() []Check {
 		},
 		{
 			Code: "pem-byte-order-mark", Severity: Warning, Title: "the file starts with a byte order mark",
-			Text:   "Editors on Windows put the bytes EF BB BF before UTF-8. OpenSSL passes over them at the start of a file; Java and Go programs do not find the first block.",
+			Text:   "Editors on Windows put the bytes EF BB BF before UTF-8. OpenSSL skips them at the start of a file; programs in Java and Go do not find the first block.",
 			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-line-ending", Severity: Warning, Title: "lines do not end in LF or CR LF throughout",
-			Text:   "CR alone, as on old Macs, ends no line for today's readers. Mixed line ends do no harm to most.",
+			Text:   "Today's readers do not take CR alone, as on old Macs, for a line end. Most accept mixed line ends.",
 			Action: actionRepair, Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-escaped-newlines", Severity: Warning, Title: `line ends are written as \n`,
-			Text:   "The value was copied out of JSON, source code or an environment variable without being decoded: servers see one long line.",
+			Text:   "The value was copied from JSON, source code or an environment variable without being decoded: servers see one long line.",
 			Action: actionRepair, Refs: []string{refPEM, "RFC 8259, Section 7"},
 		},
 		{
@@ -97,37 +97,37 @@ func pemBoundaryRows() []Check {
 	return []Check{
 		{
 			Code: "pem-begin-missing", Severity: Warning, Title: "a BEGIN line is missing",
-			Text:   "Without it a reader passes over the block. It is often lost in copying.",
+			Text:   "Without it a reader skips the block. It is often lost in copying.",
 			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-end-missing", Severity: Warning, Title: "an END line is missing",
-			Text:   "A reader goes on into the next block, or to the end of the file, and gives up. Often the lines before it are lost, too.",
+			Text:   "A reader continues into the next block, or to the end of the file, and gives up. Often the lines before it are lost, too.",
 			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
-			Code: "pem-blocks-glued", Severity: Warning, Title: "END and the next BEGIN stand on one line",
-			Text:   "This is what cat makes of files of which the first has no line end behind its last line. Readers find neither boundary.",
+			Code: "pem-blocks-glued", Severity: Warning, Title: "END and the next BEGIN are on one line",
+			Text:   "This happens when files are joined with cat and the first does not end with a line end. Readers find neither boundary.",
 			Action: actionRepair, Refs: []string{refPEM},
 		},
 		{
-			Code: "pem-boundary-malformed", Severity: Warning, Title: "a BEGIN or END line is not as it should be",
-			Text:   "It consists of five dashes, BEGIN or END, the label in capitals and five dashes, alone on its line. A BEGIN line that differs is passed over in silence, and the next certificate is taken for the server's own.",
+			Code: "pem-boundary-malformed", Severity: Warning, Title: "a BEGIN or END line is malformed",
+			Text:   "It consists of five dashes, BEGIN or END, the label in capitals and five dashes, alone on its line. Servers skip a BEGIN line that differs without a message, and take the next certificate for their own.",
 			Action: actionRepair, Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-boundary-whitespace", Severity: Warning, Title: "there is white space on a BEGIN or END line",
-			Text:   "Before BEGIN or END it makes servers pass over the block; behind it Windows refuses the file (80093005).",
+			Text:   "If it is before BEGIN or END, servers skip the block; if it is after the boundary, Windows refuses the file (80093005).",
 			Action: actionRepair, Refs: []string{refPEM},
 		},
 		{
-			Code: "pem-label-mismatch", Severity: Warning, Title: "END names something else than BEGIN",
-			Text:   "Either a line was changed, or what stands between them is the start of one block and the end of another.",
+			Code: "pem-label-mismatch", Severity: Warning, Title: "END and BEGIN have different labels",
+			Text:   "Either a line was changed, or the text between them is the start of one block and the end of another.",
 			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-label-wrong", Severity: Warning, Title: "the label does not name what is inside",
-			Text:   "Readers go by the label: they do not find what has another one, or fail to read what is inside.",
+			Text:   "Readers rely on the label: with a wrong one they do not find the object, or fail to read it.",
 			Action: actionRepair.Add(" corrects the label; look whether it is the right file"), Refs: []string{"RFC 7468, Section 4"},
 		},
 	}
@@ -138,47 +138,47 @@ func pemBodyRows() []Check {
 	return []Check{
 		{
 			Code: "pem-body-blank-line", Severity: Info, Title: "there is an empty line in the base64",
-			Text:   "OpenSSL takes it for the end of headers and gives up, unless it is the first line. Copying from a web page or a mail makes such lines.",
+			Text:   "Unless it is the first line, OpenSSL takes it for the end of the headers and gives up. Copying from a web page or a mail adds such lines.",
 			Action: actionRepair, Refs: []string{refLenient, refHeaders},
 		},
 		{
 			Code: "pem-headers", Severity: Info, Title: "there are headers before the base64",
-			Text:   "RFC 7468 has none. OpenSSL takes only the two that tell of encryption, and refuses a certificate or key with others.",
+			Text:   "RFC 7468 allows none. OpenSSL takes only the two for encryption, and refuses a certificate or key with others.",
 			Action: actionRepair, Refs: []string{refHeaders, "RFC 7468, Section 1"},
 		},
 		{
-			Code: "pem-body-character", Severity: Warning, Title: "there is a character in the base64 that does not belong there",
-			Text:   "Base64 has letters, digits, + and /. Copying through chat programs and word processors brings invisible characters, which can be left out. In place of a character of the base64 it makes the object unreadable, and what was there cannot be known.",
+			Code: "pem-body-character", Severity: Warning, Title: "there is an invalid character in the base64",
+			Text:   "Base64 consists of letters, digits, + and /. Copying through chat programs and word processors adds invisible characters, which can be removed. A wrong character in place of one of the base64 makes the object unreadable, and the original cannot be known.",
 			Action: actionAnew, Refs: []string{refBase64},
 		},
 		{
 			Code: "pem-body-truncated", Severity: Error, Title: "the base64 or the object in it ends early",
-			Text:   "Lines are missing at the end or within: the copy is not complete.",
+			Text:   "Lines are missing at the end or in the middle: the copy is incomplete.",
 			Action: actionAnew, Refs: []string{"RFC 4648, Section 4"},
 		},
 		{
-			Code: "der-trailing-data", Severity: Warning, Title: "there are bytes behind the end of the object",
-			Text:   "OpenSSL refuses a server certificate with anything behind it, other readers refuse any object.",
+			Code: "der-trailing-data", Severity: Warning, Title: "there are bytes after the end of the object",
+			Text:   "OpenSSL refuses a server certificate with anything after it; other readers refuse any such object.",
 			Action: text.Of("%s writes it without them", rewrite("FILE")), Refs: []string{"ITU-T X.690, Section 8.1.1"},
 		},
 		{
 			Code: "pem-line-length", Severity: Info, Title: "the lines have an unusual length",
-			Text:   "Writers make lines of 64 characters; readers of old stop at 76, OpenSSL takes any length.",
+			Text:   "Writers use lines of 64 characters; old readers stop at 76; OpenSSL takes any length.",
 			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-label-legacy", Severity: Info, Title: "the label is an old one",
-			Text:   "Most readers know it, some do not.",
+			Text:   "Most readers know it; some do not.",
 			Action: actionRepair, Refs: []string{refLegacy},
 		},
 		{
 			Code: "pem-body-whitespace", Severity: Info, Title: "there is white space within the base64",
-			Text:   "Most readers pass over it.",
+			Text:   "Most readers skip it.",
 			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-text-outside", Severity: Info, Title: "there is text between the blocks",
-			Text:   "Readers pass over it. OpenSSL's pkcs12 command writes names there (bag attributes).",
+			Text:   "Readers skip it. OpenSSL's pkcs12 command writes names there (bag attributes).",
 			Action: actionRepair.Add(" drops it, with %s it stays", Option("keep-text")), Refs: []string{"RFC 7468, Section 5.2"},
 		},
 	}

@@ -45,7 +45,7 @@ var textRules = sync.OnceValue(func() []textRule {
 			if n.Rune != 0 {
 				return text.Of("line ends are written as the characters %s", n.Text)
 			}
-			return text.Of("it stands in %s of a program or configuration", n.Text)
+			return text.Of("it is inside %s of a program or configuration", n.Text)
 		}, append(slices.Clone(layout), note.BodyCharacter, note.TextOutside)},
 		{note.QuotedMail, "pem-quoted", Warning, true, func(n *convert.Note) text.Text {
 			return text.Of("quoted as in mail (%s) in %s", escaped(n), count(n.N, "place"))
@@ -59,7 +59,7 @@ var textRules = sync.OnceValue(func() []textRule {
 		{note.EndMissing, "pem-end-missing", Warning, true, own, nil},
 		{note.LineEndMissing, "pem-boundary-malformed", Warning, true, own, nil},
 		{note.BlocksGlued, "pem-blocks-glued", Warning, true, func(*convert.Note) text.Text {
-			return text.Of("this BEGIN stands on the line of the END before it")
+			return text.Of("this BEGIN is on the line of the END before it")
 		}, []note.Kind{note.BoundarySpace}},
 		{note.BoundaryDashes, "pem-boundary-malformed", Warning, true, own, nil},
 		{note.BoundaryWord, "pem-boundary-malformed", Warning, true, func(n *convert.Note) text.Text {
@@ -81,7 +81,7 @@ var textRules = sync.OnceValue(func() []textRule {
 			return text.Of("= where it does not belong: %s", n.Text)
 		}, nil},
 		{note.TrailingData, "der-trailing-data", Warning, true, func(n *convert.Note) text.Text {
-			return text.Of("%s behind the end of the object", count(n.N, "byte"))
+			return text.Of("%s after the end of the object", count(n.N, "byte"))
 		}, nil},
 		{note.LineLength, "pem-line-length", Info, true, sayLineLength, nil},
 		{note.ByteOrderMark, "pem-byte-order-mark", Warning, true, func(n *convert.Note) text.Text {
@@ -90,7 +90,7 @@ var textRules = sync.OnceValue(func() []textRule {
 		{note.LabelLegacy, "pem-label-legacy", Info, true, func(n *convert.Note) text.Text { return text.Of("the label is %s", n.Text) }, nil},
 		{note.BodySpace, "pem-body-whitespace", Info, true, own, nil},
 		{note.LineUnwrapped, "pem-line-length", Info, true, func(n *convert.Note) text.Text {
-			return text.Of("the base64 stands on one line of %d characters", n.N)
+			return text.Of("the base64 is on one line of %d characters", n.N)
 		}, nil},
 		{note.LineEndMixed, "pem-line-ending", Info, false, own, nil},
 		{note.TextOutside, "pem-text-outside", Info, false, own, nil},

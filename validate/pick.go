@@ -189,7 +189,7 @@ func (r *rejector) around(i int, c *convert.Certificate) text.Text {
 		what = text.Of("it is %s %s", describe(taken), signed.words(c))
 	}
 	if now := r.opts.Now; !now.IsZero() && now.After(c.NotAfter) {
-		return what.Add(", which has expired on %s", day(c.NotAfter))
+		return what.Add(", which expired on %s", day(c.NotAfter))
 	}
 	if r.looks--; r.looks < 0 {
 		return what.Add(", which is not needed")

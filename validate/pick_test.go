@@ -154,7 +154,7 @@ old-root: it is the root, which clients have`,
 		{
 			name: "an expired cross-signature", build: crossed(until(2021)),
 			pool: "cross inter root", roots: "root old-root", chain: "inter | root",
-			unused: `cross: it is the cross-signature of "Root" by "Old Root", which has expired on 2021-01-01
+			unused: `cross: it is the cross-signature of "Root" by "Old Root", which expired on 2021-01-01
 root: it is the root, which clients have`,
 		},
 		{

@@ -40,13 +40,13 @@ func requestChecks() []Check {
 	}
 	return []Check{
 		row("csr-signature", Error, "the request's own signature does not verify",
-			"The signature proves that whoever asks has the private key. Where it does not verify, the request was altered or damaged on the way.",
-			"make the request anew", []string{pkcs10}, runRequestSignature),
+			"The signature proves that the requester has the private key. If it does not verify, the request was altered or damaged in transit.",
+			"make the request again", []string{pkcs10}, runRequestSignature),
 		row("csr-signature-weak", Warning, "the request is signed with a weak hash",
-			"The signature of a request is looked at once and thrown away, but many CAs refuse MD5, and some SHA-1.",
-			"make the request anew with SHA-256", []string{"RFC 6151"}, runRequestSignatureWeak),
+			"The signature of a request is verified once and then discarded, but many CAs refuse MD5, and some SHA-1.",
+			"make the request again with SHA-256", []string{"RFC 6151"}, runRequestSignatureWeak),
 		row("csr-key-weak", Error, "the request's key is too weak",
-			"CAs certify RSA keys of 2048 bits and more and the curves P-256, P-384 and P-521; keys of broken generators they refuse.",
+			"CAs certify RSA keys of 2048 bits or more and the curves P-256, P-384 and P-521; they refuse keys from broken generators.",
 			"make a new key, RSA 2048 or larger or EC P-256, and a new request", []string{br + "6.1.5", br + "6.1.1.3"}, runRequestKey),
 		row("csr-name-missing", Error, "the request asks for no name",
 			"Neither the common name nor a subjectAltName says which host the certificate is for.",
@@ -55,31 +55,31 @@ func requestChecks() []Check {
 			"The common name and each dNSName hold a bare host name: no scheme, port, path, space or underscore, no dot at the end.",
 			"make the request with the bare host name, such as www.example.com", []string{br + "7.1.2.7.12", "RFC 1034, Section 3.5"}, runNameInvalid),
 		row("csr-name-internal", Error, "a name exists only inside a network",
-			"Since 2015 public CAs certify no names without a public top-level domain and no private addresses: nobody can prove that they are his.",
+			"Since 2015 public CAs certify no names without a public top-level domain and no private addresses: nobody can prove that they own one.",
 			"use a name under a domain of your own, or your own CA", []string{br + "4.2.2", br + "7.1.4.2.1"}, runNameInternal),
 		row("csr-wildcard", Error, "a wildcard is in a place where it cannot be",
-			"* stands for the whole left-most label and nothing else, and not over a domain under which others register theirs.",
+			"* must be the whole left-most label, and the domain after it must not be one under which others register theirs.",
 			"ask for *.DOMAIN, with a domain of your own", []string{br + "3.2.2.6", "RFC 9525, Section 6.3"}, runWildcard),
 		row("csr-san-missing", Warning, "the subjectAltName is missing, or the common name is not in it",
-			"Clients look at the subjectAltName only. Most CAs copy the common name into it, some do not.",
+			"Clients check only the subjectAltName. Most CAs copy the common name into it; some do not.",
 			"add the names as subjectAltName: openssl req -addext subjectAltName=DNS:NAME", []string{br + "7.1.4.3", "RFC 9525, Section 2"}, runSANMissing),
 		row("csr-country", Error, "the country is not a code of two letters",
 			"countryName is a code of ISO 3166-1: two capital letters. Great Britain's is GB.",
 			"make the request with the right code", []string{upper, "ISO 3166-1"}, runCountry),
 		row("csr-field-empty", Error, "a field says nothing",
-			"A field that does not apply is left out; CAs refuse one that holds only a dot, a dash or the like.",
+			"Leave out a field that does not apply; CAs refuse one that holds only a dot, a dash or the like.",
 			"leave the field out", []string{br + "7.1.4.4"}, runFieldEmpty),
 		row("csr-field-length", Error, "a field is too long",
 			"Each attribute of the subject has an upper bound, 64 characters for most.",
 			"shorten it", []string{upper}, runFieldLength),
 		row("csr-field-encoding", Warning, "a field is in an encoding that CAs do not take",
 			"CAs take UTF8String and PrintableString. T61String, BMPString and UniversalString come from old programs, and are what made Netscape say \"improperly formatted DER message\".",
-			"make the request anew with a current program", []string{br + "7.1.4.2", "RFC 5280, Section 4.1.2.4"}, runFieldEncoding),
+			"make the request again with a current program", []string{br + "7.1.4.2", "RFC 5280, Section 4.1.2.4"}, runFieldEncoding),
 		row("csr-field-non-ascii", Warning, "a field has characters outside ASCII",
 			"Most CAs take them today. Old ones want the ASCII form, and letters that were garbled on the way into the request stay so in the certificate.",
 			"write it in ASCII if the CA refuses it", []string{historic}, runFieldNonASCII),
 		row("csr-field-character", Warning, "a field has a character that CAs have refused",
-			"The CAs of the time of IIS 4 refused requests with ! @ # $ % ^ * ( ) ~ ? > < & / \\ : ; in a subject field. Today most pass over the fields; spelled out is always right.",
+			"At the time of IIS 4, CAs refused requests with ! @ # $ % ^ * ( ) ~ ? > < & / \\ : ; in a subject field. Today most ignore the fields; writing the word out is always accepted.",
 			"write it without the character: \"and\" for &", []string{historic, "Microsoft KB Q282968"}, runFieldCharacter),
 		row("csr-field-whitespace", Warning, "a field begins or ends with a space",
 			"Some CAs refuse it, others print it in the certificate.",
@@ -89,7 +89,7 @@ func requestChecks() []Check {
 			"nothing: the CA leaves it out", []string{br + "7.1.4.2"}, runOU),
 		row("csr-challenge-password", Warning, "the request holds a challenge password in the clear",
 			"Anyone who has the request can read it. Public CAs do not use it, and some refuse requests that have one.",
-			"make the request anew and leave the challenge password empty; do not use that password anywhere else", []string{"RFC 2985, Section 5.4.1"}, runChallenge),
+			"make the request again and leave the challenge password empty; do not use that password anywhere else", []string{"RFC 2985, Section 5.4.1"}, runChallenge),
 	}
 }
 
@@ -208,13 +208,13 @@ func invalidName(n requestName) text.Text {
 		if n.cn {
 			return text.Text{} // judged as an address
 		}
-		return text.Of("is an address, which belongs into an iPAddress")
+		return text.Of("is an address, which belongs in an iPAddress")
 	}
 	switch {
 	case s == "":
 		return text.Of("is empty")
 	case strings.Contains(s, "://"):
-		return text.Of("is an address of the web (URL), not a host name")
+		return text.Of("is a URL, not a host name")
 	case strings.Contains(s, "@"):
 		return text.Of("is a mail address, not a host name")
 	case strings.ContainsAny(s, " \t\r\n"):
@@ -238,7 +238,7 @@ func invalidName(n requestName) text.Text {
 		}
 		switch {
 		case label == "":
-			return text.Of("has two dots in a row, or one at its begin")
+			return text.Of("has consecutive dots or starts with a dot")
 		case len(label) > 63:
 			return text.Of("has a label of more than 63 characters")
 		case strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-"):

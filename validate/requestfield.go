@@ -91,7 +91,7 @@ func runFieldLength(p *pass, q *convert.Request) {
 		if limit, n := upperBounds[a.Type], utf8.RuneCountInString(a.Text); limit > 0 && n > limit {
 			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s has %d characters, %d are allowed", field(a), n, limit)}
 			if a.Type == "CN" {
-				f.Action = text.Of("leave the common name out or use a shorter one; the long name belongs into the subjectAltName")
+				f.Action = text.Of("leave the common name out or use a shorter one; the long name belongs in the subjectAltName")
 			}
 			p.Report(f)
 		}
@@ -116,7 +116,7 @@ func runFieldEncoding(p *pass, q *convert.Request) {
 				f.Action = text.Of("make the request with UTF8String values, as current programs do")
 			} else if a.Type == "C" && a.Tag != der.TagPrintableString {
 				f.Severity, f.Breaks = Warning, breaksNothing
-				f.Message = text.Of("the %s is a %s; it has to be a PrintableString", field(a), stringType(a.Tag))
+				f.Message = text.Of("the %s is a %s; it must be a PrintableString", field(a), stringType(a.Tag))
 			} else {
 				return
 			}
@@ -180,11 +180,11 @@ func runFieldNonASCII(p *pass, q *convert.Request) {
 		f := Finding{At: q.Source, Severity: severity, Breaks: breaks}
 		switch meant := unscramble(a.Text); {
 		case strings.ContainsRune(a.Text, utf8.RuneError):
-			f.Message = text.Of("the %s %q holds letters that were lost on the way", field(a), a.Text)
-			f.Action = text.Of("make the request anew from a terminal and with files in UTF-8")
+			f.Message = text.Of("the %s %q holds letters that were lost in transit", field(a), a.Text)
+			f.Action = text.Of("make the request again from a terminal and with files in UTF-8")
 		case meant != "":
 			f.Message = text.Of("the %s is garbled: %q is %q, UTF-8 read as Latin-1", field(a), a.Text, meant)
-			f.Action = text.Of("make the request anew, with openssl req -utf8")
+			f.Action = text.Of("make the request again, with openssl req -utf8")
 		default:
 			r, pos := firstNonASCII(a.Text)
 			f.Message = text.Of("the %s %q has the letter %q (U+%04X) at position %d", field(a), a.Text, r, r, pos)

@@ -13,14 +13,14 @@ func revocationChecks() []Check {
 	return []Check{
 		{
 			Code: "cert-revoked", Severity: Error, Title: "the certificate has been revoked",
-			Text:   "The CA has withdrawn the certificate before its time. Servers start with it; clients that look refuse it without a way around.",
+			Text:   "The CA has withdrawn the certificate before its time. Servers start with it; clients that check revocation refuse it, and users cannot bypass that.",
 			Action: text.Of("ask the CA why, make a new key if the old one was lost, and order again"),
 			Refs:   []string{"RFC 5280, Section 5.1.2.6"}, After: pemDamage, needs: needsCRL,
 			run: runRevoked,
 		},
 		{
 			Code: "crl-stale", Severity: Warning, Title: "the CRL is out of date",
-			Text:   "A CRL says until when the next one comes. Clients that ask for one refuse a stale CRL, and what was revoked since is not in it.",
+			Text:   "A CRL says when the next one is due. Clients that need a CRL refuse a stale one, and it does not list what was revoked since.",
 			Action: text.Of("get the current CRL from the CA"),
 			Refs:   []string{"RFC 5280, Section 5.1.2.5"}, After: pemDamage,
 			needs: func(in *input) Why {
@@ -32,7 +32,7 @@ func revocationChecks() []Check {
 			run: runStale,
 		},
 		{
-			Code: "revocation-unknown", Severity: Warning, Title: "whether the certificate was revoked cannot be told",
+			Code: "revocation-unknown", Severity: Warning, Title: "it is not known whether the certificate was revoked",
 			Text:   "None of the CRLs given is by the issuer of the certificate and signed with its key.",
 			Action: text.Of("get the CRL that the certificate names as its distribution point"),
 			Refs:   []string{"RFC 5280, Section 6.3.3"}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), needs: needsCRL,
@@ -79,7 +79,7 @@ func runStale(p *pass) {
 		case !c.NextUpdate.IsZero() && p.Now.After(c.NextUpdate):
 			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q should have been replaced on %s", issuer, day(c.NextUpdate))})
 		case p.Now.Before(c.ThisUpdate):
-			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q is not valid before %s", issuer, day(c.ThisUpdate)), Action: text.Of("look at the clock of this machine")})
+			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q is not valid before %s", issuer, day(c.ThisUpdate)), Action: text.Of("check the clock of this machine")})
 		}
 	}
 }

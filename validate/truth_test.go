@@ -179,7 +179,7 @@ func chainCases(t *testing.T) []chainCase {
 
 	// Cross-signatures and renewed intermediates.
 	cross := ca(t, other, "Intermediate", keyOf(inter))
-	c := ok("cross-signed by an unknown root", site, cross, inter).differ("", "takes the first certificate that fits, and looks for no other way")
+	c := ok("cross-signed by an unknown root", site, cross, inter).differ("", "takes the first certificate that fits, and tries no other path")
 	c.orderMatters, c.warnings = true, []string{"chain-order"}
 	crossRoot := ca(t, other, "Root", keyOf(root))
 	ok("the root, cross-signed by an older one", site, inter, crossRoot)

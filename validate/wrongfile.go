@@ -20,8 +20,8 @@ func wrongFileChecks() []Check {
 	return []Check{
 		{
 			Code: "file-empty", Severity: Error, Title: "a file is empty",
-			Text:   "Nothing is in it, or nothing but white space or zero bytes: a download or copy that broke off, or a full disk.",
-			Action: text.Of("get the file anew from where it came from"), Refs: []string{pem},
+			Text:   "It holds nothing, or only white space or zero bytes: a download or copy was interrupted, or the disk was full.",
+			Action: text.Of("get the file again from where it came from"), Refs: []string{pem},
 			run: func(p *pass) { p.reportUnknown("file-empty") },
 		},
 		{
@@ -31,8 +31,8 @@ func wrongFileChecks() []Check {
 			run: func(p *pass) { p.reportUnknown("file-is-web-page") },
 		},
 		{
-			Code: "file-unrecognised", Severity: Error, Title: "a file is no key, certificate or request",
-			Text:   "It holds nothing that can be read here. What it seems to be instead is said where that can be told.",
+			Code: "file-unrecognised", Severity: Error, Title: "a file is not a key, certificate or request",
+			Text:   "It holds nothing that can be read here. If it is recognised as something else, the message says so.",
 			Action: text.Of("give the right file; %s lists what can be read", Step{Do: "formats"}), Refs: []string{pem},
 			run: func(p *pass) { p.reportUnknown("file-unrecognised") },
 		},
@@ -44,25 +44,25 @@ func wrongFileChecks() []Check {
 		},
 		{
 			Code: "password-missing", Severity: Error, Title: "a password is missing",
-			Text:   "The file is encrypted. Without its password nothing can be said about the key in it.",
+			Text:   "The file is encrypted. Without its password the key in it cannot be checked.",
 			Action: text.Of("give the password with %s", Step{Do: "give", Option: "pass"}), Refs: []string{"RFC 5958, Section 3"},
 			run: func(p *pass) { p.reportLocked(convert.ErrPasswordRequired) },
 		},
 		{
 			Code: "password-wrong", Severity: Error, Title: "the password is wrong",
-			Text:   "None of the passwords given opens it. Upper and lower case count; Caps Lock, another keyboard layout (y and z, the signs), a space or line end behind it in its file, or the encoding of letters that are not ASCII make another password of it.",
-			Action: text.Of("look at upper and lower case, Caps Lock and the keyboard layout it was set with; several passwords can be tried with %s", Option("pass")), Refs: []string{"RFC 7292, Appendix B.1", "RFC 8018, Section 3"},
+			Text:   "None of the given passwords opens it. Passwords are case-sensitive. Caps Lock, a different keyboard layout (y and z, punctuation), a space or line end after it in its file, or the encoding of non-ASCII letters changes the password.",
+			Action: text.Of("check upper and lower case, Caps Lock and the keyboard layout that it was set with; several passwords can be tried with %s", Option("pass")), Refs: []string{"RFC 7292, Appendix B.1", "RFC 8018, Section 3"},
 			run: func(p *pass) { p.reportLocked(convert.ErrPasswordIncorrect) },
 		},
 		{
-			Code: "wrong-object", Severity: Error, Title: "a file holds something else than belongs there",
-			Text:   "A request is what one sends to the CA, a certificate is what comes back, the private key stays where it was made. Servers want the certificate and the private key; Schannel says 80090304 to anything else, servers with OpenSSL “no start line”.",
+			Code: "wrong-object", Severity: Error, Title: "a file holds the wrong kind of object",
+			Text:   "A request is sent to the CA, a certificate comes back, and the private key stays where it was made. Servers need the certificate and the private key; for anything else Schannel reports 80090304, and servers with OpenSSL “no start line”.",
 			Action: text.Of("give the right file; %s shows what a file holds", Step{Do: "inspect", Files: []string{"FILE"}}), Refs: []string{objects},
 			run: runWrongObject,
 		},
 		{
-			Code: "wrong-format", Severity: Error, Title: "a file is in a form that the server does not load",
-			Text:   "The right object is in it, but each server reads a few forms only: nginx, Apache and HAProxy PEM text, Windows PFX files with the algorithms of its time, the Key Manager of IIS 4 NET keys.",
+			Code: "wrong-format", Severity: Error, Title: "a file is in a format that the server does not load",
+			Text:   "It holds the right object, but each server reads only a few formats: nginx, Apache and HAProxy read PEM text, Windows PFX files with the algorithms of its time, the Key Manager of IIS 4 NET keys.",
 			Action: do(Step{Do: "convert", Files: []string{"FILE"}, Target: "TARGET", Out: "NEW"}), Refs: []string{pem, "RFC 7292"},
 			needs: func(in *input) Why {
 				switch {
