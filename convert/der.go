@@ -52,7 +52,7 @@ func (d *decoder) decodeDER(data []byte, at Source) error {
 		rest = behind
 	}
 	if n > 1 {
-		d.note(at, note.Variant, "%d DER objects, one behind the other", n)
+		d.note(at, note.Variant, "%d DER objects, one after the other", n)
 	}
 	return nil
 }

@@ -13,6 +13,18 @@ import (
 	"github.com/certconv/certconv/internal/testenv"
 )
 
+func BenchmarkRead(b *testing.B) {
+	const n = 100_000
+	data := []byte(strings.Repeat(testCert(b, "rsa2048"), n))
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if t, err := pem.Read(data, nil); err != nil || len(t.Blocks) != n {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkBundle is what becomes of it in a Bundle.
 func BenchmarkBundle(b *testing.B) {
 	const n = 100_000
 	data := []byte(strings.Repeat(testCert(b, "rsa2048"), n))
