@@ -18,7 +18,7 @@ type invocation struct {
 }
 
 // parseArgs finds the command and moves the flags before the file names, where
-// urfave/cli expects them: by itself it takes every flag behind the first file
+// urfave/cli expects them: by itself it takes every flag after the first file
 // name for a file. Whether a flag takes a value is known from the table.
 func parseArgs(table []command, args []string) (*invocation, error) {
 	var in invocation
@@ -105,7 +105,7 @@ func takeFlag(table []command, args []string, i int) (use flagUse, last int, err
 	}
 	f := anyFlag(table, name)
 	if f == nil {
-		// The command, if it stands somewhere, knows best what is near.
+		// The command, if it is somewhere, knows best what is near.
 		for _, a := range args {
 			if c := findCommand(table, a); c != nil {
 				return use, i, unknownFlag(use.given, c.flags)
@@ -185,7 +185,7 @@ func findFlag(flags []cli.Flag, name string) cli.Flag {
 	return nil
 }
 
-// anyFlag finds a flag of any command: a flag may stand before the command,
+// anyFlag finds a flag of any command: a flag may come before the command,
 // and one name means the same everywhere.
 func anyFlag(table []command, name string) cli.Flag {
 	for _, c := range table {

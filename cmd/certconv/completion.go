@@ -52,7 +52,7 @@ func runCompletion(e *env, c *cli.Context) error {
 	return err
 }
 
-// flagWords lists what can stand behind a flag of a command, nil where it is
+// flagWords lists what can follow a flag of a command, nil where it is
 // a file name or free text.
 func flagWords(command, name string) []string {
 	var list []string

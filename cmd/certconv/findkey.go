@@ -289,7 +289,7 @@ func (j *searchJob) takeKey(k *convert.PrivateKey, matches bool) {
 const maxPlaces = 1000
 
 // within reports whether k and o, the same key in the same file, are found in
-// one place: a traditional key stands some bytes behind the beginning of the
+// one place: a traditional key begins some bytes after the beginning of the
 // PKCS#8 around it.
 func (k *foundKey) within(o *foundKey) bool {
 	const header = 64

@@ -31,7 +31,7 @@ func isSparse(f *os.File) bool {
 	return unix.Fstat(int(f.Fd()), &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFREG && st.Blocks*512 < st.Size
 }
 
-// nextData finds the next part of a sparse file that is there, behind offset.
+// nextData finds the next part of a sparse file that is there, after offset.
 func nextData(f *os.File, offset, size int64) (data, hole int64) {
 	fd := int(f.Fd())
 	data, err := unix.Seek(fd, offset, unix.SEEK_DATA)

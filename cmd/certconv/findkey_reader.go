@@ -37,7 +37,7 @@ const (
 	maxBad     = 10_000
 )
 
-// Size says how much there is: the list of a ZIP archive stands at the end.
+// Size says how much there is: the list of a ZIP archive is at the end.
 func (r *searchReader) Size() int64 { return r.size }
 
 // ReadAt reads a part of a ZIP archive.
@@ -78,7 +78,7 @@ func (r *searchReader) Read(p []byte) (int, error) {
 	return r.zeros(p, diskSector-r.offset%diskSector), nil
 }
 
-// zeros stands for n bytes that are not read.
+// zeros takes the place of n bytes that are not read.
 func (r *searchReader) zeros(p []byte, n int64) int {
 	p = p[:min(int64(len(p)), n)]
 	clear(p)

@@ -263,7 +263,7 @@ func (r *fileReport) opens(p *report.Printer) {
 
 // fileNotes words all notes of one file.
 func fileNotes(notes []convert.Note) []string {
-	var rest []convert.Note // the rounds stand beside their schemes
+	var rest []convert.Note // the rounds are beside their schemes
 	for _, n := range notes {
 		if n.Kind != note.KeyDerivation {
 			rest = append(rest, n)

@@ -59,7 +59,7 @@ type installation struct {
 	*checkPlan
 	target   *target.Target
 	dir      string   // absolute
-	hosts    []string // as they stand in certificates
+	hosts    []string // as they are in certificates
 	name     string   // of the files and folders
 	alias    string   // friendly name, "" to keep the one there is
 	password []byte
@@ -293,7 +293,7 @@ func unitName(host string) string {
 	return strings.ReplaceAll(host, ":", "-")
 }
 
-// plainHost reports whether a name or address can stand in any configuration
+// plainHost reports whether a name or address can be in any configuration
 // and in any path as it is: names in certificates are not to be trusted.
 func plainHost(host string) bool {
 	rest := strings.TrimPrefix(host, "*.")
@@ -302,7 +302,7 @@ func plainHost(host string) bool {
 	}) < 0 && !strings.Contains(rest, "..")
 }
 
-// plain reports whether a path or name can stand between quotes in any
+// plain reports whether a path or name can be between quotes in any
 // configuration.
 func plain(text string) bool {
 	return strings.IndexFunc(filepath.ToSlash(text), func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune("\"'`$\\<>{}&;", r) }) < 0

@@ -21,7 +21,7 @@ import (
 	"github.com/certconv/certconv/validate"
 )
 
-// marker is what a configuration file of ours begins with, behind the sign for
+// marker is what a configuration file of ours begins with, after the sign for
 // a comment.
 const marker = "written by certconv install, which replaces it at its next run"
 

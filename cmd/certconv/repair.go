@@ -193,7 +193,7 @@ func (r *repairs) refused(name string, data []byte, fixed *pem.Repaired, err err
 	}
 	f := fault.New(fault.NotRepairable, name, "%s", lostWords(fixed.Lost[0]))
 	f.Err = err
-	return f.WithHint("what is lost cannot be known: get the file anew from where it came from")
+	return f
 }
 
 // unread words why there is nothing to repair.
@@ -256,7 +256,7 @@ func (r *repairs) tell(name string, fixed *pem.Repaired) {
 		r.env.note("%s", s)
 	}
 	if len(list) == 0 {
-		r.env.note("%s: nothing is wrong with it; lines are wrapped anew", name)
+		r.env.note("%s: nothing is wrong with it; its lines are wrapped again", name)
 	}
 }
 

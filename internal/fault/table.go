@@ -68,10 +68,10 @@ type row struct {
 }
 
 const (
-	hintFetch    = "get the file anew from where it came from"
+	hintFetch    = "get the file again from where it came from"
 	hintTakeBack = "--force takes the run back all the same; what is there now is kept in " + kept
 
-	kept = "{kept}" // stands for the folder of deploy.Error.Kept
+	kept = "{kept}" // the folder of deploy.Error.Kept
 )
 
 var table = []row{

@@ -17,7 +17,7 @@
 // prompt never reads standard input, which may be a file that is being converted;
 // where there is no terminal, or the program is in the background, Ask says so at
 // once and never hangs. The echo is back after a signal too. A password is read
-// into memory of a fixed place, so that no copies of it stay behind, and whoever
+// into memory of a fixed place, so that no copies of it remain, and whoever
 // asked for it clears it.
 //
 // A Progress draws at most five times a second, however often it counts, begins

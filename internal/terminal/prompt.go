@@ -59,7 +59,7 @@ func Ask(prompt string, guard func(undo func()) (release func())) ([]byte, error
 // readLine reads to the end of the line. It is not x/term's ReadPassword
 // because that one spins for ever on Ctrl-D and on a terminal that is gone.
 func readLine(r io.Reader) ([]byte, error) {
-	line := make([]byte, 0, MaxLine) // no copies of it are left behind by growth
+	line := make([]byte, 0, MaxLine) // it never grows, which would leave copies of it
 	one := line[:1]
 	for {
 		n, err := r.Read(one)
