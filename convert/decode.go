@@ -56,6 +56,14 @@ type DecodeOptions struct {
 	Password func(PasswordRequest) ([]byte, error)
 
 	MaxSize int64 // limit in bytes, of the input and of what an archive unpacks to; 0 means DefaultMaxSize
+	Work    *Work // what Decode costs is added to it; nil: nobody wants to know
+}
+
+// Work is what it costs to read keys, for callers that read many inputs of
+// unknown origin and want a limit for all of them.
+type Work struct {
+	Rounds     int64 // of key derivations
+	Arithmetic int64 // with the numbers of keys, in a unit of its own
 }
 
 func (o *DecodeOptions) limit() int64 {
@@ -121,7 +129,7 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 			opts = &DecodeOptions{}
 		}
 		d := &decoder{opts: opts, bundle: &Bundle{}}
-		defer d.wipe()
+		defer d.end()
 		at := Source{File: opts.File, Format: name}
 		if err := run(d, data, at); err != nil {
 			d.fail(at, "", "", err)
@@ -130,9 +138,14 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 	}
 }
 
-func (d *decoder) wipe() {
+// end clears the passwords and tells what was done.
+func (d *decoder) end() {
 	for _, p := range d.passwords {
 		clear(p)
+	}
+	if w := d.opts.Work; w != nil {
+		w.Rounds += int64(d.work.Spent)
+		w.Arithmetic += int64(d.keyWork)
 	}
 }
 

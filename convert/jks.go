@@ -14,6 +14,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -26,9 +27,6 @@ import (
 // JKS and JCEKS differ in their magic, in how keys are encrypted, and in the
 // secret keys that JCEKS has.
 const (
-	jksMagic   = 0xfeedfeed
-	jceksMagic = 0xcececece
-
 	jksPrivateKey  = 1
 	jksTrustedCert = 2
 	jksSecretKey   = 3
@@ -63,24 +61,11 @@ type jksKey struct {
 	names     Names
 }
 
-func jksFormat(data []byte) string {
-	if len(data) < 4 {
-		return ""
-	}
-	switch binary.BigEndian.Uint32(data) {
-	case jksMagic:
-		return "jks"
-	case jceksMagic:
-		return "jceks"
-	}
-	return ""
-}
-
 func detectJKS(data []byte) confidence   { return detectKeystore(data, "jks") }
 func detectJCEKS(data []byte) confidence { return detectKeystore(data, "jceks") }
 
 func detectKeystore(data []byte, format string) confidence {
-	if jksFormat(data) != format {
+	if shape.JavaKeystore(data) != format {
 		return notIt
 	}
 	if len(data) >= 8 && (data[4]|data[5]|data[6] != 0 || data[7] == 0 || data[7] > 2) {
@@ -92,13 +77,13 @@ func detectKeystore(data []byte, format string) confidence {
 // decodeJKS reads JKS and JCEKS. Aliases and certificates are in the clear;
 // every key is unlocked by itself, because it may have a password of its own.
 func (d *decoder) decodeJKS(data []byte, at Source) error {
-	if f := jksFormat(data); f != "" {
+	if f := shape.JavaKeystore(data); f != "" {
 		at.Format = f
 	}
 	const what = "keystore"
 	c := d.container(at)
 	c.MAC = "SHA-1 with password"
-	if jksFormat(data) == "" {
+	if shape.JavaKeystore(data) == "" {
 		if len(data) < 4 {
 			return damaged(at, what, &der.SyntaxError{Missing: 4 - len(data)})
 		}

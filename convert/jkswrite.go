@@ -16,6 +16,8 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pbe"
+
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // jksWriter builds a JKS. Keys and keystore get the same password, which is
@@ -53,7 +55,7 @@ func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
 			w.certificate(c.Raw)
 		}
 	}
-	head := binary.BigEndian.AppendUint32(nil, jksMagic)
+	head := binary.BigEndian.AppendUint32(nil, shape.JKSMagic)
 	head = binary.BigEndian.AppendUint32(head, 2)
 	head = binary.BigEndian.AppendUint32(head, w.entries)
 	out := append(head, w.out...)

@@ -41,46 +41,14 @@ const (
 	whatUnknownBag = "PFX bag of unknown type" // OID is its bagId, Raw the bagValue
 )
 
-// detectPFX looks at the start alone, so that a PFX that is cut short is still
-// known as one: SEQUENCE { INTEGER, SEQUENCE { OID of PKCS#7, … } }.
 func detectPFX(data []byte) confidence {
-	rest, ok := skipTag(data, 0x30)
-	if !ok {
+	switch version, ok := shape.PFXVersion(data); {
+	case !ok:
 		return notIt
-	}
-	if len(rest) < 3 || rest[0] != 0x02 || rest[1] != 1 {
-		return notIt
-	}
-	version := rest[2]
-	if rest, ok = skipTag(rest[3:], 0x30); !ok {
-		return notIt
-	}
-	pkcs7 := []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07}
-	for i, b := range pkcs7 {
-		if i >= len(rest) || rest[i] != b {
-			return notIt
-		}
-	}
-	if version == 3 {
+	case version == 3:
 		return certain
 	}
 	return likely
-}
-
-// skipTag steps over an identifier octet and its length octets, without asking
-// for the content to be there.
-func skipTag(data []byte, tag byte) (rest []byte, ok bool) {
-	if len(data) < 2 || data[0] != tag {
-		return nil, false
-	}
-	n := 0
-	if data[1] > 0x80 {
-		n = int(data[1] & 0x7f)
-	}
-	if n > 8 || len(data) < 2+n {
-		return nil, false
-	}
-	return data[2+n:], true
 }
 
 // decodePFX reads a PFX (RFC 7292). What is not encrypted is read without a

@@ -10,6 +10,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -19,7 +20,6 @@ import (
 //	magic, reserved, key type, encryption, length of salt, length of blob;
 //	salt; blob, whose first eight bytes stay in the clear
 const (
-	pvkMagic      = 0xb0b5f11e
 	pvkHeaderSize = 24
 	maxPVKSalt    = 10 << 10 // what OpenSSL allows
 	maxPVKBlob    = 100 << 10
@@ -69,7 +69,7 @@ func (d *decoder) decodePVK(data []byte, at Source) error {
 		return damaged(at, what, &der.SyntaxError{Missing: pvkHeaderSize - len(data)})
 	}
 	field := func(i int) int { return int(binary.LittleEndian.Uint32(data[4*i:])) }
-	if field(0) != pvkMagic {
+	if field(0) != shape.PVKMagic {
 		return damaged(at, what, &der.SyntaxError{Msg: "no PVK header"})
 	}
 	encryption, saltSize, blobSize := field(3), field(4), field(5)
@@ -131,8 +131,7 @@ func (d *decoder) decryptPVK(salt, blob []byte, at Source) error {
 }
 
 func detectPVK(data []byte) confidence {
-	switch {
-	case len(data) >= 4 && binary.LittleEndian.Uint32(data) == pvkMagic, pubkey.IsBlob(data):
+	if shape.IsPVK(data) || pubkey.IsBlob(data) {
 		return certain
 	}
 	return notIt
@@ -163,7 +162,7 @@ func encodePVK(b *Bundle, o *EncodeOptions) ([]byte, error) {
 		blob = pvkStrengths[0].crypt(o.Password, salt, blob)
 	}
 	var out []byte
-	for _, v := range []uint32{pvkMagic, 0, keyExchange, encryption, uint32(len(salt)), uint32(len(blob))} {
+	for _, v := range []uint32{shape.PVKMagic, 0, keyExchange, encryption, uint32(len(salt)), uint32(len(blob))} {
 		out = binary.LittleEndian.AppendUint32(out, v)
 	}
 	return append(append(out, salt...), blob...), nil

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"iter"
 	"runtime"
 	"slices"
 	"sync"
@@ -32,8 +33,8 @@ const (
 
 // What the encrypted and the plain keys of one input may cost to read.
 const (
-	maxSearchWork    = 25 * pbe.MaxWork
-	maxSearchKeyWork = 10 * pubkey.MaxWork
+	maxSearchWork    = 25 * int64(pbe.MaxWork)
+	maxSearchKeyWork = 10 * int64(pubkey.MaxWork)
 )
 
 // A Searcher finds private keys among bytes of any kind: disk images, backups,
@@ -112,7 +113,7 @@ func notEnd(err error) error {
 // windows searches a stream piece by piece; head was read from it already.
 func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
 	st := &searchStream{run: run, in: in, places: map[int64]bool{}, locked: map[[sha256.Size]byte]*Bundle{}}
-	st.d = decoder{opts: &DecodeOptions{File: run.opts.File, Password: run.opts.Password, MaxSize: searchWindow}, depth: 1}
+	st.passwords.ask = run.opts.Password
 	var all sync.WaitGroup
 	tail, kept := head, []byte(nil) // what the next window takes over
 	for p := (piece{base: in.base}); ; {
@@ -130,7 +131,7 @@ func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
 				}
 				st.search(p)
 				all.Wait()
-				st.d.wipe()
+				st.passwords.wipe()
 			})
 			return err
 		}
@@ -141,7 +142,7 @@ func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
 		run.start(&all, w, func() { st.search(this) })
 		if err := run.stopped(); err != nil {
 			all.Wait()
-			st.d.wipe()
+			st.passwords.wipe()
 			return err
 		}
 		p.base += int64(p.limit - searchBefore)
@@ -198,13 +199,12 @@ type searchStream struct {
 	run *searchRun
 	in  origin
 
-	mu      sync.Mutex
-	d       decoder
-	work    int64
-	keyWork pubkey.Work
-	covered int64          // what starts before this, Decode has read
-	places  map[int64]bool // and what starts here
-	locked  map[[sha256.Size]byte]*Bundle
+	mu        sync.Mutex
+	passwords passwords
+	work      Work
+	covered   int64          // what starts before this, Decode has read
+	places    map[int64]bool // and what starts here
+	locked    map[[sha256.Size]byte]*Bundle
 }
 
 // whole reads the input as Decode does.
@@ -222,7 +222,7 @@ func (st *searchStream) whole(data []byte) {
 	if f == nil || f.Name == "zip" {
 		return // archives were unpacked before
 	}
-	b, err := f.Decode(data, st.d.opts)
+	b, err := f.Decode(data, &DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: searchWindow})
 	var e *Error
 	if err != nil && !errors.As(err, &e) {
 		st.run.stop(err)
@@ -243,10 +243,10 @@ func (st *searchStream) whole(data []byte) {
 			continue // programs and manuals have such lines, too
 		}
 		if f.Kind == KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isSearchable(f.Source.Format)) {
-			found.Failures = append(found.Failures, f.wholePFX())
+			found.Failures = append(found.Failures, wholePFX(f))
 		}
 	}
-	for s := range found.sources(tally{}) {
+	for s := range sources(found) {
 		if text != nil {
 			s.Offset = -1
 		} else if s.Offset >= 0 {
@@ -303,7 +303,7 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 		if b := st.locked[sum]; b != nil {
 			again := *b
 			again.Keys, again.Failures = append([]PrivateKey(nil), b.Keys...), append([]Failure(nil), b.Failures...)
-			again.place(at)
+			place(&again, at)
 			st.run.tell(&again)
 			return true
 		}
@@ -321,28 +321,24 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 
 // decode reads a candidate. What is no whole key is dropped.
 func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
-	d := &st.d
-	d.bundle, d.index, d.work, d.keyWork, d.current = &Bundle{}, 0, pbe.Budget{}, 0, 0
-	if st.work > maxSearchWork && c.encrypted() || st.keyWork > maxSearchKeyWork {
-		err := tooLarge(at, "input", "it holds too many keys to try all of them")
+	if st.work.Rounds > maxSearchWork && c.encrypted() || st.work.Arithmetic > maxSearchKeyWork {
+		err := &Error{Kind: ErrTooLarge, Source: at, What: "input", Detail: "it holds too many keys to try all of them"}
 		return &Bundle{Failures: []Failure{{Source: at, Kind: KindPrivateKey, Err: err}}}
 	}
-	d.container(at)
-	if err := c.decode(d, data, at); err != nil {
-		d.fail(at, KindPrivateKey, "", err)
-	}
-	st.work += int64(d.work.Spent)
-	st.keyWork += d.keyWork
-	b := d.bundle
+	st.passwords.last = 0
+	b, _ := Decode(data, &DecodeOptions{File: at.File, From: c.reader(), Password: st.passwords.next, MaxSize: searchWindow, Work: &st.work})
 	found := &Bundle{Certs: b.Certs}
 	found.Keys, _ = provedKeys(b.Keys)
+	if len(found.Keys) > 0 {
+		st.passwords.worked()
+	}
 	for _, f := range b.Failures {
 		if f.Kind != KindCertificate && isLocked(f.Err) {
-			found.Failures = append(found.Failures, f.wholePFX())
+			found.Failures = append(found.Failures, wholePFX(f))
 		}
 	}
-	found.place(at)
-	for s := range found.sources(tally{}) {
+	place(found, at)
+	for s := range sources(found) {
 		if st.in.entry != "" || s.Format == "pem" {
 			s.Entry = st.in.entry
 		}
@@ -352,11 +348,71 @@ func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
 
 // wholePFX is f without the part of a PFX that it is about: which one it is
 // does not help anyone who looks for a key.
-func (f Failure) wholePFX() Failure {
+func wholePFX(f Failure) Failure {
 	if f.Source.Format == "pfx" {
 		f.Source.Entry = ""
 	}
 	return f
+}
+
+// passwords remembers the passwords of one stream.
+type passwords struct {
+	ask   func(PasswordRequest) ([]byte, error)
+	known [][]byte
+	last  int // in known, of those that the last input asked for
+}
+
+// next is the password callback of each input: what is known first.
+func (p *passwords) next(r PasswordRequest) ([]byte, error) {
+	p.last = r.Attempt
+	if r.Attempt < len(p.known) {
+		return p.known[r.Attempt], nil
+	}
+	if p.ask == nil {
+		return nil, ErrPasswordRequired
+	}
+	pw, err := p.ask(r)
+	if err == nil {
+		p.known = append(p.known, bytes.Clone(pw))
+	}
+	return pw, err
+}
+
+// worked has the password that was asked for last tried first.
+func (p *passwords) worked() {
+	if p.last < len(p.known) {
+		p.known[0], p.known[p.last] = p.known[p.last], p.known[0]
+	}
+}
+
+func (p *passwords) wipe() {
+	for _, pw := range p.known {
+		clear(pw)
+	}
+}
+
+// sources are those of the objects and failures of b.
+func sources(b *Bundle) iter.Seq[*Source] {
+	return func(yield func(*Source) bool) {
+		for o := range b.Objects() {
+			if !yield(o.Source) {
+				return
+			}
+		}
+		for i := range b.Failures {
+			if !yield(&b.Failures[i].Source) {
+				return
+			}
+		}
+	}
+}
+
+// place puts all that b holds at a place.
+func place(b *Bundle, at Source) {
+	for s := range sources(b) {
+		at.Entry, at.Index = s.Entry, s.Index
+		*s = at
+	}
 }
 
 // isLocked tells what keeps a key from being read from damage.

@@ -25,7 +25,7 @@ type found struct {
 	locked []convert.Failure
 }
 
-func search(t testing.TB, data []byte, passwords ...string) found {
+func find(t testing.TB, data []byte, passwords ...string) found {
 	t.Helper()
 	f := found{keys: map[convert.PublicID]int64{}}
 	err := convert.NewSearcher(2).Search(bytes.NewReader(data), &convert.SearchOptions{
@@ -142,7 +142,7 @@ func TestSearchFindsEveryForm(t *testing.T) {
 			if name == "zeros" {
 				around, at = around[:100_000], 5+i // small enough to be read whole
 			}
-			wantKey(t, k.name+" in "+name, search(t, plant(around, k.data, at), "wrong", plantPassword), k.id, int64(at))
+			wantKey(t, k.name+" in "+name, find(t, plant(around, k.data, at), "wrong", plantPassword), k.id, int64(at))
 		}
 	}
 }
@@ -165,7 +165,7 @@ func TestSearchFindsOverBoundaries(t *testing.T) {
 			step = 13
 		}
 		for at := from; at < first+300; at += step {
-			wantKey(t, fmt.Sprintf("%s at %d", k.name, at-first), search(t, plant(around, k.data, at), plantPassword), k.id, int64(at))
+			wantKey(t, fmt.Sprintf("%s at %d", k.name, at-first), find(t, plant(around, k.data, at), plantPassword), k.id, int64(at))
 		}
 	}
 }
@@ -221,7 +221,7 @@ func TestSearchReadsTextOfAnyShape(t *testing.T) {
 						continue
 					}
 					at := 1_300_333
-					wantKey(t, fmt.Sprintf("%s %s in %s", format, name, around), search(t, plant(in, shape.data, at), plantPassword), id, int64(at+shape.at))
+					wantKey(t, fmt.Sprintf("%s %s in %s", format, name, around), find(t, plant(in, shape.data, at), plantPassword), id, int64(at+shape.at))
 				}
 			}
 		}
@@ -238,7 +238,7 @@ func TestSearchClaimsNothingFalse(t *testing.T) {
 		if name == "outline" && len(in) > 4<<20 {
 			in = in[:4<<20]
 		}
-		if f := search(t, in); len(f.keys)+len(f.locked) > 0 {
+		if f := find(t, in); len(f.keys)+len(f.locked) > 0 {
 			t.Errorf("%s: %d keys, locked: %v", name, len(f.keys), f.locked)
 		}
 	}
@@ -248,7 +248,7 @@ func TestSearchClaimsNothingFalse(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := noise(1_500_000)["random"]
-	if f := search(t, plant(in, certs, 1_400_000)); len(f.keys)+len(f.locked) > 0 {
+	if f := find(t, plant(in, certs, 1_400_000)); len(f.keys)+len(f.locked) > 0 {
 		t.Error("certificates are taken for keys")
 	}
 	r := mrand.New(mrand.NewPCG(3, 4))
@@ -259,7 +259,7 @@ func TestSearchClaimsNothingFalse(t *testing.T) {
 		for range 3 {
 			bad := bytes.Clone(k.data)
 			bad[len(bad)/2+r.IntN(len(bad)/3)] ^= byte(1 + r.IntN(255))
-			f := search(t, bad, plantPassword)
+			f := find(t, bad, plantPassword)
 			if _, ok := f.keys[k.id]; ok && len(f.keys) == 1 {
 				continue // the byte does not count: an attribute, or a parameter that the key does without
 			}
@@ -267,7 +267,7 @@ func TestSearchClaimsNothingFalse(t *testing.T) {
 				t.Errorf("%s damaged: another key is found", k.name)
 			}
 		}
-		if f := search(t, plant(in, k.data[:len(k.data)-40], 1_400_000), plantPassword); len(f.keys) > 0 && !strings.Contains(k.name, "pfx") { // in there it is whole
+		if f := find(t, plant(in, k.data[:len(k.data)-40], 1_400_000), plantPassword); len(f.keys) > 0 && !strings.Contains(k.name, "pfx") { // in there it is whole
 			t.Errorf("%s cut short: a key is found", k.name)
 		}
 	}
@@ -281,7 +281,7 @@ func TestSearchTellsWhatIsLocked(t *testing.T) {
 			continue
 		}
 		data := plant(plant(in, k.data, 5000), k.data, 2_000_001)
-		f := search(t, data)
+		f := find(t, data)
 		if len(f.keys) > 0 || len(f.locked) != 2 {
 			t.Fatalf("%s: %d keys, locked %v", k.name, len(f.keys), f.locked)
 		}
@@ -289,7 +289,7 @@ func TestSearchTellsWhatIsLocked(t *testing.T) {
 		if slices.Sort(at); !slices.Equal(at, []int64{5000, 2_000_001}) || !errors.Is(f.locked[0].Err, convert.ErrPasswordRequired) {
 			t.Errorf("%s: locked at %v: %v", k.name, at, f.locked[0].Err)
 		}
-		if f := search(t, data, "wrong"); len(f.keys) > 0 || len(f.locked) != 2 || !errors.Is(f.locked[0].Err, convert.ErrPasswordIncorrect) {
+		if f := find(t, data, "wrong"); len(f.keys) > 0 || len(f.locked) != 2 || !errors.Is(f.locked[0].Err, convert.ErrPasswordIncorrect) {
 			t.Errorf("%s: a wrong password: %v", k.name, f.locked)
 		}
 	}
@@ -304,7 +304,7 @@ func TestSearchFindsAll(t *testing.T) {
 		data = append(append(data, k.data...), between[:70_000+i]...)
 		want[k.id] = true
 	}
-	f := search(t, data, plantPassword)
+	f := find(t, data, plantPassword)
 	for _, id := range slices.Collect(maps.Keys(f.keys)) {
 		delete(want, id)
 	}
@@ -332,7 +332,7 @@ func TestSearchFindsFilesOnDisks(t *testing.T) {
 			if v.Password != nil {
 				pw = []string{*v.Password}
 			}
-			if f := search(t, plant(in, data, 512*2100), pw...); len(f.keys) != len(v.Keys) {
+			if f := find(t, plant(in, data, 512*2100), pw...); len(f.keys) != len(v.Keys) {
 				t.Errorf("%s/%s: %d keys are found, want %d", dir, v.File, len(f.keys), len(v.Keys))
 			}
 		}

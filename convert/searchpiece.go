@@ -63,18 +63,13 @@ func (c *candidate) format() string {
 	return "der"
 }
 
-func (c *candidate) decode(d *decoder, data []byte, at Source) error {
-	switch c.kind {
-	case objPEM:
-		return d.decodePEM(data, at)
-	case shape.PFX:
-		return d.decodePFX(data, at)
-	case objJKS:
-		return d.decodeJKS(data, at)
-	case objPVK:
-		return d.decodePVK(data, at)
+// reader is the name of the format that reads it.
+func (c *candidate) reader() string {
+	switch f := c.format(); f {
+	case "pem", "pfx", "jks", "pvk", "net":
+		return f
 	}
-	return d.addCarved(shape.Carved{Kind: c.kind}, data, at)
+	return "der"
 }
 
 // search reads all keys that start in the piece.
@@ -86,7 +81,7 @@ func (st *searchStream) search(p piece) {
 	if len(places) == 0 {
 		return
 	}
-	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.start, b.start) })
+	slices.SortFunc(places, func(a, b outline) int { return cmp.Compare(a.start, b.start) })
 	next := 0
 	for _, at := range places {
 		if at.start < next || at.start < p.from || at.start >= p.limit {
@@ -107,15 +102,15 @@ func (st *searchStream) search(p piece) {
 	}
 }
 
-// place is where something begins that has the outline of a key at first sight.
-type place struct {
+// outline is where something begins that has the outline of a key at first sight.
+type outline struct {
 	start int
 	text  int          // bytes of a character of PEM; 0: it is something else
 	kind  shape.Object // if that is known already
 }
 
 // candidate looks at a place closely.
-func (p *piece) candidate(at place) (candidate, bool) {
+func (p *piece) candidate(at outline) (candidate, bool) {
 	c := candidate{start: at.start, offset: p.base + int64(at.start), kind: objPEM}
 	if at.text > 0 {
 		ok := p.pemBlock(&c, at.text)
@@ -131,7 +126,7 @@ func (p *piece) candidate(at place) (candidate, bool) {
 		return c, found.Fault == nil && c.end <= len(data)
 	}
 	head := data[at.start:]
-	if detectPFX(head[:min(len(head), 64)]) != certain {
+	if version, ok := shape.PFXVersion(head[:min(len(head), 64)]); !ok || version != 3 {
 		return c, false
 	}
 	e, _, err := der.Parse(head)
@@ -161,15 +156,15 @@ func indexFrom(data []byte, i, end int, b byte) int {
 
 // files finds what only its first bytes tell, where files begin on disks and
 // tapes.
-func (p *piece) files(places []place) []place {
-	const sector = 512
+func (p *piece) files(places []outline) []outline {
+	const sector, pvkHeader = 512, 24
 	first := int((sector - (p.base+int64(p.from))%sector) % sector)
-	for i := p.from + first; i < min(p.limit, len(p.data)-pvkHeaderSize); i += sector {
+	for i := p.from + first; i < min(p.limit, len(p.data)-pvkHeader); i += sector {
 		switch data := p.data[i:]; {
-		case data[0] == 0xfe && jksFormat(data) != "", data[0] == 0xce && jksFormat(data) != "":
-			places = append(places, place{start: i, kind: objJKS})
-		case data[0] == 0x1e && detectPVK(data) == certain, data[0] == 0x07 && pubkey.IsBlob(data):
-			places = append(places, place{start: i, kind: objPVK})
+		case data[0] == 0xfe && shape.JavaKeystore(data) != "", data[0] == 0xce && shape.JavaKeystore(data) != "":
+			places = append(places, outline{start: i, kind: objJKS})
+		case data[0] == 0x1e && shape.IsPVK(data), data[0] == 0x07 && pubkey.IsBlob(data):
+			places = append(places, outline{start: i, kind: objPVK})
 		}
 	}
 	return places
@@ -177,7 +172,7 @@ func (p *piece) files(places []place) []place {
 
 // numbers finds keys and PFX by the version that they begin with: an INTEGER
 // of one byte behind the header of a SEQUENCE.
-func (p *piece) numbers(places []place) []place {
+func (p *piece) numbers(places []outline) []outline {
 	data := p.data
 	end := min(len(data)-16, p.limit+8) // a key has more than that behind its version
 	for i := indexFrom(data, max(p.from, 2), end, 0x02); i < end; i = indexFrom(data, i+1, end, 0x02) {
@@ -222,19 +217,19 @@ func followsVersion(version byte, next []byte) bool {
 
 // sequences adds each SEQUENCE whose header ends at i and that is no
 // shorter than a key.
-func (p *piece) sequences(places []place, i int) []place {
+func (p *piece) sequences(places []outline, i int) []outline {
 	d := p.data
 	switch {
 	case i >= 2 && d[i-2] == 0x30 && (d[i-1] >= 40 && d[i-1] <= 0x80):
-		return append(places, place{start: i - 2})
+		return append(places, outline{start: i - 2})
 	case i >= 3 && d[i-3] == 0x30 && d[i-2] == 0x81:
-		return append(places, place{start: i - 3})
+		return append(places, outline{start: i - 3})
 	case i >= 4 && d[i-4] == 0x30 && d[i-3] == 0x82:
-		return append(places, place{start: i - 4})
+		return append(places, outline{start: i - 4})
 	case i >= 5 && d[i-5] == 0x30 && d[i-4] == 0x83:
-		return append(places, place{start: i - 5})
+		return append(places, outline{start: i - 5})
 	case i >= 6 && d[i-6] == 0x30 && d[i-5] == 0x84:
-		return append(places, place{start: i - 6})
+		return append(places, outline{start: i - 6})
 	}
 	return places
 }
@@ -242,7 +237,7 @@ func (p *piece) sequences(places []place, i int) []place {
 // identifiers finds what is encrypted by its algorithm: those of RSA Security,
 // 1.2.840.113549, are 2a 86 48 86 f7 0d and what follows. The rarest of these
 // bytes is looked for.
-func (p *piece) identifiers(places []place) []place {
+func (p *piece) identifiers(places []outline) []outline {
 	data := p.data
 	end := min(len(data)-4, p.limit+64)
 	for i := indexFrom(data, max(p.from, 6), end, 0xf7); i < end; i = indexFrom(data, i+1, end, 0xf7) {

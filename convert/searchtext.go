@@ -21,7 +21,7 @@ const (
 
 // labels finds the boundaries of private keys, of whatever encoding: a
 // character takes one byte, two or four.
-func (p *piece) labels(places []place) []place {
+func (p *piece) labels(places []outline) []outline {
 	data := p.data
 	rare := labelWords[labelRare]
 	end := min(len(data)-4, p.limit+4*(len(pem.Begin)+maxBefore+len(labelWords)))
@@ -38,7 +38,7 @@ func (p *piece) labels(places []place) []place {
 			continue
 		}
 		if start := p.boundaryAround(i-labelRare*width, width); start >= 0 {
-			places = append(places, place{start: start, text: width})
+			places = append(places, outline{start: start, text: width})
 		}
 	}
 	return places

@@ -23,7 +23,10 @@ const (
 	unpackAtLeast = 1 << 30
 	unpackRatio   = 1100
 	maxInnerZIP   = 8 << 20 // of a ZIP archive within another archive
+	maxDepth      = 8       // archives within archives
 )
+
+const zipArchive = "ZIP archive"
 
 // searchRun is the search of one input and of all that is packed in it.
 type searchRun struct {
@@ -105,7 +108,7 @@ func (r *unpackReader) Read(p []byte) (int, error) {
 	case r.run.fault != nil:
 		return n, r.run.fault
 	case r.run.unpacked > unpackAtLeast+unpackRatio*r.run.size:
-		return n, tooLarge(Source{}, r.what, "what is packed in it is too large to be honest: not all of it was searched")
+		return n, tooMuch(r.what, "what is packed in it exceeds the safety limit (possible bomb): not all of it was searched")
 	case err == nil || err == io.EOF:
 		return n, err
 	}
@@ -120,10 +123,10 @@ func (run *searchRun) unpack(head []byte, r io.Reader, in origin) (bool, error) 
 		return false, nil
 	}
 	whole := io.MultiReader(bytes.NewReader(head), r)
-	if in.depth >= maxNesting || what == "packed" {
+	if in.depth >= maxDepth || what == "packed" {
 		err := &Error{Kind: ErrUnknownFormat, Foreign: shape.Identify(head)}
 		if what != "packed" {
-			err = tooLarge(Source{}, what, fmt.Sprintf("nested deeper than %d levels", maxNesting))
+			err = tooMuch(what, fmt.Sprintf("nested deeper than %d levels", maxDepth))
 		}
 		return false, run.closed(in, err)
 	}
@@ -132,7 +135,7 @@ func (run *searchRun) unpack(head []byte, r io.Reader, in origin) (bool, error) 
 	switch what {
 	case "tar archive":
 		return true, run.tar(whole, in)
-	case whatZIP:
+	case zipArchive:
 		return run.zip(head, r, in)
 	case "gzip file":
 		var z *gzip.Reader
@@ -157,7 +160,7 @@ func archiveKind(head []byte) string {
 	case starts("BZh") && len(head) > 10 && bytes.Equal(head[4:10], []byte("1AY&SY")):
 		return "bzip2 file"
 	case starts("PK\x03\x04"):
-		return whatZIP
+		return zipArchive
 	case len(head) == 512 && bytes.HasPrefix(head[257:], []byte("ustar")):
 		return "tar archive"
 	}
@@ -258,7 +261,7 @@ func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
 			return true, err
 		}
 		if len(data) > maxInnerZIP {
-			err := run.closed(in, tooLarge(Source{}, whatZIP, "it is in another archive, and too large for that: unpack it first"))
+			err := run.closed(in, tooMuch(zipArchive, "it is in another archive, and too large for that: unpack it first"))
 			if err == nil {
 				err = run.windows(data[:512], io.MultiReader(bytes.NewReader(data[512:]), r), in)
 			}
@@ -268,7 +271,7 @@ func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
 	}
 	files, err := archive.ListAt(at)
 	if err != nil { // then its bytes are all there is
-		if err := run.closed(in, faultOf(Source{}, whatZIP, err)); err != nil || ok {
+		if err := run.closed(in, zipFault(err)); err != nil || ok {
 			return err != nil, err
 		}
 		return true, run.windows(nil, io.NewSectionReader(at, 0, at.Size()), in)
@@ -289,11 +292,26 @@ func (run *searchRun) zipMember(f archive.File, in origin) error {
 	r, err := f.Open()
 	if err == nil {
 		defer r.Close()
-		err = run.stream(r, in, whatZIP)
+		err = run.stream(r, in, zipArchive)
 	}
 	var own *Error
 	if err != nil && run.fault == nil && !errors.As(err, &own) {
-		err = faultOf(Source{}, whatZIP, f.Fault(err))
+		err = zipFault(f.Fault(err))
 	}
-	return run.member(in, whatZIP, err)
+	return run.member(in, zipArchive, err)
+}
+
+func tooMuch(what, detail string) *Error {
+	return &Error{Kind: ErrTooLarge, What: what, Detail: detail}
+}
+
+// zipFault is what package archive says of an archive, or of a file in it.
+func zipFault(err error) *Error {
+	e := &Error{Kind: ErrDamaged, What: zipArchive}
+	var fault *archive.Error
+	if errors.As(err, &fault) {
+		e.Source.Offset, e.Algorithm, e.Detail = fault.Offset, fault.Algorithm, fault.Detail
+		e.Kind = [...]error{archive.Damaged: ErrDamaged, archive.TooLarge: ErrTooLarge, archive.Unsupported: ErrUnsupported}[fault.Problem]
+	}
+	return e
 }

@@ -49,7 +49,7 @@ func (s *vimSwap) block(n, count uint64) []byte {
 // pointers reads a pointer block and what it points to.
 func (s *vimSwap) pointers(n uint64, depth int) {
 	b := s.block(n, 1)
-	if b == nil || depth > maxNesting || !bytes.HasPrefix(b, []byte("tp")) {
+	if b == nil || depth > maxDepth || !bytes.HasPrefix(b, []byte("tp")) {
 		return
 	}
 	count, most := int(binary.LittleEndian.Uint16(b[2:])), int(binary.LittleEndian.Uint16(b[4:]))

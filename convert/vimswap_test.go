@@ -16,7 +16,7 @@ func TestSearchReadsSwapFilesOfVim(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := decode(t, public).PublicKeys[0].PublicID()
-	f := search(t, data)
+	f := find(t, data)
 	if _, ok := f.keys[id]; !ok || len(f.keys) != 1 || len(f.locked) > 0 {
 		t.Errorf("%d keys, %v", len(f.keys), f.locked)
 	}
@@ -27,7 +27,7 @@ func TestSearchReadsSwapFilesOfVim(t *testing.T) {
 		if i%64 != 0 && i%4096 > 128 {
 			continue
 		}
-		for id2 := range search(t, bad).keys {
+		for id2 := range find(t, bad).keys {
 			if id2 != id {
 				t.Errorf("byte %d damaged: another key is found", i)
 			}
