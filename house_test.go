@@ -39,6 +39,7 @@ var arrows = map[string]string{
 	"convert": "internal/archive internal/der internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/text",
 
 	"internal/target":  "convert internal/pbe",
+	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",
 	"validate":         "convert internal/der internal/note internal/pubkey internal/shape internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
@@ -49,7 +50,7 @@ var arrows = map[string]string{
 	"internal/terminal":   "",
 	"internal/report":     "convert internal/fault internal/terminal internal/text validate",
 
-	"cmd/certconv": "convert internal/atomicfile internal/deploy internal/der internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/signals internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/deploy internal/der internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/search internal/signals internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"internal/testenv": "",

@@ -17,6 +17,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/search"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -57,7 +58,7 @@ type keySearch struct {
 	wanted   []wantedKey
 	first    bool
 	out      *conversion // nil: the key is not to be written
-	searcher *convert.Searcher
+	searcher *search.Searcher
 	progress *terminal.Progress
 	cancel   context.CancelFunc
 
@@ -141,7 +142,7 @@ func runFindKey(e *env, c *cli.Context) error {
 	f.cancel = cancel
 	e.signals.Interruptible(cancel)
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(searchMemory))
-	f.searcher = convert.NewSearcher(0)
+	f.searcher = search.New(0)
 	f.progress = e.startProgress("searching", terminal.Bytes, false)
 	f.run(ctx, roots)
 	f.progress.Close()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/search"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/internal/testenv"
 )
@@ -186,7 +187,7 @@ func TestFindKeyTellsWhatIsForbidden(t *testing.T) {
 	defer func() { _ = os.Chmod(closed, 0o700) }()
 	testenv.AsUser(t, func() {
 		e := newEnv()
-		f := &keySearch{env: e, searcher: convert.NewSearcher(1), progress: terminal.NewProgress(nil, "", terminal.Bytes)}
+		f := &keySearch{env: e, searcher: search.New(1), progress: terminal.NewProgress(nil, "", terminal.Bytes)}
 		f.run(t.Context(), []string{dir})
 		var told []string
 		for _, u := range f.unopened {
@@ -221,7 +222,7 @@ func TestFindKeyPassesOverBadSectors(t *testing.T) {
 	copy(disk.data[2<<20:], key)
 	r := &searchReader{disk: disk, ctx: t.Context(), progress: terminal.NewProgress(nil, "", terminal.Bytes), size: 3 << 20}
 	keys := 0
-	err := convert.NewSearcher(1).Search(r, &convert.SearchOptions{Found: func(b *convert.Bundle) error { keys += len(b.Keys); return nil }})
+	err := search.New(1).Search(r, &search.Options{Found: func(b *convert.Bundle) error { keys += len(b.Keys); return nil }})
 	if keys != 1 || len(r.bad) != 1+maxInRow || r.bad[0].offset != 1<<20 || err == nil {
 		t.Errorf("%d keys, %d bad places, %v", keys, len(r.bad), err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/search"
 )
 
 // searchRoots gives the places to search as they were named, without those
@@ -216,7 +217,7 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	defer file.Close()
 	adviseSequential(file, j.size)
 	r := &searchReader{disk: file, file: file, size: j.size, ctx: ctx, progress: f.progress, sparse: isSparse(file)}
-	err = f.searcher.Search(r, &convert.SearchOptions{
+	err = f.searcher.Search(r, &search.Options{
 		File: shownName(j.path), Password: f.env.secrets.forSearch,
 		Found: func(b *convert.Bundle) error {
 			if j.take(f, b); f.first && j.key != nil {

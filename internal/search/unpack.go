@@ -1,4 +1,4 @@
-package convert
+package search
 
 import (
 	"archive/tar"
@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/archive"
 	"github.com/certconv/certconv/internal/shape"
 )
@@ -31,7 +32,7 @@ const zipArchive = "ZIP archive"
 // searchRun is the search of one input and of all that is packed in it.
 type searchRun struct {
 	*Searcher
-	opts     *SearchOptions
+	opts     *Options
 	size     int64 // of the input, as far as it is known
 	read     int64
 	unpacked int64
@@ -112,7 +113,7 @@ func (r *unpackReader) Read(p []byte) (int, error) {
 	case err == nil || err == io.EOF:
 		return n, err
 	}
-	return n, &Error{Kind: ErrDamaged, What: r.what, Detail: "it cannot be unpacked from here on"}
+	return n, &convert.Error{Kind: convert.ErrDamaged, What: r.what, Detail: "it cannot be unpacked from here on"}
 }
 
 // unpack searches what is packed in an archive. It reports false where head is
@@ -124,7 +125,7 @@ func (run *searchRun) unpack(head []byte, r io.Reader, in origin) (bool, error) 
 	}
 	whole := io.MultiReader(bytes.NewReader(head), r)
 	if in.depth >= maxDepth || what == "packed" {
-		err := &Error{Kind: ErrUnknownFormat, Foreign: shape.Identify(head)}
+		err := &convert.Error{Kind: convert.ErrUnknownFormat, Foreign: shape.Identify(head)}
 		if what != "packed" {
 			err = tooMuch(what, fmt.Sprintf("nested deeper than %d levels", maxDepth))
 		}
@@ -177,22 +178,22 @@ func (run *searchRun) stream(r io.Reader, in origin, what string) error {
 
 // member makes a fault of an archive, or of a file in it, a Failure.
 func (run *searchRun) member(in origin, what string, err error) error {
-	var own *Error
+	var own *convert.Error
 	switch {
 	case err == nil:
 		return nil
 	case run.fault != nil:
 		return run.fault
 	case !errors.As(err, &own):
-		own = &Error{Kind: ErrDamaged, What: what, Detail: "it cannot be unpacked"}
+		own = &convert.Error{Kind: convert.ErrDamaged, What: what, Detail: "it cannot be unpacked"}
 	}
 	return run.closed(in, own)
 }
 
 // closed tells what of an archive could not be searched.
-func (run *searchRun) closed(in origin, err *Error) error {
-	at := Source{File: run.opts.File, Entry: in.entry, Offset: in.base}
-	run.tell(&Bundle{Failures: []Failure{{Source: at, Err: err}}})
+func (run *searchRun) closed(in origin, err *convert.Error) error {
+	at := convert.Source{File: run.opts.File, Entry: in.entry, Offset: in.base}
+	run.tell(&convert.Bundle{Failures: []convert.Failure{{Source: at, Err: err}}})
 	return run.stopped()
 }
 
@@ -205,12 +206,12 @@ func (run *searchRun) tar(r io.Reader, in origin) error {
 		if run.fault != nil {
 			return run.fault
 		}
-		if errors.As(err, new(*Error)) {
+		if errors.As(err, new(*convert.Error)) {
 			return err // of what it is packed in
 		}
 		if err != nil {
 			if err != io.EOF {
-				if err := run.closed(in, &Error{Kind: ErrDamaged, What: "tar archive", Detail: "the list of its files breaks off"}); err != nil {
+				if err := run.closed(in, &convert.Error{Kind: convert.ErrDamaged, What: "tar archive", Detail: "the list of its files breaks off"}); err != nil {
 					return err
 				}
 			}
@@ -294,24 +295,24 @@ func (run *searchRun) zipMember(f archive.File, in origin) error {
 		defer r.Close()
 		err = run.stream(r, in, zipArchive)
 	}
-	var own *Error
+	var own *convert.Error
 	if err != nil && run.fault == nil && !errors.As(err, &own) {
 		err = zipFault(f.Fault(err))
 	}
 	return run.member(in, zipArchive, err)
 }
 
-func tooMuch(what, detail string) *Error {
-	return &Error{Kind: ErrTooLarge, What: what, Detail: detail}
+func tooMuch(what, detail string) *convert.Error {
+	return &convert.Error{Kind: convert.ErrTooLarge, What: what, Detail: detail}
 }
 
 // zipFault is what package archive says of an archive, or of a file in it.
-func zipFault(err error) *Error {
-	e := &Error{Kind: ErrDamaged, What: zipArchive}
+func zipFault(err error) *convert.Error {
+	e := &convert.Error{Kind: convert.ErrDamaged, What: zipArchive}
 	var fault *archive.Error
 	if errors.As(err, &fault) {
 		e.Source.Offset, e.Algorithm, e.Detail = fault.Offset, fault.Algorithm, fault.Detail
-		e.Kind = [...]error{archive.Damaged: ErrDamaged, archive.TooLarge: ErrTooLarge, archive.Unsupported: ErrUnsupported}[fault.Problem]
+		e.Kind = [...]error{archive.Damaged: convert.ErrDamaged, archive.TooLarge: convert.ErrTooLarge, archive.Unsupported: convert.ErrUnsupported}[fault.Problem]
 	}
 	return e
 }

@@ -1,4 +1,4 @@
-package convert_test
+package search_test
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/search"
 )
 
 // Contents of all kinds, and such as have the beginning of a key everywhere.
@@ -29,10 +30,10 @@ func BenchmarkSearch(b *testing.B) {
 		{"enc-like", bytes.Repeat([]byte{0x30, 0x82, 4, 0, 0x30, 0x40, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0xd, 1, 5, 0xd}, 3<<20)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			s := convert.NewSearcher(0)
+			s := search.New(0)
 			b.SetBytes(int64(len(c.data)))
 			for b.Loop() {
-				if err := s.Search(bytes.NewReader(c.data), &convert.SearchOptions{Found: func(b *convert.Bundle) error { return fmt.Errorf("found %d", len(b.Keys)) }}); err != nil {
+				if err := s.Search(bytes.NewReader(c.data), &search.Options{Found: func(b *convert.Bundle) error { return fmt.Errorf("found %d", len(b.Keys)) }}); err != nil {
 					b.Fatal(err)
 				}
 			}

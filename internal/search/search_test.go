@@ -1,21 +1,24 @@
-package convert_test
+package search_test
 
 import (
 	"bytes"
 	"crypto/rand"
 	"encoding/binary"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"maps"
 	mrand "math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/search"
 )
 
 // found is what a search came to: the keys by their public key, each with the
@@ -25,10 +28,40 @@ type found struct {
 	locked []convert.Failure
 }
 
+// quick is the profile with the fewest iterations.
+const quick = "java8"
+
+// pairs are the keys of testdata/pairs with their certificates.
+func pairs(t testing.TB) map[string]*convert.Bundle {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/pairs/*.pem")
+	if err != nil || len(files) == 0 {
+		t.Fatal("testdata/pairs is empty", err)
+	}
+	all := map[string]*convert.Bundle{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[strings.TrimSuffix(filepath.Base(file), ".pem")] = decode(t, data)
+	}
+	return all
+}
+
+func decode(t testing.TB, data []byte) *convert.Bundle {
+	t.Helper()
+	b, err := convert.Decode(data, nil)
+	if err != nil {
+		t.Fatalf("%v (%x)", err, data)
+	}
+	return b
+}
+
 func find(t testing.TB, data []byte, passwords ...string) found {
 	t.Helper()
 	f := found{keys: map[convert.PublicID]int64{}}
-	err := convert.NewSearcher(2).Search(bytes.NewReader(data), &convert.SearchOptions{
+	err := search.New(2).Search(bytes.NewReader(data), &search.Options{
 		File:     "input",
 		Password: convert.Passwords(passwords...),
 		Found: func(b *convert.Bundle) error {
@@ -88,7 +121,7 @@ func forms(t testing.TB) []form {
 			}
 		}
 	}
-	for _, file := range []string{"../testdata/openssh/ed25519.key", "../testdata/keys/dsa-traditional.pem"} {
+	for _, file := range []string{"../../testdata/openssh/ed25519.key", "../../testdata/keys/dsa-traditional.pem"} {
 		if data, err := os.ReadFile(file); err == nil {
 			for _, k := range decode(t, data).Keys {
 				all = append(all, form{file, data, k.PublicID()})
@@ -313,17 +346,35 @@ func TestSearchFindsAll(t *testing.T) {
 	}
 }
 
+// vector is a file in testdata and what is known of it, as far as it counts here.
+type vector struct {
+	File, Expect string
+	Password     *string // absent: none is given
+	Keys         []string
+}
+
+func vectors(t testing.TB, dir string) (list []vector) {
+	t.Helper()
+	data, err := os.ReadFile("../../testdata/" + dir + "/vectors.json")
+	if err == nil {
+		err = json.Unmarshal(data, &list)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
 // Keystores without a mark of their own inside are found where files begin.
 func TestSearchFindsFilesOnDisks(t *testing.T) {
 	in := noise(2_000_000)["random"]
-	all := readVectors(t)
 	for _, dir := range []string{"jks", "jceks", "pvk"} {
 		tried := 0
-		for _, v := range all[dir] {
+		for _, v := range vectors(t, dir) {
 			if v.Expect != "ok" || len(v.Keys) == 0 {
 				continue
 			}
-			data, err := os.ReadFile("../testdata/" + dir + "/" + v.File)
+			data, err := os.ReadFile("../../testdata/" + dir + "/" + v.File)
 			if err != nil {
 				t.Fatal(err)
 			}

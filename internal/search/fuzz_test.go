@@ -1,10 +1,11 @@
-package convert_test
+package search_test
 
 import (
 	"bytes"
 	"testing"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/search"
 )
 
 // A planted key is found whatever surrounds it, and nothing is claimed that is
@@ -26,7 +27,7 @@ func FuzzSearch(f *testing.F) {
 		at := int64(len(data) - len(k.data))
 		data = append(data, after...)
 		places := map[int64]bool{}
-		err := convert.NewSearcher(2).Search(stream{bytes.NewReader(data)}, &convert.SearchOptions{
+		err := search.New(2).Search(stream{bytes.NewReader(data)}, &search.Options{
 			Password: func(r convert.PasswordRequest) ([]byte, error) {
 				if r.Attempt > 0 {
 					return nil, convert.ErrPasswordRequired

@@ -1,4 +1,4 @@
-package convert_test
+package search_test
 
 import (
 	"archive/tar"
@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/search"
 )
 
 type packedFile struct {
@@ -59,7 +60,7 @@ type stream struct{ io.Reader }
 // fault.
 func unpackAll(t testing.TB, r io.Reader) (places, faults []string) {
 	t.Helper()
-	err := convert.NewSearcher(2).Search(r, &convert.SearchOptions{
+	err := search.New(2).Search(r, &search.Options{
 		Found: func(b *convert.Bundle) error {
 			for _, k := range b.Keys {
 				if at := fmt.Sprintf("%s:%d %s", k.Source.Entry, k.Source.Offset, k.Algorithm); !slices.Contains(places, at) {
@@ -174,7 +175,7 @@ func TestSearchGivesUpBombs(t *testing.T) {
 	zeros := make([]byte, 64<<20)
 	bomb := gzipOf(gzipOf(bytes.Repeat(zeros, 24)))
 	_, faults := unpackAll(t, bytes.NewReader(bomb))
-	if len(faults) != 1 || !strings.Contains(faults[0], "too large") {
+	if len(faults) != 1 || !strings.Contains(faults[0], "safety limit") {
 		t.Errorf("%d bytes: %q", len(bomb), faults)
 	}
 	nested := []byte("x")
@@ -211,7 +212,7 @@ func TestSearchPassesOnFaultsOfTheDisk(t *testing.T) {
 		"tar.gz": gzipOf(append(tarOf(packedFile{"key", der}), noise(3_000_000)["random"]...))[:2_000_000],
 	} {
 		keys := 0
-		err := convert.NewSearcher(1).Search(&faultyReader{bytes.NewReader(data), disk}, &convert.SearchOptions{
+		err := search.New(1).Search(&faultyReader{bytes.NewReader(data), disk}, &search.Options{
 			Found: func(b *convert.Bundle) error { keys += len(b.Keys); return nil },
 		})
 		if !errors.Is(err, disk) || keys == 0 {

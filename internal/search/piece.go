@@ -1,10 +1,11 @@
-package convert
+package search
 
 import (
 	"bytes"
 	"cmp"
 	"slices"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
@@ -121,7 +122,7 @@ func (p *piece) candidate(at outline) (candidate, bool) {
 		c.kind, c.end = at.kind, len(data)
 		return c, true
 	}
-	if found, ok := shape.CarveAt(data, at.start); ok && found.Kind.Kind() == KindPrivateKey {
+	if found, ok := shape.CarveAt(data, at.start); ok && found.Kind.Kind() == convert.KindPrivateKey {
 		c.kind, c.end = found.Kind, found.End
 		return c, found.Fault == nil && c.end <= len(data)
 	}

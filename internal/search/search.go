@@ -1,4 +1,4 @@
-package convert
+package search
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pem"
@@ -26,9 +27,9 @@ const (
 	searchBefore  = 256
 	searchWindow  = searchBefore + searchBlock + searchOverlap
 
-	// SearchWhole is the size up to which Search decodes an input as a whole,
+	// Whole is the size up to which Search decodes an input as a whole,
 	// beside looking at each byte of it.
-	SearchWhole = searchBlock
+	Whole = searchBlock
 )
 
 // What the encrypted and the plain keys of one input may cost to read.
@@ -45,9 +46,9 @@ type Searcher struct {
 	cpus chan struct{}
 }
 
-// NewSearcher returns a Searcher that looks at so many windows at once, as
+// New returns a Searcher that looks at so many windows at once, as
 // many as there are processors if workers is 0.
-func NewSearcher(workers int) *Searcher {
+func New(workers int) *Searcher {
 	if workers <= 0 {
 		workers = min(runtime.GOMAXPROCS(0), 8) // reading is the limit then
 	}
@@ -58,15 +59,15 @@ func NewSearcher(workers int) *Searcher {
 	return s
 }
 
-// SearchOptions says how to search one input.
-type SearchOptions struct {
+// Options says how to search one input.
+type Options struct {
 	File     string // name for Source and errors
-	Password func(PasswordRequest) ([]byte, error)
+	Password func(convert.PasswordRequest) ([]byte, error)
 
 	// Found is called with each private key, or the several of one container,
 	// and with what could not be opened as Failures: one call at a time, in no
 	// order. The bundle is good until Found returns. An error ends the search.
-	Found func(*Bundle) error
+	Found func(*convert.Bundle) error
 }
 
 // Search reads r to its end and looks for private keys at every offset of it,
@@ -79,7 +80,7 @@ type SearchOptions struct {
 // was packed; in a plain tar archive, from the start of the file.
 //
 // A key that is damaged is not found; see PrivateKey.Proved.
-func (s *Searcher) Search(r io.Reader, opts *SearchOptions) error {
+func (s *Searcher) Search(r io.Reader, opts *Options) error {
 	run := &searchRun{Searcher: s, opts: opts}
 	err := run.input(r)
 	run.files.Wait()
@@ -112,7 +113,7 @@ func notEnd(err error) error {
 
 // windows searches a stream piece by piece; head was read from it already.
 func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
-	st := &searchStream{run: run, in: in, places: map[int64]bool{}, locked: map[[sha256.Size]byte]*Bundle{}}
+	st := &searchStream{run: run, in: in, places: map[int64]bool{}, locked: map[[sha256.Size]byte]*convert.Bundle{}}
 	st.passwords.ask = run.opts.Password
 	var all sync.WaitGroup
 	tail, kept := head, []byte(nil) // what the next window takes over
@@ -124,7 +125,7 @@ func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
 		p.limit = len(p.data)
 		if err != nil {
 			err = notEnd(err)
-			whole := err == nil && p.base == in.base && len(p.data) <= SearchWhole
+			whole := err == nil && p.base == in.base && len(p.data) <= Whole
 			run.start(&run.files, w, func() {
 				if whole {
 					st.whole(p.data)
@@ -161,7 +162,7 @@ func (run *searchRun) start(group *sync.WaitGroup, w []byte, look func()) {
 }
 
 // tell hands on what was found.
-func (run *searchRun) tell(b *Bundle) {
+func (run *searchRun) tell(b *convert.Bundle) {
 	if len(b.Keys)+len(b.Failures) == 0 {
 		return
 	}
@@ -201,10 +202,10 @@ type searchStream struct {
 
 	mu        sync.Mutex
 	passwords passwords
-	work      Work
+	work      convert.Work
 	covered   int64          // what starts before this, Decode has read
 	places    map[int64]bool // and what starts here
-	locked    map[[sha256.Size]byte]*Bundle
+	locked    map[[sha256.Size]byte]*convert.Bundle
 }
 
 // whole reads the input as Decode does.
@@ -218,12 +219,12 @@ func (st *searchStream) whole(data []byte) {
 	if text != nil {
 		data = text
 	}
-	f := Detect(data)
+	f := convert.Detect(data)
 	if f == nil || f.Name == "zip" {
 		return // archives were unpacked before
 	}
-	b, err := f.Decode(data, &DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: searchWindow})
-	var e *Error
+	b, err := f.Decode(data, &convert.DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: searchWindow})
+	var e *convert.Error
 	if err != nil && !errors.As(err, &e) {
 		st.run.stop(err)
 		return
@@ -236,13 +237,13 @@ func (st *searchStream) whole(data []byte) {
 	if len(b.Keys) > 0 || isLocked(err) {
 		st.places[st.in.base] = true
 	}
-	found := &Bundle{Certs: b.Certs}
+	found := &convert.Bundle{Certs: b.Certs}
 	found.Keys, found.Failures = provedKeys(b.Keys)
 	for _, f := range b.Failures {
 		if f.Source.Format == "pem" && !isLocked(f.Err) && enc == pem.UTF8 && (binary || !holdsBase64(around(data, f.Source.Offset))) {
 			continue // programs and manuals have such lines, too
 		}
-		if f.Kind == KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isSearchable(f.Source.Format)) {
+		if f.Kind == convert.KindPrivateKey || f.Kind == "" && (isLocked(f.Err) || isSearchable(f.Source.Format)) {
 			found.Failures = append(found.Failures, wholePFX(f))
 		}
 	}
@@ -262,17 +263,17 @@ func (st *searchStream) whole(data []byte) {
 
 // provedKeys leaves the keys that are proved; what is wrong with the others is a
 // Failure.
-func provedKeys(keys []PrivateKey) (proved []PrivateKey, rest []Failure) {
+func provedKeys(keys []convert.PrivateKey) (proved []convert.PrivateKey, rest []convert.Failure) {
 	for _, k := range keys {
 		if k.Proved {
 			proved = append(proved, k)
 			continue
 		}
-		fault := &Error{Kind: ErrDamaged, Source: k.Source, What: k.Algorithm + " private key", Detail: "its public key cannot be worked out"}
+		fault := &convert.Error{Kind: convert.ErrDamaged, Source: k.Source, What: k.Algorithm + " private key", Detail: "its public key cannot be worked out"}
 		if k.SPKI != nil {
 			fault.Detail = "its numbers do not prove its public key"
 		}
-		rest = append(rest, Failure{Source: k.Source, Kind: KindPrivateKey, Err: fault})
+		rest = append(rest, convert.Failure{Source: k.Source, Kind: convert.KindPrivateKey, Err: fault})
 	}
 	return proved, rest
 }
@@ -284,7 +285,7 @@ func around(data []byte, offset int64) []byte {
 }
 
 func isSearchable(format string) bool {
-	f := Lookup(format)
+	f := convert.Lookup(format)
 	return f != nil && f.Searchable
 }
 
@@ -295,14 +296,14 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 	if c.offset < st.covered || st.places[c.offset] {
 		return true
 	}
-	at := Source{File: st.run.opts.File, Format: c.format(), Entry: st.in.entry, Offset: c.offset}
+	at := convert.Source{File: st.run.opts.File, Format: c.format(), Entry: st.in.entry, Offset: c.offset}
 	sum := [sha256.Size]byte{}
 	if c.encrypted() {
 		// Disks hold many copies of the same file; a password is tried on one.
 		sum = sha256.Sum256(data)
 		if b := st.locked[sum]; b != nil {
 			again := *b
-			again.Keys, again.Failures = append([]PrivateKey(nil), b.Keys...), append([]Failure(nil), b.Failures...)
+			again.Keys, again.Failures = append([]convert.PrivateKey(nil), b.Keys...), append([]convert.Failure(nil), b.Failures...)
 			place(&again, at)
 			st.run.tell(&again)
 			return true
@@ -320,20 +321,20 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 }
 
 // decode reads a candidate. What is no whole key is dropped.
-func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
+func (st *searchStream) decode(c candidate, data []byte, at convert.Source) *convert.Bundle {
 	if st.work.Rounds > maxSearchWork && c.encrypted() || st.work.Arithmetic > maxSearchKeyWork {
-		err := &Error{Kind: ErrTooLarge, Source: at, What: "input", Detail: "it holds too many keys to try all of them"}
-		return &Bundle{Failures: []Failure{{Source: at, Kind: KindPrivateKey, Err: err}}}
+		err := &convert.Error{Kind: convert.ErrTooLarge, Source: at, What: "input", Detail: "it holds too many keys to try all of them"}
+		return &convert.Bundle{Failures: []convert.Failure{{Source: at, Kind: convert.KindPrivateKey, Err: err}}}
 	}
 	st.passwords.last = 0
-	b, _ := Decode(data, &DecodeOptions{File: at.File, From: c.reader(), Password: st.passwords.next, MaxSize: searchWindow, Work: &st.work})
-	found := &Bundle{Certs: b.Certs}
+	b, _ := convert.Decode(data, &convert.DecodeOptions{File: at.File, From: c.reader(), Password: st.passwords.next, MaxSize: searchWindow, Work: &st.work})
+	found := &convert.Bundle{Certs: b.Certs}
 	found.Keys, _ = provedKeys(b.Keys)
 	if len(found.Keys) > 0 {
 		st.passwords.worked()
 	}
 	for _, f := range b.Failures {
-		if f.Kind != KindCertificate && isLocked(f.Err) {
+		if f.Kind != convert.KindCertificate && isLocked(f.Err) {
 			found.Failures = append(found.Failures, wholePFX(f))
 		}
 	}
@@ -348,7 +349,7 @@ func (st *searchStream) decode(c candidate, data []byte, at Source) *Bundle {
 
 // wholePFX is f without the part of a PFX that it is about: which one it is
 // does not help anyone who looks for a key.
-func wholePFX(f Failure) Failure {
+func wholePFX(f convert.Failure) convert.Failure {
 	if f.Source.Format == "pfx" {
 		f.Source.Entry = ""
 	}
@@ -357,19 +358,19 @@ func wholePFX(f Failure) Failure {
 
 // passwords remembers the passwords of one stream.
 type passwords struct {
-	ask   func(PasswordRequest) ([]byte, error)
+	ask   func(convert.PasswordRequest) ([]byte, error)
 	known [][]byte
 	last  int // in known, of those that the last input asked for
 }
 
 // next is the password callback of each input: what is known first.
-func (p *passwords) next(r PasswordRequest) ([]byte, error) {
+func (p *passwords) next(r convert.PasswordRequest) ([]byte, error) {
 	p.last = r.Attempt
 	if r.Attempt < len(p.known) {
 		return p.known[r.Attempt], nil
 	}
 	if p.ask == nil {
-		return nil, ErrPasswordRequired
+		return nil, convert.ErrPasswordRequired
 	}
 	pw, err := p.ask(r)
 	if err == nil {
@@ -392,8 +393,8 @@ func (p *passwords) wipe() {
 }
 
 // sources are those of the objects and failures of b.
-func sources(b *Bundle) iter.Seq[*Source] {
-	return func(yield func(*Source) bool) {
+func sources(b *convert.Bundle) iter.Seq[*convert.Source] {
+	return func(yield func(*convert.Source) bool) {
 		for o := range b.Objects() {
 			if !yield(o.Source) {
 				return
@@ -408,7 +409,7 @@ func sources(b *Bundle) iter.Seq[*Source] {
 }
 
 // place puts all that b holds at a place.
-func place(b *Bundle, at Source) {
+func place(b *convert.Bundle, at convert.Source) {
 	for s := range sources(b) {
 		at.Entry, at.Index = s.Entry, s.Index
 		*s = at
@@ -417,7 +418,7 @@ func place(b *Bundle, at Source) {
 
 // isLocked tells what keeps a key from being read from damage.
 func isLocked(err error) bool {
-	for _, kind := range []error{ErrPasswordRequired, ErrPasswordIncorrect, ErrUnsupported, ErrTooLarge} {
+	for _, kind := range []error{convert.ErrPasswordRequired, convert.ErrPasswordIncorrect, convert.ErrUnsupported, convert.ErrTooLarge} {
 		if errors.Is(err, kind) {
 			return true
 		}

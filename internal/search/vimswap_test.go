@@ -1,4 +1,4 @@
-package convert_test
+package search_test
 
 import (
 	"os"
@@ -7,11 +7,11 @@ import (
 
 // A text that fills several blocks of a swap file is put together again.
 func TestSearchReadsSwapFilesOfVim(t *testing.T) {
-	data, err := os.ReadFile("../testdata/search/swap.swp")
+	data, err := os.ReadFile("../../testdata/search/swap.swp")
 	if err != nil {
 		t.Fatal(err)
 	}
-	public, err := os.ReadFile("../testdata/search/swap.pub")
+	public, err := os.ReadFile("../../testdata/search/swap.pub")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,34 @@
+// Package search finds private keys among bytes of any kind: disk images,
+// backups, memory dumps, mailboxes, folders full of files.
+//
+// # Use
+//
+// New makes a Searcher, which holds the memory and the processors that all
+// searches share. Search reads one input to its end and hands each key to
+// Options.Found, with its place: the offset, and the name of the file in an
+// archive.
+//
+// # What it finds
+//
+// Keys in the clear and encrypted ones, at every offset: DER of each kind, PFX,
+// PEM in any encoding of text, also upside down in the swap files of vim. Java
+// keystores and PVK keys, which have no mark of their own inside, are found where
+// files begin on a disk. A small input is also read as a whole, as package convert
+// reads it, with all that its lenient reader forgives. What is packed with gzip,
+// bzip2, tar or ZIP is unpacked on the way, archives within archives too.
+//
+// # What it promises
+//
+// It says that something is a private key only if its numbers prove its public
+// key, or if it is locked and its outline is whole. What is locked, and what an
+// archive does not give out, is told as a Failure: nothing is passed over in
+// silence. Memory is bounded by the number of windows, whatever the size of the
+// input; the work for keys that cost much to try, and what archives may grow to,
+// are bounded for each input.
+//
+// # What it does not do
+//
+// It opens no files and walks no folders: it is handed a reader. It does not put
+// fragments together, guesses no passwords beyond those it is given, and finds no
+// key that is damaged.
+package search
