@@ -64,6 +64,9 @@ var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy"
 // forbidden are the packages that libraries have no use for.
 var forbidden = []string{"os", "net", "log", "flag", "os/exec", "log/slog", "net/http", "net/url", "path/filepath"}
 
+// fset has the places of all that goFiles parses.
+var fset = token.NewFileSet()
+
 // goFiles parses the Go files below dir, tests excluded or nothing else.
 func goFiles(t *testing.T, dir string, tests bool) map[string]*ast.File {
 	t.Helper()
@@ -78,7 +81,7 @@ func goFiles(t *testing.T, dir string, tests bool) map[string]*ast.File {
 		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") != tests {
 			return nil
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+		f, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
 		files[path] = f
 		return err
 	})
@@ -115,13 +118,20 @@ func TestImports(t *testing.T) {
 			t.Errorf("arrows has no row for %s", dir)
 			continue
 		}
-		allowed := strings.Fields(row)
+		allowed, used := strings.Fields(row), map[string]bool{}
 		for path, f := range files {
 			for _, imp := range f.Imports {
 				name, _ := strconv.Unquote(imp.Path.Value)
-				if own, ok := strings.CutPrefix(name, module+"/"); ok && !slices.Contains(allowed, own) {
+				own, ok := strings.CutPrefix(name, module+"/")
+				if ok && !slices.Contains(allowed, own) {
 					t.Errorf("%s imports %s", path, own)
 				}
+				used[own] = ok
+			}
+		}
+		for _, own := range allowed {
+			if !used[own] {
+				t.Errorf("%s does not import %s: arrows has it for nothing", dir, own)
 			}
 		}
 	}
@@ -154,6 +164,88 @@ func TestLibrariesAreHandedWhatTheyNeed(t *testing.T) {
 				return true
 			})
 		}
+	}
+}
+
+// Sizes that a reader can take in. Tests do not count.
+const (
+	maxPackageLines  = 11_000
+	maxPackageFiles  = 60
+	maxFileLines     = 600
+	maxFunctionLines = 80 // tables of data aside
+)
+
+func TestSizes(t *testing.T) {
+	lines := func(n ast.Node) int { return fset.Position(n.End()).Line - fset.Position(n.Pos()).Line + 1 }
+	for dir, files := range packages(t) {
+		total := 0
+		for path, f := range files {
+			n := fset.Position(f.FileEnd).Line
+			total += n
+			if n > maxFileLines {
+				t.Errorf("%s has %d lines, the limit is %d", path, n, maxFileLines)
+			}
+			for _, d := range f.Decls {
+				fn, ok := d.(*ast.FuncDecl)
+				if !ok {
+					continue
+				}
+				code := lines(fn)
+				ast.Inspect(fn, func(n ast.Node) bool {
+					table, ok := n.(*ast.CompositeLit)
+					if ok {
+						code -= lines(table) - 1
+					}
+					return !ok
+				})
+				if code > maxFunctionLines {
+					t.Errorf("%s: %s has %d lines, the limit is %d", path, fn.Name.Name, code, maxFunctionLines)
+				}
+			}
+		}
+		if total > maxPackageLines || len(files) > maxPackageFiles {
+			t.Errorf("%s has %d lines in %d files, the limits are %d and %d", dir, total, len(files), maxPackageLines, maxPackageFiles)
+		}
+	}
+}
+
+// maxExported is how many names an importer of the two libraries has to know.
+const maxExported = 110
+
+func TestExportedNames(t *testing.T) {
+	folders := packages(t)
+	var names []string
+	add := func(dir string, id *ast.Ident) {
+		if id.IsExported() {
+			names = append(names, dir+"."+id.Name)
+		}
+	}
+	for _, dir := range []string{"convert", "validate"} {
+		for _, f := range folders[dir] {
+			for _, d := range f.Decls {
+				switch d := d.(type) {
+				case *ast.FuncDecl:
+					if d.Recv == nil {
+						add(dir, d.Name)
+					}
+				case *ast.GenDecl:
+					for _, s := range d.Specs {
+						switch s := s.(type) {
+						case *ast.TypeSpec:
+							add(dir, s.Name)
+						case *ast.ValueSpec:
+							for _, id := range s.Names {
+								add(dir, id)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	if len(names) >= maxExported {
+		slices.Sort(names)
+		t.Errorf("convert and validate export %d names, which has to stay under %d:\n%s", len(names), maxExported, strings.Join(names, " "))
 	}
 }
 
