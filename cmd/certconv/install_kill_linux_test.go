@@ -7,11 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -137,7 +139,13 @@ func TestInstallKilledAtRandom(t *testing.T) {
 	if i.whole(t) != "A" {
 		t.Error("it is not undone")
 	}
-	// the last run tidied up
+	records, err := filepath.Glob(filepath.Join(i.dir, deploy.Store, "*", "record.json"))
+	check(t, err)
+	for _, path := range records {
+		if text := string(read(t, path)); !strings.Contains(text, `"state": "done"`) && !strings.Contains(text, `"state": "undone"`) {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
 }
 
 // watch looks at all there is until it is told to stop.
