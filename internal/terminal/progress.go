@@ -31,8 +31,9 @@ type Progress struct {
 	count, total atomic.Int64
 	known        atomic.Bool // total is all there is
 
-	mu  sync.Mutex // of the line on the terminal
-	bar *progressbar.ProgressBar
+	mu   sync.Mutex  // of the line on the terminal
+	draw func(int64) // the bar at a count
+	wipe func()      // takes the bar away; both are nil where there is none
 
 	stop chan struct{}
 	done sync.WaitGroup
@@ -82,8 +83,8 @@ func (p *Progress) Close() {
 
 // clear is called with mu locked.
 func (p *Progress) clear() {
-	if p.bar != nil {
-		_ = p.bar.Clear()
+	if p.wipe != nil {
+		p.wipe()
 	}
 }
 
@@ -98,7 +99,7 @@ func (p *Progress) show(out io.Writer, task string, unit Unit) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			p.clear()
-			p.bar = nil
+			p.draw, p.wipe = nil, nil
 			return
 		case <-tick.C:
 		}
@@ -107,7 +108,7 @@ func (p *Progress) show(out io.Writer, task string, unit Unit) {
 			whole = true
 		}
 		p.mu.Lock()
-		_ = p.bar.Set64(p.count.Load())
+		p.draw(p.count.Load())
 		p.mu.Unlock()
 	}
 }
@@ -128,8 +129,12 @@ func (p *Progress) begin(w io.Writer, task string, unit Unit, total int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	p.bar = progressbar.NewOptions64(total, options...)
-	p.bar.StartWithoutRender()
+	bar := progressbar.NewOptions64(total, options...)
+	bar.StartWithoutRender()
+	// As functions: a field of its type links all its methods, and with them an
+	// HTTP server.
+	p.draw = func(count int64) { _ = bar.Set64(count) }
+	p.wipe = func() { _ = bar.Clear() }
 }
 
 // lateWriter drops what is written before its time.
