@@ -56,7 +56,7 @@ func (x *explanation) page() *explainPage {
 			Causes: []causeJSON{}, References: append([]string{}, m.Refs...),
 		}
 		for k := range m.Causes {
-			c := &m.Causes[k]
+			c := m.Causes[k]
 			cause := causeJSON{Text: c.Text, Checks: append([]string{}, c.Checks...), Command: x.command(c), Remedy: commandWords(c.Action)}
 			if x.report != nil && len(c.Checks) > 0 {
 				findings := x.found(m, k)
@@ -186,7 +186,7 @@ func (x *explanation) shownCauses(p *report.Printer, m *knowledge.Match, shown [
 
 func (x *explanation) cause(p *report.Printer, m *knowledge.Match, i int) {
 	const indent = "           "
-	c, findings := &m.Causes[i], x.found(m, i)
+	c, findings := m.Causes[i], x.found(m, i)
 	mark, words, action := report.Styled("  "), p.Wrap(c.Text, "     "), c.Action
 	if len(findings) > 0 {
 		mark, words = p.Red("→ "), p.Bold(words)

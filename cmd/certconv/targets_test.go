@@ -58,7 +58,7 @@ func TestTargetsRefusalsAreExplained(t *testing.T) {
 				t.Errorf("%s: %q: there is no check %q", server.Name, r.Says, r.Code)
 			}
 			leads := slices.ContainsFunc(knowledge.Text(r.Says).Matches, func(m knowledge.Match) bool {
-				return slices.ContainsFunc(m.Causes, func(c knowledge.Cause) bool { return slices.Contains(c.Checks, r.Code) })
+				return slices.ContainsFunc(m.Causes, func(c *knowledge.Cause) bool { return slices.Contains(c.Checks, r.Code) })
 			})
 			if !leads {
 				t.Errorf("%s: explain %q does not lead to %s", server.Name, r.Says, r.Code)

@@ -17,7 +17,7 @@ type Entry struct {
 	ID      string
 	Title   string // what it says, in a line
 	Meaning string
-	Causes  []Cause // the likeliest first
+	Causes  []*Cause // the likeliest first
 	Refs    []string
 
 	// Keys are the numbers and names it has. "hr:80093005" is an HRESULT,
@@ -69,7 +69,7 @@ func (c *Cause) fits(f *validate.Finding) (fits, particular bool) {
 func (e *Entry) CauseOf(f *validate.Finding) int {
 	general, first := -1, -1
 	for i := range e.Causes {
-		c := &e.Causes[i]
+		c := e.Causes[i]
 		fits, particular := c.fits(f)
 		switch {
 		case particular:
@@ -175,7 +175,7 @@ func checkEntries() []Entry {
 	for _, c := range validate.Checks() {
 		list = append(list, Entry{
 			ID: c.Code, Title: c.Title, Meaning: c.Text, Refs: c.Refs,
-			Causes: []Cause{{Text: c.Title, Checks: []string{c.Code}, Command: commandFor(c.Code), Action: c.Action}},
+			Causes: []*Cause{{Text: c.Title, Checks: []string{c.Code}, Command: commandFor(c.Code), Action: c.Action}},
 		})
 	}
 	return list

@@ -111,7 +111,7 @@ func TestFAQ(t *testing.T) {
 			}
 		}
 		for _, code := range c.checks {
-			if !slices.ContainsFunc(e.Causes, func(c Cause) bool { return slices.Contains(c.Checks, code) }) {
+			if !slices.ContainsFunc(e.Causes, func(c *Cause) bool { return slices.Contains(c.Checks, code) }) {
 				t.Errorf("%s does not lead to %s", c.id, code)
 			}
 		}

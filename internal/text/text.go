@@ -20,7 +20,9 @@ type Text struct {
 }
 
 // Of returns a Text. Without arguments format is taken as it is, percent signs
-// included.
+// included. Inlined, its several hundred calls make the program larger.
+//
+//go:noinline
 func Of(format string, args ...any) Text { return Text{format, args} }
 
 // IsZero reports whether there is no text.
