@@ -28,6 +28,7 @@ import (
 
 const (
 	trialTime   = 20 * time.Second // for a server to start
+	shakeTime   = 15 * time.Second // for the first handshake; Java takes its time on a busy machine
 	commandTime = 5 * time.Minute  // for a command of the user or of the server
 )
 
@@ -237,7 +238,7 @@ func (s *trialServer) serves(address, host string) ([][]byte, error) {
 // handshake returns the certificates that the server sends. What this side
 // thinks of them is of no account.
 func handshake(conn net.Conn, host string) (served [][]byte) {
-	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(shakeTime))
 	c := tls.Client(conn, &tls.Config{
 		ServerName: host, InsecureSkipVerify: true, MinVersion: tls.VersionTLS10,
 		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
