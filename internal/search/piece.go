@@ -74,7 +74,7 @@ func (c *candidate) reader() string {
 }
 
 // search reads all keys that start in the piece.
-func (st *searchStream) search(p piece) {
+func (st *streamSearch) search(p piece) {
 	places := p.numbers(nil)
 	places = p.identifiers(places)
 	places = p.labels(places)
@@ -117,7 +117,7 @@ func (p *piece) candidate(at outline) (candidate, bool) {
 		ok := p.pemBlock(&c, at.text)
 		return c, ok
 	}
-	data := p.data[:min(len(p.data), at.start+searchOverlap)]
+	data := p.data[:min(len(p.data), at.start+overlap)]
 	if at.kind != shape.Unknown { // it says itself where it ends
 		c.kind, c.end = at.kind, len(data)
 		return c, true

@@ -22,20 +22,20 @@ import (
 // block is looked at; the overlap behind it completes what reaches over its
 // end, and the few bytes before it hold what else is on the line of a BEGIN.
 const (
-	searchBlock   = 1 << 20
-	searchOverlap = 256 << 10 // the largest object that is found at any offset
-	searchBefore  = 256
-	searchWindow  = searchBefore + searchBlock + searchOverlap
+	blockSize  = 1 << 20
+	overlap    = 256 << 10 // the largest object that is found at any offset
+	lookBack   = 256
+	windowSize = lookBack + blockSize + overlap
 
 	// Whole is the size up to which Search decodes an input as a whole,
 	// beside looking at each byte of it.
-	Whole = searchBlock
+	Whole = blockSize
 )
 
 // What the encrypted and the plain keys of one input may cost to read.
 const (
-	maxSearchWork    = 25 * int64(pbe.MaxWork)
-	maxSearchKeyWork = 10 * int64(pubkey.MaxWork)
+	maxRounds     = 25 * int64(pbe.MaxWork)
+	maxArithmetic = 10 * int64(pubkey.MaxWork)
 )
 
 // A Searcher finds private keys among bytes of any kind: disk images, backups,
@@ -81,14 +81,14 @@ type Options struct {
 //
 // A key that is damaged is not found; see PrivateKey.Proved.
 func (s *Searcher) Search(r io.Reader, opts *Options) error {
-	run := &searchRun{Searcher: s, opts: opts}
+	run := &inputSearch{Searcher: s, opts: opts}
 	err := run.input(r)
 	run.files.Wait()
 	return cmp.Or(err, run.end)
 }
 
 // search looks through one stream, an input or a file in an archive.
-func (run *searchRun) search(r io.Reader, in origin) error {
+func (run *inputSearch) search(r io.Reader, in origin) error {
 	var head [512]byte
 	n, err := io.ReadFull(r, head[:])
 	if err = notEnd(err); err != nil {
@@ -112,8 +112,8 @@ func notEnd(err error) error {
 }
 
 // windows searches a stream piece by piece; head was read from it already.
-func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
-	st := &searchStream{run: run, in: in, places: map[int64]bool{}, locked: map[[sha256.Size]byte]*convert.Bundle{}}
+func (run *inputSearch) windows(head []byte, r io.Reader, in origin) error {
+	st := &streamSearch{run: run, in: in, places: map[int64]bool{}, locked: map[[sha256.Size]byte]*convert.Bundle{}}
 	st.passwords.ask = run.opts.Password
 	var all sync.WaitGroup
 	tail, kept := head, []byte(nil) // what the next window takes over
@@ -136,8 +136,8 @@ func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
 			})
 			return err
 		}
-		p.limit -= searchOverlap
-		kept = append(kept[:0], p.data[p.limit-searchBefore:]...)
+		p.limit -= overlap
+		kept = append(kept[:0], p.data[p.limit-lookBack:]...)
 		tail = kept
 		this := p
 		run.start(&all, w, func() { st.search(this) })
@@ -146,13 +146,13 @@ func (run *searchRun) windows(head []byte, r io.Reader, in origin) error {
 			st.passwords.wipe()
 			return err
 		}
-		p.base += int64(p.limit - searchBefore)
-		p.from = searchBefore
+		p.base += int64(p.limit - lookBack)
+		p.from = lookBack
 	}
 }
 
 // start has a processor look through a window, and gives back its memory.
-func (run *searchRun) start(group *sync.WaitGroup, w []byte, look func()) {
+func (run *inputSearch) start(group *sync.WaitGroup, w []byte, look func()) {
 	run.cpus <- struct{}{}
 	group.Go(func() {
 		look()
@@ -162,7 +162,7 @@ func (run *searchRun) start(group *sync.WaitGroup, w []byte, look func()) {
 }
 
 // tell hands on what was found.
-func (run *searchRun) tell(b *convert.Bundle) {
+func (run *inputSearch) tell(b *convert.Bundle) {
 	if len(b.Keys)+len(b.Failures) == 0 {
 		return
 	}
@@ -174,13 +174,13 @@ func (run *searchRun) tell(b *convert.Bundle) {
 }
 
 // stop gives the search up.
-func (run *searchRun) stop(err error) {
+func (run *inputSearch) stop(err error) {
 	run.mu.Lock()
 	defer run.mu.Unlock()
 	run.end = cmp.Or(run.end, err)
 }
 
-func (run *searchRun) stopped() error {
+func (run *inputSearch) stopped() error {
 	run.mu.Lock()
 	defer run.mu.Unlock()
 	return run.end
@@ -190,14 +190,14 @@ func (run *searchRun) stopped() error {
 func (s *Searcher) window() []byte {
 	w := <-s.free
 	if w == nil {
-		w = make([]byte, searchWindow)
+		w = make([]byte, windowSize)
 	}
 	return w
 }
 
-// searchStream is the search of one stream.
-type searchStream struct {
-	run *searchRun
+// streamSearch is the search of one stream.
+type streamSearch struct {
+	run *inputSearch
 	in  origin
 
 	mu        sync.Mutex
@@ -209,7 +209,7 @@ type searchStream struct {
 }
 
 // whole reads the input as Decode does.
-func (st *searchStream) whole(data []byte) {
+func (st *streamSearch) whole(data []byte) {
 	enc, _ := pem.DetectEncoding(data)
 	if enc == pem.UTF8 && !mayHoldMore(data) {
 		return
@@ -223,7 +223,7 @@ func (st *searchStream) whole(data []byte) {
 	if f == nil || f.Name == "zip" {
 		return // archives were unpacked before
 	}
-	b, err := f.Decode(data, &convert.DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: searchWindow})
+	b, err := f.Decode(data, &convert.DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: windowSize})
 	var e *convert.Error
 	if err != nil && !errors.As(err, &e) {
 		st.run.stop(err)
@@ -290,7 +290,7 @@ func isSearchable(format string) bool {
 }
 
 // read decodes a candidate and reports whether it is a key, locked or not.
-func (st *searchStream) read(c candidate, data []byte) bool {
+func (st *streamSearch) read(c candidate, data []byte) bool {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if c.offset < st.covered || st.places[c.offset] {
@@ -321,13 +321,13 @@ func (st *searchStream) read(c candidate, data []byte) bool {
 }
 
 // decode reads a candidate. What is no whole key is dropped.
-func (st *searchStream) decode(c candidate, data []byte, at convert.Source) *convert.Bundle {
-	if st.work.Rounds > maxSearchWork && c.encrypted() || st.work.Arithmetic > maxSearchKeyWork {
+func (st *streamSearch) decode(c candidate, data []byte, at convert.Source) *convert.Bundle {
+	if st.work.Rounds > maxRounds && c.encrypted() || st.work.Arithmetic > maxArithmetic {
 		err := &convert.Error{Kind: convert.ErrTooLarge, Source: at, What: "input", Detail: "it holds too many keys to try all of them"}
 		return &convert.Bundle{Failures: []convert.Failure{{Source: at, Kind: convert.KindPrivateKey, Err: err}}}
 	}
 	st.passwords.last = 0
-	b, _ := convert.Decode(data, &convert.DecodeOptions{File: at.File, From: c.reader(), Password: st.passwords.next, MaxSize: searchWindow, Work: &st.work})
+	b, _ := convert.Decode(data, &convert.DecodeOptions{File: at.File, From: c.reader(), Password: st.passwords.next, MaxSize: windowSize, Work: &st.work})
 	found := &convert.Bundle{Certs: b.Certs}
 	found.Keys, _ = provedKeys(b.Keys)
 	if len(found.Keys) > 0 {

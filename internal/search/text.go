@@ -13,10 +13,10 @@ const (
 	labelRare  = 3  // its rarest letter, V
 	maxBefore  = 24 // characters of a label before its words: "ENCRYPTED "
 
-	maxPEMText = searchOverlap / 2 // of a block
-	maxNoEnd   = 32 << 10          // how much is read of a block whose END is missing
-	minBody    = 40                // base64 of the smallest key has more
-	maxPrefix  = 64                // what may stand before every line
+	maxPEMText = overlap / 2 // of a block
+	maxNoEnd   = 32 << 10    // how much is read of a block whose END is missing
+	minBody    = 40          // base64 of the smallest key has more
+	maxPrefix  = 64          // what may stand before every line
 )
 
 // labels finds the boundaries of private keys, of whatever encoding: a

@@ -29,8 +29,8 @@ const (
 
 const zipArchive = "ZIP archive"
 
-// searchRun is the search of one input and of all that is packed in it.
-type searchRun struct {
+// inputSearch is the search of one input and of all that is packed in it.
+type inputSearch struct {
 	*Searcher
 	opts     *Options
 	size     int64 // of the input, as far as it is known
@@ -51,7 +51,7 @@ type origin struct {
 	depth  int
 }
 
-func (run *searchRun) input(r io.Reader) error {
+func (run *inputSearch) input(r io.Reader) error {
 	top := inputReader{run, r}
 	at, ok := r.(archive.ReaderAt)
 	if !ok {
@@ -64,7 +64,7 @@ func (run *searchRun) input(r io.Reader) error {
 // inputReader remembers the fault of reading the input: what any other reader
 // says is a fault of the archive.
 type inputReader struct {
-	run *searchRun
+	run *inputSearch
 	r   io.Reader
 }
 
@@ -85,7 +85,7 @@ func (f inputFile) ReadAt(p []byte, at int64) (int, error) {
 	return f.run.note(n, err)
 }
 
-func (run *searchRun) note(n int, err error) (int, error) {
+func (run *inputSearch) note(n int, err error) (int, error) {
 	run.size = max(run.size, run.read+int64(n))
 	run.read += int64(n)
 	if err != nil && err != io.EOF {
@@ -96,7 +96,7 @@ func (run *searchRun) note(n int, err error) (int, error) {
 
 // unpackReader is what comes out of an archive. Its faults are *Error.
 type unpackReader struct {
-	run  *searchRun
+	run  *inputSearch
 	r    io.Reader
 	in   origin
 	what string
@@ -118,7 +118,7 @@ func (r *unpackReader) Read(p []byte) (int, error) {
 
 // unpack searches what is packed in an archive. It reports false where head is
 // the start of something else.
-func (run *searchRun) unpack(head []byte, r io.Reader, in origin) (bool, error) {
+func (run *inputSearch) unpack(head []byte, r io.Reader, in origin) (bool, error) {
 	what := archiveKind(head)
 	if what == "" {
 		return false, nil
@@ -172,12 +172,12 @@ func archiveKind(head []byte) string {
 }
 
 // stream searches what a compressed file holds.
-func (run *searchRun) stream(r io.Reader, in origin, what string) error {
+func (run *inputSearch) stream(r io.Reader, in origin, what string) error {
 	return run.search(&unpackReader{run, r, in, what}, in)
 }
 
 // member makes a fault of an archive, or of a file in it, a Failure.
-func (run *searchRun) member(in origin, what string, err error) error {
+func (run *inputSearch) member(in origin, what string, err error) error {
 	var own *convert.Error
 	switch {
 	case err == nil:
@@ -191,14 +191,14 @@ func (run *searchRun) member(in origin, what string, err error) error {
 }
 
 // closed tells what of an archive could not be searched.
-func (run *searchRun) closed(in origin, err *convert.Error) error {
+func (run *inputSearch) closed(in origin, err *convert.Error) error {
 	at := convert.Source{File: run.opts.File, Entry: in.entry, Offset: in.base}
 	run.tell(&convert.Bundle{Failures: []convert.Failure{{Source: at, Err: err}}})
 	return run.stopped()
 }
 
 // tar searches each file of an archive, and what follows it.
-func (run *searchRun) tar(r io.Reader, in origin) error {
+func (run *inputSearch) tar(r io.Reader, in origin) error {
 	count := &offsetReader{r: r}
 	archive := tar.NewReader(count)
 	for {
@@ -254,7 +254,7 @@ func (r *offsetReader) Read(p []byte) (int, error) {
 
 // zip searches each file of an archive. Its list stands at the end: what
 // cannot be read there must fit into memory.
-func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
+func (run *inputSearch) zip(head []byte, r io.Reader, in origin) (bool, error) {
 	at, ok := r.(archive.ReaderAt)
 	if !ok {
 		data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head), r), maxInnerZIP+1))
@@ -289,7 +289,7 @@ func (run *searchRun) zip(head []byte, r io.Reader, in origin) (bool, error) {
 	return true, nil
 }
 
-func (run *searchRun) zipMember(f archive.File, in origin) error {
+func (run *inputSearch) zipMember(f archive.File, in origin) error {
 	r, err := f.Open()
 	if err == nil {
 		defer r.Close()
