@@ -7,13 +7,15 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 // The name of a file, and the names in a certificate, reach no terminal as
 // they are, whichever command meets them.
 func TestCommandsEscape(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("no such names there")
+		testenv.Skip(t, "Windows has no such names")
 	}
 	outcomeFolder(t)
 	name := "x\x1b[31m\u202e\n\xff"
