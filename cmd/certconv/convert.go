@@ -32,7 +32,7 @@ func convertCommand() command {
 		args:    "FILE…",
 		summary: "read any format, write another; several inputs become one bundle",
 		about: "Reads every FILE, whatever its format, and writes the keys, certificates and requests in them as one bundle. The output format is the one that --to, --for or the extension of --out names. Without any of these, PEM goes to standard output.\n" +
-			"certconv refuses to drop what the format cannot hold, to write a key that fits none of the certificates, and to replace an existing file. The output is read back and compared before it is put in place. Only the owner can read a file with a private key.\n" +
+			"certconv refuses to drop what the format cannot hold, to write a key that fits none of the certificates, and to replace an existing file; --allow-loss, --allow-mismatch and --force permit it. The output is read back and compared before it is put in place. Only the owner can read a file with a private key.\n" +
 			"The file name - is standard input or standard output.",
 		examples: []example{
 			{"a PFX from Windows for nginx: key, certificate and chain in one file", "certconv convert site.pfx --for nginx --out site.pem"},
@@ -54,7 +54,8 @@ func convertCommand() command {
 				boolFlag("der", "write binary instead of PEM, for pkcs8 and p7b"),
 				boolFlag("pem", "write PEM instead of binary, for pkcs8 and p7b"),
 				boolFlag("names", "write friendly names as text between PEM blocks"),
-				boolFlag("force", "replace an existing file, and write a key that fits none of the certificates"),
+				boolFlag("force", "replace an existing file"),
+				boolFlag("allow-mismatch", "write a key that fits none of the certificates"),
 				boolFlag("allow-loss", "drop what the format cannot hold and what could not be read"),
 			}, readFlags(), reportFlags()),
 		run: runConvert,
@@ -134,7 +135,7 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	}
 	v.opts = convert.EncodeOptions{
 		Name: c.String("name"), TextNames: c.Bool("names"), DER: c.Bool("der"), PEM: c.Bool("pem"),
-		AllowLoss: c.Bool("allow-loss"), AllowMismatch: v.force, Time: time.Now(),
+		AllowLoss: c.Bool("allow-loss"), AllowMismatch: c.Bool("allow-mismatch"), Time: time.Now(),
 	}
 	if v.opts.DER && v.opts.PEM {
 		return nil, fault.Usagef("--der and --pem exclude each other")

@@ -284,13 +284,18 @@ func undoUnit(c *cli.Context) (string, error) {
 }
 
 // unitName is the name of the files for a host: the host, with a word for the
-// star and no colon of an address.
+// star and another sign for the colon of an address. No two hosts share one: the
+// signs + and = are in no host, and the rare host whose first label is the word
+// is marked as such.
 func unitName(host string) string {
 	host = validate.ASCIIHost(strings.Trim(host, "[]"))
+	const star = "wildcard."
 	if rest, ok := strings.CutPrefix(host, "*."); ok {
-		host = "wildcard." + rest
+		host = star + rest
+	} else if strings.HasPrefix(host, star) {
+		host = "host=" + host
 	}
-	return strings.ReplaceAll(host, ":", "-")
+	return strings.ReplaceAll(host, ":", "+")
 }
 
 // plainHost reports whether a name or address can be in any configuration

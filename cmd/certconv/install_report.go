@@ -46,18 +46,18 @@ func (r *installResult) note(format string, args ...any) {
 // plan takes over what is to be written.
 func (r *installResult) plan(d *deploy.Set, s *deploy.Survey) {
 	for i := range d.Files {
-		r.add(&d.Files[i], d.Path(&d.Files[i]), s.Replaced[i])
+		r.add(&d.Files[i], d.Path(&d.Files[i]), s, i)
 	}
 	for i := range d.Also {
-		r.add(&d.Also[i], d.Also[i].Name, s.Replaced[len(d.Files)+i])
+		r.add(&d.Also[i], d.Also[i].Name, s, len(d.Files)+i)
 	}
 	r.Same = s.Same
 	r.Notes = append(r.Notes, noteLines(s.Notes)...)
 }
 
-func (r *installResult) add(f *deploy.File, path string, replaced bool) {
+func (r *installResult) add(f *deploy.File, path string, s *deploy.Survey, i int) {
 	sum := sha256.Sum256(f.Data)
-	r.Files = append(r.Files, installedFile{f.Role, path, modeText(f.Mode), hex.EncodeToString(sum[:]), replaced, f.Owner})
+	r.Files = append(r.Files, installedFile{f.Role, path, modeText(s.Modes[i]), hex.EncodeToString(sum[:]), s.Replaced[i], f.Owner})
 }
 
 // refuse ends a run whose files do not pass the checks.

@@ -65,6 +65,7 @@ func (s *secrets) line(flag, name string, fd int) ([][]byte, error) {
 	if f == nil {
 		f = os.Stdin
 		if fd != 0 {
+			closeOnExec(fd)
 			f = os.NewFile(uintptr(fd), name)
 		}
 		if s.lines == nil {
@@ -103,6 +104,9 @@ func passwordFile(flag, path string) ([][]byte, error) {
 		return nil, fault.Usagef("%s %s: %s", flag, name, fault.Reading("", err).Text)
 	}
 	defer f.Close()
+	if fd, ok := namedDescriptor(path); ok {
+		closeOnExec(fd)
+	}
 	data, err := io.ReadAll(io.LimitReader(f, maxSecret+2))
 	if err != nil {
 		return nil, fault.Usagef("%s %s: %s", flag, name, fault.Reason(err))
@@ -119,6 +123,18 @@ func passwordFile(flag, path string) ([][]byte, error) {
 		return [][]byte{line, raw}, nil
 	}
 	return [][]byte{raw}, nil
+}
+
+// namedDescriptor is the number of the open file that path names, as the shell
+// does with <(…).
+func namedDescriptor(path string) (fd int, ok bool) {
+	for _, dir := range []string{"/dev/fd/", "/proc/self/fd/"} {
+		if number, found := strings.CutPrefix(path, dir); found {
+			fd, err := strconv.Atoi(number)
+			return fd, err == nil && fd > 2
+		}
+	}
+	return 0, false
 }
 
 func firstLine(data []byte) (line []byte, whole bool) {

@@ -148,6 +148,11 @@ func (s *Staged) Like(was *os.File, mode fs.FileMode) error {
 // Own gives the file to somebody.
 func (s *Staged) Own(uid, gid int) error { return s.file.Chown(uid, gid) }
 
+// Chmod gives the file a mode, whatever the umask is.
+func (s *Staged) Chmod(mode fs.FileMode) error {
+	return errors.Join(s.file.Chmod(mode), s.file.Sync())
+}
+
 // Discard gives the file up. It may follow Commit, and does nothing then.
 func (s *Staged) Discard() {
 	s.release()

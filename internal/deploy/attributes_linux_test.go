@@ -45,22 +45,22 @@ func TestDeployModes(t *testing.T) {
 	}
 }
 
-// What was not there before is for its owner, and for those whom the umask
-// lets read; a user who has to own a file gets it from root.
+// What was not there before has the modes of the plan, whatever the umask; a
+// user who has to own a file gets it from root.
 func TestDeployNewFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "ssl")
 	d := keyAndChain(dir, "A")
 	d.Files[0].Owner = "nobody"
 	d.Files[1].Owner = "no-such-user"
-	was := syscall.Umask(0o027)
+	was := syscall.Umask(0o077)
 	defer syscall.Umask(was)
 	p := mustPlace(t, d)
 	if len(p.Notes) == 0 || p.Notes[len(p.Notes)-1].Kind != OwnerUnknown {
 		t.Errorf("%+v", p.Notes)
 	}
 	for name, want := range map[string]fs.FileMode{
-		"": fs.ModeDir | 0o750, Store: fs.ModeDir | 0o700, "www.example.com": fs.ModeDir | 0o750,
-		"www.example.com/privkey.pem": 0o600, "www.example.com/fullchain.pem": 0o640,
+		"": fs.ModeDir | 0o755, Store: fs.ModeDir | 0o700, "www.example.com": fs.ModeDir | 0o755,
+		"www.example.com/privkey.pem": 0o600, "www.example.com/fullchain.pem": 0o644,
 	} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		check(t, err)

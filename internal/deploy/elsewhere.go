@@ -58,7 +58,7 @@ func (r *rollout) stageElsewhere(file *File, there bool) error {
 	err := r.do(func() (err error) {
 		if !there {
 			if x.after, err = atomicfile.Stage(file.Name, file.Data, file.Mode, false, guardedByRun); err == nil {
-				err = own(x.after.Own, file.Owner)
+				err = errors.Join(own(x.after.Own, file.Owner), x.after.Chmod(file.Mode))
 			}
 			return err
 		}

@@ -70,13 +70,15 @@ func (f *folder) open(dir string, do func(func() error) error) error {
 	}
 	if f.root == nil {
 		err := do(func() error {
-			if err := os.Mkdir(f.path, 0o755); err != nil {
+			if err := os.Mkdir(f.path, newFolder); err != nil {
 				return err
 			}
 			f.made = true
 			var err error
-			f.root, err = os.OpenRoot(f.path)
-			return err
+			if f.root, err = os.OpenRoot(f.path); err != nil {
+				return err
+			}
+			return f.root.Chmod(".", newFolder)
 		})
 		if err != nil {
 			return err

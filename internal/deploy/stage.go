@@ -20,6 +20,11 @@ import (
 // that reads its key by its group would not start without.
 const groupRead fs.FileMode = 0o040
 
+// newFolder is the mode of folders that are made: whoever has to own a key has
+// to come to it. No umask makes it, or that of a file, another one than the
+// report says.
+const newFolder fs.FileMode = 0o755
+
 // stage writes everything that the switch needs, and the record of it.
 func (r *rollout) stage(d *Set, s *Survey) error {
 	r.record.Unit, r.record.Replaced = d.Unit, s.there
@@ -125,7 +130,12 @@ func (r *rollout) stageUnit(d *Set, s *Survey) error {
 func (r *rollout) stageFolder(name, old string, there bool) (done func() error, err error) {
 	root := r.folder.root
 	if !there {
-		return func() error { r.folder.sync(name); return nil }, r.do(func() error { return root.Mkdir(name, 0o755) })
+		return func() error { r.folder.sync(name); return nil }, r.do(func() error {
+			if err := root.Mkdir(name, newFolder); err != nil {
+				return err
+			}
+			return root.Chmod(name, newFolder)
+		})
 	}
 	like := func(add fs.FileMode) error {
 		was, err := root.Open(old)
@@ -163,7 +173,7 @@ func (r *rollout) write(name, old string, file *File) error {
 		return err
 	}
 	if old == "" {
-		err = own(f.Chown, file.Owner)
+		err = errors.Join(own(f.Chown, file.Owner), f.Chmod(file.Mode.Perm()))
 	} else {
 		var was *os.File
 		if was, err = r.folder.root.Open(old); err != nil {

@@ -15,9 +15,10 @@ import (
 
 // Survey is what a deployment would change.
 type Survey struct {
-	dir      string // as it is, without symbolic links
-	Replaced []bool // for each of files, then for each of also
-	Same     bool   // all of it is there already
+	dir      string        // as it is, without symbolic links
+	Replaced []bool        // for each of files, then for each of also
+	Modes    []fs.FileMode // that they will have, in the same order
+	Same     bool          // all of it is there already
 	Notes    []Note
 
 	existing map[string]string // what the unit holds now
@@ -120,7 +121,7 @@ func (f *folder) surveyFile(d *Set, file *File, s *Survey) error {
 	digest, there := s.existing[file.Name]
 	s.Replaced = append(s.Replaced, there)
 	if !there {
-		s.Same = false
+		s.Modes, s.Same = append(s.Modes, file.Mode), false
 		return s.noteOwner(at, file, nil)
 	}
 	info, err := f.root.Lstat(name)
@@ -148,7 +149,9 @@ func (s *Survey) surveyReplaced(at string, file *File, info fs.FileInfo, digest 
 		return inPath(at, err)
 	}
 	defer was.Close()
-	if digest != digestOf(file.Data) || info.Mode().Perm() != keptMode(was, file.Mode) {
+	mode := keptMode(was, file.Mode)
+	s.Modes = append(s.Modes, mode)
+	if digest != digestOf(file.Data) || info.Mode().Perm() != mode {
 		s.Same = false
 	}
 	return s.noteOwner(at, file, info)
@@ -174,7 +177,7 @@ func (f *folder) surveyElsewhere(d *Set, file *File, s *Survey) error {
 	}
 	info, err := os.Lstat(at)
 	if errors.Is(err, fs.ErrNotExist) {
-		s.Replaced, s.Same = append(s.Replaced, false), false
+		s.Replaced, s.Modes, s.Same = append(s.Replaced, false), append(s.Modes, file.Mode), false
 		return s.noteOwner(at, file, nil)
 	}
 	if err != nil {

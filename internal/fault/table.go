@@ -94,7 +94,7 @@ var table = []row{
 	{PasswordNotASCII, ExitRefused, nil, "take a password without them, or --to jks"},
 
 	{Loss, ExitRefused, nil, "choose what to write with --only PART, or drop the rest with --allow-loss"},
-	{KeyMismatch, ExitRefused, convert.ErrKeyMismatch, "certconv inspect shows which key belongs to which certificate; --force writes them all the same"},
+	{KeyMismatch, ExitRefused, convert.ErrKeyMismatch, "certconv inspect shows which key belongs to which certificate; --allow-mismatch writes them all the same"},
 	{KeyMissing, ExitRefused, nil, ""},
 	{NothingToWrite, ExitRefused, convert.ErrNothingToWrite, "certconv inspect shows what the input holds"},
 	{NotRepairable, ExitRefused, nil, "what is lost cannot be known: " + hintFetch},
