@@ -1,11 +1,14 @@
 package main
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 )
 
@@ -298,4 +301,22 @@ func dashed(name string) string {
 		return "-" + name
 	}
 	return "--" + name
+}
+
+// parseSize reads the value of --max-size, in bytes.
+func parseSize(s string) (int64, error) {
+	if s == "" {
+		return convert.DefaultMaxSize, nil
+	}
+	number := strings.TrimRight(strings.ToLower(s), "kmgtib")
+	unit := strings.TrimSuffix(strings.ToLower(s[len(number):]), "b")
+	factor, ok := map[string]float64{
+		"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12,
+		"ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30, "ti": 1 << 40,
+	}[unit]
+	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if err != nil || !ok || !(n > 0) || n*factor < 1 || n*factor > math.MaxInt64/2 {
+		return 0, fault.Usagef("--max-size %s: it must be a size such as 512MiB or 1GiB", s)
+	}
+	return int64(n * factor), nil
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"iter"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -73,10 +76,9 @@ type checkPlan struct {
 	opts   validate.Options
 	roots  string // file of --roots
 	failOn validate.Severity
-	from   string
-	limit  int64
-	inputs []*input // as named on the command line
-	list   string   // file of --files-from
+	reader *site.Reader
+	inputs []*site.Input // as named on the command line
+	list   string        // file of --files-from
 }
 
 func runCheck(e *env, c *cli.Context) error {
@@ -89,11 +91,11 @@ func runCheck(e *env, c *cli.Context) error {
 		role validate.Role
 	}{{"key", validate.RoleKey}, {"cert", validate.RoleCert}, {"chain", validate.RoleChain}, {"csr", validate.RoleRequest}, {"crl", validate.RoleCRL}} {
 		for _, path := range c.StringSlice(r.flag) {
-			p.inputs = append(p.inputs, &input{path: path, role: r.role})
+			p.inputs = append(p.inputs, &site.Input{Path: path, Role: r.role})
 		}
 	}
 	for _, path := range c.Args().Slice() {
-		p.inputs = append(p.inputs, &input{path: path})
+		p.inputs = append(p.inputs, &site.Input{Path: path})
 	}
 	switch p.list = c.String("files-from"); {
 	case p.list != "" && len(p.inputs) > 0:
@@ -116,19 +118,20 @@ func runCheck(e *env, c *cli.Context) error {
 	if p.opts.ExpiresWithin, err = parseSpan(c.String("expires-within")); err != nil {
 		return err
 	}
-	return p.run(c, p.groupSites)
+	return p.run(c, p.group)
 }
 
 // planCheck takes the flags that check and lint share.
 func planCheck(e *env, c *cli.Context) (*checkPlan, error) {
-	p := &checkPlan{env: e, tool: c.Command.Name, from: c.String("from")}
-	var err error
-	if p.limit, err = parseSize(c.String("max-size")); err != nil {
+	p := &checkPlan{env: e, tool: c.Command.Name}
+	limit, err := parseSize(c.String("max-size"))
+	if err != nil {
 		return nil, err
 	}
-	if err := checkFrom(p.from); err != nil {
+	if err := checkFrom(c.String("from")); err != nil {
 		return nil, err
 	}
+	p.reader = e.reader(c.String("from"), limit)
 	if p.opts.Only, err = checkCodes("--only", c.StringSlice("only")); err != nil {
 		return nil, err
 	}
@@ -203,10 +206,10 @@ func parseSpan(s string) (time.Duration, error) {
 }
 
 // run reads the inputs, groups them into sites, checks each, and reports.
-func (p *checkPlan) run(c *cli.Context, group func([]*input) []*site) error {
+func (p *checkPlan) run(c *cli.Context, group func([]*site.Input) []*site.Site) error {
 	var named []string
 	for _, in := range p.inputs {
-		named = append(named, in.path)
+		named = append(named, in.Path)
 	}
 	for _, path := range []string{p.list, p.roots} {
 		if path != "" {
@@ -227,20 +230,56 @@ func (p *checkPlan) run(c *cli.Context, group func([]*input) []*site) error {
 		return p.stream(group)
 	}
 	inputs, sites := p.checkAll(group)
-	defer wipe(inputs)
+	defer site.Wipe(inputs)
 	return p.tell(p.outcome(inputs, sites))
 }
 
+// scopes are the groups of files in which those that belong together are
+// looked for.
+func (p *checkPlan) scopes() iter.Seq[[]*site.Input] {
+	if p.list != "" {
+		return p.reader.Listed(p.list)
+	}
+	return p.reader.Scopes(p.inputs)
+}
+
+// group makes sites of the files of a scope.
+func (p *checkPlan) group(inputs []*site.Input) []*site.Site { return site.Group(inputs, &p.opts) }
+
 // checkAll reads all inputs, groups them into sites and checks each.
-func (p *checkPlan) checkAll(group func([]*input) []*site) ([]*input, []*site) {
-	scopes := slices.Collect(p.scopes)
-	read := p.read(slices.Concat(scopes...))
+func (p *checkPlan) checkAll(group func([]*site.Input) []*site.Site) ([]*site.Input, []*site.Site) {
+	scopes := slices.Collect(p.scopes())
+	read := p.reader.Load(slices.Concat(scopes...))
 	inputs := slices.Concat(read...)
-	var sites []*site
+	var sites []*site.Site
 	for _, scope := range scopes {
 		sites = append(sites, group(slices.Concat(read[:len(scope)]...))...)
 		read = read[len(scope):]
 	}
-	p.check(sites)
+	site.CheckAll(sites, &p.opts)
 	return inputs, sites
+}
+
+// anchors are the trust anchors of --roots, or else the system's. None are no
+// error: the checks that need them say so.
+func (p *checkPlan) anchors() (*validate.Anchors, error) {
+	if p.roots == "" {
+		return site.SystemRoots(p.reader.Files, os.Getenv), nil
+	}
+	name := site.NameOf(p.roots)
+	r := p.env.reader("", p.reader.MaxSize)
+	data, err := r.Read(p.roots, nil)
+	if err != nil {
+		return nil, err
+	}
+	b, err := r.Decode(name, data)
+	if len(b.Certs) == 0 {
+		if err == nil {
+			err = fault.New(fault.WrongObject, name, "it holds no certificate to trust").WithHint("--roots takes the certificates of the CA")
+		}
+		return nil, err
+	}
+	a := validate.NewAnchors(b.Certs)
+	a.Private = true
+	return a, nil
 }

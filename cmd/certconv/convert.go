@@ -17,6 +17,7 @@ import (
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/terminal"
 )
@@ -65,8 +66,7 @@ func convertCommand() command {
 // conversion is what the flags of convert come to.
 type conversion struct {
 	inputs []string
-	from   string
-	limit  int64
+	reader *site.Reader
 	out    string
 	format *convert.Format
 	opts   convert.EncodeOptions
@@ -116,7 +116,7 @@ func runConvert(e *env, c *cli.Context) error {
 }
 
 func planConversion(e *env, c *cli.Context) (*conversion, error) {
-	v := &conversion{inputs: c.Args().Slice(), from: c.String("from"), out: c.String("out"), force: c.Bool("force")}
+	v := &conversion{inputs: c.Args().Slice(), out: c.String("out"), force: c.Bool("force")}
 	if len(v.inputs) == 0 {
 		return nil, fault.Usagef("convert needs at least one input file")
 	}
@@ -127,12 +127,14 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 		return nil, fault.Usagef("--format json and the output cannot both go to standard output: add --out FILE")
 	}
 	var err error
-	if v.limit, err = parseSize(c.String("max-size")); err != nil {
+	limit, err := parseSize(c.String("max-size"))
+	if err != nil {
 		return nil, err
 	}
-	if err := checkFrom(v.from); err != nil {
+	if err := checkFrom(c.String("from")); err != nil {
 		return nil, err
 	}
+	v.reader = e.reader(c.String("from"), limit)
 	v.opts = convert.EncodeOptions{
 		Name: c.String("name"), TextNames: c.Bool("names"), DER: c.Bool("der"), PEM: c.Bool("pem"),
 		AllowLoss: c.Bool("allow-loss"), AllowMismatch: c.Bool("allow-mismatch"), Time: time.Now(),
@@ -244,12 +246,12 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 func (v *conversion) readInputs(e *env) ([][]byte, error) {
 	var files [][]byte
 	for _, path := range v.inputs {
-		data, err := e.readInput(path, v.limit, nil)
+		data, err := v.reader.Read(path, nil)
 		if err != nil {
 			return nil, err
 		}
 		if len(data) == 0 {
-			return nil, emptyInput(shownName(path))
+			return nil, site.Empty(site.NameOf(path))
 		}
 		files = append(files, data)
 	}
@@ -261,8 +263,8 @@ func (v *conversion) readInputs(e *env) ([][]byte, error) {
 func (v *conversion) decode(e *env, files [][]byte) (*convert.Bundle, error) {
 	all := &convert.Bundle{}
 	for i, path := range v.inputs {
-		name := shownName(path)
-		b, err := e.decode(name, files[i], v.from, v.limit)
+		name := site.NameOf(path)
+		b, err := v.reader.Decode(name, files[i])
 		all.Add(b)
 		if err != nil && !v.mayMiss(b) {
 			return all, err

@@ -13,6 +13,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/site"
 )
 
 // fileReport is what inspect found in one file.
@@ -24,7 +25,7 @@ type fileReport struct {
 	now     time.Time
 
 	order  []reference
-	public []publicPlace
+	public []site.Holder
 	byKey  map[convert.PublicID][]int // items by public key
 	idOf   map[int]convert.PublicID   // public key of each private key
 }
@@ -37,14 +38,6 @@ type reference struct {
 	kind   convert.Kind
 	i      int
 	failed bool
-}
-
-// publicPlace says where a public key occurs.
-type publicPlace struct {
-	id   convert.PublicID
-	item int
-	kind convert.Kind
-	name string // subject, for certificates and requests
 }
 
 // collect puts the objects in the order of the file.
@@ -73,7 +66,7 @@ func (r *fileReport) place(n int) {
 	}
 	o := r.bundle.Object(ref.kind, ref.i)
 	if id := o.PublicID(); id != "" {
-		r.public = append(r.public, publicPlace{id, n + 1, ref.kind, convert.NameString(o.Name)})
+		r.public = append(r.public, site.Holder{ID: id, Item: n + 1, Kind: ref.kind, Name: convert.NameString(o.Name)})
 	}
 }
 
@@ -84,10 +77,10 @@ func (r *fileReport) fits(n int) []int {
 		r.byKey = map[convert.PublicID][]int{}
 		r.idOf = map[int]convert.PublicID{}
 		for _, p := range r.public {
-			if p.kind == convert.KindPrivateKey {
-				r.idOf[p.item] = p.id
+			if p.Kind == convert.KindPrivateKey {
+				r.idOf[p.Item] = p.ID
 			} else {
-				r.byKey[p.id] = append(r.byKey[p.id], p.item)
+				r.byKey[p.ID] = append(r.byKey[p.ID], p.Item)
 			}
 		}
 	}

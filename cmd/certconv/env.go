@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 
+	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/signals"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -132,3 +136,27 @@ func (e *env) finish(err error) int {
 	e.signals.End()
 	return code
 }
+
+// reader reads files of the command line.
+func (e *env) reader(from string, limit int64) *site.Reader {
+	return &site.Reader{Files: systemFiles{e.stdin}, Passwords: e.secrets.forInput, From: from, MaxSize: limit, Ignored: deploy.Store}
+}
+
+// systemFiles are the files of the system, and standard input.
+type systemFiles struct{ stdin *os.File }
+
+func (s systemFiles) Open(path string) (fs.File, error) {
+	if path == "-" {
+		return keptOpen{s.stdin}, nil
+	}
+	return os.Open(path)
+}
+
+func (systemFiles) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
+func (systemFiles) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
+func (systemFiles) Real(path string) (string, error)           { return filepath.EvalSymlinks(path) }
+
+// keptOpen is standard input, which stays open.
+type keptOpen struct{ *os.File }
+
+func (keptOpen) Close() error { return nil }

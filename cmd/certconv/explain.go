@@ -16,6 +16,7 @@ import (
 	knowledge "github.com/certconv/certconv/internal/explain"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -52,7 +53,7 @@ type explanation struct {
 	text   string
 	logs   []string // files, "-" for standard input
 	result *knowledge.Result
-	inputs []*input
+	inputs []*site.Input
 	report *validate.Report // of the files; nil without
 }
 
@@ -111,7 +112,7 @@ func (x *explanation) sort(args []string) error {
 		if x.text == "" && x.isLog(f) {
 			x.logs = append(x.logs, f)
 		} else {
-			x.plan.inputs = append(x.plan.inputs, &input{path: f})
+			x.plan.inputs = append(x.plan.inputs, &site.Input{Path: f})
 		}
 	}
 	if x.text == "" && len(files) == 0 && len(x.logs) == 0 {
@@ -164,7 +165,7 @@ func (x *explanation) known() (*knowledge.Result, error) {
 		}
 		r, err := knowledge.Log(f)
 		if err != nil {
-			return nil, fault.Reading(shownName(path), err)
+			return nil, fault.Reading(site.NameOf(path), err)
 		}
 		all.Add(r)
 	}
@@ -195,9 +196,9 @@ func (x *explanation) check() error {
 	if x.plan.opts.Roots, err = x.plan.anchors(); err != nil {
 		return err
 	}
-	inputs, sites := x.plan.checkAll(x.plan.groupSites)
+	inputs, sites := x.plan.checkAll(x.plan.group)
 	x.inputs, x.report = inputs, x.plan.outcome(nil, sites).Report()
-	wipe(inputs)
+	site.Wipe(inputs)
 	if x.text != "" || len(x.logs) > 0 {
 		return nil
 	}
@@ -228,7 +229,7 @@ func (x *explanation) finish() error {
 		return err
 	}
 	for _, in := range x.inputs {
-		if f := in.unread(); f != nil {
+		if f := in.Unread(); f != nil {
 			x.env.errorLine(f)
 			return f.Told()
 		}

@@ -45,7 +45,7 @@ func (x *explanation) page() *explainPage {
 	out := &explainPage{run: x, Schema: 1, Matches: []matchJSON{}, Nearest: []knowledge.Near{}, Unknown: x.result.Unknown() && x.report == nil}
 	out.Nearest = append(out.Nearest, x.result.Nearest...)
 	for _, in := range x.inputs {
-		if f := in.unread(); f != nil && out.Error == nil {
+		if f := in.Unread(); f != nil && out.Error == nil {
 			out.Error = report.NewFault(f)
 		}
 	}
@@ -79,7 +79,7 @@ func (x *explanation) command(c *knowledge.Cause) string {
 	}
 	words := []string{"certconv check"}
 	for _, in := range x.plan.inputs {
-		words = append(words, terminal.ShellWord(in.path))
+		words = append(words, terminal.ShellWord(in.Path))
 	}
 	if slices.Contains(strings.Fields(c.Command.Args), "--host") {
 		words = append(words, "--host www.example.com")

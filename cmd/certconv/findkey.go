@@ -18,6 +18,7 @@ import (
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/search"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -179,21 +180,21 @@ func (f *keySearch) plan(c *cli.Context) error {
 			return err
 		}
 	}
-	return f.readCert(from, limit)
+	return f.readCert(e.reader(from, limit))
 }
 
 // readCert takes the public keys from --cert: those of a leaf, not of its
 // chain.
-func (f *keySearch) readCert(from string, limit int64) error {
-	name := shownName(f.cert)
-	data, err := f.env.readInput(f.cert, limit, nil)
+func (f *keySearch) readCert(r *site.Reader) error {
+	name := site.NameOf(f.cert)
+	data, err := r.Read(f.cert, nil)
 	if err != nil {
 		return err
 	}
 	if len(data) == 0 {
-		return emptyInput(name)
+		return site.Empty(name)
 	}
-	b, err := f.env.decode(name, data, from, limit)
+	b, err := r.Decode(name, data)
 	defer b.Wipe()
 	words := map[convert.Kind]string{convert.KindCertificate: "certificate", convert.KindRequest: "request", convert.KindPublicKey: "public key"}
 	leaf := b.Leaf()

@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -164,9 +165,9 @@ func (r *foundPage) summary(p *report.Printer, places int) {
 // subject names what the key is looked for.
 func (f *keySearch) subject() string {
 	if len(f.wanted) == 1 {
-		return shownName(f.cert) + " (" + f.wanted[0].what + ")"
+		return site.NameOf(f.cert) + " (" + f.wanted[0].what + ")"
 	}
-	return shownName(f.cert) + " (" + report.Plural(len(f.wanted), "public key") + ")"
+	return site.NameOf(f.cert) + " (" + report.Plural(len(f.wanted), "public key") + ")"
 }
 
 func (k *foundKey) describe() string {

@@ -14,6 +14,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/search"
+	"github.com/certconv/certconv/internal/site"
 )
 
 // searchRoots gives the places to search as they were named, without those
@@ -218,7 +219,7 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	adviseSequential(file, j.size)
 	r := &searchReader{disk: file, file: file, size: j.size, ctx: ctx, progress: f.progress, sparse: isSparse(file)}
 	err = f.searcher.Search(r, &search.Options{
-		File: shownName(j.path), Password: f.env.secrets.forSearch,
+		File: site.NameOf(j.path), Password: f.env.secrets.forSearch,
 		Found: func(b *convert.Bundle) error {
 			if j.take(f, b); f.first && j.key != nil {
 				return context.Canceled

@@ -15,6 +15,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -41,8 +42,7 @@ func inspectCommand() command {
 // inspection is one run of inspect.
 type inspection struct {
 	env     *env
-	from    string
-	limit   int64
+	reader  *site.Reader
 	details bool
 	now     time.Time
 	list    report.List
@@ -61,7 +61,7 @@ type job struct {
 	done   chan struct{}
 	out    bytes.Buffer
 	fail   *fault.Failure
-	public []publicPlace
+	public []site.Holder
 }
 
 // window bounds how many files are read ahead of the one being printed.
@@ -72,14 +72,15 @@ func runInspect(e *env, c *cli.Context) error {
 	if len(paths) == 0 {
 		return fault.Usagef("inspect needs at least one file")
 	}
-	n := &inspection{env: e, from: c.String("from"), details: c.Bool("details"), hinted: map[string]bool{}, now: time.Now(), direct: terminal.Is(e.stdout.file)}
-	var err error
-	if n.limit, err = parseSize(c.String("max-size")); err != nil {
+	n := &inspection{env: e, details: c.Bool("details"), hinted: map[string]bool{}, now: time.Now(), direct: terminal.Is(e.stdout.file)}
+	limit, err := parseSize(c.String("max-size"))
+	if err != nil {
 		return err
 	}
-	if err := checkFrom(n.from); err != nil {
+	if err := checkFrom(c.String("from")); err != nil {
 		return err
 	}
+	n.reader = e.reader(c.String("from"), limit)
 	if err := e.claimInputs(paths); err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func (n *inspection) run(paths []string) error {
 			}
 		})
 	}
-	pairs := newPairing()
+	pairs := site.NewPairing()
 	for j := range order {
 		<-j.done
 		_ = n.list.Add(j.out.Bytes())
@@ -120,12 +121,12 @@ func (n *inspection) run(paths []string) error {
 		if n.direct {
 			n.env.stdout.flush()
 		}
-		pairs.add(j.path, j.public)
+		pairs.Add(j.path, j.public)
 		n.progress.Add(1)
 	}
 	n.progress.Close()
 	workers.Wait()
-	_ = n.list.End(&pairsPage{pairs.across(), report.NewFault(n.first)})
+	_ = n.list.End(&pairsPage{pairs.Across(), report.NewFault(n.first)})
 	if n.first == nil {
 		return nil
 	}
@@ -165,20 +166,20 @@ func (n *inspection) feed(path string, queue, order chan<- *job) {
 
 // inspect reads and describes one file. It returns the memory for the next.
 func (n *inspection) inspect(j *job, buf []byte) []byte {
-	name := shownName(j.path)
+	name := site.NameOf(j.path)
 	r := &fileReport{path: j.path, bundle: &convert.Bundle{}, details: n.details, now: n.now}
 	var data []byte
 	err := j.err
 	if err != nil {
 		err = fault.Reading(name, err)
-	} else if data, err = n.env.readInput(j.path, n.limit, buf); err == nil {
+	} else if data, err = n.reader.Read(j.path, buf); err == nil {
 		if cap(data) <= 1<<20 {
 			buf = data
 		}
 		if len(data) == 0 {
-			err = emptyInput(name)
+			err = site.Empty(name)
 		} else {
-			r.bundle, err = n.env.decode(name, data, n.from, n.limit)
+			r.bundle, err = n.reader.Decode(name, data)
 		}
 	}
 	if err != nil {

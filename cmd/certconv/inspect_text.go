@@ -10,6 +10,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/terminal"
 )
@@ -41,7 +42,7 @@ func (r *fileReport) Text(p *report.Printer) {
 	if nested := nestedFormats(r.bundle); nested != "" {
 		what += p.Sprintf(", with %s inside", nested)
 	}
-	p.Printf("%s: %s\n", p.Bold(shownName(r.path)), what)
+	p.Printf("%s: %s\n", p.Bold(site.NameOf(r.path)), what)
 	rounds := r.rounds()
 	for _, s := range schemes {
 		if n := rounds[s]; n > 0 {
@@ -281,7 +282,7 @@ func fileNotes(notes []convert.Note) []string {
 
 // pairsPage is the end of the report: what belongs together across files.
 type pairsPage struct {
-	Pairs []pair        `json:"pairs,omitempty"`
+	Pairs []site.Pair   `json:"pairs,omitempty"`
 	Error *report.Fault `json:"error,omitempty"`
 }
 
@@ -297,10 +298,10 @@ func (e *pairsPage) Text(p *report.Printer) {
 				indent = "    "
 			}
 			name := ""
-			if m.name != "" {
-				name = " " + m.name
+			if m.Name != "" {
+				name = " " + m.Name
 			}
-			p.Printf("%s%s: %s (%d)%s\n", indent, shownName(m.Path), strings.ReplaceAll(string(m.Kind), "-", " "), m.Item, name)
+			p.Printf("%s%s: %s (%d)%s\n", indent, site.NameOf(m.Path), strings.ReplaceAll(string(m.Kind), "-", " "), m.Item, name)
 		}
 	}
 }

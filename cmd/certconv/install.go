@@ -10,6 +10,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
@@ -68,7 +69,7 @@ type installation struct {
 	reload   string
 	config   string // file of --write-config
 
-	site       *site
+	site       *site.Site
 	built      *deploy.Set
 	unused     []unused
 	unsearched string                 // a folder with too many files to look for intermediates in all
@@ -121,7 +122,7 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 		return nil, fault.Usagef("install needs the files with key and certificate").WithHint("certconv install --help shows how")
 	}
 	for _, path := range c.Args().Slice() {
-		p.inputs = append(p.inputs, &input{path: path})
+		p.inputs = append(p.inputs, &site.Input{Path: path})
 	}
 	p.roots = c.String("roots")
 	p.opts.Hosts, p.opts.Target, p.opts.Rewritten = c.StringSlice("host"), p.target.Name, true
@@ -181,13 +182,13 @@ func (p *installation) locks() bool {
 // run does it. Whatever the outcome, there is one report.
 func (p *installation) run() error {
 	inputs := p.gather()
-	defer wipe(inputs)
+	defer site.Wipe(inputs)
 	p.choose(inputs)
 	if err := p.undecided(); err != nil {
 		return err
 	}
-	p.check([]*site{p.site})
-	r := p.outcome(p.site.inputs, []*site{p.site})
+	p.site.Check(&p.opts)
+	r := p.outcome(p.site.Inputs, []*site.Site{p.site})
 	if len(r.Failures()) > 0 || r.Refuses() {
 		return p.refuse(r)
 	}

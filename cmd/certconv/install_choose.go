@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -26,30 +27,30 @@ const (
 )
 
 // gather reads what was named, with all files of the folders among it.
-func (p *installation) gather() []*input {
-	return slices.Concat(p.read(slices.Concat(slices.Collect(p.scopes)...))...)
+func (p *installation) gather() []*site.Input {
+	return slices.Concat(p.reader.Load(slices.Concat(slices.Collect(p.scopes())...))...)
 }
 
 // choose picks the key, its certificate and the chain. What it finds wrong is
 // left for the checks to say.
-func (p *installation) choose(inputs []*input) {
-	var readable []*input
+func (p *installation) choose(inputs []*site.Input) {
+	var readable []*site.Input
 	for _, in := range inputs {
-		if in.unread() == nil {
+		if in.Unread() == nil {
 			readable = append(readable, in)
 		}
 	}
-	if p.site = p.pairedSite(p.groupSites(readable)); p.site == nil {
+	if p.site = p.pairedSite(p.group(readable)); p.site == nil {
 		p.site = wholeSite(readable)
 	}
 	for _, in := range inputs {
-		if in.unread() != nil && !in.found() { // named: it has to be readable
-			p.site.inputs = append(p.site.inputs, in)
+		if in.Unread() != nil && !in.Found() { // named: it has to be readable
+			p.site.Inputs = append(p.site.Inputs, in)
 		}
 	}
 	for _, in := range inputs {
-		if in.locked() != nil && !slices.ContainsFunc(p.site.inputs, func(o *input) bool { return o.name() == in.name() }) {
-			p.unused = append(p.unused, unused{convert.Source{File: in.name()}, "what is encrypted", "no password that was given opens it"})
+		if in.Locked() != nil && !slices.ContainsFunc(p.site.Inputs, func(o *site.Input) bool { return o.Name() == in.Name() }) {
+			p.unused = append(p.unused, unused{convert.Source{File: in.Name()}, "what is encrypted", "no password that was given opens it"})
 		}
 	}
 	p.pick(inputs)
@@ -57,14 +58,14 @@ func (p *installation) choose(inputs []*input) {
 
 // pairedSite picks among the sites that have a key and its certificate. It is
 // nil if there is none.
-func (p *installation) pairedSite(sites []*site) *site {
+func (p *installation) pairedSite(sites []*site.Site) *site.Site {
 	var keys []*convert.PrivateKey
 	var certs []*convert.Certificate
-	of := map[*convert.Certificate]*site{}
+	of := map[*convert.Certificate]*site.Site{}
 	for _, s := range sites {
-		if s.leaf() >= 0 && s.paired() {
-			c := &s.bundle.Certs[s.leaf()]
-			keys, certs, of[c] = append(keys, &s.bundle.Keys[0]), append(certs, c), s
+		if s.Leaf() >= 0 && s.Paired() {
+			c := &s.Bundle.Certs[s.Leaf()]
+			keys, certs, of[c] = append(keys, &s.Bundle.Keys[0]), append(certs, c), s
 		}
 	}
 	picked := validate.PickLeaf(keys, certs, &p.opts)
@@ -75,19 +76,13 @@ func (p *installation) pairedSite(sites []*site) *site {
 	return of[picked.Leaf]
 }
 
-func (s *site) leaf() int { return s.bundle.Leaf() }
-
-func (s *site) paired() bool {
-	return len(s.bundle.Keys) > 0 && s.bundle.Keys[0].PublicID().Is(s.bundle.Certs[s.leaf()].PublicID())
-}
-
 // undecided is the failure where what was given is of several servers.
 func (p *installation) undecided() error {
 	if len(p.equals) == 0 {
 		return nil
 	}
 	var names []string
-	for _, c := range append(p.equals, &p.site.bundle.Certs[p.site.leaf()]) {
+	for _, c := range append(p.equals, &p.site.Bundle.Certs[p.site.Leaf()]) {
 		names = append(names, convert.NameString(c.Subject))
 	}
 	return fault.Usagef("there are keys and certificates of several servers: %s", some(names, false)).WithHint("--host NAME says which of them to install")
@@ -96,25 +91,25 @@ func (p *installation) undecided() error {
 // wholeSite is all that was given, where nothing in it belongs together. The
 // certificates of CAs are there to build the chain from: they stand for the
 // server's own only if nothing else can.
-func wholeSite(inputs []*input) *site {
-	s := &site{bundle: &convert.Bundle{}}
+func wholeSite(inputs []*site.Input) *site.Site {
+	s := &site.Site{Bundle: &convert.Bundle{}}
 	for _, in := range inputs {
-		if !in.found() || !in.foreign() || in.bundle.Len() > 0 {
-			s.inputs = append(s.inputs, in)
-			s.bundle.Add(in.bundle)
+		if !in.Found() || !in.Foreign() || in.Bundle.Len() > 0 {
+			s.Inputs = append(s.Inputs, in)
+			s.Bundle.Add(in.Bundle)
 		}
 	}
-	if len(s.bundle.Keys)+len(s.bundle.Requests)+len(s.bundle.Failures) > 0 {
-		s.bundle.Certs = slices.DeleteFunc(s.bundle.Certs, func(c convert.Certificate) bool { return c.IsCA() })
+	if len(s.Bundle.Keys)+len(s.Bundle.Requests)+len(s.Bundle.Failures) > 0 {
+		s.Bundle.Certs = slices.DeleteFunc(s.Bundle.Certs, func(c convert.Certificate) bool { return c.IsCA() })
 	}
 	return s
 }
 
 // pick puts the leaf and the chain that its signatures lead to in place of the
 // certificates that were given.
-func (p *installation) pick(inputs []*input) {
-	b := p.site.bundle
-	leaf := p.site.leaf()
+func (p *installation) pick(inputs []*site.Input) {
+	b := p.site.Bundle
+	leaf := p.site.Leaf()
 	if leaf < 0 && len(b.Certs) > 0 {
 		leaf = 0 // the key fits none of them
 	}
@@ -124,8 +119,8 @@ func (p *installation) pick(inputs []*input) {
 	var given []*convert.Certificate
 	isGiven := map[*convert.Certificate]bool{}
 	for _, in := range inputs {
-		for i := range in.bundle.Certs {
-			c := &in.bundle.Certs[i]
+		for i := range in.Bundle.Certs {
+			c := &in.Bundle.Certs[i]
 			given, isGiven[c] = append(given, c), true
 		}
 	}
@@ -156,15 +151,15 @@ func (p *installation) pick(inputs []*input) {
 
 // beside reads the certificates in the folders of the files that were named.
 // Nobody is asked for a password, and what cannot be read is passed over.
-func (p *installation) beside(inputs []*input) []*convert.Certificate {
+func (p *installation) beside(inputs []*site.Input) []*convert.Certificate {
 	var list []*convert.Certificate
 	seen := map[string]bool{}
 	for _, in := range inputs {
-		seen[filepath.Clean(in.path)] = true
+		seen[filepath.Clean(in.Path)] = true
 	}
 	for _, in := range p.inputs {
-		dir := filepath.Dir(in.path)
-		if in.path == "-" || seen[dir+"/"] {
+		dir := filepath.Dir(in.Path)
+		if in.Path == "-" || seen[dir+"/"] {
 			continue
 		}
 		seen[dir+"/"] = true

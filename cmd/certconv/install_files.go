@@ -27,7 +27,7 @@ const marker = "written by certconv install, which replaces it at its next run"
 
 // deployment builds the files that the target wants from what was chosen.
 func (p *installation) deployment() (*deploy.Set, error) {
-	if b := p.site.bundle; len(b.Keys) == 0 || len(b.Certs) == 0 {
+	if b := p.site.Bundle; len(b.Keys) == 0 || len(b.Certs) == 0 {
 		return nil, fault.New(fault.NothingToWrite, "", "there is nothing to install without a private key and a certificate").WithHint("certconv inspect shows what the files hold")
 	}
 	if p.locks() && p.password == nil {
@@ -46,7 +46,7 @@ func (p *installation) deployment() (*deploy.Set, error) {
 		d.Unit += p.target.Files[0].Ext
 	}
 	for _, f := range p.target.Files {
-		if slices.Equal(f.Parts, []convert.Part{convert.PartChain}) && len(p.site.bundle.Certs) < 2 {
+		if slices.Equal(f.Parts, []convert.Part{convert.PartChain}) && len(p.site.Bundle.Certs) < 2 {
 			continue
 		}
 		data, err := p.encode(&f)
@@ -88,7 +88,7 @@ func (p *installation) encode(f *target.File) ([]byte, error) {
 	} else {
 		opts.Password = nil
 	}
-	return convert.Encode(p.site.bundle, f.Format, opts)
+	return convert.Encode(p.site.Bundle, f.Format, opts)
 }
 
 // proveFiles runs the checks once more, on the files as the server will read
@@ -178,7 +178,7 @@ func (p *installation) names() []string {
 	if len(p.hosts) > 0 {
 		return p.hosts
 	}
-	leaf := &p.site.bundle.Certs[0]
+	leaf := &p.site.Bundle.Certs[0]
 	names := leaf.DNSNames()
 	for _, a := range leaf.IPAddresses() {
 		names = append(names, a.String())
@@ -204,7 +204,7 @@ func (p *installation) entryName() string {
 	if p.alias != "" {
 		return p.alias
 	}
-	if had := p.site.bundle.Keys[0].FriendlyName; had != "" && plain(had) {
+	if had := p.site.Bundle.Keys[0].FriendlyName; had != "" && plain(had) {
 		return had
 	}
 	return p.name
@@ -213,7 +213,7 @@ func (p *installation) entryName() string {
 // values are what the placeholders of a configuration stand for, with the files
 // at the paths that path gives.
 func (p *installation) values(d *deploy.Set, path func(*deploy.File) string) map[string]string {
-	leaf := &p.site.bundle.Certs[0]
+	leaf := &p.site.Bundle.Certs[0]
 	sum := sha1.Sum(leaf.Raw)
 	v := map[string]string{"thumbprint": strings.ToUpper(hex.EncodeToString(sum[:])), "alias": p.entryName()}
 	names := p.names()

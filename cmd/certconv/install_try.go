@@ -100,8 +100,8 @@ func (p *installation) compare(program string, served [][]byte) error {
 		return nil
 	}
 	var want [][]byte
-	for i := range p.site.bundle.Certs {
-		want = append(want, p.site.bundle.Certs[i].Raw)
+	for i := range p.site.Bundle.Certs {
+		want = append(want, p.site.Bundle.Certs[i].Raw)
 	}
 	if !slices.EqualFunc(served, want, bytes.Equal) {
 		return fault.New(fault.TestFailed, program, "it serves other certificates than it was given: %d instead of %d, or another one first", len(served), len(want))

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -37,7 +38,7 @@ func runLint(e *env, c *cli.Context) error {
 		return err
 	}
 	for _, path := range c.Args().Slice() {
-		p.inputs = append(p.inputs, &input{path: path, role: validate.RoleRequest})
+		p.inputs = append(p.inputs, &site.Input{Path: path, Role: validate.RoleRequest})
 	}
 	if len(p.inputs) == 0 {
 		return fault.Usagef("lint needs at least one file")
@@ -54,7 +55,7 @@ func runLint(e *env, c *cli.Context) error {
 		p.opts.Only = requestCodes()
 	}
 	p.opts.Now = time.Now()
-	return p.run(c, groupRequests)
+	return p.run(c, site.GroupRequests)
 }
 
 // requestCodes are the checks that concern a request and the file it is in.
@@ -68,26 +69,4 @@ func requestCodes() []string {
 		}
 	}
 	return list
-}
-
-// groupRequests makes a site of each file: its requests, without the keys and
-// certificates that lie beside them in a backup.
-func groupRequests(inputs []*input) []*site {
-	var sites []*site
-	for _, in := range inputs {
-		if in.unread() != nil || in.folder != "" && len(in.bundle.Requests) == 0 {
-			continue
-		}
-		for i := range in.bundle.Requests {
-			in.requests = append(in.requests, in.bundle.Requests[i].PublicID())
-		}
-		s := &site{inputs: []*input{in}, bundle: in.bundle}
-		if len(in.bundle.Requests) > 0 {
-			only := *in.bundle
-			only.Keys, only.Certs, only.PublicKeys, only.CRLs = nil, nil, nil, nil
-			s.bundle = &only
-		}
-		sites = append(sites, s)
-	}
-	return sites
 }

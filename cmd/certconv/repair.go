@@ -17,6 +17,7 @@ import (
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
 )
@@ -56,7 +57,7 @@ type repairs struct {
 	dryRun  bool
 	force   bool
 	keep    bool
-	limit   int64
+	reader  *site.Reader
 	result  *report.Result // of the checks of the text, for reports that are documents
 	worst   *fault.Failure // that decides the exit code
 }
@@ -77,9 +78,11 @@ func runRepair(e *env, c *cli.Context) error {
 		return fault.Usagef("--format json and the output cannot both go to standard output: add --out FILE or --dry-run")
 	}
 	var err error
-	if r.limit, err = parseSize(c.String("max-size")); err != nil {
+	limit, err := parseSize(c.String("max-size"))
+	if err != nil {
 		return err
 	}
+	r.reader = e.reader("", limit)
 	if err := e.claimInputs(paths); err != nil {
 		return err
 	}
@@ -88,7 +91,7 @@ func runRepair(e *env, c *cli.Context) error {
 	}
 	for _, path := range paths {
 		if err := r.file(path); err != nil {
-			r.failed(fault.Of(fault.In(err, shownName(path))))
+			r.failed(fault.Of(fault.In(err, site.NameOf(path))))
 		}
 	}
 	if r.result != nil {
@@ -116,14 +119,14 @@ func (r *repairs) failed(f *fault.Failure) {
 
 // file repairs one file.
 func (r *repairs) file(path string) error {
-	name := shownName(path)
-	data, err := r.env.readInput(path, r.limit, nil)
+	name := site.NameOf(path)
+	data, err := r.reader.Read(path, nil)
 	if err != nil {
 		return err
 	}
 	defer clear(data)
 	if len(data) == 0 {
-		return emptyInput(name)
+		return site.Empty(name)
 	}
 	if r.result != nil {
 		r.judge(path, data)
@@ -157,13 +160,13 @@ func (r *repairs) file(path string) error {
 
 // judge runs the checks of the text for the report.
 func (r *repairs) judge(path string, data []byte) {
-	in := &input{path: path, data: data}
-	in.bundle, _ = convert.Decode(data, &convert.DecodeOptions{File: in.name(), MaxSize: r.limit})
-	opts := &validate.Options{Files: []validate.File{in.file()}, Only: textCodes()}
-	s := &site{inputs: []*input{in}, bundle: in.bundle, report: validate.Run(in.bundle, opts)}
-	site := s.reported()
-	site.Files[0].Locked = nil // it stays as it is
-	r.result.Sites = append(r.result.Sites, site)
+	in := &site.Input{Path: path, Data: data}
+	in.Bundle, _ = convert.Decode(data, &convert.DecodeOptions{File: in.Name(), MaxSize: r.reader.MaxSize})
+	s := &site.Site{Inputs: []*site.Input{in}, Bundle: in.Bundle}
+	s.Check(&validate.Options{Only: textCodes()})
+	one := reported(s)
+	one.Files[0].Locked = nil // it stays as it is
+	r.result.Sites = append(r.result.Sites, one)
 }
 
 // textCodes are the checks of what repair may change.
@@ -209,7 +212,7 @@ func (r *repairs) unread(name string, data []byte, err error) error {
 	switch e.Kind {
 	case pem.ErrNone:
 		if words.Kind = convert.ErrUnknownFormat; e.Detail.IsZero() {
-			if _, err := convert.Decode(data, &convert.DecodeOptions{File: name, MaxSize: r.limit}); err != nil {
+			if _, err := convert.Decode(data, &convert.DecodeOptions{File: name, MaxSize: r.reader.MaxSize}); err != nil {
 				return fault.In(err, name) // it says what the file is instead
 			}
 		}

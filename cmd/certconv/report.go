@@ -2,72 +2,33 @@ package main
 
 import (
 	"io"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
-	"github.com/certconv/certconv/validate"
 )
-
-// check runs the checks on each site, on all processors.
-func (p *checkPlan) check(sites []*site) {
-	queue := make(chan *site)
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(sites)) {
-		workers.Go(func() {
-			for s := range queue {
-				p.checkSite(s)
-			}
-		})
-	}
-	for _, s := range sites {
-		queue <- s
-	}
-	close(queue)
-	workers.Wait()
-}
-
-func (p *checkPlan) checkSite(s *site) {
-	opts := p.opts
-	opts.Files = s.files()
-	s.report = validate.Run(s.bundle, &opts)
-}
-
-// files describes the files of the site to package validate, each once.
-func (s *site) files() []validate.File {
-	var list []validate.File
-	for _, in := range s.inputs {
-		if !slices.ContainsFunc(list, func(f validate.File) bool { return f.Name == in.name() }) {
-			f := in.file()
-			f.LeftOver = s.alone
-			list = append(list, f)
-		}
-	}
-	return list
-}
 
 // outcome is what the report is made of. Only what is part of a site has to be
 // open: a folder may hold other things.
-func (p *checkPlan) outcome(inputs []*input, sites []*site) *report.Result {
+func (p *checkPlan) outcome(inputs []*site.Input, sites []*site.Site) *report.Result {
 	r := &report.Result{Tool: p.tool, Target: p.opts.Target, FailOn: p.failOn}
 	for _, in := range inputs {
-		if f := in.unread(); f != nil {
+		if f := in.Unread(); f != nil {
 			r.Unread = append(r.Unread, f)
 		}
 	}
 	for _, s := range sites {
-		r.Sites = append(r.Sites, s.reported())
+		r.Sites = append(r.Sites, reported(s))
 	}
 	return r
 }
 
-// reported is the site as reports know it.
-func (s *site) reported() report.Site {
-	out := report.Site{Bundle: s.bundle, Report: s.report, Main: slices.Index(s.inputs, s.certFile())}
-	for _, in := range s.inputs {
-		out.Files = append(out.Files, report.File{Path: in.place(), Name: in.name(), Data: in.data, Bundle: in.whole(), Locked: in.locked()})
+// reported is a site as reports know it.
+func reported(s *site.Site) report.Site {
+	out := report.Site{Bundle: s.Bundle, Report: s.Report, Main: slices.Index(s.Inputs, s.Main())}
+	for _, in := range s.Inputs {
+		out.Files = append(out.Files, report.File{Path: in.Place(), Name: in.Name(), Data: in.Data, Bundle: in.Whole(), Locked: in.Locked()})
 	}
 	return out
 }

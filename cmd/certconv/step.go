@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	knowledge "github.com/certconv/certconv/internal/explain"
+	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/internal/text"
 	"github.com/certconv/certconv/validate"
@@ -56,7 +57,7 @@ func stepCommand(s validate.Step) string {
 }
 
 func repairCommandLine(s validate.Step) string {
-	if slices.Contains(s.Files, shownName("-")) {
+	if slices.Contains(s.Files, site.NameOf("-")) {
 		return "certconv repair - --out NEW.pem"
 	}
 	return commandLine("certconv repair", s.Files, "--in-place")
@@ -85,7 +86,7 @@ func convertCommandLine(s validate.Step) string {
 func commandLine(command string, files []string, words ...string) string {
 	list := []string{command}
 	for _, f := range files {
-		if f == shownName("-") {
+		if f == site.NameOf("-") {
 			f = "-"
 		}
 		list = append(list, terminal.ShellWord(f))

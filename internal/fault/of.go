@@ -123,3 +123,28 @@ func Reason(err error) string {
 	}
 	return err.Error()
 }
+
+// OverLimit is a file that is larger than the limit. size is 0 or less where it
+// is not known.
+func OverLimit(name string, size, limit int64) *Failure {
+	f := New(TooLarge, name, "")
+	f.Text = fmt.Sprintf("it is larger than the limit of %s", sizeText(limit))
+	if size > 0 {
+		f.Text = fmt.Sprintf("it has %s, the limit is %s", sizeText(size), sizeText(limit))
+		f.Hint = fmt.Sprintf("--max-size %dMiB reads it", size>>20+1)
+	} else {
+		f.Hint = fmt.Sprintf("--max-size %s reads more", sizeText(2*limit))
+	}
+	return f
+}
+
+// sizeText is a size that --max-size takes, exact or rounded up.
+func sizeText(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%dMiB", (n+1<<20-1)>>20)
+	case n >= 10<<10:
+		return fmt.Sprintf("%dKiB", (n+1<<10-1)>>10)
+	}
+	return fmt.Sprintf("%dB", n)
+}

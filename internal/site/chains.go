@@ -1,4 +1,4 @@
-package main
+package site
 
 import (
 	"slices"
@@ -9,51 +9,51 @@ import (
 
 // place is a certificate in one of the inputs.
 type place struct {
-	in *input
+	in *Input
 	i  int
 }
 
-func (p place) cert() *convert.Certificate { return &p.in.bundle.Certs[p.i] }
+func (p place) cert() *convert.Certificate { return &p.in.Bundle.Certs[p.i] }
 
 // addChains gives each site the certificates and CRLs that it needs of files
 // that hold nothing else. A file that was named beside a single site is taken
 // whole: its author thinks that it belongs there.
-func (sc *scope) addChains(chains []*input) {
-	if len(sc.sites) == 1 && !slices.ContainsFunc(chains, (*input).found) {
-		sc.sites[0].inputs = append(sc.sites[0].inputs, chains...)
+func (sc *scope) addChains(chains []*Input) {
+	if len(sc.sites) == 1 && !slices.ContainsFunc(chains, (*Input).Found) {
+		sc.sites[0].Inputs = append(sc.sites[0].Inputs, chains...)
 		return
 	}
 	var pool convert.Issuers
 	at := map[*convert.Certificate]place{}
 	for _, in := range chains {
-		for i := range in.bundle.Certs {
-			pool.Add(&in.bundle.Certs[i])
-			at[&in.bundle.Certs[i]] = place{in, i}
+		for i := range in.Bundle.Certs {
+			pool.Add(&in.Bundle.Certs[i])
+			at[&in.Bundle.Certs[i]] = place{in, i}
 		}
 	}
-	used := map[*input]bool{}
+	used := map[*Input]bool{}
 	for _, s := range sc.sites {
 		reached, issuers := s.climb(&pool, at)
-		parts := map[*input]*input{}
+		parts := map[*Input]*Input{}
 		for _, p := range sc.leading(s, reached) {
 			if parts[p.in] == nil {
 				part := *p.in.part()
-				part.bundle.Notes, part.bundle.Failures = p.in.bundle.Notes, p.in.bundle.Failures
-				if !slices.ContainsFunc(s.inputs, func(in *input) bool { return in.name() == part.name() }) {
-					part.role = validate.RoleChain
+				part.Bundle.Notes, part.Bundle.Failures = p.in.Bundle.Notes, p.in.Bundle.Failures
+				if !slices.ContainsFunc(s.Inputs, func(in *Input) bool { return in.Name() == part.Name() }) {
+					part.Role = validate.RoleChain
 				}
 				parts[p.in] = &part
 				used[p.in] = true
-				s.inputs = append(s.inputs, &part)
+				s.Inputs = append(s.Inputs, &part)
 			}
-			b := parts[p.in].bundle
+			b := parts[p.in].Bundle
 			b.Certs = append(b.Certs, *p.cert())
 		}
 		for _, in := range chains {
-			for i := range in.bundle.CRLs {
-				by := func(issuer []byte) bool { return convert.SameName(issuer, in.bundle.CRLs[i].Issuer) }
+			for i := range in.Bundle.CRLs {
+				by := func(issuer []byte) bool { return convert.SameName(issuer, in.Bundle.CRLs[i].Issuer) }
 				if parts[in] == nil && slices.ContainsFunc(issuers, by) {
-					s.inputs = append(s.inputs, in)
+					s.Inputs = append(s.Inputs, in)
 					used[in] = true
 					break
 				}
@@ -62,14 +62,14 @@ func (sc *scope) addChains(chains []*input) {
 	}
 	for _, in := range chains {
 		if !used[in] {
-			sc.sites = append(sc.sites, &site{inputs: []*input{in}})
+			sc.sites = append(sc.sites, &Site{Inputs: []*Input{in}})
 		}
 	}
 }
 
 // climb lists the certificates of a pool to which the names of issuers lead
 // from those of the site, and these names.
-func (s *site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (reached []place, issuers [][]byte) {
+func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (reached []place, issuers [][]byte) {
 	seen := map[string]bool{}
 	var up func(c *convert.Certificate)
 	up = func(c *convert.Certificate) {
@@ -84,9 +84,9 @@ func (s *site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (
 			up(o)
 		}
 	}
-	for _, in := range s.inputs {
-		for i := range in.bundle.Certs {
-			up(&in.bundle.Certs[i])
+	for _, in := range s.Inputs {
+		for i := range in.Bundle.Certs {
+			up(&in.Bundle.Certs[i])
 		}
 	}
 	return reached, issuers
@@ -96,14 +96,14 @@ func (s *site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (
 // takes nothing: the other cross-signatures and renewals of what a CA sent. The
 // files come in the order of the way. Where there is none, one of them was meant
 // to be on it.
-func (sc *scope) leading(s *site, reached []place) []place {
+func (sc *scope) leading(s *Site, reached []place) []place {
 	if len(reached) == 0 {
 		return nil
 	}
 	var pool, leaves []*convert.Certificate
-	for _, in := range s.inputs {
-		for i := range in.bundle.Certs {
-			c := &in.bundle.Certs[i]
+	for _, in := range s.Inputs {
+		for i := range in.Bundle.Certs {
+			c := &in.Bundle.Certs[i]
 			pool = append(pool, c)
 			if slices.ContainsFunc(in.leaves, func(l leaf) bool { return l.raw == string(c.Raw) }) {
 				leaves = append(leaves, c)
@@ -126,7 +126,7 @@ func (sc *scope) leading(s *site, reached []place) []place {
 	if len(leaves) == 0 {
 		return reached
 	}
-	lowest := map[*input]int{}
+	lowest := map[*Input]int{}
 	for _, p := range reached {
 		if h := height[string(p.cert().Raw)]; h > 0 && (lowest[p.in] == 0 || h < lowest[p.in]) {
 			lowest[p.in] = h

@@ -1,14 +1,12 @@
-package main
+package site
 
 import (
 	"bytes"
 	"encoding/base64"
-	"os"
 	"path/filepath"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
-	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -25,40 +23,17 @@ var rootFiles = []string{
 	"/usr/local/etc/ssl/cert.pem",
 }
 
-// anchors are the trust anchors of --roots, or else the system's. None are no
-// error: the checks that need them say so.
-func (p *checkPlan) anchors() (*validate.Anchors, error) {
-	if p.roots == "" {
-		return systemRoots(), nil
-	}
-	name := shownName(p.roots)
-	data, err := p.env.readInput(p.roots, p.limit, nil)
-	if err != nil {
-		return nil, err
-	}
-	b, err := p.env.decode(name, data, "", p.limit)
-	if len(b.Certs) == 0 {
-		if err == nil {
-			err = fault.New(fault.WrongObject, name, "it holds no certificate to trust").WithHint("--roots takes the certificates of the CA")
-		}
-		return nil, err
-	}
-	a := validate.NewAnchors(b.Certs)
-	a.Private = true
-	return a, nil
-}
-
-// systemRoots is what programs on this system trust. OpenSSL's variables count
+// SystemRoots is what programs on this system trust. OpenSSL's variables count
 // as they do for it. Windows has no such file, and what is in its store at one
 // time is not all that it trusts.
-func systemRoots() *validate.Anchors {
-	files, folder := rootFiles, os.Getenv("SSL_CERT_DIR")
-	if f := os.Getenv("SSL_CERT_FILE"); f != "" {
-		files = []string{f}
+func SystemRoots(files Files, getenv func(string) string) *validate.Anchors {
+	bundles, folder := rootFiles, getenv("SSL_CERT_DIR")
+	if f := getenv("SSL_CERT_FILE"); f != "" {
+		bundles = []string{f}
 	}
-	s := &rootStore{folders: filepath.SplitList(folder)}
-	for _, s.file = range files {
-		if s.bundle, _ = os.ReadFile(s.file); len(s.bundle) > 0 {
+	s := &rootStore{reader: &Reader{Files: files, MaxSize: convert.DefaultMaxSize}, folders: filepath.SplitList(folder)}
+	for _, s.file = range bundles {
+		if s.bundle, _ = s.reader.Read(s.file, nil); len(s.bundle) > 0 {
 			break
 		}
 	}
@@ -70,6 +45,7 @@ func systemRoots() *validate.Anchors {
 
 // rootStore is a PEM bundle of roots, and folders with more of them.
 type rootStore struct {
+	reader  *Reader
 	file    string
 	bundle  []byte
 	folders []string
@@ -142,10 +118,10 @@ func (s *rootStore) all() []convert.Certificate {
 	}
 	add(s.file, s.bundle)
 	for _, dir := range s.folders {
-		entries, _ := os.ReadDir(dir)
+		entries, _ := s.reader.Files.ReadDir(dir)
 		for _, e := range entries {
 			path := filepath.Join(dir, e.Name())
-			if data, err := os.ReadFile(path); err == nil && path != s.file {
+			if data, err := s.reader.Read(path, nil); err == nil && path != s.file {
 				add(path, data)
 			}
 		}

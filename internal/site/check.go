@@ -1,0 +1,47 @@
+package site
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/certconv/certconv/validate"
+)
+
+// CheckAll runs the checks on each site, on all processors.
+func CheckAll(sites []*Site, opts *validate.Options) {
+	queue := make(chan *Site)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(sites)) {
+		workers.Go(func() {
+			for s := range queue {
+				s.Check(opts)
+			}
+		})
+	}
+	for _, s := range sites {
+		queue <- s
+	}
+	close(queue)
+	workers.Wait()
+}
+
+// Check runs the checks on the site.
+func (s *Site) Check(opts *validate.Options) {
+	o := *opts
+	o.Files = s.files()
+	s.Report = validate.Run(s.Bundle, &o)
+}
+
+// files describes the files of the site to package validate, each once.
+func (s *Site) files() []validate.File {
+	var list []validate.File
+	for _, in := range s.Inputs {
+		if !slices.ContainsFunc(list, func(f validate.File) bool { return f.Name == in.Name() }) {
+			f := in.file()
+			f.LeftOver = s.alone
+			list = append(list, f)
+		}
+	}
+	return list
+}

@@ -1,0 +1,96 @@
+package site
+
+import (
+	"iter"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Piece is a part of a run: a site, or the files of a scope that could not be
+// read.
+type Piece struct {
+	Site   *Site // nil: there is none
+	Inputs []*Input
+}
+
+// queued is a piece on its way through the workers.
+type queued[T any] struct {
+	Piece
+	wipe  []*Input // what nothing needs after this piece
+	value T
+	done  chan struct{}
+}
+
+// ahead bounds how many pieces wait for the ones before.
+const ahead = 64
+
+// Each reads one scope after the other, makes sites of it, and has work done on
+// each, on all processors. It gives the outcomes in the order of the sites, as
+// soon as they are known, and clears what was read. What is held in memory is
+// one scope and the pieces that wait for the ones before.
+func Each[T any](r *Reader, scopes iter.Seq[[]*Input], group func([]*Input) []*Site, work func(*Piece) T) iter.Seq2[*Piece, T] {
+	return func(yield func(*Piece, T) bool) {
+		queue, order := make(chan *queued[T], ahead), make(chan *queued[T], ahead)
+		var stopped atomic.Bool
+		go func() {
+			defer close(queue)
+			defer close(order)
+			for scope := range scopes {
+				for _, x := range pieces[T](slices.Concat(r.Load(scope)...), group) {
+					order <- x
+					queue <- x
+				}
+				if stopped.Load() {
+					return
+				}
+			}
+		}()
+		var workers sync.WaitGroup
+		for range runtime.GOMAXPROCS(0) {
+			workers.Go(func() {
+				for x := range queue {
+					x.value = work(&x.Piece)
+					close(x.done)
+				}
+			})
+		}
+		for x := range order {
+			<-x.done
+			if !stopped.Load() && !yield(&x.Piece, x.value) {
+				stopped.Store(true)
+			}
+			Wipe(x.wipe)
+			x.drop()
+		}
+		workers.Wait()
+	}
+}
+
+// drop lets go of what was told: the rest of the scope may take a while.
+func (x *queued[T]) drop() {
+	if x.Site != nil {
+		*x.Site = Site{}
+	}
+	*x = queued[T]{}
+}
+
+// pieces takes a scope apart.
+func pieces[T any](scope []*Input, group func([]*Input) []*Site) []*queued[T] {
+	var list []*queued[T]
+	for _, s := range group(scope) {
+		list = append(list, &queued[T]{Piece: Piece{s, s.Inputs}})
+	}
+	last := &queued[T]{wipe: scope}
+	for _, in := range scope {
+		if in.Unread() != nil {
+			last.Inputs = append(last.Inputs, in)
+		}
+	}
+	list = append(list, last)
+	for _, x := range list {
+		x.done = make(chan struct{})
+	}
+	return list
+}

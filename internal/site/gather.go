@@ -1,0 +1,201 @@
+package site
+
+import (
+	"bufio"
+	"iter"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/validate"
+)
+
+// Scopes gives the inputs in the groups in which those that belong together
+// are looked for: the files that were named, then each folder for itself.
+func (r *Reader) Scopes(inputs []*Input) iter.Seq[[]*Input] {
+	return func(yield func([]*Input) bool) { r.scopesOf(inputs, map[string]bool{}, yield) }
+}
+
+// Listed gives the scopes of a file with a group a line: a folder, or the names
+// of files with tabs between them.
+func (r *Reader) Listed(list string) iter.Seq[[]*Input] {
+	return func(yield func([]*Input) bool) {
+		seen := map[string]bool{}
+		for named := range func(each func([]*Input) bool) { r.lines(list, each) } {
+			if !r.scopesOf(named, seen, yield) {
+				return
+			}
+		}
+	}
+}
+
+// scopesOf gives the scopes of what was named together.
+func (r *Reader) scopesOf(inputs []*Input, seen map[string]bool, yield func([]*Input) bool) bool {
+	var named, folders []*Input
+	for _, in := range inputs {
+		if info, err := r.Files.Stat(in.Path); in.Bundle == nil && in.Path != "-" && err == nil && info.IsDir() {
+			folders = append(folders, in)
+		} else {
+			named = append(named, in)
+		}
+	}
+	if len(named) > 0 && !yield(named) {
+		return false
+	}
+	for _, in := range folders {
+		if !r.walkFolder(in.Path, in.Role, seen, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// walkFolder gives the files of a folder, then those of each folder in it. One
+// that several links lead to is taken once.
+func (r *Reader) walkFolder(dir string, role validate.Role, seen map[string]bool, yield func([]*Input) bool) bool {
+	var list []*Input
+	entries, err := r.Files.ReadDir(dir)
+	if err != nil {
+		list = append(list, &Input{Path: dir, folder: dir, Bundle: unread(dir, fault.Reading(dir, err))})
+	}
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		if e.IsDir() {
+			continue
+		}
+		real, err := r.Files.Real(path)
+		if err != nil || seen[real] {
+			continue
+		}
+		if info, err := r.Files.Stat(real); err == nil && info.Mode().IsRegular() {
+			seen[real] = true
+			list = append(list, &Input{Path: path, folder: dir, Role: role})
+		}
+	}
+	if len(list) > 0 && !yield(list) {
+		return false
+	}
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != r.Ignored && !r.walkFolder(filepath.Join(dir, e.Name()), role, seen, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxListed is the length of a line of a list.
+const maxListed = 1 << 20
+
+// lines gives what each line of the list names.
+func (r *Reader) lines(list string, yield func([]*Input) bool) {
+	failed := func(err error) bool {
+		name := NameOf(list)
+		return yield([]*Input{{Path: list, Bundle: unread(name, fault.Reading(name, err))}})
+	}
+	f, err := r.Files.Open(list)
+	if err != nil {
+		failed(err)
+		return
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, maxListed)
+	for lines.Scan() {
+		var named []*Input
+		for file := range strings.SplitSeq(lines.Text(), "\t") {
+			switch file {
+			case "":
+				continue
+			case "-":
+				file = "./-" // standard input is not on a list
+			}
+			named = append(named, &Input{Path: file})
+		}
+		if len(named) > 0 && !yield(named) {
+			return
+		}
+	}
+	if err := lines.Err(); err != nil {
+		failed(err)
+	}
+}
+
+// Load reads and decodes the inputs, on all processors. It gives the files in
+// each one: itself, or those of an archive.
+func (r *Reader) Load(list []*Input) [][]*Input {
+	loaded := make([][]*Input, len(list))
+	queue := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		workers.Go(func() {
+			for i := range queue {
+				loaded[i] = r.load(list[i])
+			}
+		})
+	}
+	for i := range list {
+		queue <- i
+	}
+	close(queue)
+	workers.Wait()
+	return loaded
+}
+
+// load reads and decodes one file, or those in it.
+func (r *Reader) load(in *Input) []*Input {
+	if in.Bundle != nil { // known to be unreadable
+		return []*Input{in}
+	}
+	var err error
+	if in.Data, err = r.Read(in.Path, nil); err != nil {
+		in.Bundle = unread(in.Name(), err)
+		return []*Input{in}
+	}
+	if in.Path != "-" {
+		if info, err := r.Files.Stat(in.Path); err == nil && runtime.GOOS != "windows" {
+			in.perm = uint32(info.Mode().Perm())
+		}
+	}
+	if list := r.unzip(in); len(list) > 0 {
+		return list
+	}
+	r.decode(in, r.From)
+	return []*Input{in}
+}
+
+// decode keeps what could not be read in the bundle.
+func (r *Reader) decode(in *Input, from string) {
+	in.Bundle, _ = r.decodeAs(from, in.Name(), in.Data)
+}
+
+// unzip makes inputs of the files of an archive that are ours; there are none
+// where the archive itself is at fault.
+func (r *Reader) unzip(in *Input) []*Input {
+	if r.From != "zip" && r.From != "" {
+		return nil
+	}
+	members, err := convert.Unzip(in.Data, &convert.DecodeOptions{File: in.Name(), From: r.From, MaxSize: r.MaxSize})
+	if err != nil {
+		return nil
+	}
+	var list []*Input
+	for _, m := range members {
+		one := *in
+		one.member, one.Data, one.Bundle = m.Name, m.Data, &convert.Bundle{}
+		if m.Err != nil {
+			m.Err.Source.File = one.Name()
+			one.Bundle.Failures = []convert.Failure{{Source: convert.Source{File: one.Name()}, Scheme: m.Cipher, Err: m.Err}}
+		} else if r.decode(&one, ""); one.Bundle.Err() != nil && one.Bundle.Len() == 0 && one.Foreign() {
+			continue
+		}
+		list = append(list, &one)
+	}
+	if slices.ContainsFunc(list, (*Input).fits) {
+		list = slices.DeleteFunc(list, func(in *Input) bool { return !in.fits() })
+	}
+	return list
+}

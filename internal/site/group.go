@@ -1,0 +1,357 @@
+package site
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
+)
+
+// Site is what is checked together: a key, its certificate, the chain.
+type Site struct {
+	Inputs []*Input
+	Bundle *convert.Bundle  // of all inputs, without what is not served
+	Report *validate.Report // of Check
+
+	alone bool // belongs to nothing else that was given
+}
+
+// Main is what a report calls the site by.
+func (s *Site) Main() *Input {
+	for _, in := range s.Inputs {
+		if len(in.leaves) > 0 {
+			return in
+		}
+	}
+	return s.Inputs[0]
+}
+
+// scope are the files among which those that belong together are looked for.
+type scope struct {
+	opts  *validate.Options
+	keys  map[convert.PublicID]bool // public keys that have a private key here
+	sites []*Site
+}
+
+// Group works out which files of a scope belong together. Files that were
+// named with their roles are one site, with the others that were named.
+func Group(inputs []*Input, opts *validate.Options) []*Site {
+	sc := &scope{opts: opts, keys: map[convert.PublicID]bool{}}
+	inputs = slices.DeleteFunc(slices.Clone(inputs), func(in *Input) bool { return in.Unread() != nil })
+	if len(inputs) == 0 {
+		return nil
+	}
+	sc.identify(inputs)
+	if slices.ContainsFunc(inputs, func(in *Input) bool { return in.Role != validate.RoleAny }) {
+		s := &Site{Inputs: inputs}
+		s.assemble()
+		return []*Site{s}
+	}
+	var certs, keys, chains, rest []*Input
+	for _, in := range sc.split(inputs) {
+		switch {
+		case len(in.leaves) > 0:
+			certs = append(certs, in)
+		case len(in.keys)+len(in.requests) > 0:
+			keys = append(keys, in)
+		case len(in.Bundle.Certs) > 0 || len(in.Bundle.CRLs) > 0 && len(in.Bundle.Failures) == 0:
+			chains = append(chains, in)
+		default:
+			rest = append(rest, in)
+		}
+	}
+	sc.addCerts(certs)
+	sc.addKeys(certs, keys)
+	sc.marry()
+	sc.addChains(chains)
+	sc.addRest(rest)
+	for _, s := range sc.sites {
+		s.assemble()
+		s.alone = len(sc.sites) > 1 && s.single()
+	}
+	return sc.sites
+}
+
+// identify finds out the public keys of each input. A certificate is a leaf if
+// it is no CA, or its key is here; where there is none of these, if it issued
+// no other one here.
+func (sc *scope) identify(inputs []*Input) {
+	var issuers convert.Issuers
+	for _, in := range inputs {
+		for i := range in.Bundle.Keys {
+			if id := in.Bundle.Keys[i].PublicID(); id != "" {
+				in.keys = append(in.keys, id)
+				sc.keys[id] = true
+			}
+		}
+		for i := range in.Bundle.Requests {
+			in.requests = append(in.requests, in.Bundle.Requests[i].PublicID())
+		}
+		for i := range in.Bundle.Certs {
+			issuers.Add(&in.Bundle.Certs[i])
+		}
+	}
+	found := len(sc.keys) > 0
+	for pass := 0; pass == 0 || pass == 1 && !found; pass++ {
+		for _, in := range inputs {
+			seen := map[string]bool{}
+			for i := range in.Bundle.Certs {
+				c := &in.Bundle.Certs[i]
+				id := c.PublicID()
+				isLeaf := !c.IsCA() || sc.keys[id]
+				if pass == 1 {
+					isLeaf = !issuers.Issued(c)
+				}
+				if isLeaf && !seen[string(c.Raw)] {
+					seen[string(c.Raw)], found = true, true
+					in.leaves = append(in.leaves, leaf{id, string(c.Raw)})
+				}
+			}
+			found = found || pass == 1
+		}
+	}
+}
+
+// split takes files apart that collect certificates of several servers. One
+// with certificates for a single key is meant for a server, whatever else is
+// in it.
+func (sc *scope) split(inputs []*Input) []*Input {
+	var list []*Input
+	for _, in := range inputs {
+		keyed := map[convert.PublicID]bool{}
+		for _, l := range in.leaves {
+			if sc.keys[l.id] {
+				keyed[l.id] = true
+			}
+		}
+		if len(in.leaves) < 2 || len(keyed) == 1 {
+			list = append(list, in)
+			continue
+		}
+		list = append(list, in.split()...)
+	}
+	return list
+}
+
+// addCerts makes a site of each leaf, with all files that it is in.
+func (sc *scope) addCerts(inputs []*Input) {
+	byLeaf := map[string]*Site{}
+	for _, in := range inputs {
+		var s *Site
+		for _, l := range in.leaves {
+			if s == nil && (len(in.leaves) == 1 || sc.keys[l.id]) {
+				s = byLeaf[l.raw]
+			}
+		}
+		if s == nil {
+			s = &Site{}
+			sc.sites = append(sc.sites, s)
+		}
+		s.Inputs = append(s.Inputs, in)
+		for _, l := range in.leaves {
+			if byLeaf[l.raw] == nil {
+				byLeaf[l.raw] = s
+			}
+		}
+	}
+}
+
+// addKeys gives each site its key and its request. Those that belong to no
+// certificate make sites of their own.
+func (sc *scope) addKeys(certs, keys []*Input) {
+	byID := map[convert.PublicID][]*Input{}
+	for _, in := range slices.Concat(keys, certs) {
+		for _, id := range slices.Concat(in.keys, in.requests) {
+			if list := byID[id]; len(list) == 0 || list[len(list)-1] != in {
+				byID[id] = append(list, in)
+			}
+		}
+	}
+	used := map[convert.PublicID]bool{}
+	for _, s := range sc.sites {
+		own := slices.Clone(s.Inputs)
+		ids := map[convert.PublicID]bool{}
+		for _, in := range own {
+			for _, l := range in.leaves {
+				if ids[l.id] {
+					continue
+				}
+				ids[l.id] = true
+				used[l.id] = true
+				for _, k := range byID[l.id] {
+					if !slices.Contains(own, k) {
+						s.Inputs = append(s.Inputs, k.only(l.id))
+					}
+				}
+			}
+		}
+	}
+	pending := map[convert.PublicID]*Site{}
+	for _, in := range keys {
+		for _, id := range slices.Concat(in.keys, in.requests) {
+			if used[id] {
+				continue
+			}
+			if pending[id] == nil {
+				pending[id] = &Site{}
+				sc.sites = append(sc.sites, pending[id])
+			}
+			if s := pending[id]; !slices.ContainsFunc(s.Inputs, func(o *Input) bool { return o.Name() == in.Name() }) {
+				s.Inputs = append(s.Inputs, in.only(id))
+			}
+		}
+	}
+}
+
+// has reports whether an input of the site has a part that is asked for.
+func (s *Site) has(part func(*Input) bool) bool { return slices.ContainsFunc(s.Inputs, part) }
+
+func hasKey(in *Input) bool     { return len(in.keys) > 0 }
+func hasLeaf(in *Input) bool    { return len(in.leaves) > 0 }
+func hasRequest(in *Input) bool { return len(in.requests) > 0 }
+
+// single reports whether the site has nothing that belongs together.
+func (s *Site) single() bool {
+	return !s.has(hasLeaf) && !(s.has(hasKey) && s.has(hasRequest))
+}
+
+// marry joins a key that no certificate here belongs to with a certificate
+// that no key belongs to: where there is one of each they are meant for each
+// other, and so are files of one name. That they do not fit is then told.
+func (sc *scope) marry() {
+	var keys, certs []*Site
+	for _, s := range sc.sites {
+		switch {
+		case s.has(hasKey) && !s.has(hasLeaf):
+			keys = append(keys, s)
+		case s.has(hasLeaf) && !s.has(hasKey):
+			certs = append(certs, s)
+		}
+	}
+	for _, k := range keys {
+		for _, c := range certs {
+			if len(c.Inputs) == 0 || len(keys) > 1 || len(certs) > 1 {
+				if len(c.Inputs) == 0 || !sameStem(k, c) {
+					continue
+				}
+			}
+			k.Inputs = append(k.Inputs, c.Inputs...)
+			c.Inputs = nil
+			break
+		}
+	}
+	// A request for another key, beside a single site, is meant for it too.
+	sc.sites = slices.DeleteFunc(sc.sites, func(s *Site) bool { return len(s.Inputs) == 0 })
+	if len(sc.sites) == 2 {
+		for i, s := range sc.sites {
+			o := sc.sites[1-i]
+			if s.has(hasRequest) && !s.has(hasKey) && !s.has(hasLeaf) && (!s.Inputs[0].Found() || sameStem(s, o)) {
+				o.Inputs = append(o.Inputs, s.Inputs...)
+				sc.sites = []*Site{o}
+				break
+			}
+		}
+	}
+}
+
+// sameStem reports whether files of both sites have one name, but for the
+// extension.
+func sameStem(a, b *Site) bool {
+	for _, x := range a.Inputs {
+		for _, y := range b.Inputs {
+			if stem(x) == stem(y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func stem(in *Input) string {
+	base := in.base()
+	return strings.ToLower(strings.TrimSuffix(base, filepath.Ext(base)))
+}
+
+// addRest places what could not be read. In a folder, a file that is none of
+// ours is passed over unless its name says otherwise.
+func (sc *scope) addRest(rest []*Input) {
+	whole := slices.Clone(sc.sites)
+	for _, in := range rest {
+		lone := &Site{Inputs: []*Input{in}}
+		to := slices.IndexFunc(whole, func(s *Site) bool { return sameStem(s, lone) })
+		switch {
+		case to >= 0:
+		case !in.Found() && len(whole) == 1:
+			to = 0
+		case in.Found() && in.Foreign():
+			continue
+		default:
+			sc.sites = append(sc.sites, lone)
+			continue
+		}
+		whole[to].Inputs = append(whole[to].Inputs, in)
+	}
+}
+
+// assemble makes the bundle that is checked. Where several files of a folder
+// hold the server's certificate, with and without its chain, the one that
+// holds most is taken for what is served, and the others add nothing to it.
+func (s *Site) assemble() {
+	s.Bundle = &convert.Bundle{}
+	most := -1
+	for i, in := range s.Inputs {
+		if in.Role == validate.RoleAny && len(in.leaves) > 0 && (most < 0 || len(in.Bundle.Certs) > len(s.Inputs[most].Bundle.Certs)) {
+			most = i
+		}
+	}
+	served := map[string]bool{}
+	if most >= 0 {
+		for _, c := range s.Inputs[most].Bundle.Certs {
+			served[string(c.Raw)] = true
+		}
+	}
+	failed := map[string]bool{}
+	for i, in := range s.Inputs {
+		part := *in.Bundle
+		if failed[in.Name()] { // the same file, given for something else too
+			part.Failures = nil
+		}
+		failed[in.Name()] = failed[in.Name()] || len(part.Failures) > 0
+		if most >= 0 && i != most && in.Role != validate.RoleCert {
+			part.Certs = slices.DeleteFunc(slices.Clone(part.Certs), func(c convert.Certificate) bool { return served[string(c.Raw)] })
+		}
+		s.Bundle.Add(&part)
+	}
+}
+
+// Leaf is the index of the server's certificate in the bundle, -1 without one.
+func (s *Site) Leaf() int { return s.Bundle.Leaf() }
+
+// Paired reports whether the first key belongs to the server's certificate.
+func (s *Site) Paired() bool {
+	return len(s.Bundle.Keys) > 0 && s.Bundle.Keys[0].PublicID().Is(s.Bundle.Certs[s.Leaf()].PublicID())
+}
+
+// GroupRequests makes a site of each file: its requests, without the keys and
+// certificates that lie beside them in a backup.
+func GroupRequests(inputs []*Input) []*Site {
+	var sites []*Site
+	for _, in := range inputs {
+		if in.Unread() != nil || in.folder != "" && len(in.Bundle.Requests) == 0 {
+			continue
+		}
+		for i := range in.Bundle.Requests {
+			in.requests = append(in.requests, in.Bundle.Requests[i].PublicID())
+		}
+		s := &Site{Inputs: []*Input{in}, Bundle: in.Bundle}
+		if len(in.Bundle.Requests) > 0 {
+			only := *in.Bundle
+			only.Keys, only.Certs, only.PublicKeys, only.CRLs = nil, nil, nil, nil
+			s.Bundle = &only
+		}
+		sites = append(sites, s)
+	}
+	return sites
+}

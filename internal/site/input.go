@@ -1,0 +1,190 @@
+package site
+
+import (
+	"errors"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/validate"
+)
+
+// Input is a file: one that was named, one that was found in a folder, or one in
+// an archive. A Reader fills in what it holds.
+type Input struct {
+	Path   string        // "-" is standard input; of a file in an archive it is that of the archive
+	Role   validate.Role // what it was given for
+	Data   []byte
+	Bundle *convert.Bundle // what is in it, faults included; nil before it is read
+
+	folder string // the folder it was found in; "" if it was named itself
+	member string // the file in the archive at Path; "" if Path is no archive
+	perm   uint32
+
+	keys, requests []convert.PublicID
+	of             *Input // the input that it is a part of, nil if it is one itself
+	leaves         []leaf // certificates of servers
+}
+
+// Place is the file as it was given, with the one in it if it is an archive.
+func (in *Input) Place() string {
+	if in.member != "" {
+		return in.Path + " (" + in.member + ")"
+	}
+	return in.Path
+}
+
+// Name is what messages call the file.
+func (in *Input) Name() string {
+	if in.Path == "-" {
+		return strings.Replace(in.Place(), "-", NameOf("-"), 1)
+	}
+	return in.Place()
+}
+
+// base is the name of the file without its folders.
+func (in *Input) base() string {
+	if in.member != "" {
+		return path.Base(in.member)
+	}
+	return filepath.Base(in.Path)
+}
+
+// Found reports whether nobody named the file: it was in a folder or archive.
+func (in *Input) Found() bool { return in.folder != "" || in.member != "" }
+
+// leaf is a certificate of a server: its public key and its bytes.
+type leaf struct {
+	id  convert.PublicID
+	raw string
+}
+
+// fits reports whether a file holds what it was given for, or may hold it.
+func (in *Input) fits() bool {
+	b := in.Bundle
+	return in.Role == validate.RoleAny || len(b.Failures) > 0 ||
+		len(b.Keys) > 0 && in.Role == validate.RoleKey ||
+		len(b.Certs) > 0 && (in.Role == validate.RoleCert || in.Role == validate.RoleChain) ||
+		len(b.Requests) > 0 && in.Role == validate.RoleRequest ||
+		len(b.CRLs) > 0 && in.Role == validate.RoleCRL
+}
+
+// Whole is the bundle of the file that in is a part of.
+func (in *Input) Whole() *convert.Bundle {
+	if in.of != nil {
+		return in.of.Bundle
+	}
+	return in.Bundle
+}
+
+// Unread is what kept the file from being read at all, nil if it was.
+func (in *Input) Unread() *fault.Failure {
+	err := in.Bundle.Err()
+	var lib *convert.Error
+	if err == nil || errors.As(err, &lib) {
+		return nil
+	}
+	return fault.In(err, in.Name())
+}
+
+// Locked reports whether a password was missing or wrong.
+func (in *Input) Locked() *fault.Failure {
+	err := in.Bundle.Err()
+	if !errors.Is(err, convert.ErrPasswordRequired) && !errors.Is(err, convert.ErrPasswordIncorrect) {
+		return nil
+	}
+	return fault.In(err, in.Name())
+}
+
+// file describes the input to package validate.
+func (in *Input) file() validate.File {
+	f := validate.File{Name: in.Name(), Role: in.Role, Perm: in.perm, Size: int64(len(in.Data))}
+	if in.member != "" {
+		f.Archive = in.Path
+	}
+	return f
+}
+
+// Foreign reports whether nothing says that the file belongs here.
+func (in *Input) Foreign() bool {
+	err := in.Bundle.Err()
+	return err == nil || errors.Is(err, convert.ErrUnknownFormat) && convert.Lookup(filepath.Ext(in.base())) == nil
+}
+
+// part is in with nothing in it.
+func (in *Input) part() *Input {
+	p := *in
+	p.Bundle = &convert.Bundle{Containers: in.Bundle.Containers}
+	p.keys, p.leaves, p.requests = nil, nil, nil
+	if p.of == nil {
+		p.of = in
+	}
+	return &p
+}
+
+// split makes an input of each leaf, and one of the rest.
+func (in *Input) split() []*Input {
+	leaves := map[string]leaf{}
+	for _, l := range in.leaves {
+		leaves[l.raw] = l
+	}
+	shared := map[string]bool{}
+	rest := in.part()
+	*rest.Bundle = *in.Bundle
+	rest.keys, rest.requests = in.keys, in.requests
+	rest.Bundle.Certs, rest.Bundle.Notes, rest.Bundle.Failures = nil, nil, nil
+	var list []*Input
+	for i := range in.Bundle.Certs {
+		raw := string(in.Bundle.Certs[i].Raw)
+		l, ok := leaves[raw]
+		if !ok {
+			// A keystore has the chain beside each of its keys.
+			if !shared[raw] {
+				shared[raw] = true
+				rest.Bundle.Certs = append(rest.Bundle.Certs, in.Bundle.Certs[i])
+			}
+			continue
+		}
+		p := in.part()
+		p.Bundle.Certs = in.Bundle.Certs[i : i+1 : i+1]
+		p.leaves = []leaf{l}
+		list = append(list, p)
+	}
+	// What was noted of the file is said once.
+	list[0].Bundle.Notes, list[0].Bundle.Failures = in.Bundle.Notes, in.Bundle.Failures
+	if rest.Bundle.Len() > 0 {
+		list = append(list, rest)
+	}
+	return list
+}
+
+// only is in, or, where it holds more than the key and request with this
+// public key, the part that does.
+func (in *Input) only(id convert.PublicID) *Input {
+	other := func(o convert.PublicID) bool { return o != id }
+	if len(in.leaves) == 0 && !slices.ContainsFunc(in.keys, other) && !slices.ContainsFunc(in.requests, other) {
+		return in
+	}
+	p := in.part()
+	for i := range in.Bundle.Keys {
+		if k := &in.Bundle.Keys[i]; k.PublicID().Is(id) {
+			p.Bundle.Keys, p.keys = append(p.Bundle.Keys, *k), append(p.keys, id)
+		}
+	}
+	for i := range in.Bundle.Requests {
+		if q := &in.Bundle.Requests[i]; q.PublicID() == id {
+			p.Bundle.Requests, p.requests = append(p.Bundle.Requests, *q), append(p.requests, id)
+		}
+	}
+	return p
+}
+
+// Wipe clears the keys in what was read.
+func Wipe(inputs []*Input) {
+	for _, in := range inputs {
+		in.Bundle.Wipe()
+	}
+}

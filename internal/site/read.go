@@ -1,0 +1,111 @@
+package site
+
+import (
+	"io"
+	"io/fs"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
+)
+
+// Files is where the files are: a file system, and standard input under the
+// name "-".
+type Files interface {
+	Open(path string) (fs.File, error)
+	Stat(path string) (fs.FileInfo, error)
+	ReadDir(path string) ([]fs.DirEntry, error)
+	Real(path string) (string, error) // path without symbolic links
+}
+
+// Reader reads files and decodes what is in them.
+type Reader struct {
+	Files     Files
+	Passwords func(file string) func(convert.PasswordRequest) ([]byte, error) // asked where something is encrypted
+	From      string                                                          // name of a format, "" lets the content decide
+	MaxSize   int64                                                           // of a file
+	Ignored   string                                                          // name of folders that are passed over
+}
+
+// Read reads a file whole, into buf's memory if that is large enough.
+func (r *Reader) Read(path string, buf []byte) ([]byte, error) {
+	name := NameOf(path)
+	f, err := r.Files.Open(path)
+	if err != nil {
+		return nil, fault.Reading(name, err)
+	}
+	defer f.Close()
+	return readAll(name, f, r.MaxSize, buf)
+}
+
+func readAll(name string, f fs.File, limit int64, buf []byte) ([]byte, error) {
+	size := 0
+	if info, err := f.Stat(); err == nil {
+		switch {
+		case info.IsDir():
+			return nil, fault.New(fault.IsFolder, name, "it is a folder")
+		case info.Size() > limit:
+			return nil, fault.OverLimit(name, info.Size(), limit)
+		}
+		size = int(info.Size())
+	}
+	buf = buf[:0]
+	if cap(buf) <= size {
+		buf = make([]byte, 0, size+1)
+	}
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := f.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if int64(len(buf)) > limit {
+			return nil, fault.OverLimit(name, -1, limit)
+		}
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return nil, fault.Reading(name, err)
+		}
+	}
+}
+
+// NameOf is what messages call an input.
+func NameOf(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return path
+}
+
+// Empty words an input without content: what broken downloads leave.
+func Empty(name string) *fault.Failure {
+	return fault.New(fault.FileEmpty, name, "it is empty")
+}
+
+// Decode decodes what was read from the file that messages call name. A fault of
+// certconv itself is confined to it and told without the words of the Go runtime.
+func (r *Reader) Decode(name string, data []byte) (*convert.Bundle, error) {
+	return r.decodeAs(r.From, name, data)
+}
+
+func (r *Reader) decodeAs(from, name string, data []byte) (b *convert.Bundle, err error) {
+	defer func() {
+		if recover() != nil {
+			err = fault.New(fault.Internal, name, "certconv itself failed on this file").WithHint("please report it, with the file if it holds nothing secret")
+			b = unread(name, err)
+		}
+	}()
+	b, err = convert.Decode(data, &convert.DecodeOptions{
+		File: name, From: from, MaxSize: r.MaxSize, Password: r.Passwords(name),
+	})
+	if err != nil {
+		err = fault.In(err, name)
+	}
+	return b, err
+}
+
+// unread is the bundle of a file that nothing was read from.
+func unread(name string, err error) *convert.Bundle {
+	return &convert.Bundle{Failures: []convert.Failure{{Source: convert.Source{File: name}, Err: err}}}
+}

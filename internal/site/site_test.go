@@ -1,0 +1,161 @@
+package site
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/testenv"
+	"github.com/certconv/certconv/validate"
+)
+
+// memory is files that are on no disk; standard input is the file "-".
+type memory struct{ fstest.MapFS }
+
+func (m memory) ReadDir(path string) ([]fs.DirEntry, error) {
+	return fs.ReadDir(m.MapFS, filepath.ToSlash(path))
+}
+func (m memory) Open(path string) (fs.File, error) { return m.MapFS.Open(filepath.ToSlash(path)) }
+func (m memory) Stat(path string) (fs.FileInfo, error) {
+	return fs.Stat(m.MapFS, filepath.ToSlash(path))
+}
+
+// Real takes a file with a colon in its name for a link to what follows it.
+func (m memory) Real(path string) (string, error) {
+	if _, to, ok := strings.Cut(path, ":"); ok {
+		return to, nil
+	}
+	return path, nil
+}
+
+// reader has the files NAME=FIXTURE, with fixtures of testdata/servers; other
+// values are the text itself.
+func reader(t *testing.T, files ...string) *Reader {
+	t.Helper()
+	m := fstest.MapFS{}
+	for _, f := range files {
+		name, from, _ := strings.Cut(f, "=")
+		data, err := os.ReadFile(filepath.Join(testenv.Root(t), "testdata", "servers", from))
+		if err != nil {
+			data = []byte(from)
+		}
+		m[name] = &fstest.MapFile{Data: data, Mode: 0o644}
+	}
+	none := func(string) func(convert.PasswordRequest) ([]byte, error) { return nil }
+	return &Reader{Files: memory{m}, Passwords: none, MaxSize: 1 << 20, Ignored: ".certconv"}
+}
+
+// named are inputs of these paths.
+func named(paths ...string) []*Input {
+	var list []*Input
+	for _, p := range paths {
+		list = append(list, &Input{Path: p})
+	}
+	return list
+}
+
+// sites groups the inputs and gives the names of the files of each site.
+func sites(r *Reader, inputs []*Input) []string {
+	var list []string
+	for scope := range r.Scopes(inputs) {
+		for _, s := range Group(slices.Concat(r.Load(scope)...), &validate.Options{}) {
+			var names []string
+			for _, in := range s.Inputs {
+				names = append(names, filepath.ToSlash(in.Name()))
+			}
+			list = append(list, strings.Join(names, " "))
+		}
+	}
+	return list
+}
+
+func TestGroup(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		files []string
+		want  []string
+	}{
+		{"the key decides", []string{"d/a.key=rsa.key", "d/b.pem=rsa.pem", "d/c.pem=expired.pem"}, []string{"d/b.pem d/a.key", "d/c.pem"}},
+		{"an intermediate belongs to what it signed", []string{"d/a.key=rsa.key", "d/b.pem=rsa.pem", "d/chain.pem=inter.pem"}, []string{"d/b.pem d/a.key d/chain.pem"}},
+		{"each folder for itself", []string{"d/e/a.key=rsa.key", "d/f/b.pem=rsa.pem"}, []string{"d/e/a.key", "d/f/b.pem"}},
+		{"what is alone is meant for each other", []string{"d/a.key=renewed.key", "d/b.pem=rsa.pem"}, []string{"d/a.key d/b.pem"}},
+		{"a link is no other file", []string{"d/a.pem=rsa.pem", "d/b:d/a.pem=rsa.pem"}, []string{"d/a.pem"}},
+		{"what install replaced is out of use", []string{"d/a.pem=rsa.pem", "d/.certconv/a.pem=expired.pem"}, []string{"d/a.pem"}},
+		{"other files are passed over", []string{"d/a.pem=rsa.pem", "d/notes.txt=hello", "d/lost.pem=hello"}, []string{"d/a.pem", "d/lost.pem"}},
+	} {
+		if got := sites(reader(t, c.files...), named("d")); fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
+// What cannot be read is an input with its fault, and no site.
+func TestUnread(t *testing.T) {
+	r := reader(t, "d/a.pem=rsa.pem", "large="+strings.Repeat("x", 2000), "-=rsa.key")
+	r.MaxSize = 1900
+	for path, code := range map[string]fault.Code{"gone": fault.NotFound, "large": fault.TooLarge, "-": "", "d/a.pem": ""} {
+		in := named(path)
+		loaded := slices.Concat(r.Load(in)...)
+		f := loaded[0].Unread()
+		if f == nil && code != "" || f != nil && f.Code != code || f != nil && len(Group(loaded, &validate.Options{})) > 0 {
+			t.Errorf("%s: %v, want %q", path, f, code)
+		}
+	}
+	if got := named("-")[0].Name(); got != "standard input" {
+		t.Errorf("standard input is called %q", got)
+	}
+}
+
+// A bug of a decoder costs one file.
+func TestDecoderPanics(t *testing.T) {
+	r := reader(t)
+	r.Passwords = func(string) func(convert.PasswordRequest) ([]byte, error) { panic("bug") }
+	b, err := r.Decode("x.pem", []byte("x"))
+	if f := fault.Of(err); f.Code != fault.Internal || b.Err() == nil {
+		t.Errorf("%v, %v", err, b.Err())
+	}
+}
+
+// Each gives the outcomes in order, and reads no further than it is asked.
+func TestEach(t *testing.T) {
+	var files []string
+	for i := range 300 {
+		files = append(files, fmt.Sprintf("d/%03d/a.pem=rsa.pem", i))
+	}
+	r := reader(t, append(files, "list=d/000/a.pem\td/001/a.pem\nd/gone\nd/002")...)
+	group := func(in []*Input) []*Site { return Group(in, &validate.Options{}) }
+	work := func(x *Piece) string {
+		if x.Site == nil {
+			return "-"
+		}
+		return x.Site.Main().Name()
+	}
+	n := 0
+	for x, name := range Each(r, r.Scopes(named("d")), group, work) {
+		if x.Site == nil {
+			continue
+		}
+		if want := fmt.Sprintf("d/%03d/a.pem", n); filepath.ToSlash(name) != want {
+			t.Fatalf("%s, want %s", name, want)
+		}
+		if n++; n == 150 {
+			break
+		}
+	}
+	var got []string
+	for x, name := range Each(r, r.Listed("list"), group, work) {
+		if x.Site != nil || len(x.Inputs) > 0 {
+			got = append(got, filepath.ToSlash(name))
+		}
+	}
+	if want := "[d/000/a.pem - d/002/a.pem]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+}
