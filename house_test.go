@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -251,6 +252,27 @@ func TestExportedNames(t *testing.T) {
 	if len(names) >= maxExported {
 		slices.Sort(names)
 		t.Errorf("convert and validate export %d names, which has to stay under %d:\n%s", len(names), maxExported, strings.Join(names, " "))
+	}
+}
+
+// atTheCommandLine are the packages that speak to people who type commands.
+var atTheCommandLine = append(slices.Clone(programs), "internal/explain", "internal/fault")
+
+// What a library says is read by people who may have no command line.
+func TestLibrariesNameNoCommands(t *testing.T) {
+	command := regexp.MustCompile(`certconv [a-z]|(^|[^-\w])--[a-z]`)
+	for dir, files := range packages(t) {
+		if slices.Contains(atTheCommandLine, dir) {
+			continue
+		}
+		for path, f := range files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && command.MatchString(lit.Value) {
+					t.Errorf("%s: %s", path, lit.Value)
+				}
+				return true
+			})
+		}
 	}
 }
 
