@@ -91,6 +91,11 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 			return nil, err
 		}
 	}
+	for i := range sel.Keys {
+		if k := &sel.Keys[i]; k.mended != nil {
+			k.PKCS8 = k.mended
+		}
+	}
 	lost := limit(sel, f)
 	if f.holds.KeyNeedsCert && !o.AllowMismatch {
 		limitToPairs(sel, lost)

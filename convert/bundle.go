@@ -106,7 +106,8 @@ type PrivateKey struct {
 	Scheme    string // what encrypted this key, "" if it was in the clear
 	Names
 
-	id PublicID // see PublicID
+	id     PublicID // see PublicID
+	mended []byte   // PKCS8 with the numbers that were missing or wrong: what Encode writes; nil if none were
 }
 
 // PublicKey is a bare public key.
@@ -290,6 +291,7 @@ func (b *Bundle) Err() error {
 func (b *Bundle) Wipe() {
 	for i := range b.Keys {
 		clear(b.Keys[i].PKCS8)
+		clear(b.Keys[i].mended)
 		b.Keys[i].Key = nil
 	}
 }

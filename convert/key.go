@@ -41,7 +41,7 @@ func (d *decoder) addKeyDER(data []byte, at Source, scheme string, n Names) erro
 	}
 	d.bundle.Keys = append(d.bundle.Keys, PrivateKey{
 		Source: at, PKCS8: p.PKCS8, Algorithm: p.Algorithm, Bits: p.Bits, SPKI: p.SPKI, Proved: p.Proved,
-		Key: p.Key, Err: fault(p.Err), Scheme: scheme, Names: n, id: p.ID,
+		Key: p.Key, Err: fault(p.Err), Scheme: scheme, Names: n, id: p.ID, mended: p.Mended,
 	})
 	return nil
 }

@@ -192,6 +192,30 @@ put key-permissions bad-plain.key short.key # a checkout leaves it readable
 put key-permissions good-locked.key locked.key
 args key-permissions good-locked '--pass pass:secret'
 
+# numbers KEY NAME…: the RSA key with 0 for some of its numbers
+numbers() {
+  local key=$1 value names=(v n e d p q dp dq qInv)
+  shift
+  printf 'asn1 = SEQUENCE:key\n[key]\n' >numbers.cnf
+  while read -r value; do
+    [[ " $* " = *" ${names[0]} "* ]] && value=0
+    printf '%s = INTEGER:0x%s\n' "${names[0]}" "$value" >>numbers.cnf
+    names=("${names[@]:1}")
+  done < <(openssl rsa -in "$key" -traditional 2>/dev/null | openssl asn1parse | sed -n 's/.*INTEGER *://p')
+  openssl asn1parse -genconf numbers.cnf -noout -out numbers.der
+  echo '-----BEGIN RSA PRIVATE KEY-----'
+  base64 -w 64 numbers.der
+  echo '-----END RSA PRIVATE KEY-----'
+}
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.key 2>/dev/null
+put key-unusable good.key rsa.key
+numbers rsa.key p q >numbers.key
+put key-unusable bad-no-primes.key numbers.key
+numbers rsa.key p q dp dq qInv >numbers.key
+put key-unusable bad-no-crt.key numbers.key
+numbers rsa.key qInv >numbers.key
+put key-unusable bad-no-qinv.key numbers.key # OpenSSL signs with it
+
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out weak.key 2>/dev/null
 issue weak inter server $site
 put key-weak bad-rsa1024.pem weak.pem inter.pem

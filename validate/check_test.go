@@ -15,7 +15,7 @@ pem-label-wrong pem-label-legacy pem-blocks-glued pem-byte-order-mark pem-utf16 
 pem-body-character pem-body-truncated pem-line-length pem-line-ending pem-escaped-newlines pem-quoted pem-text-outside
 der-malformed der-trailing-data
 wrong-object wrong-format file-empty file-unrecognised file-is-web-page file-left-over password-missing password-wrong
-key-mismatch request-mismatch key-missing key-permissions key-encrypted key-weak cert-signature-weak
+key-mismatch request-mismatch key-missing key-permissions key-encrypted key-weak key-unusable cert-signature-weak
 cert-expired cert-not-yet-valid cert-expires-soon cert-validity-long name-mismatch name-missing name-not-in-request cert-usage
 cert-distrusted cert-revoked revocation-unknown crl-stale
 chain-incomplete chain-wrong-intermediate chain-signature chain-order chain-duplicate chain-unrelated chain-root-included

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/text"
@@ -39,6 +40,19 @@ func keyChecks() []Check {
 			Refs:   []string{br, "CVE-2017-15361"}, After: pemDamage,
 			needs: needsAnyKey,
 			run:   runKeyWeak,
+		},
+		{
+			Code: "key-unusable", Severity: Error, Title: "the numbers of the RSA key are missing or wrong", form: true,
+			Text:   "Beside n, e and d an RSA key has the primes and three numbers that save time. Some programs leave them out or write others. OpenSSL loads such a key: nginx starts, and no handshake succeeds where OpenSSL cannot sign with it. Where OpenSSL finds its result wrong and computes with d, it is a warning: other software does not.",
+			Action: text.Of("%s works them out anew", Step{Do: "convert", Files: []string{"KEY"}, Out: "NEW.key"}),
+			Refs:   []string{"RFC 8017, Section 3.2"}, After: pemDamage,
+			needs: func(in *input) Why {
+				if in.Key == nil {
+					return needs("no private key given")
+				}
+				return Why{}
+			},
+			run: runKeyUnusable,
 		},
 		{
 			Code: "key-unsupported", Severity: Error, Title: "the key is of a kind that the server cannot use",
@@ -140,6 +154,24 @@ func runKeyEncrypted(p *pass) {
 			p.Report(f)
 			return
 		}
+	}
+}
+
+func runKeyUnusable(p *pass) {
+	for _, n := range p.Bundle.Notes {
+		f := Finding{At: n.Source, Message: n.Text}
+		switch {
+		case n.Source != p.Key.Source:
+			continue
+		case n.Kind == note.KeyUnusable:
+			f.Breaks = BreaksTrust
+		case n.Kind == note.KeyNumbers:
+			f.Severity = Warning
+		default:
+			continue
+		}
+		f.Action = text.Of("%s works them out anew", Step{Do: "convert", Files: []string{p.onDisk(n.Source.File)}, Part: "key", Out: "NEW.key"})
+		p.Report(f)
 	}
 }
 

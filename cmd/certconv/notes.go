@@ -48,6 +48,8 @@ var noteWords = map[note.Kind]string{
 	note.PasswordVariant: "the password worked in a variant",
 	note.OuterLength:     "the outer length is wrong and was ignored",
 	note.KeyInconsistent: "the numbers of the key do not belong together",
+	note.KeyUnusable:     "numbers of the RSA key are missing or wrong, and are worked out anew where it is written",
+	note.KeyNumbers:      "numbers of the RSA key are missing or wrong, and are worked out anew where it is written",
 	note.Skipped:         "passed over",
 	note.OpenSSLSkips:    "servers that read with OpenSSL do not take it",
 	note.OpenSSLFails:    "servers that read with OpenSSL do not take it",
@@ -80,7 +82,7 @@ func noteText(n *convert.Note) string {
 func important(k note.Kind) bool {
 	switch k {
 	case note.MACFails, note.NoMAC, note.WeakEncryption, note.PasswordVariant,
-		note.KeyInconsistent, note.Skipped, note.Malformed, note.TrailingData,
+		note.KeyInconsistent, note.KeyUnusable, note.KeyNumbers, note.Skipped, note.Malformed, note.TrailingData,
 		note.LabelWrong, note.BodyTruncated, note.BlocksGlued:
 		return true
 	}

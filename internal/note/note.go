@@ -56,6 +56,8 @@ const (
 	PasswordVariant Kind = "password-variant" // a variant of the password worked; Text says which
 	OuterLength     Kind = "outer-length"     // the outer length of a NET key is wrong
 	KeyInconsistent Kind = "key-inconsistent" // the numbers of a key do not belong together
+	KeyUnusable     Kind = "key-unusable"     // OpenSSL cannot sign with the numbers of a key, which are worked out anew on writing; Text says which
+	KeyNumbers      Kind = "key-numbers"      // numbers of a key are missing or wrong; OpenSSL signs all the same, and they are worked out anew on writing; Text says which
 	Skipped         Kind = "skipped"          // bytes or objects passed over; Text says what
 	OpenSSLSkips    Kind = "openssl-skips"    // OpenSSL's PEM reader, that of most servers, passes over this block
 	OpenSSLFails    Kind = "openssl-fails"    // it gives up at this block; Text says why

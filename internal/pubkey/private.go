@@ -13,6 +13,7 @@ import (
 // traditional form.
 type Private struct {
 	PKCS8     []byte // PrivateKeyInfo or OneAsymmetricKey (RFC 5958), DER
+	Mended    []byte // the same key with the numbers that were missing or wrong, nil if none were
 	Algorithm string // "RSA", "EC P-256", "Ed25519", …; the dotted OID if it has no name here
 	Bits      int    // size as people quote it; 0 if unknown
 	SPKI      []byte // SubjectPublicKeyInfo, DER; nil if the public key cannot be known

@@ -123,11 +123,11 @@ func oddRSA(t *testing.T) []oddKey {
 		{"bytes behind", append(slices.Clone(key.PKCS8), 0, 0, 0), key, note.TrailingData},
 		{"indefinite length", indefinite, key, note.NotDER},
 		{"no leading zero", marshalPKCS8(info.alg, sequence(unsigned...)), key, note.Malformed},
-		{"no primes", change(func(k *RSA) { k.P, k.Q, k.DP, k.DQ, k.QInv = zero, zero, zero, zero, zero }), key, ""},
-		{"no CRT exponents", change(func(k *RSA) { k.DP, k.DQ, k.QInv = zero, zero, zero }), key, ""},
-		{"other d", change(func(k *RSA) { k.D = new(big.Int).Add(k.D, big.NewInt(2)) }), key, note.KeyInconsistent},
-		{"other p", change(func(k *RSA) { k.P = new(big.Int).Add(k.P, big.NewInt(2)) }), key, note.KeyInconsistent},
-		{"other qInv", change(func(k *RSA) { k.QInv = big.NewInt(7) }), key, note.KeyInconsistent},
+		{"no primes", change(func(k *RSA) { k.P, k.Q, k.DP, k.DQ, k.QInv = zero, zero, zero, zero, zero }), key, note.KeyUnusable},
+		{"no CRT exponents", change(func(k *RSA) { k.DP, k.DQ, k.QInv = zero, zero, zero }), key, note.KeyNumbers},
+		{"other d", change(func(k *RSA) { k.D = new(big.Int).Add(k.D, big.NewInt(2)) }), key, note.KeyNumbers},
+		{"other p", change(func(k *RSA) { k.P = new(big.Int).Add(k.P, big.NewInt(2)) }), key, note.KeyNumbers},
+		{"other qInv", change(func(k *RSA) { k.QInv = big.NewInt(7) }), key, note.KeyNumbers},
 		{"d modulo phi", change(func(k *RSA) {
 			one := big.NewInt(1)
 			phi := new(big.Int).Mul(new(big.Int).Sub(k.P, one), new(big.Int).Sub(k.Q, one))

@@ -241,19 +241,17 @@ func inverse(a, b, m *big.Int) bool {
 	return v.Mod(v, m).Cmp(big.NewInt(1)) == 0
 }
 
-// cost estimates Consistent, in products of machine words. Only without the
-// primes it is worth counting.
+// cost estimates what it takes to read a key that is not regular, in products of
+// machine words.
 func (k *RSA) cost() int64 {
-	if k.P.Sign() != 0 {
-		return 0
-	}
-	words := int64(k.N.BitLen()/64 + 1)
-	return words * words * 3 * int64(k.D.BitLen()+k.E.BitLen())
+	words := int64(max(k.N.BitLen(), k.P.BitLen(), k.Q.BitLen())/64 + 1)
+	bits := k.D.BitLen() + k.E.BitLen() + k.DP.BitLen() + k.DQ.BitLen()
+	return words * words * 9 * int64(bits)
 }
 
 // inverts tries e and d on a number, for keys that come without their primes.
 func (k *RSA) inverts() bool {
-	if k.N.BitLen() > 8192 || k.N.Bit(0) == 0 || k.D.BitLen() > k.N.BitLen() || k.E.BitLen() > k.N.BitLen() {
+	if k.N.Bit(0) == 0 || !k.small() {
 		return false
 	}
 	two := big.NewInt(2)
@@ -308,14 +306,16 @@ func (r *reader) readRSA() {
 	if k.unsigned {
 		r.note(note.Malformed, "a number of the key has no leading zero and reads as negative")
 	}
-	if !r.afford(k.cost()) {
-		r.key.Err = r.notForGo("")
-		return
-	}
-	if !k.Consistent() {
-		r.note(note.KeyInconsistent, "the numbers of the RSA key do not belong together")
-		r.key.Err = r.notForGo("its numbers do not belong together")
-		return
+	if !k.regular() {
+		if !r.afford(k.cost()) {
+			r.key.Err = r.notForGo("")
+			return
+		}
+		if k = r.readIrregular(k); k == nil {
+			r.note(note.KeyInconsistent, "the numbers of the RSA key do not belong together")
+			r.key.Err = r.notForGo("its numbers do not belong together")
+			return
+		}
 	}
 	r.key.Proved = true
 	if r.info.oid != oidRSA {
