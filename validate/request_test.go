@@ -12,7 +12,12 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -161,10 +166,53 @@ func TestWeakKey(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ name, want string }{{"close", "close together"}, {"small", "small factor"}, {"roca", "ROCA"}} {
-		if why := weakKey(weakRSA(t, c.name)); !strings.Contains(why.String(), c.want) {
-			t.Errorf("%s: %q", c.name, why)
+		spki := weakRSA(t, c.name)
+		for _, oid := range []string{"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.7", "2.5.8.1.1"} {
+			if why := weakKey(identifiedAs(t, spki, oid)); !strings.Contains(why.String(), c.want) {
+				t.Errorf("%s under %s: %q", c.name, oid, why)
+			}
 		}
 	}
+	n := rsaNumbers(t, weakRSA(t, "close")).N
+	for e, want := range map[int64]string{0: "even", 1: "exponent 1", 2: "even", 4: "even", 3: "close", 1<<40 + 1: "close"} {
+		key := der.Build(func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1BigInt(n)
+				b.AddASN1Int64(e)
+			})
+		})
+		if why := weakKey(pubkey.SPKIFromPKCS1(key)); !strings.Contains(why.String(), want) {
+			t.Errorf("exponent %d: %q", e, why)
+		}
+	}
+}
+
+func rsaNumbers(t *testing.T, spki []byte) *pubkey.RSA {
+	t.Helper()
+	k, err := pubkey.ParseRSAPublic(spki)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// identifiedAs is an RSA public key under another identifier, without parameters.
+func identifiedAs(t *testing.T, spki []byte, oid string) []byte {
+	t.Helper()
+	e, err := der.ParseAll(spki)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := e.Children()
+	if err != nil || len(parts) != 2 {
+		t.Fatal(err)
+	}
+	return der.Build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddBytes(der.Algorithm(oid, nil))
+			b.AddBytes(parts[1].Full)
+		})
+	})
 }
 
 // weakRSA makes a public key with a known weakness.

@@ -1,31 +1,26 @@
 package validate
 
 import (
-	"crypto/rsa"
-	"crypto/x509"
 	"math/big"
 	"sync"
 
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
 
-// weakKey says what is known to be wrong with how an RSA public key was made,
-// nothing if nothing is: the exponent, a small factor, ROCA (CVE-2017-15361), primes
+// weakKey says what is known to be wrong with how an RSA public key was made, under
+// any identifier of RSA, nothing if nothing is: the exponent, a small factor, ROCA (CVE-2017-15361), primes
 // that lie close together. Debian's keys of 2006 to 2008 are not recognised:
 // that takes lists of several megabytes.
 func weakKey(spki []byte) text.Text {
-	parsed, err := x509.ParsePKIXPublicKey(spki)
-	if err != nil {
-		return text.Text{}
-	}
-	k, ok := parsed.(*rsa.PublicKey)
-	if !ok || k.N.BitLen() > 16384 {
+	k, err := pubkey.ParseRSAPublic(spki)
+	if err != nil || k.N.BitLen() > 16384 {
 		return text.Text{}
 	}
 	switch {
-	case k.E < 3:
+	case k.E.Cmp(big.NewInt(3)) < 0 && k.E.Bit(0) == 1:
 		return text.Of("has the exponent 1, which encrypts nothing")
-	case k.E%2 == 0:
+	case k.E.Bit(0) == 0:
 		return text.Of("has an even exponent")
 	case smallFactor(k.N):
 		return text.Of("has a modulus with a small factor")

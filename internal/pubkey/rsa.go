@@ -126,6 +126,25 @@ func ParseRSA(data []byte) (*RSA, error) {
 	return parsePKCS1(data)
 }
 
+// ParseRSAPublic reads n and e of an RSA key in a SubjectPublicKeyInfo, under any
+// of its identifiers: rsaEncryption, id-RSASSA-PSS, id-RSAES-OAEP, X.509's own
+// (2.5.8.1.1). The error is a *MalformedError, or an *UnsupportedError for a key
+// that is not RSA.
+func ParseRSAPublic(spki []byte) (*RSA, error) {
+	info, err := parseSPKI(spki)
+	if err != nil {
+		return nil, &MalformedError{"public key", err}
+	}
+	if !isRSA(info.oid) {
+		return nil, &UnsupportedError{What: "RSA", Algorithm: algorithmName(info.oid)}
+	}
+	k, err := parsePKCS1Public(info.key)
+	if err != nil {
+		return nil, &MalformedError{"RSA public key", err}
+	}
+	return k, nil
+}
+
 // MorePrimes reports whether the key has more than two primes.
 func (k *RSA) MorePrimes() bool { return len(k.others) > 0 }
 
