@@ -181,7 +181,10 @@ func (s *server) serve(t *testing.T, program, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	served := handshake(conn, "www.example.com")
+	served, err := handshake(conn, "www.example.com")
+	if err != nil {
+		t.Error(err)
+	}
 	conn.Close()
 	var want [][]byte
 	for _, name := range []string{"../../testdata/servers/rsa.pem", "../../testdata/servers/inter.pem"} {

@@ -3,6 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -83,21 +87,26 @@ func (p *installation) trial(program string, t *target.Trial, values map[string]
 		args = append(args, strings.TrimSuffix(target.Configure(a, values), "\n"))
 	}
 	server.start(program, args, p.env.secrets.environ())
-	served, err := server.serves(net.JoinHostPort("127.0.0.1", port), values["host"])
+	served, broken, err := server.serves(net.JoinHostPort("127.0.0.1", port), values["host"])
 	if err != nil {
 		if strings.Contains(err.Error(), "ddress already in use") {
 			return errPortTaken
 		}
 		return fault.New(fault.TestFailed, filepath.Base(program), "it does not take these files: %s", err).WithHint("certconv explain tells what a message means")
 	}
-	return p.compare(filepath.Base(program), served)
+	return p.compare(filepath.Base(program), served, broken)
 }
 
-// compare holds what the server served against what was chosen.
-func (p *installation) compare(program string, served [][]byte) error {
-	if len(served) == 0 {
-		p.result.note("%s starts with these files; what it serves could not be looked at", program)
+// compare holds what the server served against what was staged. A handshake that
+// broke counts against the files, unless it is this side that knows no TLS with
+// such a key.
+func (p *installation) compare(program string, served [][]byte, broken error) error {
+	if broken != nil && !p.speaksTLS() {
+		p.result.note("%s starts with these files; certconv knows no TLS with such a key, and could not look at what it serves", program)
 		return nil
+	}
+	if broken != nil {
+		return fault.New(fault.TestFailed, program, "it starts with these files, but the handshake fails: %s", fault.Reason(broken)).WithHint("certconv explain tells what a message means")
 	}
 	var want [][]byte
 	for i := range p.site.Bundle.Certs {
@@ -108,6 +117,27 @@ func (p *installation) compare(program string, served [][]byte) error {
 	}
 	p.result.note("%s starts with these files, and serves %s", program, report.Plural(len(want), "certificate"))
 	return nil
+}
+
+// speaksTLS tells whether Go's TLS knows certificates such as these.
+func (p *installation) speaksTLS() bool {
+	certs := p.site.Bundle.Certs
+	for i := range certs {
+		if _, err := x509.ParseCertificate(certs[i].Raw); err != nil {
+			return false
+		}
+	}
+	leaf, err := x509.ParseCertificate(certs[0].Raw)
+	if err != nil {
+		return false
+	}
+	switch key := leaf.PublicKey.(type) {
+	case *rsa.PublicKey, ed25519.PublicKey:
+		return true
+	case *ecdsa.PublicKey:
+		return key.Curve != elliptic.P224()
+	}
+	return false
 }
 
 func firstProgram(names []string) string {
@@ -216,28 +246,37 @@ func (s *trialServer) end() {
 }
 
 // serves waits until the server answers, and returns the certificates that it
-// sends, or nil if they cannot be known. An error has the server's words.
-func (s *trialServer) serves(address, host string) ([][]byte, error) {
+// sends, or what broke the handshake. An error of the start has the server's
+// words.
+func (s *trialServer) serves(address, host string) (served [][]byte, broken, err error) {
+	tries := 3 // it may close the first connections while it starts
 	for end := time.Now().Add(trialTime); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		select {
 		case <-s.gone:
-			return nil, errors.New(s.said.last())
+			return nil, nil, errors.New(s.said.last())
 		default:
 		}
 		conn, err := net.DialTimeout("tcp", address, time.Second)
 		if err != nil {
 			continue
 		}
-		served := handshake(conn, host)
+		served, broken = handshake(conn, host)
 		conn.Close()
-		return served, nil
+		if tries--; broken != nil && tries > 0 {
+			time.Sleep(200 * time.Millisecond)
+			continue
+		}
+		return served, broken, nil
 	}
-	return nil, errors.New("it neither serves nor gives up; " + s.said.last())
+	if broken != nil {
+		return nil, broken, nil
+	}
+	return nil, nil, errors.New("it neither serves nor gives up; " + s.said.last())
 }
 
 // handshake returns the certificates that the server sends. What this side
 // thinks of them is of no account.
-func handshake(conn net.Conn, host string) (served [][]byte) {
+func handshake(conn net.Conn, host string) (served [][]byte, broken error) {
 	_ = conn.SetDeadline(time.Now().Add(shakeTime))
 	c := tls.Client(conn, &tls.Config{
 		ServerName: host, InsecureSkipVerify: true, MinVersion: tls.VersionTLS10,
@@ -246,8 +285,10 @@ func handshake(conn net.Conn, host string) (served [][]byte) {
 			return nil
 		},
 	})
-	_ = c.Handshake()
-	return served
+	if err := c.Handshake(); err != nil {
+		return nil, err
+	}
+	return served, nil
 }
 
 // tail keeps the last of what a program prints.
