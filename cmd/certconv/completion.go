@@ -82,7 +82,7 @@ func flagWords(command, name string) []string {
 			list = append(list, string(p))
 		}
 	case "format":
-		list = []string{"text", "json"}
+		list = forms(false)
 		if c := findCommand(commands(), command); c != nil {
 			list = c.forms()
 		}

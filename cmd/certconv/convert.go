@@ -124,7 +124,7 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 		v.out = "-"
 	}
 	if e.form.Document && v.out == "-" {
-		return nil, fault.Usagef("--format json and the output cannot both go to standard output: add --out FILE")
+		return nil, fault.Usagef("--format %s and the output cannot both go to standard output: add --out FILE", e.form.Name)
 	}
 	var err error
 	limit, err := parseSize(c.String("max-size"))

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"math/big"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/certconv/certconv/convert"
@@ -233,7 +232,7 @@ func (it *item) fingerprints(raw []byte) {
 }
 
 func (it *item) names(n *convert.Names) {
-	it.FriendlyName = strings.ToValidUTF8(n.FriendlyName, "�")
+	it.FriendlyName = n.FriendlyName
 	it.LocalKeyID = hex.EncodeToString(n.LocalKeyID)
 }
 

@@ -75,7 +75,7 @@ func runRepair(e *env, c *cli.Context) error {
 	case r.inPlace && slices.Contains(paths, "-"):
 		return fault.Usagef("--in-place: standard input has no place")
 	case e.form.Document && !r.dryRun && !r.inPlace && (r.out == "" || r.out == "-"):
-		return fault.Usagef("--format json and the output cannot both go to standard output: add --out FILE or --dry-run")
+		return fault.Usagef("--format %s and the output cannot both go to standard output: add --out FILE or --dry-run", e.form.Name)
 	}
 	var err error
 	limit, err := parseSize(c.String("max-size"))

@@ -22,7 +22,8 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.RunT(watched{t}, testscript.Params{
-		Dir: "../../testdata/script",
+		Dir:           "../../testdata/script",
+		UpdateScripts: os.Getenv("CERTCONV_UPDATE") != "",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TD", testdata)
 			e.Setenv("NO_COLOR", "1")
