@@ -7,6 +7,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // What base64 without boundaries can begin with: the first bytes of a
@@ -14,23 +15,79 @@ import (
 // Java keystores, PVK and OpenSSH keys.
 var bareStarts = []string{"MI", "MC", "MD", "ME", "MF", "MG", "MH", "LS0tLS1CRUdJTi", "/u3+7Q", "zs7Ozg", "HvG1sA", "b3BlbnNzaC1rZXktdjE"}
 
+// minObject is how many characters the base64 of an object has at least.
+const minObject = 24
+
 // scanBare looks for base64 without boundaries. Words look like base64 too:
 // only what decodes to something known counts.
 func (s *scanner) scanBare() error {
-	s.notes, s.counts = nil, nil
-	if s.wholeIsBase64() {
-		r := s.newBody("", 0, len(s.text), true)
-		r.bare = true
-		r.read(0)
-		r.finish()
-		if r.known() {
-			s.bareBlock(r)
-			return nil
-		}
-		s.notes, s.counts = nil, nil
+	s.notes, s.counts, s.pos, s.outside, s.gaps = nil, nil, 0, 0, nil
+	if s.wholeIsBase64() && s.wholeObjects() {
+		return nil
 	}
+	s.notes, s.counts, s.pos, s.outside, s.gaps = nil, nil, 0, 0, nil
 	s.bareAmong(0, len(s.text), false)
 	return nil
+}
+
+// wholeObjects reads a text that is nothing but base64: one object after the
+// other. It reports whether the first of them is something that is known.
+func (s *scanner) wholeObjects() bool {
+	for p := 0; p < len(s.text); {
+		r := s.newBody("", p, s.objectEnd(p), true)
+		r.bare = true
+		r.read(p)
+		r.finish()
+		switch {
+		case r.chars == 0:
+			return true
+		case r.known():
+		case len(s.blocks) == 0:
+			clear(r.blk.Body)
+			return false
+		default:
+			s.unknownAfter(r)
+		}
+		p = r.limit
+		s.bareBlock(r)
+	}
+	return true
+}
+
+// objectEnd returns where the object whose base64 starts at p ends in a text
+// that is nothing but base64. What follows padding, or begins as an object
+// does, is another object. All else may be bytes after the object, and is for
+// its decoder.
+func (s *scanner) objectEnd(p int) int {
+	for p < len(s.text) && base64Value[s.text[p]] < 0 {
+		p++
+	}
+	want := -1
+	if size, ok := derSize(s.text[p:min(len(s.text), p+8)]); ok {
+		want = (size*8 + 5) / 6
+	}
+	n, padded := 0, false
+	for i := p; i < len(s.text); i++ {
+		switch c := s.text[i]; {
+		case c == '=':
+			padded = true
+		case base64Value[c] < 0 && c != '-' && c != '_':
+		case padded && len(s.text)-i >= minObject, n == want && hasBareStart(s.text[i:]):
+			return i
+		case padded:
+			return len(s.text)
+		default:
+			n++
+		}
+	}
+	return len(s.text)
+}
+
+// unknownAfter fails a block of base64 that follows an object, and is nothing
+// that is known.
+func (s *scanner) unknownAfter(r *bodyReader) {
+	clear(r.blk.Body)
+	r.fail(r.blk.body, text.Of("base64 goes on after the end of an object, and is nothing that is known"))
 }
 
 // bareAmong looks for base64 without boundaries among other text, such as a
@@ -39,15 +96,20 @@ func (s *scanner) scanBare() error {
 // tell says whether the text before it is to be noted.
 func (s *scanner) bareAmong(from, to int, tell bool) {
 	for i := from; i < to && s.bareBudget > 0; i++ {
-		if base64Value[s.text[i]] < 0 || i > from && base64Value[s.text[i-1]] >= 0 {
+		if base64Value[s.text[i]] < 0 || i > from && i != s.pos && base64Value[s.text[i-1]] >= 0 {
 			continue
 		}
-		if !hasBareStart(s.text[i:to]) || s.continuesBase64(i) {
+		follows := len(s.blocks) > 0 && s.blocks[len(s.blocks)-1].EndLabel == "" && s.follows(i)
+		if !hasBareStart(s.text[i:to]) && !follows {
+			continue
+		}
+		continues := s.continuesBase64(i)
+		if continues && !beginsObject(s.text[i:to]) {
 			continue
 		}
 		end := s.bareEnd(i, to)
 		s.bareBudget -= end - i
-		if end-i < 24 {
+		if end-i < minObject {
 			continue
 		}
 		kept, dirty := len(s.notes), s.dirty
@@ -55,7 +117,12 @@ func (s *scanner) bareAmong(from, to int, tell bool) {
 		r.bare = true
 		r.read(i)
 		r.finish()
-		if !r.known() {
+		switch known := r.known(); {
+		case known && (r.blk.Err == nil || !continues):
+		case follows:
+			s.unknownAfter(r)
+		default:
+			clear(r.blk.Body)
 			s.notes, s.dirty = s.notes[:kept], dirty
 			continue
 		}
@@ -65,17 +132,71 @@ func (s *scanner) bareAmong(from, to int, tell bool) {
 		s.bareBlock(r)
 		i = end - 1
 	}
+	if s.bareBudget <= 0 {
+		s.untried(max(from, s.pos), to)
+	}
+}
+
+// untried fails a block where an object may begin that was not looked at.
+func (s *scanner) untried(from, to int) {
+	for i := from; i < to; i++ {
+		if hasBareStart(s.text[i:to]) && beginsObject(s.text[i:to]) && (i == from || base64Value[s.text[i-1]] < 0) {
+			r := s.newBody("", i, i, true)
+			r.fail(i, text.Of("more of the text looks like objects than can be tried"))
+			r.blk.Err.Kind = ErrTooLarge
+			s.bareBlock(r)
+			return
+		}
+	}
+}
+
+// beginsObject reports whether base64 begins with a SEQUENCE whose first
+// element is a SEQUENCE or an INTEGER, as all keys and certificates do.
+func beginsObject(text []byte) bool {
+	var b [12]byte
+	if len(text) < 16 {
+		return false
+	}
+	if _, err := stdBase64.Decode(b[:], text[:16]); err != nil || b[0] != 0x30 || b[1] > 0x84 {
+		return false
+	}
+	inner := b[2]
+	if b[1] > 0x80 {
+		inner = b[2+b[1]&0x7f]
+	}
+	return inner == 0x30 || inner == 0x02
+}
+
+// follows reports whether base64 at i follows the block before it, with nothing
+// but white space between, and is too long for a word.
+func (s *scanner) follows(i int) bool {
+	if i < s.pos || len(bytes.TrimSpace(s.text[s.pos:i])) > 0 {
+		return false
+	}
+	n := 0
+	for i+n < len(s.text) && n < minObject && base64Value[s.text[i+n]] >= 0 {
+		n++
+	}
+	if n < minObject || s.escapes == nil {
+		return n == minObject
+	}
+	if s.gaps == nil {
+		s.gaps = s.escapes.walk(s.plain)
+	}
+	from := s.gaps.plainOffset(s.pos)
+	return bytes.IndexByte(s.plain[from:s.gaps.plainOffset(i)], '<') < 0 // another element holds something else
 }
 
 // continuesBase64 reports whether i starts a line that goes on with the base64
-// of the line before: what begins there is a part of something.
+// of the line before, other than that of the last block: what begins there may be
+// a part of something.
 func (s *scanner) continuesBase64(i int) bool {
 	n := 0
-	for i > 0 && n < 32 && strings.IndexByte(" \t\r\n>|", s.text[i-1]) >= 0 {
+	for i > s.pos && n < 32 && strings.IndexByte(" \t\r\n>|", s.text[i-1]) >= 0 {
 		i--
 		n++
 	}
-	before := s.text[max(0, i-32):i]
+	before := s.text[max(min(s.pos, i), i-32):i]
 	if n == 0 || len(before) < 32 {
 		return false
 	}
@@ -109,7 +230,7 @@ func (s *scanner) wholeIsBase64() bool {
 		total += n
 		p = next
 	}
-	return total >= 24
+	return total >= minObject
 }
 
 // bareEnd returns where the base64 at i ends: after the object, where its
@@ -123,8 +244,11 @@ func (s *scanner) bareEnd(i, limit int) int {
 	for j < limit {
 		c := s.text[j]
 		if base64Value[c] >= 0 || c == '-' || c == '_' {
-			if n == want {
+			if n == want && (base64Value[s.text[j-1]] < 0 || hasBareStart(s.text[j:limit])) {
 				return j
+			}
+			if n == want {
+				want = -1 // more bytes are encoded with the object, for its decoder
 			}
 			n++
 			j++

@@ -302,7 +302,7 @@ func (r *bodyReader) findStart() (int, bool) {
 		p = next
 	}
 	if fallback >= 0 {
-		return fallback, r.blk.Label == "TRUSTED CERTIFICATE"
+		return fallback, r.blk.Label == labelTrusted
 	}
 	return start, false
 }

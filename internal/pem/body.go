@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -238,7 +239,7 @@ func (r *bodyReader) complete() bool {
 	}
 	if r.need == 0 && len(r.out) >= 8 {
 		r.need = -1
-		if _, encrypted := r.blk.DEKInfo(); !encrypted {
+		if _, encrypted := r.blk.DEKInfo(); !encrypted && r.blk.Label != labelTrusted {
 			if size, ok := derSize(r.out); ok {
 				r.need = (size*8 + 5) / 6
 			}
@@ -473,7 +474,7 @@ func (r *bodyReader) finish() {
 	r.decode(n)
 	size, err := r.blk.checkLength()
 	switch {
-	case r.afterPad && (err != nil || size == 0 || size != len(r.blk.Body)):
+	case r.afterPad && (err != nil || size == 0 || size != len(r.blk.Body) || len(r.out)-r.padAt >= minObject):
 		r.noteAt(note.BodyPadding, r.padOff, "base64 goes on after the padding")
 		r.fail(r.padOff, text.Of("base64 goes on after the padding"))
 		return
@@ -493,8 +494,12 @@ func (r *bodyReader) finish() {
 		}
 		r.noteWhere(kind, off, "", r.pads, "%d padding characters instead of %d", r.pads, (4-n%4)%4)
 	}
-	if !r.hasEnd && size > 0 && size < len(r.blk.Body) {
+	switch {
+	case size <= 0 || size >= len(r.blk.Body):
+	case !r.hasEnd && r.blk.Label != labelTrusted:
 		r.cut(size)
+	case !r.bare && r.holdsMore(size):
+		r.fail(r.place(size), text.Of("another object follows the first one, without an END and a BEGIN line between them"))
 	}
 }
 
@@ -553,16 +558,34 @@ func (r *bodyReader) trimEnd() {
 func (r *bodyReader) cut(size int) {
 	clear(r.blk.Body[size:])
 	r.blk.Body = r.blk.Body[:size]
+	if end := r.place(size); end < r.limit {
+		for r.blk.end = end; r.blk.end < r.limit && r.text[r.blk.end] == '='; r.blk.end++ {
+		}
+	}
+}
+
+// holdsMore reports whether a further object follows the one of this size.
+func (r *bodyReader) holdsMore(size int) bool {
+	switch shape.Of(r.blk.Body) {
+	case shape.Unknown, shape.TrustedCert, shape.NET:
+		return false
+	}
+	// Without the padding between them, the bytes of the second one are shifted.
+	after := bytes.TrimLeft(r.text[r.place(size):r.limit], " \t\r\n>|")
+	_, begins := derSize(after)
+	return shape.Of(r.blk.Body[size:]) != shape.Unknown || begins && hasBareStart(after)
+}
+
+// place is where the base64 of so many bytes ends.
+func (r *bodyReader) place(size int) int {
 	left := (size*8 + 5) / 6
 	for i := r.blk.body; i < r.limit; i++ {
 		if base64Value[r.text[i]] < 0 {
 			continue
 		}
 		if left--; left == 0 {
-			for i++; i < r.limit && r.text[i] == '='; i++ {
-			}
-			r.blk.end = i
-			return
+			return i + 1
 		}
 	}
+	return r.limit
 }

@@ -178,8 +178,8 @@ func stringContinuation(b []byte, afterNewline bool) (int, string) {
 	return i + 1, "\n"
 }
 
-// htmlTag reads a tag. Those that begin a line become a line end, unless one
-// is there anyway.
+// htmlTag reads a tag of HTML or XML. It becomes a line end, unless one is
+// there anyway, or the tag is one that HTML has within a line.
 func htmlTag(b []byte, afterNewline bool) (int, string) {
 	i := 1
 	if i < len(b) && b[i] == '/' {
@@ -203,13 +203,13 @@ func htmlTag(b []byte, afterNewline bool) (int, string) {
 	}
 	i++
 	switch name {
-	case "br", "p", "div", "pre", "li", "ul", "tr", "td", "table", "tbody", "blockquote", "h1", "h2", "h3", "h4", "body", "html", "textarea":
-		if afterNewline || lineEndAt(b[i:]) > 0 {
-			return i, ""
-		}
-		return i, "\n"
+	case "a", "abbr", "b", "bdi", "big", "code", "em", "font", "i", "ins", "kbd", "mark", "s", "samp", "small", "span", "strong", "tt", "u", "var", "wbr":
+		return i, ""
 	}
-	return i, ""
+	if afterNewline || lineEndAt(b[i:]) > 0 {
+		return i, ""
+	}
+	return i, "\n"
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -18,6 +18,7 @@ const (
 	LabelCRL            = "X509 CRL"
 	LabelPublicKey      = "PUBLIC KEY"
 	labelOpenSSH        = "OPENSSH PRIVATE KEY"
+	labelTrusted        = "TRUSTED CERTIFICATE"
 )
 
 // OpenSSHMagic is what OpenSSH's private keys begin with (OpenSSH's PROTOCOL.key).
@@ -60,7 +61,7 @@ func LookupLabel(label string) (Label, bool) {
 		return of(shape.KindCertificate, "", shape.Certificate)
 	case "X509 CERTIFICATE", "X.509 CERTIFICATE", "USER CERTIFICATE":
 		return of(shape.KindCertificate, LabelCertificate, shape.Certificate)
-	case "TRUSTED CERTIFICATE":
+	case labelTrusted:
 		return of(shape.KindCertificate, LabelCertificate, shape.Certificate, shape.TrustedCert)
 	case LabelRequest:
 		return of(shape.KindRequest, "", shape.Request)

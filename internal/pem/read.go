@@ -90,7 +90,8 @@ type scanner struct {
 	peeked  *boundary // found already, starts at pos or after it
 	scratch []byte
 
-	bareBudget int // how much may still be tried in vain, see bareAmong
+	bareBudget int         // how much may still be tried in vain, see bareAmong
+	gaps       *escapeWalk // to where base64 without boundaries was looked at, see follows
 }
 
 // What boundaries are made of (RFC 7468, Section 3).
@@ -185,7 +186,7 @@ func (s *scanner) note(n pendingNote) {
 func (s *scanner) scan() error {
 	s.notes, s.counts, s.peeked, s.dirty = nil, nil, nil, false
 	s.blocks = make([]Block, 0, min(bytes.Count(s.text, beginMark), maxBlocks))
-	s.pos, s.outside, s.strict, s.glued = 0, 0, -1, false
+	s.pos, s.outside, s.strict, s.glued, s.gaps = 0, 0, -1, false, nil
 	s.bareBudget = 4*len(s.text) + 1<<16
 	for {
 		if len(s.blocks) > maxBlocks {

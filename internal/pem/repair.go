@@ -243,7 +243,7 @@ func (b *Block) canonicalLabel() (label string, secret bool) {
 	case shape.Certificate:
 		return LabelCertificate, false
 	case shape.TrustedCert:
-		return "TRUSTED CERTIFICATE", false
+		return labelTrusted, false
 	case shape.Request:
 		return LabelRequest, false
 	case shape.CRL:

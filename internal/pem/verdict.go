@@ -356,8 +356,8 @@ func (b *Block) opensslTakes(seen bool) (note.Kind, text.Text) {
 	object := shape.Of(b.Body)
 	isCert := object == shape.Certificate || object == shape.TrustedCert
 	switch b.Label {
-	case LabelCertificate, "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
-		if seen && b.Label == "TRUSTED CERTIFICATE" {
+	case LabelCertificate, "X509 CERTIFICATE", labelTrusted:
+		if seen && b.Label == labelTrusted {
 			return note.OpenSSLSkips, text.Of("OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file")
 		}
 		if !isCert {
