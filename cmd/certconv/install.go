@@ -203,6 +203,9 @@ func (p *installation) run() error {
 		return p.fail(r, err)
 	}
 	p.result.plan(d, survey)
+	if p.tellExposed(r, survey); r.Refuses() {
+		return p.refuse(r)
+	}
 	if p.dryRun || survey.Same {
 		return p.finish(r)
 	}

@@ -96,7 +96,7 @@ func (r *rollout) stageUnit(d *Set, s *Survey) error {
 		if s.Replaced[i] {
 			old = path.Join(d.Unit, file.Name)
 		}
-		if err := r.do(func() error { return r.write(path.Join(unit, file.Name), old, file) }); err != nil {
+		if err := r.do(func() error { return r.write(path.Join(unit, file.Name), old, file, s.owners[i]) }); err != nil {
 			return err
 		}
 	}
@@ -163,7 +163,7 @@ func (r *rollout) stageFolder(name, old string, there bool) (done func() error, 
 }
 
 // write writes a file in place of old, or a new one where old is empty.
-func (r *rollout) write(name, old string, file *File) error {
+func (r *rollout) write(name, old string, file *File, owner int) error {
 	f, err := r.folder.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.Mode.Perm())
 	if err != nil {
 		return err
@@ -180,6 +180,9 @@ func (r *rollout) write(name, old string, file *File) error {
 			return err
 		}
 		defer was.Close()
+		if info, err := was.Stat(); err != nil || ownerOf(info) != owner {
+			return &Error{Path: filepath.Join(r.folder.path, old), Err: ChangedNow}
+		}
 		err = atomicfile.KeepAttributes(f, was, keptMode(was, file.Mode))
 	}
 	if err != nil {

@@ -20,7 +20,9 @@ type Survey struct {
 	Modes    []fs.FileMode // that they will have, in the same order
 	Same     bool          // all of it is there already
 	Notes    []Note
+	Exposed  []Exposed
 
+	owners   []int             // of what is replaced, in the order of Replaced
 	existing map[string]string // what the unit holds now
 	there    bool              // there is a unit
 }
@@ -52,6 +54,7 @@ func (f *folder) survey(d *Set) (*Survey, error) {
 	if err := f.surveyUnit(d, s); err != nil {
 		return nil, err
 	}
+	f.surveyExposed(d, s)
 	for i := range d.Files {
 		if err := f.surveyFile(d, &d.Files[i], s); err != nil {
 			return nil, err
@@ -121,7 +124,7 @@ func (f *folder) surveyFile(d *Set, file *File, s *Survey) error {
 	digest, there := s.existing[file.Name]
 	s.Replaced = append(s.Replaced, there)
 	if !there {
-		s.Modes, s.Same = append(s.Modes, file.Mode), false
+		s.Modes, s.owners, s.Same = append(s.Modes, file.Mode), append(s.owners, 0), false
 		return s.noteOwner(at, file, nil)
 	}
 	info, err := f.root.Lstat(name)
@@ -144,6 +147,10 @@ func (s *Survey) surveyReplaced(at string, file *File, info fs.FileInfo, digest 
 	if err := ownable(info); err != nil {
 		return &Error{Path: at, Err: err}
 	}
+	if err := s.surveyOwner(at, file, info); err != nil {
+		return err
+	}
+	s.owners = append(s.owners, ownerOf(info))
 	was, err := open()
 	if err != nil {
 		return inPath(at, err)

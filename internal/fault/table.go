@@ -40,6 +40,7 @@ const (
 	Findings       Code = "findings"         // at or above --fail-on
 	Unknown        Code = "unknown"          // nothing to explain it by
 	Path           Code = "path"             // no configuration can name the folder
+	FolderWritable Code = "folder-writable"  // others could have put there what is replaced
 	TestFailed     Code = "test-failed"      // the server does not take the files
 	ReloadFailed   Code = "reload-failed"    // the former files are back
 	NothingToUndo  Code = "nothing-to-undo"  // no run is left to take back
@@ -103,6 +104,7 @@ var table = []row{
 	{Path, ExitRefused, nil, "choose another --dir"},
 	{TestFailed, ExitRefused, nil, ""},
 	{ReloadFailed, ExitRefused, nil, "the former files are back; certconv explain tells what a message means"},
+	{FolderWritable, ExitRefused, deploy.OthersGetIt, "look at the file and at who can write to its folder; then give the file to root, or move it away"},
 	{NothingToUndo, ExitRefused, deploy.NothingToUndo, ""},
 	{Changed, ExitRefused, deploy.WasChanged, hintTakeBack},
 	{Changed, ExitRefused, deploy.WasAdded, hintTakeBack},

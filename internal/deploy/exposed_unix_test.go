@@ -1,0 +1,112 @@
+//go:build unix
+
+package deploy
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/certconv/certconv/internal/testenv"
+)
+
+// Folders that others can write to are told.
+func TestExposedFolders(t *testing.T) {
+	for _, c := range []struct {
+		above, dir, unit fs.FileMode
+		want             []string
+	}{
+		{0o755, 0o755, 0o755, nil},
+		{0o755, 0o700, 0o750, nil},
+		{0o755, 0o757, 0o755, []string{"ssl"}},
+		{0o755, 0o777 | fs.ModeSticky, 0o755, []string{"ssl"}},
+		{0o755, 0o755, 0o777, []string{"ssl/www.example.com"}},
+		{0o777, 0o755, 0o755, []string{""}},
+		{0o777 | fs.ModeSticky, 0o755, 0o755, nil},
+	} {
+		base := t.TempDir()
+		dir := filepath.Join(base, "ssl")
+		d := keyAndChain(dir, "A")
+		unit := filepath.Join(dir, d.Unit)
+		check(t, os.MkdirAll(unit, 0o755), os.Chmod(unit, c.unit), os.Chmod(dir, c.dir), os.Chmod(base, c.above))
+		s, err := Look(d)
+		check(t, err)
+		var got []string
+		for _, e := range s.Exposed {
+			got = append(got, e.Path)
+		}
+		var want []string
+		for _, name := range c.want {
+			want = append(want, filepath.Join(base, name))
+		}
+		if len(got) != len(want) || len(want) > 0 && got[0] != want[0] {
+			t.Errorf("%v %v %v: %q, want %q", c.above, c.dir, c.unit, got, want)
+		}
+	}
+}
+
+// Whoever can write to the folder does not get the key by making its file before.
+func TestKeyIsNotHandedOut(t *testing.T) {
+	if os.Geteuid() != 0 {
+		testenv.Skip(t, "only root can give files away")
+	}
+	for _, c := range []struct {
+		what           string
+		dir            fs.FileMode
+		unit, key, pub int // owners
+		owner          string
+		refused        bool
+		exposed        int
+	}{
+		{"shared folder, all of it somebody's", 0o777 | fs.ModeSticky, testenv.Nobody, testenv.Nobody, testenv.Nobody, "", true, 0},
+		{"somebody's unit and key", 0o755, testenv.Nobody, testenv.Nobody, 0, "", true, 0},
+		{"somebody's unit, root's files", 0o755, testenv.Nobody, 0, 0, "", false, 1},
+		{"somebody's key, which only root can have given", 0o755, 0, testenv.Nobody, testenv.Nobody, "", false, 2},
+		{"somebody's certificate", 0o755, 0, 0, testenv.Nobody, "", false, 1},
+		{"the key of who has to own it", 0o777 | fs.ModeSticky, 0, testenv.Nobody, 0, "nobody", false, 1},
+		{"root's", 0o755, 0, 0, 0, "", false, 0},
+	} {
+		dir := filepath.Join(t.TempDir(), "ssl")
+		d := keyAndChain(dir, "B")
+		d.Files[0].Owner = c.owner
+		unit := filepath.Join(dir, d.Unit)
+		key, pub := filepath.Join(unit, d.Files[0].Name), filepath.Join(unit, d.Files[1].Name)
+		check(t, os.MkdirAll(unit, 0o755))
+		mustWrite(t, key, "old", 0o600)
+		mustWrite(t, pub, "old", 0o644)
+		check(t, os.Chown(key, c.key, c.key), os.Chown(pub, c.pub, c.pub), os.Chown(unit, c.unit, c.unit), os.Chmod(dir, c.dir))
+		s, err := Look(d)
+		if errors.Is(err, OthersGetIt) != c.refused || err == nil && len(s.Exposed) != c.exposed {
+			t.Errorf("%s: %v, %+v", c.what, err, s)
+		}
+		_, err = newDeployer().Place(d, nil, nil)
+		if errors.Is(err, OthersGetIt) != c.refused || c.refused && there(filepath.Join(dir, Store)) {
+			t.Errorf("%s: %v", c.what, err)
+		}
+		if c.refused {
+			wantFile(t, key, "old")
+		}
+	}
+}
+
+// A file that is given to somebody else after it was looked at is not replaced.
+func TestOwnerChangesMeanwhile(t *testing.T) {
+	if os.Geteuid() != 0 {
+		testenv.Skip(t, "only root can give files away")
+	}
+	dir := filepath.Join(t.TempDir(), "ssl")
+	d := keyAndChain(dir, "A")
+	mustPlace(t, d)
+	key := filepath.Join(dir, d.Unit, d.Files[0].Name)
+	deployer, steps := newDeployer(), 0
+	deployer.BeforeStep = func() error {
+		steps++
+		return os.Chown(key, testenv.Nobody, testenv.Nobody)
+	}
+	if _, err := deployer.Place(keyAndChain(dir, "B"), nil, nil); !errors.Is(err, ChangedNow) || steps == 0 {
+		t.Errorf("%v after %d steps", err, steps)
+	}
+	wantFile(t, key, "key A\n")
+}
