@@ -78,7 +78,7 @@ type File struct {
 // knowledge of the server; Now must be set for the checks of dates.
 type Options struct {
 	Files         []File
-	Target        string // name of a convert.Target, "" for none
+	Target        string // what loads the files: "nginx", "apache", "iis", "tomcat" and so on, as certconv formats lists them; "" for none
 	Hosts         []string
 	Roots         *Anchors // nil: checks that need them are skipped
 	Now           time.Time
