@@ -43,6 +43,9 @@ func Target(path string, replace bool) (target string, special bool, err error) 
 		return "", false, At(path, err)
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
+		if shared(filepath.Dir(path)) {
+			return "", false, &Error{path, SharedLink}
+		}
 		if info, err = os.Stat(path); err != nil {
 			return "", false, &Error{path, BrokenLink}
 		}
@@ -76,12 +79,30 @@ func Write(path string, data []byte, mode fs.FileMode, replace bool, guard Guard
 	}
 	s, err := Stage(target, data, mode, replace, guard)
 	if err == nil {
+		s.likeFormer(mode)
 		err = s.Commit()
 	}
 	if err != nil {
 		return At(path, err)
 	}
 	return nil
+}
+
+// likeFormer gives the file the owner and attributes of what it replaces, where
+// that can be done. In a folder that others can write to it may be theirs, and
+// gets nothing.
+func (s *Staged) likeFormer(mode fs.FileMode) {
+	if shared(filepath.Dir(s.target)) {
+		return
+	}
+	was, err := os.Open(s.target)
+	if err != nil {
+		return
+	}
+	defer was.Close()
+	if info, err := was.Stat(); err == nil && info.Mode().IsRegular() {
+		_ = s.Like(was, mode.Perm()&(info.Mode().Perm()|0o600))
+	}
 }
 
 // writeSpecial writes to a pipe or device, which nothing may replace.

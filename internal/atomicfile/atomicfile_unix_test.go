@@ -5,9 +5,13 @@ package atomicfile
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 func unguarded(func()) (release func()) { return func() {} }
@@ -150,4 +154,43 @@ func TestGuardRemoves(t *testing.T) {
 		t.Error("it is still guarded")
 	}
 	onlyFile(t, dir, "")
+}
+
+// What replaces a file belongs to the same user, unless others could have made
+// that file; and no link is followed there.
+func TestWriteKeepsOwner(t *testing.T) {
+	for _, shared := range []bool{false, true} {
+		dir := t.TempDir()
+		path, link := filepath.Join(dir, "a.key"), filepath.Join(dir, "link")
+		mode := fs.FileMode(0o755)
+		if shared {
+			mode = 0o777 | fs.ModeSticky
+		}
+		if err := errors.Join(os.WriteFile(path, []byte("old"), 0o600), os.Symlink("a.key", link), os.Chmod(dir, mode)); err != nil {
+			t.Fatal(err)
+		}
+		want := os.Geteuid()
+		if want == 0 {
+			if err := os.Chown(path, testenv.Nobody, testenv.Nobody); err != nil {
+				t.Fatal(err)
+			}
+			if !shared {
+				want = testenv.Nobody
+			}
+		}
+		err := Write(link, []byte("by link"), Secret, true, unguarded)
+		if errors.Is(err, SharedLink) != shared {
+			t.Errorf("shared %v: %v", shared, err)
+		}
+		if err := Write(path, []byte("new"), Secret, true, unguarded); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if uid := int(info.Sys().(*syscall.Stat_t).Uid); uid != want || info.Mode() != 0o600 {
+			t.Errorf("shared %v: %v of %d, want %d", shared, info.Mode(), uid, want)
+		}
+	}
 }

@@ -17,12 +17,14 @@
 //   - Without replace nothing that exists is overwritten, whoever else writes.
 //   - A file that replaces another is never open to more readers than it was.
 //   - A symbolic link is followed where what it points to is to be replaced: the
-//     link stays.
+//     link stays. In a folder that others can write to none is followed.
+//   - Write keeps owner and attributes of what it replaces where it can, and
+//     where others cannot have made it.
 //   - Pipes and devices are written to, not replaced.
 //
 // # What it does not do
 //
-// Owner, group, extended attributes and ACLs are kept only when asked for
-// (Staged.Like, KeepAttributes): that can fail where writing does not. Several
+// Stage and Commit keep owner, group, extended attributes and ACLs only when asked
+// to (Staged.Like, KeepAttributes): that can fail where writing does not. Several
 // files do not change together; that is what package deploy is for.
 package atomicfile

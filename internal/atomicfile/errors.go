@@ -13,6 +13,7 @@ const (
 	Exists     Reason = "it exists already" // and is not to be replaced
 	NoFolder   Reason = "there is no folder to put it in"
 	BrokenLink Reason = "it is a symbolic link to something that is not there"
+	SharedLink Reason = "it is a symbolic link in a folder that others can write to, and is not followed"
 	IsFolder   Reason = "it is a folder"
 	NotRegular Reason = "it is not a regular file"
 )

@@ -25,6 +25,17 @@ func isAbandoned(path string) bool {
 	return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil
 }
 
+// shared tells whether others than root and whoever runs this can make entries
+// in a folder.
+func shared(dir string) bool {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return false
+	}
+	gid := int(info.Sys().(*syscall.Stat_t).Gid)
+	return info.Mode()&0o002 != 0 || info.Mode()&0o020 != 0 && gid != 0 && gid != os.Getegid()
+}
+
 // letGo has nothing to do: an open file can be renamed.
 func letGo(*os.File) {}
 

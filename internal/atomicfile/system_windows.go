@@ -12,6 +12,9 @@ func claimTemp(*os.File) {}
 // lives.
 func isAbandoned(string) bool { return true }
 
+// shared is false: who can write where is not for modes to say.
+func shared(string) bool { return false }
+
 // letGo closes the file, since Windows renames no open one.
 func letGo(f *os.File) { f.Close() }
 
