@@ -30,14 +30,15 @@ var arrows = map[string]string{
 	"internal/text":    "",
 	"internal/ciphers": "",
 
-	"internal/ec":    "internal/der",
-	"internal/pbe":   "internal/ciphers internal/der",
-	"internal/shape": "internal/der internal/text",
+	"internal/ec":        "internal/der",
+	"internal/pbe":       "internal/ciphers internal/der",
+	"internal/shape":     "internal/der internal/text",
+	"internal/structure": "internal/der internal/note internal/text",
 
 	"internal/pubkey": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
 	"internal/pem":    "internal/der internal/note internal/pbe internal/shape internal/text",
 
-	"convert": "internal/archive internal/der internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/text",
+	"convert": "internal/archive internal/der internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/structure internal/text",
 
 	"internal/target":  "convert internal/pbe",
 	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",

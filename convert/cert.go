@@ -7,6 +7,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/structure"
 )
 
 // addCert adds a certificate, with OpenSSL's trust data behind it or without.
@@ -30,6 +31,7 @@ func (d *decoder) addCert(data []byte, at Source, n Names) error {
 		rest = nil
 	}
 	d.noteShape(at, e, rest)
+	d.noteStructure(at, KindCertificate, structure.Certificate(e.Full))
 	if err := c.parse(e); err != nil {
 		c.Err = damaged(at, "certificate", err)
 	}
@@ -54,6 +56,13 @@ func (d *decoder) noteShape(at Source, e der.Element, rest []byte) {
 	}
 	if !der.IsDER(e.Full) {
 		d.note(at, note.NotDER, "")
+	}
+}
+
+// noteStructure notes how an object deviates from its standard.
+func (d *decoder) noteStructure(at Source, kind Kind, faults []structure.Fault) {
+	for _, f := range faults {
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.Structure, Is: kind, By: f.By, N: f.Offset, Text: f.Text})
 	}
 }
 

@@ -3,6 +3,7 @@ package convert
 import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/structure"
 )
 
 // addCRL adds a certificate revocation list. Its entries are not read. Fields
@@ -18,6 +19,7 @@ func (d *decoder) addCRL(data []byte, at Source, n Names) error {
 	}
 	c := CRL{Source: at, Raw: e.Full, Names: n}
 	d.noteShape(at, e, rest)
+	d.noteStructure(at, KindCRL, structure.CRL(e.Full))
 	if err := c.parse(e); err != nil {
 		c.Err = damaged(at, "revocation list", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/structure"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -38,6 +39,9 @@ func (d *decoder) addKeyDER(data []byte, at Source, scheme string, n Names) erro
 			n.Text = text.Of("%s", fault(r.Err))
 		}
 		d.bundle.Notes = append(d.bundle.Notes, n)
+	}
+	if e, _, err := der.Parse(data); err == nil {
+		d.noteStructure(at, KindPrivateKey, structure.PrivateKey(e.Full))
 	}
 	d.bundle.Keys = append(d.bundle.Keys, PrivateKey{
 		Source: at, PKCS8: p.PKCS8, Algorithm: p.Algorithm, Bits: p.Bits, SPKI: p.SPKI, Proved: p.Proved,

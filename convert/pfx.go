@@ -7,6 +7,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/structure"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -67,6 +68,7 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 		return damaged(at, "PFX", err)
 	}
 	d.trailing(at, len(pfx.Full), len(rest))
+	d.noteStructure(at, KindOther, structure.PFX(pfx.Full))
 	r := pfx.Reader()
 	version, err := r.Expect(der.TagInteger)
 	if err != nil {
@@ -119,7 +121,7 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 	var lacks *pbe.UnsupportedError
 	switch {
 	case errors.As(macErr, &lacks):
-		d.note(at, note.Skipped, "the MAC was not checked: %s is not supported", lacks.Algorithm)
+		d.note(at, note.MACFails, "it cannot be checked: %s is not supported", lacks.Algorithm)
 	case macErr != nil:
 		d.fail(at, "", "", faultOf(at, whatMAC, macErr))
 	case mac != nil:

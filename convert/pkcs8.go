@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/structure"
 )
 
 const whatEncryptedPKCS8 = "encrypted PKCS#8 key"
@@ -38,6 +39,9 @@ func (d *decoder) decodeEncryptedPKCS8(data []byte, at Source, n Names) error {
 	if err != nil {
 		d.fail(at, KindPrivateKey, scheme, err)
 		return err
+	}
+	if e, _, err := der.Parse(data); err == nil {
+		d.noteStructure(at, KindPrivateKey, structure.EncryptedKey(e.Full))
 	}
 	at.Offset = -1
 	if e, rest, err := der.Parse(plain); err == nil && len(rest) > 0 {

@@ -4,6 +4,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/structure"
 )
 
 // addRequest adds a PKCS#10 request (RFC 2986) or a Netscape SPKAC. Fields
@@ -19,6 +20,9 @@ func (d *decoder) addRequest(data []byte, at Source, n Names) error {
 	}
 	q := Request{Source: at, Raw: e.Full, SPKAC: shape.Of(e.Full) == shape.SPKAC, Names: n}
 	d.noteShape(at, e, rest)
+	if !q.SPKAC {
+		d.noteStructure(at, KindRequest, structure.Request(e.Full))
+	}
 	if err := q.parse(e); err != nil {
 		q.Err = damaged(at, "certificate request", err)
 	}

@@ -130,6 +130,18 @@ spoil() {
   printf "\\x$(printf %02x $(((last + 1) % 256)))" | dd of=spoil.der bs=1 seek=$((size - 1)) conv=notrunc 2>/dev/null
   { echo "-----BEGIN $label-----"; base64 -w 64 spoil.der; echo "-----END $label-----"; } >"$2"
 }
+# stuff FROM TO: a NULL after the last field. The signature stays right.
+stuff() {
+  local label size
+  label=$(sed -n '1s/-----BEGIN \(.*\)-----/\1/p' "$1")
+  openssl asn1parse -in "$1" -noout -out stuff.der >/dev/null
+  size=$(($(stat -c %s stuff.der) - 4 + 2))
+  {
+    echo "-----BEGIN $label-----"
+    { printf "\\x30\\x82\\x$(printf %02x $((size / 256)))\\x$(printf %02x $((size % 256)))"; tail -c +5 stuff.der; printf '\5\0'; } | base64 -w 64
+    echo "-----END $label-----"
+  } >"$2"
+}
 
 org='/O=certconv test'
 site=/CN=www.example.com
@@ -250,6 +262,9 @@ put cert-validity-long good.pem good.pem
 issue client inter client $site
 put cert-usage bad-client.pem client.pem inter.pem
 put cert-usage good.pem good.pem
+stuff good.pem stuffed.pem
+put cert-structure bad-null-after-signature.pem stuffed.pem inter.pem
+put cert-structure good.pem good.pem
 issue critical inter unknown_critical $site
 put cert-extension-critical bad-unknown.pem critical.pem inter.pem
 put cert-extension-critical good.pem good.pem
@@ -339,6 +354,9 @@ done
 host=DNS:www.example.com
 spoil good.csr spoiled.csr
 put csr-signature bad-altered.csr spoiled.csr
+put csr-structure good.csr good.csr
+stuff good.csr stuffed.csr
+put csr-structure bad-null-after-signature.csr stuffed.csr
 lint csr-signature-weak bad-sha1 $good_subject $host -sha1
 csr weak weak $good_subject $host
 put csr-key-weak bad-rsa1024.csr weak.csr

@@ -17,6 +17,7 @@ func certChecks() []Check {
 		eku      = "RFC 5280, Section 4.2.1.12"
 	)
 	return []Check{
+		structureCheck(),
 		{
 			Code: "cert-expired", Severity: Error, Title: "the certificate has expired",
 			Text:   "Servers start with an expired certificate; clients refuse it.",

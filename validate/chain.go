@@ -175,7 +175,7 @@ func runSignature(p *pass) {
 	for _, f := range p.path().faults {
 		if f.code == unverified {
 			p.Report(Finding{
-				At: p.place(f.cert, p.LeafCert()), Severity: Warning, Action: text.Of("ask those who run the clients whether they support the algorithm"),
+				At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Action: text.Of("order a certificate that is signed with an algorithm which clients know"),
 				Message: text.Of("the signature on certificate %s %s", describe(f.cert), f.text),
 			})
 		}
@@ -207,6 +207,12 @@ func runWrongIntermediate(p *pass) {
 func runNotCA(p *pass) {
 	p.reportFaults("chain-not-ca")
 	for _, c := range p.path().certs[1:] {
+		if restrictsDirectory(c) {
+			p.Report(Finding{
+				At: p.place(c, p.LeafCert()), Severity: Warning,
+				Message: text.Of("certificate %s has critical name constraints on directory names; programs in Go do not know these, and refuse", describe(c)),
+			})
+		}
 		if allowsAnyOnly(c) {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning,

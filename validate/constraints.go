@@ -98,6 +98,9 @@ func pathLength(basic []byte) (int, bool) {
 	if err != nil {
 		return 0, false
 	}
+	if len(n.Content) == 0 || n.Content[0]&0x80 != 0 {
+		return 0, true // negative: none may follow
+	}
 	v, err := n.Int()
 	return v, err == nil
 }
@@ -156,17 +159,19 @@ func isServerPurpose(oid string) bool {
 // nameConstraints says which name of the certificates below ca lies outside
 // what ca may issue for (RFC 5280, Section 4.2.1.10), nothing if none does.
 func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) text.Text {
-	value, _, ok := ca.Extension(oidNameConstraints)
-	if !ok {
-		return text.Text{}
-	}
-	e, _, err := der.Parse(value)
+	permitted, excluded, critical, err := subtreesOf(ca)
 	if err != nil {
 		return text.Of("has name constraints that cannot be read")
 	}
-	r := e.Reader()
-	permitted, _ := r.Optional(0)
-	excluded, _ := r.Optional(1)
+	bases, err := baseTags(permitted, excluded)
+	if err != nil {
+		return text.Of("has name constraints that cannot be read")
+	}
+	for _, tag := range bases {
+		if kindsOfNames[tag] != "" && (critical || hasName(below, tag)) {
+			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[tag])
+		}
+	}
 	for i, c := range below {
 		// "Name constraints are not applied to self-issued certificates (unless
 		// the certificate is the final certificate in the path)."
@@ -183,6 +188,81 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) text
 		}
 	}
 	return text.Text{}
+}
+
+// kindsOfNames are those kinds of GeneralName whose constraints clients do not
+// know, by tag. They refuse a chain with a name of the kind (OpenSSL), or a CA
+// whose constraints are critical (Go).
+var kindsOfNames = map[int]string{0: "otherName", 3: "x400Address", 5: "ediPartyName", 8: "registeredID"}
+
+// subtreesOf takes the name constraints of ca apart; without them, both are
+// empty.
+func subtreesOf(ca *convert.Certificate) (permitted, excluded der.Element, critical bool, err error) {
+	value, critical, ok := ca.Extension(oidNameConstraints)
+	if !ok {
+		return permitted, excluded, false, nil
+	}
+	e, rest, err := der.Parse(value)
+	if err != nil {
+		return permitted, excluded, critical, err
+	}
+	r := e.Reader()
+	permitted, _ = r.Optional(0)
+	excluded, _ = r.Optional(1)
+	if !e.Is(der.TagSequence) || !r.Empty() || len(rest) > 0 {
+		err = &der.SyntaxError{Msg: "no name constraints"}
+	}
+	return permitted, excluded, critical, err
+}
+
+// baseTags lists the kinds of the names in the subtrees.
+func baseTags(lists ...der.Element) (tags []int, err error) {
+	for _, list := range lists {
+		for r := list.Reader(); !r.Empty(); {
+			tree, err := r.Expect(der.TagSequence)
+			if err != nil {
+				return nil, err
+			}
+			base, err := tree.Reader().Next()
+			if err != nil {
+				return nil, err
+			}
+			if base.Class != der.ContextSpecific {
+				return nil, &der.SyntaxError{Msg: "no GeneralName"}
+			}
+			tags = append(tags, base.Tag)
+		}
+	}
+	return tags, nil
+}
+
+// hasName reports whether a subjectAltName of certs has a name of this kind.
+func hasName(certs []*convert.Certificate, tag int) bool {
+	for _, c := range certs {
+		value, _, _ := c.Extension(oidSubjectAltName)
+		e, _, err := der.Parse(value)
+		if err != nil {
+			continue
+		}
+		for r := e.Reader(); !r.Empty(); {
+			n, err := r.Next()
+			if err != nil {
+				break
+			}
+			if n.IsContext(tag) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// restrictsDirectory reports whether the name constraints of ca are critical and
+// bound directory names, which crypto/x509 does not know.
+func restrictsDirectory(ca *convert.Certificate) bool {
+	permitted, excluded, critical, err := subtreesOf(ca)
+	tags, _ := baseTags(permitted, excluded)
+	return err == nil && critical && slices.Contains(tags, tagDirectory)
 }
 
 // generalName is a name as constraints see it: the tag of GeneralName (RFC

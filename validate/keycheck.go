@@ -119,7 +119,7 @@ func needsKeyTypes(in *input) Why {
 		return needs("no server named with %s", Option("for"))
 	case in.Key == nil && in.Leaf < 0:
 		return needs("no key and no certificate given")
-	case in.Target.KeyTypes == nil:
+	case in.Target.KeyTypes == nil && !in.unknownKey():
 		return moot("%s takes what its OpenSSL does", in.Target.Name)
 	}
 	return Why{}
@@ -175,7 +175,17 @@ func runKeyUnusable(p *pass) {
 	}
 }
 
+// unknownKey reports whether the private key is of an algorithm that has no name
+// here. Whether it fits the certificate cannot be told, and no server takes it.
+func (in *input) unknownKey() bool {
+	return in.Key != nil && in.Key.SPKI == nil && in.Key.Algorithm != "" && strings.Trim(in.Key.Algorithm, ".0123456789") == ""
+}
+
 func runKeyUnsupported(p *pass) {
+	if p.unknownKey() {
+		p.Report(Finding{At: p.Key.Source, Breaks: BreaksLoad, Message: text.Of("the key is of an algorithm that is not known: %s", p.Key.Algorithm)})
+		return
+	}
 	at, algorithm := convert.Source{}, ""
 	if p.Key != nil {
 		at, algorithm = p.Key.Source, p.Key.Algorithm

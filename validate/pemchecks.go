@@ -240,6 +240,7 @@ func runMalformed(p *pass) {
 		}
 		p.reportDamage(e, l.Source)
 	}
+	p.reportStructure()
 	for o := range p.Bundle.Objects() {
 		if o.Kind != convert.KindPrivateKey { // of a key it may only say that Go does not know it
 			p.reportError(o.Err, *o.Source)

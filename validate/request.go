@@ -39,6 +39,9 @@ func requestChecks() []Check {
 		}
 	}
 	return []Check{
+		row("csr-structure", Error, "the request is not built as its standard says",
+			"A field of the wrong type, bytes after the last one, a number or a string that its type does not allow: a CA that reads strictly refuses the request.",
+			"make the request anew with a current program", []string{pkcs10, "ITU-T X.690, Section 11"}, runRequestStructure),
 		row("csr-signature", Error, "the request's own signature does not verify",
 			"The signature proves that the requester has the private key. If it does not verify, the request was altered or damaged in transit.",
 			"make the request again", []string{pkcs10}, runRequestSignature),

@@ -41,6 +41,7 @@ var noteWords = map[note.Kind]string{
 	note.Headers:         "headers before the base64",
 	note.TrailingData:    "bytes after the end of the object",
 	note.Malformed:       "malformed",
+	note.Structure:       "not built as its standard says",
 	note.NotDER:          "BER instead of DER",
 	note.NoMAC:           "nothing protects the integrity (no MAC)",
 	note.MACFails:        "it opens, but its MAC does not verify: it was changed or damaged",

@@ -44,14 +44,30 @@ func (c *Curve) isScalar(v *big.Int) bool { return v.Sign() > 0 && v.Cmp(c.N) < 
 
 // contains reports whether (x, y) is a point of the curve over a prime field.
 func (c *Curve) contains(x, y *big.Int) bool {
-	if x.Cmp(c.P) >= 0 || y.Cmp(c.P) >= 0 {
-		return false
-	}
+	return x.Cmp(c.P) < 0 && y.Cmp(c.P) < 0 && c.mul(y, y).Cmp(c.square(x)) == 0
+}
+
+// square is the square of the second coordinate that belongs to x.
+func (c *Curve) square(x *big.Int) *big.Int {
 	right := new(big.Int).Mul(x, x)
 	right.Add(right, c.A)
 	right.Mul(right, x)
 	right.Add(right, c.B)
-	return c.mul(y, y).Cmp(right.Mod(right, c.P)) == 0
+	return right.Mod(right, c.P)
+}
+
+// Contains reports whether p, in any form, is a point of the curve. Over binary
+// fields, which it does not look into, every point is.
+func (c *Curve) Contains(p Point) bool {
+	switch {
+	case c.Binary || c.P.Bit(0) == 0:
+		return true
+	case p.Y == nil:
+		return p.X.Cmp(c.P) < 0 && big.Jacobi(c.square(p.X), c.P) >= 0
+	case p.Form == hybridEven || p.Form == hybridOdd:
+		return uint(p.Form&1) == p.Y.Bit(0) && c.contains(p.X, p.Y)
+	}
+	return c.contains(p.X, p.Y)
 }
 
 // addX returns the first coordinate of the sum of two points.

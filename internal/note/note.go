@@ -48,9 +48,10 @@ const (
 	Headers         Kind = "headers"          // RFC 1421 headers other than encryption
 	TrailingData    Kind = "trailing-data"    // bytes after the end of an object; N says how many
 	Malformed       Kind = "malformed"        // the object itself is damaged
+	Structure       Kind = "structure"        // it is not built as its standard says; Readers says who refuses it
 	NotDER          Kind = "not-der"          // BER: indefinite or long lengths, strings in pieces
 	NoMAC           Kind = "no-mac"           // a PFX without integrity protection
-	MACFails        Kind = "mac-fails"        // contents open, MAC does not verify
+	MACFails        Kind = "mac-fails"        // contents open, MAC does not verify, or is of an unknown kind
 	WeakEncryption  Kind = "weak-encryption"  // RC2-40, RC4, single DES …; Text names it
 	KeyDerivation   Kind = "key-derivation"   // rounds from password to key; N says how many (scrypt: N·r·p), Text the scheme
 	PasswordVariant Kind = "password-variant" // a variant of the password worked; Text says which
@@ -75,4 +76,14 @@ const (
 	AfterBegin  Where = "after BEGIN"
 	BeforeEnd   Where = "before END"
 	AfterEnd    Where = "after END"
+)
+
+// Readers are programs that refuse an object.
+type Readers uint8
+
+// What they do with an object: each of them, where it is set, does not.
+const (
+	OpenSSLLoads    Readers = 1 << iota // a server with OpenSSL loads it
+	OpenSSLVerifies                     // a client with OpenSSL verifies it
+	GoParses                            // crypto/x509 parses it
 )

@@ -88,6 +88,36 @@ func ReadPublic(spki []byte) (k Public, err error) {
 	return k, nil
 }
 
+// CheckPublic reports what ReadPublic, which has to be fast, does not look at:
+// whether a point lies on its curve, and whether a key of Edwards or Montgomery
+// curves has their size. The error is a *MalformedError.
+func CheckPublic(spki []byte) error {
+	info, err := parseSPKI(spki)
+	if err != nil {
+		return &MalformedError{"public key", err}
+	}
+	good := true
+	switch info.oid {
+	case oidEC:
+		c, _, err := ec.ParseParameters(info.params)
+		if err != nil || c == nil {
+			return nil // told by ReadPublic, or not known
+		}
+		p, err := c.ParsePoint(info.key)
+		good = err == nil && c.Contains(p)
+	case oidEd25519, oidX25519:
+		good = len(info.key) == 32
+	case oidEd448:
+		good = len(info.key) == 57
+	case oidX448:
+		good = len(info.key) == 56
+	}
+	if !good {
+		return &MalformedError{algorithmName(info.oid) + " public key", &der.SyntaxError{Msg: "no point of the curve"}}
+	}
+	return nil
+}
+
 func (k *Public) readRSA(info publicInfo) error {
 	n, err := parsePKCS1Public(info.key)
 	if err != nil {

@@ -1,0 +1,238 @@
+package structure
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/certconv/certconv/internal/note"
+)
+
+// nobodyVerifies is what is loaded, and then fails in every verification.
+const nobodyVerifies = note.OpenSSLVerifies | note.GoParses
+
+// Certificate walks through a Certificate (RFC 5280, Section 4.1).
+func Certificate(raw []byte) []Fault {
+	var w walk
+	c := start(&w, raw, "the certificate")
+	tbs := c.enter(idSequence, "the TBSCertificate")
+	outer := c.algorithm("the signature algorithm")
+	c.bits("the signature", nobodyVerifies)
+	c.end()
+
+	version := tbs.version()
+	if serial := tbs.integer("the serial number"); len(serial) > 0 && serial[0]&0x80 != 0 {
+		w.fault(tbs.off-len(serial), note.GoParses, "the serial number is negative")
+	}
+	inner := tbs.algorithm("the signature algorithm")
+	if tbs.w != nil && !bytes.Equal(inner, outer) {
+		w.fault(tbs.off, nobodyVerifies, "the signature algorithm within the certificate is not the one beside its signature")
+	}
+	tbs.name("the issuer")
+	validity := tbs.enter(idSequence, "the validity")
+	validity.date("the start")
+	validity.date("the end")
+	validity.end()
+	tbs.name("the subject")
+	tbs.publicKey()
+	for tag := byte(1); tag <= 2; tag++ {
+		if tbs.peek() == context|tag {
+			b, off, _ := tbs.field(context|tag, "a unique identifier")
+			tbs.checkBits(b, off, "a unique identifier", 0)
+		}
+	}
+	if tbs.peek() == constructed|3 {
+		if version < 3 && tbs.w != nil {
+			w.fault(tbs.off, note.GoParses, "the certificate is of version %d, and has extensions, which only version 3 has", version)
+		}
+		list := tbs.enter(constructed|3, "the extensions")
+		list.extensions(certExtension, nobodyVerifies)
+		list.end()
+	}
+	tbs.end()
+	return w.faults
+}
+
+// version reads the version of a certificate, 1 to 3.
+func (c *cursor) version() int {
+	if c.peek() != constructed {
+		return 1
+	}
+	v := c.enter(constructed, "the version")
+	b := v.integer("the number")
+	v.end()
+	if len(b) != 1 || b[0] > 2 {
+		if v.w != nil {
+			v.w.fault(v.off, note.GoParses, "the version is none of 1, 2 and 3")
+		}
+		return 3
+	}
+	return int(b[0]) + 1
+}
+
+// algorithm reads an AlgorithmIdentifier and returns what is in it.
+func (c *cursor) algorithm(name string) []byte {
+	a := c.enter(idSequence, name)
+	whole := a.rest
+	a.oid("the identifier")
+	if a.more() {
+		a.skip("the parameters")
+	}
+	a.end()
+	return whole
+}
+
+// Content octets of algorithms whose public keys are looked into.
+const (
+	rawRSA = "\x2a\x86\x48\x86\xf7\x0d\x01\x01" // and what follows: 1.2.840.113549.1.1
+	rawEC  = "\x2a\x86\x48\xce\x3d\x02\x01"     // 1.2.840.10045.2.1
+)
+
+// isRSA reports whether id is that of an RSA key. Beside those for keys there are
+// those for signatures and encryption.
+func isRSA(c *cursor, id []byte) bool {
+	use, ok := strings.CutPrefix(string(id), rawRSA)
+	if ok && use != "\x01" && use != "\x0a" && c.w != nil {
+		c.w.fault(c.off, everybody, "an algorithm that is not one of keys: %s", dotted(id))
+	}
+	return ok
+}
+
+// publicKey reads a SubjectPublicKeyInfo.
+func (c *cursor) publicKey() {
+	k := c.enter(idSequence, "the public key")
+	a := k.enter(idSequence, "the algorithm")
+	id := a.oid("the identifier")
+	if a.more() {
+		a.skip("the parameters")
+	}
+	a.end()
+	b, off := k.bits("the key", nobodyVerifies)
+	if k.w != nil && isRSA(&k, id) {
+		in := cursor{k.w, b, off, "the public key"}
+		rsa := in.enter(idSequence, "the RSA key")
+		rsa.number("the modulus")
+		rsa.number("the exponent")
+		rsa.end()
+		in.end()
+	}
+	k.end()
+}
+
+// name reads a Name. OpenSSL compares names by their text, and loads none that
+// it cannot make text of.
+func (c *cursor) name(what string) {
+	n := c.enter(idSequence, what)
+	for n.more() {
+		set := n.enter(idSet, "a name")
+		for set.more() {
+			a := set.enter(idSequence, "an attribute")
+			a.oid("the type")
+			a.directoryString(what)
+			a.end()
+		}
+	}
+}
+
+func (c *cursor) directoryString(of string) {
+	if c.w == nil {
+		return
+	}
+	const name = "a value"
+	switch id := c.peek(); id {
+	case idUTF8, idPrintable, idIA5, idT61, idBMP, idUniversal, idNumeric:
+		b, off, ok := c.field(id, name)
+		if ok {
+			in := cursor{w: c.w, what: of}
+			in.checkString(id, b, off, name)
+		}
+	case idBits:
+		c.bits(name, 0)
+	case idSequence:
+		c.skip(name)
+	case 0:
+		c.field(idUTF8, name)
+	default:
+		c.w.fault(c.off, everybody, "a value that is no string: %s", of)
+		c.skip(name)
+	}
+}
+
+// CRL walks through a CertificateList (RFC 5280, Section 5.1).
+func CRL(raw []byte) []Fault {
+	var w walk
+	c := start(&w, raw, "the CRL")
+	tbs := c.enter(idSequence, "the TBSCertList")
+	outer := c.algorithm("the signature algorithm")
+	c.bits("the signature", nobodyVerifies)
+	c.end()
+
+	if tbs.peek() == idInteger {
+		tbs.integer("the version")
+	}
+	inner := tbs.algorithm("the signature algorithm")
+	if tbs.w != nil && !bytes.Equal(inner, outer) {
+		w.fault(tbs.off, nobodyVerifies, "the signature algorithm within the CRL is not the one beside its signature")
+	}
+	tbs.name("the issuer")
+	tbs.date("the date")
+	if id := tbs.peek(); id == idUTCTime || id == idTime {
+		tbs.date("the date of the next")
+	}
+	if tbs.peek() == idSequence {
+		list := tbs.enter(idSequence, "the entries")
+		for list.more() {
+			e := list.enter(idSequence, "an entry")
+			e.integer("the serial number")
+			e.date("the date")
+			if e.more() {
+				e.extensions(nil, nobodyVerifies)
+			}
+			e.end()
+		}
+	}
+	if tbs.peek() == constructed {
+		list := tbs.enter(constructed, "the extensions")
+		list.extensions(nil, nobodyVerifies)
+		list.end()
+	}
+	tbs.end()
+	return w.faults
+}
+
+// Content octets of the attributes that ask for extensions.
+const (
+	rawExtensionRequest   = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e"     // 1.2.840.113549.1.9.14
+	rawMSExtensionRequest = "\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x0e" // 1.3.6.1.4.1.311.2.1.14
+)
+
+// Request walks through a CertificationRequest (RFC 2986, Section 4).
+func Request(raw []byte) []Fault {
+	var w walk
+	c := start(&w, raw, "the request")
+	info := c.enter(idSequence, "what is asked for")
+	c.algorithm("the signature algorithm")
+	c.bits("the signature", nobodyVerifies)
+	c.end()
+
+	info.integer("the version")
+	info.name("the subject")
+	info.publicKey()
+	if info.peek() == constructed {
+		list := info.enter(constructed, "the attributes")
+		for list.more() {
+			a := list.enter(idSequence, "an attribute")
+			id := a.oid("the type")
+			values := a.enter(idSet, "the values")
+			switch string(id) {
+			case rawExtensionRequest, rawMSExtensionRequest:
+				values.extensions(certExtension, nobodyVerifies)
+			}
+			for values.more() {
+				values.skip("a value")
+			}
+			a.end()
+		}
+	}
+	info.end()
+	return w.faults
+}
