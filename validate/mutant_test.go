@@ -264,6 +264,13 @@ func specimens(t *testing.T) []specimen {
 		}
 		return run("", file)
 	}
+	// --crl wants a CRL.
+	asCRL := func(file []byte) *Report {
+		if b, err := convert.Decode(file, nil); err == nil && len(b.CRLs) == 0 {
+			return &Report{Findings: []Finding{{Code: "wrong-object", Severity: Error}}}
+		}
+		return run("nginx", pemKey(t, site), pemOf(site, inter), file)
+	}
 	text := func(label string, data []byte) []byte {
 		return pem.EncodeToMemory(&pem.Block{Type: label, Bytes: data})
 	}
@@ -290,7 +297,7 @@ func specimens(t *testing.T) []specimen {
 		{"intermediate", inter.raw, certificate, root.key, x509Args, func(m []byte) *Report {
 			return run("nginx", pemKey(t, site), append(pemOf(site), text(certificate, m)...))
 		}, asCert},
-		{"CRL", crl.Bytes, "X509 CRL", inter.key, []string{"crl", "-noout", "-in"}, func(m []byte) *Report { return run("nginx", pemKey(t, site), pemOf(site, inter), text("X509 CRL", m)) }, noParse},
+		{"CRL", crl.Bytes, "X509 CRL", inter.key, []string{"crl", "-noout", "-in"}, func(m []byte) *Report { return asCRL(text("X509 CRL", m)) }, noParse},
 		{"request", request, "CERTIFICATE REQUEST", site.key, []string{"req", "-noout", "-in"}, func(m []byte) *Report { return lint(text("CERTIFICATE REQUEST", m)) }, func(data []byte) error { _, err := x509.ParseCertificateRequest(data); return err }},
 		keySpecimen("RSA key", "RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey), pemOf(rsaSite, inter)),
 		keySpecimen("RSA key in PKCS 8", "PRIVATE KEY", rsaPKCS8, pemOf(rsaSite, inter)),

@@ -32,6 +32,8 @@ func PrivateKey(raw []byte) []Fault {
 		}
 		c.what = "the RSA key"
 		c.pkcs1(version)
+	default:
+		c.skip("what follows the version")
 	}
 	return w.faults
 }
@@ -100,6 +102,9 @@ func (c *cursor) pkcs1(version []byte) {
 	}
 	for _, name := range [...]string{"the modulus", "the public exponent", "the private exponent", "a prime", "the other prime", "an exponent", "the other exponent", "the coefficient"} {
 		c.number(name)
+	}
+	if further := c.peek() == idSequence; c.w != nil && len(version) == 1 && further != (version[0] == 1) {
+		c.w.fault(c.off, everybody, "a version that does not go with the number of primes: %s", c.what)
 	}
 	if c.peek() == idSequence {
 		list := c.enter(idSequence, "the further primes")
