@@ -59,6 +59,11 @@ func (b *Bundle) preferred(list []int) int {
 	return best
 }
 
+// Leaves returns the indices in b.Certs of the certificates of servers and
+// persons: those that are no CA and issued no other one, or, where all are CAs,
+// the lowest ones. It does not look at the keys.
+func (b *Bundle) Leaves() []int { return newCertGraph(b.Certs).heads() }
+
 // heads lists the certificates that issued no other one: those that are no CA,
 // or, where all are CAs, the lowest ones.
 func (g *certGraph) heads() []int {

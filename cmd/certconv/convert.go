@@ -99,6 +99,9 @@ func runConvert(e *env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := v.takeSiteKey(e, bundle); err != nil {
+		return err
+	}
 	v.derivePublicKeys(bundle)
 	if err := v.askPassword(e, bundle); err != nil {
 		return err
