@@ -49,26 +49,34 @@ func (c *CRL) parse(e der.Element) error {
 // Extension returns the value of the first extension of the list with this
 // dotted OID: the content of its OCTET STRING. ok is false if it has none.
 func (c *CRL) Extension(oid string) (value []byte, critical, ok bool) {
+	return findExtension(c.extensions(), rawOID(oid))
+}
+
+// EachExtension calls f with every extension of the list in turn; value is the
+// content of its OCTET STRING.
+func (c *CRL) EachExtension(f func(oid string, critical bool, value []byte)) {
+	eachExtension(c.extensions(), f)
+}
+
+// extensions returns the SEQUENCE OF Extension, an empty Element if there is none.
+func (c *CRL) extensions() der.Element {
 	e, _, err := der.Parse(c.Raw)
 	if err != nil {
-		return nil, false, false
+		return der.Element{}
 	}
 	tbs, err := e.Reader().Expect(der.TagSequence)
 	if err != nil {
-		return nil, false, false
+		return der.Element{}
 	}
 	for r := tbs.Reader(); !r.Empty(); {
 		f, err := r.Next()
 		if err != nil {
-			return nil, false, false
+			return der.Element{}
 		}
 		if f.IsContext(0) {
-			list, err := f.Reader().Expect(der.TagSequence)
-			if err != nil {
-				return nil, false, false
-			}
-			return findExtension(list, rawOID(oid))
+			list, _ := f.Reader().Expect(der.TagSequence)
+			return list
 		}
 	}
-	return nil, false, false
+	return der.Element{}
 }

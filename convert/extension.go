@@ -34,7 +34,11 @@ func (c *Certificate) Extension(oid string) (value []byte, critical, ok bool) {
 // EachExtension calls f with every extension in turn; value is the content of
 // its OCTET STRING.
 func (c *Certificate) EachExtension(f func(oid string, critical bool, value []byte)) {
-	for r := c.extensions().Reader(); !r.Empty(); {
+	eachExtension(c.extensions(), f)
+}
+
+func eachExtension(list der.Element, f func(oid string, critical bool, value []byte)) {
+	for r := list.Reader(); !r.Empty(); {
 		ext, err := r.Next()
 		if err != nil {
 			return

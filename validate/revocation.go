@@ -102,6 +102,9 @@ func runRevocationUnknown(p *pass) {
 		f.Related = []convert.Source{crl.Source}
 		if in := scopeOf(crl, leaf); !in.covers() {
 			f.Message = text.Of("the CRL from %q does not cover %s: %s", convert.NameString(crl.Issuer), describe(leaf), in.why)
+			if unknownInCRL(crl) != "" {
+				f.Severity, f.Breaks = Error, BreaksTrust // OpenSSL refuses, where it asks CRLs
+			}
 		} else {
 			f.Message = text.Of("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs", convert.NameString(crl.Issuer), describe(leaf))
 		}
@@ -165,14 +168,28 @@ func (in *input) signedCRL(crl *convert.CRL, issuer *convert.Certificate) bool {
 // scope says why a CRL does not cover a certificate; the zero value, that it
 // does.
 type scope struct {
-	delta bool // it holds only what is new: a revocation in it counts all the same
+	delta bool // it does not tell that a certificate is good, but a revocation in it counts all the same
 	why   text.Text
+}
+
+// unknownInCRL is a critical extension of crl that clients do not know, ""
+// without one (RFC 5280, Section 5.2: such a CRL must not be used).
+func unknownInCRL(crl *convert.CRL) (unknown string) {
+	crl.EachExtension(func(oid string, critical bool, _ []byte) {
+		if critical && oid != "2.5.29.27" && oid != "2.5.29.28" && oid != "2.5.29.35" {
+			unknown = oid
+		}
+	})
+	return unknown
 }
 
 func (s scope) covers() bool { return s.why.IsZero() }
 
 // scopeOf compares the scope of crl with c (RFC 5280, Section 5.2.5).
 func scopeOf(crl *convert.CRL, c *convert.Certificate) scope {
+	if oid := unknownInCRL(crl); oid != "" {
+		return scope{delta: true, why: text.Of("it has a critical extension that clients do not know: %s", oid)}
+	}
 	if value, _, ok := crl.Extension("2.5.29.28"); ok {
 		if why := outOfScope(value, c); !why.IsZero() {
 			return scope{why: why}

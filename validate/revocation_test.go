@@ -54,6 +54,9 @@ func TestRevocation(t *testing.T) {
 	delta := func(l *x509.RevocationList) {
 		l.ExtraExtensions = append(l.ExtraExtensions, pkix.Extension{Id: []int{2, 5, 29, 27}, Critical: true, Value: []byte{2, 1, 1}})
 	}
+	unknown := func(l *x509.RevocationList) {
+		l.ExtraExtensions = append(l.ExtraExtensions, pkix.Extension{Id: []int{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}})
+	}
 	stale := func(l *x509.RevocationList) { l.NextUpdate = at.Add(-time.Minute) }
 	early := func(l *x509.RevocationList) { l.ThisUpdate, l.NextUpdate = at.Add(time.Hour), at.Add(2*time.Hour) }
 	ordinary := pemOf(site, inter)
@@ -87,6 +90,8 @@ func TestRevocation(t *testing.T) {
 		{"of another distribution point", ordinary, crlOf(t, inter, point("http://crl.example.com/2.crl")), []string{"revocation-unknown"}, "2.crl"},
 		{"delta", ordinary, crlOf(t, inter, delta), []string{"revocation-unknown"}, "delta"},
 		{"delta with the entry", ordinary, crlOf(t, inter, delta, entry(site, 1)), []string{"cert-revoked"}, ""},
+		{"an unknown critical extension", ordinary, crlOf(t, inter, unknown), []string{"revocation-unknown"}, "error revocation-unknown"},
+		{"revoked, with an unknown critical extension", ordinary, crlOf(t, inter, unknown, entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"the issuer is missing", pemOf(site), crlOf(t, inter, nil, entry(site, 1)), []string{"cert-revoked", "chain-incomplete"}, "cannot be verified without"},
 	} {
 		r := Run(decode(t, c.served, c.crl), &Options{Roots: anchorsOf(t, root), Now: at})
