@@ -153,6 +153,10 @@ case("wrong-format", "bad-der", der, "der", ROOT + "--chain\nbad-der.chain\n--fo
 case("wrong-format", "bad-pfx-for-nginx", read("new.pfx"), "pfx", NGINX + "--pass\npass:Secret\n")
 case("wrong-format", "bad-aes-for-server-2016", read("new.pfx"), "pfx", ROOT + "--for\niis2016\n--pass\npass:Secret\n")
 case("wrong-format", "good-old-for-server-2016", read("old.pfx"), "pfx", ROOT + "--for\niis2016\n--pass\npass:Secret\n")
+altered = bytearray(read("new.pfx"))
+altered[-15] ^= 1  # in the salt of the MAC, before its number of rounds
+case("keystore-integrity", "bad", bytes(altered), "pfx", ROOT + "--for\niis\n--pass\npass:Secret\n")
+case("keystore-integrity", "good", read("new.pfx"), "pfx", ROOT + "--for\niis\n--pass\npass:Secret\n")
 case("wrong-format", "good-aes-for-server-2019", read("new.pfx"), "pfx", ROOT + "--for\niis\n--pass\npass:Secret\n")
 rsa = {"key": open("../servers/rsa.key").read(), "pem": open("../servers/rsa.pem").read() + open("../servers/inter.pem").read()}
 case("wrong-format", "bad-pem-for-key-manager", rsa["key"], "key", "--roots\n../../servers/root.pem\n--for\niis4\n", {"pem": rsa["pem"]})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/text"
@@ -53,6 +54,18 @@ func wrongFileChecks() []Check {
 			Text:   "None of the given passwords opens it. Passwords are case-sensitive. Caps Lock, a different keyboard layout (y and z, punctuation), a space or line end after it in its file, or the encoding of non-ASCII letters changes the password.",
 			Action: text.Of("check upper and lower case, Caps Lock and the keyboard layout that it was set with; several passwords can be tried with %s", Option("pass")), Refs: []string{"RFC 7292, Appendix B.1", "RFC 8018, Section 3"},
 			run: func(p *pass) { p.reportLocked(convert.ErrPasswordIncorrect) },
+		},
+		{
+			Code: "keystore-integrity", Severity: Error, Title: "the integrity check of a PFX or keystore fails",
+			Text:   "The password opens the contents, and the MAC of the file does not fit them: the file was damaged or altered after it was written. OpenSSL, Windows and Java refuse it and say that the password is wrong.",
+			Action: text.Of("get the file again from where it came from, or export it again"), Refs: []string{"RFC 7292, Section 5.1"},
+			run: func(p *pass) {
+				for _, n := range p.Bundle.Notes {
+					if n.Kind == note.MACFails {
+						p.Report(Finding{At: n.Source, Breaks: BreaksLoad, Message: text.Of("%s", n.Text)})
+					}
+				}
+			},
 		},
 		{
 			Code: "wrong-object", Severity: Error, Title: "a file holds the wrong kind of object",

@@ -16,6 +16,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/target"
@@ -57,6 +58,7 @@ func convertCommand() command {
 				boolFlag("names", "write friendly names as text between PEM blocks"),
 				boolFlag("force", "replace an existing file"),
 				boolFlag("allow-mismatch", "write a key that fits none of the certificates"),
+				boolFlag("allow-bad-integrity", "read a PFX or keystore whose integrity check fails"),
 				boolFlag("allow-loss", "drop what the format cannot hold and what could not be read"),
 			}, readFlags(), reportFlags()),
 		run: runConvert,
@@ -72,6 +74,7 @@ type conversion struct {
 	opts   convert.EncodeOptions
 	target *target.Target // nil: not told
 	force  bool
+	badMAC bool // what fails its integrity check is taken
 }
 
 func runConvert(e *env, c *cli.Context) error {
@@ -99,6 +102,9 @@ func runConvert(e *env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := v.integrity(bundle); err != nil {
+		return err
+	}
 	if err := v.takeSiteKey(e, bundle); err != nil {
 		return err
 	}
@@ -119,7 +125,7 @@ func runConvert(e *env, c *cli.Context) error {
 }
 
 func planConversion(e *env, c *cli.Context) (*conversion, error) {
-	v := &conversion{inputs: c.Args().Slice(), out: c.String("out"), force: c.Bool("force")}
+	v := &conversion{inputs: c.Args().Slice(), out: c.String("out"), force: c.Bool("force"), badMAC: c.Bool("allow-bad-integrity")}
 	if len(v.inputs) == 0 {
 		return nil, fault.Usagef("convert needs at least one input file")
 	}
@@ -277,6 +283,16 @@ func (v *conversion) decode(e *env, files [][]byte) (*convert.Bundle, error) {
 		}
 	}
 	return all, nil
+}
+
+// integrity refuses what a MAC shows to be altered.
+func (v *conversion) integrity(b *convert.Bundle) error {
+	i := slices.IndexFunc(b.Notes, func(n convert.Note) bool { return n.Kind == note.MACFails })
+	if i < 0 || v.badMAC {
+		return nil
+	}
+	n := &b.Notes[i]
+	return fault.New("keystore-integrity", n.Source.File, "%s", n.Text).WithHint("get the file again, or export it again; --allow-bad-integrity converts it all the same")
 }
 
 // mayMiss tells whether the faults of b concern nothing that is to be written.
