@@ -51,6 +51,9 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		return e
 	}
 	d.notePEM(t, t.Notes, at)
+	if t.Around.Line > 0 {
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: Source{File: at.File, Format: "pem", Line: t.Around.Line, Column: t.Around.Column, Offset: t.Around.Offset}, Kind: note.Carrier})
+	}
 	d.bundle.Certs = slices.Grow(d.bundle.Certs, countLabel(t.Blocks, pem.LabelCertificate))
 	at.Format = "pem"
 	container, skipped := -1, ""

@@ -285,7 +285,8 @@ func (in *input) fileText(notes []convert.Note, rules []textRule, ruleOf map[not
 		open[key] = len(list)
 		list = append(list, f)
 	}
-	in.judge(list, ruleOf)
+	carrier := slices.ContainsFunc(notes, func(n convert.Note) bool { return n.Kind == note.Carrier })
+	in.judge(list, ruleOf, carrier)
 	return slices.DeleteFunc(list, func(f textFinding) bool { return f.Severity == "" })
 }
 
@@ -356,8 +357,9 @@ func (in *input) lostPlaces(file string) map[int64]bool {
 }
 
 // judge settles severities: what could not be read is an error; of the rest,
-// one finding answers for each block that OpenSSL does not read.
-func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int) {
+// one finding answers for each block that OpenSSL does not read. A carrier is
+// not for repair, which writes PEM alone.
+func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int, carrier bool) {
 	for i := range list {
 		f := &list[i]
 		if f.lines > 1 {
@@ -371,7 +373,7 @@ func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int) {
 			f.Action = text.Of("take the block out of the file")
 		case f.Code == "der-malformed":
 			f.Action = text.Text{}
-		case in.onDisk(f.At.File) != f.At.File:
+		case carrier, in.onDisk(f.At.File) != f.At.File:
 			f.Action = do(rewrite(in.onDisk(f.At.File)))
 		}
 		if f.lost {

@@ -38,6 +38,7 @@ var noteWords = map[note.Kind]string{
 	note.QuotedMail:      "the lines are quoted as in mail",
 	note.QuotedHTML:      "HTML between the lines",
 	note.TextOutside:     "text outside the blocks",
+	note.Carrier:         "other text around the blocks, as in a configuration",
 	note.Headers:         "headers before the base64",
 	note.TrailingData:    "bytes after the end of the object",
 	note.Malformed:       "malformed",

@@ -28,7 +28,7 @@ func repairCommand() command {
 		args:    "FILE…",
 		summary: "rewrite damaged PEM text as it should be, or say what cannot be restored",
 		about: "Undoes what editors, mail, web pages and the clipboard do to PEM text: white space, byte order marks, UTF-16, quotation marks, lost line ends, damaged or missing BEGIN and END lines, and wrong labels. The output is PEM as RFC 7468 specifies it. Before it is written, certconv proves that it holds the same objects, byte for byte. Encrypted keys stay encrypted, and no password is needed.\n" +
-			"A character that was lost or replaced cannot be restored. Such a file is refused with exit code 1, and the report names the place.\n" +
+			"A character that was lost or replaced cannot be restored. Such a file is refused with exit code 1, and the report names the place. So is a file with other text around its blocks than attributes, printed certificates and comments, for example a configuration: convert writes what it holds as a PEM file, and --keep-text repairs the blocks and keeps the text.\n" +
 			"The result goes to standard output or to --out. Only --in-place changes the file itself, and keeps the original as FILE.bak.",
 		examples: []example{
 			{"what is wrong and what would change", "certconv repair --dry-run site.pem"},
@@ -41,7 +41,7 @@ func repairCommand() command {
 				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` output file; - is standard output"},
 				boolFlag("in-place", "replace FILE, and keep the original as FILE.bak"),
 				boolFlag("dry-run", "write nothing, and show what would change"),
-				boolFlag("keep-text", "keep the text between the blocks"),
+				boolFlag("keep-text", "keep the text around and between the blocks"),
 				boolFlag("force", "replace an existing file"),
 				stringFlag("max-size", "`SIZE` refuse inputs larger than this (256MiB)"),
 			}, reportFlags()),
@@ -139,6 +139,9 @@ func (r *repairs) file(path string) error {
 		return r.refused(name, data, fixed, err)
 	}
 	defer clear(fixed.Text)
+	if fixed.Around.Line > 0 && !r.keep {
+		return carried(name, fixed)
+	}
 	r.tell(name, fixed)
 	switch {
 	case r.dryRun:
@@ -196,6 +199,9 @@ func (r *repairs) refused(name string, data []byte, fixed *pem.Repaired, err err
 	}
 	f := fault.New(fault.NotRepairable, name, "%s", lostWords(fixed.Lost[0]))
 	f.Err = err
+	if fixed.Lost[0].Reason == pem.Carried {
+		return f.WithHint("certconv convert %s --out NEW.pem writes what it holds as PEM", terminal.ShellWord(name))
+	}
 	return f
 }
 
@@ -222,6 +228,13 @@ func (r *repairs) unread(name string, data []byte, err error) error {
 	return fault.Of(words)
 }
 
+// carried refuses a file of another kind that carries PEM: nothing but the
+// blocks would be left of it.
+func carried(name string, fixed *pem.Repaired) *fault.Failure {
+	f := fault.New(fault.NotRepairable, name, "line %d, column %d: other text is around the blocks, as in a configuration, and repair would leave nothing but the blocks", fixed.Around.Line, fixed.Around.Column)
+	return f.WithHint("certconv convert %s --out NEW.pem writes what it holds as PEM; --keep-text repairs the blocks and keeps the text", terminal.ShellWord(name))
+}
+
 // notPEM refuses a file in another format.
 func notPEM(name string, format *convert.Format) *fault.Failure {
 	f := fault.Of(&convert.Error{Kind: convert.ErrUnknownFormat, Source: convert.Source{File: name}})
@@ -236,7 +249,7 @@ func lostWords(l *pem.Error) string {
 		words = fmt.Sprintf("line %d, column %d: %s", l.At.Line, max(l.At.Column, 1), words)
 	}
 	switch l.Reason {
-	case pem.NoLabel:
+	case pem.NoLabel, pem.Carried:
 		words += ": certconv convert writes it as a file of its own"
 	case pem.Trailing:
 		words += "; certconv convert writes it without them"

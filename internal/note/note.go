@@ -45,6 +45,7 @@ const (
 	QuotedMail      Kind = "quoted-mail"      // "> " or something else before every line, quoted-printable; one a block, N times
 	QuotedHTML      Kind = "quoted-html"      // <br>, &nbsp;, percent encoding; one a block, N times
 	TextOutside     Kind = "text-outside"     // text between blocks
+	Carrier         Kind = "carrier"          // the file is of another kind, such as a configuration, and carries PEM: other text around or between the blocks than OpenSSL writes there and comments
 	Headers         Kind = "headers"          // RFC 1421 headers other than encryption
 	TrailingData    Kind = "trailing-data"    // bytes after the end of an object; N says how many
 	Malformed       Kind = "malformed"        // the object itself is damaged

@@ -30,6 +30,7 @@ func (s *scanner) slowBlock(b boundary) {
 	r := s.newBody(b.label, b.end, limit, hasEnd)
 	r.blk.begin = b.start
 	r.prefix = s.beginLine(b, r, end, hasEnd)
+	r.blk.prefix = r.prefix
 	from := r.afterBegin()
 	r.read(from)
 	if r.chars == 0 && found && end.begin && end.label == b.label {

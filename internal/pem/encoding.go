@@ -125,11 +125,12 @@ func (e Encoding) ToUTF8(data []byte) []byte {
 // there are.
 func (s *scanner) locate() {
 	type mark struct {
-		off int
-		at  *Place
+		off   int
+		at    *Place
+		plain *int
 	}
-	marks := make([]mark, 0, len(s.notes)+3*len(s.blocks))
-	add := func(off int, at *Place) { marks = append(marks, mark{off, at}) }
+	marks := make([]mark, 0, len(s.notes)+4*len(s.blocks))
+	add := func(off int, at *Place) { marks = append(marks, mark{off: off, at: at}) }
 	plainNotes := 0
 	for i := range s.notes {
 		if s.notes[i].atStart {
@@ -144,7 +145,7 @@ func (s *scanner) locate() {
 	}
 	for i := range s.blocks {
 		b := &s.blocks[i]
-		add(b.begin, &b.At)
+		marks = append(marks, mark{b.begin, &b.At, &b.plainBegin}, mark{off: max(b.begin, b.end-1), plain: &b.plainEnd})
 		add(b.end, &b.endAt)
 		if b.Err != nil {
 			add(b.errOff, &b.Err.At)
@@ -168,8 +169,18 @@ func (s *scanner) locate() {
 	}
 	l := lineWalker{text: s.plain, enc: s.enc, orig: int64(s.bom), line: 1, column: 1, lone: s.loneCR}
 	for _, m := range marks {
-		l.advance(m.off)
-		*m.at = Place{l.line, l.column, l.orig}
+		if m.plain != nil {
+			*m.plain = m.off
+		}
+		if m.at != nil {
+			l.advance(m.off)
+			*m.at = Place{l.line, l.column, l.orig}
+		}
+	}
+	for i := range s.blocks {
+		if b := &s.blocks[i]; b.end > b.begin {
+			b.plainEnd++
+		}
 	}
 }
 

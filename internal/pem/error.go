@@ -34,6 +34,7 @@ type Reason int
 const (
 	NoLabel  Reason = iota + 1 // PEM has no label for such an object
 	Trailing                   // bytes that are no padding follow the object
+	Carried                    // the text that is to be kept around it leaves it no lines of its own
 )
 
 func (e *Error) Error() string {

@@ -22,10 +22,12 @@ type Text struct {
 	Encoding Encoding
 	Blocks   []Block
 	Notes    []Note // in the order of the file
+	Around   Place  // of the first text around or between the blocks that is no attribute, no object in words and no comment; its Line is 0 if there is none
 
-	text  []byte // as UTF-8, without escapes
-	plain bool   // text is the file itself after its byte order mark
-	bom   int
+	text   []byte // as UTF-8, without escapes
+	source []byte // as UTF-8, with them
+	plain  bool   // text is the file itself after its byte order mark
+	bom    int
 }
 
 // Block is one encapsulated object of a PEM file.
@@ -44,6 +46,9 @@ type Block struct {
 	begin, end int // in Text.text
 	body       int // where its base64 starts
 	errOff     int
+	prefix     string // before each of its lines
+
+	plainBegin, plainEnd int // in Text.source
 }
 
 // Before returns the text before block i, after the block before it; for i =
@@ -158,7 +163,7 @@ func wipe(blocks []Block) {
 }
 
 func (s *scanner) result() *Text {
-	t := &Text{Encoding: s.enc, Blocks: s.blocks, text: s.text, plain: s.escapes == nil && s.enc == UTF8, bom: s.bom}
+	t := &Text{Encoding: s.enc, Blocks: s.blocks, text: s.text, source: s.plain, Around: s.around(), plain: s.escapes == nil && s.enc == UTF8, bom: s.bom}
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		b.Number = i + 1

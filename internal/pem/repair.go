@@ -21,6 +21,7 @@ type Repaired struct {
 	Blocks  int      // how many there are
 	Lost    []*Error // what cannot be repaired; Text is nil then
 	Changed bool     // Text differs from the file
+	Around  Place    // as that of Text: what is there is not in Text unless it was asked for
 }
 
 // Repair rewrites damaged PEM text as RFC 7468 wants it: 64 columns, LF,
@@ -48,10 +49,17 @@ func repairNested(data []byte, keepText bool, known func([]byte) bool, depth int
 	if enc, bom := DetectEncoding(data); enc != UTF8 {
 		r.Before = enc.ToUTF8(data[bom:])
 	}
-	r.Undone = t.Notes
+	r.Undone, r.Around = t.Notes, t.Around
+	carrier := keepText && t.Around.Line > 0
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
-		if keepText {
+		switch {
+		case carrier && !t.onItsLines(b):
+			r.Lost = append(r.Lost, &Error{Kind: ErrDamaged, Reason: Carried, At: b.At, What: b.what(), Detail: text.Of("it is within a line, indented or escaped, and writing it anew would change what is around it")})
+			continue
+		case carrier:
+			r.keepBytes(i)
+		case keepText:
 			r.keepText(t.Before(i))
 		}
 		if err := r.block(b); err != nil {
@@ -61,7 +69,10 @@ func repairNested(data []byte, keepText bool, known func([]byte) bool, depth int
 			r.Lost = append(r.Lost, err)
 		}
 	}
-	if keepText {
+	switch {
+	case carrier:
+		r.keepBytes(len(t.Blocks))
+	case keepText:
 		r.keepText(t.Before(len(t.Blocks)))
 	}
 	r.Blocks = len(r.want)
@@ -200,6 +211,9 @@ func (r *repairer) nested(b *Block) *Error {
 	for i := range t.Blocks {
 		r.want = append(r.want, wantedBlock{t.Blocks[i].Label, t.Blocks[i].Body})
 	}
+	if r.Around.Line == 0 && inner.Around.Line > 0 {
+		r.Around = b.At
+	}
 	r.out = append(r.out, inner.Text...)
 	r.Secret = r.Secret || inner.Secret
 	return nil
@@ -280,6 +294,20 @@ func (b *Block) withoutPadding() ([]byte, *Error) {
 	return e.Full, nil
 }
 
+// keepBytes takes over the text before block i as it is.
+func (r *repairer) keepBytes(i int) {
+	from, to := 0, len(r.text.source)
+	if i > 0 {
+		from = r.text.Blocks[i-1].plainEnd
+		rest := bytes.TrimLeft(r.text.source[from:], " \t")
+		from = len(r.text.source) - len(rest) + lineEndAt(rest) // Append ends the line
+	}
+	if i < len(r.text.Blocks) {
+		to = r.text.Blocks[i].plainBegin
+	}
+	r.out = append(r.out, r.text.source[from:max(from, to)]...)
+}
+
 // keepText takes over the whole lines of the text between two blocks.
 func (r *repairer) keepText(text []byte) {
 	if len(r.want) > 0 {
@@ -317,7 +345,7 @@ func (r *repairer) prove() error {
 		}
 	}
 	for i := range t.Notes {
-		if k := t.Notes[i].Kind; k != note.TextOutside {
+		if k := t.Notes[i].Kind; k != note.TextOutside && k != note.LineEndMixed {
 			return unproved()
 		}
 	}

@@ -3,6 +3,7 @@ package pem_test
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	stdpem "encoding/pem"
 	"errors"
@@ -227,10 +228,44 @@ func TestRepairRefuses(t *testing.T) {
 	}
 }
 
+// TestRepairCarrier: what is around the blocks of a file of another kind is told
+// of, and kept byte for byte or not at all.
+func TestRepairCarrier(t *testing.T) {
+	cert, key := testCert(t, "ec-P-256"), testKey(t, "ec-P-256")
+	damaged := strings.Replace(cert, "-----BEGIN CERTIFICATE-----", "----BEGIN CERTIFICATE-----", 1)
+	around := "client\n\tdev  tun \n<ca>\n%s</ca>\n\n  <key>\n%s  </key>\nverb 3"
+	r, err := pem.Repair(fmt.Appendf(nil, around, damaged, key), true, known)
+	if want := fmt.Sprintf(around, cert, key); err != nil || string(r.Text) != want || r.Around.Line != 1 {
+		t.Errorf("%v, %v\n%q\nwant\n%q", err, r.Around, r.Text, want)
+	}
+	indented := "stringData:\n  tls.crt: |\n    " + strings.ReplaceAll(strings.TrimSpace(cert), "\n", "\n    ") + "\n"
+	for name, text := range map[string]string{
+		"JSON":      `{"cert": "` + strings.ReplaceAll(cert, "\n", `\n`) + `"}`,
+		"YAML":      indented,
+		"base64":    "data:\n  tls.crt: " + base64.StdEncoding.EncodeToString([]byte(cert)) + "\n",
+		"in a line": "cert = " + cert,
+		"in a tag":  "<crt>" + strings.TrimSpace(cert) + "</crt>\n",
+		"END line":  cert + strings.TrimSpace(cert) + "</crt>\n",
+	} {
+		r, err := pem.Repair([]byte(text), true, known)
+		if err == nil || r.Text != nil || r.Around.Line == 0 || len(r.Lost) == 0 || r.Lost[0].Reason != pem.Carried {
+			t.Errorf("%s: %v, %v\n%s", name, err, r.Around, r.Text)
+		}
+		if r, err := pem.Repair([]byte(text), false, known); err != nil || r.Around.Line == 0 {
+			t.Errorf("%s, without text: %v, %v", name, err, r.Around)
+		}
+	}
+	for _, text := range []string{cert, "# mine\n\n" + cert + "\n", "> " + strings.ReplaceAll(strings.TrimSpace(cert), "\n", "\n> ") + "\n", `"` + strings.ReplaceAll(cert, "\n", `\n`) + `"`, "Bag Attributes\n    localKeyID: 01 \nsubject=CN = a\nissuer=CN = b\n" + cert + "Key Attributes: <No Attributes>\n" + key} {
+		if r, err := pem.Repair([]byte(text), false, known); err != nil || r.Around.Line != 0 {
+			t.Errorf("%v, %v in\n%s", err, r.Around, text)
+		}
+	}
+}
+
 func TestRepairKeepsText(t *testing.T) {
 	cert, key := testCert(t, "ec-P-256"), testKey(t, "ec-P-256")
-	text := "subject=CN = a\r\nissuer=CN = b\r\n\r\n" + strings.ReplaceAll(cert, "\n", " \r\n") + "\r\nBag Attributes\r\n    friendlyName: x \r\nKey: " + key + "The end"
-	want := "subject=CN = a\nissuer=CN = b\n\n" + cert + "\nBag Attributes\n    friendlyName: x\n" + key + "The end\n"
+	text := "subject=CN = a\r\nissuer=CN = b\r\n\r\n" + strings.ReplaceAll(cert, "\n", " \r\n") + "\r\nBag Attributes\r\n    friendlyName: x \r\n" + key
+	want := "subject=CN = a\nissuer=CN = b\n\n" + cert + "\nBag Attributes\n    friendlyName: x\n" + key
 	r, err := pem.Repair([]byte(text), true, known)
 	if err != nil || string(r.Text) != want {
 		t.Errorf("%v\n%q\nwant\n%q", err, r.Text, want)
