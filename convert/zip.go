@@ -33,7 +33,7 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 		opts = &DecodeOptions{}
 	}
 	if opts.From != "zip" && !isZIP(data) {
-		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: whatZIP, Foreign: shape.Identify(data)}
+		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: whatZIP}
 	}
 	var list []Member
 	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.limit(), visit: func(m Member) error {
