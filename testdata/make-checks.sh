@@ -159,6 +159,13 @@ put key-missing good.key short.key
 put key-missing good.pem good.pem
 args key-missing good '--for nginx' '--key good.key' '--cert good.pem'
 
+put cert-missing bad.key short.key
+args cert-missing bad '--for nginx'
+put cert-missing good.key short.key
+put cert-missing good.pem good.pem
+args cert-missing good '--for nginx' '--key good.key' '--cert good.pem'
+put nothing-to-check good.pem good.pem
+
 put key-mismatch good.key short.key
 put key-mismatch good.pem good.pem
 put key-mismatch bad-renewal.key renewed.key

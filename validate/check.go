@@ -22,6 +22,8 @@ type Check struct {
 	// form: it is about how the file is written, not about what it says.
 	// Writing the objects anew mends it.
 	form bool
+	// always: it runs too where only other checks are asked for.
+	always bool
 	// After names the checks whose errors make this one moot: what they found
 	// is the cause, a finding here would only follow from it.
 	After []string
@@ -171,7 +173,7 @@ func (in *input) mended(found []Finding) {
 
 // skip says why c does not run, nothing if it does.
 func (in *input) skip(c *Check, errors map[string]bool) Why {
-	if len(in.Only) > 0 && !slices.Contains(in.Only, c.Code) {
+	if len(in.Only) > 0 && !c.always && !slices.Contains(in.Only, c.Code) {
 		return Why{"unasked", text.Of("not asked for")}
 	}
 	if slices.Contains(in.Skip, c.Code) {

@@ -35,6 +35,32 @@ func pairChecks() []Check {
 			},
 		},
 		{
+			Code: "cert-missing", Severity: Error, Title: "there is no certificate",
+			Text:   "A server needs its certificate beside the private key. A key alone says nothing about whether the server will start.",
+			Action: text.Of("give the certificate that came back from the CA"),
+			Refs:   []string{tls}, After: pemDamage,
+			needs: func(in *input) Why {
+				switch {
+				case in.Target == nil:
+					return needs("no server named with %s", Option("for"))
+				case in.Key == nil && !in.lockedKey():
+					return needs("no private key given")
+				case slices.ContainsFunc(in.Files, func(f File) bool { return f.LeftOver }):
+					return moot("the key is of no site")
+				}
+				return Why{}
+			},
+			run: func(p *pass) {
+				if p.Leaf < 0 {
+					f := Finding{Breaks: BreaksLoad, Message: text.Of("no certificate is given for the private key")}
+					if p.Key != nil {
+						f.At = p.Key.Source
+					}
+					p.Report(f)
+				}
+			},
+		},
+		{
 			Code: "key-mismatch", Severity: Error, Title: "the private key does not fit the certificate",
 			Text:   "If the key and the certificate do not have the same public key, the server refuses to start. After a renewal with a new key, the old certificate does not match the new key, nor the new certificate the old key.",
 			Action: text.Of("give the key that this certificate's request was made with; %s looks for it", findKey("FILE")),

@@ -160,7 +160,11 @@ func (in *input) kindsIn(file string) []convert.Kind {
 func runNotChecked(p *pass) {
 	for _, kind := range []error{convert.ErrUnsupported, convert.ErrTooLarge} {
 		for _, l := range p.faultsOf(kind) {
-			p.Report(Finding{At: l.Source, Message: text.Of("%s", l.Err)})
+			f := Finding{At: l.Source, Message: text.Of("%s", l.Err)}
+			if p.Key == nil && l.Kind == convert.KindPrivateKey && (p.Target != nil || p.Leaf >= 0) || p.Leaf < 0 && l.Kind == convert.KindCertificate && p.Target != nil {
+				f.Severity = Error // what the server needs, and nobody looked at
+			}
+			p.Report(f)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/validate"
@@ -256,8 +257,21 @@ func (p *checkPlan) checkAll(group func([]*site.Input) []*site.Site) ([]*site.In
 		sites = append(sites, group(slices.Concat(read[:len(scope)]...))...)
 		read = read[len(scope):]
 	}
+	if len(sites) == 0 {
+		sites = p.nothing()
+	}
 	site.CheckAll(sites, &p.opts)
 	return inputs, sites
+}
+
+// nothing is a site without objects, called by what was named first. It is what
+// is checked where nothing was found.
+func (p *checkPlan) nothing() []*site.Site {
+	in := &site.Input{Path: p.list, Bundle: &convert.Bundle{}}
+	if len(p.inputs) > 0 {
+		in.Path = p.inputs[0].Path
+	}
+	return []*site.Site{{Inputs: []*site.Input{in}, Bundle: in.Bundle}}
 }
 
 // anchors are the trust anchors of --roots, or else the system's. None are no

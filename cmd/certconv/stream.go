@@ -16,6 +16,7 @@ func (p *checkPlan) stream(group func([]*site.Input) []*site.Site) error {
 		result *report.Result
 	}
 	var outcome report.Outcome
+	some := false
 	progress := p.env.startProgress("checking", terminal.Files, true)
 	p.env.told = true
 	for x, l := range site.Each(p.reader, p.scopes(), group, func(x *site.Piece) *line {
@@ -29,6 +30,7 @@ func (p *checkPlan) stream(group func([]*site.Input) []*site.Site) error {
 		_ = p.env.handler(&l.text).Result(l.result)
 		return l
 	}) {
+		some = some || x.Site != nil
 		_, _ = p.env.stdout.Write(l.text.Bytes())
 		p.env.stdout.flush()
 		outcome.Add(l.result)
@@ -39,5 +41,14 @@ func (p *checkPlan) stream(group func([]*site.Input) []*site.Site) error {
 		}
 	}
 	progress.Close()
+	if !some {
+		sites := p.nothing()
+		site.CheckAll(sites, &p.opts)
+		r := p.outcome(nil, sites)
+		outcome.Add(r)
+		if err := p.env.handler(p.env.stdout).Result(r); err != nil {
+			return err
+		}
+	}
 	return outcome.Err()
 }
