@@ -2,7 +2,7 @@ package convert
 
 import (
 	"bytes"
-	"math/big"
+	"encoding/binary"
 	"testing"
 
 	"github.com/certconv/certconv/internal/der"
@@ -20,7 +20,7 @@ func manyCerts(b *testing.B, n int) []byte {
 	for i := range n {
 		start := len(out)
 		out = append(out, one...)
-		big.NewInt(int64(i) + 1<<40).FillBytes(out[start+at : start+at+len(serial)])
+		binary.BigEndian.PutUint32(out[start+at+len(serial)-4:], uint32(i))
 	}
 	return out
 }

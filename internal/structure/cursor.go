@@ -73,21 +73,29 @@ type cursor struct {
 	what string
 }
 
-// start makes a cursor over the fields of an object that is one SEQUENCE. BER is
-// turned into DER before.
-func start(w *walk, raw []byte, what string) cursor {
-	w.load = note.OpenSSLLoads
-	if !der.IsDER(raw) {
-		if bytes.Contains(raw, []byte{0x81, 0}) {
-			w.fault(0, everybody, "a length of 0 in more octets than one: %s", what)
-		}
-		b, err := der.ToDER(raw)
-		if err != nil || !der.IsDER(b) {
-			w.fault(0, everybody, "what cannot be written as DER: %s", what)
-			return cursor{}
-		}
-		raw = b
+// walkThrough walks through raw. BER is turned into DER where raw has a fault as
+// it is: most objects are DER, and need no other look at them.
+func walkThrough(raw []byte, what string, read func(w *walk, raw []byte)) []Fault {
+	w := walk{load: note.OpenSSLLoads}
+	read(&w, raw)
+	if len(w.faults) == 0 || der.IsDER(raw) {
+		return w.faults
 	}
+	w.faults = nil
+	if bytes.Contains(raw, []byte{0x81, 0}) {
+		w.fault(0, everybody, "a length of 0 in more octets than one: %s", what)
+	}
+	b, err := der.ToDER(raw)
+	if err != nil || !der.IsDER(b) {
+		w.fault(0, everybody, "what cannot be written as DER: %s", what)
+		return w.faults
+	}
+	read(&w, b)
+	return w.faults
+}
+
+// start goes into an object that is one SEQUENCE.
+func start(w *walk, raw []byte, what string) cursor {
 	c := cursor{w, raw, 0, what}
 	return c.enter(idSequence, what)
 }

@@ -8,8 +8,8 @@ import (
 
 // extensions reads Extensions (RFC 5280, Section 4.1). Each extension is there
 // once: Go refuses a second one, OpenSSL one of those that it looks at, and
-// others take the first. content looks into one; twice refuse a second.
-func (c *cursor) extensions(content func(w *walk, id, value []byte, off int), twice note.Readers) {
+// others take the first. ofCert: their content is that of a certificate.
+func (c *cursor) extensions(ofCert bool) {
 	list := c.enter(idSequence, "the extensions")
 	var first [32][]byte
 	n := 0
@@ -31,7 +31,7 @@ func (c *cursor) extensions(content func(w *walk, id, value []byte, off int), tw
 		}
 		switch {
 		case again:
-			c.w.fault(off, twice, "the extension %s is there twice", dotted(id))
+			c.w.fault(off, nobodyVerifies, "the extension %s is there twice", dotted(id))
 		case n < len(first):
 			first[n] = id
 			n++
@@ -41,50 +41,58 @@ func (c *cursor) extensions(content func(w *walk, id, value []byte, off int), tw
 			}
 			seen[string(id)] = true
 		}
-		if content != nil {
-			content(c.w, id, value, off)
+		if ofCert {
+			c.w.content(id, value, off)
 		}
 	}
 }
 
-// known are the extensions whose content is looked into, by the last octets of
-// their OBJECT IDENTIFIER: those of 2.5.29, and others by all of them.
-var known = map[string]extension{
-	"\x55\x1d\x0e":                         {"the subject key identifier", note.OpenSSLVerifies, (*cursor).subjectKeyID},
-	"\x55\x1d\x0f":                         {"the key usage", note.OpenSSLVerifies, (*cursor).usage},
-	"\x55\x1d\x11":                         {"the subjectAltName", note.OpenSSLVerifies, (*cursor).altName},
-	"\x55\x1d\x13":                         {"the basic constraints", note.OpenSSLVerifies, (*cursor).basicConstraints},
-	"\x55\x1d\x1e":                         {"the name constraints", note.OpenSSLVerifies, (*cursor).nameConstraints},
-	"\x55\x1d\x1f":                         {"the CRL distribution points", note.OpenSSLVerifies, (*cursor).distributionPoints},
-	"\x55\x1d\x20":                         {"the certificate policies", 0, (*cursor).policies},
-	"\x55\x1d\x23":                         {"the authority key identifier", note.OpenSSLVerifies, (*cursor).authorityKeyID},
-	"\x55\x1d\x25":                         {"the extended key usage", note.OpenSSLVerifies, (*cursor).purposes},
-	"\x2b\x06\x01\x05\x05\x07\x01\x01":     {"the authority information access", 0, (*cursor).informationAccess},
-	"\x60\x86\x48\x01\x86\xf8\x42\x01\x01": {"Netscape's certificate type", note.OpenSSLVerifies, (*cursor).usage},
-}
-
-type extension struct {
-	name string
-	load note.Readers // what becomes of note.OpenSSLLoads
-	read func(*cursor)
-}
-
-// certExtension looks into the content of an extension. OpenSSL reads it when it
-// first verifies; some it never reads.
-func certExtension(w *walk, id, value []byte, off int) {
-	x, ok := known[string(id)]
-	if !ok {
-		return
-	}
+// content looks into the value of an extension. OpenSSL reads it when it first
+// verifies; some it never reads.
+func (w *walk) content(id, value []byte, off int) {
+	c := cursor{w, value, off, ""}
 	was := w.load
-	w.load = x.load
-	c := cursor{w, value, off, x.name}
-	x.read(&c)
+	w.load = note.OpenSSLVerifies
+	switch string(id) {
+	case "\x55\x1d\x0e":
+		c.what = "the subject key identifier"
+		c.field(idOctets, c.what)
+	case "\x55\x1d\x0f":
+		c.what = "the key usage"
+		c.usage()
+	case "\x60\x86\x48\x01\x86\xf8\x42\x01\x01":
+		c.what = "Netscape's certificate type"
+		c.usage()
+	case "\x55\x1d\x11":
+		c.what = "the subjectAltName"
+		c.altName()
+	case "\x55\x1d\x13":
+		c.what = "the basic constraints"
+		c.basicConstraints()
+	case "\x55\x1d\x1e":
+		c.what = "the name constraints"
+		c.nameConstraints()
+	case "\x55\x1d\x1f":
+		c.what = "the CRL distribution points"
+		c.distributionPoints()
+	case "\x55\x1d\x23":
+		c.what = "the authority key identifier"
+		c.authorityKeyID()
+	case "\x55\x1d\x25":
+		c.what = "the extended key usage"
+		c.purposes()
+	case "\x55\x1d\x20":
+		c.what, w.load = "the certificate policies", 0
+		c.policies()
+	case "\x2b\x06\x01\x05\x05\x07\x01\x01":
+		c.what, w.load = "the authority information access", 0
+		c.informationAccess()
+	default:
+		c.rest = nil
+	}
 	c.end()
 	w.load = was
 }
-
-func (c *cursor) subjectKeyID() { c.field(idOctets, "the value") }
 
 func (c *cursor) usage() {
 	b, off := c.bits("the value", 0)

@@ -12,12 +12,13 @@ func dotted(id []byte) string { return der.DottedOID(id) }
 // PrivateKey walks through a private key in the clear: PKCS#8 (RFC 5208, RFC
 // 5958), PKCS#1 (RFC 8017, Appendix A.1.2) or SEC1 (RFC 5915). Other keys have no
 // fault.
-func PrivateKey(raw []byte) []Fault {
-	var w walk
-	c := start(&w, raw, "the key")
+func PrivateKey(raw []byte) []Fault { return walkThrough(raw, "the key", privateKey) }
+
+func privateKey(w *walk, raw []byte) {
+	c := start(w, raw, "the key")
 	version := c.integer("the version")
 	if c.w == nil {
-		return w.faults
+		return
 	}
 	switch c.peek() {
 	case idSequence:
@@ -28,14 +29,13 @@ func PrivateKey(raw []byte) []Fault {
 		c.sec1(version)
 	case idInteger:
 		if numbers := count(c.rest); numbers == 5 {
-			return w.faults // OpenSSL's DSA
+			return // OpenSSL's DSA
 		}
 		c.what = "the RSA key"
 		c.pkcs1(version)
 	default:
 		c.skip("what follows the version")
 	}
-	return w.faults
 }
 
 // count counts the fields of a value.
@@ -141,13 +141,13 @@ func (c *cursor) sec1(version []byte) {
 }
 
 // EncryptedKey walks through an EncryptedPrivateKeyInfo (RFC 5958, Section 3).
-func EncryptedKey(raw []byte) []Fault {
-	var w walk
-	c := start(&w, raw, "the encrypted key")
+func EncryptedKey(raw []byte) []Fault { return walkThrough(raw, "the encrypted key", encryptedKey) }
+
+func encryptedKey(w *walk, raw []byte) {
+	c := start(w, raw, "the encrypted key")
 	c.encryption()
 	c.field(idOctets, "the key")
 	c.end()
-	return w.faults
 }
 
 // Content octets of schemes of encryption by password.

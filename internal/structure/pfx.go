@@ -7,13 +7,14 @@ const (
 )
 
 // PFX walks through a PFX (RFC 7292, Section 4) as far as it is not encrypted.
-func PFX(raw []byte) []Fault {
-	var w walk
-	c := start(&w, raw, "the PFX")
+func PFX(raw []byte) []Fault { return walkThrough(raw, "the PFX", pfx) }
+
+func pfx(w *walk, raw []byte) {
+	c := start(w, raw, "the PFX")
 	c.integer("the version")
 	content := c.enter(idSequence, "the content")
 	if id := content.oid("the type"); string(id) != rawData {
-		return w.faults // signed
+		return // signed
 	}
 	value := content.enter(constructed, "the content")
 	safe, off, ok := value.field(idOctets, "the content")
@@ -33,9 +34,9 @@ func PFX(raw []byte) []Fault {
 	}
 	c.end()
 	if !ok {
-		return w.faults
+		return
 	}
-	outer := cursor{&w, safe, off, "the safe"}
+	outer := cursor{w, safe, off, "the safe"}
 	list := outer.enter(idSequence, "the safe")
 	outer.end()
 	for list.more() {
@@ -46,7 +47,7 @@ func PFX(raw []byte) []Fault {
 		case rawData:
 			b, off, ok := value.field(idOctets, "the bags")
 			if ok {
-				in := cursor{&w, b, off, "the bags"}
+				in := cursor{w, b, off, "the bags"}
 				in.bags()
 				in.end()
 			}
@@ -72,7 +73,6 @@ func PFX(raw []byte) []Fault {
 		value.end()
 		part.end()
 	}
-	return w.faults
 }
 
 // rawShroudedKey is the type of a bag with an encrypted key.

@@ -11,9 +11,10 @@ import (
 const nobodyVerifies = note.OpenSSLVerifies | note.GoParses
 
 // Certificate walks through a Certificate (RFC 5280, Section 4.1).
-func Certificate(raw []byte) []Fault {
-	var w walk
-	c := start(&w, raw, "the certificate")
+func Certificate(raw []byte) []Fault { return walkThrough(raw, "the certificate", certificate) }
+
+func certificate(w *walk, raw []byte) {
+	c := start(w, raw, "the certificate")
 	tbs := c.enter(idSequence, "the TBSCertificate")
 	outer := c.algorithm("the signature algorithm")
 	c.bits("the signature", nobodyVerifies)
@@ -45,11 +46,10 @@ func Certificate(raw []byte) []Fault {
 			w.fault(tbs.off, note.GoParses, "the certificate is of version %d, and has extensions, which only version 3 has", version)
 		}
 		list := tbs.enter(constructed|3, "the extensions")
-		list.extensions(certExtension, nobodyVerifies)
+		list.extensions(true)
 		list.end()
 	}
 	tbs.end()
-	return w.faults
 }
 
 // version reads the version of a certificate, 1 to 3.
@@ -158,9 +158,10 @@ func (c *cursor) directoryString(of string) {
 }
 
 // CRL walks through a CertificateList (RFC 5280, Section 5.1).
-func CRL(raw []byte) []Fault {
-	var w walk
-	c := start(&w, raw, "the CRL")
+func CRL(raw []byte) []Fault { return walkThrough(raw, "the CRL", crl) }
+
+func crl(w *walk, raw []byte) {
+	c := start(w, raw, "the CRL")
 	tbs := c.enter(idSequence, "the TBSCertList")
 	outer := c.algorithm("the signature algorithm")
 	c.bits("the signature", nobodyVerifies)
@@ -185,18 +186,17 @@ func CRL(raw []byte) []Fault {
 			e.integer("the serial number")
 			e.date("the date")
 			if e.more() {
-				e.extensions(nil, nobodyVerifies)
+				e.extensions(false)
 			}
 			e.end()
 		}
 	}
 	if tbs.peek() == constructed {
 		list := tbs.enter(constructed, "the extensions")
-		list.extensions(nil, nobodyVerifies)
+		list.extensions(false)
 		list.end()
 	}
 	tbs.end()
-	return w.faults
 }
 
 // Content octets of the attributes that ask for extensions.
@@ -206,9 +206,10 @@ const (
 )
 
 // Request walks through a CertificationRequest (RFC 2986, Section 4).
-func Request(raw []byte) []Fault {
-	var w walk
-	c := start(&w, raw, "the request")
+func Request(raw []byte) []Fault { return walkThrough(raw, "the request", request) }
+
+func request(w *walk, raw []byte) {
+	c := start(w, raw, "the request")
 	info := c.enter(idSequence, "what is asked for")
 	c.algorithm("the signature algorithm")
 	c.bits("the signature", nobodyVerifies)
@@ -225,7 +226,7 @@ func Request(raw []byte) []Fault {
 			values := a.enter(idSet, "the values")
 			switch string(id) {
 			case rawExtensionRequest, rawMSExtensionRequest:
-				values.extensions(certExtension, nobodyVerifies)
+				values.extensions(true)
 			}
 			for values.more() {
 				values.skip("a value")
@@ -234,5 +235,4 @@ func Request(raw []byte) []Fault {
 		}
 	}
 	info.end()
-	return w.faults
 }
