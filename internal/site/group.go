@@ -335,7 +335,7 @@ func (s *Site) Paired() bool {
 }
 
 // GroupRequests makes a site of each file: its requests, without the keys and
-// certificates that lie beside them in a backup.
+// certificates that are beside them in a backup.
 func GroupRequests(inputs []*Input) []*Site {
 	var sites []*Site
 	for _, in := range inputs {
