@@ -141,8 +141,9 @@ type Certificate struct {
 	Aux       []byte // the OpenSSL trust data behind a TRUSTED CERTIFICATE
 	Names
 
-	id   PublicID // see PublicID
-	exts []byte   // the SEQUENCE OF Extension in Raw; nil: not looked for, or none
+	id     PublicID // see PublicID
+	effort *effort  // of the input that it is from
+	exts   []byte   // the SEQUENCE OF Extension in Raw; nil: not looked for, or none
 }
 
 // Request is a certificate request: PKCS#10 (RFC 2986), or a Netscape SPKAC,

@@ -22,7 +22,7 @@ func (d *decoder) addCert(data []byte, at Source, n Names) error {
 	if err != nil {
 		return damaged(at, "certificate", err)
 	}
-	c := Certificate{Source: at, Raw: e.Full, Names: n}
+	c := Certificate{Source: at, Raw: e.Full, Names: n, effort: d.effort}
 	if len(rest) > 0 && shape.IsTrustData(rest) {
 		c.Aux = rest
 		if c.FriendlyName == "" {

@@ -73,6 +73,17 @@ func (o *DecodeOptions) limit() int64 {
 	return o.MaxSize
 }
 
+// unpackLimit is how much an archive of size bytes may unpack to: small ones that
+// unpack to much are made to use up memory. A MaxSize above the default is the
+// user's will.
+func (o *DecodeOptions) unpackLimit(size int) int64 {
+	limit := o.limit()
+	if limit > DefaultMaxSize {
+		return limit
+	}
+	return min(limit, max(32<<20, 20*int64(size)))
+}
+
 // Decode reads data in whatever format it is (or in opts.From). Where some
 // objects can be read and others cannot, it returns both: a Bundle with what
 // there is, each fault in Failures, and the first of the faults as error: the
@@ -115,7 +126,9 @@ type decoder struct {
 	repeats   int        // of passwords given before, since the last new one
 	work      pbe.Budget // key derivation rounds
 	keyWork   pubkey.Work
-	unpacked  int64 // bytes that came out of archives
+	effort    *effort // with the certificates, when this decoder is done
+	credit    int     // a large input has so many budgets more: one for each MiB
+	unpacked  int64   // bytes that came out of archives
 	depth     int
 	index     int
 	current   int // index in bundle.Containers of the one being read
@@ -128,7 +141,9 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 		if opts == nil {
 			opts = &DecodeOptions{}
 		}
-		d := &decoder{opts: opts, bundle: &Bundle{}}
+		d := &decoder{opts: opts, bundle: &Bundle{}, effort: &effort{}, credit: len(data) >> 20}
+		d.work.Spent = -d.credit * pbe.MaxWork
+		d.keyWork = -pubkey.Work(d.credit) * pubkey.MaxWork
 		defer d.end()
 		at := Source{File: opts.File, Format: name}
 		if err := run(d, data, at); err != nil {
@@ -143,9 +158,12 @@ func (d *decoder) end() {
 	for _, p := range d.passwords {
 		clear(p)
 	}
+	if d.effort != nil {
+		d.effort.spent.Add(int64(d.keyWork))
+	}
 	if w := d.opts.Work; w != nil {
-		w.Rounds += int64(d.work.Spent)
-		w.Arithmetic += int64(d.keyWork)
+		w.Rounds += int64(d.work.Spent + d.credit*pbe.MaxWork)
+		w.Arithmetic += int64(d.keyWork + pubkey.Work(d.credit)*pubkey.MaxWork)
 	}
 }
 
@@ -223,8 +241,8 @@ func (d *decoder) enter(at Source) error {
 }
 
 // spend accounts for a key derivation before it is run.
-func (d *decoder) spend(at Source, what string, rounds int) error {
-	if err := d.work.Spend(rounds); err != nil {
+func (d *decoder) spend(at Source, what string, rounds, weight int) error {
+	if err := d.work.Spend(rounds, weight); err != nil {
 		return faultOf(at, what, err)
 	}
 	return nil

@@ -55,7 +55,7 @@ func (d *decoder) openScheme(s pbe.Scheme, ciphertext []byte, at Source, what st
 	if err := s.CheckLength(len(ciphertext)); err != nil {
 		return nil, faultOf(at, what, err)
 	}
-	if err := d.spend(at, what, s.Rounds); err != nil {
+	if err := d.spend(at, what, s.Rounds, s.Weight); err != nil {
 		return nil, err
 	}
 	open := func(pw []byte) error {

@@ -3,6 +3,8 @@ package convert
 import (
 	"bytes"
 	"errors"
+
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // Issuers knows which certificates of a collection have issued which others,
@@ -75,7 +77,9 @@ func (x *Issuers) Verify(child, issuer *Certificate) (fresh bool, err error) {
 	if x.verified == nil {
 		x.verified = map[[2]*Certificate]error{}
 	}
-	err = VerifySigned(child.Raw, issuer.SPKI)
+	if err = child.Spend(pubkey.VerifyCost(issuer.SPKI)); err == nil {
+		err = VerifySigned(child.Raw, issuer.SPKI)
+	}
 	x.verified[k] = err
 	return true, err
 }

@@ -26,7 +26,7 @@ func (r *jksReader) openJCEKSKey(params der.Element, text []byte, at Source, wha
 	var plain []byte
 	// Java takes printable ASCII passwords only here, so the bytes are it.
 	err = r.d.unlock(at, what, pbe.Bytes, func(pw []byte) error {
-		if err := r.d.spend(at, what, rounds); err != nil {
+		if err := r.d.spend(at, what, rounds, 2); err != nil {
 			return err
 		}
 		p := decryptJCEKS(pw, salt, rounds, text)

@@ -108,7 +108,7 @@ func (d *decoder) decryptOpenSSH(f opensshFile, scheme string, at Source) (plain
 	}
 	d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.KeyDerivation, N: enc.Rounds, Text: text.Of("%s", scheme)})
 	err = d.unlock(at, whatOpenSSH+" ("+scheme+")", pbe.Bytes, func(pw []byte) error {
-		if err := d.spend(at, whatOpenSSH, enc.Work); err != nil {
+		if err := d.spend(at, whatOpenSSH, enc.Rounds, enc.Weight); err != nil {
 			return err
 		}
 		out, err := enc.Decrypt(pw, f.private, f.tag)

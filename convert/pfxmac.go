@@ -12,7 +12,7 @@ const whatMAC = "MAC of a PFX"
 // by now are all there are.
 func (p *pfxReader) checkMAC(m *pbe.MAC, content []byte, at Source) {
 	try := func(pw []byte) error {
-		if err := p.d.spend(at, whatMAC, m.Rounds); err != nil {
+		if err := p.d.spend(at, whatMAC, m.Rounds, m.Weight); err != nil {
 			return err
 		}
 		return m.Verify(pw, content)

@@ -36,7 +36,7 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: whatZIP}
 	}
 	var list []Member
-	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.limit(), visit: func(m Member) error {
+	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.unpackLimit(len(data)), visit: func(m Member) error {
 		list = append(list, m)
 		return nil
 	}}
@@ -64,7 +64,8 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 	d.container(at)
 	before := d.count()
 	var others []string
-	z := &unzipper{at: at, left: d.opts.limit() - d.unpacked, visit: func(m Member) error {
+	limit := d.opts.unpackLimit(len(data))
+	z := &unzipper{at: at, left: limit - d.unpacked, visit: func(m Member) error {
 		other, err := d.member(m, at)
 		if other != "" {
 			others = append(others, other)
@@ -72,7 +73,7 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 		return err
 	}}
 	err := z.unzip(data)
-	d.unpacked = d.opts.limit() - z.left
+	d.unpacked = limit - z.left
 	if err != nil {
 		return err
 	}

@@ -156,6 +156,13 @@ func isServerPurpose(oid string) bool {
 	return oid == purposeServer || oid == purposeMSSGC || oid == purposeNSSGC
 }
 
+// Bounds of the comparisons of names with the constraints of one CA. Go's
+// verifier has the same limit.
+const (
+	maxComparisons = 250_000
+	comparisonCost = 5_000 // in the unit of pubkey.Work
+)
+
 // nameConstraints says which name of the certificates below ca lies outside
 // what ca may issue for (RFC 5280, Section 4.2.1.10), nothing if none does.
 func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) text.Text {
@@ -172,13 +179,22 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) text
 			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[tag])
 		}
 	}
+	spent := 0
 	for i, c := range below {
 		// "Name constraints are not applied to self-issued certificates (unless
 		// the certificate is the final certificate in the path)."
 		if i > 0 && c.SelfIssued() {
 			continue
 		}
-		for _, n := range constrainedNames(c) {
+		names := constrainedNames(c)
+		n := len(names) * len(bases)
+		if spent += n; spent > maxComparisons {
+			return text.Of("has name constraints that take more than %d comparisons", maxComparisons)
+		}
+		if err := below[0].Spend(int64(n) * comparisonCost); err != nil {
+			return text.Of("has name constraints that are not compared: %s", err)
+		}
+		for _, n := range names {
 			if out := subtrees(permitted, n); out == outside {
 				return text.Of("may not issue for %q: its name constraints do not permit it", n.text)
 			}

@@ -137,7 +137,7 @@ func (f File) Fault(err error) *Error {
 		e.Problem, e.Algorithm = Unsupported, f.Cipher
 		e.Detail = "the file is locked with a password of the archive: unpack it first"
 	case errors.Is(err, ErrOverLimit):
-		e.Problem, e.Detail = TooLarge, "its files are larger than the limit for all of them"
+		e.Problem, e.Detail = TooLarge, "its files unpack to more than an archive of its size may"
 	case errors.Is(err, zip.ErrAlgorithm):
 		e.Problem, e.Algorithm = Unsupported, method(f.file.Method)
 		e.Detail = "the file is packed in this way: unpack it first"

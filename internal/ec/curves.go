@@ -2,15 +2,19 @@ package ec
 
 import (
 	"crypto/elliptic"
+	"fmt"
 	"math/big"
 	"sync"
 
 	"github.com/certconv/certconv/internal/der"
 )
 
-// maxFieldBits bounds the field of a curve that a file brings along. The
-// largest that has a name is 571.
-const maxFieldBits = 1024
+// Bounds of the field of a curve that a file brings along: the largest curves
+// that have a name are these.
+const (
+	maxPrimeBits = 521
+	maxFieldBits = 571 // of a binary field
+)
 
 // curveRow is a curve y² = x³ + ax + b, or y² + xy = x³ + ax² + b where the
 // field is binary, in the tables.
@@ -264,6 +268,9 @@ func (c *Curve) parseField(e der.Element) error {
 		c.P, err = parsePolynomial(parts[1])
 	default:
 		return bad
+	}
+	if err == nil && !c.Binary && c.P.BitLen() > maxPrimeBits {
+		return &der.SyntaxError{Offset: parts[1].Offset, Msg: fmt.Sprintf("an EC field of %d bits, the limit is %d", c.P.BitLen(), maxPrimeBits)}
 	}
 	if err == nil && (c.P.BitLen() < 3 || c.P.Sign() < 0 || c.FieldBits() > maxFieldBits || c.P.Bit(0) == 0) {
 		err = bad

@@ -18,7 +18,7 @@
 //
 // # Promises
 //
-// A curve that a file brings along has a field of at most 1024 bits, so that no
+// A curve that a file brings along has a field of at most 521 bits (571 if it is binary), so that no
 // file asks for arithmetic without end. Cost says what a multiplication takes
 // before it is done; callers keep a budget. A curve that is none (a composite
 // modulus, a generator that is not on it) ends in ok == false, not in a panic.

@@ -5,24 +5,69 @@ import (
 	"crypto/rand"
 	"errors"
 	"testing"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/der"
 )
 
 func TestBudget(t *testing.T) {
 	var b Budget
 	var limit *LimitError
-	if err := b.Spend(0); err == nil || errors.As(err, &limit) {
+	if err := b.Spend(0, 1); err == nil || errors.As(err, &limit) {
 		t.Errorf("no rounds: %v", err)
 	}
-	if err := b.Spend(MaxRounds + 1); !errors.As(err, &limit) || limit.Asked != MaxRounds+1 || b.Spent != 0 {
+	if err := b.Spend(MaxRounds+1, 1); !errors.As(err, &limit) || limit.Asked != MaxRounds+1 || b.Spent != 0 {
 		t.Errorf("too many at once: %v", err)
 	}
 	for range MaxWork / MaxRounds {
-		if err := b.Spend(MaxRounds); err != nil {
+		if err := b.Spend(MaxRounds, 1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := b.Spend(1); !errors.As(err, &limit) || limit.Asked != 0 {
+	if err := b.Spend(1, 1); !errors.As(err, &limit) || limit.Asked != 0 {
 		t.Errorf("too many in all: %v", err)
+	}
+}
+
+// A round costs what its digest costs, once for each block of the key.
+func TestBudgetIsWeighed(t *testing.T) {
+	var limit *LimitError
+	b := Budget{}
+	if err := b.Spend(MaxWork/24+1, 24); !errors.As(err, &limit) {
+		t.Errorf("slow digest: %v", err)
+	}
+	for hash, want := range map[string]int{"SHA-1": 2, "SHA-256": 1, "SHA-512": 3} {
+		if got := pkcs12Weight(hash, 24, 8); got != want {
+			t.Errorf("PKCS #12 with %s weighs %d, want %d", hash, got, want)
+		}
+	}
+	if k := (kdf{weight: 1, size: 20}); k.cost(32) != 2 || k.cost(20) != 1 {
+		t.Error("the blocks of a key do not count")
+	}
+}
+
+// N and p small, r large: few rounds, and a gigabyte.
+func TestScryptMemory(t *testing.T) {
+	params := func(n, r, p int64) der.Element {
+		return mustParse(t, der.Build(func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1OctetString([]byte("salt"))
+				b.AddASN1Int64(n)
+				b.AddASN1Int64(r)
+				b.AddASN1Int64(p)
+			})
+		}))
+	}
+	var limit *LimitError
+	for _, v := range [][3]int64{{2, 4_000_000, 1}, {2, 8, 1 << 20}, {1 << 21, 1, 1}} {
+		if _, err := parseScrypt(params(v[0], v[1], v[2])); !errors.As(err, &limit) {
+			t.Errorf("%v: %v", v, err)
+		}
+	}
+	if _, err := parseScrypt(params(1<<16, 8, 1)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -16,12 +16,26 @@ const (
 
 const nameScrypt = "scrypt"
 
+// maxScryptMemory bounds the memory of one key derivation. What OpenSSL writes
+// takes 16 MiB.
+const maxScryptMemory = 128 << 20
+
 // kdf is a key derivation function with its parameters read.
 type kdf struct {
 	name      string // "PBKDF2-HMAC-SHA256", "scrypt"
-	rounds    int    // of PBKDF2; N·r·p of scrypt, whose round costs about the same
+	rounds    int    // of PBKDF2; N·r·p of scrypt
+	weight    int    // what a round costs for each output of size bytes, in rounds of PBKDF2-HMAC-SHA256
+	size      int    // of an output, 0: a key of any length costs the same
 	keyLength int    // 0 if the parameters do not say
 	key       deriveFunc
+}
+
+// cost is what a round costs for a key of length bytes.
+func (k kdf) cost(length int) int {
+	if k.size == 0 {
+		return k.weight
+	}
+	return k.weight * blocks(length, k.size)
 }
 
 // deriveFunc makes a key of size bytes.
@@ -88,6 +102,7 @@ func parsePBKDF2(params der.Element) (k kdf, err error) {
 	}
 	k.name += "-" + h.hmac
 	k.key = pbkdf2Derive(h, saltBytes, k.rounds)
+	k.weight, k.size = h.weight, h.New().Size()
 	return k, nil
 }
 
@@ -132,10 +147,25 @@ func parseScrypt(params der.Element) (k kdf, err error) {
 	if n[0] < 2 || n[0]&(n[0]-1) != 0 {
 		return k, &der.SyntaxError{Offset: params.Offset, Msg: "the cost of scrypt is not a power of two"}
 	}
-	// The limit on rounds bounds memory too: 128·N·r bytes.
+	// RFC 7914, Section 6: N blocks of 128·r bytes, one for each of p, and two more.
+	if need := saturatingProduct(128, n[1], saturatingSum(n[0], n[2], 2)); need > maxScryptMemory {
+		return k, &LimitError{Asked: need >> 20, Limit: maxScryptMemory >> 20, Of: "MiB of memory for scrypt"}
+	}
+	k.weight = 2
 	k.rounds = saturatingProduct(n[0], n[1], n[2])
 	k.key = youmarkScrypt(saltBytes, n[0], n[1], n[2])
 	return k, nil
+}
+
+func saturatingSum(terms ...int) int {
+	sum := 0
+	for _, t := range terms {
+		if t > math.MaxInt32-sum {
+			return math.MaxInt32
+		}
+		sum += t
+	}
+	return sum
 }
 
 func saturatingProduct(factors ...int) int {

@@ -35,6 +35,7 @@ type MAC struct {
 	Name   string // "HMAC-SHA256, 2048 iterations"
 	Form   Form   // of the password that Verify takes
 	Rounds int    // to be spent before each call of Verify
+	Weight int    // what a round costs, in rounds of PBKDF2-HMAC-SHA256
 	Family Family // who knows it
 
 	value []byte
@@ -103,6 +104,7 @@ func ParseMAC(e der.Element) (*MAC, error) {
 	if len(m.value) != size {
 		return m, &der.SyntaxError{Offset: value.Offset, Msg: fmt.Sprintf("%d bytes where %s has %d", len(m.value), h.hmac, size)}
 	}
+	m.Weight = pkcs12Weight(h.Name, size)
 	m.sum = func(pw, content []byte) ([]byte, error) {
 		key := PKCS12Key(h.Name, pw, saltBytes, 3, m.Rounds, size)
 		defer clear(key)
@@ -154,6 +156,7 @@ func (m *MAC) parsePBMAC1(params der.Element) error {
 	case len(m.value) != size:
 		return fmt.Errorf("%d bytes where %s has %d", len(m.value), h.hmac, size)
 	}
+	m.Weight = k.cost(k.keyLength)
 	m.sum = func(pw, content []byte) ([]byte, error) {
 		key, err := k.key(pw, k.keyLength)
 		if err != nil {

@@ -15,13 +15,13 @@ import (
 // 24; a round takes some milliseconds.
 const (
 	maxBcryptRounds = 1000
-	bcryptWork      = 10_000 // what a round costs, in rounds of PBKDF2
+	bcryptWork      = 40_000 // what a round costs, in rounds of PBKDF2
 )
 
 // OpenSSH is the encryption of a private key in OpenSSH's own format.
 type OpenSSH struct {
 	Rounds int // of bcrypt_pbkdf
-	Work   int // what they cost, to be spent before each call of Decrypt
+	Weight int // what a round costs, in rounds of PBKDF2-HMAC-SHA256
 
 	salt   []byte
 	cipher *opensshCipher
@@ -40,7 +40,7 @@ func ParseOpenSSH(cipher, kdf string, salt []byte, rounds int) (*OpenSSH, error)
 	if rounds > maxBcryptRounds {
 		return nil, &LimitError{Asked: rounds, Limit: maxBcryptRounds, Of: "bcrypt rounds"}
 	}
-	return &OpenSSH{Rounds: rounds, Work: rounds * bcryptWork, salt: salt, cipher: c, name: cipher}, nil
+	return &OpenSSH{Rounds: rounds, Weight: bcryptWork, salt: salt, cipher: c, name: cipher}, nil
 }
 
 // CheckLength returns an error in words if no encryption gives as many bytes of

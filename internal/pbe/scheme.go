@@ -17,13 +17,14 @@ const oidPBES2 = "1.2.840.113549.1.5.13"
 var pbes1 = [...]struct {
 	oid, name, cipher string
 	hash              func() hash.Hash
+	weight            int
 }{
-	{"1.2.840.113549.1.5.1", "pbeWithMD2AndDES-CBC", "DES-CBC", ciphers.NewMD2},
-	{"1.2.840.113549.1.5.4", "pbeWithMD2AndRC2-CBC", "RC2-64-CBC", ciphers.NewMD2},
-	{"1.2.840.113549.1.5.3", "pbeWithMD5AndDES-CBC", "DES-CBC", md5.New},
-	{"1.2.840.113549.1.5.6", "pbeWithMD5AndRC2-CBC", "RC2-64-CBC", md5.New},
-	{"1.2.840.113549.1.5.10", "pbeWithSHA1AndDES-CBC", "DES-CBC", sha1.New},
-	{"1.2.840.113549.1.5.11", "pbeWithSHA1AndRC2-CBC", "RC2-64-CBC", sha1.New},
+	{"1.2.840.113549.1.5.1", "pbeWithMD2AndDES-CBC", "DES-CBC", ciphers.NewMD2, 24},
+	{"1.2.840.113549.1.5.4", "pbeWithMD2AndRC2-CBC", "RC2-64-CBC", ciphers.NewMD2, 24},
+	{"1.2.840.113549.1.5.3", "pbeWithMD5AndDES-CBC", "DES-CBC", md5.New, 1},
+	{"1.2.840.113549.1.5.6", "pbeWithMD5AndRC2-CBC", "RC2-64-CBC", md5.New, 1},
+	{"1.2.840.113549.1.5.10", "pbeWithSHA1AndDES-CBC", "DES-CBC", sha1.New, 1},
+	{"1.2.840.113549.1.5.11", "pbeWithSHA1AndRC2-CBC", "RC2-64-CBC", sha1.New, 1},
 }
 
 // pkcs12PBE are the schemes of RFC 7292, Appendix C, and those that Bouncy
@@ -52,6 +53,7 @@ type Scheme struct {
 	Weak   bool   // it can be broken without the password
 	Form   Form   // of the password that Decrypt takes
 	Rounds int    // of the key derivation, to be spent before Decrypt is called
+	Weight int    // what a round costs, in rounds of PBKDF2-HMAC-SHA256
 	Family Family // who knows it
 
 	enc encryption
@@ -93,7 +95,9 @@ func ParseScheme(alg der.Element) (Scheme, error) {
 	}
 	for _, s := range pbes1 {
 		if s.oid == oid {
-			return parsePBES1(params, s.name, s.cipher, s.hash)
+			p, err := parsePBES1(params, s.name, s.cipher, s.hash)
+			p.Weight = s.weight
+			return p, err
 		}
 	}
 	for _, s := range pkcs12PBE {
@@ -141,6 +145,22 @@ func parsePBES1(params der.Element, name, cipher string, hash func() hash.Hash) 
 	return p, nil
 }
 
+// pkcs12Weight is what a round costs where keys of these sizes are made of it: a
+// round is one digest, where PBKDF2 computes two.
+func pkcs12Weight(hash string, sizes ...int) int {
+	h, ok := DigestByName(hash)
+	if !ok {
+		return 1
+	}
+	n := 0
+	for _, size := range sizes {
+		if size > 0 {
+			n += blocks(size, h.New().Size())
+		}
+	}
+	return (n*h.weight + 1) / 2
+}
+
 // parsePKCS12PBE is RFC 7292, Appendix C.
 func parsePKCS12PBE(params der.Element, name, cipher, hash string, keySize int) (p Scheme, err error) {
 	p = Scheme{Name: name, Form: BMP}
@@ -154,6 +174,7 @@ func parsePKCS12PBE(params der.Element, name, cipher, hash string, keySize int) 
 	if p.enc.mode == "" {
 		ivSize = 0
 	}
+	p.Weight = pkcs12Weight(hash, keySize, ivSize)
 	p.key = func(pw []byte) (key, iv []byte, err error) {
 		key = PKCS12Key(hash, pw, salt, 1, rounds, keySize)
 		if ivSize > 0 {
@@ -209,6 +230,7 @@ func parsePBES2(params der.Element) (p Scheme, err error) {
 	if size < 1 || size > 128 {
 		return p, &der.SyntaxError{Offset: kdfAlg.Offset, Msg: fmt.Sprintf("a key of %d bytes for %s", size, enc.name)}
 	}
+	p.Weight = k.cost(size)
 	p.key = func(pw []byte) (key, iv []byte, err error) {
 		key, err = k.key(pw, size)
 		return key, enc.iv, err

@@ -35,9 +35,9 @@ type Remark struct {
 // Work counts the arithmetic that keys cost, in products of machine words.
 type Work int64
 
-// MaxWork bounds the arithmetic that the private keys of one input may cost:
-// about a minute.
-const MaxWork Work = 40_000_000_000
+// MaxWork bounds the arithmetic that the keys and signatures of one input of up
+// to a megabyte may cost: about two seconds.
+const MaxWork Work = 3_000_000_000
 
 // reader reads one private key.
 type reader struct {
@@ -53,7 +53,7 @@ func (r *reader) note(kind note.Kind, format string, args ...any) {
 // afford accounts for arithmetic before it is done.
 func (r *reader) afford(cost int64) bool {
 	if *r.work += Work(cost); *r.work > MaxWork {
-		r.note(note.Skipped, "too many keys: the public key is not worked out")
+		r.note(note.Skipped, "over the budget of arithmetic for one input: the public key is not worked out")
 		return false
 	}
 	return true

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/subtle"
 	"crypto/x509"
+	"fmt"
 	"hash"
 	"math/big"
 
@@ -21,9 +22,60 @@ import (
 	"github.com/certconv/certconv/internal/pbe"
 )
 
-// maxVerifyBits bounds the moduli that signatures are verified with, as
-// OpenSSL does (OPENSSL_RSA_MAX_MODULUS_BITS).
-const maxVerifyBits = 16384
+// Bounds of the keys that signatures are verified with. OpenSSL has the same for
+// moduli (OPENSSL_RSA_MAX_MODULUS_BITS). What is beyond is named, not computed.
+const (
+	maxVerifyBits   = 16384
+	maxExponentBits = 256
+	maxGroupBits    = 512 // of the order of a DSA group
+)
+
+// VerifyCost estimates what it takes to verify a signature with the key in spki,
+// in the unit of Work.
+func VerifyCost(spki []byte) int64 {
+	const least = 50_000 // parsing, hashing and the curves of the standard library
+	key, err := parseSPKI(spki)
+	if err != nil {
+		return least
+	}
+	switch {
+	case isRSA(key.oid):
+		k, err := parsePKCS1Public(key.key)
+		if err != nil || overVerify(k) != "" {
+			return least
+		}
+		return least + modExpCost(k.N, k.E.BitLen())
+	case key.oid == oidDSA:
+		k := &DSA{}
+		if k.parseGroup(key.oid, key.params) != nil || k.P == nil || k.P.BitLen() > maxVerifyBits || k.Q.BitLen() > maxGroupBits {
+			return least
+		}
+		return least + 2*modExpCost(k.P, k.Q.BitLen())
+	case isEC(key.oid):
+		if c, _, err := ec.ParseParameters(key.params); err == nil && c != nil {
+			return least + 2*c.Cost(c.N)
+		}
+	}
+	return least
+}
+
+// modExpCost is what an exponentiation costs: two products of numbers for each
+// bit, with their reduction.
+func modExpCost(modulus *big.Int, bits int) int64 {
+	words := int64(modulus.BitLen()/64 + 1)
+	return 3 * words * words * int64(bits)
+}
+
+// overVerify says what of an RSA key is beyond the bounds, "" if nothing is.
+func overVerify(k *RSA) string {
+	switch {
+	case k.N.BitLen() > maxVerifyBits:
+		return fmt.Sprintf("a modulus of %d bits, the limit is %d", k.N.BitLen(), maxVerifyBits)
+	case k.E.BitLen() > maxExponentBits:
+		return fmt.Sprintf("a public exponent of %d bits, the limit is %d", k.E.BitLen(), maxExponentBits)
+	}
+	return ""
+}
 
 // Verify checks a signature (RFC 5280, Section 4.1.1): tbs is what was signed,
 // alg the AlgorithmIdentifier, sig the bits, spki the SubjectPublicKeyInfo of
@@ -108,6 +160,9 @@ func verifyPKCS1(oid string, digest, sig []byte, key publicInfo) (bool, error) {
 	if err != nil {
 		return false, &MalformedError{"RSA public key", err}
 	}
+	if over := overVerify(k); over != "" {
+		return false, &UnsupportedError{What: "signature", Algorithm: "RSA", Detail: over}
+	}
 	size := (k.N.BitLen() + 7) / 8
 	em := rsaPublic(k, sig)
 	if em == nil {
@@ -143,11 +198,10 @@ func verifyPKCS1(oid string, digest, sig []byte, key publicInfo) (bool, error) {
 }
 
 // rsaPublic is the public operation; nil where sig is not as long as the modulus
-// (RFC 8017, Section 8.2.2), is out of range, or the key is so large that it
-// would only burn time.
+// (RFC 8017, Section 8.2.2) or is out of range.
 func rsaPublic(k *RSA, sig []byte) []byte {
 	s := new(big.Int).SetBytes(sig)
-	if len(sig) != (k.N.BitLen()+7)/8 || k.N.Sign() <= 0 || k.N.BitLen() > maxVerifyBits || k.E.Sign() <= 0 || k.E.BitLen() > 64 && k.N.BitLen() > 4096 || s.Cmp(k.N) >= 0 {
+	if len(sig) != (k.N.BitLen()+7)/8 || k.N.Sign() <= 0 || k.E.Sign() <= 0 || s.Cmp(k.N) >= 0 {
 		return nil
 	}
 	return s.Exp(s, k.E, k.N).FillBytes(make([]byte, (k.N.BitLen()+7)/8))
@@ -170,7 +224,10 @@ func verifyDSA(digest, sig []byte, key publicInfo) (bool, error) {
 	if err := integers(der.NewReader(key.key), &k.Y); err != nil {
 		return false, &MalformedError{"DSA public key", err}
 	}
-	if k.P.BitLen() > maxVerifyBits || k.Q.BitLen() > 1024 || k.Q.Sign() == 0 {
+	if k.P.BitLen() > maxVerifyBits || k.Q.BitLen() > maxGroupBits {
+		return false, &UnsupportedError{What: "signature", Algorithm: "DSA", Detail: fmt.Sprintf("a group of %d and %d bits, the limits are %d and %d", k.P.BitLen(), k.Q.BitLen(), maxVerifyBits, maxGroupBits)}
+	}
+	if k.Q.Sign() == 0 {
 		return false, nil
 	}
 	if n := (k.Q.BitLen() + 7) / 8; len(digest) > n {

@@ -34,8 +34,8 @@ const (
 
 // What the encrypted and the plain keys of one input may cost to read.
 const (
-	maxRounds     = 25 * int64(pbe.MaxWork)
-	maxArithmetic = 10 * int64(pubkey.MaxWork)
+	maxRounds     = 100 * int64(pbe.MaxWork)
+	maxArithmetic = 100 * int64(pubkey.MaxWork)
 )
 
 // A Searcher finds private keys among bytes of any kind: disk images, backups,
@@ -322,7 +322,9 @@ func (st *streamSearch) read(c candidate, data []byte) bool {
 
 // decode reads a candidate. What is no whole key is dropped.
 func (st *streamSearch) decode(c candidate, data []byte, at convert.Source) *convert.Bundle {
-	if st.work.Rounds > maxRounds && c.encrypted() || st.work.Arithmetic > maxArithmetic {
+	// An input of a megabyte has the budget of one file, a disk has more.
+	share := 1 + max(at.Offset, 0)>>20
+	if st.work.Rounds > min(maxRounds, share*pbe.MaxWork) && c.encrypted() || st.work.Arithmetic > min(maxArithmetic, share*int64(pubkey.MaxWork)) {
 		err := &convert.Error{Kind: convert.ErrTooLarge, Source: at, What: "input", Detail: "it holds too many keys to try all of them"}
 		return &convert.Bundle{Failures: []convert.Failure{{Source: at, Kind: convert.KindPrivateKey, Err: err}}}
 	}

@@ -1,0 +1,22 @@
+package convert
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/certconv/certconv/internal/pubkey"
+)
+
+// effort is the arithmetic that an input has cost so far. Its certificates share
+// it: what is done with one of them later is counted too.
+type effort struct{ spent atomic.Int64 }
+
+// Spend accounts for work on a certificate, in the unit of pubkey.Work, before it
+// is done. The error is ErrTooLarge: the input that the certificate is from has
+// used up its budget.
+func (c *Certificate) Spend(cost int64) error {
+	if c.effort == nil || c.effort.spent.Add(cost) <= int64(pubkey.MaxWork) {
+		return nil
+	}
+	return tooLarge(c.Source, "input", fmt.Sprintf("its keys and signatures take more arithmetic than the budget of one input, %d products", int64(pubkey.MaxWork)))
+}
