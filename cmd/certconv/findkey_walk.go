@@ -14,6 +14,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/search"
+	"github.com/certconv/certconv/internal/secrecy"
 	"github.com/certconv/certconv/internal/site"
 )
 
@@ -210,6 +211,7 @@ func (f *keySearch) search(ctx context.Context, j *searchJob) {
 	if ctx.Err() != nil {
 		return
 	}
+	secrecy.NoDump()
 	file, err := os.Open(j.path)
 	if err != nil {
 		j.closed("", 0, fault.Reading(j.path, err).Text)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/secrecy"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -41,9 +42,13 @@ func (s *secrets) wipe() {
 func (s *secrets) take(sources []string) error {
 	for _, src := range sources {
 		s.given = true
+		secrecy.NoDump()
 		list, err := s.resolve("--pass", src)
 		if err != nil {
 			return err
+		}
+		for _, pw := range list {
+			secrecy.Lock(pw)
 		}
 		s.known = append(s.known, list...)
 	}
@@ -63,10 +68,12 @@ func (s *secrets) takeNew(src string) ([]byte, error) {
 	if src == "" {
 		return nil, nil
 	}
+	secrecy.NoDump()
 	list, err := s.resolve("--pass-out", src)
 	if err != nil {
 		return nil, err
 	}
+	secrecy.Lock(list[0])
 	if len(list[0]) == 0 && src != "none" && src != "pass:" {
 		return nil, fault.Usagef("--pass-out: the password is empty").WithHint("if that is what you want: --pass-out none")
 	}
@@ -126,10 +133,12 @@ func (s *secrets) forSearch(r convert.PasswordRequest) ([]byte, error) {
 
 // ask has a password typed.
 func (s *secrets) ask(prompt string) (pw []byte, err error) {
+	secrecy.NoDump()
 	s.env.progress.Away(func() { pw, err = terminal.Ask(prompt, s.env.signals.Guard) })
 	if errors.Is(err, terminal.ErrTooLong) {
 		return nil, fault.Usagef("this is too long for a password")
 	}
+	secrecy.Lock(pw)
 	return pw, err
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/secrecy"
 )
 
 // Files is where the files are: a file system, and standard input under the
@@ -28,6 +29,7 @@ type Reader struct {
 
 // Read reads a file whole, into buf's memory if that is large enough.
 func (r *Reader) Read(path string, buf []byte) ([]byte, error) {
+	secrecy.NoDump()
 	name := NameOf(path)
 	f, err := r.Files.Open(path)
 	if err != nil {
@@ -99,6 +101,9 @@ func (r *Reader) decodeAs(from, name string, data []byte) (b *convert.Bundle, er
 	b, err = convert.Decode(data, &convert.DecodeOptions{
 		File: name, From: from, MaxSize: r.MaxSize, Password: r.Passwords(name),
 	})
+	for i := range b.Keys {
+		secrecy.Lock(b.Keys[i].PKCS8)
+	}
 	if err != nil {
 		err = fault.In(err, name)
 	}
