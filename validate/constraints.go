@@ -174,8 +174,8 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) text
 	if err != nil {
 		return text.Of("has name constraints that cannot be read")
 	}
-	for _, tag := range bases {
-		if kindsOfNames[tag] != "" && (critical || hasName(below, tag)) {
+	for i, tag := range bases {
+		if kindsOfNames[tag] != "" && slices.Index(bases, tag) == i && (critical || hasName(below, tag)) {
 			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[tag])
 		}
 	}
