@@ -71,8 +71,8 @@ type jsonDoc struct {
 }
 
 // unprovoked are the error codes that need a defect of the program or of the
-// machine.
-var unprovoked = []string{"internal", "not-readable", "not-restored"}
+// machine, or a second user.
+var unprovoked = []string{"internal", "not-readable", "not-restored", "folder-writable"}
 
 func TestJSONPage(t *testing.T) {
 	testenv.Slow(t)

@@ -300,8 +300,12 @@ func TestSearchClaimsNothingFalse(t *testing.T) {
 				t.Errorf("%s damaged: another key is found", k.name)
 			}
 		}
-		if f := find(t, plant(in, k.data[:len(k.data)-40], 1_400_000), plantPassword); len(f.keys) > 0 && !strings.Contains(k.name, "pfx") { // in there it is whole
-			t.Errorf("%s cut short: a key is found", k.name)
+		f := find(t, plant(in, k.data[:len(k.data)-40], 1_400_000), plantPassword)
+		if _, ok := f.keys[k.id]; ok && len(f.keys) == 1 {
+			continue // an RSA key is whole with its primes, and a PFX may end in certificates
+		}
+		if len(f.keys) > 0 {
+			t.Errorf("%s cut short: another key is found", k.name)
 		}
 	}
 }
