@@ -209,7 +209,6 @@ var (
 	checkName    = Command{"check", "--cert site.crt --host www.example.com"}
 	checkCRL     = Command{"check", "--cert site.crt --chain chain.crt --crl issuer.crl"}
 	checkRequest = Command{"check", "--key site.key --csr site.csr --cert site.crt"}
-	checkPFX     = Command{"check", "site.pfx"}
 	lintRequest  = Command{"lint", "site.csr"}
 	inspectAll   = Command{"inspect", "site.key site.crt site.csr"}
 	inspectPFX   = Command{"inspect", "site.pfx"}
