@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
@@ -38,8 +37,7 @@ func (r *fileReport) JSON(out *bytes.Buffer) {
 	}
 	// The object is left open for the lists, which are written one element at a
 	// time.
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
+	enc := report.NewEncoder(out)
 	value := func(v any) {
 		_ = enc.Encode(v)
 		out.Truncate(out.Len() - 1) // the line end that Encode adds

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 	"unicode"
@@ -69,8 +70,9 @@ func TestFormsEscape(t *testing.T) {
 	}
 }
 
-// allJSON reports whether out is JSON documents and nothing else. Programs get
-// what is in a file as it is, where it is text at all.
+// allJSON reports whether out is JSON documents and nothing else, which a
+// terminal shows as they are. Programs get what is in a file all the same, where
+// it is text at all.
 func allJSON(out string) bool {
 	dec := json.NewDecoder(strings.NewReader(out))
 	for dec.More() {
@@ -79,7 +81,22 @@ func allJSON(out string) bool {
 			return false
 		}
 	}
-	return utf8.ValidString(out)
+	return printsAsItIs(out)
+}
+
+func TestEncoderKeepsStrings(t *testing.T) {
+	in := map[string]string{"a\u202e": "\x7fü \u2028\U000e0041\u0085€\ufeff\u00a0"}
+	var out bytes.Buffer
+	if err := NewEncoder(&out).Encode(in); err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"a\u202e":"\u007fü \u2028\udb40\udc41\u0085€\ufeff` + "\u00a0\"}\n"; out.String() != want {
+		t.Errorf("%q, not %q", out.String(), want)
+	}
+	var back map[string]string
+	if err := json.Unmarshal(out.Bytes(), &back); err != nil || !maps.Equal(back, in) {
+		t.Errorf("%v %q", err, back)
+	}
 }
 
 // What is Styled is printed as it is, all else is escaped, whatever its type.

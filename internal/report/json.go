@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"strings"
 
@@ -35,8 +34,7 @@ func (j jsonForm) List(name string) List { return &jsonList{jsonForm: j, name: n
 
 // writeJSON writes v as one document.
 func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
+	enc := NewEncoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }
@@ -71,8 +69,7 @@ func (l *jsonList) Add(rendered []byte) error {
 
 func (l *jsonList) End(rest Page) error {
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
+	enc := NewEncoder(&b)
 	if err := enc.Encode(rest); err != nil {
 		return err
 	}

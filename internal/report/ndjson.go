@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/certconv/certconv/internal/fault"
@@ -27,8 +26,7 @@ type Line struct {
 func (n ndjsonForm) Failure(f *fault.Failure) error { return n.Result(failed(f)) }
 
 func (n ndjsonForm) Result(r *Result) error {
-	enc := json.NewEncoder(n.w)
-	enc.SetEscapeHTML(false)
+	enc := NewEncoder(n.w)
 	for _, s := range r.Sites {
 		out := Line{Site: s.Files[s.Main].Path, Document: *r.document(s.Report, n.opts.Wording)}
 		for _, f := range s.Files {
