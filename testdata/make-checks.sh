@@ -165,6 +165,8 @@ put cert-missing good.key short.key
 put cert-missing good.pem good.pem
 args cert-missing good '--for nginx' '--key good.key' '--cert good.pem'
 put nothing-to-check good.pem good.pem
+mkdir -p "$out/nothing-to-check/bad-text"
+echo 'nothing of ours' >"$out/nothing-to-check/bad-text/notes.txt"
 
 put key-mismatch good.key short.key
 put key-mismatch good.pem good.pem
