@@ -146,7 +146,11 @@ func run(checks []Check, in *input) *Report {
 		if c.form && in.Rewritten {
 			in.mended(found)
 		}
-		if len(found) == 0 {
+		switch {
+		case len(found) > 0:
+		case in.unasked(c):
+			r.Skipped = append(r.Skipped, Skip{c.Code, notAsked})
+		default:
 			r.Passed = append(r.Passed, c.Code)
 		}
 		for _, f := range found {
@@ -171,10 +175,17 @@ func (in *input) mended(found []Finding) {
 	}
 }
 
+var notAsked = Why{"unasked", text.Of("not asked for")}
+
+// unasked reports whether only other checks were asked for.
+func (in *input) unasked(c *Check) bool {
+	return len(in.Only) > 0 && !slices.Contains(in.Only, c.Code)
+}
+
 // skip says why c does not run, nothing if it does.
 func (in *input) skip(c *Check, errors map[string]bool) Why {
-	if len(in.Only) > 0 && !c.always && !slices.Contains(in.Only, c.Code) {
-		return Why{"unasked", text.Of("not asked for")}
+	if in.unasked(c) && !c.always {
+		return notAsked
 	}
 	if slices.Contains(in.Skip, c.Code) {
 		return Why{"told", text.Of("told to skip it")}

@@ -71,7 +71,7 @@ func TestBlocks(t *testing.T) {
 	}{
 		{"key and certificate", key + cert, 1, 1, 0, ""},
 		{"damaged in the middle", cert + bad + key, 1, 1, 1, "body-character"},
-		{"text between", "a\n" + cert + "b\n" + key + "c\n", 1, 1, 0, "text-outside text-outside text-outside"},
+		{"text between", "a\n" + cert + "b\n" + key + "c\n", 1, 1, 0, "text-outside text-outside text-outside carrier"},
 		{"glued", strings.TrimSpace(cert) + strings.TrimSpace(cert) + key, 2, 1, 0, "blocks-glued blocks-glued"},
 		{"END missing", strings.TrimSuffix(cert, "-----END CERTIFICATE-----\n") + key, 1, 1, 0, "end-missing"},
 		{"END missing, glued", strings.TrimSuffix(cert, "\n-----END CERTIFICATE-----\n") + key, 1, 1, 0, "end-missing blocks-glued"},
@@ -80,7 +80,7 @@ func TestBlocks(t *testing.T) {
 		{"UTF-16 appended", cert + utf16Text(binary.LittleEndian, key), 1, 1, 0, "body-character"},
 		{"quoted, then not", "> " + strings.ReplaceAll(strings.TrimSpace(cert), "\n", "\n> ") + "\n" + key, 1, 1, 0, "quoted-mail"},
 		{"OpenPGP among them", cert + "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: 1\n\nmQ\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n" + key, 1, 1, 0, "skipped"},
-		{"signed message", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" + cert + "-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----\n", 1, 0, 0, "text-outside skipped skipped"},
+		{"signed message", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" + cert + "-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----\n", 1, 0, 0, "text-outside carrier skipped skipped"},
 	} {
 		b, err := convert.Decode([]byte(c.text), nil)
 		if len(b.Certs) != c.certs || len(b.Keys) != c.keys || len(b.Failures) != c.damaged || (err != nil) != (c.damaged > 0) {
