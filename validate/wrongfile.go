@@ -161,12 +161,27 @@ func runNotChecked(p *pass) {
 	for _, kind := range []error{convert.ErrUnsupported, convert.ErrTooLarge} {
 		for _, l := range p.faultsOf(kind) {
 			f := Finding{At: l.Source, Message: text.Of("%s", l.Err)}
-			if p.Key == nil && l.Kind == convert.KindPrivateKey && (p.Target != nil || p.Leaf >= 0) || p.Leaf < 0 && l.Kind == convert.KindCertificate && p.Target != nil {
-				f.Severity = Error // what the server needs, and nobody looked at
+			if p.awaited(l) {
+				f.Severity = Error
 			}
 			p.Report(f)
 		}
 	}
+}
+
+// awaited reports whether what could not be opened is what the check is about:
+// the key or certificate that the server needs, a file given as the key, or all
+// that there is.
+func (in *input) awaited(l convert.Failure) bool {
+	switch {
+	case in.Bundle.Len() == 0:
+		return true
+	case l.Kind == convert.KindPrivateKey:
+		return in.Key == nil && (in.Target != nil || in.Leaf >= 0 || in.role(l.Source.File) == RoleKey)
+	case l.Kind == convert.KindCertificate:
+		return in.Leaf < 0 && in.Target != nil
+	}
+	return false
 }
 
 // reportLocked reports what could not be opened, once a file.
