@@ -11,7 +11,7 @@ import (
 
 // NewEncoder is the encoder of all JSON that the program writes. What a terminal
 // would obey instead of showing it, such as marks that turn the direction of the
-// text, is written as \uXXXX: programs read the same string, and people who look
+// text, is written as \u and its number: programs read the same string, and people who look
 // at the document or at a log are not deceived.
 func NewEncoder(w io.Writer) *json.Encoder {
 	enc := json.NewEncoder(escaper{w})
