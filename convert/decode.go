@@ -123,6 +123,7 @@ type decoder struct {
 
 	passwords [][]byte // given so far; the one that worked last comes first
 	asked     int
+	ended     error      // what the callback returned instead of a password
 	repeats   int        // of passwords given before, since the last new one
 	work      pbe.Budget // key derivation rounds
 	keyWork   pubkey.Work
@@ -152,6 +153,10 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 		return d.bundle, d.bundle.Err()
 	}
 }
+
+// over reports whether nothing more is to be read: by the user's will, or a limit
+// of the whole input.
+func (d *decoder) over() bool { return d.ended != nil || d.index > maxObjects }
 
 // end clears the passwords and tells what was done.
 func (d *decoder) end() {
@@ -253,6 +258,9 @@ func (d *decoder) spend(at Source, what string, rounds, weight int) error {
 // wrong; any other error ends the search. It returns ErrPasswordRequired or
 // ErrPasswordIncorrect as *Error.
 func (d *decoder) unlock(at Source, what string, form pbe.Form, try func(pw []byte) error) error {
+	if d.ended != nil {
+		return d.ended
+	}
 	if ok, err := d.tryKnown(at, form, try); ok || err != nil {
 		return err
 	}
@@ -262,6 +270,7 @@ func (d *decoder) unlock(at Source, what string, form pbe.Form, try func(pw []by
 			break
 		}
 		if err != nil {
+			d.ended = err
 			return err
 		}
 		d.asked++

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/certconv/certconv/internal/archive"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pem"
@@ -144,19 +143,12 @@ func ofKey(at Source, err error) error {
 	return damaged(at, "", err)
 }
 
-// faultOf turns what the packages below return into an *Error about what: every
-// typed error of theirs has its Kind here.
+// faultOf turns what package pbe returns into an *Error about what: every typed
+// error of its has its Kind here.
 func faultOf(at Source, what string, err error) *Error {
 	var lacks *pbe.UnsupportedError
 	var limit *pbe.LimitError
-	var packed *archive.Error
 	switch {
-	case errors.As(err, &packed):
-		if packed.Offset > 0 {
-			at.Offset = packed.Offset
-		}
-		kind := [...]error{archive.Damaged: ErrDamaged, archive.TooLarge: ErrTooLarge, archive.Unsupported: ErrUnsupported}[packed.Problem]
-		return &Error{Kind: kind, Source: at, What: what, Algorithm: packed.Algorithm, Detail: packed.Detail}
 	case errors.As(err, &lacks):
 		return unsupported(at, what, lacks.Algorithm)
 	case errors.As(err, &limit):

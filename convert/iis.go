@@ -65,8 +65,8 @@ func (b *backup) object(c shape.Carved) bool {
 // the object, or where there are too many.
 func (b *backup) fail(at Source, kind Kind, scheme string, err error) {
 	b.broken++
-	switch _, ours := err.(*Error); {
-	case !ours, b.d.index > maxObjects:
+	switch {
+	case b.d.over():
 		b.err = err
 	case b.broken > maxBroken:
 		b.err = tooLarge(b.at, "Key Manager backup", fmt.Sprintf("more than %d damaged objects", maxBroken))

@@ -269,7 +269,7 @@ func (r *jksReader) openKeys(whole bool) error {
 	opened := 0
 	for _, k := range r.keys {
 		err := r.openKey(k)
-		if _, ours := err.(*Error); err != nil && !ours || r.d.index > maxObjects {
+		if r.d.over() {
 			return err
 		}
 		if err == nil {

@@ -78,7 +78,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		if l, _ := pem.LookupLabel(b.Label); l.Skip != "" {
 			skipped = l.Skip
 		}
-		if errors.Is(d.bundle.Err(), ErrTooLarge) {
+		if d.over() || errors.Is(d.bundle.Err(), ErrTooLarge) {
 			break
 		}
 	}

@@ -44,6 +44,20 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 	return list, err
 }
 
+// UnpackError is what package archive says of the ZIP archive at at, or of a file
+// in it, as an *Error. Offset is that of the file, where it is known.
+func UnpackError(at Source, err error) *Error {
+	var fault *archive.Error
+	if !errors.As(err, &fault) {
+		return damaged(at, whatZIP, err)
+	}
+	if fault.Offset > 0 {
+		at.Offset = fault.Offset
+	}
+	kind := [...]error{archive.Damaged: ErrDamaged, archive.TooLarge: ErrTooLarge, archive.Unsupported: ErrUnsupported}[fault.Problem]
+	return &Error{Kind: kind, Source: at, What: whatZIP, Algorithm: fault.Algorithm, Detail: fault.Detail}
+}
+
 // isZIP reports whether data is a ZIP archive of files, and not a document or
 // program that is packed as one.
 func isZIP(data []byte) bool { return detectZIP(data) == certain }
@@ -120,8 +134,11 @@ func (d *decoder) member(m Member, at Source) (other string, err error) {
 		d.fail(at, "", m.Cipher, err)
 	}
 	d.settleMember(before, m.Name)
-	if err := d.bundle.Err(); err != nil && !errors.As(err, &own) || d.index > maxObjects {
-		return "", err // the user's will, or a limit of the whole
+	switch {
+	case d.ended != nil:
+		return "", d.ended
+	case d.over():
+		return "", err
 	}
 	return "", nil
 }
@@ -183,7 +200,7 @@ type unzipper struct {
 func (z *unzipper) unzip(data []byte) error {
 	files, err := archive.List(data)
 	if err != nil {
-		return faultOf(z.at, whatZIP, err)
+		return UnpackError(z.at, err)
 	}
 	return z.walk(files, "", 1)
 }
@@ -201,7 +218,7 @@ func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
 		m := Member{Name: folder + name, Cipher: f.Cipher}
 		var err error
 		if m.Data, err = z.read(f); err != nil {
-			if m.Err = faultOf(z.at, whatZIP, f.Fault(err)); m.Err.Kind == ErrTooLarge {
+			if m.Err = UnpackError(z.at, f.Fault(err)); m.Err.Kind == ErrTooLarge {
 				return m.Err
 			}
 		}
@@ -209,7 +226,7 @@ func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
 			inner, err := archive.List(m.Data)
 			switch {
 			case err != nil:
-				m.Err = faultOf(z.at, whatZIP, err)
+				m.Err = UnpackError(z.at, err)
 			case depth >= maxNesting:
 				m.Err = tooLarge(z.at, whatZIP, fmt.Sprintf("nested deeper than %d levels", maxNesting))
 			default:

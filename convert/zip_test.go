@@ -169,6 +169,27 @@ func TestZIPPassword(t *testing.T) {
 	}
 }
 
+// What the callback returns instead of a password ends Decode, whatever was at
+// fault before.
+func TestCallbackEndsDecode(t *testing.T) {
+	locked, err := os.ReadFile("../testdata/servers/rsa.locked.key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const damaged = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+	stop := errors.New("stop")
+	for name, data := range map[string][]byte{
+		"PEM": slices.Concat([]byte(damaged), locked, locked),
+		"ZIP": zipOf(t, "a.crt", damaged, "b.key", string(locked), "c.key", string(locked), "d.pfx", string(readZIP(t, "pfx.zip"))),
+	} {
+		asked := 0
+		b, _ := Decode(data, &DecodeOptions{Password: func(PasswordRequest) ([]byte, error) { asked++; return nil, stop }})
+		if n := len(b.Failures); asked != 1 || n != 2 || b.Failures[1].Err != stop {
+			t.Errorf("%s: asked %d times, failures %v", name, asked, b.Failures)
+		}
+	}
+}
+
 // Names are read as people see them, and are there once each.
 func TestUnzip(t *testing.T) {
 	for file, want := range map[string][]string{

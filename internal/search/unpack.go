@@ -272,7 +272,7 @@ func (run *inputSearch) zip(head []byte, r io.Reader, in origin) (bool, error) {
 	}
 	files, err := archive.ListAt(at)
 	if err != nil { // then its bytes are all there is
-		if err := run.closed(in, zipFault(err)); err != nil || ok {
+		if err := run.closed(in, convert.UnpackError(convert.Source{}, err)); err != nil || ok {
 			return err != nil, err
 		}
 		return true, run.windows(nil, io.NewSectionReader(at, 0, at.Size()), in)
@@ -297,22 +297,11 @@ func (run *inputSearch) zipMember(f archive.File, in origin) error {
 	}
 	var own *convert.Error
 	if err != nil && run.fault == nil && !errors.As(err, &own) {
-		err = zipFault(f.Fault(err))
+		err = convert.UnpackError(convert.Source{}, f.Fault(err))
 	}
 	return run.member(in, zipArchive, err)
 }
 
 func tooMuch(what, detail string) *convert.Error {
 	return &convert.Error{Kind: convert.ErrTooLarge, What: what, Detail: detail}
-}
-
-// zipFault is what package archive says of an archive, or of a file in it.
-func zipFault(err error) *convert.Error {
-	e := &convert.Error{Kind: convert.ErrDamaged, What: zipArchive}
-	var fault *archive.Error
-	if errors.As(err, &fault) {
-		e.Source.Offset, e.Algorithm, e.Detail = fault.Offset, fault.Algorithm, fault.Detail
-		e.Kind = [...]error{archive.Damaged: convert.ErrDamaged, archive.TooLarge: convert.ErrTooLarge, archive.Unsupported: convert.ErrUnsupported}[fault.Problem]
-	}
-	return e
 }
