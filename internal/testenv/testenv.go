@@ -59,14 +59,23 @@ func Dir(t testing.TB, dir string) string {
 	return dir
 }
 
-// Samples returns the folder with files of third parties that are not part of
-// the project, named by CERTCONV_SAMPLES. Without it the test is skipped, in
-// CI too.
-func Samples(t testing.TB) string {
+// Samples, Cases and Suites return folders with files of third parties that
+// are not part of the project: real lists, inputs that were reported, and test
+// suites of other projects. CERTCONV_SAMPLES, CERTCONV_CASES and CERTCONV_SUITES
+// name them; without one the test is skipped, in CI too.
+func Samples(t testing.TB) string { t.Helper(); return folder(t, "CERTCONV_SAMPLES") }
+
+// Cases is described beside Samples.
+func Cases(t testing.TB) string { t.Helper(); return folder(t, "CERTCONV_CASES") }
+
+// Suites is described beside Samples.
+func Suites(t testing.TB) string { t.Helper(); return folder(t, "CERTCONV_SUITES") }
+
+func folder(t testing.TB, variable string) string {
 	t.Helper()
-	dir := os.Getenv("CERTCONV_SAMPLES")
+	dir := os.Getenv(variable)
 	if dir == "" {
-		t.Skip("CERTCONV_SAMPLES is not set")
+		t.Skip(variable + " is not set")
 	}
 	return dir
 }
