@@ -357,7 +357,7 @@ lint() {
   put "$code" "$name.csr" lint.csr
 }
 for code in csr-signature csr-signature-weak csr-key-weak csr-name-missing csr-name-invalid csr-name-internal csr-wildcard csr-san-missing \
-  csr-country csr-field-empty csr-field-length csr-field-encoding csr-field-non-ascii csr-field-character csr-field-whitespace csr-ou csr-challenge-password; do
+  csr-country csr-field-empty csr-field-length csr-field-encoding csr-field-non-ascii csr-field-character csr-field-whitespace csr-ou csr-challenge-password csr-extension csr-names-too-many csr-placeholder; do
   put $code good.csr good.csr
 done
 host=DNS:www.example.com
@@ -380,6 +380,15 @@ lint csr-wildcard good-wildcard '/C=US/CN=*.example.com' 'DNS:*.example.com,DNS:
 lint csr-san-missing bad-no-san $good_subject ''
 lint csr-san-missing bad-common-name-elsewhere $good_subject DNS:example.com
 lint csr-country bad-uk /C=UK/CN=www.example.com $host
+lint csr-country bad-lower /C=us/CN=www.example.com $host
+lint csr-wildcard bad-top-level '/C=US/CN=*.com' 'DNS:*.com'
+lint csr-extension bad-ca $good_subject $host -addext basicConstraints=critical,CA:TRUE
+lint csr-extension bad-client-authentication $good_subject $host -addext extendedKeyUsage=serverAuth,clientAuth
+lint csr-extension bad-must-staple $good_subject $host -addext tlsfeature=status_request
+lint csr-extension bad-mail $good_subject $host,email:admin@example.com
+lint csr-names-too-many bad-101 $good_subject "$host$(printf ',DNS:w%d.example.com' {1..100})"
+lint csr-names-too-many good-100 $good_subject "$host$(printf ',DNS:w%d.example.com' {1..99})"
+lint csr-placeholder bad-openssl '/C=AU/ST=Some-State/O=Internet Widgits Pty Ltd/CN=www.example.com' $host
 lint csr-field-empty bad-dash /C=US/ST=-/CN=www.example.com $host
 lint csr-field-length bad-street "/C=US/street=$(printf 'Long %.0s' {1..30})Street/CN=www.example.com" $host
 sed 's/utf8only/default/' ca.cnf >t61.cnf

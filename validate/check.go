@@ -86,18 +86,9 @@ type Options struct {
 	Now           time.Time
 	ExpiresWithin time.Duration
 	Only, Skip    []string // codes
-	Profile       Profile  // for requests
+	Profile       string   // for requests: the name of one of Profiles; "" is the first
 	Rewritten     bool     // what was read is written anew before the target gets it
 }
-
-// Profile is the set of rules for requests.
-type Profile string
-
-// The profiles.
-const (
-	CABF    Profile = "cabf"    // the Baseline Requirements; the default
-	Classic Profile = "classic" // the historic rules of the certificate authorities, as errors
-)
 
 // pass is one check at work on one input.
 type pass struct {

@@ -119,12 +119,14 @@ const (
 // extKeyUsage lists the purposes; ok is false without the extension.
 func extKeyUsage(c *convert.Certificate) (purposes []string, ok bool) {
 	value, _, ok := c.Extension(oidExtKeyUsage)
-	if !ok {
-		return nil, false
-	}
+	return purposesIn(value), ok
+}
+
+// purposesIn lists the purposes in the value of an extended key usage.
+func purposesIn(value []byte) (purposes []string) {
 	e, _, err := der.Parse(value)
 	if err != nil {
-		return nil, true
+		return nil
 	}
 	for r := e.Reader(); !r.Empty(); {
 		id, err := r.Next()
@@ -135,7 +137,7 @@ func extKeyUsage(c *convert.Certificate) (purposes []string, ok bool) {
 			purposes = append(purposes, oid)
 		}
 	}
-	return purposes, true
+	return purposes
 }
 
 // allowsServer reports whether the extended key usage lets c, or what c

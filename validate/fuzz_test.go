@@ -33,7 +33,7 @@ func FuzzRun(f *testing.F) {
 		all.Certs = slices.Concat(b.Certs, root.Certs)
 		for _, opts := range []*Options{
 			nil,
-			{Now: at, ExpiresWithin: time.Hour, Roots: NewAnchors(all.Certs), Hosts: []string{"www.example.com", "192.0.2.1"}, Target: "nginx", Profile: Classic, Files: []File{{Name: "f", Role: RoleCert, Perm: 0o644}}},
+			{Now: at, ExpiresWithin: time.Hour, Roots: NewAnchors(all.Certs), Hosts: []string{"www.example.com", "192.0.2.1"}, Target: "nginx", Profile: "classic", Files: []File{{Name: "f", Role: RoleCert, Perm: 0o644}}},
 			{Now: at, Roots: NewAnchors(root.Certs), Target: "iis", Files: []File{{Name: "f"}}},
 		} {
 			r := Run(b, opts)

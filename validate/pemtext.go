@@ -385,6 +385,8 @@ func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int, carrier boo
 		}
 		if f.kind == note.KeyInconsistent {
 			f.Breaks, f.Action = BreaksTrust, text.Of("restore the key from a copy: with this one no handshake succeeds")
+		} else if o := in.objects(f.At.File); f.kind == note.TrailingData && o.requests && len(o.certs) == 0 {
+			f.Severity, f.Breaks = Error, BreaksIssue // Go, in which Let's Encrypt reads requests, refuses it
 		} else if f.Severity == Error || in.Target != nil && f.Severity != "" {
 			f.Severity = Info // unless a server refuses it, see below
 		}

@@ -20,7 +20,6 @@ import (
 // pass over what is in the fields; under classic they are errors.
 func requestChecks() []Check {
 	const (
-		br       = "CA/Browser Forum Baseline Requirements, Section "
 		upper    = "RFC 5280, Appendix A.1"
 		pkcs10   = "RFC 2986, Section 4"
 		historic = "DigiCert Knowledge SO7289"
@@ -50,34 +49,43 @@ func requestChecks() []Check {
 			"make the request again with SHA-256", []string{"RFC 6151"}, runRequestSignatureWeak),
 		row("csr-key-weak", Error, "the request's key is too weak",
 			"CAs certify RSA keys of 2048 bits or more and the curves P-256, P-384 and P-521; they refuse keys from broken generators.",
-			"make a new key, RSA 2048 or larger or EC P-256, and a new request", []string{br + "6.1.5", br + "6.1.1.3"}, runRequestKey),
+			"make a new key, RSA 2048 or larger or EC P-256, and a new request", []string{refBR + "6.1.5", refBR + "6.1.1.3"}, runRequestKey),
 		row("csr-name-missing", Error, "the request asks for no name",
 			"Neither the common name nor a subjectAltName says which host the certificate is for.",
-			"put the host's name into the subjectAltName and the common name", []string{br + "7.1.2.7.12"}, runNameMissing),
+			"put the host's name into the subjectAltName and the common name", []string{refBR + "7.1.2.7.12"}, runNameMissing),
 		row("csr-name-invalid", Error, "a name is not the name of a host",
 			"The common name and each dNSName hold a bare host name: no scheme, port, path, space or underscore, no dot at the end.",
-			"make the request with the bare host name, such as www.example.com", []string{br + "7.1.2.7.12", "RFC 1034, Section 3.5"}, runNameInvalid),
+			"make the request with the bare host name, such as www.example.com", []string{refBR + "7.1.2.7.12", "RFC 1034, Section 3.5"}, runNameInvalid),
 		row("csr-name-internal", Error, "a name exists only inside a network",
 			"Since 2015 public CAs certify no names without a public top-level domain and no private addresses: nobody can prove that they own one.",
-			"use a name under a domain of your own, or your own CA", []string{br + "4.2.2", br + "7.1.4.2.1"}, runNameInternal),
+			"use a name under a domain of your own, or your own CA", []string{refBR + "4.2.2", refBR + "7.1.4.2.1"}, runNameInternal),
 		row("csr-wildcard", Error, "a wildcard is in a place where it cannot be",
 			"* must be the whole left-most label, and the domain after it must not be one under which others register theirs.",
-			"ask for *.DOMAIN, with a domain of your own", []string{br + "3.2.2.6", "RFC 9525, Section 6.3"}, runWildcard),
+			"ask for *.DOMAIN, with a domain of your own", []string{refBR + "3.2.2.6", "RFC 9525, Section 6.3"}, runWildcard),
 		row("csr-san-missing", Warning, "the subjectAltName is missing, or the common name is not in it",
 			"Clients check only the subjectAltName. Most CAs copy the common name into it; some do not.",
-			"add the names as subjectAltName: openssl req -addext subjectAltName=DNS:NAME", []string{br + "7.1.4.3", "RFC 9525, Section 2"}, runSANMissing),
+			"add the names as subjectAltName: openssl req -addext subjectAltName=DNS:NAME", []string{refBR + "7.1.4.3", "RFC 9525, Section 2"}, runSANMissing),
+		row("csr-names-too-many", Error, "the request asks for more names than a CA takes",
+			"Let's Encrypt, Google and others certify 100 names at most in one certificate.",
+			"make several requests", []string{"Let's Encrypt, Rate Limits"}, runNamesTooMany),
+		row("csr-extension", Warning, "the request asks for what CAs do not give",
+			"CAs decide themselves what is in a certificate beside key and names. Most pass over what else a request asks for; some refuse it: a CA certificate, client authentication, OCSP must-staple, names that are neither host names nor addresses.",
+			"make the request without it", []string{refBR + "7.1.2.7", refStapling, refGoogleEKU}, runRequestExtension),
+		row("csr-placeholder", Warning, "a field has the value that a program suggests",
+			"Values such as Internet Widgits Pty Ltd and Some-State come from the configuration that OpenSSL is delivered with. They are nobody's, and a CA that verifies the organization refuses them.",
+			"write your own, or leave the field out", []string{refBR + "7.1.2.7.4", "OpenSSL, apps/openssl.cnf"}, runPlaceholder),
 		row("csr-country", Error, "the country is not a code of two letters",
 			"countryName is a code of ISO 3166-1: two capital letters. Great Britain's is GB.",
 			"make the request with the right code", []string{upper, "ISO 3166-1"}, runCountry),
 		row("csr-field-empty", Error, "a field says nothing",
 			"Leave out a field that does not apply; CAs refuse one that holds only a dot, a dash or the like.",
-			"leave the field out", []string{br + "7.1.4.4"}, runFieldEmpty),
+			"leave the field out", []string{refBR + "7.1.4.4"}, runFieldEmpty),
 		row("csr-field-length", Error, "a field is too long",
 			"Each attribute of the subject has an upper bound, 64 characters for most.",
 			"shorten it", []string{upper}, runFieldLength),
 		row("csr-field-encoding", Warning, "a field is in an encoding that CAs do not take",
 			"CAs take UTF8String and PrintableString. T61String, BMPString and UniversalString come from old programs, and are what made Netscape say \"improperly formatted DER message\".",
-			"make the request again with a current program", []string{br + "7.1.4.2", "RFC 5280, Section 4.1.2.4"}, runFieldEncoding),
+			"make the request again with a current program", []string{refBR + "7.1.4.2", "RFC 5280, Section 4.1.2.4"}, runFieldEncoding),
 		row("csr-field-non-ascii", Warning, "a field has characters outside ASCII",
 			"Most CAs take them today. Old ones want the ASCII form, and letters that were garbled on the way into the request stay so in the certificate.",
 			"write it in ASCII if the CA refuses it", []string{historic}, runFieldNonASCII),
@@ -89,7 +97,7 @@ func requestChecks() []Check {
 			"make the request without the space", []string{"RFC 4518, Section 2.6.1"}, runFieldWhitespace),
 		row("csr-ou", Info, "the request has an organizational unit",
 			"Since September 2022 CAs put no OU into public certificates.",
-			"nothing: the CA leaves it out", []string{br + "7.1.4.2"}, runOU),
+			"nothing: the CA leaves it out", []string{refBR + "7.1.4.2"}, runOU),
 		row("csr-challenge-password", Warning, "the request holds a challenge password in the clear",
 			"Anyone who has the request can read it. Public CAs do not use it, and some refuse requests that have one.",
 			"make the request again and leave the challenge password empty; do not use that password anywhere else", []string{"RFC 2985, Section 5.4.1"}, runChallenge),
@@ -103,9 +111,18 @@ func needsRequest(in *input) Why {
 	return Why{}
 }
 
+// graded gives a finding a severity of a profile; only errors keep the CA from issuing.
+func (p *pass) graded(s Severity, f Finding) Finding {
+	f.Severity = s
+	if s == Error {
+		f.Breaks = BreaksIssue
+	}
+	return f
+}
+
 // historicSeverity is that of the rules which only old CAs keep.
 func (in *input) historicSeverity() (Severity, Breaks) {
-	if in.Profile == Classic {
+	if in.profile().historic {
 		return Error, BreaksIssue
 	}
 	return Warning, breaksNothing
@@ -121,36 +138,64 @@ func runRequestSignature(p *pass, q *convert.Request) {
 	}
 }
 
+// runRequestSignatureWeak: no document binds a CA to refuse such a signature,
+// and Let's Encrypt, for one, does.
 func runRequestSignatureWeak(p *pass, q *convert.Request) {
-	switch hash := q.SigHash; {
-	case hash == "SHA-1":
-		p.Report(Finding{At: q.Source, Message: text.Of("the request is signed with SHA-1 (%s)", q.SigAlg)})
-	case weakHash(hash):
-		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the request is signed with %s (%s)", hash, q.SigAlg)})
+	if q.SigHash != "SHA-1" && !weakHash(q.SigHash) {
+		return
 	}
+	f := Finding{At: q.Source, Message: text.Of("the request is signed with %s (%s)", q.SigHash, q.SigAlg)}
+	if !p.profile().historic {
+		f.Severity, f.Breaks = Error, BreaksIssue
+	}
+	p.Report(f)
 }
 
 func runRequestKey(p *pass, q *convert.Request) {
+	r := p.profile()
 	f := Finding{At: q.Source, Breaks: BreaksIssue}
 	what := pubkey.Title(q.Algorithm, q.Bits)
+	some := func(format string, args ...any) { // what some CAs refuse
+		f.Severity, f.Breaks, f.Message = Warning, breaksNothing, text.Of(format, args...)
+	}
 	switch {
 	case strings.HasPrefix(q.Algorithm, "RSA") && q.Bits < 2048:
 		f.Message = text.Of("%s is too small: CAs want 2048 bits or more", what)
 	case strings.HasPrefix(q.Algorithm, "RSA"):
 		why := weakKey(q.SPKI)
-		if why.IsZero() {
-			if q.Bits%8 != 0 {
-				p.Report(Finding{At: q.Source, Severity: Warning, Message: text.Of("%s is not a multiple of 8 bits, as CAs want it", what)})
-			}
+		switch {
+		case !why.IsZero():
+			f.Message = text.Of("the key %s", why)
+		case len(r.rsaBits) > 0 && !slices.Contains(r.rsaBits, q.Bits):
+			f.Message = text.Of("%s is a size that %s does not take; it takes 2048, 3072 and 4096", what, r.Title)
+		case q.Bits%8 != 0:
+			f.Message = text.Of("%s is not a multiple of 8 bits, as CAs want it", what)
+		case r.exponent != 0 && !hasExponent(q.SPKI, r.exponent):
+			f.Message = text.Of("the public exponent of %s is not %d, the only one that %s takes", what, r.exponent, r.Title)
+		case q.Bits > 4096:
+			some("%s is larger than some CAs take, such as Let's Encrypt; 4096 bits is the most that all take", what)
+		case !hasExponent(q.SPKI, 65537):
+			some("the public exponent of %s is not 65537, the only one that some CAs take, such as Let's Encrypt", what)
+		default:
 			return
 		}
-		f.Message = text.Of("the key %s", why)
-	case slices.Contains([]string{"EC P-256", "EC P-384", "EC P-521"}, q.Algorithm):
-		return
+	case slices.Contains(r.curves, q.Algorithm):
+		if q.Algorithm != "EC P-521" {
+			return
+		}
+		some("%s is a curve that some CAs do not take, such as Let's Encrypt, and that Chrome does not know", what)
+	case q.Algorithm == "EC P-521":
+		f.Message = text.Of("%s is a curve that %s does not take", what, r.Title)
 	default:
 		f.Message = text.Of("%s is a kind of key that public CAs do not certify for servers", what)
 	}
 	p.Report(f)
+}
+
+// hasExponent reports whether the public exponent of an RSA key is e.
+func hasExponent(spki []byte, e int) bool {
+	k, err := pubkey.ParseRSAPublic(spki)
+	return err == nil && k.E.IsInt64() && k.E.Int64() == int64(e)
 }
 
 // requestName is a host name that a request asks for, and where it stands.
@@ -186,9 +231,22 @@ func runNameMissing(p *pass, q *convert.Request) {
 	if q.SPKAC {
 		return
 	}
+	if n := commonNames(q); n > 1 {
+		p.Report(Finding{At: q.Source, Severity: Warning, Message: text.Of("the request has %d common names; CAs take one, and which one differs", n), Action: text.Of("put all names into the subjectAltName, and one of them into the common name")})
+	}
 	if len(hostNames(q)) == 0 && len(q.IPAddresses()) == 0 {
 		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the request has neither a common name nor a subjectAltName")})
 	}
+}
+
+func commonNames(q *convert.Request) int {
+	n := 0
+	for _, name := range hostNames(q) {
+		if name.cn {
+			n++
+		}
+	}
+	return n
 }
 
 func runNameInvalid(p *pass, q *convert.Request) {
@@ -300,12 +358,15 @@ func runNameInternal(p *pass, q *convert.Request) {
 			if why := reservedAddress(a); !why.IsZero() {
 				p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %s is %s", n.where(), a, why)})
 			} else if n.cn && !slices.Contains(q.IPAddresses(), a) {
-				p.Report(Finding{At: q.Source, Severity: Warning, Message: text.Of("the common name %s is an address; few CAs certify one, and only as iPAddress in the subjectAltName", a)})
+				p.Report(p.graded(p.profile().addressInName, Finding{At: q.Source, Message: text.Of("the common name %s is an address; few CAs certify one, and only as iPAddress in the subjectAltName", a)}))
 			}
 			continue
 		}
 		if !invalidName(n).IsZero() {
 			continue
+		}
+		if rest, ok := strings.CutPrefix(n.text, "*."); ok && publicSuffix(rest) {
+			continue // told as a wildcard
 		}
 		if why := internalName(n.text); !why.IsZero() {
 			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s %q %s", n.where(), n.text, why)})
@@ -366,14 +427,17 @@ func runWildcard(p *pass, q *convert.Request) {
 		switch {
 		case !ok || strings.Contains(rest, "*"):
 			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("in %q the * is not the whole left-most label", s)})
-		case !internalName(rest).IsZero():
-			continue
-		default:
-			if suffix, icann := publicsuffix.PublicSuffix(strings.ToLower(rest)); icann && suffix == strings.ToLower(rest) {
-				p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("%q would be for every domain under %s", s, rest)})
-			}
+		case publicSuffix(rest):
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("%q would be for every domain under %s", s, rest)})
 		}
 	}
+}
+
+// publicSuffix reports whether others register their domains right under s.
+func publicSuffix(s string) bool {
+	s = strings.ToLower(s)
+	suffix, icann := publicsuffix.PublicSuffix(s)
+	return icann && suffix == s
 }
 
 func runSANMissing(p *pass, q *convert.Request) {

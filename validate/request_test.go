@@ -106,7 +106,7 @@ func TestRequests(t *testing.T) {
 		if got := codes(Run(b, nil), Warning); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
-		if got := codes(Run(b, &Options{Profile: Classic}), Error); !slices.Equal(got, c.classic) {
+		if got := codes(Run(b, &Options{Profile: "classic"}), Error); !slices.Equal(got, c.classic) {
 			t.Errorf("%s, classic: %v, want %v", c.name, got, c.classic)
 		}
 	}

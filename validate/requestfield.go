@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,8 +37,15 @@ func field(a convert.NameAttribute) text.Text {
 }
 
 func runCountry(p *pass, q *convert.Request) {
+	n := 0
 	eachField(q, func(a convert.NameAttribute) {
-		if a.Type != "C" || emptyValue(a.Text) {
+		if a.Type != "C" {
+			return
+		}
+		if n++; n == 2 {
+			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the country is there twice"), Action: text.Of("make the request with one country")})
+		}
+		if emptyValue(a.Text) {
 			return
 		}
 		f := Finding{At: q.Source, Breaks: BreaksIssue}
@@ -49,7 +57,9 @@ func runCountry(p *pass, q *convert.Request) {
 			f.Message = text.Of(`the country "%s" is not a code of ISO 3166-1; Great Britain's is GB`, a.Text)
 			f.Action = text.Of("make the request with C=GB")
 		case isCountry(code):
-			f.Severity, f.Breaks = Warning, breaksNothing
+			if p.profile().historic {
+				f.Severity, f.Breaks = Warning, breaksNothing
+			}
 			f.Message = text.Of("the country %q is not written in two capital letters", a.Text)
 			f.Action = text.Of("make the request with C=%s", code)
 		case len(code) != 2:
@@ -115,8 +125,11 @@ func runFieldEncoding(p *pass, q *convert.Request) {
 				f.Message = text.Of("the %s is a %s, which cannot hold %s", field(a), stringType(a.Tag), c)
 				f.Action = text.Of("make the request with UTF8String values, as current programs do")
 			} else if a.Type == "C" && a.Tag != der.TagPrintableString {
-				f.Severity, f.Breaks = Warning, breaksNothing
+				f.Severity, f.Breaks = Error, BreaksIssue
 				f.Message = text.Of("the %s is a %s; it must be a PrintableString", field(a), stringType(a.Tag))
+			} else if slices.Contains(directoryStrings, a.Type) && a.Tag != der.TagUTF8String && a.Tag != der.TagPrintableString {
+				f.Severity, f.Breaks = Error, BreaksIssue
+				f.Message = text.Of("the %s is a %s; it must be a UTF8String or PrintableString", field(a), stringType(a.Tag))
 			} else {
 				return
 			}
@@ -124,6 +137,10 @@ func runFieldEncoding(p *pass, q *convert.Request) {
 		p.Report(f)
 	})
 }
+
+// directoryStrings are the fields whose type is DirectoryString (RFC 5280,
+// Appendix A.1), which is one of five types of string.
+var directoryStrings = []string{"CN", "O", "OU", "L", "ST", "STREET"}
 
 func stringType(tag int) string {
 	switch tag {

@@ -9,7 +9,6 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/target"
-	"github.com/certconv/certconv/validate"
 )
 
 func completionCommand() command {
@@ -69,7 +68,7 @@ func flagWords(command, name string) []string {
 		}
 	case "profile":
 		if command == "lint" {
-			return []string{string(validate.CABF), string(validate.Classic)}
+			return profileNames()
 		}
 		for _, p := range convert.Profiles() {
 			list = append(list, p.Name)

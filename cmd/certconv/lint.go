@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,15 +19,16 @@ func lintCommand() command {
 		args:    "FILE…",
 		summary: "check certificate requests before they go to a CA",
 		about: "Checks the requests in each FILE, whatever its format: subject, names, key, signature and encoding. A file without a request is an error.\n" +
-			"--profile cabf, the default, applies the rules of today's public CAs (the Baseline Requirements). --profile classic applies the historic rules, including the characters that old CAs and servers refuse.",
+			"--profile says whose rules apply:\n" + profileLines(),
 		examples: []example{
 			{"before ordering a certificate", "certconv lint site.csr"},
+			{"for Let's Encrypt", "certconv lint --profile letsencrypt site.csr"},
 			{"for a CA that is strict about characters", "certconv lint --profile classic site.csr"},
 			{"the request in a Key Manager backup", "certconv lint backup.key --pass env:KEYPASS"},
 		},
 		checks: true,
 		flags: slices.Concat(
-			[]cli.Flag{stringFlag("profile", "`P` rules to apply: cabf or classic (cabf)")},
+			[]cli.Flag{stringFlag("profile", "`P` rules to apply (cabf)")},
 			checkFlags(), readFlags(), verdictFlags()),
 		run: runLint,
 	}
@@ -43,19 +45,33 @@ func runLint(e *env, c *cli.Context) error {
 	if len(p.inputs) == 0 {
 		return fault.Usagef("lint needs at least one file")
 	}
-	switch profile := c.String("profile"); profile {
-	case "", string(validate.CABF):
-		p.opts.Profile = validate.CABF
-	case string(validate.Classic):
-		p.opts.Profile = validate.Classic
-	default:
-		return fault.Usagef("--profile: there is no profile %q%s", profile, didYouMean(profile, flagWords("lint", "profile")))
+	p.opts.Profile = c.String("profile")
+	if name := p.opts.Profile; name != "" && !slices.Contains(profileNames(), name) {
+		return fault.Usagef("--profile: there is no profile %q%s", name, didYouMean(name, flagWords("lint", "profile")))
 	}
 	if len(p.opts.Only) == 0 {
 		p.opts.Only = requestCodes()
 	}
 	p.opts.Now = time.Now()
 	return p.run(c, site.GroupRequests)
+}
+
+// profileNames are the words for --profile.
+func profileNames() []string {
+	var list []string
+	for _, p := range validate.Profiles() {
+		list = append(list, p.Name)
+	}
+	return list
+}
+
+// profileLines is the list for the help page.
+func profileLines() string {
+	var b strings.Builder
+	for _, p := range validate.Profiles() {
+		fmt.Fprintf(&b, "  %-12s  %s\n", p.Name, p.Title)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // requestCodes are the checks that concern a request and the file it is in.

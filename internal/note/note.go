@@ -87,4 +87,5 @@ const (
 	OpenSSLLoads    Readers = 1 << iota // a server with OpenSSL loads it
 	OpenSSLVerifies                     // a client with OpenSSL verifies it
 	GoParses                            // crypto/x509 parses it
+	StandardAllows                      // its standard allows it; some readers keep to that
 )

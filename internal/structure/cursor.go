@@ -53,11 +53,16 @@ type walk struct {
 	// load stands for note.OpenSSLLoads where OpenSSL reads a part later: the
 	// content of extensions.
 	load note.Readers
+	// strict: what only the standard is against counts too.
+	strict bool
 }
 
 func (w *walk) fault(off int, by note.Readers, format string, args ...any) {
 	if by&note.OpenSSLLoads != 0 {
 		by = by&^note.OpenSSLLoads | w.load
+	}
+	if !w.strict {
+		by &^= note.StandardAllows
 	}
 	if by != 0 && len(w.faults) < MaxFaults {
 		w.faults = append(w.faults, Fault{off, by, text.Of(format, args...)})

@@ -123,6 +123,9 @@ func (c *cursor) purposes() {
 
 func (c *cursor) altName() {
 	s := c.enter(idSequence, c.what)
+	if s.w != nil && !s.more() {
+		s.w.fault(s.off, note.StandardAllows, "nothing in %s", c.what)
+	}
 	for s.more() {
 		s.generalName(false)
 	}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // nobodyVerifies is what is loaded, and then fails in every verification.
@@ -102,6 +104,9 @@ func (c *cursor) publicKey() {
 	k := c.enter(idSequence, "the public key")
 	a := k.enter(idSequence, "the algorithm")
 	id := a.oid("the identifier")
+	if a.w != nil && string(id) == rawRSA+"\x01" && a.peek() != idNull {
+		a.w.fault(a.off, note.GoParses, "the parameters of the RSA key are not NULL")
+	}
 	if a.more() {
 		a.skip("the parameters")
 	}
@@ -124,12 +129,39 @@ func (c *cursor) name(what string) {
 	n := c.enter(idSequence, what)
 	for n.more() {
 		set := n.enter(idSet, "a name")
+		set.sorted(what)
 		for set.more() {
 			a := set.enter(idSequence, "an attribute")
 			a.oid("the type")
 			a.directoryString(what)
 			a.end()
 		}
+	}
+}
+
+// sorted compares a relative distinguished name with RFC 5280, Section 4.1.2.4:
+// one value or more, in the order of DER (X.690, Section 11.6).
+func (c *cursor) sorted(of string) {
+	if c.w == nil {
+		return
+	}
+	if !c.more() {
+		c.w.fault(c.off, note.StandardAllows, "an empty name within the name: %s", of)
+		return
+	}
+	in := *c
+	var last []byte
+	for in.more() {
+		before := in.rest
+		if _, _, _, ok := in.take("an attribute"); !ok {
+			return
+		}
+		value := before[:len(before)-len(in.rest)]
+		if bytes.Compare(value, last) < 0 {
+			c.w.fault(c.off, note.StandardAllows, "the values of a name are not in the order of DER: %s", of)
+			return
+		}
+		last = value
 	}
 }
 
@@ -205,28 +237,48 @@ const (
 	rawMSExtensionRequest = "\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x0e" // 1.3.6.1.4.1.311.2.1.14
 )
 
-// Request walks through a CertificationRequest (RFC 2986, Section 4).
-func Request(raw []byte) []Fault { return walkThrough(raw, "the request", request) }
+// Request walks through a CertificationRequest (RFC 2986, Section 4). CAs read
+// requests strictly, each in its own way, so here faults count that only the
+// standard is against.
+func Request(raw []byte) []Fault {
+	faults := walkThrough(raw, "the request", request)
+	if !der.IsDER(raw) {
+		faults = append(faults, Fault{0, note.GoParses | note.StandardAllows, text.Of("BER: indefinite or long lengths, or strings in pieces, where DER is asked for")})
+	}
+	return faults
+}
 
 func request(w *walk, raw []byte) {
+	w.strict = true
 	c := start(w, raw, "the request")
 	info := c.enter(idSequence, "what is asked for")
-	c.algorithm("the signature algorithm")
+	alg := c.algorithm("the signature algorithm")
+	if strings.HasPrefix(string(alg), "\x06\x09"+rawRSA) && len(alg) == 11 && alg[10] != 0x0a {
+		w.fault(c.off, note.StandardAllows, "the parameters of the signature algorithm, which are NULL for RSA, are missing") // RFC 4055, Section 5
+	}
 	c.bits("the signature", nobodyVerifies)
 	c.end()
 
-	info.integer("the version")
+	if v := info.integer("the version"); len(v) > 0 && !bytes.Equal(v, []byte{0}) {
+		w.fault(info.off-len(v), note.StandardAllows, "the version is not 1, the only one that there is (written as 0)")
+	}
 	info.name("the subject")
 	info.publicKey()
+	if info.w != nil && !info.more() {
+		w.fault(info.off, note.GoParses|note.StandardAllows, "the field of the attributes is missing; it is there also when it is empty")
+	}
 	if info.peek() == constructed {
 		list := info.enter(constructed, "the attributes")
+		asked := 0
 		for list.more() {
 			a := list.enter(idSequence, "an attribute")
 			id := a.oid("the type")
 			values := a.enter(idSet, "the values")
-			switch string(id) {
-			case rawExtensionRequest, rawMSExtensionRequest:
-				values.extensions(true)
+			if string(id) == rawExtensionRequest || string(id) == rawMSExtensionRequest {
+				if asked++; asked > 1 {
+					w.fault(a.off, note.GoParses|note.StandardAllows, "extensions are asked for in two attributes")
+				}
+				values.askedExtensions()
 			}
 			for values.more() {
 				values.skip("a value")
@@ -235,4 +287,17 @@ func request(w *walk, raw []byte) {
 		}
 	}
 	info.end()
+}
+
+// askedExtensions reads the one value of the attribute that asks for extensions
+// (RFC 2985, Section 5.4.2).
+func (c *cursor) askedExtensions() {
+	at := c.off
+	if c.w != nil && len(c.rest) == 2 {
+		c.w.fault(at, note.StandardAllows, "extensions are asked for, and the list of them is empty")
+	}
+	c.extensions(true)
+	if c.w != nil && c.more() {
+		c.w.fault(c.off, note.StandardAllows, "extensions are asked for in two values of one attribute")
+	}
 }
