@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"math/big"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -18,10 +19,11 @@ const (
 
 // Tags of GeneralName (RFC 5280, Section 4.2.1.6).
 const (
-	nameEmail = 1
-	nameDNS   = 2
-	nameURI   = 6
-	nameIP    = 7
+	nameEmail     = 1
+	nameDNS       = 2
+	nameDirectory = 4
+	nameURI       = 6
+	nameIP        = 7
 )
 
 // Extension returns the value of the first extension with this dotted OID: the
@@ -115,6 +117,34 @@ func (c *Certificate) AuthorityKeyID() []byte {
 		return id.Content
 	}
 	return nil
+}
+
+// AuthorityCertificate returns the issuer, a DER Name, and the serial number of the
+// certificate that the authority key identifier names for the issuer of c (RFC
+// 5280, Section 4.2.1.1); nil for what it does not name.
+func (c *Certificate) AuthorityCertificate() (issuer []byte, serial *big.Int) {
+	value, _, _ := findExtension(c.extensions(), rawAuthorityKeyID)
+	e, _, err := der.Parse(value)
+	if err != nil || !e.Is(der.TagSequence) {
+		return nil, nil
+	}
+	r := e.Reader()
+	r.Optional(0)
+	if names, ok := r.Optional(1); ok {
+		for list := names.Reader(); issuer == nil && !list.Empty(); {
+			n, err := list.Next()
+			if err != nil {
+				break
+			}
+			if n.IsContext(nameDirectory) {
+				issuer = n.Content
+			}
+		}
+	}
+	if n, ok := r.Optional(2); ok {
+		serial, _ = der.Element{Tag: der.TagInteger, Content: n.Content}.BigInt()
+	}
+	return issuer, serial
 }
 
 // DNSNames returns the dNSNames of the subjectAltName as they stand there.

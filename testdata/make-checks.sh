@@ -61,6 +61,24 @@ subjectAltName = DNS:www.example.com
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 authorityInfoAccess = caIssuers;URI:http://ca.example.com/inter.der
+[other_key]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com
+authorityKeyIdentifier = DER:30:05:80:03:01:02:03
+[other_certificate]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com
+authorityKeyIdentifier = DER:30:03:82:01:05
+[no_key_id]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com
+authorityKeyIdentifier = none
 [two_names]
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature
@@ -290,7 +308,7 @@ put cert-distrusted bad-diginotar.pem victim.pem distrusted.pem
 put cert-distrusted good.pem good.pem
 
 # The chain
-for code in chain-signature chain-wrong-intermediate chain-incomplete chain-untrusted-root chain-order chain-duplicate \
+for code in chain-signature chain-wrong-intermediate chain-key-identifier chain-incomplete chain-untrusted-root chain-order chain-duplicate \
   chain-unrelated chain-root-included chain-not-ca chain-expired; do
   put $code good.pem good.pem
 done
@@ -298,6 +316,12 @@ spoil short.pem spoiled.pem
 put chain-signature bad-leaf.pem spoiled.pem inter.pem
 issue twin root authority "$org/CN=Intermediate"
 put chain-wrong-intermediate bad-same-name.pem short.pem twin.pem
+issue other-key inter other_key $site 20260501000000Z 20260730000000Z
+put chain-key-identifier bad-other-key.pem other-key.pem inter.pem
+issue other-number inter other_certificate $site 20260501000000Z 20260730000000Z
+put chain-key-identifier bad-other-number.pem other-number.pem inter.pem
+issue no-key-id inter no_key_id $site 20260501000000Z 20260730000000Z
+put chain-key-identifier bad-none.pem no-key-id.pem inter.pem
 put chain-incomplete bad-leaf-only.pem short.pem
 issue stranger - authority "$org/CN=Other Root"
 issue strange stranger authority "$org/CN=Other Intermediate"

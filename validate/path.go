@@ -55,10 +55,13 @@ func (p *path) cost() int {
 	return n + len(p.certs)
 }
 
-// before reports whether p is better than o: of two that cost the same, the
-// one that is valid longer.
+// before reports whether p is better than o: of two that cost the same, the one
+// whose certificates name their issuers, then the one that is valid longer.
 func (p *path) before(o *path) bool {
 	if a, b := p.cost(), o.cost(); a != b {
+		return a < b
+	}
+	if a, b := p.strayed(), o.strayed(); a != b {
 		return a < b
 	}
 	return p.end().After(o.end())
@@ -112,9 +115,12 @@ func (b *builder) issuers(c *convert.Certificate) []*convert.Certificate {
 	if len(list) < 2 {
 		return list
 	}
-	var byRank [3][]*convert.Certificate
+	var byRank [4][]*convert.Certificate
 	for _, issuer := range list {
 		r := 1 - c.MatchKeyID(issuer)
+		if r == 2 || strays(c, issuer) == idOtherCert {
+			r++
+		}
 		byRank[r] = append(byRank[r], issuer)
 	}
 	return slices.Concat(byRank[:]...)
@@ -230,6 +236,9 @@ func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate
 		return only("chain-untrusted-root", "has the name of the issuer of")
 	default:
 		return only("chain-wrong-intermediate", "has the right name, but its key did not sign")
+	}
+	if strays(child, issuer) == idOtherKey {
+		faults = append(faults, fault{code: "chain-key-identifier", cert: child, issuer: issuer, text: text.Of("names another key identifier than that of its issuer %s", describe(issuer))})
 	}
 	if why := notCA(issuer, below); !why.IsZero() {
 		faults = append(faults, fault{code: "chain-not-ca", cert: child, issuer: issuer, text: why})

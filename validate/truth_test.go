@@ -162,7 +162,7 @@ func chainCases(t *testing.T) []chainCase {
 	ok("without a key usage", leaf(t, inter, usage(0)), inter)
 	ok("for servers and clients", leaf(t, inter, purposes(x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth)), inter)
 	ok("key agreement", leaf(t, inter, usage(x509.KeyUsageKeyAgreement)), inter)
-	ok("without key identifiers", under(noIDs)...)
+	ok("without key identifiers", under(noIDs)...).warnings = []string{"chain-key-identifier"}
 	ok("policies, critical", leaf(t, inter, extension("2.5.29.32", true, []byte{0x30, 6, 0x30, 4, 6, 2, 0x2a, 3})), inter)
 	ok("an unknown extension", leaf(t, inter, extension("1.2.3.4", false, []byte{5, 0})), inter)
 	ok("the intermediate is for servers", under(purposes(x509.ExtKeyUsageServerAuth))...)
@@ -173,7 +173,7 @@ func chainCases(t *testing.T) []chainCase {
 	selfCA := leaf(t, nil, isCA, usage(x509.KeyUsageDigitalSignature|x509.KeyUsageCertSign))
 	add("self-signed CA as leaf, trusted", []*issued{selfCA}, []*issued{selfCA}, nil, []string{"cert-usage"})
 	ok("a CA as leaf", leaf(t, inter, isCA), inter).warnings = []string{"cert-usage"}
-	below("root of version 1", nil, version1)
+	below("root of version 1", nil, version1).warnings = []string{"chain-key-identifier"}
 	ok("an unrelated root", site, inter, other).warnings = []string{"chain-unrelated"}
 	ok("an unrelated intermediate", site, inter, ca(t, other, "Unrelated")).warnings = []string{"chain-unrelated"}
 
@@ -212,7 +212,7 @@ func chainCases(t *testing.T) []chainCase {
 	bad("another CA's intermediate", "chain-incomplete", site, ca(t, root, "Another"))
 	bad("the intermediate of the same name, with another key", "chain-wrong-intermediate", site, ca(t, root, "Intermediate"))
 	bare := ca(t, root, "Bare", noIDs)
-	bad("the same without key identifiers", "chain-wrong-intermediate", leaf(t, bare), ca(t, root, "Bare", noIDs))
+	bad("the same without key identifiers", "chain-wrong-intermediate", leaf(t, bare), ca(t, root, "Bare", noIDs)).warnings = []string{"chain-key-identifier"}
 	bad("the wrong one has expired too", "chain-wrong-intermediate", site, ca(t, root, "Intermediate", until(2021)))
 	bad("self-signed", "chain-untrusted-root", self)
 	add("an unknown root", []*issued{other}, []*issued{site, inter, root}, []string{"chain-untrusted-root"}, nil)
@@ -237,7 +237,7 @@ func chainCases(t *testing.T) []chainCase {
 	bad("no basic constraints, but keyCertSign", "chain-not-ca", under(noBasic)...)
 	bad("basic constraints say no CA", "chain-not-ca", under(noCA)...)
 	bad("issued by another server's certificate", "chain-not-ca", leaf(t, site), site, inter)
-	bad("intermediate of version 1", "chain-not-ca", under(version1)...)
+	bad("intermediate of version 1", "chain-not-ca", under(version1)...).warnings = []string{"chain-key-identifier"}
 	bad("key usage lacks keyCertSign", "chain-not-ca", under(usage(x509.KeyUsageCRLSign))...)
 	below("the root's key usage lacks keyCertSign", []string{"chain-not-ca"}, usage(x509.KeyUsageDigitalSignature))
 	zero := ca(t, root, "Zero", pathLen(0))
@@ -254,7 +254,26 @@ func chainCases(t *testing.T) []chainCase {
 	bad("the same in the intermediate", "cert-extension-critical", under(extension("1.2.3.4", true, []byte{5, 0}))...)
 	below("the same in the root", []string{"cert-extension-critical"}, extension("1.2.3.4", true, []byte{5, 0}))
 	bad("a precertificate", "cert-extension-critical", leaf(t, inter, extension(poison, true, []byte{5, 0})), inter)
-	ok("another key identifier than the issuer's", leaf(t, inter, authority(1, 2, 3)), inter).differ("", "looks for no issuer with another key identifier").warnings = []string{"chain-wrong-intermediate"}
+	add("another key identifier than the issuer's", roots, []*issued{leaf(t, inter, authority(1, 2, 3)), inter}, []string{"chain-key-identifier"}, nil).differ("tries the key of any issuer of the name", "")
+	naming := func(by *issued, serial int64) change {
+		name := by.cert(t).RawIssuer
+		names := append([]byte{0xa4, byte(len(name))}, name...)
+		names = append([]byte{0xa1, byte(len(names))}, names...)
+		number, err := asn1.MarshalWithParams(serial, "tag:2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := append(names, number...)
+		return extension("2.5.29.35", false, append([]byte{0x30, byte(len(value))}, value...))
+	}
+	number := inter.cert(t).SerialNumber.Int64()
+	c = ok("issuer and serial number of the issuer", leaf(t, inter, authority(noKeyID...), naming(inter, number)), inter)
+	c.warnings = []string{"chain-key-identifier"}
+	ok("another serial number than the issuer's", leaf(t, inter, authority(noKeyID...), naming(inter, number+1)), inter).differ("", "looks for the certificate with this number").warnings = []string{"chain-key-identifier"}
+	ok("another issuer than the issuer's", leaf(t, inter, authority(noKeyID...), naming(ca(t, other, "Unrelated"), number)), inter).differ("", "looks for the certificate of this issuer").warnings = []string{"chain-key-identifier"}
+	twin := ca(t, root, "Intermediate", keyOf(inter), until(2040))
+	ok("the one that is named is beside one of the same key", leaf(t, inter, authority(noKeyID...), naming(inter, twin.cert(t).SerialNumber.Int64())), inter, twin).warnings = []string{"chain-key-identifier"}
+	below("the root names another key than its own", nil, authority(1, 2, 3)).differ("", "looks for the issuer of the root").warnings = []string{"chain-key-identifier"}
 
 	for _, e := range []struct {
 		name, oid  string

@@ -1,0 +1,104 @@
+package validate
+
+import (
+	"math/big"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
+)
+
+// idFault is how the identifiers of a certificate and of its issuer fail to lead
+// from one to the other (RFC 5280, Sections 4.2.1.1 and 4.2.1.2).
+type idFault string
+
+const (
+	idFits      idFault = ""
+	idOtherKey  idFault = "key"     // the key identifier is that of another key
+	idOtherCert idFault = "serial"  // issuer and serial number are those of another certificate
+	idMissing   idFault = "missing" // no key identifier of the issuer
+	idNoSubject idFault = "subject" // the certificate of a CA has none of its own
+	idOwn       idFault = "own"     // the root names another issuer than itself
+)
+
+// idSeverities says how bad each is. Curl, Node and Python look for another issuer
+// where identifiers differ, GnuTLS where those of the keys do; Python 3.13 refuses
+// what has none. Go, Java and browsers try the key. OpenSSL takes a root that names
+// another issuer for none, unless told to trust it all the same, as curl does.
+var idSeverities = map[idFault]Severity{
+	idOtherKey:  Error,
+	idOtherCert: Warning,
+	idMissing:   Warning,
+	idNoSubject: Warning,
+	idOwn:       Warning,
+}
+
+// strays compares what c says of its issuer with issuer: idOtherKey, idOtherCert,
+// or idFits.
+func strays(c, issuer *convert.Certificate) idFault {
+	if c.MatchKeyID(issuer) < 0 {
+		return idOtherKey
+	}
+	name, serial := c.AuthorityCertificate()
+	if serial != nil && (issuer.Serial == nil || serial.Cmp(issuer.Serial) != 0) || name != nil && !convert.SameName(name, issuer.Issuer) {
+		return idOtherCert
+	}
+	return idFits
+}
+
+// strayed counts the certificates of the path that name another issuer than the
+// one above them.
+func (p *path) strayed() (n int) {
+	for i, c := range p.certs[1:] {
+		if strays(p.certs[i], c) != idFits {
+			n++
+		}
+	}
+	return n
+}
+
+func runKeyIdentifier(p *pass) {
+	report := func(is idFault, at *convert.Certificate, message text.Text) {
+		p.Report(Finding{At: p.place(at, p.LeafCert()), Case: string(is), Severity: idSeverities[is], Breaks: BreaksTrust, Message: message})
+	}
+	certs := p.path().certs
+	for i, c := range certs {
+		if (i > 0 || c.IsCA()) && !p.caOnly && c.Version() >= 3 && len(c.SubjectKeyID()) == 0 {
+			report(idNoSubject, c, text.Of("certificate %s has no subject key identifier, as certificates of CAs must; Python 3.13 and later refuses it", describe(c)))
+		}
+		if i+1 == len(certs) && p.builder.served.Subject(c) == p.builder.served.Issuer(c) {
+			if p.builder.served.SelfSigned(c) && strays(c, c) != idFits {
+				report(idOwn, c, text.Of("the root %s names another certificate than itself for its issuer; OpenSSL looks for that one, and most programs with it do not take this one for a root", describe(c)))
+			}
+			break
+		}
+		is := idFits
+		if i+1 < len(certs) {
+			issuer := certs[i+1]
+			if p.builder.verify(c, issuer) != nil {
+				continue // another check tells that it is not the issuer
+			}
+			is = strays(c, issuer)
+		}
+		switch {
+		case is == idOtherKey:
+			report(is, c, text.Of("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL and GnuTLS do not find the issuer", describe(c), describe(certs[i+1]), c.AuthorityKeyID(), certs[i+1].SubjectKeyID()))
+		case is == idOtherCert:
+			name, serial := c.AuthorityCertificate()
+			report(is, c, text.Of("certificate %s was signed by %s, but names another certificate for it (%s, not %s); OpenSSL does not find the issuer", describe(c), describe(certs[i+1]), numbered(name, serial), numbered(certs[i+1].Issuer, certs[i+1].Serial)))
+		case c.Version() >= 3 && len(c.AuthorityKeyID()) == 0:
+			report(idMissing, c, text.Of("certificate %s does not name the key of its issuer; Python 3.13 and later refuses it", describe(c)))
+		}
+	}
+}
+
+// numbered is a certificate by its issuer and serial number, as far as they are
+// known.
+func numbered(issuer []byte, serial *big.Int) text.Text {
+	switch {
+	case serial == nil:
+		return text.Of("one by %q", convert.NameString(issuer))
+	case issuer == nil:
+		return text.Of("number %x", serial)
+	}
+	return text.Of("number %x by %q", serial, convert.NameString(issuer))
+}
