@@ -230,6 +230,9 @@ put key-encrypted good.pem good.pem
 put key-permissions bad-plain.key short.key # a checkout leaves it readable
 put key-permissions good-locked.key locked.key
 args key-permissions good-locked '--pass pass:secret'
+pair='../../servers/rsa.pem ../../servers/inter.pem --for nginx --host www.example.com --roots ../../servers/root.pem'
+args folder-writable bad "install ../../servers/rsa.key $pair --dir /tmp --dry-run" # everybody can write there
+args folder-writable good "install $pair --dir /" # without a key it ends before it writes
 
 # numbers KEY NAME…: the RSA key with 0 for some of its numbers
 numbers() {

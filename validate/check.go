@@ -88,6 +88,18 @@ type Options struct {
 	Only, Skip    []string // codes
 	Profile       string   // for requests: the name of one of Profiles; "" is the first
 	Rewritten     bool     // what was read is written anew before the target gets it
+
+	// Places are where others can get at what is written for the target; nil: nothing is
+	// written, or nobody has looked.
+	Places []Place
+}
+
+// Place is a folder that somebody can write to, or a file that belongs to
+// somebody, who is neither root nor the one who writes nor the target's user.
+type Place struct {
+	Path   string
+	Owner  string // of the file, "" of a folder
+	Secret bool   // the file will hold the private key
 }
 
 // pass is one check at work on one input.

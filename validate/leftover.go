@@ -34,7 +34,37 @@ func fileChecks() []Check {
 				}
 			}
 		},
+	}, {
+		Code: "folder-writable", Severity: Warning, Title: "others can write to the folder that the files go to",
+		Text:   "Whoever can write to the folder, or to one above it, can put files of their own in place of these. A file that is replaced keeps its owner: if that is somebody else, they can read the new private key, or change the new certificate. Where the owner of a key file could have put it there, the key is not written at all.",
+		Action: text.Of("let only root and the user of the server write to the folder, or choose another one"),
+		Refs:   []string{"CWE-732"},
+		needs: func(in *input) Why {
+			if in.Places == nil {
+				return needs("no folder to write to")
+			}
+			return Why{}
+		},
+		run: runFolderWritable,
 	}}
+}
+
+func runFolderWritable(p *pass) {
+	for _, place := range p.Places {
+		f := Finding{At: convert.Source{File: place.Path}}
+		switch {
+		case place.Owner == "":
+			f.Message = text.Of("others can write to this folder, and so put files of their own in place of these")
+		case place.Secret:
+			f.Message = text.Of("it belongs to %s, who will have the new private key", place.Owner)
+		default:
+			f.Message = text.Of("it belongs to %s, and so will the new file", place.Owner)
+		}
+		if place.Owner != "" {
+			f.Action = text.Of("if that is not meant, give it to root")
+		}
+		p.Report(f)
+	}
 }
 
 // holds says what is in a file, by its most telling object.

@@ -14,7 +14,7 @@ func checksCommand() command {
 	return command{
 		name:    "checks",
 		args:    "[CODE…]",
-		summary: "list the checks of check and lint, and what each of them means",
+		summary: "list the checks of check, lint and install, and what each of them means",
 		about:   "Lists the checks with their codes, which --only and --skip take. For a CODE it prints what the check is for, what to do about a finding, and the references.",
 		examples: []example{
 			{"all checks", "certconv checks"},

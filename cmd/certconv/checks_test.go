@@ -41,11 +41,13 @@ func runInside(t testing.TB, args ...string) (code int, stdout, stderr string) {
 }
 
 // fixture is a case of testdata/checks/CODE: the files of one name, bad-NAME or
-// good-NAME, and the flags in NAME.args, one a line.
+// good-NAME, and the flags in NAME.args, where another command than check may
+// come first.
 type fixture struct {
-	name string
-	bad  bool
-	args []string
+	name    string
+	bad     bool
+	command string
+	args    []string
 }
 
 func fixtures(t *testing.T, dir string) []fixture {
@@ -63,7 +65,7 @@ func fixtures(t *testing.T, dir string) []fixture {
 	}
 	var list []fixture
 	for name, members := range files {
-		f := fixture{name: name, bad: strings.HasPrefix(name, "bad")}
+		f := fixture{name: name, bad: strings.HasPrefix(name, "bad"), command: "check"}
 		for _, m := range members {
 			if strings.HasSuffix(m, ".args") {
 				text, err := os.ReadFile(filepath.Join(dir, m))
@@ -72,6 +74,9 @@ func fixtures(t *testing.T, dir string) []fixture {
 				}
 				f.args = append(f.args, strings.Fields(string(text))...)
 			}
+		}
+		if len(f.args) > 0 && f.args[0] == "install" {
+			f.command, f.args = f.args[0], f.args[1:]
 		}
 		for _, m := range members {
 			if !strings.HasSuffix(m, ".args") && !slices.Contains(f.args, m) {
@@ -116,7 +121,7 @@ func TestEveryCheckSpeaks(t *testing.T) {
 
 func speaks(t *testing.T, code, dir string, f fixture) {
 	t.Chdir(dir)
-	args := append([]string{"check", "--format", "json"}, f.args...)
+	args := append([]string{f.command, "--format", "json"}, f.args...)
 	if !slices.Contains(f.args, "--at") {
 		args = append(args, "--at", "2026-06-01T00:00:00Z")
 	}

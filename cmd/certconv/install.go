@@ -187,6 +187,7 @@ func (p *installation) run() error {
 	if err := p.undecided(); err != nil {
 		return err
 	}
+	p.opts.Places = p.places()
 	p.site.Check(&p.opts)
 	r := p.outcome(p.site.Inputs, []*site.Site{p.site})
 	if len(r.Failures()) > 0 || r.Refuses() {
@@ -203,9 +204,6 @@ func (p *installation) run() error {
 		return p.fail(r, err)
 	}
 	p.result.plan(d, survey)
-	if p.tellExposed(r, survey); r.Refuses() {
-		return p.refuse(r)
-	}
 	if p.dryRun || survey.Same {
 		return p.finish(r)
 	}

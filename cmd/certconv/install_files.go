@@ -39,41 +39,61 @@ func (p *installation) deployment() (*deploy.Set, error) {
 	if !plain(p.dir) {
 		return nil, fault.New(fault.Path, p.dir, "a configuration cannot name this folder: it has quotes or other signs that mean something there")
 	}
-	p.name = p.unitName()
-	d := &deploy.Set{Dir: p.dir, Unit: p.name}
-	folder := len(p.target.Files) > 1
-	if !folder {
-		d.Unit += p.target.Files[0].Ext
-	}
-	for _, f := range p.target.Files {
-		if slices.Equal(f.Parts, []convert.Part{convert.PartChain}) && len(p.site.Bundle.Certs) < 2 {
-			continue
-		}
+	d := p.layout()
+	for i, f := range p.files() {
 		data, err := p.encode(&f)
 		if err != nil {
 			return d, err
 		}
-		file := deploy.File{Role: f.Role, Mode: modeOf(&f), Owner: f.Owner, Data: data}
-		if folder {
-			file.Name = p.name + f.Ext
-		}
 		if convert.Lookup(f.Format).NeedsPassword() {
-			file.Data = p.orFormer(d.Path(&file), data)
+			data = p.orFormer(d.Path(&d.Files[i]), data)
 		}
-		d.Files = append(d.Files, file)
+		d.Files[i].Data = data
 	}
 	if err := p.proveFiles(d); err != nil {
 		return d, err
 	}
 	p.result.Configuration = target.Configure(p.target.Configuration, p.values(d, d.Path))
-	if p.config != "" {
+	for i := range d.Also {
 		comment := fmt.Sprintf(p.target.Comment, marker) + "\n"
-		d.Also = []deploy.File{{
-			Role: "config", Name: p.config, Mode: atomicfile.Public, Data: []byte(comment + p.result.Configuration),
-			Ours: func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(comment)) },
-		}}
+		d.Also[i].Data = []byte(comment + p.result.Configuration)
+		d.Also[i].Ours = func(existing []byte) bool { return bytes.HasPrefix(existing, []byte(comment)) }
 	}
 	return d, nil
+}
+
+// layout is what the files are called and whose they are, without their data.
+// There are none without a certificate, which names them.
+func (p *installation) layout() *deploy.Set {
+	d := &deploy.Set{Dir: p.dir}
+	if p.config != "" {
+		d.Also = []deploy.File{{Role: "config", Name: p.config, Mode: atomicfile.Public}}
+	}
+	if len(p.site.Bundle.Certs) == 0 {
+		return d
+	}
+	p.name = p.unitName()
+	d.Unit = p.name
+	folder := len(p.target.Files) > 1
+	if !folder {
+		d.Unit += p.target.Files[0].Ext
+	}
+	for _, f := range p.files() {
+		file := deploy.File{Role: f.Role, Mode: modeOf(&f), Owner: f.Owner}
+		if folder {
+			file.Name = p.name + f.Ext
+		}
+		d.Files = append(d.Files, file)
+	}
+	return d
+}
+
+// files are those of the target, but for one of intermediates where there are
+// none.
+func (p *installation) files() []target.File {
+	return slices.DeleteFunc(slices.Clone(p.target.Files), func(f target.File) bool {
+		return slices.Equal(f.Parts, []convert.Part{convert.PartChain}) && len(p.site.Bundle.Certs) < 2
+	})
 }
 
 func (p *installation) encode(f *target.File) ([]byte, error) {

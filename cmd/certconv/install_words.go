@@ -3,11 +3,7 @@ package main
 import (
 	"fmt"
 
-	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/deploy"
-	"github.com/certconv/certconv/internal/fault"
-	"github.com/certconv/certconv/internal/report"
-	"github.com/certconv/certconv/internal/text"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -16,23 +12,13 @@ func (e *env) deployer() *deploy.Deployer {
 	return &deploy.Deployer{Signals: &e.signals}
 }
 
-// tellExposed adds what others can do to the files to the findings.
-func (p *installation) tellExposed(r *report.Result, s *deploy.Survey) {
-	all := r.Report()
-	for _, e := range s.Exposed {
-		f := validate.Finding{
-			Code: string(fault.FolderWritable), Severity: validate.Warning, At: convert.Source{File: e.Path},
-			Message: text.Of("others can write to this folder, and so put files of their own in place of these"),
-			Action:  text.Of("let only root and the user of the server write to it, or choose another --dir"),
-		}
-		if e.Owner != "" {
-			f.Message, f.Action = text.Of("it belongs to %s, and so will the new file", e.Owner), text.Of("if that is not meant, give it to root")
-		}
-		if e.Secret {
-			f.Message = text.Of("it belongs to %s, who will have the new private key", e.Owner)
-		}
-		all.Findings = append(all.Findings, f)
+// places are where others can get at what is to be written.
+func (p *installation) places() []validate.Place {
+	list := []validate.Place{}
+	for _, e := range deploy.Exposure(p.layout()) {
+		list = append(list, validate.Place{Path: e.Path, Owner: e.Owner, Secret: e.Secret})
 	}
+	return list
 }
 
 // noteLines words what a deployment has to say.

@@ -32,6 +32,9 @@ type Staged struct {
 // is: a symbolic link is followed when what it points to is to be replaced, so
 // that the link stays. What is special is a pipe or device.
 func Target(path string, replace bool) (target string, special bool, err error) {
+	if link := LinkOfOthers(path); link != "" {
+		return "", false, &Error{link, SharedLink}
+	}
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -58,6 +61,8 @@ func Target(path string, replace bool) (target string, special bool, err error) 
 	switch mode := info.Mode(); {
 	case mode.IsDir():
 		return "", false, &Error{path, IsFolder}
+	case mode&fs.ModeNamedPipe != 0 && OfOthers(info) && target == path && shared(filepath.Dir(path)):
+		return "", false, &Error{path, OthersPipe}
 	case mode&(fs.ModeNamedPipe|fs.ModeCharDevice) != 0:
 		return path, true, nil
 	case !mode.IsRegular():

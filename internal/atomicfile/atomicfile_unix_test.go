@@ -156,6 +156,48 @@ func TestGuardRemoves(t *testing.T) {
 	onlyFile(t, dir, "")
 }
 
+// A link or a pipe that somebody else may have made for the purpose is not
+// followed or written to; one that only root or we can have made is.
+func TestTrapsOfOthers(t *testing.T) {
+	if os.Geteuid() != 0 {
+		testenv.Skip(t, "only root can make files of somebody else")
+	}
+	for _, c := range []struct {
+		dir    fs.FileMode
+		owners [2]int // of the folder, and of what is in it
+		link   error  // what is said of a link
+		pipe   error
+	}{
+		{0o755, [2]int{0, 0}, nil, nil},
+		{0o755, [2]int{0, testenv.Nobody}, nil, nil},
+		{0o755, [2]int{testenv.Nobody, testenv.Nobody}, SharedLink, nil},
+		{0o755, [2]int{testenv.Nobody, 0}, nil, nil},
+		{0o777 | fs.ModeSticky, [2]int{0, testenv.Nobody}, SharedLink, OthersPipe},
+		{0o777 | fs.ModeSticky, [2]int{0, 0}, nil, nil},
+		{0o775, [2]int{0, testenv.Nobody}, nil, nil}, // the group is root's
+	} {
+		base := t.TempDir()
+		dir, real := filepath.Join(base, "dir"), filepath.Join(base, "real")
+		link, pipe := filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
+		err := errors.Join(os.Mkdir(dir, 0o700), os.Mkdir(real, 0o700), os.Symlink("../real", link), syscall.Mkfifo(pipe, 0o622),
+			os.Lchown(link, c.owners[1], 0), os.Chown(pipe, c.owners[1], 0), os.Chown(dir, c.owners[0], 0), os.Chmod(dir, c.dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader, err := os.OpenFile(pipe, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer reader.Close()
+		if err := Write(filepath.Join(link, "out"), nil, Secret, false, unguarded); !errors.Is(err, c.link) {
+			t.Errorf("%+v: a link to a folder: %v", c, err)
+		}
+		if err := Write(pipe, []byte("key"), Secret, false, unguarded); !errors.Is(err, c.pipe) {
+			t.Errorf("%+v: a pipe: %v", c, err)
+		}
+	}
+}
+
 // What replaces a file belongs to the same user, unless others could have made
 // that file; and no link is followed there.
 func TestWriteKeepsOwner(t *testing.T) {

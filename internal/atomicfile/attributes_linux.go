@@ -112,6 +112,12 @@ func limitACL(acl []byte, mode fs.FileMode) {
 	}
 }
 
+// folderHasACL is HasACL for a folder.
+func folderHasACL(dir string) bool {
+	n, err := unix.Getxattr(dir, accessACL, nil)
+	return err == nil && n > 0
+}
+
 // HasACL tells whether the bits of the group are the mask of an ACL.
 func HasACL(f *os.File) bool {
 	n, err := unix.Fgetxattr(int(f.Fd()), accessACL, nil)

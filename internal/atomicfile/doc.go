@@ -17,10 +17,12 @@
 //   - Without replace nothing that exists is overwritten, whoever else writes.
 //   - A file that replaces another is never open to more readers than it was.
 //   - A symbolic link is followed where what it points to is to be replaced: the
-//     link stays. In a folder that others can write to none is followed.
+//     link stays. In a folder that others can write to none is followed, nor a link
+//     of theirs to a folder.
 //   - Write keeps owner and attributes of what it replaces where it can, and
 //     where others cannot have made it.
-//   - Pipes and devices are written to, not replaced.
+//   - Pipes and devices are written to, not replaced; a pipe of somebody else is
+//     not where others can make one.
 //
 // # What it does not do
 //

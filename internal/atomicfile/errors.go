@@ -14,6 +14,7 @@ const (
 	NoFolder   Reason = "there is no folder to put it in"
 	BrokenLink Reason = "it is a symbolic link to something that is not there"
 	SharedLink Reason = "it is a symbolic link in a folder that others can write to, and is not followed"
+	OthersPipe Reason = "it is a pipe of another user, in a folder that others can write to"
 	IsFolder   Reason = "it is a folder"
 	NotRegular Reason = "it is not a regular file"
 )

@@ -25,15 +25,27 @@ func isAbandoned(path string) bool {
 	return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil
 }
 
-// shared tells whether others than root and whoever runs this can make entries
-// in a folder.
-func shared(dir string) bool {
-	info, err := os.Stat(dir)
-	if err != nil {
+// OfOthers reports whether a file belongs neither to root nor to whoever runs
+// this. Whoever has the top folder counts as root, which goes by another number
+// in some containers.
+func OfOthers(info fs.FileInfo) bool {
+	uid := info.Sys().(*syscall.Stat_t).Uid
+	if uid == 0 || int(uid) == os.Geteuid() {
 		return false
 	}
+	top, err := os.Stat("/")
+	return err != nil || top.Sys().(*syscall.Stat_t).Uid != uid
+}
+
+// OpenToOthers reports whether the mode of a folder lets others than its owner,
+// root and whoever runs this make entries in it. The bits of the group may stand
+// for those whom an ACL names.
+func OpenToOthers(dir string, info fs.FileInfo) bool {
+	if info.Mode()&0o022 != 0o020 {
+		return info.Mode()&0o002 != 0
+	}
 	gid := int(info.Sys().(*syscall.Stat_t).Gid)
-	return info.Mode()&0o002 != 0 || info.Mode()&0o020 != 0 && gid != 0 && gid != os.Getegid()
+	return gid != 0 && gid != os.Getegid() || folderHasACL(dir)
 }
 
 // letGo has nothing to do: an open file can be renamed.

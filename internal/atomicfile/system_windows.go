@@ -12,8 +12,13 @@ func claimTemp(*os.File) {}
 // lives.
 func isAbandoned(string) bool { return true }
 
-// shared is false: who can write where is not for modes to say.
-func shared(string) bool { return false }
+// Who can write where is not for modes to say.
+
+// OfOthers is false.
+func OfOthers(fs.FileInfo) bool { return false }
+
+// OpenToOthers is false.
+func OpenToOthers(string, fs.FileInfo) bool { return false }
 
 // letGo closes the file, since Windows renames no open one.
 func letGo(f *os.File) { f.Close() }

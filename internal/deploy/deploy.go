@@ -11,7 +11,7 @@ import (
 
 // Set is what is put in place in one step.
 type Set struct {
-	Dir   string // where; a symbolic link to a folder is followed, none below it is
+	Dir   string // where; a symbolic link to a folder is followed unless others can have made it, none below it is
 	Unit  string // the entry of Dir that is switched
 	Files []File // one without a name: the unit is this file; else it is a folder with these files
 	Also  []File // files elsewhere, put in place right after the unit
@@ -28,6 +28,9 @@ type File struct {
 	// Ours tells of a file elsewhere whether the existing one may be replaced.
 	Ours func(existing []byte) bool
 }
+
+// secret reports whether only the owner may read the file.
+func (f *File) secret() bool { return f.Mode.Perm()&0o077 == 0 }
 
 // single tells whether the unit is a file.
 func (s *Set) single() bool { return len(s.Files) == 1 && s.Files[0].Name == "" }

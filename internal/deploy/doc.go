@@ -29,8 +29,9 @@
 //   - What is not the caller's in the unit is carried along: other files, links,
 //     owners, modes, ACLs and extended attributes. Nothing that is replaced gets
 //     more readers.
-//   - No symbolic link below the folder is followed, and dated folders that
-//     somebody else could have written are not believed.
+//   - No symbolic link below the folder is followed, nor one on the way to it that
+//     others can have made. Dated folders that somebody else could have written
+//     are not believed.
 //   - Runs in one folder take turns.
 //
 // # What it does not do

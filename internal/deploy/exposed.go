@@ -3,51 +3,112 @@ package deploy
 import (
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+
+	"github.com/certconv/certconv/internal/atomicfile"
 )
 
 // Exposed is what somebody else can do to a set of files. Whoever is root, runs
 // certconv or has to own one of the files is nobody else.
 type Exposed struct {
 	Path   string
-	Owner  string // the user whom Path belongs to; "" where the matter is who can write to it
+	Owner  string // the user whom the file at Path belongs to; "" of a folder that others can write to
 	Secret bool   // Path is a file that only its owner may read
 }
 
-// surveyExposed looks for what others can change: the folder and the unit by
-// owner and mode, the folders above by mode.
-func (f *folder) surveyExposed(d *Set, s *Survey) {
-	if f.root != nil {
-		if info, err := f.root.Stat("."); err == nil && othersWrite(info, d) {
-			s.Exposed = append(s.Exposed, Exposed{Path: f.path})
-		}
-		if info, err := f.root.Lstat(d.Unit); err == nil && info.IsDir() && othersWrite(info, d) {
-			s.Exposed = append(s.Exposed, Exposed{Path: filepath.Join(f.path, d.Unit)})
-		}
-	}
-	for dir := filepath.Dir(f.path); ; dir = filepath.Dir(dir) {
-		// In a folder with the sticky bit others can add, but not replace.
-		if info, err := os.Stat(dir); err == nil && worldWrites(info) && info.Mode()&fs.ModeSticky == 0 {
-			s.Exposed = append(s.Exposed, Exposed{Path: dir})
-		}
-		if dir == filepath.Dir(dir) {
-			return
-		}
-	}
-}
-
-// surveyOwner looks at whom a file belongs to that is replaced by one of the
-// same owner. A key is not handed to somebody who could have put the file there.
-func (s *Survey) surveyOwner(at string, file *File, info fs.FileInfo) error {
-	owner := foreignOwner(info, file.Owner)
-	if owner == "" {
+// Exposure looks for what others can do to d, of which no Data is needed and
+// not even a Unit: they can write to a folder that the files go to, or to one
+// above it, or own a file that is replaced. Where d cannot be put at all, it is
+// for Look to say why.
+func Exposure(d *Set) []Exposed {
+	f := &folder{}
+	defer f.close()
+	if f.look(d.Dir) != nil {
 		return nil
 	}
-	secret := file.Mode.Perm()&0o077 == 0
-	if secret && slices.ContainsFunc(s.Exposed, func(e Exposed) bool { return e.Owner == "" }) {
+	list := f.exposedFolders(d)
+	for i := range d.Files {
+		file := &d.Files[i]
+		name := path.Join(d.Unit, file.Name)
+		if f.root == nil || d.Unit == "" {
+			break
+		}
+		if info, err := f.root.Lstat(name); err == nil {
+			list = appendOwned(list, filepath.Join(f.path, name), file, info)
+		}
+	}
+	for i := range d.Also {
+		file := &d.Also[i]
+		if dir, err := filepath.EvalSymlinks(filepath.Dir(file.Name)); err == nil {
+			list = appendFolder(list, dir, false, d)
+			list = appendAbove(list, dir, d)
+		}
+		if info, err := os.Lstat(file.Name); err == nil {
+			list = appendOwned(list, file.Name, file, info)
+		}
+	}
+	return list
+}
+
+// exposedFolders are the folder, the unit and the folders above that others can
+// write to.
+func (f *folder) exposedFolders(d *Set) []Exposed {
+	var list []Exposed
+	if f.root != nil {
+		list = appendFolder(list, f.path, false, d)
+		if info, err := f.root.Lstat(d.Unit); err == nil && info.IsDir() {
+			list = appendFolder(list, filepath.Join(f.path, d.Unit), false, d)
+		}
+	}
+	return appendAbove(list, f.path, d)
+}
+
+// appendAbove adds the folders above one. In those with the sticky bit others can
+// add, but not replace.
+func appendAbove(list []Exposed, dir string, d *Set) []Exposed {
+	for dir != filepath.Dir(dir) {
+		dir = filepath.Dir(dir)
+		list = appendFolder(list, dir, true, d)
+	}
+	return list
+}
+
+// appendFolder adds a folder that others can write to, once.
+func appendFolder(list []Exposed, dir string, sticky bool, d *Set) []Exposed {
+	info, err := os.Stat(dir)
+	if err != nil || slices.ContainsFunc(list, func(e Exposed) bool { return e.Path == dir }) {
+		return list
+	}
+	sticky = sticky && info.Mode()&fs.ModeSticky != 0
+	if ofOthers(info, d) || !sticky && atomicfile.OpenToOthers(dir, info) {
+		list = append(list, Exposed{Path: dir})
+	}
+	return list
+}
+
+// ofOthers reports whether a folder belongs to somebody who is neither root nor
+// us nor has to own a file of d.
+func ofOthers(info fs.FileInfo, d *Set) bool {
+	return foreignOwner(info, "") != "" && !slices.ContainsFunc(d.Files, func(f File) bool { return foreignOwner(info, f.Owner) == "" })
+}
+
+// appendOwned adds a file that is replaced by one of the same owner, where that
+// is somebody else.
+func appendOwned(list []Exposed, at string, file *File, info fs.FileInfo) []Exposed {
+	owner := foreignOwner(info, file.Owner)
+	if owner == "" || !info.Mode().IsRegular() {
+		return list
+	}
+	return append(list, Exposed{Path: at, Owner: owner, Secret: file.secret()})
+}
+
+// guardOwner refuses to hand a key to somebody who could have put the file there
+// that it replaces.
+func (f *folder) guardOwner(d *Set, file *File, at string, info fs.FileInfo) error {
+	if file.secret() && foreignOwner(info, file.Owner) != "" && len(f.exposedFolders(d)) > 0 {
 		return &Error{Path: at, Err: OthersGetIt}
 	}
-	s.Exposed = append(s.Exposed, Exposed{Path: at, Owner: owner, Secret: secret})
 	return nil
 }

@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -25,24 +27,96 @@ func TestExposedFolders(t *testing.T) {
 		{0o755, 0o755, 0o777, []string{"ssl/www.example.com"}},
 		{0o777, 0o755, 0o755, []string{""}},
 		{0o777 | fs.ModeSticky, 0o755, 0o755, nil},
+		{0o777, 0o757, 0o777, []string{"ssl", "ssl/www.example.com", ""}},
 	} {
 		base := t.TempDir()
 		dir := filepath.Join(base, "ssl")
 		d := keyAndChain(dir, "A")
 		unit := filepath.Join(dir, d.Unit)
 		check(t, os.MkdirAll(unit, 0o755), os.Chmod(unit, c.unit), os.Chmod(dir, c.dir), os.Chmod(base, c.above))
-		s, err := Look(d)
-		check(t, err)
 		var got []string
-		for _, e := range s.Exposed {
+		for _, e := range Exposure(d) {
 			got = append(got, e.Path)
 		}
 		var want []string
 		for _, name := range c.want {
 			want = append(want, filepath.Join(base, name))
 		}
-		if len(got) != len(want) || len(want) > 0 && got[0] != want[0] {
+		if !slices.Equal(got, want) {
 			t.Errorf("%v %v %v: %q, want %q", c.above, c.dir, c.unit, got, want)
+		}
+	}
+}
+
+// So are those that belong to others, however far above, and those of files
+// elsewhere.
+func TestExposedOwners(t *testing.T) {
+	if os.Geteuid() != 0 {
+		testenv.Skip(t, "only root can give files away")
+	}
+	for _, c := range []struct {
+		what  string
+		path  string // what is given away
+		group bool   // to the group, which may write
+		owner string // who has to own the key
+		want  []string
+	}{
+		{what: "nothing"},
+		{what: "the folder", path: "home/web/ssl", want: []string{"home/web/ssl"}},
+		{what: "two above", path: "home", want: []string{"home"}},
+		{what: "two above, of the key's owner", path: "home", owner: "nobody"},
+		{what: "a group above", path: "home/web", group: true, want: []string{"home/web"}},
+		{what: "the folder of the configuration", path: "conf/d", want: []string{"conf/d"}},
+		{what: "above the configuration", path: "conf", group: true, want: []string{"conf"}},
+		{what: "the configuration", path: "conf/d/site.conf", want: []string{"conf/d/site.conf"}},
+	} {
+		base := t.TempDir()
+		dir, conf := filepath.Join(base, "home", "web", "ssl"), filepath.Join(base, "conf", "d", "site.conf")
+		check(t, os.MkdirAll(dir, 0o755), os.MkdirAll(filepath.Dir(conf), 0o755))
+		mustWrite(t, conf, "", 0o644)
+		if c.path != "" && c.group {
+			check(t, os.Chown(filepath.Join(base, c.path), 0, testenv.Nobody), os.Chmod(filepath.Join(base, c.path), 0o775))
+		} else if c.path != "" {
+			check(t, os.Chown(filepath.Join(base, c.path), testenv.Nobody, 0))
+		}
+		d := keyAndChain(dir, "A")
+		d.Files[0].Owner, d.Also = c.owner, []File{{Name: conf, Mode: 0o644}}
+		var got, want []string
+		for _, e := range Exposure(d) {
+			got = append(got, e.Path)
+		}
+		for _, path := range c.want {
+			want = append(want, filepath.Join(base, path))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", c.what, got, want)
+		}
+	}
+}
+
+// A link that somebody else can have made leads nowhere.
+func TestLinkOfOthers(t *testing.T) {
+	if os.Geteuid() != 0 {
+		testenv.Skip(t, "only root can make files of somebody else")
+	}
+	base := t.TempDir()
+	shared, real := filepath.Join(base, "shared"), filepath.Join(base, "real")
+	link := filepath.Join(shared, "link")
+	check(t, os.Mkdir(shared, 0o755), os.Mkdir(real, 0o755), os.Chmod(shared, 0o777|fs.ModeSticky), os.Symlink(real, link))
+	d := keyAndChain(filepath.Join(link, "ssl"), "A")
+	elsewhere := keyAndChain(real, "A")
+	elsewhere.Also = []File{{Name: filepath.Join(link, "site.conf"), Mode: 0o644}}
+	for _, set := range []*Set{d, elsewhere} {
+		_, err := Look(set)
+		check(t, err)
+	}
+	check(t, os.Lchown(link, testenv.Nobody, testenv.Nobody))
+	for _, set := range []*Set{d, elsewhere} {
+		if _, err := Look(set); !errors.Is(err, atomicfile.SharedLink) {
+			t.Errorf("%v", err)
+		}
+		if _, err := newDeployer().Place(set, nil, nil); !errors.Is(err, atomicfile.SharedLink) {
+			t.Errorf("%v", err)
 		}
 	}
 }
@@ -77,9 +151,9 @@ func TestKeyIsNotHandedOut(t *testing.T) {
 		mustWrite(t, key, "old", 0o600)
 		mustWrite(t, pub, "old", 0o644)
 		check(t, os.Chown(key, c.key, c.key), os.Chown(pub, c.pub, c.pub), os.Chown(unit, c.unit, c.unit), os.Chmod(dir, c.dir))
-		s, err := Look(d)
-		if errors.Is(err, OthersGetIt) != c.refused || err == nil && len(s.Exposed) != c.exposed {
-			t.Errorf("%s: %v, %+v", c.what, err, s)
+		_, err := Look(d)
+		if exposed := Exposure(d); errors.Is(err, OthersGetIt) != c.refused || err == nil && len(exposed) != c.exposed {
+			t.Errorf("%s: %v, %+v", c.what, err, exposed)
 		}
 		_, err = newDeployer().Place(d, nil, nil)
 		if errors.Is(err, OthersGetIt) != c.refused || c.refused && there(filepath.Join(dir, Store)) {

@@ -7,6 +7,8 @@ import (
 	"path"
 	"path/filepath"
 	"time"
+
+	"github.com/certconv/certconv/internal/atomicfile"
 )
 
 // folder is where a deployment goes. Nothing below it is reached but through
@@ -26,6 +28,9 @@ func (f *folder) look(dir string) error {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return &Error{Path: dir, Err: err}
+	}
+	if link := atomicfile.LinkOfOthers(abs); link != "" {
+		return &Error{Path: link, Err: atomicfile.SharedLink}
 	}
 	f.path, err = filepath.EvalSymlinks(abs)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -11,6 +11,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/certconv/certconv/internal/atomicfile"
 )
 
 // Survey is what a deployment would change.
@@ -20,7 +22,6 @@ type Survey struct {
 	Modes    []fs.FileMode // that they will have, in the same order
 	Same     bool          // all of it is there already
 	Notes    []Note
-	Exposed  []Exposed
 
 	owners   []int             // of what is replaced, in the order of Replaced
 	existing map[string]string // what the unit holds now
@@ -54,7 +55,6 @@ func (f *folder) survey(d *Set) (*Survey, error) {
 	if err := f.surveyUnit(d, s); err != nil {
 		return nil, err
 	}
-	f.surveyExposed(d, s)
 	for i := range d.Files {
 		if err := f.surveyFile(d, &d.Files[i], s); err != nil {
 			return nil, err
@@ -131,7 +131,10 @@ func (f *folder) surveyFile(d *Set, file *File, s *Survey) error {
 	if err != nil {
 		return err
 	}
-	return s.surveyReplaced(at, file, info, digest, func() (*os.File, error) { return f.root.Open(name) })
+	if err := s.surveyReplaced(at, file, info, digest, func() (*os.File, error) { return f.root.Open(name) }); err != nil {
+		return err
+	}
+	return f.guardOwner(d, file, at, info)
 }
 
 // surveyReplaced looks at an existing file.
@@ -146,9 +149,6 @@ func (s *Survey) surveyReplaced(at string, file *File, info fs.FileInfo, digest 
 	}
 	if err := ownable(info); err != nil {
 		return &Error{Path: at, Err: err}
-	}
-	if err := s.surveyOwner(at, file, info); err != nil {
-		return err
 	}
 	s.owners = append(s.owners, ownerOf(info))
 	was, err := open()
@@ -169,6 +169,9 @@ func (f *folder) surveyElsewhere(d *Set, file *File, s *Survey) error {
 	at := file.Name
 	if !filepath.IsAbs(at) {
 		return &Error{Path: at, Err: NotAbsolute}
+	}
+	if link := atomicfile.LinkOfOthers(filepath.Dir(at)); link != "" {
+		return &Error{Path: link, Err: atomicfile.SharedLink}
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(at))
 	if err != nil {

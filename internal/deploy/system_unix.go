@@ -51,11 +51,10 @@ func ownerOf(info fs.FileInfo) int { return int(info.Sys().(*syscall.Stat_t).Uid
 
 // foreignOwner is whom a file belongs to, "" if that is root, us or owner.
 func foreignOwner(info fs.FileInfo, owner string) string {
-	uid := ownerOf(info)
-	if uid == 0 || uid == os.Geteuid() {
+	if !atomicfile.OfOthers(info) {
 		return ""
 	}
-	name := strconv.Itoa(uid)
+	name := strconv.Itoa(ownerOf(info))
 	if u, err := user.LookupId(name); err == nil {
 		name = u.Username
 	}
@@ -64,20 +63,6 @@ func foreignOwner(info fs.FileInfo, owner string) string {
 	}
 	return name
 }
-
-// othersWrite tells whether somebody can change the entries of a folder who is
-// neither root nor us nor has to own a file of d.
-func othersWrite(info fs.FileInfo, d *Set) bool {
-	for i := range d.Files {
-		if foreignOwner(info, d.Files[i].Owner) == "" {
-			gid := int(info.Sys().(*syscall.Stat_t).Gid)
-			return worldWrites(info) || info.Mode()&0o020 != 0 && gid != 0 && gid != os.Getegid()
-		}
-	}
-	return true
-}
-
-func worldWrites(info fs.FileInfo) bool { return info.Mode()&0o002 != 0 }
 
 // writable tells what keeps names in a folder from being changed.
 func writable(dir string) error {

@@ -35,11 +35,9 @@ func inode(fs.FileInfo) uint64 { return 0 }
 func ownedBy(fs.FileInfo, int) bool { return true }
 func onlyOurs(fs.FileInfo) bool     { return true }
 func ownerOf(fs.FileInfo) int       { return 0 }
-func worldWrites(fs.FileInfo) bool  { return false }
 func ownable(fs.FileInfo) error     { return nil }
 
 func foreignOwner(fs.FileInfo, string) string { return "" }
-func othersWrite(fs.FileInfo, *Set) bool      { return false }
 
 // writable leaves it to the first file that is written.
 func writable(string) error { return nil }

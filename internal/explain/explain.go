@@ -197,6 +197,8 @@ func commandFor(code string) Command {
 		return checkName
 	case code == "cert-revoked", code == "revocation-unknown", code == "crl-stale":
 		return checkCRL
+	case code == "folder-writable":
+		return tryInstall
 	}
 	return checkCert
 }
@@ -209,6 +211,7 @@ var (
 	checkName    = Command{"check", "--cert site.crt --host www.example.com"}
 	checkCRL     = Command{"check", "--cert site.crt --chain chain.crt --crl issuer.crl"}
 	checkRequest = Command{"check", "--key site.key --csr site.csr --cert site.crt"}
+	tryInstall   = Command{"install", "site.key site.crt chain.crt --for nginx --dir /etc/nginx/ssl --dry-run"}
 	lintRequest  = Command{"lint", "site.csr"}
 	inspectAll   = Command{"inspect", "site.key site.crt site.csr"}
 	inspectPFX   = Command{"inspect", "site.pfx"}
