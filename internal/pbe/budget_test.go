@@ -2,7 +2,10 @@ package pbe
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/pbkdf2"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"testing"
 
@@ -28,6 +31,27 @@ func TestBudget(t *testing.T) {
 	}
 	if err := b.Spend(1, 1); !errors.As(err, &limit) || limit.Asked != 0 {
 		t.Errorf("too many in all: %v", err)
+	}
+}
+
+// Many keys, each of them cheap, cost as much together as one that is not: the
+// total counts, to the round.
+func TestBudgetTotal(t *testing.T) {
+	const keys, weight = 100, 2
+	var b Budget
+	for i := range keys {
+		if err := b.Spend(MaxWork/keys/weight, weight); err != nil {
+			t.Fatalf("key %d of %d: %v", i+1, keys, err)
+		}
+	}
+	if b.Spent != MaxWork {
+		t.Fatalf("%d spent, want %d", b.Spent, MaxWork)
+	}
+	var limit *LimitError
+	for _, weight := range []int{1, 0} { // no key is for nothing
+		if err := b.Spend(1, weight); !errors.As(err, &limit) || limit.Limit != MaxWork {
+			t.Errorf("one round more, of weight %d: %v", weight, err)
+		}
 	}
 }
 
@@ -108,5 +132,67 @@ func TestMAC(t *testing.T) {
 	}
 	if _, err := BuildMAC("HMAC-MD6", 10, nil, nil, rand.Reader); !errors.As(err, new(*UnsupportedError)) {
 		t.Error(err)
+	}
+}
+
+// pbmac1 is the MacData of a PFX with PBMAC1 and its key length, 0: it does not
+// say one.
+func pbmac1(t *testing.T, keyLength int, digest []byte) der.Element {
+	t.Helper()
+	h, _ := DigestByName("SHA-256")
+	return mustParse(t, der.Build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				der.AddAlgorithm(b, oidPBMAC1, func(b *cryptobyte.Builder) {
+					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+						der.AddAlgorithm(b, oidPBKDF2, func(b *cryptobyte.Builder) {
+							b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+								b.AddASN1OctetString([]byte("8 octets"))
+								b.AddASN1Int64(10)
+								if keyLength != 0 {
+									b.AddASN1Int64(int64(keyLength))
+								}
+								der.AddAlgorithm(b, h.prf, der.AddNull)
+							})
+						})
+						der.AddAlgorithm(b, h.prf, der.AddNull)
+					})
+				})
+				b.AddASN1OctetString(digest)
+			})
+			b.AddASN1OctetString([]byte("NOT USED"))
+			b.AddASN1Int64(1)
+		})
+	}))
+}
+
+// The file chooses the length of the key. With one of a single octet every 256th
+// password is right.
+func TestPBMAC1KeyLength(t *testing.T) {
+	content := []byte("content")
+	for _, v := range []struct {
+		length int
+		ok     bool
+	}{{0, false}, {1, false}, {19, false}, {20, true}, {32, true}, {64, true}, {65, false}} {
+		key, err := pbkdf2.Key(sha256.New, "secret", []byte("8 octets"), 10, max(v.length, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		mac := hmac.New(sha256.New, key)
+		mac.Write(content)
+		m, err := ParseMAC(pbmac1(t, v.length, mac.Sum(nil)))
+		switch {
+		case !v.ok && err == nil:
+			t.Errorf("a key of %d bytes is taken", v.length)
+		case v.ok && err != nil:
+			t.Errorf("a key of %d bytes: %v", v.length, err)
+		case v.ok && m.Verify([]byte("secret"), content) != nil:
+			t.Errorf("a key of %d bytes: the MAC is not the one of Go", v.length)
+		case v.ok && !errors.Is(m.Verify([]byte("other"), content), ErrPassword):
+			t.Errorf("a key of %d bytes: any password is right", v.length)
+		}
+	}
+	if _, err := ParseMAC(pbmac1(t, 32, make([]byte, 31))); err == nil {
+		t.Error("a MAC of 31 bytes is taken")
 	}
 }
