@@ -57,13 +57,14 @@ var arrows = map[string]string{
 	"cmd/certconv": "convert internal/atomicfile internal/deploy internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
+	"bench/mutate":     "",
 	"internal/testenv": "",
 }
 
 // programs are the packages that open or name files, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/report", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/report", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
 
 // forbidden reports whether libraries have no use for a package: files,
 // connections, messages, flags.

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const sample = `package p
+
+func judge(n int, ok bool) error {
+	if n < 20 || !ok {
+		return errTooShort
+	}
+	if err := sync(n); err != nil {
+		return err
+	}
+	for i := 0; i < n; i++ {
+		write(
+			i)
+	}
+	clear(key)
+	return fmt.Errorf("%d is %d too many", n, 7)
+}
+
+func (e kind) String() string { return names[1] }
+`
+
+// A mutant is one change that parses, on the line that it names, and no other
+// line moves.
+func TestMutants(t *testing.T) {
+	found, err := mutants("p.go", []byte(sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range found {
+		got = append(got, fmt.Sprintf("%d %s", m.line, m.change))
+		changed := m.apply([]byte(sample))
+		if _, err := parser.ParseFile(token.NewFileSet(), "p.go", changed, 0); err != nil {
+			t.Errorf("%v: %v", m, err)
+		}
+		if a, b := strings.Count(sample, "\n"), strings.Count(string(changed), "\n"); a != b {
+			t.Errorf("%v: %d lines, not %d", m, b, a)
+		}
+	}
+	want := []string{
+		"4 condition negated", "4 condition never true", "4 || becomes &&", "4 < becomes >=", "4 < becomes <=", "4 20 becomes 21", "4 ! dropped",
+		"5 error not returned",
+		"7 call and test of its result dropped", "7 != becomes ==", "8 error not returned",
+		"11 statement dropped",
+		"15 error not returned",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant\n%q", got, want)
+	}
+}
+
+// What is taken does not depend on where the line is.
+func TestRank(t *testing.T) {
+	a, _ := mutants("p.go", []byte(sample))
+	b, _ := mutants("p.go", []byte("// Package p is moved down.\n"+sample))
+	for i := range a {
+		if a[i].rank(1) != b[i].rank(1) || a[i].rank(1) == a[i].rank(2) {
+			t.Errorf("%v", a[i])
+		}
+	}
+}
