@@ -129,6 +129,8 @@ func sayCharacter(n *convert.Note) text.Text {
 	switch {
 	case n.Rune == 0xfffd && n.N != 0:
 		return text.Of("%s and what belongs there cannot be known", n.Text)
+	case n.Undone && name != "" && n.Where == note.BeforeBegin:
+		return text.Of("an invisible character, %U (%s), before the BEGIN line", n.Rune, name)
 	case n.Undone && name != "":
 		return text.Of("an invisible character, %U (%s), within the base64", n.Rune, name)
 	case n.Undone:

@@ -122,6 +122,16 @@ func eachLine(change func([]byte) string) damage {
 	}
 }
 
+// labels changes the labels of BEGIN and END alike.
+func labels(text []byte, change func(string) string) []byte {
+	for _, word := range []string{"-----BEGIN ", "-----END "} {
+		before, rest, _ := bytes.Cut(text, []byte(word))
+		label, after, _ := bytes.Cut(rest, []byte("-----"))
+		text = slices.Concat(before, []byte(word+change(string(label))+"-----"), after)
+	}
+	return text
+}
+
 // rewrap writes the bodies in lines of width; 0 means one line.
 func rewrap(width int) damage {
 	return func(text []byte) []byte {
@@ -187,6 +197,13 @@ var textDamages = []struct {
 	{"lower case begin", replace("BEGIN", "begin"), none, both, apacheOnly},
 	{"two spaces in BEGIN", replace("BEGIN ", "BEGIN  "), none, none, apacheOnly},
 	{"lower case label", onLine(0, func(l []byte) string { return "-----BEGIN " + strings.ToLower(string(l[11:])) }), none, none, apacheOnly},
+	{"lower case labels", func(text []byte) []byte { return labels(text, strings.ToLower) }, none, both, apacheOnly},
+	{"labels in capitals and small letters", func(text []byte) []byte {
+		return labels(text, func(l string) string { return l[:1] + strings.ToLower(l[1:]) })
+	}, none, both, apacheOnly},
+	{"two spaces in both boundaries", func(text []byte) []byte { return labels(text, func(l string) string { return " " + l }) }, none, both, apacheOnly},
+	{"NUL before BEGIN", onLine(0, before("\x00")), none, both, apacheOnly},
+	{"line with a NUL before BEGIN", onLine(0, before("\x00\n")), none, both, both},
 	{"END names something else", onLine(-1, instead("-----END PUBLIC KEY-----")), none, none, apacheOnly},
 	{"END missing", withoutLine(-1), both, none, apacheOnly},
 	{"BEGIN missing", withoutLine(0), none, both, apacheOnly},
@@ -252,7 +269,10 @@ var textDamages = []struct {
 	{"text between body and END", onLine(-1, before("that is all\n")), none, none, none},
 	{"unwrapped", rewrap(0), both, both, both},
 	{"lines of 76", rewrap(76), both, both, both},
+	{"lines of 253", rewrap(253), both, both, both},
+	{"lines of 254", rewrap(254), both, both, both},
 	{"lines of 256", rewrap(256), both, both, both},
+	{"lines of 508", rewrap(508), both, both, both},
 	{"lines of 1000", rewrap(1000), both, both, both},
 	{"lines of 16", rewrap(16), both, both, both},
 	{"lines of 3", rewrap(3), both, both, both},

@@ -513,6 +513,11 @@ func (r *bodyReader) finishLines() {
 		r.noteWhere(note.LineUnwrapped, r.firstOff, "", r.width, "the whole body is on one line")
 	case r.lines > 1 && r.width > 76:
 		r.noteWhere(note.LineLength, r.firstOff, "", r.width, "lines of %d characters", r.width)
+	case r.width > opensslHeaded || r.lines > 1 && r.width < opensslHeaded:
+		// Without headers no reader minds.
+		if _, encrypted := r.blk.DEKInfo(); encrypted {
+			r.noteWhere(note.LineLength, r.firstOff, "", r.width, "%d characters where a key with headers has %d", r.width, opensslHeaded)
+		}
 	}
 }
 

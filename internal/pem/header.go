@@ -44,8 +44,11 @@ func (r *bodyReader) header(off int, line []byte) (rest []byte) {
 				value, rest = value[:j], value[j:]
 			}
 		}
-		if !encryption {
+		switch {
+		case !encryption:
 			r.noteAt(note.Headers, off, "header %s", name)
+		case !strictHeader(len(r.blk.Headers), name, value):
+			r.noteAt(note.Headers, off, "header %s in another form or order than OpenSSL reads", name)
 		}
 		if len(r.blk.Headers) < 64 {
 			r.blk.Headers = append(r.blk.Headers, [2]string{name, strings.Join(strings.Fields(string(value[:min(len(value), 4096)])), " ")})
@@ -60,6 +63,21 @@ func (r *bodyReader) header(off int, line []byte) (rest []byte) {
 		}
 		line, rest = rest, nil
 	}
+}
+
+// strictHeader reports whether header i of a block is one of encryption as
+// OpenSSL wants it: Proc-Type, then DEK-Info, in this case, and the IV right
+// behind its comma.
+func strictHeader(i int, name string, value []byte) bool {
+	switch {
+	case i == 0 && name == "Proc-Type":
+		value, ok := bytes.CutPrefix(value, []byte("4,"))
+		return ok && bytes.HasPrefix(bytes.TrimLeft(value, " \t"), []byte("ENCRYPTED"))
+	case i == 1 && name == "DEK-Info":
+		_, iv, found := bytes.Cut(value, []byte(","))
+		return found && !blank(iv) && iv[0] != ' ' && iv[0] != '\t'
+	}
+	return false
 }
 
 // headerValue is the length that the value of an encryption header has by

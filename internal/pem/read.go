@@ -350,13 +350,14 @@ func isStrictLabel(label []byte) bool {
 
 // noteTextOutside notes text between blocks.
 func (s *scanner) noteTextOutside(from, to int) {
+	s.dirty = s.dirty || from < to && bytes.IndexByte(s.text[from:to], 0) >= 0
 	for i := from; i < to; {
 		r, n := runeAt(s.text, i)
 		if r == utf8.RuneError || r != '\n' && r != '\r' && !isBlank(r) && !isInvisible(r) {
 			dirty := s.dirty
 			s.note(pendingNote{Note: Note{Kind: note.TextOutside, N: to - i, Text: text.Of(outsideText(s.text[i:to])), Undone: true}, off: i})
 			// A boundary among it that was not recognised may be escaped.
-			s.dirty = dirty || bytes.Contains(s.text[i:to], []byte("BEGIN")) || bytes.IndexByte(s.text[i:to], 0) >= 0
+			s.dirty = dirty || bytes.Contains(s.text[i:to], []byte("BEGIN"))
 			return
 		}
 		i += n
@@ -392,6 +393,9 @@ func (s *scanner) noteEscapes() {
 	for i := range s.blocks {
 		b := &s.blocks[i]
 		for w.n > 0 && w.text+(w.next-w.pos)+w.out <= b.begin {
+			if s.plain[w.next] == 0 && (w.text+(w.next-w.pos) == b.begin || w.next == 0 || s.plain[w.next-1] == '\n') {
+				break // OpenSSL does not find a BEGIN behind a NUL, and ends at a line that begins with one
+			}
 			w.skip()
 		}
 		seen := map[note.Kind]int{} // index in s.notes, or -1 over the limit
@@ -403,6 +407,9 @@ func (s *scanner) noteEscapes() {
 				j = len(s.notes)
 				n := pendingNote{Note: Note{Kind: w.kind, Block: i + 1, Undone: true}, off: w.next, inPlain: true}
 				n.Text, n.Rune = escapeText(s.plain, w)
+				if s.plain[w.next] == 0 && w.text+(w.next-w.pos) <= b.begin {
+					n.Where = note.BeforeBegin
+				}
 				if s.note(n); len(s.notes) == j {
 					j = -1
 				}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -13,6 +14,10 @@ import (
 // opensslLine is how much of a line OpenSSL reads at once (LINESIZE in
 // crypto/pem/pem_lib.c, less the final NUL). Longer ones fall apart.
 const opensslLine = 254
+
+// opensslHeaded is the length of the lines that follow an empty line, as it is
+// behind headers: none may be longer, and none but the last one shorter.
+const opensslHeaded = 64
 
 // opensslReading is what OpenSSL's PEM_read_bio makes of one block.
 type opensslReading struct {
@@ -137,21 +142,42 @@ func (r *opensslReader) block(b *opensslReading) {
 		}
 		body = append(append(body, line...), '\n')
 		if state == after {
-			if len(line) > 64 {
+			if len(line) > opensslHeaded {
 				b.fault = text.Of("it finds a line over 64 characters after an empty one")
 				return
 			}
-			short = len(line) < 64
+			short = len(line) < opensslHeaded
 		}
 	}
 }
 
+// headers follows PEM_get_EVP_CIPHER_INFO: the two headers of encryption, in
+// this order and case, may be followed by others.
 func (b *opensslReading) headers(header []byte) {
-	b.locked = bytes.HasPrefix(header, []byte("Proc-Type:")) && bytes.Contains(header, []byte("ENCRYPTED"))
-	// The reader of keys looks only at headers that are long enough for Proc-Type.
-	if short := len(header) <= 10 && strings.HasSuffix(b.label, LabelPKCS8); len(header) > 0 && !b.locked && !short {
-		b.fault = text.Of("it takes only headers of encryption")
+	if len(header) == 0 {
+		return
 	}
+	rest, ok := bytes.CutPrefix(header, []byte("Proc-Type:"))
+	rest, four := bytes.CutPrefix(bytes.TrimLeft(rest, " \t"), []byte("4,"))
+	rest, encrypted := bytes.CutPrefix(bytes.TrimLeft(rest, " \t"), []byte("ENCRYPTED"))
+	line, rest, _ := bytes.Cut(rest, []byte("\n"))
+	rest, dek := bytes.CutPrefix(rest, []byte("DEK-Info:"))
+	if b.locked = ok && four && encrypted && blank(line) && dek && wholeDEK(rest); b.locked {
+		return
+	}
+	// The reader of keys looks only at headers that are long enough for Proc-Type.
+	if short := len(header) <= 10 && strings.HasSuffix(b.label, LabelPKCS8); !short {
+		b.fault = text.Of("it takes only headers of encryption, Proc-Type and then DEK-Info")
+	}
+}
+
+// wholeDEK reports whether the value of a DEK-Info header is a name, a comma, and
+// the hexadecimal digits of an IV without anything between.
+func wholeDEK(value []byte) bool {
+	line, _, _ := bytes.Cut(bytes.TrimLeft(value, " \t"), []byte("\n"))
+	cipher, iv, found := bytes.Cut(line, []byte(","))
+	size := pbe.DEKInfoIV(string(bytes.TrimRight(cipher, " \t")))
+	return found && (size == 0 || len(iv) >= 2*size && len(bytes.Trim(iv[:2*size], "0123456789abcdefABCDEF")) == 0)
 }
 
 // decode follows EVP_DecodeUpdate and EVP_DecodeFinal: white space is passed
@@ -244,10 +270,14 @@ func (t *Text) Verdicts(data []byte) []Note {
 			}
 			taken = true
 		}
-		if kind, what := b.opensslTakes(seen); kind != "" {
+		label := b.Label
+		if !clean {
+			label = next.label // compared byte by byte, in the case that it is written in
+		}
+		if kind, what := b.opensslTakes(label, seen); kind != "" {
 			tell(b, kind, what)
 		}
-		seen = seen || strings.HasSuffix(b.Label, LabelCertificate)
+		seen = seen || strings.HasSuffix(label, LabelCertificate)
 	}
 	clear(next.body)
 	return t.apache(data, list)
@@ -352,12 +382,12 @@ func (b *Block) opaque() bool {
 
 // opensslTakes tells what OpenSSL does with a block that it sees: it goes by
 // the label. seen says that a certificate came before.
-func (b *Block) opensslTakes(seen bool) (note.Kind, text.Text) {
+func (b *Block) opensslTakes(label string, seen bool) (note.Kind, text.Text) {
 	object := shape.Of(b.Body)
 	isCert := object == shape.Certificate || object == shape.TrustedCert
-	switch b.Label {
+	switch label {
 	case LabelCertificate, "X509 CERTIFICATE", labelTrusted:
-		if seen && b.Label == labelTrusted {
+		if seen && label == labelTrusted {
 			return note.OpenSSLSkips, text.Of("OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file")
 		}
 		if !isCert {
@@ -369,7 +399,7 @@ func (b *Block) opensslTakes(seen bool) (note.Kind, text.Text) {
 		}
 		return "", text.Text{}
 	}
-	if _, locked := b.DEKInfo(); locked {
+	if _, locked := b.DEKInfo(); locked && label == b.Label {
 		return "", text.Text{}
 	}
 	labels := []string{b.Label}
@@ -393,7 +423,7 @@ func (b *Block) opensslTakes(seen bool) (note.Kind, text.Text) {
 	case shape.DSAKey:
 		labels = []string{"DSA PRIVATE KEY"}
 	}
-	if !slices.Contains(labels, b.Label) {
+	if !slices.Contains(labels, label) {
 		return note.OpenSSLSkips, text.Of("OpenSSL does not look under this label for %s", object)
 	}
 	return "", text.Text{}
