@@ -1,0 +1,383 @@
+package lists
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"github.com/certconv/certconv/internal/der"
+)
+
+// MaxEntries is how many certificates a list may name. The longest that
+// Microsoft has published names about 600.
+const MaxEntries = 100_000
+
+const (
+	oidSignedData = "1.2.840.113549.1.7.2"
+	oidCTL        = "1.3.6.1.4.1.311.10.1"
+
+	// The attributes of an entry are certificate properties of Windows, with
+	// the number of the property as the last arc.
+	properties = "1.3.6.1.4.1.311.10.11."
+)
+
+// PurposeServer is the extended key usage of TLS servers.
+const PurposeServer = "1.3.6.1.5.5.7.3.1"
+
+// The properties that are read here (wincrypt.h).
+const (
+	propPurposes          = 9
+	propName              = 11
+	propKeyID             = 20
+	propSHA256            = 98
+	propDisabled          = 104
+	propDisabledPurposes  = 122
+	propNotBefore         = 126
+	propNotBeforePurposes = 127
+)
+
+// ErrNotCTL is the error for what is no certificate trust list.
+var ErrNotCTL = errors.New("not a certificate trust list")
+
+// CTL is a certificate trust list (MS-CAESO, Section 2.2.1).
+type CTL struct {
+	Raw     []byte // the CertificateTrustList itself
+	Content []byte // of Raw, without tag and length: what its signature covers
+
+	Usage      []string // what the list is for, as OIDs
+	Identifier []byte   // nil if absent
+	Sequence   []byte   // the sequence number, big-endian; nil if absent
+	ThisUpdate time.Time
+	NextUpdate time.Time // zero if absent
+	Algorithm  string    // OID of what made the IDs of the entries
+	Entries    []Entry   // in the order of the list
+}
+
+// Entry is a certificate that a list names.
+type Entry struct {
+	ID         []byte // a digest, by CTL.Algorithm
+	attributes []attribute
+}
+
+type attribute struct {
+	property int
+	value    []byte
+}
+
+// Limit is what a list says against an entry. Purposes are those that it is
+// said for, nil for all; Since is zero where the list gives no time.
+type Limit struct {
+	Since    time.Time
+	Purposes []string
+}
+
+// Of reports whether the limit is one of a purpose, an OID.
+func (l Limit) Of(purpose string) bool {
+	return l.Purposes == nil || slices.Contains(l.Purposes, purpose)
+}
+
+// ParseCTL reads a list: the signed file, or the bare CertificateTrustList. The
+// result has windows on data. The error wraps ErrNotCTL where data is something
+// else, and a *der.SyntaxError where it is damaged.
+func ParseCTL(data []byte) (*CTL, error) {
+	top, _, err := der.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	list, err := signedContent(top)
+	if err != nil {
+		return nil, err
+	}
+	return parseList(list)
+}
+
+// signedContent takes the list out of the SignedData that it is signed with.
+// It is a SEQUENCE there, not an OCTET STRING (PKCS #7 1.5, not CMS).
+func signedContent(top der.Element) (der.Element, error) {
+	r := top.Reader()
+	oid, err := r.Expect(der.TagOID)
+	if err != nil {
+		return top, nil // the bare list: it begins with a SEQUENCE
+	}
+	if s, err := oid.OID(); err != nil || s != oidSignedData {
+		return top, ErrNotCTL
+	}
+	outer, err := r.Next()
+	if err != nil {
+		return top, err
+	}
+	signed, err := outer.Reader().Expect(der.TagSequence)
+	if err != nil {
+		return top, err
+	}
+	f := signed.Reader()
+	if _, err := f.Int(); err != nil { // version
+		return top, err
+	}
+	if _, err := f.Expect(der.TagSet); err != nil { // digest algorithms
+		return top, err
+	}
+	info, err := f.Expect(der.TagSequence)
+	if err != nil {
+		return top, err
+	}
+	c := info.Reader()
+	kind, err := c.Expect(der.TagOID)
+	if err != nil {
+		return top, err
+	}
+	if s, err := kind.OID(); err != nil || s != oidCTL {
+		return top, ErrNotCTL
+	}
+	if outer, err = c.Next(); err != nil {
+		return top, err
+	}
+	return outer.Reader().Expect(der.TagSequence)
+}
+
+func parseList(e der.Element) (*CTL, error) {
+	if !e.Is(der.TagSequence) {
+		return nil, ErrNotCTL
+	}
+	list := &CTL{Raw: e.Full, Content: e.Content}
+	r := e.Reader()
+	next(r, der.TagInteger) // version
+	usage, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotCTL, err)
+	}
+	if list.Usage, err = oids(usage); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotCTL, err)
+	}
+	if id, ok := next(r, der.TagOctetString); ok {
+		list.Identifier = id.Content
+	}
+	if n, ok := next(r, der.TagInteger); ok {
+		list.Sequence = n.Content
+	}
+	this, err := r.Next()
+	if err != nil {
+		return nil, err
+	}
+	if list.ThisUpdate, err = this.Time(); err != nil {
+		return nil, err
+	}
+	if until, ok := next(r, der.TagUTCTime, der.TagGeneralizedTime); ok {
+		if list.NextUpdate, err = until.Time(); err != nil {
+			return nil, err
+		}
+	}
+	algorithm, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return nil, err
+	}
+	if list.Algorithm, _, err = der.ParseAlgorithm(algorithm); err != nil {
+		return nil, err
+	}
+	subjects, ok := next(r, der.TagSequence)
+	if !ok {
+		return list, nil // an empty list has none
+	}
+	for s := subjects.Reader(); !s.Empty(); {
+		if len(list.Entries) == MaxEntries {
+			return nil, fmt.Errorf("a list of more than %d entries", MaxEntries)
+		}
+		subject, err := s.Expect(der.TagSequence)
+		if err != nil {
+			return nil, err
+		}
+		entry, err := parseEntry(subject)
+		if err != nil {
+			return nil, err
+		}
+		list.Entries = append(list.Entries, entry)
+	}
+	return list, nil
+}
+
+// next reads the next element if it has one of the universal tags.
+func next(r *der.Reader, tags ...int) (der.Element, bool) {
+	e, ok := r.Peek()
+	if !ok || !slices.ContainsFunc(tags, e.Is) {
+		return der.Element{}, false
+	}
+	e, err := r.Next()
+	return e, err == nil
+}
+
+func parseEntry(e der.Element) (Entry, error) {
+	r := e.Reader()
+	id, err := r.Expect(der.TagOctetString)
+	if err != nil {
+		return Entry{}, err
+	}
+	entry := Entry{ID: id.Content}
+	set, ok := next(r, der.TagSet)
+	if !ok {
+		return entry, nil
+	}
+	for s := set.Reader(); !s.Empty(); {
+		attr, err := s.Expect(der.TagSequence)
+		if err != nil {
+			return Entry{}, err
+		}
+		a := attr.Reader()
+		kind, err := a.Expect(der.TagOID)
+		if err != nil {
+			return Entry{}, err
+		}
+		oid, err := kind.OID()
+		if err != nil {
+			return Entry{}, err
+		}
+		values, err := a.Expect(der.TagSet)
+		if err != nil {
+			return Entry{}, err
+		}
+		value, err := values.Reader().Expect(der.TagOctetString)
+		if err != nil {
+			return Entry{}, err
+		}
+		if n, ok := property(oid); ok {
+			entry.attributes = append(entry.attributes, attribute{n, value.Content})
+		}
+	}
+	return entry, nil
+}
+
+// property is the number of the property that an attribute has.
+func property(oid string) (n int, ok bool) {
+	arc, ok := strings.CutPrefix(oid, properties)
+	if !ok {
+		return 0, false
+	}
+	for _, c := range []byte(arc) {
+		if c < '0' || c > '9' || n > 1<<20 {
+			return 0, false
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n, arc != ""
+}
+
+// get is the value of a property.
+func (e *Entry) get(n int) ([]byte, bool) {
+	for _, a := range e.attributes {
+		if a.property == n {
+			return a.value, true
+		}
+	}
+	return nil, false
+}
+
+// Name is the friendly name, "" where there is none.
+func (e *Entry) Name() string {
+	v, _ := e.get(propName)
+	units := make([]uint16, 0, len(v)/2)
+	for ; len(v) >= 2; v = v[2:] {
+		u := binary.LittleEndian.Uint16(v)
+		if u == 0 {
+			break
+		}
+		units = append(units, u)
+	}
+	return string(utf16.Decode(units))
+}
+
+// SHA256 is the digest of the certificate, nil where the list does not have it:
+// those before August 2011.
+func (e *Entry) SHA256() []byte {
+	v, _ := e.get(propSHA256)
+	return v
+}
+
+// KeyID is the subject key identifier of the certificate, nil where the list
+// does not have it.
+func (e *Entry) KeyID() []byte {
+	v, _ := e.get(propKeyID)
+	return v
+}
+
+// Allows reports whether the certificate is on the list for a purpose, an OID.
+// One without purposes is on it for all.
+func (e *Entry) Allows(purpose string) bool {
+	v, ok := e.get(propPurposes)
+	if !ok {
+		return true
+	}
+	list, err := purposes(v)
+	return err == nil && slices.Contains(list, purpose)
+}
+
+// Disabled is the limit of an entry that is no longer trusted at all.
+func (e *Entry) Disabled() (l Limit, ok bool) {
+	return e.limit(propDisabled, propDisabledPurposes)
+}
+
+// NotBefore is the limit of an entry that is trusted no longer for certificates
+// that were issued after a time, Since: for none where that is zero.
+func (e *Entry) NotBefore() (l Limit, ok bool) {
+	return e.limit(propNotBefore, propNotBeforePurposes)
+}
+
+func (e *Entry) limit(when, what int) (Limit, bool) {
+	v, ok := e.get(when)
+	if !ok {
+		return Limit{}, false
+	}
+	l := Limit{Since: filetime(v)}
+	if p, named := e.get(what); named {
+		var err error
+		if l.Purposes, err = purposes(p); err != nil {
+			return Limit{}, false
+		}
+	}
+	return l, true
+}
+
+// purposes reads a SEQUENCE OF OBJECT IDENTIFIER; it is never nil without an
+// error.
+func purposes(v []byte) ([]string, error) {
+	e, err := der.ParseAll(v)
+	if err != nil {
+		return nil, err
+	}
+	return oids(e)
+}
+
+func oids(e der.Element) ([]string, error) {
+	list := []string{}
+	for r := e.Reader(); !r.Empty(); {
+		o, err := r.Expect(der.TagOID)
+		if err != nil {
+			return nil, err
+		}
+		s, err := o.OID()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// filetime reads a FILETIME: 100 nanoseconds since 1601, little-endian. What is
+// no time is zero.
+func filetime(v []byte) time.Time {
+	if len(v) != 8 {
+		return time.Time{}
+	}
+	const (
+		second = 10_000_000
+		epoch  = 11_644_473_600 // seconds from 1601 to 1970
+	)
+	n := binary.LittleEndian.Uint64(v)
+	if n == 0 || n > 1<<62 {
+		return time.Time{}
+	}
+	return time.Unix(int64(n/second)-epoch, int64(n%second)*100).UTC()
+}
