@@ -24,15 +24,17 @@ const module = "github.com/certconv/certconv"
 // They go one way: what is below knows nothing of what is above. A new package
 // is a new row.
 var arrows = map[string]string{
-	"internal/archive": "",
-	"internal/der":     "",
-	"internal/note":    "",
-	"internal/text":    "",
-	"internal/ciphers": "",
+	"internal/archive":  "",
+	"internal/der":      "",
+	"internal/distrust": "",
+	"internal/note":     "",
+	"internal/text":     "",
+	"internal/ciphers":  "",
 
 	"internal/ec":        "internal/der",
 	"internal/pbe":       "internal/ciphers internal/der",
 	"internal/shape":     "internal/der internal/text",
+	"internal/lists":     "internal/der",
 	"internal/structure": "internal/der internal/note internal/text",
 
 	"internal/pubkey": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
@@ -42,7 +44,7 @@ var arrows = map[string]string{
 
 	"internal/target":  "convert internal/pbe",
 	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",
-	"validate":         "convert internal/der internal/note internal/pubkey internal/shape internal/target internal/text",
+	"validate":         "convert internal/der internal/distrust internal/note internal/pubkey internal/shape internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
 	"internal/fault":      "convert internal/atomicfile internal/deploy internal/shape internal/terminal",
@@ -372,6 +374,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/youmark/pkcs8":                 "encrypted PKCS#8",
 		"go.yaml.in/yaml/v3":                       "tests of the pipelines in docs/",
 		"golang.org/x/crypto":                      "cryptobyte, scrypt, OpenSSH keys, old ciphers",
+		"golang.org/x/crypto/x509roots/fallback":   "the table of roots is made of it",
 		"golang.org/x/sys":                         "file replacement on Windows",
 		"golang.org/x/term":                        "the password prompt",
 		"golang.org/x/text":                        "encodings of passwords and names",

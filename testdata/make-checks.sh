@@ -310,6 +310,19 @@ issue victim distrusted server $site
 put cert-distrusted bad-diginotar.pem victim.pem distrusted.pem
 put cert-distrusted good.pem good.pem
 
+# Roots that clients know. Nobody here can issue below one, so it stands for the
+# server's certificate. They are those of Debian's ca-certificates 20230311.
+known() {
+  local code=$1 name=$2 from=/usr/share/ca-certificates/mozilla/$3.crt
+  mkdir -p "$out/$code"
+  [ ! -e "$from" ] || cp "$from" "$out/$code/$name.pem"
+  printf '%s\n' --only "$code" --cert "$name.pem" >"$out/$code/$name.args"
+}
+known cert-distrusted-after bad-disabled E-Tugra_Certification_Authority
+put cert-distrusted-after good.pem good.pem
+known root-removed bad-e-tugra E-Tugra_Certification_Authority
+known root-removed good-isrg ISRG_Root_X1
+
 # The chain
 for code in chain-signature chain-wrong-intermediate chain-key-identifier chain-incomplete chain-untrusted-root chain-order chain-duplicate \
   chain-unrelated chain-root-included chain-not-ca chain-expired; do

@@ -38,7 +38,7 @@ type Check struct {
 func Checks() []Check { return slices.Clone(table()) }
 
 var table = sync.OnceValue(func() []Check {
-	return slices.Concat(wrongFileChecks(), pemTextChecks(), keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), revocationChecks(), requestChecks(), fileChecks())
+	return slices.Concat(wrongFileChecks(), pemTextChecks(), keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), requestChecks(), fileChecks())
 })
 
 // LookupCheck finds a check by its code. It returns nil if there is none.

@@ -3,7 +3,6 @@ package validate
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -53,16 +52,6 @@ func TestIssuedByWithdrawn(t *testing.T) {
 		r := Run(decode(t, pemOf(site)), opts)
 		if f := found(r, "cert-distrusted"); len(f) != 1 || !strings.Contains(f[0].Message.String(), "issued by DigiNotar Root CA") {
 			t.Errorf("%v", f)
-		}
-	}
-}
-
-// The table holds digests as they are compared.
-func TestDistrustList(t *testing.T) {
-	hex := regexp.MustCompile(`^([0-9a-f]{2})*$`)
-	for _, d := range distrustList {
-		if !hex.MatchString(d.sha1+d.spki+d.keyID) || len(d.sha1) != 40 || len(d.spki) != 0 && len(d.spki) != 64 || d.name == "" || d.advisory == "" {
-			t.Errorf("%+v", d)
 		}
 	}
 }

@@ -49,7 +49,6 @@
 //
 // It has no OCSP, and it fetches no CRL or missing intermediate: a Finding names
 // the address. Debian's weak keys of 2006 to 2008 are not recognised, which
-// takes lists of several megabytes. The list of withdrawn certificates ends
-// with what the platforms published one by one; later removals by date of
-// issue are not in it.
+// takes lists of several megabytes. What programs think of roots is as old as
+// the lists that are built in, see package distrust.
 package validate

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/distrust"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -29,13 +30,16 @@ type input struct {
 	builder *builder // of paths among Served and the anchors
 	best    *path    // from the leaf, worked out once
 
+	roots    *distrust.Table // what programs think of roots
+	rootRows map[*convert.Certificate]*distrust.Root
+
 	byFile    map[string]*objects
 	byOpenSSL map[string]*opensslBlocks
 	text      []textFinding // worked out once for all checks of the text
 }
 
 func newInput(b *convert.Bundle, opts *Options) *input {
-	in := &input{Options: opts, Bundle: b, Target: target.Lookup(opts.Target), Leaf: -1, files: map[string]*File{}}
+	in := &input{Options: opts, Bundle: b, Target: target.Lookup(opts.Target), Leaf: -1, files: map[string]*File{}, roots: distrust.Roots(), rootRows: map[*convert.Certificate]*distrust.Root{}}
 	for i := range opts.Files {
 		// Of a file that was given in parts the first one is the server's.
 		if name := opts.Files[i].Name; in.files[name] == nil {

@@ -90,6 +90,7 @@ type builder struct {
 	signatures int // verified so far, but those of a certificate on itself
 	tried      int
 	best       *path
+	ends       []*path // all that were found
 }
 
 func newBuilder(pool []*convert.Certificate, anchors *Anchors, now time.Time) *builder {
@@ -134,8 +135,20 @@ func (b *builder) build(leaf *convert.Certificate) *path {
 		if b.best.anchored || !b.anchors.complete() {
 			return b.best
 		}
-		b.best, b.tried, b.signatures = nil, 0, 0
+		b.best, b.ends, b.tried, b.signatures = nil, nil, 0, 0
 	}
+}
+
+// sound lists the paths that are no worse than the best one but for where they
+// end: those that a client may take that has other anchors.
+func (b *builder) sound() []*path {
+	var list []*path
+	for _, p := range b.ends {
+		if len(p.faults) == len(b.best.faults) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 func (b *builder) walk(p *path) {
@@ -175,6 +188,7 @@ func (b *builder) walk(p *path) {
 
 func (b *builder) consider(p *path) {
 	b.tried++
+	b.ends = append(b.ends, p)
 	if b.best == nil || p.before(b.best) {
 		b.best = p
 	}

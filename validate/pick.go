@@ -260,7 +260,7 @@ func issuerWords(c *convert.Certificate) text.Text {
 // through is the best path that goes from below by c.
 func (b *builder) through(below []*convert.Certificate, c *convert.Certificate) *path {
 	again := *b // with its own bounds
-	again.best, again.tried, again.signatures = nil, 0, 0
+	again.best, again.ends, again.tried, again.signatures = nil, nil, 0, 0
 	way := &path{certs: below[:1:1], faults: again.alone(below[0])}
 	for _, o := range append(below[1:len(below):len(below)], c) {
 		faults, signed := again.step(way.certs, o)
