@@ -220,7 +220,7 @@ func (p *installation) put(d *deploy.Set) error {
 	if p.test {
 		try = p.tryStaged
 	}
-	placed, err := p.env.deployer().Place(d, try, confirm.run)
+	placed, err := p.env.deployer().Place(d, try, confirm.runs())
 	if err != nil {
 		confirm.again()
 		return err
@@ -252,13 +252,9 @@ func runUndo(e *env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	var confirm func() error
 	notes := &installResult{}
 	reload := &confirmation{env: e, reload: c.String("reload"), result: notes}
-	if reload.reload != "" {
-		confirm = reload.run
-	}
-	u, err := e.deployer().Undo(dir, unit, c.Bool("force"), confirm)
+	u, err := e.deployer().Undo(dir, unit, c.Bool("force"), reload.runs())
 	if err != nil {
 		reload.again()
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -77,9 +78,53 @@ func (i *installing) whole(t *testing.T) (letter string) {
 	return letter
 }
 
-// A kill at any moment, 200 times, while somebody watches: always one set whole,
-// no key for anybody else to read, not for a moment. Each run comes to its end
-// after what the one before it left.
+// kills counts how killed runs ended.
+type kills struct {
+	*installing
+	runs int // that can be taken back
+	ends map[string]int
+}
+
+// kill has one run killed, by whatever start does with its command. One set is
+// whole then, and but for one time in five the next run comes to its end.
+func (k *kills) kill(t *testing.T, round int, start func(args []string) *exec.Cmd) {
+	t.Helper()
+	before := k.whole(t)
+	other := map[string]string{"A": "B", "B": "A"}
+	next := other[before]
+	if round%10 == 9 && k.runs > 1 {
+		next = "undo"
+	}
+	how := "ended, "
+	if wasKilled(t, start(k.args(next))) {
+		how = "killed, "
+	}
+	now := k.whole(t)
+	switch {
+	case now == before:
+		how += "old set"
+	case next == "undo":
+		how += "new set"
+		k.runs--
+	default:
+		how += "new set"
+		k.runs++
+	}
+	k.ends[how]++
+	if round%5 == 0 {
+		return
+	}
+	if _, stderr, code := certconv(t, k.args(other[now])...); code != 0 {
+		t.Errorf("the next run: %s", stderr)
+	}
+	if k.runs++; k.whole(t) != other[now] {
+		t.Error("the next run has not done its work")
+	}
+}
+
+// A kill at any moment, while somebody watches: always one set whole, no key for
+// anybody else to read, not for a moment. Each run comes to its end after what
+// the one before it left.
 func TestInstallKilledAtRandom(t *testing.T) {
 	testenv.Slow(t)
 	i := newInstalling(t)
@@ -96,41 +141,62 @@ func TestInstallKilledAtRandom(t *testing.T) {
 	defer watching.Wait()
 	defer close(stop)
 	watching.Go(func() { i.watch(t, stop) })
-	ends := map[string]int{}
-	runs := 4 // that can be taken back
-	for round := range 200 {
-		before := i.whole(t)
-		next := map[string]string{"A": "B", "B": "A"}[before]
-		if round%10 == 9 && runs > 1 {
-			next = "undo"
-		}
-		cmd := exec.Command("certconv", i.args(next)...)
-		cmd.Stderr = &bytes.Buffer{}
-		check(t, cmd.Start())
-		time.Sleep(rand.N(most))
-		_ = cmd.Process.Kill()
-		how := "ended, "
-		if wasKilled(t, cmd) {
-			how = "killed, "
-		}
-		switch {
-		case i.whole(t) == before:
-			ends[how+"old set"]++
-		case next == "undo":
-			ends[how+"new set"]++
-			runs--
-		default:
-			ends[how+"new set"]++
-			runs++
-		}
+	k := &kills{i, 4, map[string]int{}}
+	for round := range testenv.Kills(40) {
+		k.kill(t, round, func(args []string) *exec.Cmd {
+			cmd := exec.Command("certconv", args...)
+			cmd.Stderr = &bytes.Buffer{}
+			check(t, cmd.Start())
+			time.Sleep(rand.N(most))
+			_ = cmd.Process.Kill()
+			return cmd
+		})
 		if t.Failed() {
-			t.Fatalf("round %d: %v", round, ends)
+			t.Fatalf("round %d: %v", round, k.ends)
 		}
 	}
-	t.Log(ends)
-	if ends["killed, old set"] == 0 || ends["killed, new set"]+ends["ended, new set"] == 0 {
+	t.Log(k.ends)
+	if k.ends["killed, old set"] == 0 || k.ends["killed, new set"]+k.ends["ended, new set"] == 0 {
 		t.Error("the kills came all at the same point")
 	}
+	i.settled(t)
+}
+
+// A kill on the way into one of the calls that the switch is made of, whichever
+// it is.
+func TestInstallKilledInCalls(t *testing.T) {
+	testenv.Slow(t)
+	traced(t, "--version") // skips where nothing can be traced
+	most := map[string]int{"fsync": 16, "renameat": 4, "renameat2": 2, "linkat": 2}
+	i := newInstalling(t)
+	k := &kills{i, 1, map[string]int{}}
+	at := map[string]int{}
+	want := testenv.Kills(8) / 4
+	for round := 0; round < 8*want+8; round++ {
+		call := []string{"fsync", "renameat", "renameat2", "linkat"}[round%4]
+		if at[call] >= want {
+			continue
+		}
+		inject := fmt.Sprintf("inject=%s:signal=SIGKILL:when=%d", call, 1+rand.IntN(most[call]))
+		before := k.ends["killed, old set"] + k.ends["killed, new set"]
+		k.kill(t, round/4, func(args []string) *exec.Cmd {
+			cmd := exec.Command("strace", append([]string{"-f", "-o", os.DevNull, "-e", "trace=" + call, "-e", inject, "certconv"}, args...)...)
+			cmd.Stderr = &bytes.Buffer{}
+			check(t, cmd.Start())
+			return cmd
+		})
+		at[call] += k.ends["killed, old set"] + k.ends["killed, new set"] - before
+		if t.Failed() {
+			t.Fatalf("round %d, %s: %v", round, inject, k.ends)
+		}
+	}
+	t.Log(at, k.ends)
+	i.settled(t)
+}
+
+// settled fails unless further runs do their work and no run is left open.
+func (i *installing) settled(t *testing.T) {
+	t.Helper()
 	for _, last := range []string{"A", "B", "undo"} {
 		if _, stderr, code := certconv(t, i.args(last)...); code != 0 {
 			t.Errorf("%s: %s", last, stderr)

@@ -370,6 +370,15 @@ func (p *installation) confirmation() *confirmation {
 	return c
 }
 
+// runs is run, nil if there is nothing to run: then no signal ends the program
+// between the switch and the report.
+func (c *confirmation) runs() func() error {
+	if c.test == "" && c.reload == "" {
+		return nil
+	}
+	return c.run
+}
+
 func (c *confirmation) run() error {
 	if c.test != "" {
 		if err := c.env.shell(c.test); err != nil {
@@ -381,10 +390,13 @@ func (c *confirmation) run() error {
 		return nil
 	}
 	c.reloaded = true
-	defer c.env.signals.Guard(func() {
+	release := c.env.signals.Guard(func() {
 		c.env.warn("%s: interrupted; the former files are back, but the server may have read the new ones: run it again", c.reload)
-	})()
-	if err := c.env.shell(c.reload); err != nil {
+	})
+	err := c.env.shell(c.reload)
+	c.env.signals.Hold() // before the release: from here on it is done, and no signal takes it back
+	release()
+	if err != nil {
 		return fault.New(fault.ReloadFailed, c.reload, "it fails: %s", err)
 	}
 	c.result.note("%s: done", c.reload)

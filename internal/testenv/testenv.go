@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,15 @@ func Slow(t testing.TB) {
 	if testing.Short() {
 		t.Skip("takes long")
 	}
+}
+
+// Kills is how many times a test that ends programs at some moment does so: few,
+// or the number that CERTCONV_KILLS has.
+func Kills(few int) int {
+	if n, err := strconv.Atoi(os.Getenv("CERTCONV_KILLS")); err == nil {
+		return n
+	}
+	return few
 }
 
 // Programs skips the test unless all of the programs can be run.
