@@ -56,7 +56,7 @@ var arrows = map[string]string{
 	"internal/report":     "convert internal/fault internal/terminal internal/text validate",
 	"internal/site":       "convert internal/der internal/fault internal/secrecy validate",
 
-	"cmd/certconv": "convert internal/atomicfile internal/deploy internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/deploy internal/distrust internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"bench/mutate":     "",

@@ -94,6 +94,7 @@ func TestJSONPage(t *testing.T) {
 	d.document("formats", "formats")
 	d.document("formats", "formats", "--targets")
 	d.document("checks", "checks")
+	d.document("checks", "checks", "--data")
 	d.faults()
 
 	for _, s := range d.sections {

@@ -119,6 +119,9 @@ func runCheck(e *env, c *cli.Context) error {
 	if p.opts.ExpiresWithin, err = parseSpan(c.String("expires-within")); err != nil {
 		return err
 	}
+	if e.verbose {
+		e.warnOfAge(p.opts.Now)
+	}
 	return p.run(c, p.group)
 }
 

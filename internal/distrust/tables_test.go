@@ -128,7 +128,7 @@ func makeRoots(t *testing.T, samples string) string {
 	describe(Java, java.date, java.from)
 
 	list := microsoft(t, samples, "authroot-2026-04-22.stl")
-	describe(Microsoft, list.ThisUpdate.Format(time.DateOnly), "authroot.stl")
+	describe(Microsoft, list.ThisUpdate.Format(time.DateOnly), "authroot.stl, the list that Windows updates by itself")
 	for i := range list.Entries {
 		e := &list.Entries[i]
 		if e.Allows(lists.PurposeServer) {
@@ -192,7 +192,7 @@ func fallbackVersion(t *testing.T) source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return source{date: day.Format(time.DateOnly), from: string(m[1])}
+	return source{date: day.Format(time.DateOnly), from: "NSS, by way of " + string(m[1])}
 }
 
 func commonName(c *convert.Certificate) string {
