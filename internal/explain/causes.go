@@ -169,6 +169,12 @@ var (
 		Command: checkCert,
 		Action:  text.Of("install a certificate for server authentication"),
 	}
+	causeKeyUsage = Cause{
+		Text:    "the key usage of the certificate does not allow what the handshake needs: digitalSignature for TLS 1.3 and ECDHE, keyEncipherment for the old RSA key exchange",
+		Checks:  []string{"cert-usage"},
+		Command: checkCert,
+		Action:  text.Of("have it reissued with keyUsage digitalSignature, with RSA keyEncipherment too"),
+	}
 	causeNotCA = Cause{
 		Text:    "a certificate in the chain may not issue: it is no CA, its path length is used up, or the name is outside of its constraints",
 		Checks:  []string{"chain-not-ca"},
@@ -215,8 +221,173 @@ var (
 		Command: Command{"check", "--key client.key --cert client.crt"},
 		Action:  text.Of("give the client a valid certificate with its key and intermediates, and the server the roots it is issued under"),
 	}
+	causeProxyPage = Cause{
+		Text:    "a proxy asked for a password or showed a page in place of the list",
+		Checks:  []string{"file-is-web-page", "file-unrecognised"},
+		Command: Command{"inspect", "authrootstl.cab"},
+		Action:  text.Of("let the machine reach http://ctldl.windowsupdate.com without a login; netsh winhttp show proxy; then empty the cache: certutil -urlcache * delete"),
+	}
 	causeOldCRLs = Cause{
 		Text:   "the cached list is expired or not a list at all: a proxy answered with a web page in its place",
 		Action: text.Of("certutil -urlcache * delete for every user, and as the service accounts delete what is in CryptnetUrlCache\\Content and MetaData below %windir%\\ServiceProfiles and %windir%\\System32\\config\\systemprofile"),
 	}
+	causeMissingFile = Cause{
+		Text:   "there is no file at this path: it is misspelt, relative to another folder, not mounted into the container, or a link to a file that is gone",
+		Action: text.Of("look at the path as the service sees it: chroot, container, working folder; ls -lL FILE follows links"),
+	}
+	causeFileAccess = Cause{
+		Text:   "the account that the service runs as may not read the file, or not enter a folder above it",
+		Action: text.Of("namei -l FILE shows owner and mode of each folder; where they are right, look at SELinux (ls -Z, restorecon) and AppArmor; on Windows give the account read access"),
+	}
+	causeFolderAsFile = Cause{
+		Text:   "the path names a folder where a file belongs; Docker makes one of this name if the file to be mounted does not exist",
+		Action: text.Of("name the file; remove the empty folder and mount the file again"),
+	}
+	causeTextAsPath = Cause{
+		Text:   "the text of the certificate or key stands where the path of its file belongs, or a path where the text belongs",
+		Action: text.Of("Dovecot until 2.3 reads a file with ssl_cert = </path, from 2.4 on with ssl_server_cert_file = /path, without <; elsewhere see the manual of the setting"),
+	}
+	causeEmptyFile = Cause{
+		Text:    "the file is empty, or the setting is: nothing was written to it, or the disk was full",
+		Checks:  []string{"file-empty"},
+		Command: Command{"inspect", "site.crt"},
+		Action:  text.Of("write the certificate into it again; in Dovecot until 2.3 look for the < before the path"),
+	}
+	causeExplicitCurve = Cause{
+		Text:    "the EC key has explicit parameters: it was made with -param_enc explicit, or by an old Java or smart card",
+		Checks:  []string{"key-unsupported", "cert-structure"},
+		Command: checkPair,
+		Action:  text.Of("make a new key with a named curve (openssl ecparam -name prime256v1 -genkey, without -param_enc) and have the certificate reissued"),
+	}
+	causeKeyKind = Cause{
+		Text:    "the key is of a kind or curve that this program does not take",
+		Checks:  []string{"key-unsupported", "key-weak"},
+		Command: checkPair,
+		Action:  text.Of("make a new key, RSA with 2048 bits or P-256, and have the certificate reissued"),
+	}
+	causeRareSignature = Cause{
+		Text:    "the certificate is signed with an algorithm that this program does not know: a national or post-quantum one, or RSA-PSS with odd parameters",
+		Checks:  []string{"cert-signature-weak", "cert-structure"},
+		Command: checkCert,
+		Action:  text.Of("have it reissued with RSA or ECDSA and SHA-256, or update the program"),
+	}
+	causeStructure = Cause{
+		Text:    "the certificate is not built as its standard says; programs that write certificates themselves make such",
+		Checks:  []string{"cert-structure", "der-malformed", "csr-structure"},
+		Command: checkCert,
+		Action:  text.Of("have it issued again by another program or authority"),
+	}
+	causeStrict = Cause{
+		Text:    "the certificate lacks an extension that RFC 5280 wants, or has one in the wrong form: openssl x509 -req without -extfile and home-made authorities issue such",
+		Checks:  []string{"cert-structure", "cert-usage"},
+		Command: checkCert,
+		Action:  text.Of("have it issued again with authorityKeyIdentifier=keyid, subjectKeyIdentifier=hash and basicConstraints; Python: context.verify_flags &= ~ssl.VERIFY_X509_STRICT in the meantime"),
+	}
+	causeAuthorityProfile = Cause{
+		Text:    "the certificate of the authority itself is not built as RFC 5280 wants it: basicConstraints without critical, no key usage, no subjectKeyIdentifier, as many private roots and inspecting proxies have",
+		Checks:  []string{"cert-structure", "chain-not-ca"},
+		Command: checkChain,
+		Action:  text.Of("make the authority's certificate again with its old key, basicConstraints=critical,CA:TRUE, keyUsage=critical,keyCertSign,cRLSign and subjectKeyIdentifier=hash; Python: context.verify_flags &= ~ssl.VERIFY_X509_STRICT in the meantime"),
+	}
+	causeIssuerNamed = Cause{
+		Text:    "the authority's certificate was renewed or made again, and the certificate still names the former one",
+		Checks:  []string{"chain-wrong-intermediate", "chain-incomplete"},
+		Command: checkChain,
+		Action:  text.Of("give the clients the former certificate of the authority, or have the certificate reissued under the new one"),
+	}
+	causeCritical = Cause{
+		Text:    "a critical extension that this program does not know",
+		Checks:  []string{"cert-extension-critical"},
+		Command: checkChain,
+		Action:  text.Of("have it reissued without it; update the program"),
+	}
+	causeConstraints = Cause{
+		Text:    "the name constraints of a CA in the chain are malformed or of a kind that this program does not do",
+		Checks:  []string{"chain-not-ca", "cert-structure"},
+		Command: checkChain,
+		Action:  text.Of("let the authority make its CA certificate again; RFC 5280, Section 4.2.1.10 says how constraints are written"),
+	}
+	causePolicy = Cause{
+		Text:    "a certificate policy is demanded that the chain does not have",
+		Command: Command{"inspect", "--details site.crt"},
+		Action:  text.Of("take the certificate from an authority with this policy, or take the demand out of the configuration"),
+	}
+	causeOtherCRL = Cause{
+		Text:    "the revocation list at hand is not the one of this certificate's issuer, or of another part of its certificates",
+		Checks:  []string{"revocation-unknown", "crl-stale"},
+		Command: checkCRL,
+		Action:  text.Of("give the list from the address in the certificate, and one for each CA of the chain if all are to be checked"),
+	}
+	causeOCSPUnknown = Cause{
+		Text:    "the OCSP responder is not responsible for this certificate: it is of another issuer, too new, or long expired, or the request names the wrong issuer",
+		Checks:  []string{"revocation-unknown", "chain-wrong-intermediate"},
+		Command: checkCRL,
+		Action:  text.Of("ask with the certificate that signed this one as issuer (openssl ocsp -issuer); wait an hour after the issuance; for a private authority look at the configuration of the responder"),
+	}
+	causeMustStaple = Cause{
+		Text:    "the certificate demands a stapled OCSP response (must-staple), and the server sends none; Let's Encrypt has no OCSP since 2025",
+		Checks:  []string{"revocation-unknown"},
+		Command: Command{"inspect", "--details site.crt"},
+		Action:  text.Of("have it reissued without must-staple (certbot: without --must-staple); or turn stapling on and let the server reach the responder"),
+	}
+	causeTransparency = Cause{
+		Text:    "the certificate was issued without certificate transparency",
+		Command: Command{"inspect", "--details site.crt"},
+		Action:  text.Of("have it reissued with certificate transparency"),
+	}
+	causeTLSA = Cause{
+		Text:   "the certificate was renewed with a new key, and the TLSA record was not published before",
+		Action: text.Of("publish the record of the new key (3 1 1), wait for its TTL, then change the certificate; or keep the key at renewals"),
+	}
+	causeSuiteB = Cause{
+		Text:   "Suite B or CNSA is demanded, and a certificate of the chain has another key or signature",
+		Action: text.Of("take certificates with P-256 or P-384 throughout, or take the demand out of the configuration"),
+	}
+	causeProxyCertificate = Cause{
+		Text:   "a proxy certificate of grid computing, or a certificate that was issued with a user's one",
+		Action: text.Of("show the user's own certificate, or allow proxy certificates in the program"),
+	}
+	causeRootsMissing = Cause{
+		Text:   "the list of roots cannot be read: not there, not PEM, or without the hashes that a folder of certificates needs",
+		Action: text.Of("install ca-certificates; for a folder run openssl rehash DIR"),
+	}
+	causeMemory     = Cause{Text: "the system or the limit of the container has no memory left", Action: text.Of("give it more")}
+	causeProgram    = Cause{Text: "a fault of the program that says so", Action: text.Of("update it, or report it to its makers")}
+	causeLegacyRoot = Cause{
+		Text:    "the chain ends at a root that the client has withdrawn its trust from for certificates issued after a date: Entrust, Symantec, Camerfirma, Chunghwa and others",
+		Checks:  []string{"cert-distrusted"},
+		Command: checkChain,
+		Action:  text.Of("replace it by a certificate of another authority, or of the same authority's new root"),
+	}
+	causeNotKept = Cause{
+		Text:    "the certificate was completed on another machine than the one that made the request, the request was made again, or its pending request was deleted: there is no private key to it here",
+		Checks:  []string{"key-missing", "request-mismatch"},
+		Command: checkRequest,
+		Action:  text.Of("complete it where the request was made; if the key is in the store, import the certificate and run certutil -repairstore my SERIAL; else make a new request and have the certificate reissued"),
+	}
+	causeKeyForm = Cause{
+		Text:    "the private key is not in the form that is wanted: PKCS#8 (BEGIN PRIVATE KEY) where PKCS#1 (BEGIN RSA PRIVATE KEY) belongs, or the reverse",
+		Checks:  []string{"wrong-format", "pem-label-wrong"},
+		Command: Command{"inspect", "site.key"},
+		Action:  text.Of("%s or --to pem writes the other form", Command{"convert", "site.key --to pkcs8 --out new.key"}),
+	}
+	causeNotOneCertificate = Cause{
+		Text:    "there are several certificates where one belongs, or the chain is in the wrong field",
+		Checks:  []string{"chain-order", "wrong-object"},
+		Command: checkChain,
+		Action:  text.Of("put the server's certificate into its field alone, the intermediates into that of the chain: %s", Command{"convert", "fullchain.crt --only cert --to pem --out site.pem"}),
+	}
+	causeCut = Cause{
+		Text:    "the text is cut off or changed: a line of it is lost, or it was pasted from a console that wraps lines",
+		Checks:  []string{"pem-body-truncated", "pem-body-character", "der-malformed"},
+		Command: checkCert,
+		Action:  text.Of("get the file again; a byte that is lost cannot be guessed"),
+	}
+)
+
+// The causes that most programs have for a file that they cannot load.
+var (
+	certificateCauses = []*Cause{&causeDamaged, &causeObject, &causeFormat, &causeNothing}
+	keyCauses         = []*Cause{&causeEncrypted, &causeObject, &causeFormat, &causeDamaged, &causeMismatch}
+	mismatchCauses    = []*Cause{&causeMismatch, &causeOrder, &causeRenewed}
 )

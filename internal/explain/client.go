@@ -11,13 +11,13 @@ import (
 func clientEntries() []Entry {
 	list := []Entry{
 		{
-			ID: "curl-60", Title: "curl 60: the server's certificate cannot be authenticated", Keys: []string{"curl:60", "CURLE_PEER_FAILED_VERIFICATION", "curl:51"},
+			ID: "curl-60", Rank: Vague, Title: "curl 60: the server's certificate cannot be authenticated", Keys: []string{"curl:60", "CURLE_PEER_FAILED_VERIFICATION", "curl:51"},
 			Over:    []string{"openssl-ssl-134"},
 			Meaning: "curl did not accept the certificate of the server. The text after it says why: issuer, name, date.",
 			Causes:  []*Cause{&causeIncomplete, &causeUntrustedRoot, &causeName, &causeExpired, &causeInspection},
 		},
 		{
-			ID: "curl-35", Title: "curl 35: the TLS handshake failed", Keys: []string{"curl:35", "CURLE_SSL_CONNECT_ERROR"},
+			ID: "curl-35", Rank: Vague, Title: "curl 35: the TLS handshake failed", Keys: []string{"curl:35", "CURLE_SSL_CONNECT_ERROR"},
 			Meaning: "The connection broke off before it was up.", Causes: []*Cause{&causePlainHTTP, &causeVersions, &causeCiphers, &causeClientCert},
 		},
 		{
@@ -36,60 +36,60 @@ func clientEntries() []Entry {
 			Meaning: "The server's key is not the pinned one (90), its stapled OCSP response is missing or bad (91), or the issuer is not the given one (83).", Causes: []*Cause{&causeRevocationDown, &causeOtherSite, {Text: "the certificate was renewed with a new key", Command: Command{"inspect", "site.crt"}, Action: text.Of("pin the new key")}},
 		},
 		{
-			ID: "go-unknown-authority", Title: "Go: x509: certificate signed by unknown authority",
+			ID: "go-unknown-authority", Rank: Reason, Title: "Go: x509: certificate signed by unknown authority",
 			Phrases: []string{"certificate signed by unknown authority", "x509: unhandled critical extension", "x509: failed to load system roots"},
 			Meaning: "The issuer is neither sent by the server nor among the roots. \"possibly because of\" after it names a certificate of the issuer's name whose key did not sign it.",
 			Causes:  []*Cause{&causeIncomplete, &causeUntrustedRoot, &causeWrongIntermediate, &causeInspection, {Text: "a container without ca-certificates", Action: text.Of("install them, or set SSL_CERT_FILE")}},
 		},
 		{
-			ID: "go-expired", Title: "Go: x509: certificate has expired or is not yet valid", Over: []string{"verify-10", "browser-expired"},
+			ID: "go-expired", Rank: Reason, Title: "Go: x509: certificate has expired or is not yet valid", Over: []string{"verify-10", "browser-expired"},
 			Phrases: []string{"x509: certificate has expired or is not yet valid"},
 			Meaning: "The time of the client is outside of the certificate's; both times follow it.", Causes: []*Cause{&causeExpired, &causeIssuerExpired, &causeClock, &causeNotYet},
 		},
 		{
-			ID: "go-name-mismatch", Title: "Go: x509: certificate is valid for …, not …",
+			ID: "go-name-mismatch", Rank: Reason, Title: "Go: x509: certificate is valid for …, not …",
 			Phrases: []string{"x509: certificate is valid for*not", "certificate is not valid for any names", "doesn't contain any IP SANs", "certificate relies on legacy Common Name field", "cannot validate certificate for"},
 			Meaning: "The name that the program connects to is not in the certificate's subjectAltName.", Causes: []*Cause{&causeName, &causeNoNames, &causeOtherSite},
 		},
 		{
-			ID: "go-key-mismatch", Title: "Go: tls: private key does not match public key",
+			ID: "go-key-mismatch", Rank: Reason, Title: "Go: tls: private key does not match public key",
 			Phrases: []string{"private key does not match public key", "private key type does not match public key type"},
 			Meaning: "The key does not fit the first certificate in the file. Go servers (Traefik, Caddy, Kubernetes) take the first one for their own.", Causes: []*Cause{&causeOrder, &causeMismatch, &causeRenewed},
 			Refs: []string{"https://github.com/kubernetes/ingress-nginx/issues/6941"},
 		},
 		{
-			ID: "go-pem", Title: "Go: tls: failed to find any PEM data",
+			ID: "go-pem", Rank: Reason, Title: "Go: tls: failed to find any PEM data",
 			Phrases: []string{"failed to find any PEM data", "failed to find certificate PEM data", "failed to find PEM block", "found a certificate rather than a key", "failed to parse private key", "PEM inputs may have been switched", "failed to decode PEM"},
 			Meaning: "Go's PEM reader found no certificate or key. It is strict: no byte order mark, nothing before BEGIN.", Causes: []*Cause{&causeDamaged, &causeObject, &causeFormat, &causeEncrypted, &causeNothing},
 		},
 		{
-			ID: "go-malformed", Title: "Go: x509: malformed certificate",
+			ID: "go-malformed", Rank: Reason, Title: "Go: x509: malformed certificate",
 			Phrases: []string{"x509: malformed", "asn1: structure error", "asn1: syntax error", "x509: invalid", "inner and outer signature algorithm identifiers don't match", "tags don't match", "x509: negative serial number"},
 			Meaning: "The object is no certificate, is cut off, or breaks a rule that Go enforces and others do not.",
 			Causes:  []*Cause{&causeObject, {Text: "it is cut off or changed", Checks: []string{"pem-body-truncated", "der-malformed", "pem-label-wrong"}, Command: checkCert, Action: text.Of("get it again")}, &causeDamaged},
 		},
 		{
-			ID: "go-insecure-signature", Title: "Go: x509: cannot verify signature: insecure algorithm",
+			ID: "go-insecure-signature", Rank: Reason, Title: "Go: x509: cannot verify signature: insecure algorithm",
 			Phrases: []string{"cannot verify signature: insecure algorithm", "x509: cannot verify signature: algorithm unimplemented", "InsecureAlgorithmError"},
 			Meaning: "A certificate is signed with MD5 or SHA-1.", Causes: []*Cause{&causeWeakSignature},
 		},
 		{
-			ID: "go-usage", Title: "Go: x509: certificate specifies an incompatible key usage",
+			ID: "go-usage", Rank: Reason, Title: "Go: x509: certificate specifies an incompatible key usage",
 			Phrases: []string{"specifies an incompatible key usage", "certificate is not authorized to sign other certificates", "x509: too many intermediates", "is not permitted by any constraint", "has a name constraint"},
 			Meaning: "A certificate is used for what it does not allow.", Causes: []*Cause{&causeUsage, &causeNotCA},
 		},
 		{
-			ID: "go-plain-http", Title: "Go: first record does not look like a TLS handshake",
+			ID: "go-plain-http", Rank: Reason, Title: "Go: first record does not look like a TLS handshake",
 			Phrases: []string{"first record does not look like a TLS handshake", "server gave HTTP response to HTTPS client", "client sent an HTTP request to an HTTPS server"},
 			Meaning: "One side speaks plain HTTP.", Causes: []*Cause{&causePlainHTTP},
 		},
 		{
-			ID: "node-name-mismatch", Title: "Node: the host name does not match the certificate's altnames", Keys: []string{"ERR_TLS_CERT_ALTNAME_INVALID"},
+			ID: "node-name-mismatch", Rank: Reason, Title: "Node: the host name does not match the certificate's altnames", Keys: []string{"ERR_TLS_CERT_ALTNAME_INVALID"},
 			Phrases: []string{"Hostname/IP does not match certificate's altnames", "Host: * is not in the cert's altnames", "is not in the cert's list"},
 			Meaning: "The name that the program connects to is not in the certificate.", Causes: []*Cause{&causeName, &causeNoNames, &causeOtherSite},
 		},
 		{
-			ID: "dotnet-remote-certificate", Title: ".NET: the remote certificate is invalid according to the validation procedure",
+			ID: "dotnet-remote-certificate", Rank: Vague, Title: ".NET: the remote certificate is invalid according to the validation procedure",
 			Phrases: []string{"remote certificate is invalid according to the validation procedure", "remote certificate is invalid because of errors in the certificate chain", "remote certificate was rejected by the provided", "Could not establish trust relationship for the SSL/TLS secure channel", "検証プロシージャによると、リモート証明書は無効です", "リモート証明書は無効", "SSL/TLS のセキュリティで保護されているチャネルに対する信頼関係を確立できませんでした", "RemoteCertificateNameMismatch", "RemoteCertificateChainErrors", "PartialChain", "UntrustedRoot", "AuthenticationException: The remote certificate"},
 			Words:   []string{"trust relationship ssl|tls|secure|channel", "信頼関係 確立"},
 			Meaning: ".NET did not accept the server's certificate. RemoteCertificateNameMismatch is the name, RemoteCertificateChainErrors issuer, dates or revocation (PartialChain, UntrustedRoot, NotTimeValid, RevocationStatusUnknown).",
@@ -102,12 +102,12 @@ func clientEntries() []Entry {
 			Causes:  []*Cause{&causeVersions, &causeClientCert, &causePermissions, &causeCiphers},
 		},
 		{
-			ID: "gnutls-verify", Title: "GnuTLS: certificate verification failed",
-			Phrases: []string{"The certificate is NOT trusted. The certificate", "server certificate verification failed", "certificate issuer is unknown", "certificate chain uses insecure algorithm", "Error in the certificate verification", "issuer certificate is unknown"},
+			ID: "gnutls-verify", Rank: Vague, Title: "GnuTLS: certificate verification failed",
+			Phrases: []string{"The certificate is NOT trusted. The certificate", "Error in the certificate verification", "server certificate verification failed", "certificate verification error"},
 			Meaning: "A program that uses GnuTLS (wget, git and apt on Debian) does not accept the server's certificate.", Causes: []*Cause{&causeIncomplete, &causeUntrustedRoot, &causeExpired, &causeName, &causeWeakSignature},
 		},
 		{
-			ID: "wget-verify", Title: "wget: cannot verify the server's certificate",
+			ID: "wget-verify", Rank: Vague, Title: "wget: cannot verify the server's certificate",
 			Phrases: []string{"cannot verify*certificate, issued by", "certificate common name*doesn't match requested host name", "no certificate subject alternative name matches"},
 			Meaning: "wget does not accept the server's certificate; the next line says why.", Causes: []*Cause{&causeIncomplete, &causeName, &causeUntrustedRoot, &causeExpired},
 		},

@@ -14,12 +14,13 @@ type collector struct {
 	found []Match // by entry; Count 0 if it was not seen
 	order []int   // as they were seen
 	keep  []hit
+	open  opened
 }
 
 func newCollector(ix *table) *collector {
 	return &collector{
 		ix: ix, found: make([]Match, len(ix.entries)),
-		scan: scanner{ix: ix, failed: make([]bool, len(ix.phrases)), near: &nearby{}},
+		scan: scanner{ix: ix, near: &nearby{}},
 	}
 }
 
@@ -29,42 +30,17 @@ func (c *collector) empty() bool { return len(c.order) == 0 }
 func (c *collector) add(s string, line int, m mode) {
 	c.scan.mode = m
 	c.scan.scan(c.fold.fold(s), line)
-	c.distinct()
+	reasons := c.weigh()
 	for _, h := range c.keep {
 		f := &c.found[h.entry]
 		if f.Count == 0 {
-			*f = Match{Entry: &c.ix.entries[h.entry], Line: line, Matched: original(s, h.start, h.end)}
+			*f = c.match(h.entry, reasons)
+			f.Line, f.Matched = line, original(s, h.start, h.end)
 			c.order = append(c.order, h.entry)
 		}
 		f.Count++
 	}
-}
-
-// distinct leaves of each entry one hit, and of what says the same the entry
-// that says more: it is told over the other, or its words contain the other's.
-func (c *collector) distinct() {
-	hits := c.scan.hits
-	c.keep = c.keep[:0]
-	for _, h := range hits {
-		if !slices.ContainsFunc(c.keep, func(k hit) bool { return k.entry == h.entry }) {
-			c.keep = append(c.keep, h)
-		}
-	}
-	if len(c.keep) < 2 {
-		return
-	}
-	all := slices.Clone(c.keep)
-	c.keep = slices.DeleteFunc(c.keep, func(h hit) bool {
-		return slices.ContainsFunc(all, func(o hit) bool {
-			if o.entry == h.entry {
-				return false
-			}
-			if slices.Contains(c.ix.entries[o.entry].Over, c.ix.entries[h.entry].ID) {
-				return true
-			}
-			return h.words && o.start <= h.start && h.end <= o.end && o.end-o.start > h.end-h.start
-		})
-	})
+	c.follow(s, line, reasons)
 }
 
 // original is what stood where the folded text has start to end.
@@ -141,7 +117,9 @@ func codeLike(r rune) rune {
 
 func (c *collector) take(entry int, s string) {
 	if c.found[entry].Count == 0 {
-		c.found[entry] = Match{Entry: &c.ix.entries[entry], Matched: shorten(strings.Join(strings.Fields(s), " ")), Line: 1, Count: 1}
+		c.found[entry] = c.match(entry, nil)
+		f := &c.found[entry]
+		f.Matched, f.Line, f.Count = shorten(strings.Join(strings.Fields(s), " ")), 1, 1
 		c.order = append(c.order, entry)
 	}
 }

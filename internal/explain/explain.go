@@ -31,9 +31,28 @@ type Entry struct {
 	Words []string
 	// Over are the entries that say less of the same event.
 	Over []string
+	Rank Rank
 	// Target is the server it comes from, as --for names it.
 	Target string
 }
+
+// Rank is what an entry says beside others in one message.
+type Rank int
+
+const (
+	// Report names what failed and whose words these are: "nginx: cannot load
+	// certificate". The reasons beside it put its causes in order.
+	Report Rank = iota
+	// Vague says that something failed and no more. It is told if nothing else
+	// in the message is known.
+	Vague
+	// Reason says why: "ca md too weak", "certificate has expired".
+	Reason
+	// SystemReason is a reason that systems give for files of all kinds:
+	// "Permission denied". It counts beside another entry, and where keys or
+	// certificates are spoken of.
+	SystemReason
+)
 
 // Cause is one of the reasons for what an Entry describes.
 type Cause struct {
@@ -63,13 +82,23 @@ func (c *Cause) fits(f *validate.Finding) (fits, particular bool) {
 	return true, slices.Contains(c.Cases, f.Case) || c.Format != "" && c.Format == f.At.Format
 }
 
+// Match is an entry that was found.
+type Match struct {
+	*Entry
+	Meaning string   // that of the entry and of the reason that was given
+	Causes  []*Cause // those of the entry, as the reason orders them
+	Matched string   // what of the text, as it stood there
+	Line    int      // the first one
+	Count   int      // lines or records
+}
+
 // CauseOf is the position of the cause that a finding shows, -1 if none has its
 // code: one that it tells from the others, else one that stands for any finding
 // of the check.
-func (e *Entry) CauseOf(f *validate.Finding) int {
+func (m *Match) CauseOf(f *validate.Finding) int {
 	general, first := -1, -1
-	for i := range e.Causes {
-		c := e.Causes[i]
+	for i := range m.Causes {
+		c := m.Causes[i]
 		fits, particular := c.fits(f)
 		switch {
 		case particular:
@@ -87,14 +116,6 @@ func (e *Entry) CauseOf(f *validate.Finding) int {
 		return general
 	}
 	return first
-}
-
-// Match is an entry that was found.
-type Match struct {
-	*Entry
-	Matched string // what of the text, as it stood there
-	Line    int    // the first one
-	Count   int    // lines or records
 }
 
 // Near is something known that a text which is not resembles.
@@ -163,9 +184,9 @@ func Entries() []Entry { return entries() }
 
 var entries = sync.OnceValue(func() []Entry {
 	return slices.Concat(
-		checkEntries(), programEntries(), faqEntries(), keyManagerEntries(), windowsEntries(), cryptoEntries(), trustEntries(), schannelEntries(),
+		checkEntries(), programEntries(), reasonEntries(), faqEntries(), keyManagerEntries(), windowsEntries(), cryptoEntries(), trustEntries(), schannelEntries(),
 		iisEntries(), updateEntries(), apacheEntries(), nginxEntries(), haproxyEntries(), serviceEntries(), opensslEntries(), verifyEntries(),
-		alertEntries(), browserEntries(), javaEntries(), clientEntries(), toolEntries(),
+		alertEntries(), browserEntries(), javaEntries(), clientEntries(), toolEntries(), mailEntries(), acmeEntries(), kubernetesEntries(), gnutlsEntries(), capiEntries(),
 	)
 })
 

@@ -11,14 +11,14 @@ func nginxEntries() []Entry {
 	const docs = "https://nginx.org/en/docs/http/configuring_https_servers.html"
 	list := []Entry{
 		{
-			ID: "nginx-certificate", Title: "nginx: cannot load certificate", Over: []string{"openssl-pem-108", "openssl-pem-102", "openssl-pem-100", "openssl-asn1-168", "openssl-asn1-155", "bio-no-such-file"},
+			ID: "nginx-certificate", Title: "nginx: cannot load certificate", Over: []string{"openssl-pem-108", "openssl-pem-102", "openssl-pem-100", "openssl-asn1-168", "openssl-asn1-155", "file-missing"},
 			Phrases: []string{"cannot load certificate *:", "PEM_read_bio_X509_AUX(*failed", "PEM_read_bio_X509(*failed", "cannot load certificate: BIO"},
 			Words:   []string{"nginx load certificate cannot|cant|failed"},
 			Meaning: "The file of ssl_certificate holds no certificate that OpenSSL can read. \"no start line: Expecting: TRUSTED CERTIFICATE\" only says that none was found.",
 			Causes:  []*Cause{&causeDamaged, &causeObject, &causeFormat, &causeNothing},
 		},
 		{
-			ID: "nginx-certificate-key", Title: "nginx: cannot load certificate key", Over: []string{"openssl-pem-108", "openssl-pem-101", "openssl-decoder-unsupported", "bio-no-such-file", "nginx-certificate"},
+			ID: "nginx-certificate-key", Title: "nginx: cannot load certificate key", Over: []string{"openssl-pem-108", "openssl-pem-101", "openssl-decoder-unsupported", "file-missing", "nginx-certificate"},
 			Phrases: []string{"cannot load certificate key *:", "PEM_read_bio_PrivateKey(*failed"},
 			Words:   []string{"nginx load key cannot|cant|failed"},
 			Meaning: "The file of ssl_certificate_key holds no private key that OpenSSL can read.",
@@ -98,7 +98,7 @@ func haproxyEntries() []Entry {
 			Meaning: "The key in the PEM file does not fit its first certificate.", Causes: []*Cause{&causeOrder, &causeMismatch, &causeRenewed},
 		},
 		{
-			ID: "haproxy-handshake", Title: "HAProxy: SSL handshake failure",
+			ID: "haproxy-handshake", Rank: Vague, Title: "HAProxy: SSL handshake failure",
 			Phrases: []string{"SSL handshake failure", "SSL client CA chain cannot be verified", "SSL client certificate not trusted"},
 			Meaning: "A client or a server behind HAProxy ended the handshake.", Causes: []*Cause{&causePlainHTTP, &causeVersions, &causeClientCert, &causeIncomplete},
 		},

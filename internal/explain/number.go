@@ -8,34 +8,37 @@ import (
 
 // The kinds of keys. A form is how text introduces a number of a kind.
 const (
-	kindHResult = "hr"      // 8 hexadecimal digits
-	kindWin32   = "win32"   // decimal; the low half of an HRESULT of facility 7
-	kindEvent   = "event"   // Windows event: "event:36870"; those below 1000 with their source, "capi2:11"
-	kindCAPI2   = "capi2"   //
-	kindIIS     = "iis"     // status and substatus: "iis:403.4"
-	kindApache  = "ah"      // five digits
-	kindOpenSSL = "openssl" // library and reason, decimal: "openssl:9/108"
-	kindVerify  = "verify"  // X509_V_ERR_… of OpenSSL
-	kindAlert   = "alert"   // TLS alert, RFC 8446, Section 6
-	kindNet     = "net"     // negative: net errors of Chrome, OSStatus and NSURLError of Apple
-	kindCurl    = "curl"    // exit code
-	kindSource  = "source"  // of an event: what comes is from somewhere else
-	kindKB      = "kb"      // Microsoft Knowledge Base
+	kindHResult     = "hr"                // 8 hexadecimal digits
+	kindWin32       = "win32"             // decimal; the low half of an HRESULT of facility 7
+	kindEvent       = "event"             // Windows event: "event:36870"; those below 1000 with their source, "capi2:11"
+	kindCAPI2       = "capi2"             // of crypt32, in the Application log
+	kindOperational = "capi2-operational" // of the channel CAPI2/Operational
+	kindIIS         = "iis"               // status and substatus: "iis:403.4"
+	kindApache      = "ah"                // five digits
+	kindOpenSSL     = "openssl"           // library and reason, decimal: "openssl:9/108"
+	kindVerify      = "verify"            // X509_V_ERR_… of OpenSSL
+	kindAlert       = "alert"             // TLS alert, RFC 8446, Section 6
+	kindNet         = "net"               // negative: net errors of Chrome, OSStatus and NSURLError of Apple
+	kindCurl        = "curl"              // exit code
+	kindSource      = "source"            // of an event: what comes is from somewhere else
+	kindGnuTLS      = "gnutls"            // GNUTLS_E_…, without the sign
+	kindChannel     = "channel"           // of an event: what comes is from another log
+	kindKB          = "kb"                // Microsoft Knowledge Base
 )
 
 // forms are the words in front of a number that say which kind it is of.
 var forms = []struct{ words, kind string }{
 	{"event id", kindEvent}, {"eventid", kindEvent}, {"event", kindEvent}, {"schannel", kindEvent}, {"schannel event", kindEvent},
-	{"ソース:", kindSource}, {"source:", kindSource}, {"provider name", kindSource},
+	{"ソース:", kindSource}, {"source:", kindSource}, {"provider name", kindSource}, {"log name:", kindChannel}, {"ログの名前:", kindChannel},
 	{"イベントID", kindEvent}, {"イベント", kindEvent},
-	{"capi2", kindCAPI2}, {"capi2 event", kindCAPI2}, {"capi2 event id", kindCAPI2}, {"capi2イベント", kindCAPI2}, {"capi2イベントID", kindCAPI2},
+	{"capi2 operational", kindOperational}, {"capi2 operational event", kindOperational}, {"capi2 operational event id", kindOperational}, {"capi2/operational", kindOperational}, {"capi2", kindCAPI2}, {"capi2 event", kindCAPI2}, {"capi2 event id", kindCAPI2}, {"capi2イベント", kindCAPI2}, {"capi2イベントID", kindCAPI2},
 	{"alert", kindAlert}, {"alert number", kindAlert}, {"alert code", kindAlert}, {"alert code is", kindAlert}, {"alert code:", kindAlert},
 	{"alertdesc", kindAlert}, {"alert description", kindAlert}, {"alert message", kindAlert}, {"fatal error", kindAlert}, {"fatal alert", kindAlert},
 	{"アラートコードは", kindAlert}, {"アラート", kindAlert}, {"アラートコード", kindAlert}, {"警告コードは", kindAlert}, {"致命的なエラー", kindAlert},
 	{"verify error:num=", kindVerify}, {"verify error num", kindVerify}, {"verify error", kindVerify}, {"verify return code", kindVerify},
 	{"verification error", kindVerify}, {"verify code", kindVerify}, {"certificate verification: error", kindVerify}, {"ca_err", kindVerify},
 	{"x509_v_err", kindVerify}, {"certificate verify error", kindVerify}, {"openssl verify", kindVerify}, {"openssl verify error", kindVerify},
-	{"curl", kindCurl}, {"curl error", kindCurl}, {"curl exit code", kindCurl}, {"curl returned", kindCurl}, {"curl errno", kindCurl}, {"curl code", kindCurl}, {"libcurl error", kindCurl}, {"libcurl", kindCurl},
+	{"gnutls error", kindGnuTLS}, {"gnutls_handshake() failed:", kindGnuTLS}, {"gnutls:", kindGnuTLS}, {"gnutls", kindGnuTLS}, {"curl", kindCurl}, {"curl error", kindCurl}, {"curl exit code", kindCurl}, {"curl returned", kindCurl}, {"curl errno", kindCurl}, {"curl code", kindCurl}, {"libcurl error", kindCurl}, {"libcurl", kindCurl},
 	{"win32", kindWin32}, {"win32 error", kindWin32}, {"windows error", kindWin32}, {"sc-win32-status", kindWin32}, {"system error", kindWin32}, {"win32status", kindWin32},
 	{"certificate add failed, error", kindWin32}, {"winhttp error", kindWin32}, {"wininet error", kindWin32}, {"netsh error", kindWin32},
 	{"サポート技術情報", kindKB}, {"文書番号", kindKB}, {"security advisory", kindKB}, {"セキュリティアドバイザリ", kindKB},

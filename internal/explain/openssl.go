@@ -45,7 +45,7 @@ func opensslEntries() []Entry {
 			Causes:  []*Cause{&causeMismatch, &causeOrder, &causeRenewed},
 		},
 		{
-			ID: "openssl-decoder-unsupported", Title: "OpenSSL 3: unsupported (nothing that can be decoded)", Keys: []string{"openssl:60/524556", "openssl:44/524556", "ERR_OSSL_UNSUPPORTED"},
+			ID: "openssl-decoder-unsupported", Rank: Vague, Title: "OpenSSL 3: unsupported (nothing that can be decoded)", Keys: []string{"openssl:60/524556", "openssl:44/524556", "ERR_OSSL_UNSUPPORTED"},
 			Phrases: []string{"No supported data to decode", "DECODER routines*unsupported", "STORE routines*unsupported", "ossl_store_handle_load_result:unsupported", "Could not read certificate from", "Could not read private key from", "Could not read key from", "Could not find certificate from", "Could not find private key from", "Unable to load certificate", "unable to load Private Key", "Unable to load X509 request", "unable to load key"},
 			Meaning: "OpenSSL 3 tried all decoders and none took the file. It does not tell a damaged file from another format, and hides a wrong password behind the same words.",
 			Causes:  []*Cause{&causeDamaged, &causeFormat, &causeObject, &causePassword, {Text: "an old key of IIS or Netscape (NET), which OpenSSL lost in 1.1.0", Checks: []string{"wrong-format"}, Command: Command{"inspect", "site.key"}, Action: text.Of("%s", Command{"convert", "site.key --to pem --out site.pem"})}, &causeNothing},
@@ -114,7 +114,7 @@ func opensslEntries() []Entry {
 			Causes:  []*Cause{{Text: "1024-bit or smaller DH parameters", Action: text.Of("use ECDHE, or parameters of 2048 bits")}},
 		},
 		{
-			ID: "openssl-ssl-134", Title: "OpenSSL: certificate verify failed", Keys: []string{"openssl:20/134", "CERTIFICATE_VERIFY_FAILED"},
+			ID: "openssl-ssl-134", Rank: Vague, Title: "OpenSSL: certificate verify failed", Keys: []string{"openssl:20/134", "CERTIFICATE_VERIFY_FAILED"},
 			Phrases: []string{"certificate verify failed", "SSL certificate problem", "SSL_connect*certificate verify failed"},
 			Words:   []string{"certificate verify|verification failed|failure|error"},
 			Meaning: "The client did not accept the server's certificate; the verify error beside it says why.",
@@ -146,113 +146,17 @@ func opensslEntries() []Entry {
 			ID: "openssl-ssl-294", Title: "OpenSSL: unexpected eof while reading", Keys: []string{"openssl:20/294"}, Phrases: []string{"unexpected eof while reading", "SSL_ERROR_SYSCALL"},
 			Meaning: "The other side closed the connection without a word.", Causes: []*Cause{&causePlainHTTP, {Text: "it crashed, or a firewall cut the connection", Action: text.Of("look at its log at the same time")}, &causeOtherSite},
 		},
-		{
-			ID: "bio-no-such-file", Title: "OpenSSL: no such file or directory", Keys: []string{"openssl:256/2", "openssl:2/2", "openssl:32/128", "openssl:16/128", "openssl:256/13", "openssl:2/13"}, Phrases: []string{"BIO_new_file() failed", "fopen:No such file or directory", "system library*No such file", "system library*Permission denied", "BIO routines*no such file"},
-			Meaning: "The file is not there, or may not be read by this account.", Causes: []*Cause{&causeNothing, &causePermissions},
-		},
 	}
 	for i := range list {
+		if list[i].Rank != Vague {
+			list[i].Rank = Reason
+		}
 		if id := list[i].ID; strings.HasPrefix(id, "openssl-ssl-") {
 			list[i].Over = append(list[i].Over, "curl-35")
 		} else if id != "openssl-decoder-unsupported" {
 			list[i].Over = append(list[i].Over, "openssl-decoder-unsupported")
 		}
 		list[i].Refs = append(list[i].Refs, "https://docs.openssl.org/3.0/man3/ERR_get_error/")
-	}
-	return list
-}
-
-// verifyEntries are the results of verification, X509_V_ERR_… of OpenSSL,
-// with the numbers that all its users show.
-func verifyEntries() []Entry {
-	list := []Entry{
-		{
-			ID: "verify-2", Title: "OpenSSL 2: unable to get issuer certificate", Keys: []string{"verify:2", "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_GET_ISSUER_CERT"}, Phrases: []string{"unable to get issuer certificate"},
-			Meaning: "The issuer of an intermediate that was found is missing.", Causes: []*Cause{&causeIncomplete, &causeUntrustedRoot},
-		},
-		{
-			ID: "verify-3", Title: "OpenSSL 3: unable to get certificate CRL", Keys: []string{"verify:3", "UNABLE_TO_GET_CRL"}, Phrases: []string{"unable to get certificate CRL"},
-			Meaning: "Revocation is to be checked and no list of this issuer is at hand.", Causes: []*Cause{&causeRevocationDown},
-		},
-		{
-			ID: "verify-7", Title: "OpenSSL 7: certificate signature failure", Keys: []string{"verify:7", "CERT_SIGNATURE_FAILURE"}, Phrases: []string{"certificate signature failure"},
-			Meaning: "The issuer's key did not make this signature.", Causes: []*Cause{&causeWrongIntermediate, &causeDamaged},
-		},
-		{
-			ID: "verify-9", Title: "OpenSSL 9: certificate is not yet valid", Keys: []string{"verify:9", "CERT_NOT_YET_VALID"}, Phrases: []string{"certificate is not yet valid"},
-			Meaning: "A certificate of the chain begins to be valid later.", Causes: []*Cause{&causeClock, &causeNotYet},
-		},
-		{
-			ID: "verify-10", Title: "OpenSSL 10: certificate has expired", Keys: []string{"verify:10", "CERT_HAS_EXPIRED"}, Phrases: []string{"certificate has expired", "certificate expired"},
-			Words:   []string{"certificate expired|expire", "証明書 期限切れ|有効期限|期限"},
-			Meaning: "A certificate of the chain is over its time: at depth 0 the server's, above an intermediate or an old cross-signed root.", Causes: []*Cause{&causeExpired, &causeIssuerExpired, &causeClock},
-		},
-		{
-			ID: "verify-11", Title: "OpenSSL 11, 12: CRL is not yet valid, or has expired", Keys: []string{"verify:11", "verify:12", "CRL_HAS_EXPIRED", "CRL_NOT_YET_VALID"}, Phrases: []string{"CRL has expired", "CRL is not yet valid"},
-			Meaning: "The revocation list is out of its time.", Causes: []*Cause{&causeRevocationDown, &causeClock},
-		},
-		{
-			ID: "verify-18", Title: "OpenSSL 18: self-signed certificate", Keys: []string{"verify:18", "DEPTH_ZERO_SELF_SIGNED_CERT", "X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT"}, Phrases: []string{"self signed certificate", "self-signed certificate", "自己署名証明書"},
-			Words:   []string{"self_signed|selfsigned|self-signed", "自己署名"},
-			Meaning: "The server's certificate is signed by itself and is not among the trusted ones.", Causes: []*Cause{
-				{Text: "the certificate that the system came with is still configured (\"snakeoil\")", Checks: []string{"chain-untrusted-root"}, Command: checkCert, Action: text.Of("configure the issued certificate")},
-				&causeUntrustedRoot, &causeOtherSite, &causeInspection,
-			},
-		},
-		{
-			ID: "verify-19", Title: "OpenSSL 19: self-signed certificate in certificate chain", Keys: []string{"verify:19", "SELF_SIGNED_CERT_IN_CHAIN", "X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN"}, Phrases: []string{"self signed certificate in certificate chain", "self-signed certificate in certificate chain"}, Over: []string{"verify-18"},
-			Meaning: "The chain is complete and its root is not trusted here.", Causes: []*Cause{&causeUntrustedRoot, &causeInspection},
-		},
-		{
-			ID: "verify-20", Title: "OpenSSL 20: unable to get local issuer certificate", Keys: []string{"verify:20", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY"}, Phrases: []string{"unable to get local issuer certificate", "unable to locally verify the issuer's authority"},
-			Words:   []string{"local issuer certificate", "intermediate missing|install|installed", "中間 証明書"},
-			Meaning: "The issuer of the last certificate that was found is neither sent nor trusted.", Causes: []*Cause{&causeIncomplete, &causeWrongIntermediate, &causeUntrustedRoot, &causeInspection, {Text: "the client's list of roots is missing (containers without ca-certificates)", Action: text.Of("install ca-certificates, or name the list: --cacert, SSL_CERT_FILE")}},
-		},
-		{
-			ID: "verify-21", Title: "OpenSSL 21: unable to verify the first certificate", Keys: []string{"verify:21", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE"}, Phrases: []string{"unable to verify the first certificate", "unable to verify leaf signature"},
-			Meaning: "The server sent its own certificate only, and its issuer is not trusted directly.", Causes: []*Cause{&causeIncomplete, &causeUntrustedRoot},
-		},
-		{
-			ID: "verify-22", Title: "OpenSSL 22, 25: chain or path length too long", Keys: []string{"verify:22", "verify:25", "CERT_CHAIN_TOO_LONG", "PATH_LENGTH_EXCEEDED"}, Phrases: []string{"certificate chain too long", "path length constraint exceeded"},
-			Meaning: "There are more intermediates than allowed.", Causes: []*Cause{&causeNotCA},
-		},
-		{
-			ID: "verify-23", Title: "OpenSSL 23: certificate revoked", Keys: []string{"verify:23", "CERT_REVOKED"}, Phrases: []string{"certificate revoked"},
-			Meaning: "The certificate is on its issuer's revocation list.", Causes: []*Cause{&causeRevoked},
-		},
-		{
-			ID: "verify-24", Title: "OpenSSL 24, 79: invalid CA certificate", Keys: []string{"verify:24", "verify:79", "INVALID_CA"}, Phrases: []string{"invalid CA certificate"},
-			Meaning: "A certificate that may not issue is where an issuer must be.", Causes: []*Cause{&causeNotCA},
-		},
-		{
-			ID: "verify-26", Title: "OpenSSL 26: unsuitable certificate purpose", Keys: []string{"verify:26", "INVALID_PURPOSE"}, Phrases: []string{"unsupported certificate purpose", "unsuitable certificate purpose"},
-			Meaning: "The certificate is not for this use, for example a server's given by a client.", Causes: []*Cause{&causeUsage},
-		},
-		{
-			ID: "verify-27", Title: "OpenSSL 27, 28: certificate not trusted, certificate rejected", Keys: []string{"verify:27", "verify:28", "CERT_UNTRUSTED", "CERT_REJECTED"}, Phrases: []string{"certificate rejected", "verify error*certificate not trusted"},
-			Meaning: "The root is not trusted for this use.", Causes: []*Cause{&causeUntrustedRoot, &causeUsage},
-		},
-		{
-			ID: "verify-47", Title: "OpenSSL 47, 48: permitted or excluded subtree violation", Keys: []string{"verify:47", "verify:48"}, Phrases: []string{"permitted subtree violation", "excluded subtree violation"},
-			Meaning: "A name of the certificate is outside of what its CA may issue.", Causes: []*Cause{&causeNotCA},
-		},
-		{
-			ID: "verify-62", Title: "OpenSSL 62, 64: hostname mismatch, IP address mismatch", Keys: []string{"verify:62", "verify:64", "verify:63", "HOSTNAME_MISMATCH"}, Phrases: []string{"hostname mismatch", "IP address mismatch", "hostname*doesn't match", "no alternative certificate subject name matches target host", "does not match target host name"},
-			Words:   []string{"host|hostname|name match|matches|mismatch certificate", "証明書 名前|ホスト名|ドメイン 一致|違う|異なる"},
-			Meaning: "The name that the client asked for is not in the certificate.", Causes: []*Cause{&causeName, &causeNoNames, &causeOtherSite},
-		},
-		{
-			ID: "verify-66", Title: "OpenSSL 66, 67: EE or CA certificate key too weak", Keys: []string{"verify:66", "verify:67"}, Phrases: []string{"certificate key too weak"},
-			Meaning: "A key of the chain is below the security level.", Causes: []*Cause{&causeWeakKey},
-		},
-		{
-			ID: "verify-68", Title: "OpenSSL 68: CA signature digest algorithm too weak", Keys: []string{"verify:68"}, Phrases: []string{"signature digest algorithm too weak"},
-			Meaning: "A certificate of the chain is signed with MD5 or SHA-1.", Causes: []*Cause{&causeWeakSignature},
-		},
-	}
-	for i := range list {
-		list[i].Over = append(list[i].Over, "openssl-ssl-134", "curl-60")
-		list[i].Refs = append(list[i].Refs, "https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/")
 	}
 	return list
 }

@@ -31,15 +31,14 @@ type scanner struct {
 	text    []byte
 	hits    []hit
 	unknown []uint32 // HRESULTs that are in no table
-	failed  []bool   // phrases whose rest is not in what is left of the line
-	marked  []int    // which of failed are set
 	near    *nearby
 }
 
 // nearby is what the lines before said about where an event comes from.
 type nearby struct {
-	source string // "capi2", "schannel", ""
-	line   int
+	source  string // "capi2", "schannel", ""
+	line    int
+	channel int // line of the name of the Operational channel, 0 if it was not seen
 }
 
 // reach is how many lines an event is shown on, one field a line.
@@ -47,10 +46,6 @@ const reach = 12
 
 func (s *scanner) scan(text []byte, line int) {
 	s.text, s.hits = text, s.hits[:0]
-	for _, p := range s.marked {
-		s.failed[p] = false
-	}
-	s.marked = s.marked[:0]
 	for i := 0; i < len(text); {
 		c := text[i]
 		switch {
@@ -83,11 +78,14 @@ func (s *scanner) key(kind string, value any, start, end int) bool {
 	return s.found(s.ix.keys[fmt.Sprintf("%s:%v", kind, value)], start, end)
 }
 
+// maxGap is how many bytes may stand for the * of a phrase: a long path.
+const maxGap = 400
+
 // phrasesAt looks for what begins at i.
 func (s *scanner) phrasesAt(i, line int) {
 	for _, n := range s.ix.at(s.text[i:]) {
 		p := &s.ix.phrases[n]
-		if s.failed[n] || !bytes.HasPrefix(s.text[i:], p.parts[0]) {
+		if !bytes.HasPrefix(s.text[i:], p.parts[0]) {
 			continue
 		}
 		end := i + len(p.parts[0])
@@ -95,10 +93,8 @@ func (s *scanner) phrasesAt(i, line int) {
 			continue
 		}
 		for _, part := range p.parts[1:] {
-			at := bytes.Index(s.text[end:], part)
+			at := bytes.Index(s.text[end:min(end+maxGap+len(part), len(s.text))], part)
 			if at < 0 {
-				s.failed[n] = true
-				s.marked = append(s.marked, n)
 				end = -1
 				break
 			}
@@ -122,6 +118,10 @@ func (s *scanner) insideWord(end int) bool {
 func (s *scanner) form(kind string, start, at, line int) {
 	if kind == kindSource {
 		s.near.source = ""
+		return
+	}
+	if kind == kindChannel {
+		s.near.channel = 0
 		return
 	}
 	if s.insideWord(at) && (s.text[at] < '0' || s.text[at] > '9') {
@@ -170,6 +170,10 @@ func (s *scanner) event(n int64, start, end, line int) {
 		s.key(kindEvent, n, start, end)
 		return
 	}
+	if s.near.channel > 0 && line-s.near.channel <= reach || bytes.Contains(s.text, []byte("capi2/operational")) {
+		s.key(kindOperational, n, start, end)
+		return
+	}
 	here := bytes.Contains(s.text, []byte("capi2"))
 	if s.near.source == kindCAPI2 && line-s.near.line <= reach || here {
 		s.key(kindCAPI2, n, start, end)
@@ -197,7 +201,10 @@ func (s *scanner) token(i, end, line int) {
 	case c == 'q' && len(word) == 7 && isDecimal(string(word[1:])):
 		s.key(kindKB, string(word[1:]), i, end)
 	case string(word) == "capi2" || string(word) == "schannel":
-		*s.near = nearby{string(word), line}
+		s.near.source, s.near.line = string(word), line
+		if bytes.HasPrefix(s.text[end:], []byte("/operational")) {
+			s.near.channel = line
+		}
 	}
 	if len(word) >= 8 {
 		s.found(s.ix.symbols[string(word)], i, end)

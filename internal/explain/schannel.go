@@ -119,20 +119,20 @@ func schannelEntries() []Entry {
 		},
 		{
 			ID: "capi2-4107", Title: "CAPI2 4107 (11 on Windows Vista and Server 2008): the list of third-party roots could not be extracted from the auto update cab", Keys: []string{"event:4107", "capi2:4107", "capi2:11", "kb:2328240"},
-			Phrases: []string{"Failed extract of third-party root list from auto update cab", "Failed auto update retrieval of third-party root", "サード パーティのルート一覧", "サードパーティのルート一覧シーケンス番号", "自動更新 cab から"},
+			Phrases: []string{"Failed extract of third-party root list from auto update cab", "サード パーティのルート一覧", "サードパーティのルート一覧シーケンス番号", "自動更新 cab から"},
 			Words:   []string{"third root list cab|update", "cryptneturlcache", "authrootstl"},
 			Over:    []string{"hresult-800b0101", "win32-13"},
 			Meaning: "Windows loads Microsoft's list of root certificates (authrootstl.cab). The copy in the CryptnetUrlCache folder is signed with a certificate that has expired, or is no cab (\"the data is invalid\"). Sites are reached all the same as long as their roots are known.",
 			Causes: []*Cause{
 				&causeOldCRLs,
-				{Text: "with \"the data is invalid\": a proxy asked for a password or showed a page instead of the cab", Checks: []string{"file-is-web-page", "file-unrecognised"}, Command: Command{"inspect", "authrootstl.cab"}, Action: text.Of("let the machine reach http://ctldl.windowsupdate.com without a login; netsh winhttp show proxy; then empty the cache")},
+				&causeProxyPage,
 				&causeClock,
 				{Text: "with event 11 and \"access denied\": the account may not write to its folder for temporary files", Action: text.Of("give it the permission for %TEMP%")},
 			},
 			Refs: []string{"Microsoft KB2328240"},
 		},
 		{
-			ID: "capi2-8", Title: "crypt32 8: the list of third-party roots could not be retrieved", Keys: []string{"capi2:8"},
+			ID: "capi2-8", Title: "CAPI2 4104 (8 on Windows Vista and Server 2008): the sequence number of the list of third-party roots could not be fetched", Keys: []string{"capi2:8", "event:4104", "capi2:4104"},
 			Phrases: []string{"Failed auto update retrieval of third-party root list sequence number"},
 			Over:    []string{"capi2-4107"},
 			Meaning: "Windows could not load Microsoft's list of root certificates from Windows Update.",

@@ -7,7 +7,7 @@ import "github.com/certconv/certconv/internal/text"
 func toolEntries() []Entry {
 	return []Entry{
 		{
-			ID: "password-incorrect", Title: "The password of a key or PFX is said to be wrong",
+			ID: "password-incorrect", Rank: Vague, Title: "The password of a key or PFX is said to be wrong",
 			Phrases: []string{"decryption password incorrect", "incorrect password", "wrong password", "invalid password", "bad password", "password is incorrect", "password incorrect", "maybe wrong password", "パスワードが正しくありません", "パスワードが間違っています", "パスワードが違います", "パスワードが無効"},
 			Words:   []string{"password|passphrase wrong|incorrect|invalid|bad|rejected|refused", "パスワド 違|間違|不正|無効|正しくない|正しくありません"},
 			Meaning: "Many programs say so whenever a file does not decrypt as they expect: with a wrong password, with an algorithm that they do not know, and with a damaged file.",
@@ -24,13 +24,13 @@ func toolEntries() []Entry {
 			},
 		},
 		{
-			ID: "tool-no-certificate", Title: "A program found no certificate in the file",
-			Phrases: []string{"does not contain any valid CERTIFICATE", "no certificates found in input", "No certificate was found", "unable to guess file type", "Base64 unexpected header error", "Error in DER parsing", "Error in TAG", "unable to parse PEM", "Failed to decode certificate", "Failed to parse certificate", "no valid certificates found", "could not find certificate", "no certificates found", "does not contain a certificate"},
+			ID: "tool-no-certificate", Rank: Vague, Title: "A program found no certificate in the file",
+			Phrases: []string{"does not contain any valid CERTIFICATE", "no certificates found in input", "No certificate was found", "unable to guess file type", "unable to parse PEM", "Failed to decode certificate", "Failed to parse certificate", "no valid certificates found", "could not find certificate", "no certificates found", "does not contain a certificate"},
 			Meaning: "step, certigo, certtool, cfssl, zlint and others say so of a damaged text, another object, another format or an empty file alike.",
 			Causes:  []*Cause{&causeDamaged, &causeObject, &causeFormat, &causeNothing},
 		},
 		{
-			ID: "tool-pkcs12", Title: "A program cannot read the PKCS#12 file",
+			ID: "tool-pkcs12", Rank: Vague, Title: "A program cannot read the PKCS#12 file",
 			Phrases: []string{"failed to parse PKCS#12 data", "pkcs12: unknown", "pkcs12: pbe algorithm", "expected exactly two items in the authenticated safe", "expected exactly 2 items in the authenticated safe", "pkcs12: expected exactly two safe bags", "pkcs12: decryption", "verify_mac", "error parsing PKCS12", "Could not parse PKCS12", "error reading PKCS12 file", "PKCS#12 could not be parsed"},
 			Meaning: "The file is no PKCS#12, is encrypted in a way the program does not know, or holds more than one key or certificate.",
 			Causes:  []*Cause{&causePassword, &causeModernPFX, &causeDamagedPFX},
@@ -59,14 +59,14 @@ func toolEntries() []Entry {
 			Refs:    []string{"https://sslknowledgebase.com/why-do-i-get-an-invalid-csr-error-message-when-i-try-to-activate/"},
 		},
 		{
-			ID: "handshake-failed", Title: "The TLS handshake failed",
+			ID: "handshake-failed", Rank: Vague, Title: "The TLS handshake failed",
 			Words:   []string{"handshake failed|failure|fails|error", "ハンドシェイク 失敗|エラ|できない|できません"},
 			Meaning: "Client and server did not come to an agreement, or one refused the certificate of the other. The number of the alert, or the error after it, says which.",
 			Causes:  []*Cause{&causeVersions, &causePlainHTTP, &causeIncomplete, &causeClientCert, &causeCiphers},
 			Refs:    []string{"RFC 8446, Section 6"},
 		},
 		{
-			ID: "ssl3", Title: "SSL 3.0, TLS 1.0 and TLS 1.1",
+			ID: "ssl3", Rank: Vague, Title: "SSL 3.0, TLS 1.0 and TLS 1.1",
 			Phrases: []string{"SSL 3.0を使用する", "Use SSL 3.0", "SSLv3", "Use TLS 1.0"},
 			Meaning: "Old instructions say to turn on SSL 3.0 in the browser. Leave it off: SSL 3.0 is broken (POODLE), TLS 1.0 and 1.1 are deprecated, and current browsers have neither.",
 			Causes:  []*Cause{&causeVersions},
