@@ -52,7 +52,15 @@ func alertEntries() []Entry {
 			Phrases: []string{"alert " + words, "alert: " + words, "tls: " + words, "alert: " + a.name, "alert " + a.name, "(" + a.name + ")"},
 			Over:    []string{"schannel-36887", "schannel-36888"},
 		}
-		e.Phrases = e.Phrases[:5]
+		e.Phrases = append(e.Phrases[:5], "alert read:fatal:"+words, "alert write:fatal:"+words)
+		name := strings.ToUpper(a.name)
+		e.Keys = append(e.Keys, "TLSV1_ALERT_"+name, "SSLV3_ALERT_"+name, "ERR_SSL_TLSV1_ALERT_"+name, "ERR_SSL_SSLV3_ALERT_"+name, "ERR_SSL_"+name+"_ALERT")
+		if a.number == 116 {
+			e.Keys = append(e.Keys, "TLSV13_ALERT_CERTIFICATE_REQUIRED", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED")
+		}
+		if a.number == 48 {
+			e.Phrases = append(e.Phrases, "tls: unknown certificate authority", "alert: unknown certificate authority")
+		}
 		if a.number == 42 || a.number == 46 || a.number == 48 || a.number == 45 || a.number == 44 {
 			e.Phrases = append(e.Phrases, "alert, "+words)
 		}

@@ -59,7 +59,7 @@ func clientEntries() []Entry {
 		},
 		{
 			ID: "go-pem", Rank: Reason, Title: "Go: tls: failed to find any PEM data",
-			Phrases: []string{"failed to find any PEM data", "failed to find certificate PEM data", "failed to find PEM block", "found a certificate rather than a key", "failed to parse private key", "PEM inputs may have been switched", "failed to decode PEM"},
+			Phrases: []string{"failed to find any PEM data", "failed to find certificate PEM data", "failed to find PEM block", "found a certificate rather than a key", "PEM inputs may have been switched", "failed to decode PEM"},
 			Meaning: "Go's PEM reader found no certificate or key. It is strict: no byte order mark, nothing before BEGIN.", Causes: []*Cause{&causeDamaged, &causeObject, &causeFormat, &causeEncrypted, &causeNothing},
 		},
 		{

@@ -10,14 +10,14 @@ func javaEntries() []Entry {
 	list := []Entry{
 		{
 			ID: "java-path-building", Rank: Reason, Title: "Java: PKIX path building failed, unable to find valid certification path",
-			Phrases: []string{"PKIX path building failed", "unable to find valid certification path to requested target", "SunCertPathBuilderException", "No trusted certificate found", "Failed to find any root CAs", "the trustAnchors parameter must be non-empty"},
+			Phrases: []string{"PKIX path building failed", "unable to find valid certification path to requested target", "SunCertPathBuilderException", "Failed to find any root CAs", "the trustAnchors parameter must be non-empty"},
 			Words:   []string{"pkix path", "java certificate path|trust|trusted"},
 			Meaning: "Java found no way from the server's certificate to a root in its trust store (cacerts), which is not the one of the system.",
 			Causes:  []*Cause{&causeIncomplete, &causeUntrustedRoot, &causeInspection, {Text: "the trust store is the wrong one, old or empty", Command: Command{"inspect", "truststore.jks"}, Action: text.Of("keytool -importcert -cacerts -alias root -file root.crt, or javax.net.ssl.trustStore")}},
 		},
 		{
 			ID: "java-path-validation", Rank: Vague, Title: "Java: PKIX path validation failed",
-			Phrases: []string{"PKIX path validation failed", "CertPathValidatorException", "Path does not chain with any of the trust anchors", "signature check failed"},
+			Phrases: []string{"PKIX path validation failed", "CertPathValidatorException", "signature check failed"},
 			Meaning: "A chain was found, but one of its certificates is expired, revoked, not allowed to issue or not trusted.",
 			Causes:  []*Cause{&causeExpired, &causeIssuerExpired, &causeWrongIntermediate, &causeRevoked, &causeNotCA},
 		},
@@ -75,7 +75,7 @@ func javaEntries() []Entry {
 		},
 		{
 			ID: "java-chain-for-key", Title: "Java: private key must be accompanied by certificate chain", Target: "java8",
-			Phrases: []string{"Private key must be accompanied by certificate chain", "Failed to establish chain from reply", "Public keys in reply and keystore don't match", "Certificate chain is not valid"},
+			Phrases: []string{"Private key must be accompanied by certificate chain", "Failed to establish chain from reply", "Certificate chain is not valid"},
 			Meaning: "Key and certificate chain must come together, and the chain must be complete.", Causes: []*Cause{
 				{Text: "the reply of the authority was imported without its intermediates", Checks: []string{"chain-incomplete"}, Command: checkChain, Action: text.Of("%s", Command{"convert", "site.key site.crt chain.crt --for tomcat --out keystore.p12"})},
 				{Text: "it was imported under another alias than the key's, or belongs to another key", Checks: []string{"key-mismatch"}, Command: checkPair, Action: text.Of("import it under the key's alias; %s lists them", Command{"inspect", "keystore.jks"})},

@@ -28,7 +28,7 @@ func kubernetesEntries() []Entry {
 		},
 		{
 			ID: "ingress-secret-missing", Title: "ingress-nginx: the secret was not found", Over: []string{"ingress-secret", "ingress-fake"}, Rank: Reason, Refs: []string{ingress},
-			Phrases: []string{"local SSL certificate*was not found", "no object matching key*in local store", "secret*does not exist", "error retrieving secret", "secrets*not found", "Secret*not found*tls"},
+			Phrases: []string{"local SSL certificate*was not found", "no object matching key*in local store", "error retrieving secret"},
 			Meaning: "The controller looks for the secret in the namespace of the ingress and has none of that name.",
 			Causes:  []*Cause{absent},
 		},
@@ -40,7 +40,7 @@ func kubernetesEntries() []Entry {
 		},
 		{
 			ID: "ingress-fake", Title: "Kubernetes Ingress Controller Fake Certificate, TRAEFIK DEFAULT CERT", Refs: []string{ingress},
-			Phrases: []string{"Kubernetes Ingress Controller Fake Certificate", "TRAEFIK DEFAULT CERT", "Using default certificate", "No default certificate, generating one", "Acme.Invalid"},
+			Phrases: []string{"Kubernetes Ingress Controller Fake Certificate", "TRAEFIK DEFAULT CERT", "Using default certificate", "Acme.Invalid"},
 			Meaning: "The controller has no certificate for the name that was asked for and shows its own.",
 			Causes:  []*Cause{{Text: "the host is not under tls: of the ingress, or the certificate in its secret is for other names", Checks: []string{"name-mismatch"}, Command: checkName, Action: text.Of("put the host into tls.hosts of the ingress, with the name of the secret; look at the log of the controller")}, absent, encoding, &causeOtherSite},
 		},

@@ -57,14 +57,23 @@ func Log(r io.Reader) (*Result, error) {
 			return c.result(""), err
 		}
 	}
-	if !whole {
-		return c.result(""), nil
-	}
-	// One message, perhaps wrapped: what Text does with it.
-	if c.empty() {
+	// One message, perhaps wrapped: what Text does with it. What has times in it
+	// is a log.
+	if whole && c.empty() && !timeOfDay(head.String()) {
 		return Text(head.String()), nil
 	}
 	return c.result(""), nil
+}
+
+// timeOfDay reports whether a time such as 02:00:01 is in text.
+func timeOfDay(text string) bool {
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	for i := 2; i+5 < len(text); i++ {
+		if text[i] == ':' && text[i+3] == ':' && digit(text[i-2]) && digit(text[i-1]) && digit(text[i+1]) && digit(text[i+2]) && digit(text[i+4]) && digit(text[i+5]) {
+			return true
+		}
+	}
+	return false
 }
 
 // isUTF16 looks for the mark, or for text in which every other byte is 0.

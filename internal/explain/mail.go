@@ -90,19 +90,19 @@ func mailEntries() []Entry {
 			Causes:  []*Cause{&causeMismatch, &causeEncrypted, &causeObject, &causeDamaged, &causeNothing},
 		},
 		{
-			ID: "cockpit-certificate", Title: "cockpit, lighttpd, hitch, stunnel and others: certificate or key cannot be loaded",
-			Phrases: []string{"couldn't read X509 certificate from", "couldn't read X509 certificates from", "Error loading certificate file", "Error loading TLS certificate chain", "Cannot read certificate file", "could not use certificate file", "could not use certificate:", "could not load certificate chain file", "Unable to load certificates", "unable to load certificate file", "Failed to load certificate from", "Unable to load pem file", "SSL_CTX_use_certificate_chain_file", "SSL_CTX_use_certificate_file", "use_certificate_chain_file", "error:*SSL_CTX_use_certificate:"},
+			ID: "server-certificate", Rank: Vague, Title: "cockpit, lighttpd, hitch, stunnel and others: certificate or key cannot be loaded",
+			Phrases: []string{"couldn't read X509 certificate from", "couldn't read X509 certificates from", "Error loading certificate file", "Error loading TLS certificate chain", "Cannot read certificate file", "could not use certificate file", "could not use certificate:", "could not load certificate chain file", "Unable to load certificates", "unable to load certificate file", "Failed to load certificate from", "Unable to load pem file", "SSL_CTX_use_certificate_chain_file", "SSL_CTX_use_certificate_file", "use_certificate_chain_file"},
 			Meaning: "The file of the certificate cannot be loaded; what follows says why.",
 			Causes:  []*Cause{&causeDamaged, &causeObject, &causeFormat, &causeNothing, &causeWeakKey, &causeWeakSignature},
 		},
 		{
-			ID: "server-key", Title: "lighttpd, hitch, stunnel, OpenLDAP and others: the private key cannot be loaded",
+			ID: "server-key", Rank: Vague, Title: "lighttpd, hitch, stunnel, OpenLDAP and others: the private key cannot be loaded",
 			Phrases: []string{"couldn't read private key from", "Error loading private key", "Error loading TLS private key", "Cannot read private key file", "could not use private key", "could not load private key file!", "unable to load private key:", "Unable to import private key", "SSL_CTX_use_PrivateKey_file", "SSL_CTX_use_RSAPrivateKey_file", "use_privatekey_file", "Failed to load private key"},
 			Meaning: "The file of the private key cannot be loaded; what follows says why.",
 			Causes:  keyCauses,
 		},
 		{
-			ID: "server-mismatch", Title: "The private key does not match the certificate", Over: []string{"openssl-x509-116", "server-key"},
+			ID: "server-mismatch", Rank: Reason, Title: "The private key does not match the certificate", Over: []string{"openssl-x509-116", "server-key"},
 			Phrases: []string{"Private key does not match the certificate", "Private SSL key doesn't match cert", "SSL_CTX_check_private_key", "X509_check_private_key() failed", "certificate and private key*does not match", "certificate does not match private key", "Private key*and certificate*do not match", "certificate and the given key do not match", "private key check failed", "private key does not match", "key does not match the cert", "certificate/key are inconsistent", "private key does not correspond to the certificate", "Certificate and key*do not match", "key and certificate don't match", "key doesn't match", "does not match the private key", "doesn't match the private key", "does not match the provided private key", "does not match private key"},
 			Meaning: "The private key does not belong to the certificate it was loaded with, which is the first one in the file.",
 			Causes:  mismatchCauses,

@@ -61,7 +61,7 @@ func nginxEntries() []Entry {
 		},
 		{
 			ID: "nginx-upstream-verify", Title: "nginx: the certificate of the upstream was not verified",
-			Phrases: []string{"upstream SSL certificate verify error", "upstream SSL certificate does not match"},
+			Phrases: []string{"upstream SSL certificate verify error"},
 			Meaning: "proxy_ssl_verify is on and the server behind nginx showed a certificate that does not verify against proxy_ssl_trusted_certificate or is for another name.",
 			Causes:  []*Cause{&causeUntrustedRoot, &causeIncomplete, &causeName},
 		},

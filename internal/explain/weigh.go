@@ -19,10 +19,9 @@ func (c *collector) weigh() []int {
 	if len(c.keep) == 0 {
 		return nil
 	}
-	c.withoutStray()
+	reasons := c.withoutStray()
 	all := slices.Clone(c.keep)
 	rank := func(h hit) Rank { return c.ix.entries[h.entry].Rank }
-	var reasons []int
 	for _, h := range all {
 		if rank(h) >= Reason && !slices.ContainsFunc(all, func(o hit) bool { return rank(o) >= Reason && c.ix.covers(o, h) }) {
 			reasons = append(reasons, h.entry)
@@ -65,23 +64,31 @@ const aside = 200
 
 // subjects are the words that tell that a file has to do with keys or
 // certificates; where it is known that the text is one message, so do the names
-// of files.
+// of files, which in a log are anything that somebody asked a server for.
 var (
-	subjects = [][]byte{[]byte("certificate"), []byte("private key"), []byte("keystore"), []byte("truststore"), []byte("cert file"), []byte("key file")}
-	names    = [][]byte{[]byte("ssl"), []byte("tls"), []byte(".pem"), []byte(".crt"), []byte(".cer"), []byte(".key"), []byte(".pfx"), []byte(".p12"), []byte(".jks")}
+	subjects = [][]byte{[]byte("certificate file"), []byte("load certificate"), []byte("certificate from"), []byte("private key"), []byte("keystore "), []byte("truststore "), []byte("cert file"), []byte("key file")}
+	names    = [][]byte{[]byte("certificate"), []byte("keystore"), []byte("ssl"), []byte("tls"), []byte(".pem"), []byte(".crt"), []byte(".cer"), []byte(".key"), []byte(".pfx"), []byte(".p12"), []byte(".jks")}
 )
 
-// withoutStray takes away what the system says of files of another kind.
-func (c *collector) withoutStray() {
+// withoutStray takes away what the system says of files of another kind. The
+// line after a report needs no words of its own to be the reason for it.
+func (c *collector) withoutStray() (after []int) {
 	system := func(h hit) bool { return c.ix.entries[h.entry].Rank == SystemReason }
 	if slices.ContainsFunc(c.keep, func(h hit) bool { return !system(h) }) {
-		return
+		return nil
 	}
 	c.keep = slices.DeleteFunc(c.keep, func(h hit) bool {
 		around := c.scan.text[max(0, h.start-aside):min(len(c.scan.text), h.end+aside)]
 		has := func(w []byte) bool { return bytes.Contains(around, w) }
-		return !slices.ContainsFunc(subjects, has) && !(c.scan.mode == typed && slices.ContainsFunc(names, has))
+		if slices.ContainsFunc(subjects, has) || c.scan.mode == typed && slices.ContainsFunc(names, has) {
+			return false
+		}
+		if c.open.left > 0 {
+			after = append(after, h.entry)
+		}
+		return true
 	})
+	return after
 }
 
 // match is an entry with its causes in the order of the reasons.
