@@ -10,7 +10,7 @@ func acmeEntries() []Entry {
 		limits = "https://letsencrypt.org/docs/rate-limits/"
 	)
 	asked := func(what, action string) *Cause {
-		return &Cause{Text: what, Checks: []string{"csr-structure", "csr-name-invalid"}, Command: lintRequest, Action: text.Of(action)}
+		return &Cause{Text: what, Checks: []string{"csr-extension", "csr-structure", "csr-name-invalid", "csr-names-too-many"}, Command: lintRequest, Action: text.Of(action)}
 	}
 	reach := &Cause{Text: "the authority does not reach the host: port 80 or 443 is closed from outside, the name points to another address, or an AAAA record to a host that does not answer", Action: text.Of("ask for http://NAME/.well-known/acme-challenge/test from another network, over IPv4 and IPv6; for names that are not reachable use the DNS challenge")}
 	record := &Cause{Text: "the name has no address, or the TXT record of the challenge is not there yet or at another provider", Action: text.Of("dig NAME, dig -t TXT _acme-challenge.NAME at the name servers of the domain; wait for the TTL")}

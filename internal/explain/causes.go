@@ -86,7 +86,7 @@ var (
 	}
 	causeWrongIntermediate = Cause{
 		Text:    "an intermediate is sent, but not the one that signed this certificate",
-		Checks:  []string{"chain-wrong-intermediate", "chain-signature", "chain-unrelated"},
+		Checks:  []string{"chain-key-identifier", "chain-wrong-intermediate", "chain-signature", "chain-unrelated"},
 		Command: checkChain,
 		Action:  text.Of("install the intermediate that came with this certificate in place of the old one"),
 	}
@@ -183,7 +183,7 @@ var (
 	}
 	causeDistrusted = Cause{
 		Text:    "the certificate, or one in its chain, was withdrawn by the platforms",
-		Checks:  []string{"cert-distrusted"},
+		Checks:  []string{"cert-distrusted-after", "cert-distrusted"},
 		Command: checkChain,
 		Action:  text.Of("replace it by a certificate of another authority; do not take it out of the list of untrusted ones"),
 	}
@@ -279,7 +279,7 @@ var (
 	}
 	causeStrict = Cause{
 		Text:    "the certificate lacks an extension that RFC 5280 wants, or has one in the wrong form: openssl x509 -req without -extfile and home-made authorities issue such",
-		Checks:  []string{"cert-structure", "cert-usage"},
+		Checks:  []string{"chain-key-identifier", "cert-structure", "cert-usage"},
 		Command: checkCert,
 		Action:  text.Of("have it issued again with authorityKeyIdentifier=keyid, subjectKeyIdentifier=hash and basicConstraints; Python: context.verify_flags &= ~ssl.VERIFY_X509_STRICT in the meantime"),
 	}
@@ -291,7 +291,7 @@ var (
 	}
 	causeIssuerNamed = Cause{
 		Text:    "the authority's certificate was renewed or made again, and the certificate still names the former one",
-		Checks:  []string{"chain-wrong-intermediate", "chain-incomplete"},
+		Checks:  []string{"chain-key-identifier", "chain-wrong-intermediate", "chain-incomplete"},
 		Command: checkChain,
 		Action:  text.Of("give the clients the former certificate of the authority, or have the certificate reissued under the new one"),
 	}
@@ -355,7 +355,7 @@ var (
 	causeProgram    = Cause{Text: "a fault of the program that says so", Action: text.Of("update it, or report it to its makers")}
 	causeLegacyRoot = Cause{
 		Text:    "the chain ends at a root that the client has withdrawn its trust from for certificates issued after a date: Entrust, Symantec, Camerfirma, Chunghwa and others",
-		Checks:  []string{"cert-distrusted"},
+		Checks:  []string{"cert-distrusted-after", "cert-distrusted"},
 		Command: checkChain,
 		Action:  text.Of("replace it by a certificate of another authority, or of the same authority's new root"),
 	}
