@@ -452,6 +452,7 @@ func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, lost []string) 
 	for _, n := range worthTelling(b.Notes, e.verbose) {
 		e.note("%s", n)
 	}
+	v.tellKeys(e, b)
 	lost = counted(append(lost, convert.Losses(b, v.format.Name, &v.opts)...))
 	if len(lost) > 0 {
 		e.note("%s: not kept: %s", v.outName(), some(lost, e.verbose))

@@ -37,6 +37,23 @@ func (v *conversion) takeSiteKey(e *env, b *convert.Bundle) error {
 	return nil
 }
 
+// tellKeys names the keys that were written where there are several: each belongs
+// to whoever gets the file.
+func (v *conversion) tellKeys(e *env, b *convert.Bundle) {
+	if !v.writes(convert.PartKey) || v.format.Max(convert.KindPrivateKey) < 2 {
+		return
+	}
+	var list []string
+	for i := range b.Keys {
+		if words := keyWords(b, i); !slices.Contains(list, words) {
+			list = append(list, words)
+		}
+	}
+	if n := sortKeys(b).distinct; n > 1 {
+		e.warn("%s: %d private keys are in it: %s; with --for TARGET it is that of the site alone", v.outName(), n, some(list, e.verbose))
+	}
+}
+
 // sortedKeys are the indices of the keys of a bundle, by the certificates that
 // they belong to.
 type sortedKeys struct {

@@ -98,6 +98,21 @@ func TestConvertTakesKeyOfSite(t *testing.T) {
 	check("--only key --only fullchain", "--only", "key", "--only", "fullchain", "--to", "pem")
 }
 
+// Several keys in one file are what was asked for, and told.
+func TestConvertTellsKeys(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeCA(t)
+	t.Setenv("PW", "secret")
+	for _, to := range []string{"pem", "pfx --pass-out env:PW", "jks --pass-out env:PW"} {
+		for args, told := range map[string]bool{"ca.crt ca.key site.crt site.key": true, "site.crt site.key site.key": false, "ca.crt ca.key site.crt site.key --only fullchain": false} {
+			code, _, stderr := runInside(t, append([]string{"convert", "--out", filepath.Join(t.TempDir(), "out")}, strings.Fields(args+" --to "+to)...)...)
+			if is := strings.Contains(stderr, "2 private keys are in it: the key of CN=Test ca in ca.key; the key of CN=Test site in site.key"); code != 0 || is != told {
+				t.Errorf("%s --to %s: exit code %d: %s", args, to, code, stderr)
+			}
+		}
+	}
+}
+
 // Where the key of the site cannot be told, nothing is written.
 func TestConvertRefusesKeys(t *testing.T) {
 	t.Chdir(t.TempDir())
