@@ -31,6 +31,7 @@ var arrows = map[string]string{
 	"internal/text":     "",
 	"internal/ciphers":  "",
 
+	"internal/client":    "internal/note",
 	"internal/ec":        "internal/der",
 	"internal/pbe":       "internal/ciphers internal/der",
 	"internal/shape":     "internal/der internal/text",
@@ -44,7 +45,7 @@ var arrows = map[string]string{
 
 	"internal/target":  "convert internal/pbe",
 	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",
-	"validate":         "convert internal/der internal/distrust internal/note internal/pubkey internal/shape internal/target internal/text",
+	"validate":         "convert internal/client internal/der internal/distrust internal/note internal/pubkey internal/shape internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
 	"internal/fault":      "convert internal/atomicfile internal/deploy internal/shape internal/terminal",
@@ -53,10 +54,10 @@ var arrows = map[string]string{
 	"internal/secrecy":    "",
 	"internal/signals":    "",
 	"internal/terminal":   "",
-	"internal/report":     "convert internal/fault internal/terminal internal/text validate",
+	"internal/report":     "convert internal/client internal/fault internal/terminal internal/text validate",
 	"internal/site":       "convert internal/der internal/fault internal/secrecy validate",
 
-	"cmd/certconv": "convert internal/atomicfile internal/deploy internal/distrust internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"bench/mutate":     "",

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -19,14 +20,14 @@ func certChecks() []Check {
 	return []Check{
 		structureCheck(),
 		{
-			Code: "cert-expired", Severity: Error, Title: "the certificate has expired",
+			Code: "cert-expired", Severity: Error, Title: "the certificate has expired", trust: true,
 			Text:   "Servers start with an expired certificate; clients refuse it.",
 			Action: text.Of("renew the certificate"),
 			Refs:   []string{validity}, After: pemDamage, needs: needsCertAndTime,
 			run: runExpired,
 		},
 		{
-			Code: "cert-not-yet-valid", Severity: Error, Title: "the certificate is not valid yet",
+			Code: "cert-not-yet-valid", Severity: Error, Title: "the certificate is not valid yet", trust: true,
 			Text:   "Clients refuse it until its first day, and longer if their clock is slow.",
 			Action: text.Of("wait, or check the clock of this machine"),
 			Refs:   []string{validity}, After: pemDamage, needs: needsCertAndTime,
@@ -51,14 +52,15 @@ func certChecks() []Check {
 			run: runValidityLong,
 		},
 		{
-			Code: "cert-usage", Severity: Error, Title: "the certificate is not for a server",
+			Code: "cert-usage", Severity: Error, Title: "the certificate is not for a server", trust: true,
 			Text:   "Key usage and extended key usage say what a certificate is good for. A client refuses a server whose certificate is for something else, such as signing code or mail.",
 			Action: text.Of("order a certificate for server authentication"),
 			Refs:   []string{eku, "RFC 5280, Section 4.2.1.3"}, After: pemDamage, needs: needsServer,
 			run: runCertUsage,
 		},
+		usageClientsCheck(), profileClientsCheck(), stapleCheck(),
 		{
-			Code: "cert-extension-critical", Severity: Error, Title: "a critical extension is unknown",
+			Code: "cert-extension-critical", Severity: Error, Title: "a critical extension is unknown", trust: true,
 			Text:   "A client must refuse a certificate with a critical extension that it does not know.",
 			Action: text.Of("order a certificate without it"),
 			Refs:   []string{"RFC 5280, Section 4.2"}, After: pemDamage, needs: needsChain,
@@ -170,16 +172,15 @@ func runCertUsage(p *pass) {
 		return
 	}
 	if allowsAnyOnly(c) {
-		p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s is for any purpose, but does not name server authentication, which OpenSSL wants", describe(c))})
+		p.refused(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s is for any purpose, but does not name server authentication", describe(c))}, client.UsageAny)
 	}
 	if c.IsCA() {
-		p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s is that of a CA; some clients refuse one as a server's", describe(c))})
-		return
+		p.refused(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s is that of a CA, not of a server", describe(c))}, client.LeafIsCA)
 	}
 	// What OpenSSL's check for a TLS server and browsers want: a key that may
 	// sign, encrypt or agree on keys.
 	if usage, ok := keyUsage(c); ok && usage&(usageDigitalSignature|usageKeyEncipherment|usageKeyAgreement) == 0 {
-		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("the key usage of certificate %s allows neither signatures nor key exchange", describe(c))})
+		p.refused(Finding{At: c.Source, Severity: Error, Message: text.Of("the key usage of certificate %s allows neither signatures nor key exchange", describe(c))}, client.UsageNone)
 	}
 }
 
@@ -237,7 +238,7 @@ func runCriticalExtension(p *pass) {
 	for _, c := range p.path().certs {
 		for _, oid := range criticalExtensions(c) {
 			if slices.Contains(knownToSome, oid) {
-				p.Report(Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: text.Of("certificate %s has a critical extension that programs in Go do not know: %s", describe(c), oid)})
+				p.refused(Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: text.Of("certificate %s has a critical extension that some clients do not know: %s", describe(c), oid)}, client.CriticalRare)
 			}
 		}
 	}

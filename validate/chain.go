@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -26,49 +27,49 @@ func chainChecks() []Check {
 	)
 	return []Check{
 		{
-			Code: "chain-signature", Severity: Error, Title: "a signature in the chain does not verify",
+			Code: "chain-signature", Severity: Error, Title: "a signature in the chain does not verify", trust: true,
 			Text:   "The names and key identifiers say that one certificate issued the other, but the signature on it was not made over these bytes: one of the two has been altered or damaged.",
 			Action: text.Of("get the certificate again from the CA"),
 			Refs:   []string{path}, After: pemDamage, needs: needsChain,
 			run: runSignature,
 		},
 		{
-			Code: "chain-wrong-intermediate", Severity: Error, Title: "an intermediate has the right name but another key",
+			Code: "chain-wrong-intermediate", Severity: Error, Title: "an intermediate has the right name but another key", trust: true,
 			Text:   "CAs renew their intermediates under the same name. The one that is served has the name that the certificate below it names, but a different key signed that certificate. Clients cannot build the chain with it.",
 			Action: text.Of("take the intermediate that came with this certificate"),
 			Refs:   []string{path}, After: pemDamage, needs: needsChain,
 			run: runWrongIntermediate,
 		},
 		{
-			Code: "chain-key-identifier", Severity: Warning, Title: "a certificate does not identify its issuer",
+			Code: "chain-key-identifier", Severity: Warning, Title: "a certificate does not identify its issuer", trust: true,
 			Text:   "A certificate says by a key identifier, or by issuer and serial number, which certificate its issuer has. Some clients look for an issuer that fits and do not try the key of any other; some refuse a certificate that says nothing. Browsers try the key.",
 			Action: text.Of("ask the CA for a certificate whose authority key identifier is that of its issuer"),
 			Refs:   []string{"RFC 5280, Section 4.2.1.1", "RFC 5280, Section 4.2.1.2"}, After: pemDamage, needs: needsChain,
 			run: runKeyIdentifier,
 		},
 		{
-			Code: "chain-not-ca", Severity: Error, Title: "a certificate in the chain may not issue the one below it",
+			Code: "chain-not-ca", Severity: Error, Title: "a certificate in the chain may not issue the one below it", trust: true,
 			Text:   "Basic constraints, path length, key usage, extended key usage and name constraints limit what a CA may issue. A client refuses a chain that exceeds one of these limits.",
 			Action: text.Of("ask the CA for a certificate from an intermediate that may issue it"),
 			Refs:   []string{basic, "RFC 5280, Section 4.2.1.10"}, After: pemDamage, needs: needsChain,
 			run: runNotCA,
 		},
 		{
-			Code: "chain-expired", Severity: Error, Title: "an intermediate or a cross-signature has expired",
+			Code: "chain-expired", Severity: Error, Title: "an intermediate or a cross-signature has expired", trust: true,
 			Text:   "A chain is valid only as long as each of its certificates is. Old clients follow the chain that is served, even if a newer one exists.",
 			Action: text.Of("replace it with the current intermediate of the CA"),
 			Refs:   []string{"RFC 5280, Section 4.1.2.5"}, After: pemDamage, needs: needsChainAndTime,
 			run: runChainExpired,
 		},
 		{
-			Code: "chain-incomplete", Severity: Error, Title: "an intermediate is missing",
+			Code: "chain-incomplete", Severity: Error, Title: "an intermediate is missing", trust: true,
 			Text:   "A server must send every certificate between its own and the root. Browsers may find a missing one in their cache or fetch it; other programs, phones and libraries do not.",
 			Action: text.Of("append the missing certificate to the file, after the one that it issued"),
 			Refs:   []string{order}, After: append([]string{"chain-wrong-intermediate", "chain-signature"}, pemDamage...), needs: needsEnd,
 			run: runChainIncomplete,
 		},
 		{
-			Code: "chain-untrusted-root", Severity: Error, Title: "the chain ends at a root that is not trusted",
+			Code: "chain-untrusted-root", Severity: Error, Title: "the chain ends at a root that is not trusted", trust: true,
 			Text:   "The chain is complete, but its root is not among the trust anchors. Only clients that had this root installed by hand accept it.",
 			Action: text.Of("for a private root, give it with %s and install it on the clients", giveRoots),
 			Refs:   []string{path}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), needs: needsRoots,
@@ -173,8 +174,19 @@ func (p *pass) reportFaults(code string) {
 		if code == "chain-wrong-intermediate" {
 			message = message.Add(" %s%s", describe(f.cert), wantedKeyID(f.cert))
 		}
-		p.Report(Finding{At: p.place(at, f.cert), Breaks: BreaksTrust, Message: message})
+		p.reportFault(Finding{At: p.place(at, f.cert), Breaks: BreaksTrust, Message: message}, f.fact)
 	}
+}
+
+// reportFault reports what all clients refuse, or where they differ about it
+// those that do.
+func (p *pass) reportFault(f Finding, fact client.Fact) {
+	if fact == "" {
+		p.Report(f)
+		return
+	}
+	f.Severity = Error
+	p.refused(f, fact)
 }
 
 func runSignature(p *pass) {
@@ -209,16 +221,16 @@ func runNotCA(p *pass) {
 	p.reportFaults("chain-not-ca")
 	for _, c := range p.path().certs[1:] {
 		if restrictsDirectory(c) {
-			p.Report(Finding{
+			p.refused(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning,
-				Message: text.Of("certificate %s has critical name constraints on directory names; programs in Go do not know these, and refuse", describe(c)),
-			})
+				Message: text.Of("certificate %s has critical name constraints on directory names, which some clients do not know", describe(c)),
+			}, client.DirectoryBound)
 		}
 		if allowsAnyOnly(c) {
-			p.Report(Finding{
+			p.refused(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning,
-				Message: text.Of("certificate %s may issue for any purpose, but does not name server authentication, which OpenSSL wants", describe(c)),
-			})
+				Message: text.Of("certificate %s may issue for any purpose, but does not name server authentication", describe(c)),
+			}, client.CAPurposeAny)
 		}
 	}
 }
@@ -252,7 +264,7 @@ func describe(c *convert.Certificate) text.Text {
 func runChainExpired(p *pass) {
 	for _, f := range p.path().faults {
 		if f.code == "chain-expired" && f.cert != p.LeafCert() {
-			p.Report(Finding{At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Message: text.Of("certificate %s %s", describe(f.cert), f.text)})
+			p.reportFault(Finding{At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Message: text.Of("certificate %s %s", describe(f.cert), f.text)}, f.fact)
 		}
 	}
 	// One that the best path goes around hurts only clients that follow the

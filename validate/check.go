@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -22,6 +23,8 @@ type Check struct {
 	// form: it is about how the file is written, not about what it says.
 	// Writing the objects anew mends it.
 	form bool
+	// trust: clients refuse a server for what it finds.
+	trust bool
 	// always: it runs too where only other checks are asked for.
 	always bool
 	// After names the checks whose errors make this one moot: what they found
@@ -88,6 +91,7 @@ type Options struct {
 	Only, Skip    []string // codes
 	Profile       string   // for requests: the name of one of Profiles; "" is the first
 	Rewritten     bool     // what was read is written anew before the target gets it
+	Clients       []string // whose refusal counts: "openssl", "chrome" and so on, or AllClients; none: that of most
 
 	// Places are where others can get at what is written for the target; nil: nothing is
 	// written, or nobody has looked.
@@ -121,6 +125,9 @@ func (p *pass) Report(f Finding) {
 	}
 	if f.Refs == nil {
 		f.Refs = p.check.Refs
+	}
+	if f.RefusedBy == nil && f.Severity == Error && f.Breaks == BreaksTrust {
+		f.RefusedBy = client.All()
 	}
 	p.report.Findings = append(p.report.Findings, f)
 }
@@ -163,6 +170,7 @@ func run(checks []Check, in *input) *Report {
 		}
 	}
 	r.sort()
+	r.Clients = in.verdicts(r)
 	return r
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/text"
 	"golang.org/x/crypto/cryptobyte"
@@ -22,20 +23,21 @@ const (
 	oidExtKeyUsage      = "2.5.29.37"
 )
 
-// notCA says why issuer may not have issued the last of below, nothing if it may.
-func notCA(issuer *convert.Certificate, below []*convert.Certificate) text.Text {
+// notCA says why issuer may not have issued the last of below, nothing if it may;
+// and the fact that clients differ about, "" if they do not.
+func notCA(issuer *convert.Certificate, below []*convert.Certificate) (why text.Text, fact client.Fact) {
 	value, _, ok := issuer.Extension(oidBasicConstraints)
 	switch {
 	case !ok && issuer.Version() < 3 && issuer.SelfIssued():
 		// A root of the time before extensions: a client that trusts it takes it for a CA.
 	case !issuer.IsCA():
-		return text.Of("is no CA certificate: its basic constraints do not say so")
+		return text.Of("is no CA certificate: its basic constraints do not say so"), ""
 	}
 	// RFC 5280, Section 4.2.1.3: "If the keyUsage extension is present, then the
 	// subject public key MUST NOT be used to verify signatures on certificates
 	// or CRLs unless the corresponding keyCertSign or cRLSign bit is set."
 	if usage, ok := keyUsage(issuer); ok && usage&usageCertSign == 0 {
-		return text.Of("may not sign certificates: its key usage lacks keyCertSign")
+		return text.Of("may not sign certificates: its key usage lacks keyCertSign"), ""
 	}
 	if limit, ok := pathLength(value); ok {
 		n := 0
@@ -45,11 +47,11 @@ func notCA(issuer *convert.Certificate, below []*convert.Certificate) text.Text 
 			}
 		}
 		if n > limit {
-			return text.Of("allows %d intermediates below it, there are %d", limit, n)
+			return text.Of("allows %d intermediates below it, there are %d", limit, n), ""
 		}
 	}
 	if !allowsServer(issuer) {
-		return text.Of("may not issue server certificates: its extended key usage leaves them out")
+		return text.Of("may not issue server certificates: its extended key usage leaves them out"), client.CAPurposeOther
 	}
 	return nameConstraints(issuer, below)
 }
@@ -166,19 +168,20 @@ const (
 )
 
 // nameConstraints says which name of the certificates below ca lies outside
-// what ca may issue for (RFC 5280, Section 4.2.1.10), nothing if none does.
-func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) text.Text {
+// what ca may issue for (RFC 5280, Section 4.2.1.10), nothing if none does; and
+// the fact that clients differ about.
+func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (text.Text, client.Fact) {
 	permitted, excluded, critical, err := subtreesOf(ca)
 	if err != nil {
-		return text.Of("has name constraints that cannot be read")
+		return text.Of("has name constraints that cannot be read"), ""
 	}
 	bases, err := baseTags(permitted, excluded)
 	if err != nil {
-		return text.Of("has name constraints that cannot be read")
+		return text.Of("has name constraints that cannot be read"), ""
 	}
 	for i, tag := range bases {
 		if kindsOfNames[tag] != "" && slices.Index(bases, tag) == i && (critical || hasName(below, tag)) {
-			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[tag])
+			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[tag]), ""
 		}
 	}
 	spent := 0
@@ -191,21 +194,21 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) text
 		names := constrainedNames(c)
 		n := len(names) * len(bases)
 		if spent += n; spent > maxComparisons {
-			return text.Of("has name constraints that take more than %d comparisons", maxComparisons)
+			return text.Of("has name constraints that take more than %d comparisons", maxComparisons), ""
 		}
 		if err := below[0].Spend(int64(n) * comparisonCost); err != nil {
-			return text.Of("has name constraints that are not compared: %s", err)
+			return text.Of("has name constraints that are not compared: %s", err), ""
 		}
 		for _, n := range names {
 			if out := subtrees(permitted, n); out == outside {
-				return text.Of("may not issue for %q: its name constraints do not permit it", n.text)
+				return text.Of("may not issue for %q: its name constraints do not permit it", n.text), n.fact()
 			}
 			if in := subtrees(excluded, n); in == inside || n.tag == tagDNS && coversOne(excluded, n) {
-				return text.Of("may not issue for %q: its name constraints exclude it", n.text)
+				return text.Of("may not issue for %q: its name constraints exclude it", n.text), n.fact()
 			}
 		}
 	}
-	return text.Text{}
+	return text.Text{}, ""
 }
 
 // kindsOfNames are those kinds of GeneralName whose constraints clients do not
@@ -289,6 +292,14 @@ type generalName struct {
 	tag     int
 	content []byte
 	text    string
+}
+
+// fact is what clients differ about where the name is out of bounds.
+func (n *generalName) fact() client.Fact {
+	if n.tag == tagDirectory {
+		return client.DirectoryOutside
+	}
+	return ""
 }
 
 const (

@@ -11,7 +11,7 @@ import (
 // distrustChecks: what the platforms have withdrawn.
 func distrustChecks() []Check {
 	return []Check{{
-		Code: "cert-distrusted", Severity: Error, Title: "the platforms have withdrawn the certificate, or one in its chain",
+		Code: "cert-distrusted", Severity: Error, Title: "the platforms have withdrawn the certificate, or one in its chain", trust: true,
 		Text:   "After break-ins and mistakes at CAs, Microsoft, Mozilla, Google and Java put certificates and keys on lists of their own. Their programs always refuse these, whatever the dates and revocation lists say. The list here has all of Microsoft's disallowed certificates and those of OpenJDK. It ends in 2015: since then CAs were distrusted by date, which is told by cert-distrusted-after.",
 		Action: text.Of("order a certificate from another CA"),
 		Refs:   []string{"Microsoft Security Advisory 2607712", "Microsoft Security Advisory 2524375"}, After: pemDamage, needs: needsChain,

@@ -34,7 +34,7 @@ func keyChecks() []Check {
 			run:    runKeyPermissions,
 		},
 		{
-			Code: "key-weak", Severity: Warning, Title: "the key is weak",
+			Code: "key-weak", Severity: Warning, Title: "the key is weak", trust: true,
 			Text:   "Small keys can be computed from the certificate, and so can keys of broken generators: Infineon's (ROCA), and keys whose primes are close together or whose modulus has small factors. Debian's keys of 2006 to 2008 are as weak, but recognising them takes lists that are not built in, so they are not reported. Today's servers and clients refuse small keys.",
 			Action: text.Of("make a new key, RSA 2048 or larger or EC P-256, and order again"),
 			Refs:   []string{br, "CVE-2017-15361"}, After: pemDamage,
@@ -63,12 +63,13 @@ func keyChecks() []Check {
 			run:   runKeyUnsupported,
 		},
 		{
-			Code: "cert-signature-weak", Severity: Warning, Title: "a certificate is signed with a weak hash",
+			Code: "cert-signature-weak", Severity: Warning, Title: "a certificate is signed with a weak hash", trust: true,
 			Text:   "Certificates with the same MD5 hash have been forged in practice, and SHA-1 collisions cost little. Clients refuse such signatures, except that of a root on itself, which nobody relies on.",
 			Action: text.Of("order a certificate with a SHA-256 signature"),
 			Refs:   []string{"CA/Browser Forum Baseline Requirements, Section 7.1.3.2", "RFC 6151", "RFC 9155"}, After: pemDamage, needs: needsChain,
 			run: runSignatureWeak,
 		},
+		keyClientsCheck(),
 	}
 }
 
@@ -254,37 +255,46 @@ func runKeyWeak(p *pass) {
 		algorithm string
 		bits      int
 		spki      []byte
-		sent      bool
+		cert      *convert.Certificate // nil: the private key alone
 	}
 	var keys []key
 	if p.Leaf >= 0 {
 		for _, c := range p.relied() {
-			if p.sends(c) || !p.builder.served.SelfSigned(c) || c == p.LeafCert() {
-				keys = append(keys, key{p.place(c, p.LeafCert()), text.Of("certificate %s", describe(c)), c.Algorithm, c.Bits, c.SPKI, p.sends(c)})
-			}
+			keys = append(keys, key{p.place(c, p.LeafCert()), text.Of("certificate %s", describe(c)), c.Algorithm, c.Bits, c.SPKI, c})
 		}
 	} else {
-		keys = []key{{p.Key.Source, text.Of("the private key"), p.Key.Algorithm, p.Key.Bits, p.Key.SPKI, false}}
+		keys = []key{{p.Key.Source, text.Of("the private key"), p.Key.Algorithm, p.Key.Bits, p.Key.SPKI, nil}}
 	}
 	for _, k := range keys {
-		f := Finding{At: k.at}
+		f := Finding{At: k.at, Severity: Warning}
 		if s := strength(k.algorithm, k.bits); s > 0 && s < minStrength {
 			f.Message = text.Of("%s has a key of %s, which is too small", k.who, pubkey.Title(k.algorithm, k.bits))
-			switch {
-			case k.sent:
-				f.Severity, f.Breaks = Error, BreaksLoad
-				f.Message = f.Message.Add("; OpenSSL's security level 2, the default of today's distributions, refuses it")
-			case k.bits < leastRSA && strings.HasPrefix(k.algorithm, "RSA") && p.Leaf >= 0:
-				f.Severity, f.Breaks = Error, BreaksTrust
-				f.Message = f.Message.Add("; Windows, Java and the browsers refuse it")
-			}
-			p.Report(f)
+			p.reportSmall(f, k.cert)
 			continue
 		}
+		f.Severity = ""
 		if why := weakKey(k.spki); !why.IsZero() {
 			f.Severity, f.Message = Error, text.Of("%s has a key that %s", k.who, why)
 			p.Report(f)
 		}
+	}
+}
+
+// reportSmall reports the small key of a certificate, or of none. That of a root
+// counts where clients look at it.
+func (p *pass) reportSmall(f Finding, c *convert.Certificate) {
+	switch {
+	case c == nil:
+		p.Report(f)
+	case p.sends(c):
+		f.Severity, f.Breaks = Error, BreaksLoad
+		f.Message = f.Message.Add("; OpenSSL's security level 2, the default of today's distributions, refuses it")
+		p.Report(f)
+	default:
+		if p.builder.served.SelfSigned(c) && c != p.LeafCert() {
+			f.Severity = ""
+		}
+		p.refused(f, smallKey(c.Algorithm, c.Bits, c != p.LeafCert()))
 	}
 }
 
@@ -326,8 +336,11 @@ func runSignatureWeak(p *pass) {
 		if p.sends(c) {
 			f.Severity, f.Breaks = Error, BreaksLoad
 			f.Message = f.Message.Add("; OpenSSL's security level 2, the default of today's distributions, refuses it")
+			p.Report(f)
+			continue
 		}
-		p.Report(f)
+		f.Severity = Warning
+		p.refused(f, weakSignature(c))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -20,16 +21,13 @@ const (
 	idOwn       idFault = "own"     // the root names another issuer than itself
 )
 
-// idSeverities says how bad each is. Curl, Node and Python look for another issuer
-// where identifiers differ, GnuTLS where those of the keys do; Python 3.13 refuses
-// what has none. Go, Java and browsers try the key. OpenSSL takes a root that names
-// another issuer for none, unless told to trust it all the same, as curl does.
-var idSeverities = map[idFault]Severity{
-	idOtherKey:  Error,
-	idOtherCert: Warning,
-	idMissing:   Warning,
-	idNoSubject: Warning,
-	idOwn:       Warning,
+// idFacts say about which fact clients differ.
+var idFacts = map[idFault]client.Fact{
+	idOtherKey:  client.KeyIDDiffers,
+	idOtherCert: client.SerialDiffers,
+	idMissing:   client.AKIMissing,
+	idNoSubject: client.SKIMissing,
+	idOwn:       client.RootNamesOther,
 }
 
 // strays compares what c says of its issuer with issuer: idOtherKey, idOtherCert,
@@ -58,16 +56,16 @@ func (p *path) strayed() (n int) {
 
 func runKeyIdentifier(p *pass) {
 	report := func(is idFault, at *convert.Certificate, message text.Text) {
-		p.Report(Finding{At: p.place(at, p.LeafCert()), Case: string(is), Severity: idSeverities[is], Breaks: BreaksTrust, Message: message})
+		p.refused(Finding{At: p.place(at, p.LeafCert()), Case: string(is), Breaks: BreaksTrust, Message: message}, idFacts[is])
 	}
 	certs := p.path().certs
 	for i, c := range certs {
 		if (i > 0 || c.IsCA()) && !p.caOnly && c.Version() >= 3 && len(c.SubjectKeyID()) == 0 {
-			report(idNoSubject, c, text.Of("certificate %s has no subject key identifier, as certificates of CAs must; Python 3.13 and later refuses it", describe(c)))
+			report(idNoSubject, c, text.Of("certificate %s has no subject key identifier, as certificates of CAs must", describe(c)))
 		}
 		if i+1 == len(certs) && p.builder.served.Subject(c) == p.builder.served.Issuer(c) {
 			if p.builder.served.SelfSigned(c) && strays(c, c) != idFits {
-				report(idOwn, c, text.Of("the root %s names another certificate than itself for its issuer; OpenSSL looks for that one, and most programs with it do not take this one for a root", describe(c)))
+				report(idOwn, c, text.Of("the root %s names another certificate than itself for its issuer", describe(c)))
 			}
 			break
 		}
@@ -81,12 +79,12 @@ func runKeyIdentifier(p *pass) {
 		}
 		switch {
 		case is == idOtherKey:
-			report(is, c, text.Of("certificate %s was signed by %s, but names another key identifier for it (%x, not %x); OpenSSL and GnuTLS do not find the issuer", describe(c), describe(certs[i+1]), c.AuthorityKeyID(), certs[i+1].SubjectKeyID()))
+			report(is, c, text.Of("certificate %s was signed by %s, but names another key identifier for it (%x, not %x)", describe(c), describe(certs[i+1]), c.AuthorityKeyID(), certs[i+1].SubjectKeyID()))
 		case is == idOtherCert:
 			name, serial := c.AuthorityCertificate()
-			report(is, c, text.Of("certificate %s was signed by %s, but names another certificate for it (%s, not %s); OpenSSL does not find the issuer", describe(c), describe(certs[i+1]), numbered(name, serial), numbered(certs[i+1].Issuer, certs[i+1].Serial)))
+			report(is, c, text.Of("certificate %s was signed by %s, but names another certificate for it (%s, not %s)", describe(c), describe(certs[i+1]), numbered(name, serial), numbered(certs[i+1].Issuer, certs[i+1].Serial)))
 		case c.Version() >= 3 && len(c.AuthorityKeyID()) == 0:
-			report(idMissing, c, text.Of("certificate %s does not name the key of its issuer; Python 3.13 and later refuses it", describe(c)))
+			report(idMissing, c, text.Of("certificate %s does not name the key of its issuer", describe(c)))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/text"
 	"golang.org/x/net/idna"
 )
@@ -14,7 +15,7 @@ import (
 func nameChecks() []Check {
 	return []Check{
 		{
-			Code: "name-mismatch", Severity: Error, Title: "the certificate does not cover the host",
+			Code: "name-mismatch", Severity: Error, Title: "the certificate does not cover the host", trust: true,
 			Text:   "A client compares the host in the address with the names in the certificate. www.example.com and example.com are different names; * matches exactly one label.",
 			Action: text.Of("order a certificate with this name in its subjectAltName"),
 			Refs:   []string{"RFC 9525, Section 6.3", "RFC 2818, Section 3.1"}, After: pemDamage,
@@ -34,10 +35,11 @@ func nameChecks() []Check {
 			run: func(p *pass) {
 				c := p.LeafCert()
 				if len(c.DNSNames()) == 0 && len(c.IPAddresses()) == 0 && (p.Key != nil || p.Target != nil || mayServe(c)) {
-					p.Report(Finding{At: c.Source, Message: text.Of("certificate %s has no subjectAltName with a name or address", describe(c))})
+					p.refused(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s has no subjectAltName with a name or address", describe(c))}, client.NameCommon)
 				}
 			},
 		},
+		nameClientsCheck(),
 	}
 }
 
@@ -55,11 +57,17 @@ func runNameMismatch(p *pass) {
 		}
 		f := Finding{At: c.Source, Breaks: BreaksTrust}
 		names := certNames(c)
+		if ways := waysAround(c, host); len(ways) > 0 {
+			f.Severity, f.Message = Error, text.Of("certificate %s covers %q only %s", describe(c), host, ways[0].words())
+			p.refusedBy(f, refusersOf(ways))
+			continue
+		}
 		switch {
+		case isAddress(host) && slices.Contains(c.DNSNames(), host):
+			f.Message = text.Of("%s is in certificate %s as a name; clients look for it as an address", host, describe(c))
+			f.Action = text.Of("order a certificate that has the address as an iPAddress")
 		case len(names) > 0:
 			f.Message = text.Of("certificate %s does not cover %q, only %s", describe(c), host, list(names))
-		case cnIs(c, host):
-			f.Message = text.Of("certificate %s has %q in its common name only; clients look in the subjectAltName, which it does not have", describe(c), host)
 		default:
 			f.Message = text.Of("certificate %s has no subjectAltName, so it covers no host, not even %q", describe(c), host)
 		}
@@ -75,9 +83,12 @@ func certNames(c *convert.Certificate) []string {
 	return names
 }
 
-func cnIs(c *convert.Certificate, host string) bool {
-	attrs, _ := convert.ParseName(c.Subject)
-	return slices.ContainsFunc(attrs, func(a convert.NameAttribute) bool { return a.Type == "CN" && matches(a.Text, ASCIIHost(host)) })
+// waysAround lists the names by which some client takes c for host all the same.
+func waysAround(c *convert.Certificate, host string) []way {
+	if isAddress(host) {
+		return nil
+	}
+	return waysTo(c, ASCIIHost(host))
 }
 
 // Covers reports whether c is good for host: a DNS name, with or without the

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -18,6 +19,7 @@ type fault struct {
 	issuer *convert.Certificate
 	oid    string // of a critical extension that is not known
 	text   text.Text
+	fact   client.Fact // where not all clients refuse: what they differ about
 }
 
 func (f *fault) same(o *fault) bool {
@@ -254,8 +256,16 @@ func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate
 	if strays(child, issuer) == idOtherKey {
 		faults = append(faults, fault{code: "chain-key-identifier", cert: child, issuer: issuer, text: text.Of("names another key identifier than that of its issuer %s", describe(issuer))})
 	}
-	if why := notCA(issuer, below); !why.IsZero() {
-		faults = append(faults, fault{code: "chain-not-ca", cert: child, issuer: issuer, text: why})
+	if why, fact := notCA(issuer, below); !why.IsZero() {
+		faults = append(faults, fault{code: "chain-not-ca", cert: child, issuer: issuer, text: why, fact: fact})
 	}
-	return append(faults, b.alone(issuer)...), true
+	alone := b.alone(issuer)
+	if b.isAnchor(issuer) {
+		for i := range alone {
+			if alone[i].code == "chain-expired" {
+				alone[i].fact = client.RootExpired
+			}
+		}
+	}
+	return append(faults, alone...), true
 }

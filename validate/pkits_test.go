@@ -25,7 +25,8 @@ var pkitsOutOfScope = []struct{ pattern, why string }{
 }
 
 // What a certificate's path is worth is what PKITS has published. Its end
-// entities are no servers: only what the path gives counts.
+// entities are no servers: only what the path gives counts, and not that clients
+// take no DSA today.
 func TestPKITS(t *testing.T) {
 	dir := testenv.Dir(t, filepath.Join(testenv.Vectors, "x509", "PKITS_data", "certs"))
 	entries, err := os.ReadDir(dir)
@@ -61,7 +62,7 @@ func TestPKITS(t *testing.T) {
 		r := Run(b, opts)
 		var found []string
 		for _, c := range codes(r, Error) {
-			if c != "cert-usage" && c != "name-missing" {
+			if c != "cert-usage" && c != "name-missing" && !(strings.Contains(name, "DSA") && (c == "cert-key-clients" || c == "cert-signature-weak")) {
 				found = append(found, c)
 			}
 		}

@@ -56,6 +56,8 @@ type Finding struct {
 	Action   text.Text // what to do; an argument may be a Step
 	Refs     []string
 	Related  []convert.Source // further places of the same fault
+
+	RefusedBy []string // names of the clients that refuse the server for it
 }
 
 // Skip is a check that was not run.
@@ -95,6 +97,7 @@ type Report struct {
 	Findings []Finding // sorted by file, line, column, code
 	Passed   []string
 	Skipped  []Skip
+	Clients  []ClientVerdict // nothing where there is no certificate of a server
 }
 
 // Count is the number of findings of severity s.

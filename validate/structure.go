@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
@@ -12,7 +13,7 @@ import (
 // structureCheck is the row of what certificates are built of.
 func structureCheck() Check {
 	return Check{
-		Code: "cert-structure", Severity: Error, Title: "the certificate is not built as its standard says",
+		Code: "cert-structure", Severity: Error, Title: "the certificate is not built as its standard says", trust: true,
 		Text:   "A field of the wrong type, bytes after the last one, a number or a string that its type does not allow, an extension that is there twice: a lenient reader passes over it, and a strict one does not load the certificate. Servers with OpenSSL do not start with some of these; clients refuse most.",
 		Action: text.Of("ask the CA for a certificate without this fault"),
 		Refs:   []string{"RFC 5280, Section 4.1", "ITU-T X.690, Section 11"}, After: pemDamage, needs: needsAnyCert,
@@ -45,12 +46,16 @@ func runStructure(p *pass) {
 			f.Message = f.Message.Add("; the certificate is not one of the chain")
 		case n.By&note.OpenSSLLoads != 0 && p.servers():
 			f.Severity, f.Breaks, f.Message = Error, BreaksLoad, text.Of("certificate %s: %s; %s does not load it", describe(c), n.Text, p.server())
-		case n.By&(note.OpenSSLLoads|note.OpenSSLVerifies) != 0 && p.onPath(c):
-			f.Severity, f.Breaks, f.Message = Error, BreaksTrust, text.Of("certificate %s: %s; clients refuse it", describe(c), n.Text)
-		case n.By&(note.OpenSSLLoads|note.OpenSSLVerifies) != 0:
-			f.Message = text.Of("certificate %s: %s; clients do not need it", describe(c), n.Text)
+		case p.onPath(c):
+			told[c] = true
+			if n.By&(note.OpenSSLLoads|note.OpenSSLVerifies) != 0 {
+				f.Severity = Error
+			}
+			f.Message = text.Of("certificate %s: %s", describe(c), n.Text)
+			p.refusedBy(f, client.Readers(n.By))
+			continue
 		default:
-			f.Message = text.Of("certificate %s: %s; programs in Go refuse it", describe(c), n.Text)
+			f.Message = text.Of("certificate %s: %s; clients do not need it", describe(c), n.Text)
 		}
 		told[c] = true
 		p.Report(f)
@@ -59,15 +64,15 @@ func runStructure(p *pass) {
 		return
 	}
 	for _, c := range p.path().certs {
-		if told[c] || c.Err != nil || served[c.Source] != c || p.faulty(c) {
+		if told[c] || c.Err != nil || p.faulty(c) {
 			continue
 		}
-		if err := pubkey.CheckPublic(c.SPKI); err != nil {
+		if err := pubkey.CheckPublic(c.SPKI); err != nil && served[c.Source] == c {
 			p.Report(Finding{At: c.Source, Breaks: p.lostBreaks(c.Source.File), Message: text.Of("certificate %s: %s; nobody can use it", describe(c), err)})
 			continue
 		}
 		if _, err := c.X509(); err != nil {
-			p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s: programs in Go refuse it: %s", describe(c), err)})
+			p.refusedBy(Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: text.Of("certificate %s: programs in Go do not read it: %s", describe(c), err)}, client.Readers(note.GoParses))
 		}
 	}
 }

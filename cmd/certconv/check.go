@@ -44,6 +44,7 @@ func checkCommand() command {
 				stringFlag("roots", "`FILE` trust anchors; default: those of the system"),
 				listFlag("host", "`NAME` host name that clients use; repeatable"),
 				stringFlag("for", "`TARGET` software that will load the files; certconv formats lists the targets"),
+				listFlag("client", "`NAME` client whose refusal is an error, or all; repeatable; certconv formats --clients lists them"),
 				stringFlag("at", "`TIME` check as of this time, for example 2026-01-31T12:00:00Z; default: now"),
 				stringFlag("expires-within", "`TIME` report certificates that expire within this time: 30d, 12h, 8w (30d)"),
 			},
@@ -112,6 +113,9 @@ func runCheck(e *env, c *cli.Context) error {
 			return err
 		}
 		p.opts.Target = t.Name
+	}
+	if p.opts.Clients, err = clientNames(c.StringSlice("client")); err != nil {
+		return err
 	}
 	if p.opts.Now, err = parseAt(c.String("at")); err != nil {
 		return err

@@ -19,10 +19,14 @@ func formatsCommand() command {
 		examples: []example{
 			{"what can be read and written", "certconv formats"},
 			{"what each target needs, what it says, and its configuration", "certconv formats --targets"},
+			{"which clients refuse what", "certconv formats --clients"},
 			{"output for a program", "certconv formats --format json"},
 		},
-		flags: append([]cli.Flag{boolFlag("targets", "list only the targets, with the files, configuration and messages of each")}, reportFlags()...),
-		run:   runFormats,
+		flags: append([]cli.Flag{
+			boolFlag("targets", "list only the targets, with the files, configuration and messages of each"),
+			boolFlag("clients", "list only the clients for --client, and what each of them refuses"),
+		}, reportFlags()...),
+		run: runFormats,
 	}
 }
 
@@ -45,6 +49,9 @@ type profileRow struct {
 func runFormats(e *env, c *cli.Context) error {
 	if c.NArg() > 0 {
 		return fault.Usagef("formats takes no file")
+	}
+	if c.Bool("clients") {
+		return e.writePage(newClientsPage())
 	}
 	page := &formatsPage{Schema: 1}
 	for _, f := range convert.Formats() {

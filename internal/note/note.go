@@ -80,12 +80,17 @@ const (
 )
 
 // Readers are programs that refuse an object.
-type Readers uint8
+type Readers uint16
 
 // What they do with an object: each of them, where it is set, does not.
 const (
 	OpenSSLLoads    Readers = 1 << iota // a server with OpenSSL loads it
 	OpenSSLVerifies                     // a client with OpenSSL verifies it
+	OpenSSLStrict                       // one that asks OpenSSL for X509_V_FLAG_X509_STRICT does, as Python since 3.13
 	GoParses                            // crypto/x509 parses it
+	GnuTLSReads                         // a client with GnuTLS takes it
+	JavaReads                           // Java does
+	FirefoxReads                        // mozilla::pkix does
+	ChromeReads                         // Chrome's verifier, which is BoringSSL's, does
 	StandardAllows                      // its standard allows it; some readers keep to that
 )

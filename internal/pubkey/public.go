@@ -186,3 +186,27 @@ func hashParts(kind string, parts ...[]byte) ID {
 func SPKIFromPKCS1(public []byte) []byte {
 	return marshalSPKI(der.Algorithm(oidRSA, derNull), public)
 }
+
+// Form is how a public key is written, where readers differ about it.
+type Form struct {
+	Explicit   bool // the curve as numbers, not by its name
+	Compressed bool // half of the point
+	Exponent   int  // bits of the exponent of an RSA key
+}
+
+// ReadForm reads the form of a SubjectPublicKeyInfo. Of what cannot be read
+// nothing is said.
+func ReadForm(spki []byte) (f Form) {
+	info, err := parseSPKI(spki)
+	switch {
+	case err != nil:
+	case isEC(info.oid):
+		f.Explicit = info.params.Is(der.TagSequence)
+		f.Compressed = len(info.key) > 0 && (info.key[0] == 2 || info.key[0] == 3)
+	case isRSA(info.oid):
+		if k, err := parsePKCS1Public(info.key); err == nil {
+			f.Exponent = k.E.BitLen()
+		}
+	}
+	return f
+}

@@ -88,6 +88,7 @@ type Document struct {
 	Passed   []string  `json:"passed"`
 	Skipped  []Skip    `json:"skipped"`
 	Summary  Summary   `json:"summary"`
+	Clients  []Client  `json:"clients,omitempty"`
 	Error    *Fault    `json:"error,omitempty"`
 }
 
@@ -104,6 +105,14 @@ type Finding struct {
 	Breaks    string      `json:"breaks,omitempty"`
 	Reference string      `json:"reference,omitempty"`
 	Related   []placeJSON `json:"related,omitempty"`
+	RefusedBy []string    `json:"refused_by,omitempty"`
+}
+
+// Client is what one client makes of the certificates, in JSON.
+type Client struct {
+	Name    string   `json:"name"`
+	Verdict string   `json:"verdict"`
+	Codes   []string `json:"codes"`
 }
 
 type placeJSON struct {
@@ -157,6 +166,9 @@ func (r *Result) document(rep *validate.Report, w Wording) *Document {
 	for _, s := range rep.Skipped {
 		out.Skipped = append(out.Skipped, Skip{s.Code, w.text(s.Why.Text)})
 	}
+	for _, c := range rep.Clients {
+		out.Clients = append(out.Clients, Client{c.Name, string(c.Verdict), append([]string{}, c.Codes...)})
+	}
 	return out
 }
 
@@ -169,7 +181,7 @@ func (r *Result) findings(list []validate.Finding, w Wording) []Finding {
 		f := &list[i]
 		j := Finding{
 			Code: f.Code, Severity: string(f.Severity), File: r.path(f.At), Line: f.At.Line, Column: f.At.Column, Item: r.item(f.At),
-			Message: f.Message.String(), Remedy: w.text(f.Action), Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "),
+			Message: f.Message.String(), Remedy: w.text(f.Action), Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "), RefusedBy: f.RefusedBy,
 		}
 		for _, at := range f.Related {
 			j.Related = append(j.Related, r.placeJSON(at))

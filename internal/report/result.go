@@ -181,9 +181,34 @@ func merge(sites []Site) *validate.Report {
 			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: validate.Why{Kind: "needs", Text: text.Of("nothing to check")}})
 		}
 	}
+	out.Clients = mergeClients(sites)
 	slices.SortStableFunc(out.Findings, func(a, b validate.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.Code, b.Code))
 	})
+	return out
+}
+
+// mergeClients is what each client makes of all sites: the worst that it makes
+// of one.
+func mergeClients(sites []Site) []validate.ClientVerdict {
+	var out []validate.ClientVerdict
+	for _, s := range sites {
+		for _, v := range s.Report.Clients {
+			i := slices.IndexFunc(out, func(o validate.ClientVerdict) bool { return o.Name == v.Name })
+			if i < 0 {
+				v.Codes = slices.Clone(v.Codes)
+				out = append(out, v)
+				continue
+			}
+			o := &out[i]
+			o.Codes = append(o.Codes, v.Codes...)
+			slices.Sort(o.Codes)
+			o.Codes = slices.Compact(o.Codes)
+			if v.Verdict == validate.Refuses || v.Verdict == validate.Unknown && o.Verdict == validate.Accepts {
+				o.Verdict = v.Verdict
+			}
+		}
+	}
 	return out
 }
 

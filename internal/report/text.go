@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/validate"
 )
@@ -172,6 +173,31 @@ func (p *Printer) summary(r *Result) {
 		rest += fmt.Sprintf(", %d skipped (%s)", len(list), p.skipSummary(list))
 	}
 	p.Printf("%s%s\n", p.Bold(head), p.fit(head, rest, "      "))
+	p.clients(all.Clients)
+}
+
+// clients says which clients accept the certificates, where it is known.
+func (p *Printer) clients(list []validate.ClientVerdict) {
+	var accept, refuse []string
+	for _, v := range list {
+		c := client.Lookup(v.Name)
+		switch {
+		case !c.Measured:
+		case v.Verdict == validate.Accepts:
+			accept = append(accept, c.Title)
+		case v.Verdict == validate.Refuses:
+			refuse = append(refuse, c.Title)
+		}
+	}
+	words := strings.Join(accept, ", ")
+	switch {
+	case len(accept) == 0:
+		return
+	case len(refuse) == 0:
+		words = "all"
+	}
+	const head = "clients that accept this: "
+	p.Printf("%s%s\n", head, p.fit(head, words, "      "))
 }
 
 // subject says what was checked.

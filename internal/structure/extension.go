@@ -2,6 +2,7 @@ package structure
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/certconv/certconv/internal/note"
 )
@@ -31,7 +32,11 @@ func (c *cursor) extensions(ofCert bool) {
 		}
 		switch {
 		case again:
-			c.w.fault(off, nobodyVerifies, "the extension %s is there twice", dotted(id))
+			by := twiceUnknown
+			if slices.Contains(cachedByOpenSSL, string(id)) {
+				by = nobodyVerifies
+			}
+			c.w.fault(off, by, "the extension %s is there twice", dotted(id))
 		case n < len(first):
 			first[n] = id
 			n++
@@ -47,45 +52,50 @@ func (c *cursor) extensions(ofCert bool) {
 	}
 }
 
+// cachedByOpenSSL are the extensions that OpenSSL reads before it verifies.
+var cachedByOpenSSL = []string{
+	"\x55\x1d\x0e", "\x55\x1d\x0f", "\x55\x1d\x11", "\x55\x1d\x13", "\x55\x1d\x1e", "\x55\x1d\x1f", "\x55\x1d\x23", "\x55\x1d\x25",
+	"\x60\x86\x48\x01\x86\xf8\x42\x01\x01",
+}
+
 // content looks into the value of an extension. OpenSSL reads it when it first
-// verifies; some it never reads.
+// verifies; some it never reads, and other clients read others.
 func (w *walk) content(id, value []byte, off int) {
 	c := cursor{w, value, off, ""}
 	was := w.load
-	w.load = note.OpenSSLVerifies
 	switch string(id) {
 	case "\x55\x1d\x0e":
-		c.what = "the subject key identifier"
+		c.what, w.load = "the subject key identifier", note.OpenSSLVerifies|note.ChromeReads
 		c.field(idOctets, c.what)
 	case "\x55\x1d\x0f":
-		c.what = "the key usage"
+		c.what, w.load = "the key usage", nobodyVerifies
 		c.usage()
 	case "\x60\x86\x48\x01\x86\xf8\x42\x01\x01":
-		c.what = "Netscape's certificate type"
+		c.what, w.load = "Netscape's certificate type", note.OpenSSLVerifies
 		c.usage()
 	case "\x55\x1d\x11":
-		c.what = "the subjectAltName"
+		c.what, w.load = "the subjectAltName", nobodyVerifies
 		c.altName()
 	case "\x55\x1d\x13":
-		c.what = "the basic constraints"
+		c.what, w.load = "the basic constraints", nobodyVerifies
 		c.basicConstraints()
 	case "\x55\x1d\x1e":
-		c.what = "the name constraints"
+		c.what, w.load = "the name constraints", nobodyVerifies
 		c.nameConstraints()
 	case "\x55\x1d\x1f":
-		c.what = "the CRL distribution points"
+		c.what, w.load = "the CRL distribution points", note.OpenSSLVerifies
 		c.distributionPoints()
 	case "\x55\x1d\x23":
-		c.what = "the authority key identifier"
+		c.what, w.load = "the authority key identifier", note.OpenSSLVerifies|note.ChromeReads
 		c.authorityKeyID()
 	case "\x55\x1d\x25":
-		c.what = "the extended key usage"
+		c.what, w.load = "the extended key usage", nobodyVerifies
 		c.purposes()
 	case "\x55\x1d\x20":
-		c.what, w.load = "the certificate policies", 0
+		c.what, w.load = "the certificate policies", note.ChromeReads
 		c.policies()
 	case "\x2b\x06\x01\x05\x05\x07\x01\x01":
-		c.what, w.load = "the authority information access", 0
+		c.what, w.load = "the authority information access", note.ChromeReads
 		c.informationAccess()
 	default:
 		c.rest = nil

@@ -10,7 +10,13 @@ import (
 )
 
 // nobodyVerifies is what is loaded, and then fails in every verification.
-const nobodyVerifies = note.OpenSSLVerifies | note.GoParses
+const nobodyVerifies = note.OpenSSLVerifies | note.GoParses | note.GnuTLSReads | note.JavaReads | note.FirefoxReads | note.ChromeReads
+
+// Who refuses what was seen with the clients themselves.
+const (
+	outOfVersion = note.OpenSSLStrict | note.GoParses | note.GnuTLSReads | note.JavaReads | note.ChromeReads // extensions before version 3
+	twiceUnknown = note.GoParses | note.GnuTLSReads | note.JavaReads | note.ChromeReads                      // an extension that is there twice, and unknown
+)
 
 // Certificate walks through a Certificate (RFC 5280, Section 4.1).
 func Certificate(raw []byte) []Fault { return walkThrough(raw, "the certificate", certificate) }
@@ -45,7 +51,7 @@ func certificate(w *walk, raw []byte) {
 	}
 	if tbs.peek() == constructed|3 {
 		if version < 3 && tbs.w != nil {
-			w.fault(tbs.off, note.GoParses, "the certificate is of version %d, and has extensions, which only version 3 has", version)
+			w.fault(tbs.off, outOfVersion, "the certificate is of version %d, and has extensions, which only version 3 has", version)
 		}
 		list := tbs.enter(constructed|3, "the extensions")
 		list.extensions(true)

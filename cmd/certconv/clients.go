@@ -1,0 +1,83 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/internal/client"
+	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/validate"
+)
+
+// clientNames takes the values of --client: names, or several with commas
+// between them.
+func clientNames(values []string) ([]string, error) {
+	known := append(client.All(), validate.AllClients)
+	var list []string
+	for _, v := range values {
+		for name := range strings.SplitSeq(v, ",") {
+			if name = strings.TrimSpace(name); name == "" {
+				continue
+			}
+			if !slices.Contains(known, name) {
+				return nil, fault.Usagef("--client: there is no client %q%s", name, didYouMean(name, known)).WithHint("certconv formats --clients lists them")
+			}
+			list = append(list, name)
+		}
+	}
+	return list, nil
+}
+
+// clientsPage lists the clients.
+type clientsPage struct {
+	Schema  int         `json:"schema"`
+	Clients []clientRow `json:"clients"`
+}
+
+type clientRow struct {
+	Name     string   `json:"name"`
+	Title    string   `json:"title"`
+	Used     string   `json:"used,omitempty"`
+	Version  string   `json:"version"`
+	Measured bool     `json:"measured"`
+	Source   string   `json:"source"`
+	Refuses  []string `json:"refuses"`
+	Public   []string `json:"refuses_public,omitempty"`
+}
+
+func newClientsPage() *clientsPage {
+	page := &clientsPage{Schema: 1}
+	for _, c := range client.Clients() {
+		page.Clients = append(page.Clients, clientRow{c.Name, c.Title, c.Used, c.Version, c.Measured, c.Source, factNames(c.Refuses), factNames(c.Public)})
+	}
+	return page
+}
+
+func factNames(facts []client.Fact) []string {
+	var names []string
+	for _, f := range facts {
+		names = append(names, string(f))
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (c *clientsPage) Text(p *report.Printer) {
+	for i := range c.Clients {
+		r := &c.Clients[i]
+		if i > 0 {
+			p.Printf("\n")
+		}
+		head := r.Title + " " + r.Version
+		if r.Used != "" {
+			head += " (" + r.Used + ")"
+		}
+		p.Printf("%s  %s\n", p.Bold(r.Name), head)
+		p.Printf("  source: %s\n", r.Source)
+		p.Printf("  refuses: %s\n", strings.Join(r.Refuses, ", "))
+		if len(r.Public) > 0 {
+			p.Printf("  refuses below public roots: %s\n", strings.Join(r.Public, ", "))
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/internal/client"
+	"github.com/certconv/certconv/internal/text"
+)
+
+// AllClients in Options.Clients stands for each client that is known.
+const AllClients = "all"
+
+// ClientVerdict is what one client makes of the server's certificate and its
+// chain.
+type ClientVerdict struct {
+	Name    string   // as in Options.Clients
+	Verdict Verdict  //
+	Codes   []string // of the checks whose findings it refuses for, sorted
+}
+
+// Verdict of a client.
+type Verdict string
+
+// The verdicts.
+const (
+	Accepts Verdict = "accepts"
+	Refuses Verdict = "refuses"
+	Unknown Verdict = "unknown" // what was given, or what was asked for, is too little to tell
+)
+
+// refused reports a finding that is one of clients: those that refuse a
+// certificate for this fact. Its Severity, where it is set, is the least that it
+// gets. Without it a fact that no client minds is passed over.
+func (p *pass) refused(f Finding, fact client.Fact) {
+	p.refusedBy(f, client.Refusers(fact, p.public()))
+}
+
+// refusedBy is refused with the names of the clients. What was not given as a
+// server's is no matter of theirs.
+func (p *pass) refusedBy(f Finding, by []string) {
+	if p.caOnly {
+		if f.Severity == "" && len(by) > 0 {
+			f.Severity = Warning
+		}
+		if f.Severity != "" {
+			p.Report(f)
+		}
+		return
+	}
+	if f.Severity = p.grave(f.Severity, by); f.Severity == "" {
+		return
+	}
+	if f.Severity == Error && f.Breaks == breaksNothing {
+		f.Breaks = BreaksTrust
+	}
+	f.RefusedBy = by
+	f.Message = f.Message.Add("; %s", whoRefuses(by))
+	p.Report(f)
+}
+
+// public reports whether the chain ends at a root that clients bring themselves.
+func (in *input) public() bool {
+	return in.Leaf >= 0 && !in.Roots.private() && !in.Roots.none() && in.path().anchored
+}
+
+// grave is the severity of what these clients refuse, and at least that of
+// least. Of those that were asked for, one is enough for an error, and others
+// are a matter of information. Else it is an error where half of the clients
+// that were measured refuse, or two of the three libraries that most programs
+// are built on.
+func (in *input) grave(least Severity, by []string) Severity {
+	var s Severity
+	switch {
+	case len(by) == 0:
+		return least
+	case len(in.Clients) > 0:
+		if slices.ContainsFunc(by, in.asksFor) {
+			return Error
+		}
+		return Info
+	}
+	measured, refuse, libraries := 0, 0, 0
+	for _, c := range client.Clients() {
+		if !c.Measured {
+			continue
+		}
+		measured++
+		if slices.Contains(by, c.Name) {
+			refuse++
+			if c.Library {
+				libraries++
+			}
+		}
+	}
+	switch {
+	case 2*refuse >= measured || libraries >= 2:
+		s = Error
+	case refuse > 0:
+		s = Warning
+	default:
+		s = Info // known from documents
+	}
+	if least.AtLeast(s) {
+		return least
+	}
+	return s
+}
+
+func (in *input) asksFor(name string) bool {
+	return slices.Contains(in.Clients, name) || slices.Contains(in.Clients, AllClients)
+}
+
+// whoRefuses says in a sentence which clients refuse, and which accept.
+func whoRefuses(by []string) text.Text {
+	var refuse, accept []string
+	documented := true
+	for _, c := range client.Clients() {
+		switch {
+		case slices.Contains(by, c.Name):
+			refuse = append(refuse, c.Title)
+			documented = documented && !c.Measured
+		case c.Measured:
+			accept = append(accept, c.Title)
+		}
+	}
+	switch {
+	case len(accept) == 0:
+		return text.Of("every client refuses it")
+	case documented:
+		return text.Of("refused by %s, as documented", strings.Join(refuse, ", "))
+	}
+	return text.Of("refused by %s; accepted by %s", strings.Join(refuse, ", "), strings.Join(accept, ", "))
+}
+
+// verdicts says of each client what it makes of the findings; nil where there
+// is no certificate of a server.
+func (in *input) verdicts(r *Report) []ClientVerdict {
+	if in.Leaf < 0 || in.caOnly {
+		return nil
+	}
+	known := in.judged(r)
+	var list []ClientVerdict
+	for _, name := range client.All() {
+		v := ClientVerdict{Name: name, Verdict: Unknown}
+		for i := range r.Findings {
+			if f := &r.Findings[i]; slices.Contains(f.RefusedBy, name) {
+				v.Codes = append(v.Codes, f.Code)
+			}
+		}
+		slices.Sort(v.Codes)
+		v.Codes = slices.Compact(v.Codes)
+		switch {
+		case len(v.Codes) > 0:
+			v.Verdict = Refuses
+		case known:
+			v.Verdict = Accepts
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// judged reports whether all was looked at that a client looks at: a server
+// loads the files, there are roots, and no check that speaks for clients was
+// left out.
+func (in *input) judged(r *Report) bool {
+	if in.LeafCert().Err != nil || in.Roots.none() {
+		return false
+	}
+	if slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == Error && f.Breaks == BreaksLoad }) {
+		return false
+	}
+	return !slices.ContainsFunc(r.Skipped, func(s Skip) bool {
+		return (s.Why.Chosen() || s.Why.Kind == "after") && LookupCheck(s.Code).trust
+	})
+}
