@@ -79,6 +79,36 @@ keyUsage = critical,digitalSignature
 extendedKeyUsage = serverAuth
 subjectAltName = DNS:www.example.com
 authorityKeyIdentifier = none
+[key_exchange]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,keyEncipherment
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com
+authorityKeyIdentifier = keyid
+[staple]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com
+authorityKeyIdentifier = keyid
+tlsfeature = status_request
+[wild]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:*.lan
+authorityKeyIdentifier = keyid
+[final_dot]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com.
+authorityKeyIdentifier = keyid
+[mild_authority]
+basicConstraints = CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
 [two_names]
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature
@@ -322,6 +352,28 @@ known cert-distrusted-after bad-disabled E-Tugra_Certification_Authority
 put cert-distrusted-after good.pem good.pem
 known root-removed bad-e-tugra E-Tugra_Certification_Authority
 known root-removed good-isrg ISRG_Root_X1
+# What clients differ about
+for code in cert-key-clients cert-usage-clients cert-profile-clients cert-must-staple name-clients; do
+  put $code good.pem good.pem
+done
+openssl genpkey -algorithm Ed25519 -out ed25519.key
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-224 -out p224.key 2>/dev/null
+for key in ed25519 p224; do
+  issue $key inter server $site 20260501000000Z 20260730000000Z
+  put cert-key-clients bad-$key.pem $key.pem inter.pem
+done
+issue key-exchange inter key_exchange $site 20260501000000Z 20260730000000Z
+put cert-usage-clients bad-key-exchange.pem key-exchange.pem inter.pem
+issue mild root mild_authority "$org/CN=Mild Intermediate"
+issue by-mild mild server $site 20260501000000Z 20260730000000Z
+put cert-profile-clients bad-not-critical.pem by-mild.pem mild.pem
+issue staple inter staple $site 20260501000000Z 20260730000000Z
+put cert-must-staple bad-must-staple.pem staple.pem inter.pem
+issue wild inter wild /CN=nas.lan 20260501000000Z 20260730000000Z
+put name-clients bad-top.pem wild.pem inter.pem
+args name-clients bad-top '--host nas.lan'
+issue final-dot inter final_dot $site 20260501000000Z 20260730000000Z
+put name-clients bad-final-dot.pem final-dot.pem inter.pem
 
 # The chain
 for code in chain-signature chain-wrong-intermediate chain-key-identifier chain-incomplete chain-untrusted-root chain-order chain-duplicate \

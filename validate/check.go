@@ -91,7 +91,7 @@ type Options struct {
 	Only, Skip    []string // codes
 	Profile       string   // for requests: the name of one of Profiles; "" is the first
 	Rewritten     bool     // what was read is written anew before the target gets it
-	Clients       []string // whose refusal counts: "openssl", "chrome" and so on, or AllClients; none: that of most
+	Clients       []string // whose refusal counts: "openssl", "chrome" and so on, or "all"; none: that of most
 
 	// Places are where others can get at what is written for the target; nil: nothing is
 	// written, or nobody has looked.

@@ -54,6 +54,7 @@ func leafKeyFacts(c *convert.Certificate) (list []keyFact) {
 	case name == "", name == "EC P-256", name == "EC P-384":
 	case name == "EC P-521":
 		add(client.CurveP521, "a key of %s")
+	case strings.HasPrefix(name, "EC") && small(c): // told by key-weak
 	case strings.HasPrefix(name, "EC"):
 		add(client.CurveRare, "a key of %s, which is none of the curves of TLS")
 	case name == "Ed25519":
@@ -73,6 +74,7 @@ func caKeyFacts(c *convert.Certificate) (list []keyFact) {
 	add := func(f client.Fact, what string) { list = append(list, keyFact{f, keyWords(what, c)}) }
 	switch name := c.Algorithm; {
 	case name == "", name == "EC P-256", name == "EC P-384", name == "EC P-521":
+	case strings.HasPrefix(name, "EC") && small(c):
 	case strings.HasPrefix(name, "EC"):
 		add(client.CACurveRare, "a key of %s")
 	case name == "Ed25519":
@@ -138,12 +140,17 @@ func weakSignature(c *convert.Certificate) client.Fact {
 	return client.SignedSHA1
 }
 
+// small reports whether the key of c is one that key-weak tells.
+func small(c *convert.Certificate) bool { return tooSmall(c.Algorithm, c.Bits) }
+
 // smallKey is the fact of a key that is too small, "" if it is of no kind that
 // clients measure.
 func smallKey(algorithm string, bits int, ca bool) client.Fact {
 	switch {
 	case strings.HasPrefix(algorithm, "EC") && ca:
 		return client.CACurveSmall
+	case strings.HasPrefix(algorithm, "EC"):
+		return client.CurveRare
 	case !strings.HasPrefix(algorithm, "RSA"):
 		return ""
 	case bits < leastRSA && ca:

@@ -8,25 +8,21 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
-// AllClients in Options.Clients stands for each client that is known.
-const AllClients = "all"
+// allClients in Options.Clients stands for each client that is known.
+const allClients = "all"
 
 // ClientVerdict is what one client makes of the server's certificate and its
 // chain.
 type ClientVerdict struct {
 	Name    string   // as in Options.Clients
-	Verdict Verdict  //
+	Verdict string   // "accepts", "refuses", or "unknown": what was given, or what was asked for, is too little to tell
 	Codes   []string // of the checks whose findings it refuses for, sorted
 }
 
-// Verdict of a client.
-type Verdict string
-
-// The verdicts.
 const (
-	Accepts Verdict = "accepts"
-	Refuses Verdict = "refuses"
-	Unknown Verdict = "unknown" // what was given, or what was asked for, is too little to tell
+	accepts = "accepts"
+	refuses = "refuses"
+	unknown = "unknown"
 )
 
 // refused reports a finding that is one of clients: those that refuse a
@@ -108,7 +104,7 @@ func (in *input) grave(least Severity, by []string) Severity {
 }
 
 func (in *input) asksFor(name string) bool {
-	return slices.Contains(in.Clients, name) || slices.Contains(in.Clients, AllClients)
+	return slices.Contains(in.Clients, name) || slices.Contains(in.Clients, allClients)
 }
 
 // whoRefuses says in a sentence which clients refuse, and which accept.
@@ -142,7 +138,7 @@ func (in *input) verdicts(r *Report) []ClientVerdict {
 	known := in.judged(r)
 	var list []ClientVerdict
 	for _, name := range client.All() {
-		v := ClientVerdict{Name: name, Verdict: Unknown}
+		v := ClientVerdict{Name: name, Verdict: unknown}
 		for i := range r.Findings {
 			if f := &r.Findings[i]; slices.Contains(f.RefusedBy, name) {
 				v.Codes = append(v.Codes, f.Code)
@@ -152,9 +148,9 @@ func (in *input) verdicts(r *Report) []ClientVerdict {
 		v.Codes = slices.Compact(v.Codes)
 		switch {
 		case len(v.Codes) > 0:
-			v.Verdict = Refuses
+			v.Verdict = refuses
 		case known:
-			v.Verdict = Accepts
+			v.Verdict = accepts
 		}
 		list = append(list, v)
 	}

@@ -244,6 +244,12 @@ func strength(algorithm string, bits int) int {
 // Baseline Requirements ask for.
 const minStrength = 112
 
+// tooSmall reports whether a key has less than that.
+func tooSmall(algorithm string, bits int) bool {
+	s := strength(algorithm, bits)
+	return s > 0 && s < minStrength
+}
+
 // leastRSA is what the certificate checks of Windows (advisory 2661254), of NSS
 // and of Java (jdk.certpath.disabledAlgorithms) ask for.
 const leastRSA = 1024
@@ -267,7 +273,7 @@ func runKeyWeak(p *pass) {
 	}
 	for _, k := range keys {
 		f := Finding{At: k.at, Severity: Warning}
-		if s := strength(k.algorithm, k.bits); s > 0 && s < minStrength {
+		if tooSmall(k.algorithm, k.bits) {
 			f.Message = text.Of("%s has a key of %s, which is too small", k.who, pubkey.Title(k.algorithm, k.bits))
 			p.reportSmall(f, k.cert)
 			continue

@@ -7,13 +7,12 @@ import (
 	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
-	"github.com/certconv/certconv/validate"
 )
 
 // clientNames takes the values of --client: names, or several with commas
 // between them.
 func clientNames(values []string) ([]string, error) {
-	known := append(client.All(), validate.AllClients)
+	known := append(client.All(), "all")
 	var list []string
 	for _, v := range values {
 		for name := range strings.SplitSeq(v, ",") {

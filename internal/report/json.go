@@ -167,7 +167,7 @@ func (r *Result) document(rep *validate.Report, w Wording) *Document {
 		out.Skipped = append(out.Skipped, Skip{s.Code, w.text(s.Why.Text)})
 	}
 	for _, c := range rep.Clients {
-		out.Clients = append(out.Clients, Client{c.Name, string(c.Verdict), append([]string{}, c.Codes...)})
+		out.Clients = append(out.Clients, Client{c.Name, c.Verdict, append([]string{}, c.Codes...)})
 	}
 	return out
 }

@@ -188,6 +188,12 @@ func merge(sites []Site) *validate.Report {
 	return out
 }
 
+// Verdicts of clients.
+const (
+	clientAccepts = "accepts"
+	clientRefuses = "refuses"
+)
+
 // mergeClients is what each client makes of all sites: the worst that it makes
 // of one.
 func mergeClients(sites []Site) []validate.ClientVerdict {
@@ -204,7 +210,7 @@ func mergeClients(sites []Site) []validate.ClientVerdict {
 			o.Codes = append(o.Codes, v.Codes...)
 			slices.Sort(o.Codes)
 			o.Codes = slices.Compact(o.Codes)
-			if v.Verdict == validate.Refuses || v.Verdict == validate.Unknown && o.Verdict == validate.Accepts {
+			if v.Verdict == clientRefuses || o.Verdict == clientAccepts {
 				o.Verdict = v.Verdict
 			}
 		}

@@ -183,9 +183,9 @@ func (p *Printer) clients(list []validate.ClientVerdict) {
 		c := client.Lookup(v.Name)
 		switch {
 		case !c.Measured:
-		case v.Verdict == validate.Accepts:
+		case v.Verdict == clientAccepts:
 			accept = append(accept, c.Title)
-		case v.Verdict == validate.Refuses:
+		case v.Verdict == clientRefuses:
 			refuse = append(refuse, c.Title)
 		}
 	}
