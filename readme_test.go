@@ -21,7 +21,7 @@ func TestReadmeFormats(t *testing.T) {
 		if len(cells) != 4 {
 			continue
 		}
-		for _, m := range regexp.MustCompile("`([a-z0-9]+)`").FindAllStringSubmatch(cells[0], -1) {
+		for _, m := range regexp.MustCompile("`([a-z0-9-]+)`").FindAllStringSubmatch(cells[0], -1) {
 			shown[m[1]] = strings.TrimSpace(cells[3])
 		}
 	}

@@ -111,8 +111,11 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 	if sel.Len() == 0 {
 		return nil, &Error{Kind: ErrNothingToWrite, Detail: fmt.Sprintf("%s takes none of what the input holds: %s", f.Name, contents(b))}
 	}
-	if f.holds.Password == required && o.Password == nil {
+	switch {
+	case f.holds.Password == required && o.Password == nil:
 		return nil, &Error{Kind: ErrPasswordRequired, What: f.Name + " output"}
+	case f.holds.Password == never && o.Password != nil && len(sel.Keys) > 0:
+		return nil, &Error{Kind: ErrUnsupported, What: f.Name + " output", Algorithm: "a password"}
 	}
 	return sel, nil
 }

@@ -191,6 +191,29 @@ func newFormats() []Format {
 			detect: detectSPKAC, read: (*decoder).decodeSPKAC,
 		},
 		{
+			Name: "ppk", Title: "PuTTY private key", Exts: []string{".ppk"}, Searchable: true,
+			Summary: "one key of PuTTY, WinSCP or FileZilla", Ref: "PuTTY's manual, appendix C",
+			detect: detectPPK, read: (*decoder).decodePPK, encode: encodePPK,
+			holds: capacity{Keys: 1, Total: 1, KeyAlgorithms: sshAlgorithms, TwoPrimes: true, Names: true, Password: optional},
+		},
+		{
+			Name: "jwk", Title: "JSON Web Key", Aliases: []string{"jwks"}, Exts: []string{".jwk", ".jwks"}, Searchable: true,
+			Summary: "keys as JSON; several as a set", Ref: "RFC 7517, RFC 7518, RFC 8037",
+			detect: detectJWK, read: (*decoder).decodeJWK, encode: encodeJWK,
+			holds: capacity{Keys: unlimited, PublicKeys: unlimited, KeyAlgorithms: sshAlgorithms, TwoPrimes: true, Names: true},
+		},
+		{
+			Name: "rsa-xml", Title: "RSA key in XML (.NET)",
+			Summary: "RSA keys in .NET's XML form", Ref: "XML Signature, Section 4.4.2.2; .NET RSA.ToXmlString",
+			detect: detectRSAXML, read: (*decoder).decodeRSAXML,
+		},
+		{
+			Name: "ssh-pub", Title: "SSH public key", Exts: []string{".pub"},
+			Summary: "public keys as authorized_keys holds them, one a line", Ref: "RFC 4253, Section 6.6",
+			detect: detectSSHPublic, read: (*decoder).decodeSSHPublic, encode: encodeSSHPublic,
+			holds: capacity{PublicKeys: unlimited, KeyAlgorithms: sshAlgorithms, Names: true},
+		},
+		{
 			Name: "openssh", Title: "OpenSSH key",
 			Summary: "an OpenSSH private key", Ref: "OpenSSH PROTOCOL.key",
 			read: (*decoder).decodePEM,

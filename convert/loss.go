@@ -44,7 +44,7 @@ func limit(b *Bundle, f *Format) *LossError {
 	}
 	known := make(map[PublicID]bool)
 	b.Keys = keep(b.Keys, func(k *PrivateKey) bool {
-		if !holdsKey(f, k) {
+		if !f.holdsAlgorithm(k.Algorithm) {
 			l.drop(k.Source, keyName(k)+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
 			return false
 		}
@@ -71,6 +71,10 @@ func limit(b *Bundle, f *Format) *LossError {
 	})
 	b.PublicKeys = keep(b.PublicKeys, func(k *PublicKey) bool {
 		if (h.PublicKeys == 0 || l.left == 0) && known[k.PublicID()] {
+			return false
+		}
+		if h.PublicKeys != 0 && !f.holdsAlgorithm(k.Algorithm) {
+			l.drop(k.Source, "public key "+keyWords(k.Algorithm, k.Bits, k.SPKI)+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
 			return false
 		}
 		return l.take(&h.PublicKeys, k.Source, func() string { return "public key " + keyWords(k.Algorithm, k.Bits, k.SPKI) })
@@ -111,11 +115,11 @@ func keep[T any](list []T, ok func(*T) bool) []T {
 	return out
 }
 
-// holdsKey reports whether f takes keys of this algorithm: "EC" in the table
-// stands for every curve.
-func holdsKey(f *Format, k *PrivateKey) bool {
+// holdsAlgorithm reports whether f takes keys of this algorithm: "EC" in the table stands
+// for every curve.
+func (f *Format) holdsAlgorithm(algorithm string) bool {
 	for _, a := range f.holds.KeyAlgorithms {
-		if k.Algorithm == a || strings.HasPrefix(k.Algorithm, a+" ") {
+		if algorithm == a || strings.HasPrefix(algorithm, a+" ") {
 			return true
 		}
 	}

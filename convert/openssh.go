@@ -184,9 +184,9 @@ func (r *sshReader) key(kind string) (pkcs8 []byte, ok bool) {
 	case strings.HasPrefix(kind, "ecdsa-sha2-nistp") && !strings.Contains(kind, "@"):
 		return r.ecKey()
 	case kind == "ssh-ed25519":
-		return r.edwardsKey(32, 64)
+		return r.edwardsKey("Ed25519", 32, 64)
 	case kind == "ssh-ed448":
-		return r.edwardsKey(57, 114)
+		return r.edwardsKey("Ed448", 57, 114)
 	}
 	return nil, true
 }
@@ -206,20 +206,21 @@ func (r *sshReader) ecKey() (pkcs8 []byte, ok bool) {
 	if !r.string(&name) || !r.string(&public) || !r.number(&d) {
 		return nil, false
 	}
-	oid := map[string]string{"nistp256": "1.2.840.10045.3.1.7", "nistp384": "1.3.132.0.34", "nistp521": "1.3.132.0.35"}[string(name)]
-	if oid == "" {
-		return nil, true
+	for _, c := range sshCurves {
+		if c.name == string(name) {
+			pkcs8 = pubkey.MarshalEC(c.oid, d, public)
+			return pkcs8, pkcs8 != nil
+		}
 	}
-	pkcs8 = pubkey.MarshalEC(oid, d, public)
-	return pkcs8, pkcs8 != nil
+	return nil, true
 }
 
 // edwardsKey reads the public key and the private one, which is the seed with
 // the public key behind it.
-func (r *sshReader) edwardsKey(size, both int) (pkcs8 []byte, ok bool) {
+func (r *sshReader) edwardsKey(algorithm string, size, both int) (pkcs8 []byte, ok bool) {
 	var public, private []byte
 	if !r.string(&public) || !r.string(&private) || len(private) != both {
 		return nil, false
 	}
-	return pubkey.MarshalEdwards(private[:size]), true
+	return pubkey.MarshalOctets(algorithm, private[:size]), true
 }

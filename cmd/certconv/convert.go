@@ -233,6 +233,9 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 		}
 		return fault.Usagef("--to: no format is called %q%s", name, didYouMean(name, flagWords("convert", "to")))
 	}
+	if len(v.opts.Only) == 0 && v.format.Max(convert.KindPrivateKey)+v.format.Max(convert.KindCertificate) == 0 && v.format.Max(convert.KindPublicKey) > 0 {
+		v.opts.Only = []convert.Part{convert.PartPublicKey} // it holds nothing else
+	}
 	if to == "" && v.target != nil && byExt != nil && byExt.Name != v.format.Name {
 		e.note("%s will hold %s, which is what %s reads, not %s", v.out, v.format.Name, v.target.Name, byExt.Name)
 	}

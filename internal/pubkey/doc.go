@@ -15,7 +15,7 @@
 // ReadPublic names the key in a SubjectPublicKeyInfo and identifies it: two keys
 // have the same ID exactly when they have the same public numbers, whatever
 // is written around them. ToPKCS1, ToSEC1, PKCS8FromPKCS1, SPKIFromPKCS1 and
-// SPKIFromDSA go from one form to another. RSA, DSA, MarshalEC and MarshalEdwards
+// SPKIFromDSA go from one form to another. RSA, DSA, MarshalEC and MarshalOctets
 // build keys from their numbers, for formats that are not ASN.1; ReadBlob and
 // RSA.Blob are the key blobs of Microsoft's CryptoAPI.
 //

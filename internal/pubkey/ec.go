@@ -270,6 +270,12 @@ func ToSEC1(pkcs8 []byte) ([]byte, error) {
 	return k.marshal(), nil
 }
 
+// MarshalPublicEC returns the SubjectPublicKeyInfo of a point, in the form of SEC 1,
+// Section 2.3.3, on the curve with this dotted OID.
+func MarshalPublicEC(curve string, point []byte) []byte {
+	return marshalSPKI(der.Algorithm(oidEC, der.Build(func(b *cryptobyte.Builder) { der.AddOID(b, curve) })), point)
+}
+
 // MarshalEC builds the PrivateKeyInfo of an EC key. curve is the identifier of
 // the curve, public the point, nil if it is not known. It returns nil if the
 // curve is unknown or d does not fit it.

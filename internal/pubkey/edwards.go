@@ -76,14 +76,27 @@ func (r *reader) readCurve25519() {
 	r.key.SPKI = marshalSPKI(der.Algorithm(r.info.oid, nil), public)
 }
 
-// MarshalEdwards builds the PrivateKeyInfo of an Ed25519 or Ed448 key, which the
-// size of the seed tells apart: 32 or 57 octets.
-func MarshalEdwards(seed []byte) []byte {
-	oid := oidEd25519
-	if len(seed) == ed448.SeedSize {
-		oid = oidEd448
+// octetKeys are the algorithms of RFC 8410, whose keys are strings of octets.
+var octetKeys = map[string]string{"Ed25519": oidEd25519, "Ed448": oidEd448, "X25519": oidX25519, "X448": "1.3.101.111"}
+
+// MarshalOctets builds the PrivateKeyInfo of a key of Ed25519, Ed448, X25519 or
+// X448 (RFC 8410, Section 7). It returns nil for another algorithm.
+func MarshalOctets(algorithm string, private []byte) []byte {
+	oid := octetKeys[algorithm]
+	if oid == "" {
+		return nil
 	}
-	return marshalPKCS8(der.Algorithm(oid, nil), der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(seed) }))
+	return marshalPKCS8(der.Algorithm(oid, nil), der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(private) }))
+}
+
+// MarshalPublicOctets builds the SubjectPublicKeyInfo of such a key (RFC 8410,
+// Section 4).
+func MarshalPublicOctets(algorithm string, public []byte) []byte {
+	oid := octetKeys[algorithm]
+	if oid == "" {
+		return nil
+	}
+	return marshalSPKI(der.Algorithm(oid, nil), public)
 }
 
 // curveBits is the size people quote: that of the octets of a public key. (The

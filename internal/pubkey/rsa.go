@@ -194,6 +194,9 @@ func PKCS8FromPKCS1(private []byte) []byte {
 	return marshalPKCS8(der.Algorithm(oidRSA, derNull), private)
 }
 
+// SPKI returns the SubjectPublicKeyInfo of N and E.
+func (k *RSA) SPKI() []byte { return SPKIFromPKCS1(k.publicKey()) }
+
 // publicKey is the RSAPublicKey (RFC 8017, Appendix A.1.1).
 func (k *RSA) publicKey() []byte {
 	return der.Build(func(b *cryptobyte.Builder) {

@@ -335,8 +335,6 @@ func foreignSSH(s *sample) Foreign {
 		return is(SSH, "this is an SSH public key (RFC 4716)").not("not a private key or certificate")
 	case strings.HasPrefix(s.text, "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY"):
 		return is(SSH, "this is a private key of SSH Communications' software: export it as OpenSSH first")
-	case strings.HasPrefix(s.text, "PuTTY-User-Key-File-"):
-		return is(SSH, "this is a PuTTY private key (.ppk): open it in PuTTYgen and export it as an OpenSSH key")
 	case strings.HasPrefix(s.text, "|1|") || strings.Contains(s.text, " ssh-rsa AAAA") || strings.Contains(s.text, " ssh-ed25519 AAAA"):
 		return is(SSH, "this is a list of SSH host keys or of keys allowed to log in")
 	}

@@ -76,7 +76,6 @@ func TestIdentify(t *testing.T) {
 		{"ecdsa-sha2-nistp256 AAAA", "OpenSSH public key"},
 		{"ssh-ed25519-cert-v01@openssh.com AAAA", "OpenSSH certificate"},
 		{"---- BEGIN SSH2 PUBLIC KEY ----\n", "RFC 4716"},
-		{"PuTTY-User-Key-File-3: ssh-rsa\n", "PuTTY"},
 		{"host.example ssh-rsa AAAA\n", "SSH host keys"},
 		{utf16LE("Windows Registry Editor Version 5.00\r\n\r\n[HKEY"), "registry export"},
 		{"REGEDIT4\r\n", "registry export"},
