@@ -174,6 +174,9 @@ type CRL struct {
 	SigAlg     string
 	Err        error
 	Names
+
+	facts  *crlFacts // shared by all copies; nil for a CRL that was not decoded
+	effort *effort   // of the input that it is from
 }
 
 // Other is an object that certconv does not read but carries where the target

@@ -17,7 +17,7 @@ func (d *decoder) addCRL(data []byte, at Source, n Names) error {
 	if err != nil {
 		return damaged(at, "revocation list", err)
 	}
-	c := CRL{Source: at, Raw: e.Full, Names: n}
+	c := CRL{Source: at, Raw: e.Full, Names: n, facts: &crlFacts{}, effort: d.effort}
 	d.noteShape(at, e, rest)
 	d.noteStructure(at, KindCRL, structure.CRL(e.Full))
 	if err := c.parse(e); err != nil {

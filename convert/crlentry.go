@@ -1,10 +1,16 @@
 package convert
 
 import (
+	"bytes"
 	"math/big"
+	"slices"
+	"sync"
 	"time"
 
+	"golang.org/x/crypto/cryptobyte"
+
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/pubkey"
 )
 
 // RevokedEntry is the entry of a CRL for one certificate (RFC 5280, Section 5.3).
@@ -13,88 +19,244 @@ type RevokedEntry struct {
 	Reason string // "key compromise", …; "" if the CRL gives none
 }
 
+// crlFacts are what has been worked out about a CRL, for everybody who asks.
+type crlFacts struct {
+	mu       sync.Mutex
+	lookups  int
+	order    []uint32         // where the entries are, by serial number; nil: not sorted yet
+	looked   bool             // for critical extensions
+	critical [2][]string      // those of the list, those of entries
+	verified map[string]error // by SPKI
+}
+
+// sortAfter is how many serial numbers are looked for one entry after the other
+// before the entries are sorted. Most CRLs are asked for one or two.
+const sortAfter = 64
+
 // Revoked looks a serial number up. It returns nil if it is not there, or was
 // put on hold and taken off again. The signature of the CRL is not looked at.
 func (c *CRL) Revoked(serial *big.Int) *RevokedEntry {
-	e, _, err := der.Parse(c.Raw)
-	if err != nil || serial == nil {
+	list := c.entries()
+	if serial == nil || len(list.Content) == 0 {
 		return nil
+	}
+	want := integerContent(serial)
+	order, sorted := c.sorted(list)
+	if !sorted {
+		for r := list.Reader(); !r.Empty(); {
+			entry, err := r.Next()
+			if err != nil {
+				return nil
+			}
+			if bytes.Equal(entrySerial(entry), want) {
+				return readEntry(entry)
+			}
+		}
+		return nil
+	}
+	at := func(offset uint32) der.Element {
+		e, _, _ := der.Parse(list.Content[offset:])
+		return e
+	}
+	i, found := slices.BinarySearchFunc(order, want, func(offset uint32, want []byte) int {
+		return bytes.Compare(entrySerial(at(offset)), want)
+	})
+	if !found {
+		return nil
+	}
+	return readEntry(at(order[i]))
+}
+
+// sorted gives the places of the entries in the order of their serial numbers,
+// once c has been asked often enough. Of entries with the same number the first
+// comes first.
+func (c *CRL) sorted(list der.Element) (order []uint32, ok bool) {
+	f := c.facts
+	if f == nil {
+		return nil, false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.lookups++; f.lookups <= sortAfter || f.order != nil {
+		return f.order, f.order != nil
+	}
+	type place struct {
+		serial []byte
+		offset uint32
+	}
+	var places []place
+	for r := list.Reader(); !r.Empty(); {
+		offset := uint32(len(list.Content) - len(r.Rest()))
+		entry, err := r.Next()
+		if err != nil {
+			break
+		}
+		if n := entrySerial(entry); n != nil {
+			places = append(places, place{n, offset})
+		}
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return bytes.Compare(a.serial, b.serial) })
+	f.order = make([]uint32, len(places))
+	for i, p := range places {
+		f.order[i] = p.offset
+	}
+	return f.order, true
+}
+
+// CriticalExtensions lists the OIDs of the critical extensions of the list and of
+// those of its entries, each once.
+func (c *CRL) CriticalExtensions() (list, entries []string) {
+	f := c.facts
+	if f == nil {
+		f = &crlFacts{}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.looked {
+		f.looked = true
+		f.addCritical(0, c.extensions())
+		for r := c.entries().Reader(); !r.Empty(); {
+			entry, err := r.Next()
+			if err != nil {
+				break
+			}
+			f.addCritical(1, entryExtensions(entry))
+		}
+	}
+	return f.critical[0], f.critical[1]
+}
+
+func (f *crlFacts) addCritical(of int, extensions der.Element) {
+	const enough = 16
+	list := &f.critical[of]
+	eachExtension(extensions, func(oid string, critical bool, _ []byte) {
+		if critical && len(*list) < enough && !slices.Contains(*list, oid) {
+			*list = append(*list, oid)
+		}
+	})
+}
+
+// Verify checks the signature with the public key in spki, as VerifySigned does,
+// once for each key. Every question counts as work for the input that the CRL is
+// from. ErrTooLarge: it has used up its budget.
+func (c *CRL) Verify(spki []byte) error {
+	const (
+		asked   = 3000
+		perByte = 8 // of the hash
+	)
+	f := c.facts
+	if f == nil {
+		return VerifySigned(c.Raw, spki)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := c.effort.spend(c.Source, asked); err != nil {
+		return err
+	}
+	err, known := f.verified[string(spki)]
+	if known {
+		return err
+	}
+	if err = c.effort.spend(c.Source, pubkey.VerifyCost(spki)+perByte*int64(len(c.Raw))); err != nil {
+		return err
+	}
+	if f.verified == nil {
+		f.verified = map[string]error{}
+	}
+	err = VerifySigned(c.Raw, spki)
+	f.verified[string(spki)] = err
+	return err
+}
+
+// entries returns revokedCertificates, an empty Element if there are none.
+func (c *CRL) entries() der.Element {
+	e, _, err := der.Parse(c.Raw)
+	if err != nil {
+		return der.Element{}
 	}
 	tbs, err := e.Reader().Expect(der.TagSequence)
 	if err != nil {
-		return nil
+		return der.Element{}
 	}
 	r := tbs.Reader()
 	// version, signature, issuer, thisUpdate, nextUpdate, then the entries.
 	for seen := 0; ; {
 		f, err := r.Next()
 		if err != nil || f.Class != der.Universal {
-			return nil
+			return der.Element{}
 		}
 		if f.Is(der.TagSequence) {
 			if seen++; seen == 3 {
-				return searchEntries(f, serial)
+				return f
 			}
 		}
 	}
 }
 
-func searchEntries(list der.Element, serial *big.Int) *RevokedEntry {
-	for r := list.Reader(); !r.Empty(); {
-		entry, err := r.Next()
-		if err != nil {
-			return nil
-		}
-		f := entry.Reader()
-		n, err := f.Expect(der.TagInteger)
-		if err != nil {
-			continue
-		}
-		if v, err := n.BigInt(); err != nil || v.Cmp(serial) != 0 {
-			continue
-		}
-		out := &RevokedEntry{}
-		if t, err := f.Next(); err == nil {
-			out.Date, _ = t.Time()
-		}
-		if ext, err := f.Expect(der.TagSequence); err == nil {
-			reason, removed := entryReason(ext)
-			if removed {
-				return nil
-			}
-			out.Reason = reason
-		}
-		return out
+// integerContent is the content of a DER INTEGER.
+func integerContent(n *big.Int) []byte {
+	var b cryptobyte.Builder
+	b.AddASN1BigInt(n)
+	e, _, _ := der.Parse(b.BytesOrPanic())
+	return e.Content
+}
+
+// entrySerial is the content of the serial number of an entry as DER has it, nil
+// if there is none.
+func entrySerial(entry der.Element) []byte {
+	n, err := entry.Reader().Expect(der.TagInteger)
+	if err != nil || n.Constructed {
+		return nil
 	}
-	return nil
+	b := n.Content
+	for len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
+		b = b[1:]
+	}
+	return b
+}
+
+func readEntry(entry der.Element) *RevokedEntry {
+	out := &RevokedEntry{}
+	f := entry.Reader()
+	f.Next()
+	if t, err := f.Next(); err == nil {
+		out.Date, _ = t.Time()
+	}
+	reason, removed := entryReason(entryExtensions(entry))
+	if removed {
+		return nil
+	}
+	out.Reason = reason
+	return out
+}
+
+// entryExtensions returns crlEntryExtensions, an empty Element if there are none.
+func entryExtensions(entry der.Element) der.Element {
+	f := entry.Reader()
+	f.Next()
+	f.Next()
+	list, _ := f.Expect(der.TagSequence)
+	return list
 }
 
 // entryReason reads the reason code (RFC 5280, Section 5.3.1).
 func entryReason(extensions der.Element) (text string, removed bool) {
-	for r := extensions.Reader(); !r.Empty(); {
-		ext, err := r.Next()
-		if err != nil {
-			return "", false
-		}
-		parts, err := ext.Children()
-		if err != nil || len(parts) < 2 {
-			continue
-		}
-		if oid, _ := parts[0].OID(); oid != "2.5.29.21" {
-			continue
-		}
-		code, _, err := der.Parse(parts[len(parts)-1].Content)
-		if err != nil {
-			continue
-		}
-		n, _ := code.Int()
-		names := []string{1: "key compromise", 2: "CA compromise", 3: "affiliation changed", 4: "superseded", 5: "cessation of operation", 6: "on hold", 9: "privilege withdrawn", 10: "attribute authority compromise"}
-		switch {
-		case n == 8:
-			return "", true
-		case n < len(names) && names[n] != "":
-			return names[n], false
-		}
+	value, _, ok := findExtension(extensions, rawReason)
+	if !ok {
+		return "", false
+	}
+	code, _, err := der.Parse(value)
+	if err != nil {
+		return "", false
+	}
+	n, err := code.Int()
+	names := []string{1: "key compromise", 2: "CA compromise", 3: "affiliation changed", 4: "superseded", 5: "cessation of operation", 6: "on hold", 9: "privilege withdrawn", 10: "attribute authority compromise"}
+	switch {
+	case err != nil:
+	case n == 8:
+		return "", true
+	case n < len(names):
+		return names[n], false
 	}
 	return "", false
 }

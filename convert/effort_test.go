@@ -1,10 +1,15 @@
 package convert
 
 import (
+	"bytes"
 	"errors"
+	"math/big"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 // All certificates of an input share one budget, also after they were read, and a
@@ -23,6 +28,71 @@ func TestSignaturesOverBudget(t *testing.T) {
 	}
 	if err := new(Certificate).Spend(1 << 62); err != nil {
 		t.Errorf("a certificate of no input: %v", err)
+	}
+}
+
+// A CRL is verified once with each key, and asking it counts.
+func TestCRLOverBudget(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(testenv.Root(t), "testdata/checks/cert-revoked/bad-key-compromise.crl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Decode(data, nil)
+	if err != nil || len(b.CRLs) != 1 {
+		t.Fatal(err)
+	}
+	c, other := &b.CRLs[0], b.CRLs[0]
+	if err := c.Verify(nil); err == nil || errors.Is(err, ErrTooLarge) {
+		t.Errorf("without a key: %v", err)
+	}
+	first := c.effort.spent.Load()
+	if err := other.Verify(nil); err == nil || errors.Is(err, ErrTooLarge) {
+		t.Errorf("once more: %v", err)
+	}
+	again := c.effort.spent.Load() - first
+	if again <= 0 || again*10 > first {
+		t.Errorf("the first time cost %d, the second %d", first, again)
+	}
+	c.effort.spent.Store(int64(pubkey.MaxWork))
+	if err := other.Verify(nil); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("over the budget: %v", err)
+	}
+}
+
+// The entries of a CRL that is asked often are sorted, which changes no answer.
+func TestRevokedOften(t *testing.T) {
+	integer := func(content ...byte) []byte { return append([]byte{2, byte(len(content))}, content...) }
+	entry := func(serial []byte, reason byte) []byte {
+		body := append(bytes.Clone(serial), append([]byte{0x17, 13}, "260101000000Z"...)...)
+		body = append(body, 0x30, 12, 0x30, 10, 6, 3, 0x55, 0x1d, 0x15, 4, 3, 10, 1, reason)
+		return append([]byte{0x30, byte(len(body))}, body...)
+	}
+	var list []byte
+	for i := range 100 {
+		list = append(list, entry(integer(byte(99-i)), 1)...)
+	}
+	list = append(list, entry(integer(7), 4)...)          // once more
+	list = append(list, entry(integer(0, 0, 120), 5)...)  // padded
+	list = append(list, entry(integer(0xff, 0x80), 9)...) // -128, padded
+	list = append(list, entry(integer(121), 8)...)        // taken off
+	list = append([]byte{0x30, 0x82, byte(len(list) >> 8), byte(len(list))}, list...)
+	tbs := append([]byte{0x30, 0, 0x30, 0, 0x17, 13}, append([]byte("260101000000Z"), list...)...)
+	tbs = append([]byte{0x30, 0x82, byte(len(tbs) >> 8), byte(len(tbs))}, tbs...)
+	raw := append([]byte{0x30, 0x82, byte(len(tbs) >> 8), byte(len(tbs))}, tbs...)
+	c := &CRL{Raw: raw, facts: &crlFacts{}}
+	for range sortAfter + 10 {
+		for serial, want := range map[int64]string{0: "key compromise", 7: "key compromise", 99: "key compromise", 120: "cessation of operation", -128: "privilege withdrawn", 121: "", 100: "", -1: ""} {
+			got := ""
+			if e := c.Revoked(big.NewInt(serial)); e != nil {
+				got = e.Reason
+			}
+			if got != want {
+				t.Fatalf("%d: %q, want %q (sorted: %v)", serial, got, want, c.facts.order != nil)
+			}
+		}
+	}
+	if c.facts.order == nil {
+		t.Error("the entries were not sorted")
 	}
 }
 

@@ -14,6 +14,7 @@ const (
 	rawSubjectKeyID   = "\x55\x1d\x0e" // 2.5.29.14
 	rawSubjectAltName = "\x55\x1d\x11" // 2.5.29.17
 	rawBasic          = "\x55\x1d\x13" // 2.5.29.19
+	rawReason         = "\x55\x1d\x15" // 2.5.29.21, of an entry of a CRL
 	rawAuthorityKeyID = "\x55\x1d\x23" // 2.5.29.35
 )
 

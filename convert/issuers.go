@@ -55,6 +55,9 @@ func (x *Issuers) Subject(c *Certificate) string { return x.name(c).subject }
 // Issuer is the same of the issuer's name.
 func (x *Issuers) Issuer(c *Certificate) string { return x.name(c).issuer }
 
+// Key is the same of any DER Name.
+func (x *Issuers) Key(name []byte) string { return nameKey(name) }
+
 // Named lists the certificates with this subject, a DER Name.
 func (x *Issuers) Named(subject []byte) []*Certificate { return x.bySubject[nameKey(subject)] }
 

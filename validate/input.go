@@ -30,6 +30,9 @@ type input struct {
 	builder *builder // of paths among Served and the anchors
 	best    *path    // from the leaf, worked out once
 
+	revoked []revocation // see revocations
+	crlErr  error        // why not all CRLs were asked
+
 	roots    *distrust.Table // what programs think of roots
 	rootRows map[*convert.Certificate]*distrust.Root
 

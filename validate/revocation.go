@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/certconv/certconv/convert"
@@ -72,21 +73,40 @@ func runRevoked(p *pass) {
 	}
 }
 
+// maxStale bounds the CRLs that are told to be out of date: each site of a folder
+// is given all of its CAs.
+const maxStale = 100
+
 func runStale(p *pass) {
+	told, more := 0, 0
+	var last *convert.CRL
 	for i := range p.Bundle.CRLs {
 		c := &p.Bundle.CRLs[i]
-		switch issuer := convert.NameString(c.Issuer); {
-		case !c.NextUpdate.IsZero() && p.Now.After(c.NextUpdate):
-			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q should have been replaced on %s", issuer, day(c.NextUpdate))})
-		case p.Now.Before(c.ThisUpdate):
-			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q is not valid before %s", issuer, day(c.ThisUpdate)), Action: text.Of("check the clock of this machine")})
+		past, early := !c.NextUpdate.IsZero() && p.Now.After(c.NextUpdate), p.Now.Before(c.ThisUpdate)
+		switch {
+		case !past && !early:
+		case told == maxStale:
+			more, last = more+1, c
+		case past:
+			told++
+			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q should have been replaced on %s", convert.NameString(c.Issuer), day(c.NextUpdate))})
+		default:
+			told++
+			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q is not valid before %s", convert.NameString(c.Issuer), day(c.ThisUpdate)), Action: text.Of("check the clock of this machine")})
 		}
+	}
+	if more > 0 {
+		p.Report(Finding{At: last.Source, Message: text.Of("so it is with %d more CRLs, of which this is the last", more)})
 	}
 }
 
 func runRevocationUnknown(p *pass) {
 	leaf := p.LeafCert()
 	known := slices.ContainsFunc(p.revocations(), func(r revocation) bool { return r.cert == leaf })
+	if p.crlErr != nil {
+		p.Report(Finding{At: leaf.Source, Severity: Error, Message: text.Of("not all CRLs were asked: %s", p.crlErr), Action: text.Of("give only the CRLs of the CAs of this chain")})
+		return
+	}
 	if known || p.path().top() == leaf && p.builder.served.SelfSigned(leaf) {
 		return
 	}
@@ -102,7 +122,7 @@ func runRevocationUnknown(p *pass) {
 		f.Related = []convert.Source{crl.Source}
 		if in := scopeOf(crl, leaf); !in.covers() {
 			f.Message = text.Of("the CRL from %q does not cover %s: %s", convert.NameString(crl.Issuer), describe(leaf), in.why)
-			if unknownInCRL(crl) != "" {
+			if !unknownInCRL(crl).IsZero() {
 				f.Severity, f.Breaks = Error, BreaksTrust // OpenSSL refuses, where it asks CRLs
 			}
 		} else {
@@ -124,45 +144,77 @@ type revocation struct {
 // revocations asks the CRLs about the certificates of the path. Of a CRL whose
 // issuer is missing only bad news counts.
 func (in *input) revocations() []revocation {
-	var list []revocation
+	if in.revoked == nil {
+		in.revoked = in.askCRLs()
+	}
+	return in.revoked
+}
+
+func (in *input) askCRLs() []revocation {
+	list := []revocation{}
 	certs := in.path().certs
+	by := map[string][]*convert.CRL{}
+	for i := range in.Bundle.CRLs {
+		c := &in.Bundle.CRLs[i]
+		name := in.builder.served.Key(c.Issuer)
+		by[name] = append(by[name], c)
+	}
 	for i, c := range certs {
-		if i+1 == len(certs) && (in.path().anchored || in.builder.served.SelfSigned(c)) {
+		top := i+1 == len(certs)
+		if top && (in.path().anchored || in.builder.served.SelfSigned(c)) {
 			continue
 		}
-		for j := range in.Bundle.CRLs {
-			crl := &in.Bundle.CRLs[j]
-			if !convert.SameName(crl.Issuer, c.Issuer) {
+		var keys [][]byte
+		if !top {
+			keys = in.crlKeys(certs[i+1])
+		}
+		for _, crl := range by[in.builder.served.Issuer(c)] {
+			if !top {
+				signed, err := signedCRL(crl, keys)
+				if err != nil {
+					in.crlErr = err
+				}
+				if !signed {
+					continue
+				}
+			}
+			entry := crl.Revoked(c.Serial)
+			if top && entry == nil {
 				continue
 			}
-			entry, within := crl.Revoked(c.Serial), scopeOf(crl, c)
-			switch {
-			case i+1 == len(certs):
-				if entry != nil && within.covers() {
-					list = append(list, revocation{c, crl, entry, true})
-				}
-			case (within.covers() || within.delta && entry != nil) && in.signedCRL(crl, certs[i+1]):
-				list = append(list, revocation{c, crl, entry, false})
+			if in := scopeOf(crl, c); in.covers() || in.delta && entry != nil && !top {
+				list = append(list, revocation{c, crl, entry, top})
 			}
 		}
 	}
 	return list
 }
 
-// signedCRL reports whether crl is by the CA of issuer: signed with its key, or
-// with another one that the same CA has a certificate for.
-func (in *input) signedCRL(crl *convert.CRL, issuer *convert.Certificate) bool {
+// crlKeys lists the keys that the CA of issuer may sign CRLs with: the issuer's,
+// and others that the same CA has a certificate for.
+func (in *input) crlKeys(issuer *convert.Certificate) (list [][]byte) {
 	for _, c := range slices.Concat([]*convert.Certificate{issuer}, in.builder.served.Named(issuer.Subject), in.Roots.named(issuer.Subject)) {
 		// RFC 5280, Section 6.3.3 (f): "If a key usage extension is present in the
 		// CRL issuer's certificate, verify that the cRLSign bit is set."
-		if usage, ok := keyUsage(c); ok && usage&usageCRLSign == 0 {
-			continue
-		}
-		if convert.VerifySigned(crl.Raw, c.SPKI) == nil {
-			return true
+		if usage, ok := keyUsage(c); !ok || usage&usageCRLSign != 0 {
+			list = append(list, c.SPKI)
 		}
 	}
-	return false
+	return list
+}
+
+// signedCRL reports whether crl is signed with one of the keys. An error says that
+// not all were tried, because the budget of an input is used up.
+func signedCRL(crl *convert.CRL, keys [][]byte) (bool, error) {
+	for _, spki := range keys {
+		switch err := crl.Verify(spki); {
+		case err == nil:
+			return true, nil
+		case errors.Is(err, convert.ErrTooLarge):
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 // scope says why a CRL does not cover a certificate; the zero value, that it
@@ -172,23 +224,32 @@ type scope struct {
 	why   text.Text
 }
 
-// unknownInCRL is a critical extension of crl that clients do not know, ""
-// without one (RFC 5280, Section 5.2: such a CRL must not be used).
-func unknownInCRL(crl *convert.CRL) (unknown string) {
-	crl.EachExtension(func(oid string, critical bool, _ []byte) {
-		if critical && oid != "2.5.29.27" && oid != "2.5.29.28" && oid != "2.5.29.35" {
-			unknown = oid
+// unknownInCRL is a critical extension of crl or of its entries that clients do
+// not know, nothing without one (RFC 5280, Sections 5.2 and 5.3: such a CRL must
+// not be used).
+func unknownInCRL(crl *convert.CRL) text.Text {
+	list, entries := crl.CriticalExtensions()
+	for _, oid := range list {
+		if oid != "2.5.29.27" && oid != "2.5.29.28" && oid != "2.5.29.35" {
+			return text.Of("it has a critical extension that clients do not know: %s", oid)
 		}
-	})
-	return unknown
+	}
+	// OpenSSL knows no critical extension of entries but certificateIssuer, not
+	// even the reason.
+	for _, oid := range entries {
+		if oid != "2.5.29.29" {
+			return text.Of("one of its entries has a critical extension that clients do not know: %s", oid)
+		}
+	}
+	return text.Text{}
 }
 
 func (s scope) covers() bool { return s.why.IsZero() }
 
 // scopeOf compares the scope of crl with c (RFC 5280, Section 5.2.5).
 func scopeOf(crl *convert.CRL, c *convert.Certificate) scope {
-	if oid := unknownInCRL(crl); oid != "" {
-		return scope{delta: true, why: text.Of("it has a critical extension that clients do not know: %s", oid)}
+	if why := unknownInCRL(crl); !why.IsZero() {
+		return scope{delta: true, why: why}
 	}
 	if value, _, ok := crl.Extension("2.5.29.28"); ok {
 		if why := outOfScope(value, c); !why.IsZero() {

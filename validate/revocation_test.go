@@ -1,15 +1,22 @@
 package validate
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
+	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/certconv/certconv/internal/testenv"
 )
 
 // crlOf makes a revocation list by ca.
@@ -57,6 +64,12 @@ func TestRevocation(t *testing.T) {
 	unknown := func(l *x509.RevocationList) {
 		l.ExtraExtensions = append(l.ExtraExtensions, pkix.Extension{Id: []int{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}})
 	}
+	odd := func(oid asn1.ObjectIdentifier, value ...byte) x509.RevocationListEntry {
+		e := entry(muteSite, 0)
+		e.ExtraExtensions = []pkix.Extension{{Id: oid, Critical: true, Value: value}}
+		return e
+	}
+	oddOID := asn1.ObjectIdentifier{1, 2, 3, 4}
 	stale := func(l *x509.RevocationList) { l.NextUpdate = at.Add(-time.Minute) }
 	early := func(l *x509.RevocationList) { l.ThisUpdate, l.NextUpdate = at.Add(time.Hour), at.Add(2*time.Hour) }
 	ordinary := pemOf(site, inter)
@@ -92,6 +105,7 @@ func TestRevocation(t *testing.T) {
 		{"delta with the entry", ordinary, crlOf(t, inter, delta, entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"an unknown critical extension", ordinary, crlOf(t, inter, unknown), []string{"revocation-unknown"}, "error revocation-unknown"},
 		{"revoked, with an unknown critical extension", ordinary, crlOf(t, inter, unknown, entry(site, 1)), []string{"cert-revoked"}, ""},
+		{"another one revoked, with an unknown critical extension", ordinary, crlOf(t, inter, nil, entry(muteSite, 1), odd(oddOID, 5, 0)), []string{"revocation-unknown"}, "error revocation-unknown"},
 		{"the issuer is missing", pemOf(site), crlOf(t, inter, nil, entry(site, 1)), []string{"cert-revoked", "chain-incomplete"}, "cannot be verified without"},
 	} {
 		r := Run(decode(t, c.served, c.crl), &Options{Roots: anchorsOf(t, root), Now: at})
@@ -105,5 +119,60 @@ func TestRevocation(t *testing.T) {
 	r := Run(decode(t, ordinary, crlOf(t, root, nil)), &Options{Roots: anchorsOf(t, root), Now: at})
 	if f := found(r, "revocation-unknown"); len(f) != 1 || !strings.Contains(f[0].Action.String(), "http://crl.example.com/1.crl") {
 		t.Errorf("%+v", f)
+	}
+}
+
+// A CRL with an extension of an entry that OpenSSL refuses to handle says nothing
+// here either, whichever certificate the entry is about.
+func TestCriticalExtensionsOfEntries(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	root := ca(t, nil, "Root")
+	site := leaf(t, root)
+	dir := t.TempDir()
+	for name, e := range map[string]pkix.Extension{
+		"none":              {},
+		"unknown":           {Id: []int{1, 2, 3, 4}, Value: []byte{5, 0}},
+		"unknown, critical": {Id: []int{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}},
+		"reason, critical":  {Id: []int{2, 5, 29, 121}, Critical: true, Value: []byte{10, 1, 1}},
+		"date, critical":    {Id: []int{2, 5, 29, 24}, Critical: true, Value: append([]byte{24, 15}, "20260101000000Z"...)},
+		"issuer, critical":  {Id: []int{2, 5, 29, 29}, Critical: true, Value: []byte{0x30, 4, 0xa4, 2, 0x30, 0}},
+	} {
+		entry := x509.RevocationListEntry{SerialNumber: big.NewInt(99), RevocationTime: at}
+		if e.Id != nil {
+			entry.ExtraExtensions = []pkix.Extension{e}
+		}
+		// The library does not write a critical reason.
+		block, _ := pem.Decode(crlOf(t, root, nil, entry))
+		block.Bytes = resign(bytes.ReplaceAll(block.Bytes, []byte{0x55, 0x1d, 121}, []byte{0x55, 0x1d, 21}), root.key)
+		crl := pem.EncodeToMemory(block)
+		for file, data := range map[string][]byte{"root": pemOf(root), "leaf": pemOf(site), "crl": crl} {
+			if err := os.WriteFile(filepath.Join(dir, file), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, errs, err := testenv.Run(dir, "openssl", "verify", "-attime", fmt.Sprint(at.Unix()), "-CAfile", "root", "-crl_check", "-CRLfile", "crl", "leaf")
+		r := Run(decode(t, pemOf(site), crl), &Options{Roots: anchorsOf(t, root), Now: at})
+		if ours := r.Worst() == Error; ours != (err != nil) {
+			t.Errorf("%s: OpenSSL says %s%s, and we%s", name, out, errs, messages(r))
+		}
+	}
+}
+
+// CRLs and keys that they may be signed with, many of each: a signature is looked
+// at once, every question counts, and what is beyond the budget is not passed over.
+func TestManyCRLs(t *testing.T) {
+	testenv.Slow(t)
+	root := ca(t, nil, "Root")
+	inter := ca(t, root, "Intermediate")
+	served := []*issued{leaf(t, inter), inter}
+	var crls []byte
+	for range 300 {
+		crls = append(crls, crlOf(t, ca(t, root, "Intermediate"), nil)...)
+		served = append(served, ca(t, root, "Intermediate"))
+	}
+	r := Run(decode(t, pemOf(served...), crls), &Options{Roots: anchorsOf(t, root), Now: at})
+	f := found(r, "revocation-unknown")
+	if len(f) != 1 || f[0].Severity != Error || !strings.Contains(f[0].Message.String(), "budget") {
+		t.Errorf("%s", messages(r))
 	}
 }

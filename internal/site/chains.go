@@ -31,6 +31,14 @@ func (sc *scope) addChains(chains []*Input) {
 			at[&in.Bundle.Certs[i]] = place{in, i}
 		}
 	}
+	crlsBy := map[*Input]map[string]bool{} // the issuers of the CRLs in a file
+	for _, in := range chains {
+		by := map[string]bool{}
+		for i := range in.Bundle.CRLs {
+			by[pool.Key(in.Bundle.CRLs[i].Issuer)] = true
+		}
+		crlsBy[in] = by
+	}
 	used := map[*Input]bool{}
 	for _, s := range sc.sites {
 		reached, issuers := s.climb(&pool, at)
@@ -50,13 +58,13 @@ func (sc *scope) addChains(chains []*Input) {
 			b.Certs = append(b.Certs, *p.cert())
 		}
 		for _, in := range chains {
-			for i := range in.Bundle.CRLs {
-				by := func(issuer []byte) bool { return convert.SameName(issuer, in.Bundle.CRLs[i].Issuer) }
-				if parts[in] == nil && slices.ContainsFunc(issuers, by) {
-					s.Inputs = append(s.Inputs, in)
-					used[in] = true
-					break
-				}
+			switch by := crlsBy[in]; {
+			case !slices.ContainsFunc(issuers, func(name string) bool { return by[name] }):
+			case parts[in] != nil:
+				parts[in].Bundle.CRLs, parts[in].Role = in.Bundle.CRLs, in.Role
+			default:
+				s.Inputs = append(s.Inputs, in)
+				used[in] = true
 			}
 		}
 	}
@@ -69,7 +77,7 @@ func (sc *scope) addChains(chains []*Input) {
 
 // climb lists the certificates of a pool to which the names of issuers lead
 // from those of the site, and these names.
-func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (reached []place, issuers [][]byte) {
+func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (reached []place, issuers []string) {
 	seen := map[string]bool{}
 	var up func(c *convert.Certificate)
 	up = func(c *convert.Certificate) {
@@ -78,7 +86,7 @@ func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (
 			return
 		}
 		seen[k] = true
-		issuers = append(issuers, c.Issuer)
+		issuers = append(issuers, k)
 		for _, o := range pool.Of(c) {
 			reached = append(reached, at[o])
 			up(o)

@@ -322,6 +322,9 @@ func (s *Site) assemble() {
 		if most >= 0 && i != most && in.Role != validate.RoleCert {
 			part.Certs = slices.DeleteFunc(slices.Clone(part.Certs), func(c convert.Certificate) bool { return served[string(c.Raw)] })
 		}
+		if len(s.Bundle.CRLs) == 0 { // one file of them serves all sites
+			s.Bundle.CRLs, part.CRLs = slices.Clip(part.CRLs), nil
+		}
 		s.Bundle.Add(&part)
 	}
 }
