@@ -43,7 +43,7 @@ var arrows = map[string]string{
 
 	"convert": "internal/archive internal/der internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/structure internal/text",
 
-	"internal/target":  "convert internal/pbe",
+	"internal/target":  "convert internal/note internal/pbe",
 	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",
 	"validate":         "convert internal/client internal/der internal/distrust internal/note internal/pubkey internal/shape internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",

@@ -97,7 +97,10 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 		}
 	}
 	for i := range sel.Keys {
-		if k := &sel.Keys[i]; k.mended != nil {
+		switch k := &sel.Keys[i]; {
+		case o.PlainKeys && k.plain != nil:
+			k.PKCS8 = k.plain
+		case k.mended != nil:
 			k.PKCS8 = k.mended
 		}
 	}

@@ -107,7 +107,8 @@ type PrivateKey struct {
 	Names
 
 	id     PublicID // see PublicID
-	mended []byte   // PKCS8 with the numbers that were missing or wrong: what Encode writes; nil if none were
+	mended []byte   // PKCS8 with what was missing or wrong: what Encode writes; nil if nothing was
+	plain  []byte   // what Encode writes with PlainKeys; nil if that is PKCS8 too
 }
 
 // PublicKey is a bare public key.
@@ -296,6 +297,7 @@ func (b *Bundle) Wipe() {
 	for i := range b.Keys {
 		clear(b.Keys[i].PKCS8)
 		clear(b.Keys[i].mended)
+		clear(b.Keys[i].plain)
 		b.Keys[i].Key = nil
 	}
 }

@@ -34,6 +34,7 @@ type EncodeOptions struct {
 	DER           bool      // pkcs8: binary instead of PEM
 	PEM           bool      // p7b: PEM instead of binary
 	TextNames     bool      // pem: friendly names as text before the blocks
+	PlainKeys     bool      // keys as PKCS#8 of version 1 and without the public key, which all software loads
 	AllowLoss     bool      // drop what the format cannot hold
 	AllowMismatch bool      // write a key that fits none of the certificates
 	Time          time.Time // jks: date of the entries that have none

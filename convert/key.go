@@ -34,7 +34,7 @@ func (d *decoder) addKeyDER(data []byte, at Source, scheme string, n Names) erro
 		return ofKey(at, err)
 	}
 	for _, r := range p.Remarks {
-		n := Note{Source: at, Kind: r.Kind, Text: r.Text, N: r.N}
+		n := Note{Source: at, Kind: r.Kind, Text: r.Text, N: r.N, By: r.By}
 		if r.Err != nil {
 			n.Text = text.Of("%s", fault(r.Err))
 		}
@@ -45,7 +45,7 @@ func (d *decoder) addKeyDER(data []byte, at Source, scheme string, n Names) erro
 	}
 	d.bundle.Keys = append(d.bundle.Keys, PrivateKey{
 		Source: at, PKCS8: p.PKCS8, Algorithm: p.Algorithm, Bits: p.Bits, SPKI: p.SPKI, Proved: p.Proved,
-		Key: p.Key, Err: fault(p.Err), Scheme: scheme, Names: n, id: p.ID, mended: p.Mended,
+		Key: p.Key, Err: fault(p.Err), Scheme: scheme, Names: n, id: p.ID, mended: p.Mended, plain: p.Plain,
 	})
 	return nil
 }

@@ -14,7 +14,7 @@ type Note struct {
 	Rune   rune         // PEM: the character that it is about, see pem.Note
 	N      int          // a count where one belongs to the fact
 	Is     Kind         // note.LabelWrong: what is under the label; note.Structure: what it is about
-	By     note.Readers // note.Structure: who refuses the object
+	By     note.Readers // note.Structure, note.KeyForm: who refuses the object
 	Text   text.Text    // what a person reads; never a secret
 	Where  note.Where   // PEM: on which side of a boundary, "" where that does not count
 	Block  int          // PEM: the number of the block it belongs to, from 1; 0 for the file and the text between blocks

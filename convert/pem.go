@@ -120,7 +120,7 @@ func (d *decoder) notePEM(t *pem.Text, list []pem.Note, at Source) {
 		if n.Block > 0 {
 			src.Entry = t.Blocks[n.Block-1].Label
 		}
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: n.Kind, Rune: n.Rune, N: n.N, Is: n.Is.Kind(), Text: n.Text, Where: n.Where, Block: n.Block, Undone: n.Undone})
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: src, Kind: n.Kind, Rune: n.Rune, N: n.N, Is: n.Is.Kind(), By: n.By, Text: n.Text, Where: n.Where, Block: n.Block, Undone: n.Undone})
 	}
 }
 

@@ -287,6 +287,17 @@ numbers rsa.key p q dp dq qInv >numbers.key
 put key-unusable bad-no-crt.key numbers.key
 numbers rsa.key qInv >numbers.key
 put key-unusable bad-no-qinv.key numbers.key # OpenSSL signs with it
+# PKCS#8 of version 2, with the public key, which OpenSSL loads from 3.5 on.
+openssl genpkey -algorithm ED25519 -outform DER -out ed.der
+openssl pkey -in ed.der -pubout -outform DER -out ed.pub
+{
+  printf '\x30\x51\x02\x01\x01'
+  tail -c +6 ed.der
+  printf '\x81\x21\x00'
+  tail -c 32 ed.pub
+} | { echo '-----BEGIN PRIVATE KEY-----'; base64 -w 64; echo '-----END PRIVATE KEY-----'; } >ed.key
+put key-unusable bad-with-public.key ed.key
+put key-unusable good-version1.key <(openssl pkey -in ed.der)
 
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out weak.key 2>/dev/null
 issue weak inter server $site

@@ -42,10 +42,10 @@ func keyChecks() []Check {
 			run:   runKeyWeak,
 		},
 		{
-			Code: "key-unusable", Severity: Error, Title: "the numbers of the RSA key are missing or wrong", form: true,
-			Text:   "Beside n, e and d an RSA key has the primes and three numbers that save time. Some programs leave them out or write others. OpenSSL loads such a key: nginx starts, and no handshake succeeds where OpenSSL cannot sign with it. Where OpenSSL finds its result wrong and computes with d, it is a warning: other software does not.",
-			Action: text.Of("%s works them out anew", Step{Do: "convert", Files: []string{"KEY"}, Out: "NEW.key"}),
-			Refs:   []string{"RFC 8017, Section 3.2"}, After: pemDamage,
+			Code: "key-unusable", Severity: Error, Title: "servers cannot use the key as it is written", form: true,
+			Text:   "Beside n, e and d an RSA key has the primes and three numbers that save time. Some programs leave them out or write others. OpenSSL loads such a key: nginx starts, and no handshake succeeds where OpenSSL cannot sign with it. Where OpenSSL finds its result wrong and computes with d, it is a warning: other software does not. Other keys are in a form that OpenSSL does not load: PKCS#8 of version 2, which has the public key with it, before OpenSSL 3.5, and Ed25519 and EC keys as drafts of their standards had them.",
+			Action: text.Of("%s writes the key anew", Step{Do: "convert", Files: []string{"KEY"}, Target: "nginx", Part: "key", Out: "NEW.key"}),
+			Refs:   []string{"RFC 8017, Section 3.2", "RFC 5958, Section 2", "RFC 8410, Section 7"}, After: pemDamage,
 			needs: func(in *input) Why {
 				if in.Key == nil {
 					return needs("no private key given")
@@ -168,12 +168,38 @@ func runKeyUnusable(p *pass) {
 			f.Breaks = BreaksTrust
 		case n.Kind == note.KeyNumbers:
 			f.Severity = Warning
+		case n.Kind == note.KeyForm && !isKeystore(n.Source.Format):
+			if !p.keyForm(&f, n.By) {
+				continue
+			}
+			p.Report(f)
+			continue
 		default:
 			continue
 		}
 		f.Action = text.Of("%s works them out anew", Step{Do: "convert", Files: []string{p.onDisk(n.Source.File)}, Part: "key", Out: "NEW.key"})
 		p.Report(f)
 	}
+}
+
+// keyForm judges a form of the key that some do not load, false if that is no
+// matter of the target.
+func (p *pass) keyForm(f *Finding, by note.Readers) bool {
+	name := "nginx"
+	switch {
+	case !p.servers():
+		return false
+	case p.Target != nil:
+		name = p.Target.Name
+	}
+	if p.notLoaded(by) {
+		f.Breaks = BreaksLoad
+	} else {
+		f.Severity = Info
+	}
+	f.Message = f.Message.Add("; %s", versions(by))
+	f.Action = text.Of("%s writes the key anew", Step{Do: "convert", Files: []string{p.onDisk(f.At.File)}, Part: "key", Target: name, Out: "NEW.key"})
+	return true
 }
 
 // unknownKey reports whether the private key is of an algorithm that has no name
@@ -250,6 +276,9 @@ func tooSmall(algorithm string, bits int) bool {
 	return s > 0 && s < minStrength
 }
 
+// strengthOfLevel1 is what OpenSSL's security level 1 asks for.
+const strengthOfLevel1 = 80
+
 // leastRSA is what the certificate checks of Windows (advisory 2661254), of NSS
 // and of Java (jdk.certpath.disabledAlgorithms) ask for.
 const leastRSA = 1024
@@ -294,7 +323,7 @@ func (p *pass) reportSmall(f Finding, c *convert.Certificate) {
 		p.Report(f)
 	case p.sends(c):
 		f.Severity, f.Breaks = Error, BreaksLoad
-		f.Message = f.Message.Add("; OpenSSL's security level 2, the default of today's distributions, refuses it")
+		f.Message = f.Message.Add("; %s", p.levelRefuses(strength(c.Algorithm, c.Bits) >= strengthOfLevel1))
 		p.Report(f)
 	default:
 		if p.builder.served.SelfSigned(c) && c != p.LeafCert() {
@@ -339,15 +368,27 @@ func runSignatureWeak(p *pass) {
 			continue
 		}
 		f := Finding{At: p.place(c, p.LeafCert()), Message: text.Of("certificate %s is signed with %s (%s)", describe(c), c.SigHash, c.SigAlg)}
-		if p.sends(c) {
+		switch {
+		case p.sends(c) && p.Target.OpenSSL.Signatures:
 			f.Severity, f.Breaks = Error, BreaksLoad
-			f.Message = f.Message.Add("; OpenSSL's security level 2, the default of today's distributions, refuses it")
+			f.Message = f.Message.Add("; %s", p.levelRefuses(strings.HasPrefix(c.SigHash, "SHA")))
 			p.Report(f)
 			continue
+		case p.sends(c):
+			f.Message = f.Message.Add("; OpenSSL before 3.5.8 does not load it")
 		}
 		f.Severity = Warning
 		p.refused(f, weakSignature(c))
 	}
+}
+
+// levelRefuses says at which security level of OpenSSL something is refused.
+// level1 tells whether it is strong enough for level 1.
+func (in *input) levelRefuses(level1 bool) text.Text {
+	if in.Target.OpenSSL.Level < 2 && level1 {
+		return text.Of("OpenSSL %s refuses it at security level 2, as in Debian and Ubuntu, and not at level 1, its own default", in.Target.OpenSSL.Version)
+	}
+	return text.Of("OpenSSL's security level 2, the default of today's distributions, refuses it")
 }
 
 func weakHash(name string) bool {

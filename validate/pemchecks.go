@@ -66,7 +66,7 @@ func pemFileRows() []Check {
 		},
 		{
 			Code: "pem-byte-order-mark", Severity: Warning, Title: "the file starts with a byte order mark",
-			Text:   "Editors on Windows put the bytes EF BB BF before UTF-8. OpenSSL skips them at the start of a file; programs in Java and Go do not find the first block.",
+			Text:   "Editors on Windows put the bytes EF BB BF before UTF-8. OpenSSL 3.0 and later skip them at the start of a file; OpenSSL 1.1 and programs in Java and Go do not find the first block.",
 			Action: actionRepair, Refs: []string{refLenient},
 		},
 		{

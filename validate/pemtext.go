@@ -85,7 +85,7 @@ var textRules = sync.OnceValue(func() []textRule {
 		}, nil},
 		{note.LineLength, "pem-line-length", Info, true, sayLineLength, nil},
 		{note.ByteOrderMark, "pem-byte-order-mark", Warning, true, func(n *convert.Note) text.Text {
-			return text.Of("a byte order mark (U+FEFF, %s)", n.Text)
+			return text.Of("a byte order mark (U+FEFF, %s), behind which OpenSSL before 3.0, Java and Go find nothing", n.Text)
 		}, nil},
 		{note.LabelLegacy, "pem-label-legacy", Info, true, func(n *convert.Note) text.Text { return text.Of("the label is %s", n.Text) }, nil},
 		{note.BodySpace, "pem-body-whitespace", Info, true, own, nil},

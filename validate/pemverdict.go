@@ -44,6 +44,9 @@ func (in *input) openssl(file string) *opensslBlocks {
 			default:
 				continue
 			}
+			if n.By&in.openSSLVersion() == 0 {
+				continue
+			}
 			f := in.byOpenSSL[n.Source.File]
 			if f == nil {
 				f = &opensslBlocks{map[int64]note.Kind{}, map[int]int64{}, -1}
@@ -77,10 +80,35 @@ func (in *input) apacheReads(file string) bool {
 // these targets, and where none is named.
 func (in *input) servers() bool { return in.Target == nil || in.openSSL() }
 
+// openSSLVersion is the version whose reading counts.
+func (in *input) openSSLVersion() note.Readers {
+	if in.Target != nil && in.Target.OpenSSL != nil {
+		return in.Target.OpenSSL.Loads
+	}
+	return note.OpenSSL30Loads
+}
+
+// notLoaded reports whether the servers whose reading counts are among those that
+// do not load something.
+func (in *input) notLoaded(by note.Readers) bool { return in.servers() && by&in.openSSLVersion() != 0 }
+
+// versions says which versions of OpenSSL do not load something, and which do.
+func versions(by note.Readers) text.Text {
+	switch by & note.OpenSSLLoads {
+	case note.OpenSSL11Loads:
+		return text.Of("OpenSSL before 3.0 does not load it, later ones do")
+	case note.OpenSSL11Loads | note.OpenSSL30Loads:
+		return text.Of("OpenSSL before 3.5 does not load it, later ones do")
+	case note.OpenSSL35Loads:
+		return text.Of("OpenSSL from 3.5 on does not load it, earlier ones do")
+	}
+	return text.Of("OpenSSL does not load it")
+}
+
 // server names who refuses.
 func (in *input) server() text.Text {
 	if in.Target != nil {
-		return text.Of("%s", in.Target.Name)
+		return text.Of("%s", in.Target.Title())
 	}
 	return text.Of("OpenSSL, and with it nginx, Apache and HAProxy,")
 }

@@ -44,7 +44,7 @@ func runStructure(p *pass) {
 		switch {
 		case c == nil:
 			f.Message = f.Message.Add("; the certificate is not one of the chain")
-		case n.By&note.OpenSSLLoads != 0 && p.servers():
+		case p.notLoaded(n.By):
 			f.Severity, f.Breaks, f.Message = Error, BreaksLoad, text.Of("certificate %s: %s; %s does not load it", describe(c), n.Text, p.server())
 		case p.onPath(c):
 			told[c] = true
@@ -97,8 +97,10 @@ func (p *pass) reportStructure() {
 		}
 		f := Finding{At: n.Source, Severity: Warning, Message: n.Text}
 		switch {
-		case n.Is == convert.KindPrivateKey && n.By&note.OpenSSLLoads != 0 && p.servers() && !p.Rewritten:
+		case n.Is == convert.KindPrivateKey && p.notLoaded(n.By) && !p.Rewritten:
 			f.Severity, f.Breaks, f.Message = Error, BreaksLoad, text.Of("%s; %s does not load it", n.Text, p.server())
+		case n.Is == convert.KindPrivateKey && n.By == note.OpenSSL35Loads:
+			f.Message = text.Of("%s; %s", n.Text, versions(n.By))
 		case n.Is == convert.KindOther && n.By&note.OpenSSLLoads != 0 && !p.Rewritten:
 			f.Severity, f.Breaks, f.Message = Error, BreaksLoad, text.Of("%s; OpenSSL does not read it, nor do others", n.Text)
 		case n.Is == convert.KindCRL && n.By&(note.OpenSSLLoads|note.OpenSSLVerifies) != 0:

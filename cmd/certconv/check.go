@@ -112,7 +112,7 @@ func runCheck(e *env, c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		p.opts.Target = t.Name
+		p.opts.Target = t.Value()
 	}
 	if p.opts.Clients, err = clientNames(c.StringSlice("client")); err != nil {
 		return err

@@ -64,7 +64,7 @@ func flagWords(command, name string) []string {
 		}
 	case "for":
 		for _, t := range target.All() {
-			list = append(list, t.Name)
+			list = append(list, t.Values()...)
 		}
 	case "profile":
 		if command == "lint" {

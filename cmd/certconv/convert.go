@@ -203,7 +203,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		v.target, v.opts.Profile = t, t.Profile
+		v.target, v.opts.Profile, v.opts.PlainKeys = t, t.Profile, true
 		if name == "" {
 			name = t.Format
 			if ext == ".jks" && name == "pfx" && t.Reader == target.ReaderJava {

@@ -179,7 +179,7 @@ func (x *explanation) target(name string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return t.Name, nil
+		return t.Value(), nil
 	}
 	for _, m := range x.result.Matches {
 		if m.Target != "" {

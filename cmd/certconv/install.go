@@ -125,7 +125,7 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 		p.inputs = append(p.inputs, &site.Input{Path: path})
 	}
 	p.roots = c.String("roots")
-	p.opts.Hosts, p.opts.Target, p.opts.Rewritten = c.StringSlice("host"), p.target.Name, true
+	p.opts.Hosts, p.opts.Target, p.opts.Rewritten = c.StringSlice("host"), p.target.Value(), true
 	if p.opts.Now, err = parseAt(c.String("at")); err != nil {
 		return nil, err
 	}

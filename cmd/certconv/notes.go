@@ -52,6 +52,7 @@ var noteWords = map[note.Kind]string{
 	note.KeyInconsistent: "the numbers of the key do not belong together",
 	note.KeyUnusable:     "numbers of the RSA key are missing or wrong, and are worked out anew where it is written",
 	note.KeyNumbers:      "numbers of the RSA key are missing or wrong, and are worked out anew where it is written",
+	note.KeyForm:         "the key is in a form that not all software loads",
 	note.Skipped:         "passed over",
 	note.OpenSSLSkips:    "servers that read with OpenSSL do not take it",
 	note.OpenSSLFails:    "servers that read with OpenSSL do not take it",

@@ -61,6 +61,7 @@ const (
 	KeyUnusable     Kind = "key-unusable"     // OpenSSL cannot sign with the numbers of a key, which are worked out anew on writing; Text says which
 	KeyNumbers      Kind = "key-numbers"      // numbers of a key are missing or wrong; OpenSSL signs all the same, and they are worked out anew on writing; Text says which
 	Skipped         Kind = "skipped"          // bytes or objects passed over; Text says what
+	KeyForm         Kind = "key-form"         // By does not load a key in the form that it is in; Text says which
 	OpenSSLSkips    Kind = "openssl-skips"    // OpenSSL's PEM reader, that of most servers, passes over this block
 	OpenSSLFails    Kind = "openssl-fails"    // it gives up at this block; Text says why
 	OpenSSLRefuses  Kind = "openssl-refuses"  // it reads this block, and refuses what it holds
@@ -84,7 +85,9 @@ type Readers uint16
 
 // What they do with an object: each of them, where it is set, does not.
 const (
-	OpenSSLLoads    Readers = 1 << iota // a server with OpenSSL loads it
+	OpenSSL11Loads  Readers = 1 << iota // a server with OpenSSL 1.1.1 loads it
+	OpenSSL30Loads                      // a server with OpenSSL 3.0 to 3.4
+	OpenSSL35Loads                      // a server with OpenSSL 3.5 and later
 	OpenSSLVerifies                     // a client with OpenSSL verifies it
 	OpenSSLStrict                       // one that asks OpenSSL for X509_V_FLAG_X509_STRICT does, as Python since 3.13
 	GoParses                            // crypto/x509 parses it
@@ -93,4 +96,6 @@ const (
 	FirefoxReads                        // mozilla::pkix does
 	ChromeReads                         // Chrome's verifier, which is BoringSSL's, does
 	StandardAllows                      // its standard allows it; some readers keep to that
+
+	OpenSSLLoads = OpenSSL11Loads | OpenSSL30Loads | OpenSSL35Loads // a server with any of these
 )

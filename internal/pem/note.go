@@ -30,6 +30,7 @@ type Note struct {
 	// in CR alone.
 	Rune rune
 	N    int          // a count where one belongs to the fact, see package note
+	By   note.Readers // of the notes about OpenSSL: in which of its versions it is so
 	Is   shape.Object // note.LabelWrong: what is under the label
 	Text text.Text    // the rest of the sentence; never a secret
 }

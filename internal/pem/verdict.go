@@ -29,13 +29,14 @@ type opensslReading struct {
 	fault  text.Text // why it gives up here; none if it does not
 }
 
-// opensslReader reads PEM text the way OpenSSL 3.0 does, and with it nginx,
-// Apache and HAProxy. What it says decides whether a server starts, so it
+// opensslReader reads PEM text the way OpenSSL 3.0 does, or 1.1.1, and with it
+// nginx, Apache and HAProxy. What it says decides whether a server starts, so it
 // follows that reader where it is odd, too: a mangled BEGIN line is passed over
 // in silence, a mangled END line may swallow the next block.
 type opensslReader struct {
 	data    []byte
 	pos     int
+	old     bool // it is 1.1.1
 	stopped bool // a line began with a NUL, which is the end for whoever reads certificates
 }
 
@@ -65,7 +66,8 @@ func trimOpenSSL(line []byte) []byte {
 }
 
 // next reads the next block; false at the end of the text.
-// It passes over a byte order mark before its first line, wherever that is.
+// Version 3.0 passes over a byte order mark before its first line, wherever
+// that is.
 func (r *opensslReader) next() (opensslReading, bool) {
 	for first := true; ; first = false {
 		start := r.pos
@@ -74,7 +76,7 @@ func (r *opensslReader) next() (opensslReading, bool) {
 			return opensslReading{}, false
 		}
 		r.stopped = r.stopped || len(line) == 0
-		if first && len(line) > 3 && bytes.HasPrefix(line, []byte("\ufeff")) {
+		if first && !r.old && len(line) > 3 && bytes.HasPrefix(line, []byte("\ufeff")) {
 			line = line[3:]
 		}
 		line = trimOpenSSL(line)
@@ -228,12 +230,40 @@ end:
 // OpenSSL makes of it, and of a key that Apache finds all the same. data is the
 // file that t was read from.
 func (t *Text) Verdicts(data []byte) []Note {
+	list := t.verdicts(data, false)
+	if !t.ofVersions(data) {
+		return list
+	}
+	old := t.verdicts(data, true)
+	for i := range list {
+		n := &list[i]
+		same := func(o Note) bool { return o.Block == n.Block && o.Kind == n.Kind && o.Text.String() == n.Text.String() }
+		if rest := slices.DeleteFunc(old, same); len(rest) < len(old) {
+			old = rest
+		} else {
+			n.By &^= note.OpenSSL11Loads
+		}
+	}
+	for _, n := range old {
+		n.By = note.OpenSSL11Loads
+		list = append(list, n)
+	}
+	return list
+}
+
+// ofVersions reports whether it may depend on the version of OpenSSL what it makes
+// of the text.
+func (t *Text) ofVersions(data []byte) bool {
+	return bytes.Contains(data, []byte("\ufeff")) || slices.ContainsFunc(t.Blocks, func(b Block) bool { return b.Label == LabelEncryptedPKCS8 && shape.Of(b.Body) == shape.PKCS8 })
+}
+
+func (t *Text) verdicts(data []byte, old bool) []Note {
 	var list []Note
 	tell := func(b *Block, kind note.Kind, what text.Text) {
-		list = append(list, Note{At: b.At, Kind: kind, Text: what, Block: b.Number})
+		list = append(list, Note{At: b.At, Kind: kind, Text: what, Block: b.Number, By: note.OpenSSLLoads})
 	}
-	clean := t.opensslReads()
-	r := opensslReader{data: data}
+	clean := t.opensslReads() && !(old && t.bom > 0)
+	r := opensslReader{data: data, old: old}
 	var next opensslReading
 	more, taken := false, false // next is there; it is a block that came before
 	if !clean {
@@ -274,7 +304,7 @@ func (t *Text) Verdicts(data []byte) []Note {
 		if !clean {
 			label = next.label // compared byte by byte, in the case that it is written in
 		}
-		if kind, what := b.opensslTakes(label, seen); kind != "" {
+		if kind, what := b.opensslTakes(label, seen, old); kind != "" {
 			tell(b, kind, what)
 		}
 		seen = seen || strings.HasSuffix(label, LabelCertificate)
@@ -306,7 +336,7 @@ func (t *Text) apache(data []byte, list []Note) []Note {
 	defer clear(body)
 	for i := range t.Blocks {
 		if b := &t.Blocks[i]; b.Err == nil && isPrivateKey(shape.Of(b.Body)) && bytes.HasPrefix(body, b.Body) {
-			return append(list, Note{At: b.At, Kind: note.ApacheReads, Block: b.Number, Text: text.Of("Apache reads this key all the same, as bare base64")})
+			return append(list, Note{At: b.At, By: note.OpenSSLLoads, Kind: note.ApacheReads, Block: b.Number, Text: text.Of("Apache reads this key all the same, as bare base64")})
 		}
 	}
 	return list
@@ -382,7 +412,7 @@ func (b *Block) opaque() bool {
 
 // opensslTakes tells what OpenSSL does with a block that it sees: it goes by
 // the label. seen says that a certificate came before.
-func (b *Block) opensslTakes(label string, seen bool) (note.Kind, text.Text) {
+func (b *Block) opensslTakes(label string, seen, old bool) (note.Kind, text.Text) {
 	object := shape.Of(b.Body)
 	isCert := object == shape.Certificate || object == shape.TrustedCert
 	switch label {
@@ -407,7 +437,9 @@ func (b *Block) opensslTakes(label string, seen bool) (note.Kind, text.Text) {
 	case shape.Certificate, shape.TrustedCert:
 		labels = nil
 	case shape.PKCS8:
-		labels = []string{LabelPKCS8, LabelEncryptedPKCS8}
+		if labels = []string{LabelPKCS8}; !old {
+			labels = append(labels, LabelEncryptedPKCS8)
+		}
 		switch shape.Traditional(b.Body) {
 		case shape.PKCS1:
 			labels = append(labels, LabelPKCS1)

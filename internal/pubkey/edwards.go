@@ -29,17 +29,23 @@ func curvePrivateKey(key []byte, size int) ([]byte, error) {
 	return e.Content[:size], nil
 }
 
+// seedSize is the size of the private number of a key of RFC 8410, 0 for others.
+func seedSize(oid string) int {
+	switch oid {
+	case oidEd25519, oidX25519:
+		return 32
+	case oidEd448:
+		return ed448.SeedSize
+	case oidX448:
+		return x448.Size
+	}
+	return 0
+}
+
 // readCurve25519 fills in what the keys of RFC 8410 say of themselves.
 func (r *reader) readCurve25519() {
-	size := 32
-	switch r.info.oid {
-	case oidEd448:
-		size = ed448.SeedSize
-	case oidX448:
-		size = x448.Size
-	}
 	r.key.Bits = curveBits(r.info.oid)
-	seed, err := curvePrivateKey(r.info.key, size)
+	seed, err := curvePrivateKey(r.info.key, seedSize(r.info.oid))
 	if err != nil {
 		r.malformed(err)
 		return

@@ -11,8 +11,11 @@ import (
 // apart.
 type info struct {
 	algorithm
-	key    []byte // what privateKey holds
-	public []byte // RFC 5958 publicKey, nil if absent
+	version    []byte
+	key        []byte // what privateKey holds
+	attributes []byte // whole, nil if absent
+	public     []byte // RFC 5958 publicKey, nil if absent
+	carries    bool   // publicKey is there, whatever is in it
 }
 
 func parseInfo(data []byte) (in info, err error) {
@@ -24,9 +27,11 @@ func parseInfo(data []byte) (in info, err error) {
 		return in, &der.SyntaxError{Msg: "not a PrivateKeyInfo"}
 	}
 	r := seq.Reader()
-	if _, err := r.Expect(der.TagInteger); err != nil {
+	version, err := r.Expect(der.TagInteger)
+	if err != nil {
 		return in, err
 	}
+	in.version = version.Content
 	alg, err := r.Next()
 	if err != nil {
 		return in, err
@@ -49,8 +54,11 @@ func parseInfo(data []byte) (in info, err error) {
 	default:
 		return in, &der.SyntaxError{Offset: key.Offset, Msg: "no OCTET STRING with the key"}
 	}
-	r.Optional(0) // attributes
-	if pub, ok := r.Optional(1); ok && !pub.Constructed && len(pub.Content) > 1 && pub.Content[0] == 0 {
+	if attributes, ok := r.Optional(0); ok {
+		in.attributes = attributes.Full
+	}
+	pub, carries := r.Optional(1)
+	if in.carries = carries; carries && !pub.Constructed && len(pub.Content) > 1 && pub.Content[0] == 0 {
 		in.public = pub.Content[1:]
 	}
 	return in, nil

@@ -13,7 +13,8 @@ import (
 // traditional form.
 type Private struct {
 	PKCS8     []byte // PrivateKeyInfo or OneAsymmetricKey (RFC 5958), DER
-	Mended    []byte // the same key with the numbers that were missing or wrong, nil if none were
+	Mended    []byte // the same key with what was missing or wrong, nil if nothing was
+	Plain     []byte // the same key as PKCS#8 of version 1 and without the public key, nil if it is in that form
 	Algorithm string // "RSA", "EC P-256", "Ed25519", …; the dotted OID if it has no name here
 	Bits      int    // size as people quote it; 0 if unknown
 	SPKI      []byte // SubjectPublicKeyInfo, DER; nil if the public key cannot be known
@@ -27,9 +28,10 @@ type Private struct {
 // Remark is a fact that was noticed about a key, in the order in which they were.
 type Remark struct {
 	Kind note.Kind
-	Text text.Text // zero where Err says it
-	N    int       // note.TrailingData: how many bytes
-	Err  error     // note.Malformed: what could not be read
+	Text text.Text    // zero where Err says it
+	N    int          // note.TrailingData: how many bytes
+	By   note.Readers // note.KeyForm: who does not load it
+	Err  error        // note.Malformed: what could not be read
 }
 
 // Work counts the arithmetic that keys cost, in products of machine words.
@@ -108,6 +110,7 @@ func ReadPrivate(data []byte, spent *Work) (*Private, error) {
 		return nil, &MalformedError{what, err}
 	}
 	r.read()
+	r.readForm()
 	if r.key.SPKI != nil {
 		public, _ := ReadPublic(r.key.SPKI)
 		r.key.ID = public.ID

@@ -152,14 +152,14 @@ func oddEC(t *testing.T) []oddKey {
 		{"SEC1", ecPrivate{full.key, info.params.Full, full.public}.marshal(), key, ""},
 		{"no public key", sec1(ecPrivate{key: full.key}), key, ""},
 		{"curve twice", sec1(ecPrivate{full.key, info.params.Full, full.public}), key, ""},
-		{"curve inside alone", marshalPKCS8(der.Algorithm(oidEC, nil), ecPrivate{full.key, info.params.Full, full.public}.marshal()), key, ""},
+		{"curve inside alone", marshalPKCS8(der.Algorithm(oidEC, nil), ecPrivate{full.key, info.params.Full, full.public}.marshal()), key, note.KeyForm},
 		{"two curves", sec1(ecPrivate{full.key, p384, full.public}), key, note.KeyInconsistent},
 		{"zero before", sec1(ecPrivate{key: append([]byte{0, 0}, full.key...)}), key, note.Variant},
 		{"zeros stripped", sec1(ecPrivate{key: []byte{1}}), one, note.Variant},
 		{"another public key", sec1(ecPrivate{full.key, nil, wrong}), key, note.KeyInconsistent},
 		{"no point", sec1(ecPrivate{full.key, nil, []byte{9, 9}}), key, note.KeyInconsistent},
 		{"public key of RFC 5958", sequence(integer(1), info.alg, octetString(ecPrivate{key: full.key}.marshal()),
-			contextElement(1, false, append([]byte{0}, full.public...))), key, ""},
+			contextElement(1, false, append([]byte{0}, full.public...))), key, note.KeyForm},
 	}
 }
 
@@ -185,10 +185,10 @@ func oddOthers(t *testing.T) []oddKey {
 	dsaPublic, _ := parseSPKI(dsa.SPKI)
 	group := element(dsaInfo.params.Full).Content
 	return []oddKey{
-		{"Ed25519, no OCTET STRING inside", marshalPKCS8(edInfo.alg, seed), ed, ""},
-		{"Ed25519, public key behind", marshalPKCS8(edInfo.alg, octetString(append(slices.Clone(seed), edPublic.key...))), ed, ""},
+		{"Ed25519, no OCTET STRING inside", marshalPKCS8(edInfo.alg, seed), ed, note.KeyForm},
+		{"Ed25519, public key behind", marshalPKCS8(edInfo.alg, octetString(append(slices.Clone(seed), edPublic.key...))), ed, note.KeyForm},
 		{"Ed25519, attributes and public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), attribute,
-			contextElement(1, false, append([]byte{0}, edPublic.key...))), ed, ""},
+			contextElement(1, false, append([]byte{0}, edPublic.key...))), ed, note.KeyForm},
 		{"Ed25519, another public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), contextElement(1, false, otherPublic)), ed, note.KeyInconsistent},
 		{"DSA, traditional", sequence(integer(0), group, dsaPublic.key, dsaInfo.key), dsa, ""},
 		{"DSA, group inside", marshalPKCS8(der.Algorithm(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},

@@ -58,7 +58,7 @@ type walk struct {
 }
 
 func (w *walk) fault(off int, by note.Readers, format string, args ...any) {
-	if by&note.OpenSSLLoads != 0 {
+	if by&note.OpenSSLLoads == note.OpenSSLLoads {
 		by = by&^note.OpenSSLLoads | w.load
 	}
 	if !w.strict {

@@ -49,7 +49,7 @@ func count(rest []byte) int {
 
 func (c *cursor) pkcs8(version []byte) {
 	if len(version) != 1 || version[0] > 1 {
-		c.w.fault(c.off, everybody, "the version of the PKCS#8 key is none of 0 and 1")
+		c.w.fault(c.off, note.OpenSSL35Loads, "the version of the PKCS#8 key is none of 0 and 1")
 	}
 	a := c.enter(idSequence, "the algorithm")
 	id := a.oid("the identifier")

@@ -21,6 +21,7 @@ type Target struct {
 
 	// What it loads.
 	Reader        Reader
+	OpenSSL       *OpenSSL // the version that it reads with; nil if it does not
 	KeyFormats    []string // names of the formats that it takes a private key from; nil: not known
 	CertFormats   []string // the same of certificates
 	KeyTypes      []string // algorithms, "EC P-256" or "EC" for all curves; nil: what its OpenSSL knows
@@ -79,14 +80,28 @@ type Refusal struct{ Says, Code string }
 // All returns the table.
 func All() []Target { return slices.Clone(targets()) }
 
-// Lookup finds a target by name. It returns nil if there is none.
+// Lookup finds a target by its name, which a version of OpenSSL may follow:
+// "nginx@openssl1.1". It returns nil if there is none.
 func Lookup(name string) *Target {
+	name, openssl, named := split(name)
 	table := targets()
-	i := slices.IndexFunc(table, func(t Target) bool { return strings.EqualFold(t.Name, name) })
+	i := slices.IndexFunc(table, func(t Target) bool { return t.Name == name })
 	if i < 0 {
 		return nil
 	}
 	t := table[i]
+	switch {
+	case t.Reader != ReaderOpenSSL:
+		if named {
+			return nil
+		}
+	case !named:
+		t.OpenSSL = version(defaultOpenSSL)
+	default:
+		if t.OpenSSL = version(openssl); t.OpenSSL == nil {
+			return nil
+		}
+	}
 	return &t
 }
 
