@@ -46,7 +46,7 @@ func certChecks() []Check {
 		},
 		{
 			Code: "cert-validity-long", Severity: Warning, Title: "the certificate is valid longer than browsers accept",
-			Text:   "Browsers limit how long certificates from public roots may be valid, by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Private roots have no such limit.",
+			Text:   "Browsers limit how long certificates from public roots may be valid, by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Where the next certificate has to be shorter than this one, that is told as information. Private roots have no such limit.",
 			Action: text.Of("order one that is valid for a shorter time"),
 			Refs:   []string{br}, After: pemDamage, needs: needsServer,
 			run: runValidityLong,
@@ -127,46 +127,9 @@ func days(d time.Duration) text.Text {
 	return text.Of("%d minutes", int(d/time.Minute))
 }
 
-// validityLimits are the longest lives that browsers accept, by day of issue,
-// the newest first (CA/Browser Forum ballots 193, SC31 and SC081).
-var validityLimits = []struct {
-	since string
-	days  int
-}{
-	{"2029-03-15", 47},
-	{"2027-03-15", 100},
-	{"2026-03-15", 200},
-	{"2020-09-01", 398},
-	{"2018-03-01", 825},
-	{"2015-04-01", 1188}, // 39 months
-	{"2012-07-01", 1827}, // 60 months
-}
-
-func runValidityLong(p *pass) {
-	c := p.LeafCert()
-	if c.NotBefore.IsZero() || c.NotAfter.IsZero() {
-		return
-	}
-	issued := day(c.NotBefore)
-	for _, l := range validityLimits {
-		if issued < l.since {
-			continue
-		}
-		// "the validity period is measured … inclusive": one second over counts as a day.
-		life := c.NotAfter.Sub(c.NotBefore) + time.Second
-		if life > time.Duration(l.days)*24*time.Hour {
-			f := Finding{At: c.Source, Message: text.Of("certificate %s is valid for %s; of one issued on %s from a public root browsers accept %d", describe(c), days(life), issued, l.days)}
-			if p.Roots == nil || p.Roots.Private || !p.path().anchored {
-				f.Severity = Info
-			}
-			p.Report(f)
-		}
-		return
-	}
-}
-
 func runCertUsage(p *pass) {
 	c := p.LeafCert()
+	runClientPurpose(p, c)
 	if purposes, ok := extKeyUsage(c); ok && !allowsServer(c) {
 		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s is for %s, not for server authentication", describe(c), purposeNames(purposes))})
 		return
