@@ -311,7 +311,7 @@ func runChainIncomplete(p *pass) {
 			f.Related = append(f.Related, c.Source)
 		}
 	}
-	if url := issuerURL(top); url != "" {
+	if url := accessURL(top, accessIssuers); url != "" {
 		f.Action = text.Of("get it from %s and append it to the file, after the certificate that it issued", url)
 	}
 	if !p.Roots.private() {
@@ -469,8 +469,14 @@ func wantedKeyID(c *convert.Certificate) text.Text {
 	return text.Of(" (wanted: key identifier %x)", id)
 }
 
-// issuerURL is the first caIssuers address (RFC 5280, Section 4.2.2.1).
-func issuerURL(c *convert.Certificate) string {
+// The ways of access in a certificate (RFC 5280, Section 4.2.2.1).
+const (
+	accessOCSP    = "1.3.6.1.5.5.7.48.1"
+	accessIssuers = "1.3.6.1.5.5.7.48.2"
+)
+
+// accessURL is the first address of a way of access, "" if there is none.
+func accessURL(c *convert.Certificate, way string) string {
 	value, _, ok := c.Extension("1.3.6.1.5.5.7.1.1")
 	if !ok {
 		return ""
@@ -489,7 +495,7 @@ func issuerURL(c *convert.Certificate) string {
 		if err != nil {
 			continue
 		}
-		if oid, _ := method.OID(); oid != "1.3.6.1.5.5.7.48.2" {
+		if oid, _ := method.OID(); oid != way {
 			continue
 		}
 		if loc, err := f.Next(); err == nil && loc.IsContext(tagURI) && isPlain(string(loc.Content)) {

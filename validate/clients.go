@@ -50,8 +50,10 @@ func (p *pass) refusedBy(f Finding, by []string) {
 	if f.Severity == Error && f.Breaks == breaksNothing {
 		f.Breaks = BreaksTrust
 	}
-	f.RefusedBy = by
-	f.Message = f.Message.Add("; %s", whoRefuses(by))
+	if len(by) > 0 {
+		f.RefusedBy = by
+		f.Message = f.Message.Add("; %s", whoRefuses(by))
+	}
 	p.Report(f)
 }
 

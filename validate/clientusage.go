@@ -100,13 +100,20 @@ func hasPathLength(basic []byte) bool {
 func stapleCheck() Check {
 	return Check{
 		Code: "cert-must-staple", Severity: Warning, Title: "the certificate wants the server to staple OCSP responses", trust: true,
-		Text:   "With the TLS feature status_request (must-staple) some clients refuse a server that does not send an OCSP response in the handshake. Servers staple only if they are told to, and none does before it has fetched the first response.",
+		Text:   "With the TLS feature status_request (must-staple) some clients refuse a server that does not send an OCSP response in the handshake. Servers staple only if they are told to, and none does before it has fetched the first response. Public CAs stop to answer by OCSP; Let's Encrypt has not issued such certificates since May 2025 and does not answer since August 2025.",
 		Action: text.Of("switch on OCSP stapling in the server, or order a certificate without must-staple"),
 		Refs:   []string{"RFC 7633, Section 4.2.3", "RFC 6066, Section 8"}, After: pemDamage, needs: needsServer,
 		run: func(p *pass) {
-			if c := p.LeafCert(); mustStaple(c) {
-				p.refused(Finding{At: c.Source, Message: text.Of("certificate %s wants a staple (must-staple): without one it is refused", describe(c))}, client.StapleMust)
+			c := p.LeafCert()
+			if !mustStaple(c) {
+				return
 			}
+			f := Finding{At: c.Source, Message: text.Of("certificate %s wants a staple (must-staple): without one it is refused", describe(c))}
+			if accessURL(c, accessOCSP) == "" {
+				f.Message = f.Message.Add(", and it names no OCSP responder that a server could get one from")
+				f.Action = text.Of("order a certificate without must-staple")
+			}
+			p.refused(f, client.StapleMust)
 		},
 	}
 }

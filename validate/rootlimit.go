@@ -1,10 +1,10 @@
 package validate
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/distrust"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -13,14 +13,14 @@ import (
 func rootChecks() []Check {
 	return []Check{
 		{
-			Code: "cert-distrusted-after", Severity: Warning, Title: "a client trusts the root only for older certificates",
+			Code: "cert-distrusted-after", Severity: Warning, Title: "a client trusts the root only for older certificates", trust: true,
 			Text:   "Browsers and platforms seldom drop a root at once. They go on to trust what it has issued until some day, and refuse what comes later: Firefox, Java and Windows by the date of issue, Chrome by the first time that a transparency log has seen the certificate. Where another path leads to a root without such a limit, nothing is said. A root that users have added by themselves has no limit, except in Java.",
 			Action: text.Of("order a certificate from another CA, or from one whose chain leads to another root"),
 			Refs:   []string{"Chrome Root Program Policy", "Mozilla Root Store Policy", "OpenJDK, jdk.security.caDistrustPolicies", "Microsoft Trusted Root Certificate Program"}, After: pemDamage, needs: needsServer,
 			run: runDistrustedAfter,
 		},
 		{
-			Code: "root-removed", Severity: Info, Title: "a client does not have the root",
+			Code: "root-removed", Severity: Info, Title: "a client does not have the root", trust: true,
 			Text:   "The chain leads to a public root that is trusted here, but is not, or no longer, among the roots that a client brings. Users of that client are refused, unless they have added the root by themselves. Roots are removed for their age, for another purpose, or because the CA has closed.",
 			Action: text.Of("order a certificate from a CA that all clients know, if its users are yours"),
 			Refs:   []string{"Chrome Root Program Policy", "Mozilla Root Store Policy", "Microsoft Trusted Root Certificate Program"}, After: append([]string{"chain-untrusted-root", "chain-incomplete"}, pemDamage...), needs: needsPublicRoot,
@@ -151,10 +151,11 @@ func runDistrustedAfter(p *pass) {
 		}
 	}
 	if len(refused) > 0 {
-		p.Report(Finding{
-			At: leaf.Source, Breaks: BreaksTrust, Severity: graveLimits(refused),
-			Message: text.Of("certificate %s is refused for its root: %s", describe(leaf), limitWords(refused, leaf)),
-		})
+		var who []string
+		for _, l := range refused {
+			who = append(who, l.program.Client())
+		}
+		p.refusedBy(Finding{At: leaf.Source, Message: text.Of("the root of certificate %s is not trusted for it: %s", describe(leaf), limitWords(refused, leaf))}, who)
 	}
 	if len(later) > 0 {
 		p.Report(Finding{
@@ -162,15 +163,6 @@ func runDistrustedAfter(p *pass) {
 			Message: text.Of("certificate %s is accepted, the one after it may not be: %s", describe(leaf), limitWords(later, nil)),
 		})
 	}
-}
-
-// graveLimits is the severity of what these programs refuse: what is known from
-// documents only is a matter of information.
-func graveLimits(list []rootLimit) Severity {
-	if slices.ContainsFunc(list, func(l rootLimit) bool { return l.program != distrust.Microsoft }) {
-		return Warning
-	}
-	return Info
 }
 
 // limitWords says what each program does with the roots, and where leaf is not
@@ -209,25 +201,28 @@ func limitWords(list []rootLimit, leaf *convert.Certificate) text.Text {
 	return text.Join("; ", words...)
 }
 
-func clientTitle(p distrust.Program) string {
-	return map[distrust.Program]string{distrust.Chrome: "Chrome", distrust.Mozilla: "Firefox", distrust.Java: "Java", distrust.Microsoft: "Windows"}[p]
-}
+func clientTitle(p distrust.Program) string { return client.Lookup(p.Client()).Title }
 
+// runRootRemoved leaves it at information that a client does not have the root,
+// unless that client is asked for: roots come and go, and users add them.
 func runRootRemoved(p *pass) {
 	var who []string
+	var titles []string
 	var root *convert.Certificate
 	for _, program := range distrust.Programs() {
 		if !program.Whole() {
 			continue
 		}
 		if v := p.judgeRoots(program); !v.free && v.kept == nil && v.refused == nil && v.absent != nil {
-			who, root = append(who, clientTitle(program)), v.absent
+			who, titles, root = append(who, program.Client()), append(titles, clientTitle(program)), v.absent
 		}
 	}
 	if root == nil {
 		return
 	}
-	p.Report(Finding{
-		At: p.place(root, p.LeafCert()), Message: text.Of("%s is not among the roots of %s", describe(root), strings.Join(who, ", ")),
-	})
+	f := Finding{At: p.place(root, p.LeafCert()), Message: text.Of("%s is not among the roots of %s", describe(root), strings.Join(titles, ", ")), RefusedBy: who}
+	if len(p.Clients) > 0 {
+		f.Severity = p.grave(Info, who)
+	}
+	p.Report(f)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -195,5 +196,35 @@ func TestTimestamps(t *testing.T) {
 	b := decode(t, pemOf(leaf(t, root, logged("2025-07-02 00:00:00", "2025-07-01 00:00:00"))))
 	if when, ok := firstLogged(&b.Certs[0]); !ok || when.Format(time.DateOnly) != "2025-07-01" {
 		t.Errorf("%v, %v", when, ok)
+	}
+}
+
+// A client that is asked for makes an error of what else is a warning, or a
+// matter of information, and its verdict says so.
+func TestRootsOfClients(t *testing.T) {
+	root := ca(t, nil, "Old Root")
+	site := leaf(t, root, issuedOn("2026-05-01"))
+	const limited, gone = "~2025-06-30T23:59:59Z + . +", "- + . +"
+	for _, c := range []struct {
+		words, code string
+		clients     []string
+		want        Severity
+	}{
+		{limited, "cert-distrusted-after", nil, Warning},
+		{limited, "cert-distrusted-after", []string{"chrome"}, Error},
+		{limited, "cert-distrusted-after", []string{"firefox"}, Info},
+		{gone, "root-removed", nil, Info},
+		{gone, "root-removed", []string{"chrome"}, Error},
+		{gone, "root-removed", []string{"firefox", "java"}, Info},
+	} {
+		r := rootRows{root: c.words}.judge(t, &Options{Now: at, Roots: publicRoots(t, root), Clients: c.clients}, site)
+		if f := found(r, c.code); len(f) != 1 || f[0].Severity != c.want || !slices.Equal(f[0].RefusedBy, []string{"chrome"}) {
+			t.Errorf("%s for %v: want %s%s", c.code, c.clients, c.want, messages(r))
+		}
+		for _, v := range r.Clients {
+			if (v.Verdict == Refuses) != (v.Name == "chrome") {
+				t.Errorf("%s: %s %s it", c.code, v.Name, v.Verdict)
+			}
+		}
 	}
 }

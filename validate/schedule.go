@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -49,25 +50,24 @@ func runValidityLong(p *pass) {
 	// "the validity period is measured … inclusive": one second over counts as a day.
 	life := c.NotAfter.Sub(c.NotBefore) + time.Second
 	if l := limitOf(c.NotBefore); l.exceeds(life) {
-		f := Finding{At: c.Source, Message: text.Of("certificate %s is valid for %s; of one issued on %s from a public root browsers accept %d", describe(c), days(life), day(c.NotBefore), l.days)}
-		if !p.publicRoot() {
-			f.Severity = Info
+		f := Finding{At: c.Source, Severity: Info, Message: text.Of("certificate %s is valid for %s; of one issued on %s from a public root browsers accept %d", describe(c), days(life), day(c.NotBefore), l.days)}
+		if p.public() {
+			f.Severity = Warning
 		}
-		p.Report(f)
+		by := client.Refusers(client.ValidOverPublic, p.public())
+		if since := (lifeLimit{"2019-07-01", 825}); day(c.NotBefore) >= since.since && since.exceeds(life) {
+			by = append(by, client.Refusers(client.ValidOver825, p.public())...)
+		}
+		slices.Sort(by)
+		p.refusedBy(f, slices.Compact(by))
 		return
 	}
-	if l := limitOf(c.NotAfter); l.exceeds(life) && p.publicRoot() {
+	if l := limitOf(c.NotAfter); l.exceeds(life) && p.public() {
 		p.Report(Finding{
 			At: c.Source, Severity: Info, Action: text.Of("let a program renew it, as often as that takes"),
 			Message: text.Of("certificate %s is valid for %s; the next one may not be: of those that are issued since %s browsers accept %d days", describe(c), days(life), l.since, l.days),
 		})
 	}
-}
-
-// publicRoot reports whether the chain leads to a root that clients bring
-// themselves.
-func (in *input) publicRoot() bool {
-	return in.Roots != nil && !in.Roots.private() && in.path().anchored
 }
 
 // clientAuthEnds is the day from which no certificate from a root in Chrome may
@@ -79,7 +79,7 @@ const clientAuthEnds = "2027-03-15"
 // which will not be renewed as such.
 func runClientPurpose(p *pass, c *convert.Certificate) {
 	purposes, ok := extKeyUsage(c)
-	if !ok || !slices.Contains(purposes, purposeClient) || !allowsServer(c) || !p.publicRoot() {
+	if !ok || !slices.Contains(purposes, purposeClient) || !allowsServer(c) || !p.public() {
 		return
 	}
 	p.Report(Finding{
