@@ -222,7 +222,7 @@ func TestRootsOfClients(t *testing.T) {
 			t.Errorf("%s for %v: want %s%s", c.code, c.clients, c.want, messages(r))
 		}
 		for _, v := range r.Clients {
-			if (v.Verdict == Refuses) != (v.Name == "chrome") {
+			if (v.Verdict == refuses) != (v.Name == "chrome") {
 				t.Errorf("%s: %s %s it", c.code, v.Name, v.Verdict)
 			}
 		}
