@@ -207,6 +207,12 @@ put key-missing good.key short.key
 put key-missing good.pem good.pem
 args key-missing good '--for nginx' '--key good.key' '--cert good.pem'
 
+for name in bad-haproxy.key good-haproxy.pem.key; do # HAProxy goes by the name of the certificate's file
+  put key-missing "$name" short.key
+  put key-missing "${name%%.*}.pem" good.pem
+  args key-missing "${name%%.*}" '--for haproxy'
+done
+
 put cert-missing bad.key short.key
 args cert-missing bad '--for nginx'
 put cert-missing good.key short.key

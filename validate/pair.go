@@ -19,7 +19,7 @@ func pairChecks() []Check {
 	return []Check{
 		{
 			Code: "key-missing", Severity: Error, Title: "there is no private key",
-			Text:   "A server proves with the private key that the certificate is its own. It cannot use a certificate or a request alone.",
+			Text:   "A server proves with the private key that the certificate is its own. It cannot use a certificate or a request alone. HAProxy looks for the key in the file of the certificate, and in one of that name with .key behind it.",
 			Action: text.Of("give the key that the request was made with; %s looks for it", findKey("FILE")),
 			Refs:   []string{tls}, After: pemDamage,
 			needs: func(in *input) Why {
@@ -28,11 +28,7 @@ func pairChecks() []Check {
 				}
 				return needsCert(in)
 			},
-			run: func(p *pass) {
-				if p.Key == nil && !p.lockedKey() {
-					p.Report(Finding{At: p.LeafCert().Source, Breaks: BreaksLoad, Message: text.Of("no private key is given for %s", describe(p.LeafCert()))})
-				}
-			},
+			run: runKeyMissing,
 		},
 		{
 			Code: "cert-missing", Severity: Error, Title: "there is no certificate",
@@ -97,6 +93,31 @@ func pairChecks() []Check {
 			run: runNameNotInRequest,
 		},
 	}
+}
+
+func runKeyMissing(p *pass) {
+	leaf := p.LeafCert()
+	f := Finding{At: leaf.Source, Breaks: BreaksLoad}
+	switch {
+	case p.Key == nil && !p.lockedKey():
+		f.Message = text.Of("no private key is given for %s", describe(leaf))
+	case p.Key != nil && p.Target.KeyFile != "" && !p.Rewritten && !p.findsKey(leaf):
+		f.Message = text.Of("%s looks for the private key in %s itself and in %s%s, and it is in %s", p.Target.Name, leaf.Source.File, leaf.Source.File, p.Target.KeyFile, p.Key.Source.File)
+		f.Action = text.Of("%s writes both to one file; or give the key that name", Step{Do: "convert", Files: []string{p.Key.Source.File, leaf.Source.File}, Target: p.Target.Name, Out: "NEW.pem"})
+		f.Related = []convert.Source{p.Key.Source}
+	default:
+		return
+	}
+	p.Report(f)
+}
+
+// findsKey reports whether a target that goes by the name of the certificate's
+// file finds the key, or the files are in an archive and not where it looks.
+func (p *pass) findsKey(leaf *convert.Certificate) bool {
+	file := leaf.Source.File
+	return p.onDisk(file) != file || slices.ContainsFunc(p.Bundle.Keys, func(k convert.PrivateKey) bool {
+		return k.PublicID().Is(p.Key.PublicID()) && (k.Source.File == file || k.Source.File == file+p.Target.KeyFile)
+	})
 }
 
 func needsCert(in *input) Why {

@@ -470,12 +470,16 @@ func pemBlock(label string, der []byte) []byte {
 // does, and returns what keeps the server from loading it.
 func (s *serverPair) check(server string) (load []validate.Finding, report *validate.Report) {
 	b := &convert.Bundle{}
+	keyFile := "site.key"
+	if server == "haproxy" {
+		keyFile = "site.pem.key"
+	}
 	opts := &validate.Options{Target: server, Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
 	for _, f := range []struct {
 		name string
 		role validate.Role
 		data []byte
-	}{{"site.key", validate.RoleKey, s.key}, {"site.pem", validate.RoleCert, s.cert}} {
+	}{{keyFile, validate.RoleKey, s.key}, {"site.pem", validate.RoleCert, s.cert}} {
 		part, _ := convert.Decode(f.data, &convert.DecodeOptions{File: f.name, Password: func(convert.PasswordRequest) ([]byte, error) {
 			return []byte("secret"), nil
 		}})

@@ -26,6 +26,7 @@ type Target struct {
 	CertFormats   []string // the same of certificates
 	KeyTypes      []string // algorithms, "EC P-256" or "EC" for all curves; nil: what its OpenSSL knows
 	MixesKeyTypes bool     // it starts with a key and a certificate if only they are of different kinds
+	KeyFile       string   // what follows the name of the certificate's file in that of the key's, where both are not in one; "" if its configuration names both
 	EndsChain     bool     // it starts with the certificates before the first text that it cannot read
 	AnyStrength   bool     // it takes weak keys and signatures, whatever OpenSSL's security level is
 	KeyPerm       uint32   // the widest permissions of a key's file that it takes; 0: all

@@ -164,7 +164,7 @@ http {
 		{
 			Name: "haproxy", Summary: "HAProxy: key, leaf and chain in one PEM file", Software: "HAProxy 1.5 and later",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, EndsChain: true,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyFile: ".key", EndsChain: true,
 			Files: []File{{Role: "combined", Ext: ".pem", Format: "pem", Parts: keyAndChain}},
 			Configuration: `frontend {host}
     mode http
