@@ -79,7 +79,7 @@ func acmeEntries() []Entry {
 		},
 		{
 			ID: "acme-unauthorized", Title: "ACME: the challenge was answered wrongly",
-			Phrases: []string{"params:acme:error:unauthorized", "Invalid response from http*.well-known/acme-challenge", "key authorization file from the server did not match", "Some challenges have failed", "The client lacks sufficient authorization", "urn:acme:error:unauthorized"},
+			Phrases: []string{"params:acme:error:unauthorized", "Invalid response from http*.well-known/acme-challenge", "key authorization file from the server did not match", "Some challenges have failed", "Cannot find challenge cert for domain", "The client lacks sufficient authorization", "urn:acme:error:unauthorized"},
 			Meaning: "The host answered, but not with what the client had put there. The certificate and its key are not at fault.",
 			Causes:  []*Cause{{Text: "another server or folder answers for the name: a load balancer, a redirect, the old host, an application that takes all paths", Action: text.Of("put a file into the folder of the challenge and ask for it by the public name")}, reach, record},
 		},
@@ -90,8 +90,26 @@ func acmeEntries() []Entry {
 			Causes:  []*Cause{{Text: "an internal name, an address, or a name with an underscore or another character that host names do not have", Checks: []string{"csr-name-internal", "csr-name-invalid", "csr-wildcard"}, Command: lintRequest, Action: text.Of("use a name of a domain that you own, or an authority of your own")}, {Text: "the name is on the authority's list of names of high risk", Action: text.Of("ask the authority, or take another one")}},
 		},
 		{
+			ID: "acme-server", Rank: Reason, Title: "ACME: the authority failed (serverInternal)", Over: []string{"acme-malformed"},
+			Phrases: []string{"params:acme:error:serverInternal", "Service busy; retry later", "acme-v02.api.letsencrypt.org/directory*maintenance"},
+			Meaning: "Nothing is wrong with the request: the authority could not do it now.",
+			Causes:  []*Cause{{Text: "a failure or maintenance of the authority", Action: text.Of("look at its status page (letsencrypt.status.io), try again later")}},
+		},
+		{
+			ID: "acme-account", Rank: Reason, Title: "ACME: the account is not known or not bound (externalAccountRequired)", Over: []string{"acme-malformed"},
+			Phrases: []string{"params:acme:error:externalAccountRequired", "params:acme:error:accountDoesNotExist", "external account binding", "externalAccountBinding"},
+			Meaning: "Some authorities (ZeroSSL, Google, Sectigo, private ones) want an account of theirs first.",
+			Causes:  []*Cause{{Text: "the client gave no key id and HMAC key (EAB), or the account was made at another authority", Action: text.Of("get EAB credentials from the authority and register: certbot --eab-kid --eab-hmac-key, acme.sh --register-account --eab-kid --eab-hmac-key")}},
+		},
+		{
+			ID: "acme-order", Rank: Reason, Title: "ACME: the order is not ready or has become invalid (orderNotReady)", Over: []string{"acme-malformed"},
+			Phrases: []string{"params:acme:error:orderNotReady", "is not acceptable for finalization", "Order's status"},
+			Meaning: "The order was to be finalized before all challenges were valid: one of them has failed, or the client did not wait.",
+			Causes:  []*Cause{{Text: "a challenge failed; its own error says why", Action: text.Of("look at the error of the challenge in the debug log")}, reach, record},
+		},
+		{
 			ID: "acme-malformed", Title: "ACME: malformed, badNonce, account errors", Rank: Vague,
-			Phrases: []string{"params:acme:error:malformed", "params:acme:error:badNonce", "params:acme:error:accountDoesNotExist", "params:acme:error:serverInternal", "params:acme:error:orderNotReady", "params:acme:error:userActionRequired", "params:acme:error:externalAccountRequired", "Error finalizing order"},
+			Phrases: []string{"params:acme:error:malformed", "params:acme:error:badNonce", "params:acme:error:userActionRequired", "Error finalizing order"},
 			Meaning: "The authority does not take the message of the client; the detail says why.",
 			Causes:  []*Cause{{Text: "an old or faulty client, or an account that the authority does not know", Action: text.Of("update the client; try again once; register the account anew")}, asked("a name or field in the request that the authority does not take", "make the request again with what lint says")},
 		},

@@ -52,9 +52,9 @@ func alertEntries() []Entry {
 			Phrases: []string{"alert " + words, "alert: " + words, "tls: " + words, "alert: " + a.name, "alert " + a.name, "(" + a.name + ")"},
 			Over:    []string{"schannel-36887", "schannel-36888"},
 		}
-		e.Phrases = append(e.Phrases[:5], "alert read:fatal:"+words, "alert write:fatal:"+words)
+		e.Phrases = append(e.Phrases[:5], "alert read:fatal:"+words, "alert write:fatal:"+words, "tls_alert,"+words, "tls_alert,{"+a.name)
 		name := strings.ToUpper(a.name)
-		e.Keys = append(e.Keys, "TLSV1_ALERT_"+name, "SSLV3_ALERT_"+name, "ERR_SSL_TLSV1_ALERT_"+name, "ERR_SSL_SSLV3_ALERT_"+name, "ERR_SSL_"+name+"_ALERT")
+		e.Keys = append(e.Keys, "TLSV1_ALERT_"+name, "SSLV3_ALERT_"+name, "TLS_ALERT_"+name, "ERR_SSL_TLSV1_ALERT_"+name, "ERR_SSL_SSLV3_ALERT_"+name, "ERR_SSL_"+name+"_ALERT")
 		if a.number == 116 {
 			e.Keys = append(e.Keys, "TLSV13_ALERT_CERTIFICATE_REQUIRED", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED")
 		}

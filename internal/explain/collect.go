@@ -31,6 +31,7 @@ func (c *collector) add(s string, line int, m mode) {
 	c.scan.mode = m
 	c.scan.scan(c.fold.fold(s), line)
 	reasons := c.weigh()
+	c.clearVague()
 	for _, h := range c.keep {
 		f := &c.found[h.entry]
 		if f.Count == 0 {

@@ -48,6 +48,13 @@ func databaseEntries() []Entry {
 			Causes:  []*Cause{&causeUntrustedRoot, &causeName, &causeExpired, &causeVersions, {Text: "CA and server certificate have the same common name, so that the server's looks self-signed", Command: Command{"inspect", "ca.pem server-cert.pem"}, Action: text.Of("make them anew with different common names")}},
 		},
 		{
+			ID: "database-without-tls", Rank: Reason, Title: "The server does not support TLS", Over: []string{"mysql-verify"}, Refs: []string{mysql, "https://www.postgresql.org/docs/current/libpq-ssl.html"},
+			Phrases: []string{"SSL is required, but the server does not support it", "SSL is required but the server doesn't support it", "server does not support SSL, but SSL was required", "server does not support SSL connections", "The server does not support SSL", "SSL connection error: SSL is required", "SSL is not enabled on the server"},
+			Meaning: "The client demands TLS, and the server offers none.",
+			Causes: []*Cause{{Text: "the server has no certificate configured, or could not load it and went on without", Checks: []string{"key-mismatch", "key-missing", "cert-missing"}, Command: checkPair, Action: text.Of("look at the start of the server's log; set ssl_cert and ssl_key (MySQL, MariaDB) or ssl = on (PostgreSQL)")},
+				{Text: "TLS is not wanted on this connection, for example over a local socket", Action: text.Of("tell the client: --skip-ssl, ssl-mode=DISABLED, sslmode=prefer")}},
+		},
+		{
 			ID: "redis-certificate", Title: "Redis: failed to load the certificate", Refs: []string{redis},
 			Phrases: []string{"Failed to load certificate:", "No tls-cert-file configured", "Failed to configure TLS", "Failed to load client certificate", "Invalid client certificate"},
 			Meaning: "Redis does not start: the file of tls-cert-file holds no certificate that it can read.",
@@ -157,9 +164,15 @@ func databaseEntries() []Entry {
 		},
 		{
 			ID: "kafka-pem", Title: "Kafka: invalid PEM keystore configs", Refs: []string{kafka},
-			Phrases: []string{"Invalid PEM keystore configs", "Invalid PEM keystore", "Failed to load PEM SSL keystore", "No matching CERTIFICATE entries in PEM file", "No matching PRIVATE KEY entries in PEM file", "Expected one, but found*PRIVATE KEY", "InvalidConfigurationException*PEM", "SSL trust store certs is specified", "SSL key store password cannot be specified with PEM format", "Failed to load PEM SSL truststore"},
+			Phrases: []string{"Invalid PEM keystore configs", "Invalid PEM keystore", "Failed to load PEM SSL keystore", "No matching CERTIFICATE entries in PEM file", "No matching PRIVATE KEY entries in PEM file", "Expected one, but found*PRIVATE KEY", "InvalidConfigurationException*PEM", "SSL trust store certs is specified", "Failed to load PEM SSL truststore"},
 			Meaning: "With ssl.keystore.type=PEM Kafka takes the key as PKCS#8 (BEGIN PRIVATE KEY, or BEGIN ENCRYPTED PRIVATE KEY with ssl.key.password), then the certificate with its chain; the lines of the text need their line ends, written as \\n in a properties file.",
 			Causes:  []*Cause{pkcs8Only, {Text: "the line ends of the text are lost: it is in one line, or the lines are not continued with a backslash", Checks: []string{"pem-boundaries-missing", "pem-boundary-malformed", "pem-escaped-newlines", "pem-blocks-glued"}, Command: checkCert, Action: text.Of("name a file in ssl.keystore.location instead")}, keepEncrypted, &causeObject, &causeMismatch},
+		},
+		{
+			ID: "kafka-pem-password", Rank: Reason, Title: "Kafka: a password of the store cannot be given with PEM", Over: []string{"kafka-pem"}, Refs: []string{kafka},
+			Phrases: []string{"trust store password cannot be specified", "key store password cannot be specified", "SSL key store location is not specified", "Both SSL key store location and separate private key"},
+			Meaning: "With type PEM there is no password of the store; a key has ssl.key.password.",
+			Causes:  []*Cause{{Text: "ssl.truststore.password or ssl.keystore.password is set", Action: text.Of("take it out of the configuration; the password of an encrypted key goes into ssl.key.password")}},
 		},
 		{
 			ID: "kafka-keystore", Title: "Kafka: the keystore or truststore cannot be loaded", Refs: []string{kafka},

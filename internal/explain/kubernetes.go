@@ -28,19 +28,19 @@ func kubernetesEntries() []Entry {
 		},
 		{
 			ID: "ingress-secret-missing", Title: "ingress-nginx: the secret was not found", Over: []string{"ingress-secret", "ingress-fake"}, Rank: Reason, Refs: []string{ingress},
-			Phrases: []string{"local SSL certificate*was not found", "no object matching key*in local store", "error retrieving secret"},
+			Phrases: []string{"local SSL certificate*was not found", "no object matching key*in local store", "error retrieving secret", "Error configuring TLS for ingress", "Error checking existing TLS certificate"},
 			Meaning: "The controller looks for the secret in the namespace of the ingress and has none of that name.",
 			Causes:  []*Cause{absent},
 		},
 		{
 			ID: "ingress-secret-empty", Title: "ingress-nginx, Kubernetes: the secret has no certificate and key", Over: []string{"ingress-secret"}, Rank: Reason, Refs: []string{secret},
-			Phrases: []string{"no keypair or CA cert could be found", "contains no keypair or CA certificate", "secret contains no 'tls.", "has no 'tls.crt'", "does not contain the key tls.", "missing tls.crt", "missing tls.key", "data[tls.crt]", "data[tls.key]", "key 'tls.crt' missing from secret", "is missing entry tls.crt", "Secret is missing tls"},
+			Phrases: []string{"no keypair or CA cert could be found", "contains no keypair or CA certificate", "secret contains no 'tls.", "has no 'tls.crt'", "does not contain the key tls.", "missing tls.crt", "missing tls.key", "data[tls.crt]", "data[tls.key]", "key 'tls.crt' missing from secret", "is missing entry tls.crt", "Secret is missing tls", "Could not find key tls.", "key tls.crt in secret"},
 			Meaning: "A secret for TLS has its certificate under tls.crt and its key under tls.key.",
 			Causes:  []*Cause{{Text: "certificate and key are under other names (cert.pem, key.pem), as a generic secret of files has them", Checks: []string{"key-missing", "cert-missing"}, Command: Command{"inspect", "secret.yaml"}, Action: text.Of("kubectl create secret tls NAME --cert=site.crt --key=site.key")}, absent},
 		},
 		{
 			ID: "ingress-fake", Title: "Kubernetes Ingress Controller Fake Certificate, TRAEFIK DEFAULT CERT", Refs: []string{ingress},
-			Phrases: []string{"Kubernetes Ingress Controller Fake Certificate", "TRAEFIK DEFAULT CERT", "Using default certificate", "Acme.Invalid"},
+			Phrases: []string{"Kubernetes Ingress Controller Fake Certificate", "TRAEFIK DEFAULT CERT", "Using default certificate"},
 			Meaning: "The controller has no certificate for the name that was asked for and shows its own.",
 			Causes:  []*Cause{{Text: "the host is not under tls: of the ingress, or the certificate in its secret is for other names", Checks: []string{"name-mismatch"}, Command: checkName, Action: text.Of("put the host into tls.hosts of the ingress, with the name of the secret; look at the log of the controller")}, absent, encoding, &causeOtherSite},
 		},

@@ -57,7 +57,7 @@ func mailEntries() []Entry {
 			ID: "exim-certificate", Title: "Exim: certificate or key cannot be loaded", Refs: []string{exim},
 			Phrases: []string{"cert/key setup: cert=", "SSL_CTX_use_certificate_chain_file file=", "SSL_CTX_use_PrivateKey_file file=", "TLS error*cert/key setup"},
 			Meaning: "The files of tls_certificate and tls_privatekey cannot be loaded, or do not belong together; Exim answers STARTTLS with 454. They must be readable for the user of Exim.",
-			Causes:  []*Cause{&causeFileAccess, &causeMismatch, &causeObject, &causeDamaged, &causeEncrypted, &causeFormat},
+			Causes:  []*Cause{&causeFileAccess, &causeMissingFile, &causeMismatch, &causeObject, &causeDamaged, &causeEncrypted, &causeFormat},
 		},
 		{
 			ID: "exim-verify", Title: "Exim: the certificate of the other side was not verified", Rank: Vague, Refs: []string{exim},

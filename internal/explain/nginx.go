@@ -93,7 +93,7 @@ func haproxyEntries() []Entry {
 			Meaning: "The PEM file of crt has no certificate that HAProxy can read.", Causes: []*Cause{&causeNothing, &causeObject, &causeDamaged, &causeFormat, &causeWeakKey, &causeWeakSignature},
 		},
 		{
-			ID: "haproxy-mismatch", Title: "HAProxy: inconsistencies between private key and certificate", Over: []string{"openssl-x509-116"},
+			ID: "haproxy-mismatch", Title: "HAProxy: inconsistencies between private key and certificate", Over: []string{"openssl-x509-116", "haproxy-key"},
 			Phrases: []string{target.HAProxyMismatch},
 			Meaning: "The key in the PEM file does not fit its first certificate.", Causes: []*Cause{&causeOrder, &causeMismatch, &causeRenewed},
 		},

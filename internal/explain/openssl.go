@@ -2,6 +2,7 @@ package explain
 
 import (
 	"github.com/certconv/certconv/internal/target"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/internal/text"
@@ -156,7 +157,25 @@ func opensslEntries() []Entry {
 		} else if id != "openssl-decoder-unsupported" {
 			list[i].Over = append(list[i].Over, "openssl-decoder-unsupported")
 		}
+		list[i].Keys = append(list[i].Keys, symbolsOf(&list[i])...)
 		list[i].Refs = append(list[i].Refs, "https://docs.openssl.org/3.0/man3/ERR_get_error/")
+	}
+	return list
+}
+
+// symbolsOf are the names that Python ([SSL: WRONG_VERSION_NUMBER]) and Node
+// (ERR_SSL_WRONG_VERSION_NUMBER) make of the words of OpenSSL.
+func symbolsOf(e *Entry) []string {
+	var list []string
+	for _, p := range e.Phrases {
+		name := strings.ToUpper(strings.ReplaceAll(p, " ", "_"))
+		if strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != "" || !strings.Contains(name, "_") || slices.Contains(e.Keys, name) {
+			continue
+		}
+		list = append(list, name)
+		if strings.HasPrefix(e.ID, "openssl-ssl-") {
+			list = append(list, "ERR_SSL_"+name)
+		}
 	}
 	return list
 }

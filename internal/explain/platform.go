@@ -70,9 +70,9 @@ func platformEntries() []Entry {
 		{
 			ID: "apple-import", Title: "macOS: the item cannot be imported (-25294, -25299, -26276, -67671)", Refs: []string{apple},
 			Keys:    []string{"net:-25294", "net:-25299", "net:-26276", "net:-25257", "net:-25258", "net:-25300", "errSecNoSuchKeychain", "errSecDuplicateItem", "errSecItemNotFound", "errSecUnknownFormat", "errSecInternalComponent", "net:-2070"},
-			Phrases: []string{"The \"System Roots\" keychain cannot be modified", "System Roots keychain cannot be modified", "An error occurred. Unable to import an item", "SecKeychainItemImport: Unknown format in import", "SecKeychainItemImport: The specified item already exists in the keychain", "The contents of this item cannot be retrieved"},
+			Phrases: []string{"The \"System Roots\" keychain cannot be modified", "System Roots keychain cannot be modified", "An error occurred. Unable to import an item", "SecKeychainItemImport: Unknown format in import", "SecKeychainItemImport: The specified item already exists in the keychain", "The contents of this item cannot be retrieved", "specified item could not be found in the keychain"},
 			Meaning: "Keychain Access does not take the file: it goes into another keychain (login or System), is there already, or is of a form that macOS does not import.",
-			Causes:  []*Cause{{Text: "System Roots is chosen, which only Apple writes, or the item is there already", Action: text.Of("choose login or System: sudo security import site.p12 -k /Library/Keychains/System.keychain")}, &causeFormat, &causeObject, appleModern},
+			Causes:  []*Cause{{Text: "the keychain has the certificate without its private key, or is not among those that are searched", Checks: []string{"key-missing"}, Command: inspectPFX, Action: text.Of("security find-identity -v shows what has a key; export key and certificate together as .p12")}, {Text: "System Roots is chosen, which only Apple writes, or the item is there already", Action: text.Of("choose login or System: sudo security import site.p12 -k /Library/Keychains/System.keychain")}, &causeFormat, &causeObject, appleModern},
 		},
 		{
 			ID: "android-import", Title: "Android: the certificate or PKCS#12 cannot be installed",
@@ -124,6 +124,29 @@ func platformEntries() []Entry {
 			Meaning: "PHP does not find a key or certificate in the text or file that it was given.",
 			Causes:  []*Cause{&causeDamaged, &causeObject, &causeEncrypted, &causeMissingFile, combined, &causeFormat},
 			Refs:    []string{"https://www.php.net/manual/en/function.openssl-pkey-get-private.php"},
+		},
+		{
+			ID: "node-unsupported", Title: "Node 17 and later: unsupported PFX", Over: []string{"node-key"}, Refs: []string{node, "https://github.com/nodejs/node/issues/40672"},
+			Phrases: []string{"Error: unsupported*configSecureContext", "Error: unsupported*createSecureContext", "Unsupported PKCS12 PFX data", "Error: unsupported*tls.createSecureContext"},
+			Meaning: "OpenSSL 3 in Node has the old algorithms in its legacy provider only.",
+			Causes:  []*Cause{{Text: "the PFX is encrypted with RC2-40 or 3DES of old times, which Node has not since version 17", Checks: []string{"wrong-format"}, Command: inspectPFX, Action: text.Of("%s; or give key and cert as PEM; NODE_OPTIONS=--openssl-legacy-provider in the meantime", Command{"convert", "site.pfx --to pfx --out new.pfx"})}, &causePassword, &causeDamagedPFX},
+		},
+		{
+			ID: "dotnet-pem", Rank: Reason, Title: ".NET: the PEM has no certificate or key", Refs: []string{"https://learn.microsoft.com/dotnet/api/system.security.cryptography.x509certificates.x509certificate2.createfrompem"},
+			Phrases: []string{"certificate contents do not contain a PEM", "key contents do not contain a PEM", "No PEM encoded data found", "do not contain a PEM with a CERTIFICATE label", "or the content is malformed"},
+			Meaning: "CreateFromPem wants a BEGIN CERTIFICATE and, in the second text, a key of the certificate's kind; CreateFromEncryptedPem an ENCRYPTED PRIVATE KEY.",
+			Causes:  []*Cause{&causeDamaged, &causeObject, &causeEncrypted, &causeFormat},
+		},
+		{
+			ID: "dotnet-pfx", Rank: Reason, Title: ".NET: the certificate data cannot be read with the provided password", Refs: []string{"https://learn.microsoft.com/dotnet/api/system.security.cryptography.x509certificates.x509certificateloader"},
+			Phrases: []string{"certificate data cannot be read with the provided password", "Cannot find the requested object*X509Certificate"},
+			Meaning: "The PFX does not open; an empty password and none are two things in a PFX.",
+			Causes:  []*Cause{&causePassword, &causeModernPFX, &causeDamagedPFX},
+		},
+		{
+			ID: "password-told", Rank: Reason, Title: "The program thinks that the password is wrong",
+			Phrases: []string{"caused by an incorrect password", "caused by a wrong password", "check the password", "no password was provided", "keystore password was provided"},
+			Meaning: "A store or key did not open.", Causes: []*Cause{&causePassword},
 		},
 		{
 			ID: "node-key", Title: "Node: the key, certificate or PFX cannot be read", Refs: []string{node},

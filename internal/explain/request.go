@@ -74,8 +74,13 @@ func requestEntries() []Entry {
 			Refs:    []string{"https://docs.oracle.com/en/java/javase/17/docs/specs/man/keytool.html"},
 		},
 		{
+			ID: "keytool-no-store", Rank: Reason, Title: "keytool: the keystore file does not exist",
+			Phrases: []string{"Keystore file does not exist", "keystore file not found", "Trust store file*does not exist", "truststore file does not exist"},
+			Meaning: "There is no keystore at this path. keytool -list and -importkeystore read one, -genkeypair and -importcert make one.", Causes: []*Cause{&causeMissingFile},
+		},
+		{
 			ID: "keytool-alias", Title: "keytool: the alias exists, or the keystore cannot be used",
-			Phrases: []string{"Certificate not imported, alias", "Key pair not generated, alias", "already exists*keytool", "Certificate already exists in keystore under alias", "Certificate already exists in system-wide CA keystore", "Keystore file does not exist", "Keystore file exists, but is empty", "Import command completed: 0 entries successfully imported", "Entry for alias*not imported", "Destination pkcs12 keystore has different storepass and keypass", "Different store and key passwords not supported for PKCS12 KeyStores", "The destination pkcs12 keystore has different"},
+			Phrases: []string{"Certificate not imported, alias", "Key pair not generated, alias", "already exists*keytool", "Certificate already exists in keystore under alias", "Certificate already exists in system-wide CA keystore", "Keystore file exists, but is empty", "Import command completed: 0 entries successfully imported", "Entry for alias*not imported", "Destination pkcs12 keystore has different storepass and keypass", "Different store and key passwords not supported for PKCS12 KeyStores", "The destination pkcs12 keystore has different"},
 			Meaning: "keytool did nothing: the alias is in use, the file is not there, or PKCS#12 wants one password for store and key.",
 			Causes:  []*Cause{{Text: "the alias is in use by another entry", Command: Command{"inspect", "keystore.jks"}, Action: text.Of("choose another alias, or keytool -delete -alias NAME for a trusted certificate; do not delete the alias of the key")}, &causeMissingFile, {Text: "store and key have different passwords", Action: text.Of("keytool -importkeystore with -destkeypass equal to -deststorepass")}},
 			Refs:    []string{"https://docs.oracle.com/en/java/javase/17/docs/specs/man/keytool.html"},
@@ -93,6 +98,20 @@ func requestEntries() []Entry {
 			Meaning: "A chain was given, and no root of the trust store is above its last certificate.",
 			Causes:  []*Cause{&causeUntrustedRoot, &causeIncomplete, &causeInspection, {Text: "the trust store is the wrong one, old or empty", Command: Command{"inspect", "truststore.jks"}, Action: text.Of("keytool -importcert -cacerts -alias root -file root.crt, or javax.net.ssl.trustStore")}},
 			Refs:    []string{"https://docs.oracle.com/en/java/javase/17/security/"},
+		},
+		{
+			ID: "go-server-certificate", Title: "Go: tls: failed to parse certificate from server", Over: []string{"tool-no-certificate", "go-malformed"},
+			Phrases: []string{"failed to parse certificate from server", "failed to parse client certificate"},
+			Meaning: "The other side showed a certificate that Go does not read, though other programs may: Go is strict with serial numbers, names, keys and extensions.",
+			Causes:  []*Cause{&causeStructure, &causeKeyKind, &causeExplicitCurve, &causeInspection},
+			Refs:    []string{"https://pkg.go.dev/crypto/x509#ParseCertificate"},
+		},
+		{
+			ID: "tls-certificate-verify", Rank: Reason, Title: "TLS: the signature of the handshake does not fit the certificate", Over: []string{"java-handshake"},
+			Phrases: []string{"Invalid CertificateVerify signature", "invalid signature by the server certificate", "invalid signature by the client certificate", "Invalid signature on ECDH server key exchange", "CertificateVerify message*invalid", "bad signature*CertificateVerify"},
+			Meaning: "One side showed a certificate and signed the handshake with another key, or with an algorithm that its key cannot do.",
+			Causes:  []*Cause{&causeMismatch, &causeKeyKind, &causeOrder, {Text: "the key is in a module or library that signs with RSA-PSS or a hash wrongly", Action: text.Of("update it, or turn TLS 1.3 off for a test")}},
+			Refs:    []string{"RFC 8446, Section 4.4.3"},
 		},
 		{
 			ID: "go-key", Rank: Reason, Title: "Go: tls: failed to parse private key", Over: []string{"go-pem"},

@@ -22,6 +22,7 @@ type hit struct {
 	entry      int
 	start, end int // in the folded text
 	words      bool
+	gap        bool // of words with anything between them
 }
 
 // scanner looks through one folded line, once from left to right.
@@ -103,7 +104,7 @@ func (s *scanner) phrasesAt(i, line int) {
 		switch {
 		case end < 0 || s.insideWord(end) && p.entry >= 0:
 		case p.entry >= 0:
-			s.hits = append(s.hits, hit{entry: p.entry, start: i, end: end, words: true})
+			s.hits = append(s.hits, hit{entry: p.entry, start: i, end: end, words: true, gap: len(p.parts) > 1})
 		default:
 			s.form(p.kind, i, end, line)
 		}

@@ -23,7 +23,10 @@ func (c *collector) weigh() []int {
 	all := slices.Clone(c.keep)
 	rank := func(h hit) Rank { return c.ix.entries[h.entry].Rank }
 	for _, h := range all {
-		if rank(h) >= Reason && !slices.ContainsFunc(all, func(o hit) bool { return rank(o) >= Reason && c.ix.covers(o, h) }) {
+		// What a report says with words of its own is no reason beside it.
+		if rank(h) >= Reason && !slices.ContainsFunc(c.scan.hits, func(o hit) bool {
+			return rank(o) >= Reason && c.ix.covers(o, h) || rank(o) == Report && !o.gap && o.contains(h)
+		}) {
 			reasons = append(reasons, h.entry)
 		}
 	}
@@ -163,14 +166,30 @@ func (c *collector) follow(s string, line int, reasons []int) {
 	if len(reasons) > 0 {
 		return
 	}
-	fresh := false
 	for _, h := range c.keep {
 		if c.found[h.entry].Line == line && c.ix.entries[h.entry].Rank < Reason {
-			if !fresh {
-				c.open = opened{left: reasonsWithin, entries: c.open.entries[:0]}
-				fresh = true
+			if c.open.left == 0 {
+				c.open.entries = c.open.entries[:0]
 			}
+			c.open.left = reasonsWithin
 			c.open.entries = append(c.open.entries, h.entry)
 		}
 	}
+}
+
+// clearVague takes back what said nothing on the lines before, now that a line
+// says more.
+func (c *collector) clearVague() {
+	vague := func(e int) bool { return c.ix.entries[e].Rank == Vague }
+	if c.open.left == 0 || !slices.ContainsFunc(c.keep, func(h hit) bool { return !vague(h.entry) }) {
+		return
+	}
+	c.open.entries = slices.DeleteFunc(c.open.entries, func(e int) bool {
+		if !vague(e) || c.found[e].Count != 1 {
+			return false
+		}
+		c.found[e] = Match{}
+		c.order = slices.DeleteFunc(c.order, func(o int) bool { return o == e })
+		return true
+	})
 }
