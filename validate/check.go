@@ -101,9 +101,10 @@ type Options struct {
 // Place is a folder that somebody can write to, or a file that belongs to
 // somebody, who is neither root nor the one who writes nor the target's user.
 type Place struct {
-	Path   string
-	Owner  string // of the file, "" of a folder
-	Secret bool   // the file will hold the private key
+	Path    string
+	Owner   string // of the file, "" of a folder
+	Secret  bool   // the file will hold the private key
+	Planted bool   // and its owner could have put it there
 }
 
 // pass is one check at work on one input.

@@ -55,13 +55,16 @@ func runFolderWritable(p *pass) {
 		switch {
 		case place.Owner == "":
 			f.Message = text.Of("others can write to this folder, and so put files of their own in place of these")
+		case place.Planted:
+			f.Message = text.Of("it belongs to %s, who could have put it there, and would get the private key", place.Owner)
+			f.Severity = Error
 		case place.Secret:
 			f.Message = text.Of("it belongs to %s, who will have the new private key", place.Owner)
 		default:
 			f.Message = text.Of("it belongs to %s, and so will the new file", place.Owner)
 		}
 		if place.Owner != "" {
-			f.Action = text.Of("if that is not meant, give it to root")
+			f.Action = text.Of("if that is not meant, give it to root or move it away")
 		}
 		p.Report(f)
 	}

@@ -16,7 +16,7 @@ func (e *env) deployer() *deploy.Deployer {
 func (p *installation) places() []validate.Place {
 	list := []validate.Place{}
 	for _, e := range deploy.Exposure(p.layout()) {
-		list = append(list, validate.Place{Path: e.Path, Owner: e.Owner, Secret: e.Secret})
+		list = append(list, validate.Place{Path: e.Path, Owner: e.Owner, Secret: e.Secret, Planted: e.Planted})
 	}
 	return list
 }

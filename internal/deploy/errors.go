@@ -33,7 +33,7 @@ const (
 	TooMany         Reason = "it holds too many files"
 	OtherOwner      Reason = "it belongs to another user, and only root can keep that"
 	OtherGroup      Reason = "it belongs to a group that you are not in, and only root can keep that"
-	OthersGetIt     Reason = "it belongs to another user, who could have put it there and would get the private key"
+	OthersGetIt     Reason = "it belongs to another user, who would get the private key"
 	OtherFileSystem Reason = "it is not on the file system of the folder that it is in"
 	Busy            Reason = "another certconv is at work in it"
 	ChangedNow      Reason = "it changed while certconv was at work"

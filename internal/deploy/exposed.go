@@ -16,6 +16,10 @@ type Exposed struct {
 	Path   string
 	Owner  string // the user whom the file at Path belongs to; "" of a folder that others can write to
 	Secret bool   // Path is a file that only its owner may read
+
+	// Planted: Path is such a file, and others could have put it there. It is not
+	// replaced.
+	Planted bool
 }
 
 // Exposure looks for what others can do to d, of which no Data is needed and
@@ -29,6 +33,7 @@ func Exposure(d *Set) []Exposed {
 		return nil
 	}
 	list := f.exposedFolders(d)
+	shared := len(list) > 0
 	for i := range d.Files {
 		file := &d.Files[i]
 		name := path.Join(d.Unit, file.Name)
@@ -36,7 +41,7 @@ func Exposure(d *Set) []Exposed {
 			break
 		}
 		if info, err := f.root.Lstat(name); err == nil {
-			list = appendOwned(list, filepath.Join(f.path, name), file, info)
+			list = appendOwned(list, filepath.Join(f.path, name), file, info, shared)
 		}
 	}
 	for i := range d.Also {
@@ -46,7 +51,7 @@ func Exposure(d *Set) []Exposed {
 			list = appendAbove(list, dir, d)
 		}
 		if info, err := os.Lstat(file.Name); err == nil {
-			list = appendOwned(list, file.Name, file, info)
+			list = appendOwned(list, file.Name, file, info, false)
 		}
 	}
 	return list
@@ -95,13 +100,13 @@ func ofOthers(info fs.FileInfo, d *Set) bool {
 }
 
 // appendOwned adds a file that is replaced by one of the same owner, where that
-// is somebody else.
-func appendOwned(list []Exposed, at string, file *File, info fs.FileInfo) []Exposed {
+// is somebody else. shared tells whether others can write to its folder.
+func appendOwned(list []Exposed, at string, file *File, info fs.FileInfo, shared bool) []Exposed {
 	owner := foreignOwner(info, file.Owner)
 	if owner == "" || !info.Mode().IsRegular() {
 		return list
 	}
-	return append(list, Exposed{Path: at, Owner: owner, Secret: file.secret()})
+	return append(list, Exposed{Path: at, Owner: owner, Secret: file.secret(), Planted: file.secret() && shared})
 }
 
 // guardOwner refuses to hand a key to somebody who could have put the file there

@@ -152,7 +152,7 @@ func TestKeyIsNotHandedOut(t *testing.T) {
 		mustWrite(t, pub, "old", 0o644)
 		check(t, os.Chown(key, c.key, c.key), os.Chown(pub, c.pub, c.pub), os.Chown(unit, c.unit, c.unit), os.Chmod(dir, c.dir))
 		_, err := Look(d)
-		if exposed := Exposure(d); errors.Is(err, OthersGetIt) != c.refused || err == nil && len(exposed) != c.exposed {
+		if exposed := Exposure(d); errors.Is(err, OthersGetIt) != c.refused || err == nil && len(exposed) != c.exposed || slices.ContainsFunc(exposed, func(e Exposed) bool { return e.Planted }) != c.refused {
 			t.Errorf("%s: %v, %+v", c.what, err, exposed)
 		}
 		_, err = newDeployer().Place(d, nil, nil)
