@@ -30,6 +30,7 @@ type env struct {
 	secrets   *secrets
 	stdinUsed string     // what standard input was taken for
 	told      bool       // the report has been written
+	done      string     // what was changed, where nothing but the report says so
 	mu        sync.Mutex // standard error: one line at a time
 	progress  *terminal.Progress
 }
@@ -130,6 +131,7 @@ func (e *env) finish(err error) int {
 	e.stdout.flush()
 	if e.stdout.err != nil && code == 0 {
 		f := fault.Writing("standard output", e.stdout.err)
+		f.Hint = e.done
 		e.errorLine(f)
 		code = f.Exit()
 	}

@@ -229,6 +229,7 @@ func (p *installation) put(d *deploy.Set) error {
 	p.result.Backup = placed.Backup
 	p.result.Notes = append(p.result.Notes, noteLines(placed.Notes)...)
 	p.result.Undo = "certconv install --undo --dir " + terminal.ShellWord(p.dir)
+	p.env.done = "the files are in place; " + p.result.Undo + " takes them back"
 	return nil
 }
 
@@ -259,6 +260,7 @@ func runUndo(e *env, c *cli.Context) error {
 		reload.again()
 		return err
 	}
+	e.done = "the files are taken back"
 	return e.reportUndo(u, notes.Notes)
 }
 

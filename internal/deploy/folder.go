@@ -74,22 +74,37 @@ func (f *folder) open(dir string, do func(func() error) error) error {
 		return err
 	}
 	if f.root == nil {
-		err := do(func() error {
-			if err := os.Mkdir(f.path, newFolder); err != nil {
-				return err
-			}
-			f.made = true
-			var err error
-			if f.root, err = os.OpenRoot(f.path); err != nil {
-				return err
-			}
-			return f.root.Chmod(".", newFolder)
-		})
-		if err != nil {
+		if err := do(f.make); err != nil {
 			return err
 		}
 	}
 	return f.lock()
+}
+
+func (f *folder) make() error {
+	above, err := os.OpenRoot(filepath.Dir(f.path))
+	if err != nil {
+		return err
+	}
+	defer above.Close()
+	name := filepath.Base(f.path)
+	if err := above.Mkdir(name, newFolder); err != nil {
+		return &fs.PathError{Op: "mkdir", Path: f.path, Err: err}
+	}
+	f.made = true
+	if err := above.Chmod(name, newFolder); err != nil {
+		return &fs.PathError{Op: "chmod", Path: f.path, Err: err}
+	}
+	f.root, err = os.OpenRoot(f.path)
+	return err
+}
+
+// mkdir makes a folder below. Its mode is this one, whatever the umask is.
+func (f *folder) mkdir(name string, mode fs.FileMode) error {
+	if err := f.root.Mkdir(name, mode); err != nil {
+		return err
+	}
+	return f.root.Chmod(name, mode)
 }
 
 // lock waits until no other certconv is at work in the folder.

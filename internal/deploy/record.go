@@ -83,7 +83,7 @@ func (r *rollout) save(state string) error {
 		return err
 	}
 	_, err = file.Write(append(data, '\n'))
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+	if err := errors.Join(err, file.Chmod(atomicfile.Secret), file.Sync(), file.Close()); err != nil {
 		return err
 	}
 	if err := root.Rename(temp, r.path(recordName)); err != nil {
@@ -190,7 +190,7 @@ func (r *rollout) begin() error {
 	}
 	r.record.Sequence++
 	err = r.do(func() error {
-		err := f.root.Mkdir(Store, 0o700)
+		err := f.mkdir(Store, 0o700)
 		r.madeStore = err == nil
 		if errors.Is(err, fs.ErrExist) {
 			return nil
@@ -207,7 +207,7 @@ func (r *rollout) begin() error {
 			if i > 1 {
 				name = fmt.Sprintf("%s-%d", stamp, i)
 			}
-			err := f.root.Mkdir(path.Join(Store, name), 0o700)
+			err := f.mkdir(path.Join(Store, name), 0o700)
 			if err == nil {
 				r.name = name
 			}

@@ -32,7 +32,7 @@ func (r *rollout) stage(d *Set, s *Survey) error {
 		return err
 	}
 	for _, name := range []string{"new", "old", "also"} {
-		if err := r.do(func() error { return r.folder.root.Mkdir(r.path(name), 0o700) }); err != nil {
+		if err := r.do(func() error { return r.folder.mkdir(r.path(name), 0o700) }); err != nil {
 			return err
 		}
 	}
@@ -130,12 +130,7 @@ func (r *rollout) stageUnit(d *Set, s *Survey) error {
 func (r *rollout) stageFolder(name, old string, there bool) (done func() error, err error) {
 	root := r.folder.root
 	if !there {
-		return func() error { r.folder.sync(name); return nil }, r.do(func() error {
-			if err := root.Mkdir(name, newFolder); err != nil {
-				return err
-			}
-			return root.Chmod(name, newFolder)
-		})
+		return func() error { r.folder.sync(name); return nil }, r.do(func() error { return r.folder.mkdir(name, newFolder) })
 	}
 	like := func(add fs.FileMode) error {
 		was, err := root.Open(old)
@@ -155,7 +150,7 @@ func (r *rollout) stageFolder(name, old string, there bool) (done func() error, 
 		return errors.Join(atomicfile.KeepAttributes(is, was, info.Mode()|add), is.Sync())
 	}
 	return func() error { return like(0) }, r.do(func() error {
-		if err := root.Mkdir(name, 0o700); err != nil {
+		if err := r.folder.mkdir(name, 0o700); err != nil {
 			return err
 		}
 		return like(0o700)

@@ -78,7 +78,8 @@ func (f *folder) survey(d *Set) (*Survey, error) {
 // properName tells whether name can be an entry of a folder beside those of
 // certconv.
 func properName(name string) bool {
-	return filepath.IsLocal(name) && !strings.HasPrefix(name, ".") && !strings.ContainsAny(name, "/\x00"+string(filepath.Separator))
+	const longest = 255 // bytes, on most systems
+	return filepath.IsLocal(name) && len(name) <= longest && !strings.HasPrefix(name, ".") && !strings.ContainsAny(name, "/\x00"+string(filepath.Separator))
 }
 
 func (f *folder) surveyUnit(d *Set, s *Survey) error {
