@@ -98,7 +98,9 @@ func Decode(data []byte, opts *DecodeOptions) (*Bundle, error) {
 	}
 	at := Source{File: opts.File}
 	if limit := opts.limit(); int64(len(data)) > limit {
-		return unread(at, tooLarge(at, "input", fmt.Sprintf("%d bytes, the limit is %d", len(data), limit)))
+		e := tooLarge(at, "input", fmt.Sprintf("%d bytes, the limit is %d", len(data), limit))
+		e.MaxSize = limit
+		return unread(at, e)
 	}
 	var f *Format
 	if opts.From != "" {

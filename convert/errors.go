@@ -40,6 +40,9 @@ type Error struct {
 	// Foreign is what the input is instead, where that can be told:
 	// ErrUnknownFormat without a Detail.
 	Foreign shape.Foreign
+	// MaxSize is the limit that the input, or what it unpacks to, is over: a larger
+	// DecodeOptions.MaxSize reads more. 0: another limit.
+	MaxSize int64
 }
 
 func (e *Error) Error() string {

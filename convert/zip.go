@@ -36,7 +36,7 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: whatZIP}
 	}
 	var list []Member
-	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.unpackLimit(len(data)), visit: func(m Member) error {
+	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.unpackLimit(len(data)), maxSize: opts.limit(), visit: func(m Member) error {
 		list = append(list, m)
 		return nil
 	}}
@@ -79,7 +79,7 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 	before := d.count()
 	var others []string
 	limit := d.opts.unpackLimit(len(data))
-	z := &unzipper{at: at, left: limit - d.unpacked, visit: func(m Member) error {
+	z := &unzipper{at: at, left: limit - d.unpacked, maxSize: d.opts.limit(), visit: func(m Member) error {
 		other, err := d.member(m, at)
 		if other != "" {
 			others = append(others, other)
@@ -195,6 +195,8 @@ type unzipper struct {
 	at    Source
 	left  int64 // bytes that may still come out
 	visit func(Member) error
+
+	maxSize int64 // see DecodeOptions
 }
 
 func (z *unzipper) unzip(data []byte) error {
@@ -219,6 +221,7 @@ func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
 		var err error
 		if m.Data, err = z.read(f); err != nil {
 			if m.Err = UnpackError(z.at, f.Fault(err)); m.Err.Kind == ErrTooLarge {
+				m.Err.MaxSize = max(z.maxSize, DefaultMaxSize)
 				return m.Err
 			}
 		}

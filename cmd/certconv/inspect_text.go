@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/report"
@@ -53,6 +54,9 @@ func (r *fileReport) Text(p *report.Printer) {
 	line(p, "integrity", mac)
 	if r.failure != nil && len(r.order) == 0 && r.format() != "" {
 		line(p, "unread", p.Red(r.failure.Text))
+		if r.failure.Code == fault.TooLarge {
+			line(p, "hint", r.failure.Hint)
+		}
 	}
 	r.items(p)
 	if r.opensKnown() {

@@ -78,7 +78,7 @@ func profileLines() string {
 func requestCodes() []string {
 	var list []string
 	for _, code := range checkNames() {
-		for _, prefix := range []string{"csr-", "pem-", "der-", "file-", "wrong-", "password-"} {
+		for _, prefix := range []string{"csr-", "pem-", "der-", "file-", "wrong-", "object-", "password-"} {
 			if strings.HasPrefix(code, prefix) {
 				list = append(list, code)
 			}

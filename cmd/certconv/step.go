@@ -39,7 +39,7 @@ func stepCommand(s validate.Step) string {
 	switch s.Do {
 	case "give":
 		return map[validate.Option]string{
-			"roots": "--roots FILE", "crl": "--crl FILE", "pass": "--pass env:NAME or --pass file:PATH",
+			"roots": "--roots FILE", "crl": "--crl FILE", "pass": "--pass env:NAME or --pass file:PATH", "max-size": "--max-size 1GiB",
 		}[s.Option]
 	case "protect":
 		return commandLine("chmod 600", s.Files)

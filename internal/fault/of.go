@@ -59,6 +59,9 @@ func ofConvert(e *convert.Error) *Failure {
 	if e.Source.Line > 1 {
 		f.Text += fmt.Sprintf(" (line %d)", e.Source.Line)
 	}
+	if e.MaxSize > 0 {
+		f.Hint = moreHint(e.MaxSize)
+	}
 	return f
 }
 
@@ -133,9 +136,13 @@ func OverLimit(name string, size, limit int64) *Failure {
 		f.Text = fmt.Sprintf("it has %s, the limit is %s", sizeText(size), sizeText(limit))
 		f.Hint = fmt.Sprintf("--max-size %dMiB reads it", size>>20+1)
 	} else {
-		f.Hint = fmt.Sprintf("--max-size %s reads more", sizeText(2*limit))
+		f.Hint = moreHint(limit)
 	}
 	return f
+}
+
+func moreHint(limit int64) string {
+	return fmt.Sprintf("--max-size %s reads more", sizeText(2*limit))
 }
 
 // sizeText is a size that --max-size takes, exact or rounded up.
