@@ -41,7 +41,7 @@ var arrows = map[string]string{
 	"internal/pubkey": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
 	"internal/pem":    "internal/der internal/note internal/pbe internal/shape internal/text",
 
-	"convert": "internal/archive internal/der internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/structure internal/text",
+	"convert": "internal/archive internal/der internal/lists internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/structure internal/text",
 
 	"internal/target":  "convert internal/note internal/pbe",
 	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",

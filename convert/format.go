@@ -16,6 +16,7 @@ const (
 	possible            // it may be one, damaged perhaps; other formats go first
 	likely              // its content looks like it
 	certain             // a signature or structure that nothing else has
+	whole               // certain, of a text in which other formats see what is not there
 )
 
 // Format is a row of the table that flags, help, detection, round-trip tests
@@ -206,6 +207,27 @@ func newFormats() []Format {
 			Name: "rsa-xml", Title: "RSA key in XML (.NET)",
 			Summary: "RSA keys in .NET's XML form", Ref: "XML Signature, Section 4.4.2.2; .NET RSA.ToXmlString",
 			detect: detectRSAXML, read: (*decoder).decodeRSAXML,
+		},
+		{
+			Name: "sst", Title: "serialized certificate store (Windows)", Exts: []string{".sst"},
+			Summary: "certificates and CRLs with their names, as certutil and the certificate console save them", Ref: "Windows, CertSaveStore with CERT_STORE_SAVE_AS_STORE",
+			detect: detectSST, read: (*decoder).decodeSST, encode: encodeSST,
+			holds: capacity{Certs: unlimited, CRLs: unlimited, Names: true},
+		},
+		{
+			Name: "reg", Title: "registry export (Windows)", Exts: []string{".reg"},
+			Summary: "certificates in a store of the registry, exported or as bare value", Ref: "Windows, CertSerializeCertificateStoreElement",
+			detect: detectRegistry, read: (*decoder).decodeRegistry,
+		},
+		{
+			Name: "cisco", Title: "Cisco configuration",
+			Summary: "certificates in a configuration of IOS or ASA", Ref: "Cisco IOS, crypto pki certificate chain",
+			detect: detectCisco, read: (*decoder).decodeCisco,
+		},
+		{
+			Name: "hex", Title: "hexadecimal text",
+			Summary: "objects as hexadecimal digits: dumps (certutil -encodehex, xxd), arrays of programs, digits alone", Ref: "certutil -encodehex, xxd(1), hexdump(1)",
+			detect: detectHex, read: (*decoder).decodeHex,
 		},
 		{
 			Name: "ssh-pub", Title: "SSH public key", Exts: []string{".pub"},

@@ -283,9 +283,13 @@ func withdrawnCerts(t *testing.T, samples string) [][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	certs, err := lists.ParseSST(store)
+	elements, err := lists.ParseSST(store)
 	if err != nil {
 		t.Fatal(err)
+	}
+	var certs [][]byte
+	for _, e := range elements {
+		certs = append(certs, e.DER)
 	}
 	files, err := filepath.Glob(filepath.Join(samples, "disallowed", "*.der"))
 	if err != nil {

@@ -3,7 +3,8 @@
 // ParseCTL reads a certificate trust list of Microsoft's: authroot.stl, which
 // names the roots that Windows trusts and what for, and lists of the same form.
 // A list names certificates by a digest and holds none. ParseSST reads a
-// serialized store, in which the certificates themselves are.
+// serialized store, in which the certificates themselves are, ParseRegistry an
+// export of the registry, and ParseBlob a value of it that is a certificate.
 //
 // # Promises
 //

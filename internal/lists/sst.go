@@ -3,44 +3,184 @@ package lists
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf16"
 )
 
-// ErrNotSST is the error for what is no serialized certificate store.
+// ErrNotSST is the error for what is no serialized certificate store, and no
+// element of one.
 var ErrNotSST = errors.New("not a serialized certificate store")
 
-// propCertificate is the property that is the certificate itself.
-const propCertificate = 32
+// Properties of an element (wincrypt.h, CERT_…_PROP_ID).
+const (
+	propFriendlyName = 11
+	propCertificate  = 32 // the element itself
+	propCRL          = 33
+	propCTL          = 34
+)
+
+// ElementKind is what an element of a store is.
+type ElementKind int
+
+// The kinds.
+const (
+	Certificate ElementKind = iota
+	CRL
+	CTLElement
+)
+
+// Element is a certificate or list in a store of Windows.
+type Element struct {
+	Kind         ElementKind
+	DER          []byte // a window on the input
+	FriendlyName string
+}
+
+const sstHeader = "\x00\x00\x00\x00CERT"
 
 // ParseSST reads a serialized certificate store, as certutil and crypt32 write
 // it: properties, each with its number, an encoding and a length, up to one with
-// the number 0. It returns the certificates, windows on data. The error wraps
+// the number 0. The element itself is the last of its properties. The error wraps
 // ErrNotSST where data is something else, or cut.
-func ParseSST(data []byte) ([][]byte, error) {
-	rest, ok := bytes.CutPrefix(data, []byte("\x00\x00\x00\x00CERT"))
+func ParseSST(data []byte) ([]Element, error) {
+	rest, ok := bytes.CutPrefix(data, []byte(sstHeader))
 	if !ok {
 		return nil, ErrNotSST
 	}
-	var certs [][]byte
+	return elements(rest, true)
+}
+
+// ParseBlob reads the value Blob that the registry has for each certificate of a
+// store: the properties of one element, without header and end.
+func ParseBlob(data []byte) (Element, error) {
+	list, err := elements(data, false)
+	if err != nil {
+		return Element{}, err
+	}
+	if len(list) != 1 {
+		return Element{}, fmt.Errorf("%w: %d certificates in one value", ErrNotSST, len(list))
+	}
+	return list[0], nil
+}
+
+// elements reads properties up to the end mark, or without one up to the end.
+func elements(rest []byte, marked bool) ([]Element, error) {
+	var list []Element
+	var now Element
 	for {
+		if !marked && len(rest) == 0 {
+			return list, nil
+		}
 		if len(rest) < 12 {
 			return nil, fmt.Errorf("%w: it is cut short", ErrNotSST)
 		}
 		id, size := binary.LittleEndian.Uint32(rest), binary.LittleEndian.Uint32(rest[8:])
 		rest = rest[12:]
-		if id == 0 {
-			return certs, nil
+		if id == 0 && marked {
+			return list, nil
 		}
 		if uint64(size) > uint64(len(rest)) {
 			return nil, fmt.Errorf("%w: it is cut short", ErrNotSST)
 		}
-		if id == propCertificate {
-			if len(certs) == MaxEntries {
+		value := rest[:size:size]
+		rest = rest[size:]
+		switch id {
+		case propFriendlyName:
+			now.FriendlyName = utf16Text(value)
+		case propCertificate, propCRL, propCTL:
+			if len(list) == MaxEntries {
 				return nil, fmt.Errorf("a store of more than %d certificates", MaxEntries)
 			}
-			certs = append(certs, rest[:size:size])
+			now.Kind, now.DER = ElementKind(id-propCertificate), value
+			list = append(list, now)
+			now = Element{}
 		}
-		rest = rest[size:]
 	}
+}
+
+// utf16Text reads a string of UTF-16LE that ends with a NUL.
+func utf16Text(b []byte) string {
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = binary.LittleEndian.Uint16(b[2*i:])
+	}
+	return strings.TrimRight(string(utf16.Decode(units)), "\x00")
+}
+
+// MarshalSST writes a serialized store.
+func MarshalSST(list []Element) []byte {
+	out := []byte(sstHeader)
+	property := func(id int, value []byte) {
+		out = binary.LittleEndian.AppendUint32(out, uint32(id))
+		out = binary.LittleEndian.AppendUint32(out, 1) // X509_ASN_ENCODING
+		out = binary.LittleEndian.AppendUint32(out, uint32(len(value)))
+		out = append(out, value...)
+	}
+	for _, e := range list {
+		if e.FriendlyName != "" {
+			var name []byte
+			for _, u := range append(utf16.Encode([]rune(e.FriendlyName)), 0) {
+				name = binary.LittleEndian.AppendUint16(name, u)
+			}
+			property(propFriendlyName, name)
+		}
+		property(propCertificate+int(e.Kind), e.DER)
+	}
+	return append(out, make([]byte, 12)...)
+}
+
+// RegistryValue is a binary value in an export of the registry.
+type RegistryValue struct {
+	Key  string // the folder, such as HKEY_LOCAL_MACHINE\SOFTWARE\…\Certificates\<SHA-1>
+	Name string
+	Data []byte
+	Line int // from 1
+}
+
+// IsRegistryExport reports whether text, in UTF-8, begins as an export of the registry
+// does, of any version of Windows.
+func IsRegistryExport(text string) bool {
+	return strings.HasPrefix(text, "Windows Registry Editor Version ") || strings.HasPrefix(text, "REGEDIT4")
+}
+
+// ParseRegistry reads the binary values of an export of the registry (.reg), whose text
+// is in UTF-8. The error says in words which line is none of such a file.
+func ParseRegistry(text string) ([]RegistryValue, error) {
+	var list []RegistryValue
+	key, number := "", 0
+	lines := strings.Split(text, "\n")
+	for number < len(lines) {
+		line := strings.TrimSpace(lines[number])
+		number++
+		if strings.HasPrefix(line, "[") {
+			key = strings.Trim(line, "[]")
+			continue
+		}
+		name, value, ok := strings.Cut(line, "=")
+		if !ok || !strings.HasPrefix(value, "hex") {
+			continue
+		}
+		at := number
+		for strings.HasSuffix(value, `\`) && number < len(lines) {
+			value = strings.TrimSuffix(value, `\`) + strings.TrimSpace(lines[number])
+			number++
+		}
+		_, digits, ok := strings.Cut(value, ":")
+		if !ok {
+			continue
+		}
+		digits = strings.NewReplacer(",", "", " ", "", "\t", "").Replace(digits)
+		data, err := hex.DecodeString(digits)
+		if err != nil {
+			return list, fmt.Errorf("line %d holds what is no hexadecimal value", at)
+		}
+		if len(list) == MaxEntries {
+			return list, fmt.Errorf("more than %d values", MaxEntries)
+		}
+		list = append(list, RegistryValue{Key: key, Name: strings.Trim(name, `"`), Data: data, Line: at})
+	}
+	return list, nil
 }

@@ -119,6 +119,12 @@ func (e Encoding) ToUTF8(data []byte) []byte {
 	return out
 }
 
+// ToUTF8 gives a text file in UTF-8, without its byte order mark.
+func ToUTF8(data []byte) []byte {
+	enc, bom := DetectEncoding(data)
+	return enc.ToUTF8(data[bom:])
+}
+
 // locate turns the offsets of notes, blocks and errors into places of the
 // original file. All are handled in one pass over the text, in their order,
 // so that it takes no table of lines and the time does not depend on how many
