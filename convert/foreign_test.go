@@ -16,9 +16,9 @@ func TestForeign(t *testing.T) {
 		"", "\x00\x00\x00", " \r\n\t\n", "<!DOCTYPE html>\n<html><head><title>404 Not\n Found</title>", "HTTP/1.1 403 Forbidden\r\nServer: x\r\n",
 		"PK\x03\x04........................word/document.xml", "PK\x05\x06" + strings.Repeat("\x00", 18), "\x1f\x8b\x08\x00\x00\x00",
 		"SQLite format 3\x00" + strings.Repeat("\x10\x00", 40), "%PDF-1.7\n", "MZ\x90\x00\x03" + strings.Repeat("\x00", 80),
-		`{"kty":"RSA","n":"AQAB","e":"AQAB"}`, "<?xml version='1.0'?><x/>", "ssh-rsa AAAAB3NzaC1yc2E me@host",
-		"PuTTY-User-Key-File-3: ssh-rsa\n", "REGEDIT4\r\n", "[ req ]\ndefault_bits = 2048\n", "Certificate:\n    Data:\n        Version: 3\n        Serial Number: 1",
-		"3082 0a0b 3082 0102 a003 0201 0202 0101 300d\n", "From: ca@example\nSubject: your certificate\n", "Dear customer, here is nothing",
+		"<?xml version='1.0'?><x/>", "ssh-rsa AAAAB3NzaC1yc2E me@host",
+		"REGEDIT4\r\n", "[ req ]\ndefault_bits = 2048\n", "Certificate:\n    Data:\n        Version: 3\n        Serial Number: 1",
+		"0102 0a0b 3082 0102 a003 0201 0202 0101 300d\n", "From: ca@example\nSubject: your certificate\n", "Dear customer, here is nothing",
 		"\x30\x03\x0a\x01\x06", "\x30\x06\x02\x01\x01\x02\x01\x02", "\x01\x02\x03\xfe\xff\x80\x81",
 	} {
 		_, err := Decode([]byte(data), nil)

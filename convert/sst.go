@@ -7,6 +7,7 @@ import (
 	"github.com/certconv/certconv/internal/lists"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pem"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 const (
@@ -27,6 +28,9 @@ func (d *decoder) decodeSST(data []byte, at Source) error {
 	list, err := lists.ParseSST(data)
 	if err != nil {
 		return &Error{Kind: ErrDamaged, Source: at, What: whatSST, Detail: "it is cut short"}
+	}
+	if len(list) == 0 {
+		d.note(at, note.Variant, "an empty store")
 	}
 	for _, e := range list {
 		if err := d.addElement(e, at); err != nil {
@@ -90,7 +94,7 @@ func (d *decoder) decodeRegistry(data []byte, at Source) error {
 		return &Error{Kind: ErrDamaged, Source: at, What: whatRegistry, Detail: err.Error()}
 	}
 	if d.bundle.Len() == 0 && len(d.bundle.Failures) == 0 {
-		return &Error{Kind: ErrUnknownFormat, Source: at, What: whatRegistry, Detail: "there is no certificate in it"}
+		return &Error{Kind: ErrUnknownFormat, Source: at, Foreign: shape.Identify(data)}
 	}
 	return nil
 }
