@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/internal/deploy"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -247,4 +248,29 @@ func wasKilled(t *testing.T, cmd *exec.Cmd) bool {
 		t.Errorf("%v: %s", err, cmd.Stderr)
 	}
 	return false
+}
+
+// Where there are too few descriptors, all is as it was, and nothing is left of
+// the new key.
+func TestInstallFewDescriptors(t *testing.T) {
+	testenv.Slow(t)
+	i := newInstalling(t)
+	next := map[string]string{"A": "B", "B": "A"}[i.whole(t)]
+	before, refused := contents(t, i.dir), 0
+	for n := 8; n < 40; n++ {
+		cmd := exec.Command("sh", append([]string{"-c", fmt.Sprintf(`ulimit -n %d && exec certconv "$@"`, n), "sh"}, i.args(next)...)...)
+		out, err := cmd.CombinedOutput()
+		if err == nil {
+			break
+		}
+		if cmd.ProcessState.ExitCode() == fault.ExitWrite {
+			refused++
+		}
+		if after := contents(t, i.dir); after != before {
+			t.Errorf("%d descriptors: %s\n%s\nwas\n%s", n, out, after, before)
+		}
+	}
+	if refused < 3 || i.whole(t) != next {
+		t.Errorf("refused %d times, set %s", refused, i.whole(t))
+	}
 }

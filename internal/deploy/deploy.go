@@ -231,6 +231,7 @@ func (r *rollout) takeBack(do func(func() error) error) error {
 			return err
 		}
 	}
+	r.discard() // its open files may be what the rest lacks
 	if r.undo {
 		if r.name == "" {
 			return nil
