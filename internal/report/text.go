@@ -172,8 +172,8 @@ func (p *Printer) summary(r *Result) {
 	if list := notChecked(all.Skipped); len(list) > 0 {
 		rest += fmt.Sprintf(", %d skipped (%s)", len(list), p.skipSummary(list))
 	}
-	p.Printf("%s%s\n", p.Bold(head), p.fit(head, rest, "      "))
 	p.clients(all.Clients)
+	p.Printf("%s%s\n", p.Bold(head), p.fit(head, rest, "      ")) // the last line: scripts take it by tail -1
 }
 
 // clients says which clients accept the certificates, where it is known.
