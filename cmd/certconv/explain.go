@@ -189,8 +189,9 @@ func (x *explanation) target(name string) (string, error) {
 	return "", nil
 }
 
-// check runs the checks on the files. Without a text what they find is
-// explained.
+// check runs the checks on the files. What they find is explained if there is
+// no text or none that is known, and told beside a text whose causes they do
+// not show.
 func (x *explanation) check() error {
 	var err error
 	if x.plan.opts.Roots, err = x.plan.anchors(); err != nil {
@@ -199,11 +200,20 @@ func (x *explanation) check() error {
 	inputs, sites := x.plan.checkAll(x.plan.group)
 	x.inputs, x.report = inputs, x.plan.outcome(nil, sites).Report()
 	site.Wipe(inputs)
-	if x.text != "" || len(x.logs) > 0 {
+	worst := report.WorstFirst(x.report.Findings)
+	if x.result.Unknown() {
+		if x.text != "" && len(worst) > 0 {
+			x.env.note("this is not known: %s; the checks of the files find:", clip(x.text))
+		}
+		for _, f := range worst {
+			x.result.Add(knowledge.Text(f.Code))
+		}
 		return nil
 	}
-	for _, f := range report.WorstFirst(x.report.Findings) {
-		x.result.Add(knowledge.Text(f.Code))
+	for i := range x.result.Matches {
+		if m := &x.result.Matches[i]; len(x.shown(m)) == 0 {
+			m.Show(worst)
+		}
 	}
 	return nil
 }

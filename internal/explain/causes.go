@@ -125,13 +125,13 @@ var (
 	}
 	causeName = Cause{
 		Text:    "the certificate is not for the name in the address: www is missing, an address or internal name is used, a wildcard is one level short",
-		Checks:  []string{"name-mismatch"},
+		Checks:  []string{"name-mismatch", "name-clients"},
 		Command: checkName,
 		Action:  text.Of("use the name that is in the certificate, or have it issued with all names that clients use"),
 	}
 	causeNoNames = Cause{
 		Text:    "the certificate has its name only in the common name; today's clients look at subjectAltName alone",
-		Checks:  []string{"name-missing"},
+		Checks:  []string{"name-missing", "name-clients"},
 		Command: checkName,
 		Action:  text.Of("have it reissued with subjectAltName"),
 	}
@@ -165,13 +165,13 @@ var (
 	}
 	causeUsage = Cause{
 		Text:    "the certificate is not meant for this use: no server authentication, a CA certificate, another key usage",
-		Checks:  []string{"cert-usage"},
+		Checks:  []string{"cert-usage", "cert-usage-clients"},
 		Command: checkCert,
 		Action:  text.Of("install a certificate for server authentication"),
 	}
 	causeKeyUsage = Cause{
 		Text:    "the key usage of the certificate does not allow what the handshake needs: digitalSignature for TLS 1.3 and ECDHE, keyEncipherment for the old RSA key exchange",
-		Checks:  []string{"cert-usage"},
+		Checks:  []string{"cert-usage", "cert-usage-clients"},
 		Command: checkCert,
 		Action:  text.Of("have it reissued with keyUsage digitalSignature, with RSA keyEncipherment too"),
 	}
@@ -255,13 +255,13 @@ var (
 	}
 	causeExplicitCurve = Cause{
 		Text:    "the EC key has explicit parameters: it was made with -param_enc explicit, or by an old Java or smart card",
-		Checks:  []string{"key-unsupported", "cert-structure"},
+		Checks:  []string{"key-unsupported", "cert-structure", "cert-key-clients"},
 		Command: checkPair,
 		Action:  text.Of("make a new key with a named curve (openssl ecparam -name prime256v1 -genkey, without -param_enc) and have the certificate reissued"),
 	}
 	causeKeyKind = Cause{
 		Text:    "the key is of a kind or curve that this program does not take",
-		Checks:  []string{"key-unsupported", "key-weak"},
+		Checks:  []string{"key-unsupported", "key-weak", "cert-key-clients"},
 		Command: checkPair,
 		Action:  text.Of("make a new key, RSA with 2048 bits or P-256, and have the certificate reissued"),
 	}
@@ -273,19 +273,19 @@ var (
 	}
 	causeStructure = Cause{
 		Text:    "the certificate is not built as its standard says; programs that write certificates themselves make such",
-		Checks:  []string{"cert-structure", "der-malformed", "csr-structure"},
+		Checks:  []string{"cert-structure", "der-malformed", "csr-structure", "cert-profile-clients"},
 		Command: checkCert,
 		Action:  text.Of("have it issued again by another program or authority"),
 	}
 	causeStrict = Cause{
 		Text:    "the certificate lacks an extension that RFC 5280 wants, or has one in the wrong form: openssl x509 -req without -extfile and home-made authorities issue such",
-		Checks:  []string{"chain-key-identifier", "cert-structure", "cert-usage"},
+		Checks:  []string{"chain-key-identifier", "cert-structure", "cert-usage", "cert-profile-clients"},
 		Command: checkCert,
 		Action:  text.Of("have it issued again with authorityKeyIdentifier=keyid, subjectKeyIdentifier=hash and basicConstraints; Python: context.verify_flags &= ~ssl.VERIFY_X509_STRICT in the meantime"),
 	}
 	causeAuthorityProfile = Cause{
 		Text:    "the certificate of the authority itself is not built as RFC 5280 wants it: basicConstraints without critical, no key usage, no subjectKeyIdentifier, as many private roots and inspecting proxies have",
-		Checks:  []string{"cert-structure", "chain-not-ca"},
+		Checks:  []string{"cert-structure", "chain-not-ca", "cert-profile-clients"},
 		Command: checkChain,
 		Action:  text.Of("make the authority's certificate again with its old key, basicConstraints=critical,CA:TRUE, keyUsage=critical,keyCertSign,cRLSign and subjectKeyIdentifier=hash; Python: context.verify_flags &= ~ssl.VERIFY_X509_STRICT in the meantime"),
 	}
@@ -326,7 +326,7 @@ var (
 	}
 	causeMustStaple = Cause{
 		Text:    "the certificate demands a stapled OCSP response (must-staple), and the server sends none; Let's Encrypt has no OCSP since 2025",
-		Checks:  []string{"revocation-unknown"},
+		Checks:  []string{"revocation-unknown", "cert-must-staple"},
 		Command: Command{"inspect", "--details site.crt"},
 		Action:  text.Of("have it reissued without must-staple (certbot: without --must-staple); or turn stapling on and let the server reach the responder"),
 	}

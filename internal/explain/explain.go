@@ -82,6 +82,23 @@ func (c *Cause) fits(f *validate.Finding) (fits, particular bool) {
 	return true, slices.Contains(c.Cases, f.Case) || c.Format != "" && c.Format == f.At.Format
 }
 
+// Show adds to the causes those that findings are by themselves: all that are
+// an error or break something. It is for files that show none of the causes of
+// the message.
+func (m *Match) Show(findings []validate.Finding) {
+	own := slices.Clip(m.Causes)
+	for i := range findings {
+		f := &findings[i]
+		if f.Severity != validate.Error && (f.Breaks == "" || !f.Severity.AtLeast(validate.Warning)) {
+			continue
+		}
+		if e := Lookup(f.Code); e != nil && e.ID != m.ID && m.CauseOf(f) < 0 {
+			own = append(own, e.Causes[0])
+			m.Causes = own
+		}
+	}
+}
+
 // Match is an entry that was found.
 type Match struct {
 	*Entry

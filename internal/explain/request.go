@@ -103,7 +103,7 @@ func requestEntries() []Entry {
 			ID: "go-server-certificate", Title: "Go: tls: failed to parse certificate from server", Over: []string{"tool-no-certificate", "go-malformed"},
 			Phrases: []string{"failed to parse certificate from server", "failed to parse client certificate"},
 			Meaning: "The other side showed a certificate that Go does not read, though other programs may: Go is strict with serial numbers, names, keys and extensions.",
-			Causes:  []*Cause{&causeStructure, &causeKeyKind, &causeExplicitCurve, &causeInspection},
+			Causes:  []*Cause{&causeStructure, &causeExplicitCurve, &causeKeyKind, &causeInspection},
 			Refs:    []string{"https://pkg.go.dev/crypto/x509#ParseCertificate"},
 		},
 		{
