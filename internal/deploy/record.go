@@ -83,10 +83,12 @@ func (r *rollout) save(state string) error {
 		return err
 	}
 	_, err = file.Write(append(data, '\n'))
-	if err := errors.Join(err, file.Chmod(atomicfile.Secret), file.Sync(), file.Close()); err != nil {
-		return err
+	err = errors.Join(err, file.Chmod(atomicfile.Secret), file.Sync(), file.Close())
+	if err == nil {
+		err = root.Rename(temp, r.path(recordName))
 	}
-	if err := root.Rename(temp, r.path(recordName)); err != nil {
+	if err != nil {
+		_ = root.Remove(temp)
 		return err
 	}
 	r.record = rec
