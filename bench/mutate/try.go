@@ -52,7 +52,7 @@ func (s *session) try(ctx context.Context, m mutant) (result, error) {
 	for _, g := range s.groups(m) {
 		program := filepath.Join(dir, strings.ReplaceAll(g.folder, "/", "-")+".test")
 		if !built[g.folder] {
-			if _, err := goTool(ctx, changed, "test", "-c", "-vet=off", "-o", program, "./"+g.folder); err != nil {
+			if _, err := goTool(ctx, changed, "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", program, "./"+g.folder); err != nil {
 				return result{mutant: m, verdict: noMutant}, ctx.Err()
 			}
 			built[g.folder] = true
