@@ -1,7 +1,7 @@
 // Mutate asks whether the tests notice faults: it changes the lines that judge or
 // write, one at a time, and runs the tests that come there. A change that no test
-// notices is printed. The files of the program stay as they are: Go compiles a
-// changed copy (go build -overlay).
+// notices is printed. The files of the program stay as they are: Go compiles
+// changed copies (go build -overlay).
 //
 // Tests run as with -short. A run has two parts. The first finds out which test
 // comes to which line; the result can be kept in a file, -profile, for the next
@@ -151,52 +151,56 @@ func (s *session) candidates(files []string) ([]mutant, error) {
 // tryAll tries mutants until n of them were found to be some, and returns what
 // became of these.
 func (s *session) tryAll(ctx context.Context, all []mutant, n int, match *regexp.Regexp) ([]result, error) {
-	var mu sync.Mutex
 	var results []result
-	var failed error
-	var wg sync.WaitGroup
-	next, taken := 0, 0
-	take := func() *mutant {
-		mu.Lock()
-		defer mu.Unlock()
-		if next == len(all) || taken >= n || failed != nil || ctx.Err() != nil {
-			return nil
+	for taken := 0; taken < n && len(all) > 0; {
+		some := all[:min(n-taken, len(all))]
+		all = all[len(some):]
+		taken += len(some)
+		some = slices.DeleteFunc(slices.Clone(some), func(m mutant) bool { return !match.MatchString(m.String()) })
+		tried, err := s.tryEach(ctx, some)
+		if err != nil {
+			return results, err
 		}
-		next, taken = next+1, taken+1
-		return &all[next-1]
+		for _, r := range tried {
+			if r.verdict == noMutant {
+				taken--
+			} else {
+				results = append(results, r)
+			}
+		}
 	}
+	return results, nil
+}
+
+func (s *session) tryEach(ctx context.Context, some []mutant) ([]result, error) {
+	trials, err := s.prepare(ctx, some)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]result, len(trials))
+	errs := make([]error, len(trials))
+	next := make(chan int, len(trials))
+	for i := range trials {
+		next <- i
+	}
+	close(next)
+	var wg sync.WaitGroup
 	for range s.workers {
 		wg.Go(func() {
-			for m := take(); m != nil; m = take() {
-				r := result{mutant: *m, verdict: passedOver}
-				var err error
-				if match.MatchString(m.String()) {
-					r, err = s.try(ctx, *m)
+			for i := range next {
+				if results[i], errs[i] = s.try(ctx, trials[i]); errs[i] == nil {
+					s.tell(results[i])
 				}
-				mu.Lock()
-				failed = cmp.Or(failed, err)
-				switch r.verdict {
-				case noMutant:
-					taken--
-				case passedOver:
-				default:
-					results = append(results, r)
-					s.tell(r)
-				}
-				mu.Unlock()
 			}
 		})
 	}
 	wg.Wait()
-	return results, cmp.Or(failed, ctx.Err())
+	return results, cmp.Or(errs...)
 }
 
 func (s *session) tell(r result) {
 	if s.verbose || r.verdict == survived {
-		fmt.Printf("%s: %v\n", r.verdict, r.mutant)
-		for _, line := range r.by {
-			fmt.Printf("\t%s\n", line)
-		}
+		fmt.Printf("%s: %v\n\t%s\n", r.verdict, r.mutant, strings.Join(r.by, "\n\t"))
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"go/ast"
@@ -11,15 +12,29 @@ import (
 	"strings"
 )
 
-// mutant is one change of one file: text instead of the bytes from start to end.
+// mutant is one change of one file.
 type mutant struct {
-	file       string // below the folder of go.mod, with slashes
-	line       int
-	code       string // the line, trimmed
-	change     string
-	nth        int // among the same changes of the same code in the file
+	file   string // below the folder of go.mod, with slashes
+	pkg    string // the name of its package
+	line   int
+	code   string // the line, trimmed
+	change string
+	nth    int // among the same changes of the same code in the file
+
+	edit
+	statement edit // around the edit, its text is missing; of no length outside of functions
+	body      bool // the statement is the body of a function
+	reached   int  // a test that comes to this line may notice; 0: one that comes to any line of the file
+}
+
+// edit is text instead of the bytes from start to end.
+type edit struct {
 	start, end int
 	text       string
+}
+
+func (e edit) apply(src []byte) []byte {
+	return slices.Concat(src[:e.start], []byte(e.text), src[e.end:])
 }
 
 func (m mutant) String() string {
@@ -34,20 +49,34 @@ func (m mutant) rank(seed uint64) string {
 	return string(sum[:])
 }
 
-// apply returns the changed file. The lines after the change keep their numbers.
-func (m mutant) apply(src []byte) []byte {
-	gap := strings.Repeat("\n", max(0, strings.Count(string(src[m.start:m.end]), "\n")-strings.Count(m.text, "\n")))
-	return slices.Concat(src[:m.start], []byte(m.text+gap), src[m.end:])
+// guarded is the edit that keeps both forms of the statement: the changed one
+// counts while the mutant is in force.
+func (m mutant) guarded(src []byte, id string) edit {
+	before, inner := m.statement, m.edit
+	inner.start, inner.end = m.start-before.start, m.end-before.start
+	original := src[before.start:before.end]
+	changed := inner.apply(original)
+	form := "if mutantOn(%q) {\n%s\n} else {\n%s\n}"
+	if m.body {
+		form = "{\n" + form + "\n}"
+	}
+	return edit{before.start, before.end, fmt.Sprintf(form, id, changed, original)}
 }
 
 // finder collects the mutants of a file.
 type finder struct {
 	file  string
+	pkg   string
 	src   []byte
 	fset  *token.FileSet
 	lines []string
 	seen  map[string]int
 	found []mutant
+
+	// Of the node that is looked at.
+	statement edit
+	body      bool
+	reached   int
 }
 
 // mutants returns every mutant of a file, in the order of the text.
@@ -57,6 +86,7 @@ func mutants(file string, src []byte) ([]mutant, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.pkg = parsed.Name.Name
 	for _, d := range parsed.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if ok && (fn.Body == nil || fn.Name.Name == "String" || fn.Name.Name == "Error") {
@@ -71,9 +101,14 @@ func mutants(file string, src []byte) ([]mutant, error) {
 func (f *finder) add(from, to token.Pos, change, text string) {
 	at := f.fset.Position(from)
 	m := mutant{
-		file: f.file, line: at.Line, code: strings.TrimSpace(f.lines[at.Line-1]), change: change,
-		start: at.Offset, end: f.fset.Position(to).Offset, text: text,
+		file: f.file, pkg: f.pkg, line: at.Line, code: strings.TrimSpace(f.lines[at.Line-1]), change: change,
+		edit: edit{at.Offset, f.fset.Position(to).Offset, text}, statement: f.statement, body: f.body, reached: cmp.Or(f.reached, at.Line),
 	}
+	if f.statement.end == 0 {
+		m.reached = 0
+	}
+	// The lines after it keep their numbers, which are in the compiled code.
+	m.text += strings.Repeat("\n", max(0, strings.Count(string(f.src[m.start:m.end]), "\n")-strings.Count(text, "\n")))
 	key := m.code + "\n" + change
 	m.nth = f.seen[key]
 	f.seen[key]++
@@ -104,12 +139,57 @@ func (f *finder) walk(root ast.Node) {
 		if t := signature(n); t != nil {
 			results = append(results, t.Results)
 		}
+		f.look(path)
 		if r, ok := n.(*ast.ReturnStmt); ok {
 			f.loseError(r, results[len(results)-1])
 		}
 		f.change(n)
 		return true
 	})
+}
+
+// look finds the statement around the last node of path that can be replaced by
+// one that has it twice: it declares nothing for the statements after it. The
+// conditions of a switch are reached with the switch: no counter tells of them.
+func (f *finder) look(path []ast.Node) {
+	f.statement, f.body, f.reached = edit{}, false, 0
+	for i := len(path) - 1; i > 0; i-- {
+		n, in := path[i], path[i-1]
+		if clause, ok := in.(*ast.CaseClause); ok && f.reached == 0 && !slices.ContainsFunc(clause.Body, func(s ast.Stmt) bool { return s == n }) {
+			f.reached = f.fset.Position(path[i-3].Pos()).Line
+		}
+		s, ok := n.(ast.Stmt)
+		if !ok || f.statement.end != 0 {
+			continue
+		}
+		f.body = signature(in) != nil
+		if f.body || listed(s, in) && !declares(s) {
+			f.statement = edit{start: f.fset.Position(n.Pos()).Offset, end: f.fset.Position(n.End()).Offset}
+		}
+	}
+}
+
+// listed reports whether s is one of the statements of a block.
+func listed(s ast.Stmt, in ast.Node) bool {
+	switch in := in.(type) {
+	case *ast.BlockStmt:
+		return true
+	case *ast.CaseClause:
+		return true
+	case *ast.CommClause:
+		return in.Comm != s
+	}
+	return false
+}
+
+func declares(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.AssignStmt:
+		return s.Tok == token.DEFINE
+	case *ast.DeclStmt, *ast.LabeledStmt, *ast.CaseClause, *ast.CommClause:
+		return true
+	}
+	return false
 }
 
 func signature(n ast.Node) *ast.FuncType {
@@ -123,8 +203,8 @@ func signature(n ast.Node) *ast.FuncType {
 }
 
 // skipped reports whether nothing below n is worth a mutant: types, tags, what
-// goes into messages, and the conditions of counting loops, whose mutants loop
-// for ever and die of that.
+// goes into messages, how long something may take, and the conditions of counting
+// loops, whose mutants loop for ever and die of that.
 func skipped(n ast.Node, path []ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.FuncType, *ast.StructType, *ast.ArrayType, *ast.MapType, *ast.InterfaceType, *ast.ImportSpec:
@@ -134,7 +214,7 @@ func skipped(n ast.Node, path []ast.Node) bool {
 			return true
 		}
 	case ast.Expr:
-		if words(n) {
+		if words(n) || duration(n) {
 			return true
 		}
 	}
@@ -157,6 +237,21 @@ func words(e ast.Expr) bool {
 	}
 	pkg, ok := sel.X.(*ast.Ident)
 	return ok && slices.Contains([]string{"fmt", "text", "errors"}, pkg.Name) && !slices.Contains([]string{"Is", "As", "Join"}, sel.Sel.Name)
+}
+
+// duration reports whether e is a number of seconds or the like: one more is no
+// fault.
+func duration(e ast.Expr) bool {
+	product, ok := e.(*ast.BinaryExpr)
+	if !ok || product.Op != token.MUL {
+		return false
+	}
+	unit, ok := product.Y.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	pkg, ok := unit.X.(*ast.Ident)
+	return ok && pkg.Name == "time"
 }
 
 // opposite and boundary are what a comparison becomes.

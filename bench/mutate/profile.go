@@ -31,9 +31,31 @@ type test struct {
 	Lines   map[string][]int
 }
 
-func (t *test) comesTo(m mutant) bool {
-	_, ok := slices.BinarySearch(t.Lines[m.file], m.line)
-	return ok
+// comingTo are the tests that may notice the mutant.
+func (s *session) comingTo(m mutant) []*test {
+	var line, file, pkg []*test
+	for _, t := range s.tests {
+		lines := t.Lines[m.file]
+		if _, ok := slices.BinarySearch(lines, m.reached); ok {
+			line = append(line, t)
+		}
+		if len(lines) > 0 {
+			file = append(file, t)
+		}
+		for name := range t.Lines {
+			if path.Dir(name) == path.Dir(m.file) {
+				pkg = append(pkg, t)
+				break
+			}
+		}
+	}
+	switch {
+	case m.reached != 0:
+		return line
+	case len(file) > 0:
+		return file
+	}
+	return pkg // no statement is in the file
 }
 
 // profile runs each test once on the program as it is, and notes the lines of
@@ -58,7 +80,7 @@ func (s *session) profile(ctx context.Context, files []string, keep string) ([]*
 	for range s.workers {
 		wg.Go(func() {
 			for t := range left {
-				if err := s.cover(ctx, t, files); err != nil && ctx.Err() == nil {
+				if err := s.cover(ctx, t); err != nil && ctx.Err() == nil {
 					log.Printf("left out: %s of %s: %v", t.Name, t.Folder, err)
 				}
 			}
@@ -85,8 +107,10 @@ func (s *session) list(ctx context.Context, files []string) ([]*test, error) {
 	}
 	var tests []*test
 	for _, pkg := range strings.Fields(listed) {
-		folder := path.Join(".", strings.TrimPrefix(pkg, module))
-		folder = strings.TrimPrefix(folder, "/")
+		folder := strings.TrimPrefix(strings.TrimPrefix(pkg, module), "/")
+		if folder == "" {
+			continue // these build the program themselves, to try what pages show
+		}
 		program := s.counting(folder)
 		if _, err := goTool(ctx, nil, "test", "-c", "-vet=off", "-cover", "-coverpkg="+packagesOf(files), "-o", program, pkg); err != nil {
 			return nil, err
@@ -117,8 +141,8 @@ func packagesOf(files []string) string {
 
 // cover runs a test alone. The programs that it starts are often the test
 // program itself, under the name of certconv; they leave their counts in
-// GOCOVERDIR. What a test builds counts too, by GOFLAGS.
-func (s *session) cover(ctx context.Context, t *test, files []string) error {
+// GOCOVERDIR.
+func (s *session) cover(ctx context.Context, t *test) error {
 	dir, err := folder(s.work, "cover")
 	if err != nil {
 		return err
@@ -128,7 +152,7 @@ func (s *session) cover(ctx context.Context, t *test, files []string) error {
 	if err := errors.Join(os.Mkdir(counts, 0o755), os.Mkdir(scratch, 0o755)); err != nil {
 		return err
 	}
-	env := []string{"GOCOVERDIR=" + counts, "TMPDIR=" + scratch, "GOFLAGS=-cover -coverpkg=" + packagesOf(files)}
+	env := []string{"GOCOVERDIR=" + counts, "TMPDIR=" + scratch}
 	cmd := command(ctx, t.Folder, env, s.counting(t.Folder),
 		"-test.short", "-test.timeout=20m", "-test.run=^"+t.Name+"$", "-test.coverprofile="+profile)
 	out, err := cmd.CombinedOutput()

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -17,10 +16,9 @@ import (
 
 // What becomes of a mutant.
 const (
-	killed     = "killed"
-	survived   = "survived"
-	noMutant   = "no mutant"   // it does not compile, or to the same code
-	passedOver = "passed over" // nobody asked for it
+	killed   = "killed"
+	survived = "survived"
+	noMutant = "no mutant" // it does not compile, or to the same code
 )
 
 type result struct {
@@ -35,64 +33,51 @@ const slow = 2.0 // seconds of processor time
 
 // try finds out whether a test notices the mutant: those of its own package
 // first, and the quick before the slow ones.
-func (s *session) try(ctx context.Context, m mutant) (result, error) {
-	r := result{mutant: m, verdict: survived}
-	dir, err := folder(s.work, "mutant")
+func (s *session) try(ctx context.Context, t trial) (result, error) {
+	r := result{mutant: t.mutant, verdict: survived}
+	dir, err := folder(s.work, "trial")
 	if err != nil {
 		return r, err
 	}
 	defer os.RemoveAll(dir)
-	overlay, err := m.overlay(dir)
-	if err != nil {
-		return r, err
-	}
-	changed := []string{"GOFLAGS=-overlay=" + overlay, "TMPDIR=" + dir}
-	own := path.Dir(m.file)
-	built := map[string]bool{}
-	for _, g := range s.groups(m) {
+	for _, g := range s.groups(t.mutant) {
 		program := filepath.Join(dir, strings.ReplaceAll(g.folder, "/", "-")+".test")
-		if !built[g.folder] {
-			if _, err := goTool(ctx, changed, "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", program, "./"+g.folder); err != nil {
-				return result{mutant: m, verdict: noMutant}, ctx.Err()
+		if _, err := os.Stat(program); err != nil {
+			err := t.program(ctx, g.folder, program)
+			if errors.Is(err, errCompile) {
+				return result{mutant: t.mutant, verdict: noMutant}, nil
 			}
-			built[g.folder] = true
+			if err != nil {
+				return r, err
+			}
 		}
-		if killer := g.run(ctx, program, changed); killer != "" {
-			return result{m, killed, []string{killer}}, ctx.Err()
+		if killer := g.run(ctx, program, dir); killer != "" {
+			return result{t.mutant, killed, []string{killer}}, ctx.Err()
 		}
 		r.by = append(r.by, g.folder+": "+strings.Join(g.names, " "))
 	}
-	before, err := goTool(ctx, nil, "list", "-export", "-f", "{{.BuildID}}", "./"+own)
-	if err != nil {
-		return r, err
-	}
-	after, err := goTool(ctx, changed, "list", "-export", "-f", "{{.BuildID}}", "./"+own)
-	if err != nil || content(before) == content(after) {
+	same, err := s.sameCode(ctx, t)
+	if same {
 		r.verdict = noMutant
 	}
-	return r, ctx.Err()
+	return r, err
 }
 
-// content is the part of a build ID that stands for the code.
-func content(id string) string { return strings.TrimSpace(id[strings.LastIndex(id, "/")+1:]) }
-
-// overlay writes the changed file, and the list that has go read it in place of
-// the other.
-func (m mutant) overlay(dir string) (string, error) {
-	original, err := filepath.Abs(m.file)
+// sameCode reports whether the mutant in the place of the original compiles to
+// what the original does, or not at all.
+func (s *session) sameCode(ctx context.Context, t trial) (bool, error) {
+	alone, err := s.newBatch(map[string][]byte{}, &t)
 	if err != nil {
-		return "", err
+		return false, err
 	}
-	src, err := os.ReadFile(original)
+	args := []string{"list", "-export", "-f", "{{.BuildID}}", "./" + path.Dir(t.file)}
+	before, err := goTool(ctx, nil, args...)
 	if err != nil {
-		return "", err
+		return false, err
 	}
-	copied, list := filepath.Join(dir, path.Base(m.file)), filepath.Join(dir, "overlay.json")
-	replace, err := json.Marshal(map[string]map[string]string{"Replace": {original: copied}})
-	if err != nil {
-		return "", err
-	}
-	return list, errors.Join(os.WriteFile(copied, m.apply(src), 0o644), os.WriteFile(list, replace, 0o644))
+	after, err := goTool(ctx, alone.env(), args...)
+	// The part after the slash stands for the code.
+	return err != nil || path.Base(before) == path.Base(after), ctx.Err()
 }
 
 // group is some tests of one package, which are run together.
@@ -107,10 +92,7 @@ type group struct {
 // they are run.
 func (s *session) groups(m mutant) []*group {
 	var list []*group
-	for _, t := range s.tests {
-		if !t.comesTo(m) {
-			continue
-		}
+	for _, t := range s.comingTo(m) {
 		i := slices.IndexFunc(list, func(g *group) bool { return g.folder == t.Folder && !g.slow && t.Seconds <= slow })
 		if i < 0 {
 			i = len(list)
@@ -138,16 +120,16 @@ var failedTest = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 
 // run returns the name of a test that fails, or what else ends the tests, and ""
 // if nothing does.
-func (g *group) run(ctx context.Context, program string, env []string) string {
-	limit := 2*time.Minute + time.Duration(20*g.seconds)*time.Second // the machine may have other things to do
-	ctx, cancel := context.WithTimeout(ctx, limit)
+func (g *group) run(ctx context.Context, program, scratch string) string {
+	limit := 10*time.Minute + time.Duration(60*g.seconds)*time.Second // the machine may have other things to do
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	cmd := command(ctx, g.folder, env, program, "-test.short", "-test.failfast", "-test.run=^("+strings.Join(g.names, "|")+")$")
+	cmd := command(limited, g.folder, []string{"TMPDIR=" + scratch}, program, "-test.short", "-test.failfast", "-test.run=^("+strings.Join(g.names, "|")+")$")
 	out, err := cmd.CombinedOutput()
 	if err == nil {
 		return ""
 	}
-	if ctx.Err() != nil {
+	if limited.Err() != nil {
 		return fmt.Sprintf("%s: not at its end after %v: %s", g.folder, limit, strings.Join(g.names, " "))
 	}
 	names := failedTest.FindAllStringSubmatch(string(out), -1)
