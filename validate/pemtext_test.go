@@ -143,3 +143,16 @@ func TestTextRulesAreWhole(t *testing.T) {
 		}
 	}
 }
+
+// A character that does not show, or changes how others show, is only named.
+func TestCodePoint(t *testing.T) {
+	for r, want := range map[rune]string{
+		'-': "U+002D (-)", '~': "U+007E (~)", '¡': "U+00A1 (¡)", 'ü': "U+00FC (ü)", 'ʼ': "U+02BC (ʼ)",
+		0: "U+0000 (NUL)", ' ': "U+0020", 0x7f: "U+007F (control character)", 0x80: "U+0080 (control character)", 0x9b: "U+009B (control character)", 0xa0: "U+00A0 (no-break space)",
+		0x301: "U+0301", 'А': "U+0410", 0x200b: "U+200B (zero width space)", 0x202e: "U+202E (direction of text)",
+	} {
+		if got := codePoint(r).String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -60,6 +60,7 @@ func TestRequests(t *testing.T) {
 		{"no SAN", good, []string{"-nosan"}, []string{"csr-san-missing"}, nil},
 		{"CN not in SAN", good, []string{"-san", "DNS:example.com"}, []string{"csr-san-missing"}, nil},
 		{"small key", good, []string{"-newkey", "rsa:1024"}, []string{"csr-key-weak"}, []string{"csr-key-weak"}},
+		{"odd size", good, []string{"-newkey", "rsa:2050"}, []string{"csr-key-weak"}, nil},
 		{"odd curve", good, []string{"-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"}, []string{"csr-key-weak"}, []string{"csr-key-weak"}},
 		{"MD5", good, []string{"-md5"}, []string{"csr-signature-weak"}, nil},
 		{"OU is only information", "/C=US/OU=IT/CN=www.example.com", nil, nil, nil},

@@ -258,6 +258,7 @@ func TestOddKeys(t *testing.T) {
 // What cannot be read inside, or is of an unknown algorithm, is carried.
 func TestCarriedKeys(t *testing.T) {
 	unknown := der.Algorithm("1.3.6.1.4.1.99999.7", nil)
+	gost, gostName := keyInfoOf(t, "keys/gost.pem").alg, keyOf(t, "keys/gost.pem").Algorithm
 	tests := []struct {
 		name, algorithm string
 		data            []byte
@@ -272,6 +273,13 @@ func TestCarriedKeys(t *testing.T) {
 		{"EC number too large", "EC P-256", marshalPKCS8(keyInfoOf(t, "pairs/ec-P-256.pem").alg, ecPrivate{key: bytes.Repeat([]byte{0xff}, 32)}.marshal()), false, note.KeyInconsistent},
 		{"Ed25519 of another size", "Ed25519", marshalPKCS8(der.Algorithm(oidEd25519, nil), octetString(make([]byte, 31))), false, note.Malformed},
 		{"GOST, unknown set", "GOST R 34.10-2001", marshalPKCS8(der.Algorithm(oidGOST2001, sequence(keyHex("06032a0304"))), make([]byte, 32)), false, ""},
+		{"GOST, no number", gostName, marshalPKCS8(gost, nil), false, note.Malformed},
+		{"GOST, INTEGER of another size", gostName, marshalPKCS8(gost, keyHex("0222 01"+strings.Repeat("00", 33))), false, note.Malformed},
+		{"GOST, SEQUENCE cut short", gostName, marshalPKCS8(gost, keyHex("3004 0405 0000")), false, note.Malformed},
+		{"GOST, SEQUENCE of two numbers", gostName, marshalPKCS8(gost, sequence(integer(1), integer(2))), false, note.Malformed},
+		{"GOST, octets of another size", gostName, marshalPKCS8(gost, octetString(make([]byte, 31))), false, note.Malformed},
+		{"GOST, neither octets nor ASN.1", gostName, marshalPKCS8(gost, []byte{0xff}), false, note.Malformed},
+		{"GOST, masks without end", gostName, marshalPKCS8(gost, bytes.Repeat([]byte{1}, 32*17)), false, note.Malformed},
 		{"DSA without its group", "DSA", marshalPKCS8(der.Algorithm(oidDSA, nil), integer(5)), false, note.Malformed},
 		{"SLH-DSA", "SLH-DSA-SHA2-128s", marshalPKCS8(der.Algorithm("2.16.840.1.101.3.4.3.20", nil), make([]byte, 64)), true, ""},
 	}

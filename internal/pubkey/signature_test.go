@@ -207,3 +207,13 @@ func algorithmOf(t *testing.T, name string) []byte {
 	t.Fatal("no algorithm", name)
 	return nil
 }
+
+// A signature that cannot be checked is not one that was checked and is wrong.
+func TestVerifyUnknownAlgorithm(t *testing.T) {
+	for _, key := range []string{"pairs/rsa1024.pem", "pairs/ec-P-256.pem", "pairs/ed25519.pem", "pairs/dsa1024.pem"} {
+		err := Verify([]byte("message"), element(der.Algorithm("1.3.6.1.4.1.99999.7", nil)), make([]byte, 64), keyOf(t, key).SPKI)
+		if !isUnsupported(err) {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}
