@@ -160,7 +160,7 @@ func runDistrustedAfter(p *pass) {
 	if len(later) > 0 {
 		p.Report(Finding{
 			At: leaf.Source, Severity: Info, Action: text.Of("renew it at a CA whose chain leads to another root"),
-			Message: text.Of("certificate %s is accepted, the one after it may not be: %s", describe(leaf), limitWords(later, nil)),
+			Message: text.Of("the certificate that follows %s may be refused for its root: %s", describe(leaf), limitWords(later, nil)),
 		})
 	}
 }
