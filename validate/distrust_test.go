@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
-	"github.com/certconv/certconv/internal/lists"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -33,12 +32,12 @@ func TestWithdrawn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := lists.ParseSST(store)
-	if err != nil {
-		t.Fatal(err)
+	all, err := convert.Decode(store, nil)
+	if err != nil || len(all.Certs) != 71 {
+		t.Fatalf("%d certificates, %v", len(all.Certs), err)
 	}
-	for i, raw := range list {
-		certs[fmt.Sprintf("%d of the store", i+1)] = raw
+	for i := range all.Certs {
+		certs[fmt.Sprintf("%d of the store", i+1)] = all.Certs[i].Raw
 	}
 	// What else is wrong with them: their age, and those for signing code.
 	expected := []string{"cert-distrusted", "cert-expired", "cert-usage", "chain-incomplete", "cert-signature-weak", "cert-extension-critical"}
