@@ -268,7 +268,7 @@ func strength(algorithm string, bits int) int {
 
 // minStrength is what servers with OpenSSL's security level 2 and the
 // Baseline Requirements ask for.
-const minStrength = 112
+const minStrength = target.MinStrength
 
 // tooSmall reports whether a key has less than that.
 func tooSmall(algorithm string, bits int) bool {

@@ -43,22 +43,16 @@ type path struct {
 func (p *path) top() *convert.Certificate { return p.certs[len(p.certs)-1] }
 
 // cost orders paths: the fewest faults first; of those one to an anchor, then
-// one to a root, then one that leads nowhere; of those the one with the fewest
-// weak signatures, then the shortest. Chains are judged by the best path that
-// there is, as clients do (RFC 4158, Section 2.3).
+// one to a root, then one that leads nowhere; of those the shortest. Chains are
+// judged by the best path that there is, as clients do (RFC 4158, Section 2.3).
 func (p *path) cost() int {
-	n := len(p.faults) * 10_000
+	n := len(p.faults) * 100
 	switch {
 	case p.anchored:
 	case p.complete:
-		n += 2_500
+		n += 25
 	default:
-		n += 5_000
-	}
-	for _, c := range p.certs[:len(p.certs)-1] {
-		if weakHash(c.SigHash) {
-			n += 100
-		}
+		n += 50
 	}
 	return n + len(p.certs)
 }
@@ -107,19 +101,14 @@ func newBuilder(pool []*convert.Certificate, anchors *Anchors, now time.Time) *b
 	return b
 }
 
-// anchorOf is the anchor that c is, nil if it is none.
-func (b *builder) anchorOf(c *convert.Certificate) *convert.Certificate {
-	for _, a := range b.anchors.named(c.Subject) {
-		if a == c || bytes.Equal(a.Raw, c.Raw) {
-			return a
-		}
-	}
-	return nil
-}
-
 // isAnchor reports whether c is an anchor, or the same certificate as one.
 func (b *builder) isAnchor(c *convert.Certificate) bool {
-	return b.anchorOf(c) != nil
+	for _, a := range b.anchors.named(c.Subject) {
+		if a == c || bytes.Equal(a.Raw, c.Raw) {
+			return true
+		}
+	}
+	return false
 }
 
 // issuers lists the certificates whose subject is the issuer of c: those with

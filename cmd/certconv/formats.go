@@ -41,6 +41,38 @@ type formatRow struct {
 	Password   string   `json:"password,omitempty"` // of what is written: never, optional, required
 }
 
+// opensslRow is a version of OpenSSL that targets read with.
+type opensslRow struct {
+	Version       string `json:"version"`
+	Summary       string `json:"summary"`
+	ByteOrderMark bool   `json:"byte_order_mark"`
+	PublicKeys    bool   `json:"public_keys"`
+	Signatures    bool   `json:"signatures"`
+	Level         int    `json:"level"`
+}
+
+func openSSLRows() []opensslRow {
+	var rows []opensslRow
+	for _, v := range target.OpenSSLVersions() {
+		rows = append(rows, opensslRow{v.Version, v.Summary, v.ByteOrderMark, v.PublicKeys, v.Signatures, v.Level})
+	}
+	return rows
+}
+
+func printOpenSSL(p *report.Printer, rows []opensslRow) {
+	table := [][]string{{"OPENSSL", "WHERE", "BYTE ORDER MARK", "KEYS WITH PUBLIC KEY", "WEAK SIGNATURES"}}
+	word := func(loads bool) string {
+		if loads {
+			return "loads"
+		}
+		return "refuses"
+	}
+	for _, v := range rows {
+		table = append(table, []string{"@openssl" + v.Version, v.Summary, word(v.ByteOrderMark), word(v.PublicKeys), word(!v.Signatures)})
+	}
+	p.Table(table)
+}
+
 type profileRow struct {
 	Name    string `json:"name"`
 	Summary string `json:"summary"`
@@ -70,8 +102,9 @@ func runFormats(e *env, c *cli.Context) error {
 	for _, p := range convert.Profiles() {
 		page.Profiles = append(page.Profiles, profileRow{p.Name, target.ProfileSummary(&p)})
 	}
+	page.OpenSSL = openSSLRows()
 	if c.Bool("targets") {
-		return e.writePage(&targetsPage{1, page.Targets})
+		return e.writePage(&targetsPage{1, page.Targets, page.OpenSSL})
 	}
 	return e.writePage(page)
 }
@@ -80,6 +113,7 @@ type formatsPage struct {
 	Schema   int          `json:"schema"`
 	Formats  []formatRow  `json:"formats"`
 	Targets  []targetRow  `json:"targets"`
+	OpenSSL  []opensslRow `json:"openssl"`
 	Profiles []profileRow `json:"profiles"`
 }
 
@@ -95,6 +129,8 @@ func (f *formatsPage) Text(p *report.Printer) {
 	}
 	p.Printf("\n")
 	p.Table(rows)
+	p.Printf("\n")
+	printOpenSSL(p, f.OpenSSL)
 	rows = [][]string{{"PROFILE", "WHO READS IT"}}
 	for _, f := range f.Profiles {
 		rows = append(rows, []string{f.Name, f.Summary})
@@ -104,14 +140,16 @@ func (f *formatsPage) Text(p *report.Printer) {
 }
 
 type targetsPage struct {
-	Schema  int         `json:"schema"`
-	Targets []targetRow `json:"targets"`
+	Schema  int          `json:"schema"`
+	Targets []targetRow  `json:"targets"`
+	OpenSSL []opensslRow `json:"openssl"`
 }
 
 func (t *targetsPage) Text(p *report.Printer) {
 	for i := range t.Targets {
 		t.Targets[i].print(p)
 	}
+	printOpenSSL(p, t.OpenSSL)
 }
 
 // passwordWord says whether what is written in a format has a password.

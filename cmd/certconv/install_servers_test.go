@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -96,6 +97,10 @@ http {
 		target: "tomcat", program: "java", included: "site.xml", port: "8443", main: tomcatMain, args: startTomcat,
 		flags: []string{"--pass-out", "pass:geheim"},
 	},
+	{target: "dovecot", program: "dovecot", included: "site.conf", args: []string{"-F", "-c", "DIR/main.conf"}, setup: setupDovecot},
+	{target: "mosquitto", program: "mosquitto", included: "site.conf", port: "8883", args: []string{"-c", "DIR/site.conf"}},
+	{target: "redis", program: "redis-server", included: "site.conf", port: "6379", main: "bind 127.0.0.1\ndir DIR\nsave \"\"\ninclude DIR/site.conf\n", args: []string{"DIR/main.conf"}},
+	{target: "mysql", program: "mariadbd", included: "site.cnf", args: []string{"--defaults-file=DIR/site.cnf", "--datadir=DIR/data", "--socket=DIR/data/socket", "--bind-address=127.0.0.1", "--port=PORT", "--user=mysql"}, setup: setupMySQL, hello: helloMySQL},
 	{target: "jks", program: "java", args: startTomcat, flags: []string{"--pass-out", "pass:geheim"}, setup: setupTomcatJKS},
 	{target: "postgresql", program: "postgres", included: "site.conf", args: []string{"-D", "DIR/data"}, setup: setupPostgreSQL, hello: helloPostgreSQL},
 	{target: "postfix", program: "master", included: "site.cf", args: []string{"-c", "DIR", "-s"}, setup: setupPostfix, hello: helloSMTP},
@@ -159,7 +164,7 @@ func (s *server) serve(t *testing.T, program, dir string) {
 	if s.setup != nil {
 		s.setup(t, dir, port, string(lines))
 	} else {
-		text := strings.ReplaceAll(string(lines), s.port, port)
+		text := regexp.MustCompile(`\b`+s.port+`\b`).ReplaceAllString(string(lines), port)
 		text = strings.ReplaceAll(text, `Password="PASSWORD"`, `Password="geheim"`)
 		for name, content := range map[string]string{included: text, filepath.Join(dir, "main.conf"): fill(s.main)} {
 			if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
@@ -181,11 +186,12 @@ func (s *server) serve(t *testing.T, program, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	served, err := handshake(conn, "www.example.com")
-	if err != nil {
-		t.Error(err)
+	first := conn
+	got := shake(func() (net.Conn, error) { return first, nil }, "www.example.com", tls.VersionTLS12)
+	if got.err != nil {
+		t.Error(got.err)
 	}
-	conn.Close()
+	served := got.certs
 	var want [][]byte
 	for _, name := range []string{"../../testdata/servers/rsa.pem", "../../testdata/servers/inter.pem"} {
 		text, err := os.ReadFile(name)

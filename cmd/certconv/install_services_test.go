@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -71,6 +72,54 @@ func setupTomcatJKS(t *testing.T, dir, port, _ string) {
 	lines = strings.NewReplacer("8443", port, `"PKCS12"`, `"JKS"`, "PASSWORD", "geheim").Replace(lines)
 	appendTo(t, filepath.Join(dir, "site.xml"), lines)
 	appendTo(t, filepath.Join(dir, "main.conf"), strings.ReplaceAll(tomcatMain, "DIR", dir))
+}
+
+// setupDovecot has the listener of doveadm speak TLS: there is one without IMAP.
+func setupDovecot(t *testing.T, dir, port, lines string) {
+	if os.Geteuid() != 0 {
+		testenv.Skip(t, "Dovecot is started by root only")
+	}
+	run := filepath.Join(dir, "run")
+	if err := os.Mkdir(run, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	appendTo(t, filepath.Join(dir, "main.conf"), "base_dir = "+run+"\nstate_dir = "+run+"\nlog_path = /dev/stderr\nprotocols =\n"+lines+`service doveadm {
+  inet_listener {
+    address = 127.0.0.1
+    port = `+port+`
+    ssl = yes
+  }
+}
+`)
+}
+
+// setupMySQL makes an empty database.
+func setupMySQL(t *testing.T, dir, _, _ string) {
+	data := filepath.Join(dir, "data")
+	if err := os.Mkdir(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	giveTo(t, "mysql", data)
+	if err := os.Chmod(filepath.Join(dir, "site.cnf"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	testenv.Must(t, dir, "mariadb-install-db", "--no-defaults", "--user=mysql", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db")
+}
+
+// helloMySQL takes the greeting of MySQL's protocol and asks for TLS.
+func helloMySQL(conn net.Conn) error {
+	head := make([]byte, 4)
+	if _, err := io.ReadFull(conn, head); err != nil {
+		return err
+	}
+	greeting := make([]byte, int(head[0])|int(head[1])<<8|int(head[2])<<16)
+	if _, err := io.ReadFull(conn, greeting); err != nil {
+		return err
+	}
+	// Protocol 4.1, TLS and secure connection; the largest packet; UTF-8.
+	request := append([]byte{32, 0, 0, 1, 0x00, 0x8a, 0, 0, 0, 0, 0, 1, 45}, make([]byte, 23)...)
+	_, err := conn.Write(request)
+	return err
 }
 
 // helloPostgreSQL is the SSLRequest of PostgreSQL's protocol.

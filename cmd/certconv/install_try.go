@@ -3,12 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/elliptic"
-	"crypto/rsa"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -25,6 +19,7 @@ import (
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/signals"
 	"github.com/certconv/certconv/internal/target"
@@ -42,6 +37,10 @@ func (p *installation) tryStaged(staged func(name string) string) error {
 	t := p.target.Trial
 	if t == nil {
 		p.result.note("%s was not started on the files: certconv does not know how", p.target.Name)
+		return nil
+	}
+	if t.Root && os.Geteuid() != 0 {
+		p.result.note("%s was not started on the files: only root can", p.target.Name)
 		return nil
 	}
 	program := firstProgram(t.Programs)
@@ -87,57 +86,49 @@ func (p *installation) trial(program string, t *target.Trial, values map[string]
 		args = append(args, strings.TrimSuffix(target.Configure(a, values), "\n"))
 	}
 	server.start(program, args, p.env.secrets.environ())
-	served, broken, err := server.serves(net.JoinHostPort("127.0.0.1", port), values["host"])
+	list, err := server.serves(net.JoinHostPort("127.0.0.1", port), values["host"])
 	if err != nil {
 		if strings.Contains(err.Error(), "ddress already in use") {
 			return errPortTaken
 		}
 		return fault.New(fault.TestFailed, filepath.Base(program), "it does not take these files: %s", err).WithHint("certconv explain tells what a message means")
 	}
-	return p.compare(filepath.Base(program), served, broken)
+	return p.compare(filepath.Base(program), list, server.said.complaints())
 }
 
-// compare holds what the server served against what was staged. A handshake that
-// broke counts against the files, unless it is this side that knows no TLS with
-// such a key.
-func (p *installation) compare(program string, served [][]byte, broken error) error {
-	if broken != nil && !p.speaksTLS() {
-		p.result.note("%s starts with these files; certconv knows no TLS with such a key, and could not look at what it serves", program)
-		return nil
-	}
-	if broken != nil {
-		return fault.New(fault.TestFailed, program, "it starts with these files, but the handshake fails: %s", fault.Reason(broken)).WithHint("certconv explain tells what a message means")
-	}
+// compare holds what the server served against what was staged. Of TLS 1.2 and
+// 1.3 one has to come about: no client gets further than that.
+func (p *installation) compare(program string, list []shaken, said string) error {
 	var want [][]byte
 	for i := range p.site.Bundle.Certs {
 		want = append(want, p.site.Bundle.Certs[i].Raw)
 	}
-	if !slices.EqualFunc(served, want, bytes.Equal) {
-		return fault.New(fault.TestFailed, program, "it serves other certificates than it was given: %d instead of %d, or another one first", len(served), len(want))
+	some := false
+	for i := range list {
+		s := &list[i]
+		some = some || s.err == nil
+		if s.err == nil && !slices.EqualFunc(s.certs, want, bytes.Equal) {
+			return fault.New(fault.TestFailed, program, "it serves other certificates than it was given: %d instead of %d, or another one first (%s)", len(s.certs), len(want), s.protocol)
+		}
+	}
+	if !some {
+		why := ""
+		if said != "" {
+			why = "; it says: " + said
+		}
+		return fault.New(fault.TestFailed, program, "it starts with these files, but the handshake fails, with a key that is %s: %s; %s%s", p.keyTitle(), &list[0], &list[1], why).WithHint("certconv explain tells what a message means")
 	}
 	p.result.note("%s starts with these files, and serves %s", program, report.Plural(len(want), "certificate"))
+	for i := range list {
+		p.result.note("%s", &list[i])
+	}
 	return nil
 }
 
-// speaksTLS tells whether Go's TLS knows certificates such as these.
-func (p *installation) speaksTLS() bool {
-	certs := p.site.Bundle.Certs
-	for i := range certs {
-		if _, err := x509.ParseCertificate(certs[i].Raw); err != nil {
-			return false
-		}
-	}
-	leaf, err := x509.ParseCertificate(certs[0].Raw)
-	if err != nil {
-		return false
-	}
-	switch key := leaf.PublicKey.(type) {
-	case *rsa.PublicKey, ed25519.PublicKey:
-		return true
-	case *ecdsa.PublicKey:
-		return key.Curve != elliptic.P224()
-	}
-	return false
+// keyTitle is the kind of the site's key.
+func (p *installation) keyTitle() string {
+	leaf := &p.site.Bundle.Certs[0]
+	return pubkey.Title(leaf.Algorithm, leaf.Bits)
 }
 
 func firstProgram(names []string) string {
@@ -245,50 +236,34 @@ func (s *trialServer) end() {
 	_ = os.RemoveAll(s.dir)
 }
 
-// serves waits until the server answers, and returns the certificates that it
-// sends, or what broke the handshake. An error of the start has the server's
-// words.
-func (s *trialServer) serves(address, host string) (served [][]byte, broken, err error) {
+// serves waits until the server answers, and says what handshakes came to. An
+// error of the start has the server's words.
+func (s *trialServer) serves(address, host string) ([]shaken, error) {
+	connect := func() (net.Conn, error) { return net.DialTimeout("tcp", address, time.Second) }
+	var list []shaken
 	tries := 3 // it may close the first connections while it starts
 	for end := time.Now().Add(trialTime); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		select {
 		case <-s.gone:
-			return nil, nil, errors.New(s.said.last())
+			return nil, errors.New(s.said.last())
 		default:
 		}
-		conn, err := net.DialTimeout("tcp", address, time.Second)
+		conn, err := connect()
 		if err != nil {
 			continue
 		}
-		served, broken = handshake(conn, host)
 		conn.Close()
-		if tries--; broken != nil && tries > 0 {
+		list = shakeAll(connect, host)
+		if tries--; !slices.ContainsFunc(list, func(s shaken) bool { return s.err == nil }) && tries > 0 {
 			time.Sleep(200 * time.Millisecond)
 			continue
 		}
-		return served, broken, nil
+		return list, nil
 	}
-	if broken != nil {
-		return nil, broken, nil
+	if list != nil {
+		return list, nil
 	}
-	return nil, nil, errors.New("it neither serves nor gives up; " + s.said.last())
-}
-
-// handshake returns the certificates that the server sends. What this side
-// thinks of them is of no account.
-func handshake(conn net.Conn, host string) (served [][]byte, broken error) {
-	_ = conn.SetDeadline(time.Now().Add(shakeTime))
-	c := tls.Client(conn, &tls.Config{
-		ServerName: host, InsecureSkipVerify: true, MinVersion: tls.VersionTLS10,
-		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
-			served = raw
-			return nil
-		},
-	})
-	if err := c.Handshake(); err != nil {
-		return nil, err
-	}
-	return served, nil
+	return nil, errors.New("it neither serves nor gives up; " + s.said.last())
 }
 
 // tail keeps the last of what a program prints.
@@ -311,9 +286,26 @@ func (t *tail) Write(b []byte) (int, error) {
 
 // last is what matters of it: the lines that speak of an error, on one line.
 func (t *tail) last() string {
+	errs, all := t.lines()
+	if len(errs) == 0 {
+		errs = all
+	}
+	if len(errs) == 0 {
+		return "it says nothing"
+	}
+	return strings.Join(errs[:min(len(errs), 3)], "; ")
+}
+
+// complaints are the lines that speak of an error, "" if none does.
+func (t *tail) complaints() string {
+	errs, _ := t.lines()
+	return strings.Join(errs[:min(len(errs), 3)], "; ")
+}
+
+// lines are all of them, and those that speak of an error.
+func (t *tail) lines() (errs, all []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var errs, all []string
 	for line := range strings.Lines(string(t.text)) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
@@ -323,17 +315,11 @@ func (t *tail) last() string {
 			errs[n] += " " + line
 			continue
 		}
-		if l := strings.ToLower(line); strings.Contains(l, "emerg") || strings.Contains(l, "error") || strings.Contains(l, "alert") || strings.Contains(l, "ah0") {
+		if l := strings.ToLower(line); strings.Contains(l, "emerg") || strings.Contains(l, "error") || strings.Contains(l, "alert") || strings.Contains(l, "ah0") || strings.Contains(l, "failed") {
 			errs = append(errs, line)
 		}
 	}
-	if len(errs) == 0 {
-		errs = all
-	}
-	if len(errs) == 0 {
-		return "it says nothing"
-	}
-	return strings.Join(errs[:min(len(errs), 3)], "; ")
+	return errs, all
 }
 
 // confirmation is what follows when the files are in place: the server's test

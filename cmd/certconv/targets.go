@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -23,6 +24,10 @@ type targetRow struct {
 	KeyFormats    []string     `json:"key_formats,omitempty"`
 	CertFormats   []string     `json:"certificate_formats,omitempty"`
 	KeyTypes      []string     `json:"key_types,omitempty"`
+	KeyMode       string       `json:"key_mode,omitempty"`
+	KeyFile       string       `json:"key_file,omitempty"`
+	Strength      int          `json:"strength,omitempty"`
+	OpenSSL       []string     `json:"openssl,omitempty"`
 	PFX           string       `json:"pfx,omitempty"`
 	Configuration string       `json:"configuration,omitempty"`
 	Test          []string     `json:"test,omitempty"`
@@ -49,8 +54,20 @@ func newTargetRow(t *target.Target) targetRow {
 		KeyFormats: t.KeyFormats, CertFormats: t.CertFormats, KeyTypes: t.KeyTypes,
 		Configuration: t.Configuration, Test: t.Test, Reload: t.Reload,
 	}
+	if t.KeyPerm != 0 {
+		row.KeyMode = modeText(fs.FileMode(t.KeyPerm))
+	}
+	row.KeyFile = t.KeyFile
+	if t.Reader == target.ReaderOpenSSL {
+		if !t.AnyStrength {
+			row.Strength = target.MinStrength
+		}
+		for _, v := range target.OpenSSLVersions() {
+			row.OpenSSL = append(row.OpenSSL, v.Version)
+		}
+	}
 	for _, f := range t.Files {
-		file := targetFile{Role: f.Role, Name: "NAME" + f.Ext, Mode: modeText(modeOf(&f)), Owner: f.Owner}
+		file := targetFile{Role: f.Role, Name: cmp.Or(f.Name, "NAME"+f.Ext), Mode: modeText(modeOf(&f)), Owner: f.Owner}
 		for _, p := range f.Parts {
 			file.Holds = append(file.Holds, string(p))
 		}
@@ -96,7 +113,7 @@ func (t *targetRow) print(p *report.Printer) {
 	p.Printf("%s  %s\n", t.Name, t.Summary)
 	line := func(name, text string) {
 		if text != "" {
-			p.Printf("  %-8s %s\n", name, text)
+			p.Printf("  %-8s  %s\n", name, text)
 		}
 	}
 	line("for", t.Software)
@@ -114,6 +131,18 @@ func (t *targetRow) print(p *report.Printer) {
 		line("loads", "keys from "+strings.Join(t.KeyFormats, ", "))
 	}
 	line("keys", strings.Join(t.KeyTypes, ", "))
+	if t.Strength > 0 {
+		line("strength", fmt.Sprintf("keys and signatures of %d bits and more, as OpenSSL's security level 2 has it", t.Strength))
+	}
+	if t.KeyMode != "" {
+		line("key", "its file is not open wider than "+t.KeyMode)
+	}
+	if t.KeyFile != "" {
+		line("key", "in the file of the certificate, or in one of that name with "+t.KeyFile+" behind it")
+	}
+	if t.OpenSSL != nil {
+		line("openssl", strings.Join(t.OpenSSL, ", ")+": "+t.Name+"@openssl"+t.OpenSSL[0])
+	}
 	line("pfx", t.PFX)
 	line("test", strings.Join(t.Test, ", or "))
 	line("reload", t.Reload)

@@ -26,8 +26,8 @@ func databaseEntries() []Entry {
 		{
 			ID: "mysql-key", Title: "MySQL, MariaDB: unable to get private key", Refs: []string{mysql},
 			Phrases: []string{"Unable to get private key", "SSL_CTX_use_PrivateKey_file failed", "SSL error: Unable to get private key"},
-			Meaning: "The file of ssl_key holds no private key that the server can read. It starts without TLS, or not at all. Old versions (yaSSL) read RSA keys as PKCS#1 only.",
-			Causes:  []*Cause{&causeFileAccess, &causeObject, &causeKeyForm, &causeEncrypted, &causeDamaged, &causeMissingFile},
+			Meaning: "The file of ssl_key holds no private key that the server can read, or one that does not fit the certificate. It starts without TLS, or not at all. Old versions (yaSSL) read RSA keys as PKCS#1 only.",
+			Causes:  []*Cause{&causeFileAccess, &causeMismatch, &causeObject, &causeKeyForm, &causeEncrypted, &causeDamaged, &causeMissingFile},
 		},
 		{
 			ID: "mysql-certificate", Title: "MySQL, MariaDB: unable to get certificate", Refs: []string{mysql},

@@ -25,7 +25,7 @@ func mailEntries() []Entry {
 		},
 		{
 			ID: "dovecot-key", Title: "Dovecot: the private key cannot be loaded", Refs: []string{dovecot},
-			Phrases: []string{"Couldn't parse private ssl_key", "Couldn't load private ssl_key", "Can't load private key file", "Can't load SSL private key", "Can't load private ssl_key", "There is no valid PEM private key", "Couldn't parse private key"},
+			Phrases: []string{"Couldn't parse private ssl_key", "Couldn't parse private SSL key", "Couldn't load private ssl_key", "Can't load private key file", "Can't load SSL private key", "Can't load private ssl_key", "There is no valid PEM private key", "Couldn't parse private key"},
 			Meaning: "The file of ssl_key (ssl_server_key_file from 2.4 on) holds no private key that OpenSSL reads, or it needs ssl_key_password.",
 			Causes:  []*Cause{&causeEncrypted, &causeTextAsPath, &causeObject, &causeFormat, &causeDamaged},
 		},

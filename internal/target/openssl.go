@@ -42,6 +42,10 @@ func OpenSSLVersions() []OpenSSL {
 	}
 }
 
+// MinStrength is the security in bits (NIST SP 800-57, Part 1, Table 2) that
+// OpenSSL's security level 2 asks of keys and signatures.
+const MinStrength = 112
+
 // defaultOpenSSL is the version that is meant where none is named.
 const defaultOpenSSL = "3.0"
 

@@ -26,6 +26,22 @@ const (
 	PostgreSQLMismatch    = "check of private key failed"
 	PostgreSQLPermissions = "has group or world access"
 
+	DovecotCertificate = "Can't load SSL certificate (ssl_cert setting)"
+	DovecotKey         = "Couldn't parse private SSL key (ssl_key setting)"
+	DovecotMismatch    = "Key is for a different cert than ssl_cert"
+
+	MosquittoCertificate = "Unable to load server certificate"
+	MosquittoKey         = "Unable to load server key file"
+
+	RedisCertificate = "Failed to load certificate:"
+	RedisKey         = "Failed to load private key:"
+
+	MySQLCertificate = "SSL error: Unable to get certificate from"
+	MySQLKey         = "SSL error: Unable to get private key from"
+
+	IngressCertificate = "no certificate PEM data found, make sure certificate content starts with 'BEGIN CERTIFICATE'"
+	IngressMismatch    = "certificate and private key does not have a matching public key"
+
 	WindowsPassword = "The password you entered is incorrect"
 	JavaPassword    = "keystore password was incorrect"
 	JKSPassword     = "Keystore was tampered with, or password was incorrect"

@@ -48,6 +48,7 @@ type Reader string
 // The readers.
 const (
 	ReaderOpenSSL    Reader = "openssl"     // PEM files, with OpenSSL
+	ReaderGo         Reader = "go"          // PEM files and Secrets, with Go, and OpenSSL behind it
 	ReaderWindows    Reader = "windows"     // the import of PFX files
 	ReaderJava       Reader = "java"        // keystores
 	ReaderKeyManager Reader = "key-manager" // IIS 4
@@ -56,7 +57,8 @@ const (
 // File is one of the files that a target is given.
 type File struct {
 	Role   string         // key, cert, chain, fullchain, combined, pfx, jks, net
-	Ext    string         // what its name ends in
+	Ext    string         // what its name ends in, after that of the host
+	Name   string         // its whole name, where that is always the same
 	Format string         // name of the format
 	Parts  []convert.Part // what it holds, without the root
 	Owner  string         // the user who has to own it, "" for whoever starts the server
@@ -72,6 +74,7 @@ type Trial struct {
 	Arguments     []string
 	Configuration string // "{key}" and the like as in Target.Configuration, "{port}" and "{folder}" of the trial
 	Modules       []string
+	Root          bool // nobody but root can start it
 }
 
 // Refusal is what the target says of a fault, and the code of the check that

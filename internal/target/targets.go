@@ -21,6 +21,10 @@ var (
 		{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly},
 		{Role: "fullchain", Ext: ".fullchain.pem", Format: "pem", Parts: fullchain},
 	}
+	// pemPairOf is pemPair where the server reads the key as a user of its own.
+	pemPairOf = func(user string) []File {
+		return []File{{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly, Owner: user}, pemPair[1]}
+	}
 	pfxFile = []File{{Role: "pfx", Ext: ".pfx", Format: "pfx", Parts: keyAndChain}}
 
 	onlyPEM = []string{"pem"}
@@ -155,7 +159,7 @@ events {}
 http {
   access_log off;
   client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-  server { listen 127.0.0.1:{port} ssl; ssl_certificate "{fullchain}"; ssl_certificate_key "{key}"; }
+  server { listen 127.0.0.1:{port} ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate "{fullchain}"; ssl_certificate_key "{key}"; }
 }
 `,
 			},
@@ -212,10 +216,7 @@ smtpd_tls_key_file = {key}
 			Name: "postgresql", Summary: "PostgreSQL: PEM, leaf and chain in one file, the key its own", Software: "PostgreSQL 8.0 and later",
 			Format: "pem", Profile: "default",
 			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyPerm: 0o640,
-			Files: []File{
-				{Role: "key", Ext: ".key", Format: "pem", Parts: keyOnly, Owner: "postgres"},
-				{Role: "fullchain", Ext: ".fullchain.pem", Format: "pem", Parts: fullchain},
-			},
+			Files: pemPairOf("postgres"),
 			Configuration: `ssl = on
 ssl_cert_file = '{fullchain}'
 ssl_key_file = '{key}'
@@ -227,6 +228,130 @@ ssl_key_file = '{key}'
 				saysMismatch, saysKeyTooWeak,
 				{PostgreSQLMismatch + ": no certificate assigned", "key-mismatch"},
 				{PostgreSQLPermissions, "key-permissions"},
+			},
+		},
+		{
+			Name: "dovecot", Summary: "Dovecot: PEM, leaf and chain in one file", Software: "Dovecot 2.0 and later",
+			Format: "pem", Profile: "default",
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true,
+			Files: pemPair,
+			Configuration: `ssl = required
+ssl_cert = <{fullchain}
+ssl_key = <{key}
+# from 2.4 on: ssl_server_cert_file = {fullchain}
+# from 2.4 on: ssl_server_key_file = {key}
+`,
+			Comment: "# %s", Test: []string{"doveconf -n"}, Reload: "doveadm reload",
+			Trial: &Trial{
+				Programs: []string{"dovecot"}, Arguments: []string{"-F", "-c", "{configuration}"}, Root: true,
+				// The listener for doveadm is there without IMAP and POP3.
+				Configuration: `base_dir = {folder}
+state_dir = {folder}
+log_path = /dev/stderr
+protocols =
+ssl = required
+ssl_cert = <{fullchain}
+ssl_key = <{key}
+service doveadm {
+  inet_listener {
+    address = 127.0.0.1
+    port = {port}
+    ssl = yes
+  }
+}
+`,
+			},
+			Refusals: []Refusal{
+				{DovecotCertificate, "pem-boundary-whitespace"},
+				{DovecotKey, "key-encrypted"},
+				{DovecotMismatch, "key-mismatch"},
+			},
+		},
+		{
+			Name: "mosquitto", Summary: "Eclipse mosquitto: PEM, leaf and chain in one file, the key its own", Software: "mosquitto 1.4 and later",
+			Format: "pem", Profile: "default",
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM,
+			Files: pemPairOf("mosquitto"),
+			Configuration: `listener 8883
+certfile {fullchain}
+keyfile {key}
+`,
+			Comment: "# %s", Reload: "systemctl restart mosquitto",
+			Trial: &Trial{
+				Programs: []string{"mosquitto"}, Arguments: []string{"-c", "{configuration}"},
+				Configuration: `user root
+listener {port} 127.0.0.1
+allow_anonymous false
+certfile {fullchain}
+keyfile {key}
+`,
+			},
+			Refusals: []Refusal{
+				{MosquittoCertificate, "pem-boundary-whitespace"},
+				{MosquittoKey, "key-mismatch"},
+				saysMismatch, saysKeyTooWeak,
+			},
+		},
+		{
+			Name: "redis", Summary: "Redis, Valkey: PEM, leaf and chain in one file, the key its own", Software: "Redis 6 and later, Valkey",
+			Format: "pem", Profile: "default",
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true,
+			Files: pemPairOf("redis"),
+			Configuration: `port 0
+tls-port 6379
+tls-auth-clients no
+tls-cert-file "{fullchain}"
+tls-key-file "{key}"
+`,
+			Comment: "# %s", Reload: "systemctl restart redis",
+			Trial: &Trial{
+				Programs: []string{"redis-server", "valkey-server"}, Arguments: []string{"{configuration}"},
+				Configuration: `port 0
+tls-port {port}
+bind 127.0.0.1
+tls-auth-clients no
+save ""
+dir "{folder}"
+tls-cert-file "{fullchain}"
+tls-key-file "{key}"
+`,
+			},
+			Refusals: []Refusal{
+				{RedisCertificate, "pem-boundary-whitespace"},
+				{RedisKey, "key-mismatch"},
+				saysMismatch, saysNoStart, saysKeyTooWeak,
+			},
+		},
+		{
+			Name: "mysql", Summary: "MySQL, MariaDB: PEM, leaf and chain in one file, the key its own", Software: "MySQL 5.7 and later, MariaDB 10.4 and later",
+			Format: "pem", Profile: "default",
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM,
+			Files: pemPairOf("mysql"),
+			Configuration: `[mysqld]
+ssl_cert = {fullchain}
+ssl_key = {key}
+`,
+			Comment: "# %s", Reload: "systemctl restart mysql",
+			Refusals: []Refusal{
+				{MySQLCertificate, "pem-boundary-whitespace"},
+				{MySQLKey, "key-mismatch"},
+			},
+		},
+		{
+			Name: "kubernetes", Summary: "Kubernetes: the files of a Secret for an Ingress, tls.crt and tls.key", Software: "ingress-nginx, Traefik and other controllers",
+			Format: "pem", Profile: "default",
+			Reader: ReaderGo, KeyFormats: onlyPEM, CertFormats: onlyPEM,
+			Files: []File{
+				{Role: "key", Name: "tls.key", Format: "pem", Parts: keyOnly},
+				{Role: "fullchain", Name: "tls.crt", Format: "pem", Parts: fullchain},
+			},
+			Configuration: `# in the namespace of the Ingress, whose secretName is {host}
+kubectl create secret tls {host} --cert="{fullchain}" --key="{key}" --dry-run=client -o yaml | kubectl apply -f -
+`,
+			Comment: "# %s",
+			Refusals: []Refusal{
+				{IngressCertificate, "pem-boundary-whitespace"},
+				{IngressMismatch, "key-mismatch"},
 			},
 		},
 		{
@@ -269,6 +394,32 @@ ssl_key_file = '{key}'
 			Format: "pfx", Profile: "default",
 			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, PFXReader: windows2019,
 			Files: pfxFile, Configuration: windowsConfiguration, Comment: "# %s", Refusals: []Refusal{saysWindows},
+		},
+		{
+			Name: "exchange", Summary: "Exchange Server: PFX, RSA", Software: "Exchange Server 2019 and Subscription Edition, on Windows Server 2019 and later",
+			Format: "pfx", Profile: "default",
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: []string{"RSA"}, PFXReader: windows2019,
+			Files: pfxFile,
+			Configuration: `# Exchange Management Shell
+$password = Read-Host -AsSecureString "Password of the PFX"
+Import-ExchangeCertificate -FileData ([System.IO.File]::ReadAllBytes("C:\{pfxname}")) -Password $password
+Enable-ExchangeCertificate -Thumbprint {thumbprint} -Services IIS,SMTP
+`,
+			Comment: "# %s", Refusals: []Refusal{saysWindows},
+		},
+		{
+			Name: "rdp", Summary: "Remote Desktop of Windows: PFX", Software: "Windows Server 2019, Windows 10 1709 and later",
+			Format: "pfx", Profile: "default",
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, PFXReader: windows2019,
+			Files: pfxFile,
+			Configuration: `# PowerShell, as administrator
+$password = Read-Host -AsSecureString "Password of the PFX"
+Import-PfxCertificate -FilePath "{pfxname}" -CertStoreLocation Cert:\LocalMachine\My -Password $password
+# certlm.msc: the certificate, All Tasks, Manage Private Keys: NETWORK SERVICE, Read
+$settings = Get-CimInstance -Namespace root/cimv2/TerminalServices -ClassName Win32_TSGeneralSetting -Filter "TerminalName='RDP-Tcp'"
+Set-CimInstance -InputObject $settings -Property @{SSLCertificateSHA1Hash = "{thumbprint}"}
+`,
+			Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
 			Name: "iis2016", Summary: "IIS on Windows Server 2016 and earlier: PFX with 3DES and SHA-1", Software: "Windows Server 2008 to 2016",
