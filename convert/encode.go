@@ -24,7 +24,9 @@ const (
 // EncodeOptions says how to write.
 type EncodeOptions struct {
 	Only []Part // write only these; nil writes everything
-	Name string // friendly name of the leaf and its key, instead of the ones they have
+	Name string // friendly name of the leaf and its key, instead of the ones they have; k8s: of the Secret
+
+	Namespace string // k8s: of the Secret, "" leaves it to kubectl
 
 	// Password encrypts the output; nil leaves keys in the clear where the
 	// format allows it. An empty, non-nil password is the empty password.

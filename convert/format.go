@@ -230,6 +230,12 @@ func newFormats() []Format {
 			detect: detectHex, read: (*decoder).decodeHex,
 		},
 		{
+			Name: "k8s", Title: "Kubernetes Secret", Exts: []string{".yaml", ".yml"},
+			Summary: "a Secret of type kubernetes.io/tls: one key and its certificates", Ref: "Kubernetes, Secret, kubernetes.io/tls",
+			detect: detectK8s, read: (*decoder).decodeK8s, encode: encodeK8s,
+			holds: capacity{Keys: 1, Certs: unlimited, KeyNeedsCert: true},
+		},
+		{
 			Name: "ssh-pub", Title: "SSH public key", Exts: []string{".pub"},
 			Summary: "public keys as authorized_keys holds them, one a line", Ref: "RFC 4253, Section 6.6",
 			detect: detectSSHPublic, read: (*decoder).decodeSSHPublic, encode: encodeSSHPublic,

@@ -305,7 +305,7 @@ func (d *decoder) blobs(list []hexBlob, at Source) error {
 		before := d.count()
 		err := d.blob(b, at)
 		for s := range d.bundle.sources(before) {
-			s.Line, s.Column, s.Offset = b.line, 1, -1
+			s.Format, s.Line, s.Column, s.Offset = at.Format, b.line, 1, -1
 			if s.Entry == "" {
 				s.Entry = b.name
 			}

@@ -42,6 +42,7 @@ func convertCommand() command {
 			{"key, certificate and chain for Windows", "certconv convert site.key site.crt chain.crt --out site.pfx"},
 			{"the same for Windows Server 2016 and earlier", "certconv convert site.key site.crt chain.crt --for iis2016 --out site.pfx"},
 			{"an IIS 4 Key Manager backup", "certconv convert backup.key --pass env:PW --only key --only fullchain --out site.pfx --pass-out env:NEW"},
+			{"a Kubernetes Secret", "certconv convert site.pfx --to k8s --namespace web | kubectl apply -f -"},
 			{"a key encrypted with a password", "certconv convert site.key --to pkcs8 --pass-out file:pw.txt --out site.enc.key"},
 		},
 		flags: slices.Concat(
@@ -50,7 +51,8 @@ func convertCommand() command {
 				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` output file; - is standard output"},
 				stringFlag("for", "`TARGET` software that will read the file; chooses format and algorithms; certconv formats lists the targets"),
 				listFlag("only", "`PART` write only this part: key, cert, chain, fullchain, request, crl, public-key; repeatable"),
-				stringFlag("name", "`NAME` friendly name (alias) to store"),
+				stringFlag("name", "`NAME` friendly name (alias) to store; of a Kubernetes Secret its name"),
+				stringFlag("namespace", "`NAME` namespace of a Kubernetes Secret"),
 				stringFlag("pass-out", "`SOURCE` password for writing; sources as for --pass"),
 				stringFlag("profile", "`PROFILE` encryption algorithms: default, pbmac1, iis2016, java8"),
 				boolFlag("der", "write binary instead of PEM, for pkcs8 and p7b"),
@@ -145,7 +147,7 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	}
 	v.reader = e.reader(c.String("from"), limit)
 	v.opts = convert.EncodeOptions{
-		Name: c.String("name"), TextNames: c.Bool("names"), DER: c.Bool("der"), PEM: c.Bool("pem"),
+		Name: c.String("name"), Namespace: c.String("namespace"), TextNames: c.Bool("names"), DER: c.Bool("der"), PEM: c.Bool("pem"),
 		AllowLoss: c.Bool("allow-loss"), AllowMismatch: c.Bool("allow-mismatch"), Time: time.Now(),
 	}
 	if v.opts.DER && v.opts.PEM {
@@ -238,6 +240,9 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	}
 	if to == "" && v.target != nil && byExt != nil && byExt.Name != v.format.Name {
 		e.note("%s will hold %s, which is what %s reads, not %s", v.out, v.format.Name, v.target.Name, byExt.Name)
+	}
+	if v.opts.Namespace != "" && v.format.Name != "k8s" {
+		return fault.Usagef("--namespace is for --to k8s")
 	}
 	switch v.format.Name {
 	case "pkcs8":
