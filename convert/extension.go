@@ -108,8 +108,13 @@ func (c *Certificate) SubjectKeyID() []byte {
 }
 
 // AuthorityKeyID returns the key identifier of the issuer, nil if there is none.
-func (c *Certificate) AuthorityKeyID() []byte {
-	value, _, _ := findExtension(c.extensions(), rawAuthorityKeyID)
+func (c *Certificate) AuthorityKeyID() []byte { return authorityKeyID(c.extensions()) }
+
+// AuthorityKeyID returns the key identifier of the issuer, nil if there is none.
+func (c *CRL) AuthorityKeyID() []byte { return authorityKeyID(c.extensions()) }
+
+func authorityKeyID(extensions der.Element) []byte {
+	value, _, _ := findExtension(extensions, rawAuthorityKeyID)
 	e, _, err := der.Parse(value)
 	if err != nil || !e.Is(der.TagSequence) {
 		return nil

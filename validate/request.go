@@ -132,7 +132,7 @@ func runRequestSignature(p *pass, q *convert.Request) {
 	if err := convert.VerifySigned(q.Raw, q.SPKI); err != nil {
 		f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the signature of the request does not verify with its own key")}
 		if !errors.Is(err, convert.ErrSignature) {
-			f.Severity, f.Breaks, f.Message = Warning, breaksNothing, text.Of("the signature of the request cannot be verified here: %s", err)
+			f.Message = text.Of("the signature of the request cannot be verified here, nor by a CA that does not know it: %s", err)
 		}
 		p.Report(f)
 	}

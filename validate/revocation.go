@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 
@@ -126,7 +127,7 @@ func runRevocationUnknown(p *pass) {
 				f.Severity, f.Breaks = Error, BreaksTrust // OpenSSL refuses, where it asks CRLs
 			}
 		} else {
-			f.Message = text.Of("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs", convert.NameString(crl.Issuer), describe(leaf))
+			f.Message = text.Of("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs, or names another key", convert.NameString(crl.Issuer), describe(leaf))
 		}
 		break
 	}
@@ -164,22 +165,23 @@ func (in *input) askCRLs() []revocation {
 		if top && (in.path().anchored || in.builder.served.SelfSigned(c)) {
 			continue
 		}
-		var keys [][]byte
+		var signers []*convert.Certificate
 		if !top {
-			keys = in.crlKeys(certs[i+1])
+			signers = in.crlSigners(certs[i+1])
 		}
 		for _, crl := range by[in.builder.served.Issuer(c)] {
+			var by *convert.Certificate
 			if !top {
-				signed, err := signedCRL(crl, keys)
-				if err != nil {
+				var err error
+				if by, err = signerOf(crl, signers); err != nil {
 					in.crlErr = err
 				}
-				if !signed {
+				if by == nil {
 					continue
 				}
 			}
 			entry := crl.Revoked(c.Serial)
-			if top && entry == nil {
+			if entry == nil && (top || otherKeyID(crl, by)) {
 				continue
 			}
 			if in := scopeOf(crl, c); in.covers() || in.delta && entry != nil && !top {
@@ -190,31 +192,38 @@ func (in *input) askCRLs() []revocation {
 	return list
 }
 
-// crlKeys lists the keys that the CA of issuer may sign CRLs with: the issuer's,
-// and others that the same CA has a certificate for.
-func (in *input) crlKeys(issuer *convert.Certificate) (list [][]byte) {
+// crlSigners lists the certificates of the CA of issuer whose keys may sign CRLs:
+// issuer, and others of the same name.
+func (in *input) crlSigners(issuer *convert.Certificate) (list []*convert.Certificate) {
 	for _, c := range slices.Concat([]*convert.Certificate{issuer}, in.builder.served.Named(issuer.Subject), in.Roots.named(issuer.Subject)) {
 		// RFC 5280, Section 6.3.3 (f): "If a key usage extension is present in the
 		// CRL issuer's certificate, verify that the cRLSign bit is set."
 		if usage, ok := keyUsage(c); !ok || usage&usageCRLSign != 0 {
-			list = append(list, c.SPKI)
+			list = append(list, c)
 		}
 	}
 	return list
 }
 
-// signedCRL reports whether crl is signed with one of the keys. An error says that
-// not all were tried, because the budget of an input is used up.
-func signedCRL(crl *convert.CRL, keys [][]byte) (bool, error) {
-	for _, spki := range keys {
-		switch err := crl.Verify(spki); {
+// signerOf is the one of signers whose key signed crl, nil if none did. An error
+// says that not all were tried, because the budget of an input is used up.
+func signerOf(crl *convert.CRL, signers []*convert.Certificate) (*convert.Certificate, error) {
+	for _, c := range signers {
+		switch err := crl.Verify(c.SPKI); {
 		case err == nil:
-			return true, nil
+			return c, nil
 		case errors.Is(err, convert.ErrTooLarge):
-			return false, err
+			return nil, err
 		}
 	}
-	return false, nil
+	return nil, nil
+}
+
+// otherKeyID reports whether crl names another key than that of its issuer: then
+// OpenSSL does not find it.
+func otherKeyID(crl *convert.CRL, issuer *convert.Certificate) bool {
+	named, own := crl.AuthorityKeyID(), issuer.SubjectKeyID()
+	return len(named) > 0 && len(own) > 0 && !bytes.Equal(named, own)
 }
 
 // scope says why a CRL does not cover a certificate; the zero value, that it
@@ -252,8 +261,8 @@ func scopeOf(crl *convert.CRL, c *convert.Certificate) scope {
 		return scope{delta: true, why: why}
 	}
 	if value, _, ok := crl.Extension("2.5.29.28"); ok {
-		if why := outOfScope(value, c); !why.IsZero() {
-			return scope{why: why}
+		if out := outOfScope(value, c); !out.covers() {
+			return out
 		}
 	}
 	if _, _, ok := crl.Extension("2.5.29.27"); ok {
@@ -264,35 +273,37 @@ func scopeOf(crl *convert.CRL, c *convert.Certificate) scope {
 
 // outOfScope says why an issuing distribution point leaves c out, nothing if it
 // does not.
-func outOfScope(point []byte, c *convert.Certificate) text.Text {
+func outOfScope(point []byte, c *convert.Certificate) scope {
+	out := func(format string, args ...any) scope { return scope{why: text.Of(format, args...)} }
 	e, _, err := der.Parse(point)
 	if err != nil {
-		return text.Of("its issuing distribution point cannot be read")
+		return out("its issuing distribution point cannot be read")
 	}
 	for r := e.Reader(); !r.Empty(); {
 		f, err := r.Next()
 		if err != nil {
-			return text.Of("its issuing distribution point cannot be read")
+			return out("its issuing distribution point cannot be read")
 		}
 		yes := len(f.Content) == 1 && f.Content[0] != 0
 		switch {
 		case f.IsContext(0):
-			if here, there := addresses(f, nil), distributionPoints(c); len(here) > 0 && len(there) > 0 && len(subtract(here, there)) == len(here) {
-				return text.Of("it is the one for the distribution point %q", here[0])
+			// A certificate that names none is covered by no part of the list.
+			if here := addresses(f, nil); len(here) > 0 && len(subtract(here, distributionPoints(c))) == len(here) {
+				return scope{delta: true, why: text.Of("it is the one for the distribution point %q", here[0])}
 			}
 		case f.IsContext(1) && yes && c.IsCA():
-			return text.Of("it covers only certificates that are not for CAs")
+			return out("it covers only certificates that are not for CAs")
 		case f.IsContext(2) && yes && !c.IsCA():
-			return text.Of("it covers only certificates of CAs")
+			return out("it covers only certificates of CAs")
 		case f.IsContext(3):
-			return text.Of("it covers only some reasons")
+			return out("it covers only some reasons")
 		case f.IsContext(4) && yes:
-			return text.Of("it is an indirect CRL, which covers certificates of other issuers")
+			return out("it is an indirect CRL, which covers certificates of other issuers")
 		case f.IsContext(5) && yes:
-			return text.Of("it covers only attribute certificates")
+			return out("it covers only attribute certificates")
 		}
 	}
-	return text.Text{}
+	return scope{}
 }
 
 // distributionPoints lists the addresses at which c says that its CRLs are.

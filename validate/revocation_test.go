@@ -40,6 +40,8 @@ func TestRevocation(t *testing.T) {
 	inter := ca(t, root, "Intermediate")
 	points := func(d *draft) { d.CRLDistributionPoints = []string{"http://crl.example.com/1.crl"} }
 	site := leaf(t, inter, points)
+	plain := leaf(t, inter)
+	otherID := ca(t, root, "Intermediate", keyOf(inter), func(d *draft) { d.SubjectKeyId = []byte{1, 2, 3} })
 	twin := ca(t, root, "Intermediate")
 	mute := ca(t, root, "Mute", usage(x509.KeyUsageCertSign))
 	muteSite := leaf(t, mute)
@@ -101,6 +103,10 @@ func TestRevocation(t *testing.T) {
 		{"indirect", ordinary, crlOf(t, inter, idp(0x84, 1, 0xff), entry(site, 1)), []string{"revocation-unknown"}, "indirect"},
 		{"of this distribution point", ordinary, crlOf(t, inter, point("http://crl.example.com/1.crl"), entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"of another distribution point", ordinary, crlOf(t, inter, point("http://crl.example.com/2.crl")), []string{"revocation-unknown"}, "2.crl"},
+		{"of a distribution point, and the certificate names none", pemOf(plain, inter), crlOf(t, inter, point("http://crl.example.com/1.crl")), []string{"revocation-unknown"}, "1.crl"},
+		{"of such a one, with the entry", pemOf(plain, inter), crlOf(t, inter, point("http://crl.example.com/1.crl"), entry(plain, 1)), []string{"cert-revoked"}, ""},
+		{"it names another key", ordinary, crlOf(t, otherID, nil), []string{"revocation-unknown"}, "or names another key"},
+		{"it names another key, with the entry", ordinary, crlOf(t, otherID, nil, entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"delta", ordinary, crlOf(t, inter, delta), []string{"revocation-unknown"}, "delta"},
 		{"delta with the entry", ordinary, crlOf(t, inter, delta, entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"an unknown critical extension", ordinary, crlOf(t, inter, unknown), []string{"revocation-unknown"}, "error revocation-unknown"},

@@ -190,9 +190,12 @@ func (c *cursor) enter(id byte, name string) cursor {
 }
 
 // end reports what follows the last field.
-func (c *cursor) end() {
+func (c *cursor) end() { c.endBy(everybody) }
+
+// endBy is end where only some readers look.
+func (c *cursor) endBy(by note.Readers) {
 	if c.w != nil && len(c.rest) > 0 {
-		c.w.fault(c.off, everybody, "%d bytes after the last field of %s", len(c.rest), c.what)
+		c.w.fault(c.off, by, "%d bytes after the last field of %s", len(c.rest), c.what)
 	}
 	c.rest = nil
 }

@@ -9,8 +9,8 @@ import (
 
 // extensions reads Extensions (RFC 5280, Section 4.1). Each extension is there
 // once: Go refuses a second one, OpenSSL one of those that it looks at, and
-// others take the first. ofCert: their content is that of a certificate.
-func (c *cursor) extensions(ofCert bool) {
+// others take the first. inside reads the content of one, nil: nobody does.
+func (c *cursor) extensions(inside func(w *walk, id, value []byte, off int)) {
 	list := c.enter(idSequence, "the extensions")
 	var first [32][]byte
 	n := 0
@@ -46,8 +46,8 @@ func (c *cursor) extensions(ofCert bool) {
 			}
 			seen[string(id)] = true
 		}
-		if ofCert {
-			c.w.content(id, value, off)
+		if inside != nil {
+			inside(c.w, id, value, off)
 		}
 	}
 }
@@ -101,6 +101,22 @@ func (w *walk) content(id, value []byte, off int) {
 		c.rest = nil
 	}
 	c.end()
+	w.load = was
+}
+
+// crlContent looks into the value of an extension of a CRL, as Go does.
+func (w *walk) crlContent(id, value []byte, off int) {
+	c := cursor{w, value, off, ""}
+	was := w.load
+	w.load = note.GoParses
+	switch string(id) {
+	case "\x55\x1d\x23":
+		c.what = "the authority key identifier"
+		c.authorityKeyID()
+	case "\x55\x1d\x14":
+		c.what = "the number of the CRL"
+		c.integer(c.what)
+	}
 	w.load = was
 }
 

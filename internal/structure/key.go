@@ -51,12 +51,7 @@ func (c *cursor) pkcs8(version []byte) {
 	if len(version) != 1 || version[0] > 1 {
 		c.w.fault(c.off, note.OpenSSL35Loads, "the version of the PKCS#8 key is none of 0 and 1")
 	}
-	a := c.enter(idSequence, "the algorithm")
-	id := a.oid("the identifier")
-	if a.more() {
-		a.skip("the parameters")
-	}
-	a.end()
+	id := c.keyAlgorithm(false)
 	if c.peek() != idOctets {
 		return // Netscape's form, told elsewhere
 	}
@@ -85,11 +80,11 @@ func (c *cursor) pkcs8(version []byte) {
 	case isRSA(&in, id):
 		k := in.enter(idSequence, "the RSA key")
 		k.pkcs1(k.integer("the version"))
-		in.end()
+		in.endBy(note.GoParses) // OpenSSL reads no further
 	case string(id) == rawEC:
 		k := in.enter(idSequence, "the EC key")
 		k.sec1(k.integer("the version"))
-		in.end()
+		in.endBy(note.GoParses)
 	}
 }
 

@@ -54,7 +54,7 @@ func certificate(w *walk, raw []byte) {
 			w.fault(tbs.off, outOfVersion, "the certificate is of version %d, and has extensions, which only version 3 has", version)
 		}
 		list := tbs.enter(constructed|3, "the extensions")
-		list.extensions(true)
+		list.extensions((*walk).content)
 		list.end()
 	}
 	tbs.end()
@@ -92,8 +92,64 @@ func (c *cursor) algorithm(name string) []byte {
 // Content octets of algorithms whose public keys are looked into.
 const (
 	rawRSA = "\x2a\x86\x48\x86\xf7\x0d\x01\x01" // and what follows: 1.2.840.113549.1.1
-	rawEC  = "\x2a\x86\x48\xce\x3d\x02\x01"     // 1.2.840.10045.2.1
+	rawPSS = rawRSA + "\x0a"
+
+	rawRSAX500 = "\x55\x08\x01\x01" // 2.5.8.1.1, of the first X.509
+
+	rawEC = "\x2a\x86\x48\xce\x3d\x02\x01" // 1.2.840.10045.2.1
+
+	// Identifiers of RFC 5480, Section 2.1.2, for keys that agree on secrets only.
+	rawECDH  = "\x2b\x81\x04\x01\x0c" // 1.3.132.1.12
+	rawECMQV = "\x2b\x81\x04\x01\x0d" // 1.3.132.1.13
 )
+
+// keyAlgorithm reads the AlgorithmIdentifier of a key and returns the identifier.
+// public: that of a public key, of which Go reads more.
+func (c *cursor) keyAlgorithm(public bool) []byte {
+	a := c.enter(idSequence, "the algorithm")
+	id := a.oid("the identifier")
+	switch string(id) {
+	case rawRSA + "\x01":
+		if public && a.w != nil && a.peek() != idNull {
+			a.w.fault(a.off, note.GoParses, "the parameters of the RSA key are not NULL")
+		}
+	case rawRSAX500:
+		if public && a.w != nil {
+			a.w.fault(a.off, note.GoParses, "an old identifier of RSA keys: %s", dotted(id))
+		}
+	case rawECDH, rawECMQV:
+		if a.w != nil {
+			a.w.fault(a.off, everybody, "an algorithm of keys that sign nothing: %s", dotted(id))
+		}
+	case rawPSS:
+		if a.more() {
+			a.pssParameters()
+		}
+	}
+	if a.more() {
+		a.skip("the parameters")
+	}
+	a.end()
+	return id
+}
+
+// pssParameters reads RSASSA-PSS-params (RFC 8017, Appendix A.2.3).
+func (c *cursor) pssParameters() {
+	p := c.enter(idSequence, "the parameters of RSASSA-PSS")
+	for tag, name := range [...]string{"the hash", "the mask generation", "the length of the salt", "the trailer"} {
+		if p.peek() != constructed|byte(tag) {
+			continue
+		}
+		f := p.enter(constructed|byte(tag), name)
+		if tag < 2 {
+			f.algorithm(name)
+		} else {
+			f.integer(name)
+		}
+		f.end()
+	}
+	p.end()
+}
 
 // isRSA reports whether id is that of an RSA key. Beside those for keys there are
 // those for signatures and encryption.
@@ -108,15 +164,7 @@ func isRSA(c *cursor, id []byte) bool {
 // publicKey reads a SubjectPublicKeyInfo.
 func (c *cursor) publicKey() {
 	k := c.enter(idSequence, "the public key")
-	a := k.enter(idSequence, "the algorithm")
-	id := a.oid("the identifier")
-	if a.w != nil && string(id) == rawRSA+"\x01" && a.peek() != idNull {
-		a.w.fault(a.off, note.GoParses, "the parameters of the RSA key are not NULL")
-	}
-	if a.more() {
-		a.skip("the parameters")
-	}
-	a.end()
+	id := k.keyAlgorithm(true)
 	b, off := k.bits("the key", nobodyVerifies)
 	if k.w != nil && isRSA(&k, id) {
 		in := cursor{k.w, b, off, "the public key"}
@@ -206,7 +254,11 @@ func crl(w *walk, raw []byte) {
 	c.end()
 
 	if tbs.peek() == idInteger {
-		tbs.integer("the version")
+		if n := tbs.integer("the version"); tbs.w != nil && string(n) != "\x01" {
+			w.fault(tbs.off, note.GoParses, "the version of the CRL is none of 1 and 2")
+		}
+	} else if tbs.w != nil {
+		w.fault(tbs.off, note.GoParses, "the CRL is of version 1, which programs in Go do not read")
 	}
 	inner := tbs.algorithm("the signature algorithm")
 	if tbs.w != nil && !bytes.Equal(inner, outer) {
@@ -224,14 +276,14 @@ func crl(w *walk, raw []byte) {
 			e.integer("the serial number")
 			e.date("the date")
 			if e.more() {
-				e.extensions(false)
+				e.extensions(nil)
 			}
 			e.end()
 		}
 	}
 	if tbs.peek() == constructed {
 		list := tbs.enter(constructed, "the extensions")
-		list.extensions(false)
+		list.extensions((*walk).crlContent)
 		list.end()
 	}
 	tbs.end()
@@ -302,7 +354,7 @@ func (c *cursor) askedExtensions() {
 	if c.w != nil && len(c.rest) == 2 {
 		c.w.fault(at, note.StandardAllows, "extensions are asked for, and the list of them is empty")
 	}
-	c.extensions(true)
+	c.extensions((*walk).content)
 	if c.w != nil && c.more() {
 		c.w.fault(c.off, note.StandardAllows, "extensions are asked for in two values of one attribute")
 	}

@@ -1,0 +1,121 @@
+package validate
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/certconv/certconv/internal/testenv"
+)
+
+// edited is data with each element of this content changed by f.
+func edited(data, content []byte, f func(e, in *element)) []byte {
+	root := parseElements(data)[0]
+	root.all(nil, func(e, in *element) {
+		if bytes.Equal(e.content, content) {
+			f(e, in)
+		}
+	})
+	return root.append(nil)
+}
+
+// Keys under identifiers that OpenSSL does not load, in the certificate and in the
+// file of the key: what it refuses is an error, what it takes and Go does not is a
+// warning.
+func TestKeyIdentifiers(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	root := ca(t, nil, "Root")
+	site := leaf(t, root)
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsaRaw, err := x509.CreateCertificate(rand.Reader, site.cert(t), root.cert(t), &rsaKey.PublicKey, root.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ecPKCS8, _ := x509.MarshalPKCS8PrivateKey(site.key)
+	rsaPKCS8, _ := x509.MarshalPKCS8PrivateKey(rsaKey)
+	ecID, rsaID := []byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1}, []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1}
+	file := filepath.Join(t.TempDir(), "file")
+	loads := func(text []byte, ask ...string) bool {
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := testenv.Run("", "openssl", append(ask, file)...)
+		return err == nil
+	}
+	renamed := func(id string) func(e, in *element) {
+		return func(e, _ *element) { e.content = []byte(id) }
+	}
+	parameters := func(id string, p *element) func(e, in *element) {
+		return func(e, in *element) {
+			e.content, in.children = []byte(id), []*element{e}
+			if p != nil {
+				in.children = append(in.children, p)
+			}
+		}
+	}
+	pss := string(rsaID[:8]) + "\x0a"
+	for _, c := range []struct {
+		name    string
+		cert    []byte
+		pkcs8   []byte
+		id      []byte
+		edit    func(e, in *element)
+		refused bool
+	}{
+		{"EC", site.raw, ecPKCS8, ecID, renamed(string(ecID)), false},
+		{"ecDH", site.raw, ecPKCS8, ecID, renamed("\x2b\x81\x04\x01\x0c"), true},
+		{"ecMQV", site.raw, ecPKCS8, ecID, renamed("\x2b\x81\x04\x01\x0d"), true},
+		{"PSS", rsaRaw, rsaPKCS8, rsaID, parameters(pss, nil), false},
+		{"PSS with NULL", rsaRaw, rsaPKCS8, rsaID, renamed(pss), true},
+		{"PSS with octets", rsaRaw, rsaPKCS8, rsaID, parameters(pss, &element{id: 4}), true},
+		{"RSA of X.500", rsaRaw, rsaPKCS8, rsaID, renamed("\x55\x08\x01\x01"), false},
+	} {
+		cert := pemOf(&issued{raw: resign(edited(c.cert, c.id, c.edit), root.key)})
+		key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: edited(c.pkcs8, c.id, c.edit)})
+		r := Run(decode(t, cert), &Options{Target: "nginx", Now: at, Roots: anchorsOf(t, root)})
+		if got := strings.Contains(messages(r), "error cert-structure"); got != c.refused || loads(cert, "x509", "-noout", "-pubkey", "-in") == c.refused {
+			t.Errorf("%s in the certificate: refused %v, want %v, and so OpenSSL%s", c.name, got, c.refused, messages(r))
+		}
+		if c.name == "RSA of X.500" && !strings.Contains(messages(r), "warning cert-structure") {
+			t.Errorf("%s: no word about Go%s", c.name, messages(r))
+		}
+		r = Run(decode(t, key, pemOf(&issued{raw: c.cert})), &Options{Target: "nginx", Now: at, Roots: anchorsOf(t, root)})
+		if got := len(found(r, "der-malformed")) > 0; got != c.refused || loads(key, "pkey", "-noout", "-in") == c.refused {
+			t.Errorf("%s in the key: refused %v, want %v, and so OpenSSL%s", c.name, got, c.refused, messages(r))
+		}
+	}
+}
+
+// What Go does not read of a CRL is told.
+func TestVersionsOfCRLs(t *testing.T) {
+	root := ca(t, nil, "Root")
+	site := leaf(t, root)
+	block, _ := pem.Decode(crlOf(t, root, nil))
+	for name, change := range map[string]func(tbs *element){
+		"version 1": func(tbs *element) { tbs.children = tbs.children[1:] },
+		"version 3": func(tbs *element) { tbs.children[0].content = []byte{2} },
+		"number": func(tbs *element) {
+			extensions := tbs.children[len(tbs.children)-1].children[0]
+			number := extensions.children[len(extensions.children)-1]
+			number.children[len(number.children)-1] = &element{id: 4, content: []byte{5, 0}}
+		},
+	} {
+		list := parseElements(block.Bytes)[0]
+		change(list.children[0])
+		raw := resign(list.append(nil), root.key)
+		_, err := x509.ParseRevocationList(raw)
+		r := Run(decode(t, pemOf(site), pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: raw})), &Options{Now: at, Roots: anchorsOf(t, root)})
+		if f := found(r, "der-malformed"); err == nil || len(f) != 1 || f[0].Severity != Warning {
+			t.Errorf("%s: Go says %v, and we%s", name, err, messages(r))
+		}
+	}
+}
