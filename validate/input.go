@@ -33,8 +33,8 @@ type input struct {
 	revoked []revocation // see revocations
 	crlErr  error        // why not all CRLs were asked
 
-	roots    *distrust.Table // what programs think of roots
-	rootRows map[*convert.Certificate]*distrust.Root
+	roots    *distrust.Table                         // what programs think of roots
+	rootRows map[*convert.Certificate]*distrust.Root // of this input, looked up so far
 
 	byFile    map[string]*objects
 	byOpenSSL map[string]*opensslBlocks
@@ -42,7 +42,7 @@ type input struct {
 }
 
 func newInput(b *convert.Bundle, opts *Options) *input {
-	in := &input{Options: opts, Bundle: b, Target: target.Lookup(opts.Target), Leaf: -1, files: map[string]*File{}, roots: distrust.Roots(), rootRows: map[*convert.Certificate]*distrust.Root{}}
+	in := &input{Options: opts, Bundle: b, Target: target.Lookup(opts.Target), Leaf: -1, files: map[string]*File{}, roots: distrust.Roots()}
 	for i := range opts.Files {
 		// Of a file that was given in parts the first one is the server's.
 		if name := opts.Files[i].Name; in.files[name] == nil {

@@ -114,6 +114,9 @@ func (in *input) rootStatus(program distrust.Program, certs []*convert.Certifica
 func (in *input) rootRow(c *convert.Certificate) *distrust.Root {
 	row, ok := in.rootRows[c]
 	if !ok {
+		if in.rootRows == nil {
+			in.rootRows = map[*convert.Certificate]*distrust.Root{}
+		}
 		row = in.roots.Find(c.Raw, c.SPKI)
 		in.rootRows[c] = row
 	}
@@ -201,6 +204,16 @@ func limitWords(list []rootLimit, leaf *convert.Certificate) text.Text {
 	return text.Join("; ", words...)
 }
 
+// listDay is the day of the list of a program's roots.
+func listDay(p distrust.Program) string {
+	for _, l := range distrust.Lists() {
+		if l.Name == p.String() {
+			return day(l.Date)
+		}
+	}
+	return ""
+}
+
 func clientTitle(p distrust.Program) string { return client.Lookup(p.Client()).Title }
 
 // runRootRemoved leaves it at information that a client does not have the root,
@@ -214,13 +227,13 @@ func runRootRemoved(p *pass) {
 			continue
 		}
 		if v := p.judgeRoots(program); !v.free && v.kept == nil && v.refused == nil && v.absent != nil {
-			who, titles, root = append(who, program.Client()), append(titles, clientTitle(program)), v.absent
+			who, titles, root = append(who, program.Client()), append(titles, clientTitle(program)+" ("+listDay(program)+")"), v.absent
 		}
 	}
 	if root == nil {
 		return
 	}
-	f := Finding{At: p.place(root, p.LeafCert()), Message: text.Of("%s is not among the roots of %s", describe(root), strings.Join(titles, ", ")), RefusedBy: who}
+	f := Finding{At: p.place(root, p.LeafCert()), Message: text.Of("%s is not among the public roots of %s", describe(root), strings.Join(titles, ", ")), RefusedBy: who}
 	if len(p.Clients) > 0 {
 		f.Severity = p.grave(Info, who)
 	}

@@ -155,9 +155,9 @@ func TestRootRemoved(t *testing.T) {
 	}{
 		{"all have it", rootRows{root: "+ + . +"}, nil, false, ""},
 		{"nobody knows it", rootRows{}, nil, false, ""},
-		{"one removed it", rootRows{root: "+ - . +"}, nil, false, "not among the roots of Firefox"},
-		{"two do not have it", rootRows{root: ". - . +"}, nil, false, "not among the roots of Chrome, Firefox"},
-		{"removed after a limit that is kept", rootRows{root: "~2030-01-01T00:00:00Z- + . +"}, nil, false, "not among the roots of Chrome"},
+		{"one removed it", rootRows{root: "+ - . +"}, nil, false, "not among the public roots of Firefox (20"},
+		{"two do not have it", rootRows{root: ". - . +"}, nil, false, "), Firefox (20"},
+		{"removed after a limit that is kept", rootRows{root: "~2030-01-01T00:00:00Z- + . +"}, nil, false, "not among the public roots of Chrome (20"},
 		{"it is the user's own", rootRows{root: ". - . +"}, nil, true, ""},
 		{"another way leads to one that it has", rootRows{root: "+ - . +", other: "+ + . +"}, []*issued{cross}, false, ""},
 	} {
