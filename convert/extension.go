@@ -34,6 +34,12 @@ func (c *Certificate) Extension(oid string) (value []byte, critical, ok bool) {
 	return findExtension(c.extensions(), rawOID(oid))
 }
 
+// Has reports whether there is an extension with this dotted OID.
+func (c *Certificate) Has(oid string) bool {
+	_, _, ok := c.Extension(oid)
+	return ok
+}
+
 // EachExtension calls f with every extension in turn; value is the content of
 // its OCTET STRING.
 func (c *Certificate) EachExtension(f func(oid string, critical bool, value []byte)) {

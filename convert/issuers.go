@@ -109,6 +109,10 @@ func (c *Certificate) MatchKeyID(issuer *Certificate) int {
 	return -1
 }
 
+// NameKey is a DER Name in a form in which names that SameName takes for the
+// same are equal.
+func NameKey(name []byte) string { return nameKey(name) }
+
 // SameName reports whether a certificate reader takes two DER Names for the
 // same: string types, case and runs of spaces do not count (RFC 5280, Section
 // 7.1).

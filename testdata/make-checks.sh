@@ -109,6 +109,20 @@ basicConstraints = CA:TRUE
 keyUsage = critical,keyCertSign,cRLSign
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[policy_authority]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+policyConstraints = critical,requireExplicitPolicy:0
+certificatePolicies = 1.2.3.4
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[policy]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com
+certificatePolicies = 1.2.3.4
+authorityKeyIdentifier = keyid
 [two_names]
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature
@@ -407,6 +421,11 @@ issue other-number inter other_certificate $site 20260501000000Z 20260730000000Z
 put chain-key-identifier bad-other-number.pem other-number.pem inter.pem
 issue no-key-id inter no_key_id $site 20260501000000Z 20260730000000Z
 put chain-key-identifier bad-none.pem no-key-id.pem inter.pem
+issue strict root policy_authority "$org/CN=Strict Intermediate"
+issue no-policy strict server $site 20260501000000Z 20260730000000Z
+put chain-policy bad-none.pem no-policy.pem strict.pem
+issue policy strict policy $site 20260501000000Z 20260730000000Z
+put chain-policy good-policy.pem policy.pem strict.pem
 put chain-incomplete bad-leaf-only.pem short.pem
 issue stranger - authority "$org/CN=Other Root"
 issue strange stranger authority "$org/CN=Other Intermediate"

@@ -54,6 +54,7 @@ func chainChecks() []Check {
 			Refs:   []string{basic, "RFC 5280, Section 4.2.1.10"}, After: pemDamage, needs: needsChain,
 			run: runNotCA,
 		},
+		policyCheck(),
 		{
 			Code: "chain-expired", Severity: Error, Title: "an intermediate or a cross-signature has expired", trust: true,
 			Text:   "A chain is valid only as long as each of its certificates is. Old clients follow the chain that is served, even if a newer one exists.",
@@ -219,13 +220,8 @@ func runWrongIntermediate(p *pass) {
 
 func runNotCA(p *pass) {
 	p.reportFaults("chain-not-ca")
+	runBoundsClients(p)
 	for _, c := range p.path().certs[1:] {
-		if restrictsDirectory(c) {
-			p.refused(Finding{
-				At: p.place(c, p.LeafCert()), Severity: Warning,
-				Message: text.Of("certificate %s has critical name constraints on directory names, which some clients do not know", describe(c)),
-			}, client.DirectoryBound)
-		}
 		if allowsAnyOnly(c) {
 			p.refused(Finding{
 				At: p.place(c, p.LeafCert()), Severity: Warning,
@@ -344,6 +340,7 @@ func runChainUntrustedRoot(p *pass) {
 		})
 		return
 	}
+	p.reportTrustData()
 	if best.anchored || !p.builder.served.SelfSigned(top) {
 		return
 	}
@@ -364,6 +361,9 @@ func runChainOrder(p *pass) {
 		p.Report(f)
 		return
 	}
+	if p.reportDetours() {
+		return
+	}
 	last := -1
 	for _, c := range p.path().certs {
 		i := slices.IndexFunc(p.Served, func(o *convert.Certificate) bool { return bytes.Equal(o.Raw, c.Raw) })
@@ -374,35 +374,8 @@ func runChainOrder(p *pass) {
 			p.Report(Finding{At: c.Source, Message: text.Of("certificate %s is number %d of %d; it must come after %s, which it issued", describe(c), i+1, len(p.Served), describe(p.Served[last]))})
 			return
 		}
-		if o := p.inTheWay(c, i); o != nil {
-			p.Report(Finding{
-				At: o.Source, Related: []convert.Source{c.Source}, Action: text.Of("remove it, or put it last"),
-				Message: text.Of("the certificate of %s by %q comes before the one by %q, which leads to a trusted root; OpenSSL follows the first and tries no other path", describe(o), convert.NameString(o.Issuer), convert.NameString(c.Issuer)),
-			})
-			return
-		}
 		last = i
 	}
-}
-
-// inTheWay returns the first certificate of the same CA as c, number i, that is
-// served before c, if it leads nowhere; nil if there is none.
-func (in *input) inTheWay(c *convert.Certificate, i int) *convert.Certificate {
-	k := slices.Index(in.path().certs, in.Served[i])
-	if k <= 0 || !in.path().anchored {
-		return nil
-	}
-	child := in.path().certs[k-1]
-	for _, o := range in.Served[:i] {
-		if o == child || in.builder.served.Subject(o) != in.builder.served.Subject(c) || child.MatchKeyID(o) < child.MatchKeyID(c) {
-			continue
-		}
-		if way := newBuilder(in.Served, in.Roots, in.Now).build(o); !way.anchored && len(way.faults) == 0 {
-			return o
-		}
-		return nil
-	}
-	return nil
 }
 
 func runChainDuplicate(p *pass) {

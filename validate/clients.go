@@ -57,6 +57,18 @@ func (p *pass) refusedBy(f Finding, by []string) {
 	p.Report(f)
 }
 
+// deviates is refusedBy for what the standard allows: who refuses it has less
+// than the standard asks for, and a warning is the most that it gets.
+func (p *pass) deviates(f Finding, by []string) {
+	if len(p.Clients) == 0 && len(by) > 0 {
+		f.Severity, f.RefusedBy = Warning, by
+		f.Message = f.Message.Add("; %s", whoRefuses(by))
+		p.Report(f)
+		return
+	}
+	p.refusedBy(f, by)
+}
+
 // public reports whether the chain ends at a root that clients bring themselves.
 func (in *input) public() bool {
 	return in.Leaf >= 0 && !in.Roots.private() && !in.Roots.none() && in.path().anchored

@@ -50,6 +50,12 @@ func runProfileClients(p *pass) {
 		if usage, ok := keyUsage(c); i == 0 && len(certs) > 1 && ok && !c.IsCA() && usage&usageCertSign != 0 {
 			p.refused(Finding{At: at, Message: text.Of("certificate %s is not that of a CA, and its key usage has keyCertSign", describe(c))}, client.LeafCertSign)
 		}
+		if limit, ok := pathLimit(c); ok && i > 0 && i-1 > limit && issuedByOthers(certs[1:i]) <= limit {
+			p.deviates(Finding{At: at, Message: text.Of("certificate %s allows %d intermediates below it, there are %d with those that issued themselves", describe(c), limit, i-1)}, client.Refusers(client.PathLengthOwn, false))
+		}
+		if i == 0 && len(certs) == 1 && !c.IsCA() && p.path().anchored {
+			p.refused(Finding{At: at, Message: text.Of("certificate %s is itself the trust anchor, and not that of a CA", describe(c))}, client.LeafAnchored)
+		}
 		if i == 0 && emptySubject(c) {
 			if _, critical, ok := c.Extension(oidSubjectAltName); ok && !critical {
 				p.refused(Finding{At: at, Message: text.Of("certificate %s has no subject, and its subjectAltName is not critical", describe(c))}, client.SubjectEmptyMild)
@@ -80,6 +86,23 @@ func profileFacts(c *convert.Certificate) (list []keyFact) {
 		add(client.PathLengthIdle, "has a path length, and may not issue")
 	}
 	return list
+}
+
+// issuedByOthers counts the certificates that another CA issued: those that
+// count for a path length.
+func issuedByOthers(certs []*convert.Certificate) (n int) {
+	for _, c := range certs {
+		if !c.SelfIssued() {
+			n++
+		}
+	}
+	return n
+}
+
+// pathLimit is the path length of a CA.
+func pathLimit(c *convert.Certificate) (int, bool) {
+	value, _, _ := c.Extension(oidBasicConstraints)
+	return pathLength(value)
 }
 
 // hasPathLength reports whether basic constraints have a pathLenConstraint.

@@ -1,17 +1,13 @@
 package validate
 
 import (
-	"bytes"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/text"
-	"golang.org/x/crypto/cryptobyte"
-	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // The extensions that decide whether a CA may issue (RFC 5280, Section 4.2.1).
@@ -40,13 +36,7 @@ func notCA(issuer *convert.Certificate, below []*convert.Certificate) (why text.
 		return text.Of("may not sign certificates: its key usage lacks keyCertSign"), ""
 	}
 	if limit, ok := pathLength(value); ok {
-		n := 0
-		for _, c := range below[1:] {
-			if !c.SelfIssued() {
-				n++
-			}
-		}
-		if n > limit {
+		if n := issuedByOthers(below[1:]); n > limit {
 			return text.Of("allows %d intermediates below it, there are %d", limit, n), ""
 		}
 	}
@@ -160,31 +150,22 @@ func isServerPurpose(oid string) bool {
 	return oid == purposeServer || oid == purposeMSSGC || oid == purposeNSSGC
 }
 
-// Bounds of the comparisons of names with the constraints of one CA. Go's
-// verifier has the same limit.
-const (
-	maxComparisons = 250_000
-	comparisonCost = 5_000 // in the unit of pubkey.Work
-)
-
 // nameConstraints says which name of the certificates below ca lies outside
 // what ca may issue for (RFC 5280, Section 4.2.1.10), nothing if none does; and
 // the fact that clients differ about.
 func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (text.Text, client.Fact) {
-	permitted, excluded, critical, err := subtreesOf(ca)
+	if !ca.Has(oidNameConstraints) {
+		return text.Text{}, ""
+	}
+	bounds, err := readBounds(ca)
 	if err != nil {
 		return text.Of("has name constraints that cannot be read"), ""
 	}
-	bases, err := baseTags(permitted, excluded)
-	if err != nil {
-		return text.Of("has name constraints that cannot be read"), ""
-	}
-	for i, tag := range bases {
-		if kindsOfNames[tag] != "" && slices.Index(bases, tag) == i && (critical || hasName(below, tag)) {
+	for _, tag := range bounds.unknown {
+		if bounds.critical || hasName(below, tag) {
 			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[tag]), ""
 		}
 	}
-	spent := 0
 	for i, c := range below {
 		// "Name constraints are not applied to self-issued certificates (unless
 		// the certificate is the final certificate in the path)."
@@ -192,23 +173,30 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (tex
 			continue
 		}
 		names := constrainedNames(c)
-		n := len(names) * len(bases)
-		if spent += n; spent > maxComparisons {
-			return text.Of("has name constraints that take more than %d comparisons", maxComparisons), ""
-		}
-		if err := below[0].Spend(int64(n) * comparisonCost); err != nil {
+		if err := below[0].Spend(int64(len(names)) * nameCost); err != nil {
 			return text.Of("has name constraints that are not compared: %s", err), ""
 		}
 		for _, n := range names {
-			if out := subtrees(permitted, n); out == outside {
-				return text.Of("may not issue for %q: its name constraints do not permit it", n.text), n.fact()
-			}
-			if in := subtrees(excluded, n); in == inside || n.tag == tagDNS && coversOne(excluded, n) {
-				return text.Of("may not issue for %q: its name constraints exclude it", n.text), n.fact()
+			if why := bounds.breach(n); !why.IsZero() {
+				return why, n.fact()
 			}
 		}
 	}
 	return text.Text{}, ""
+}
+
+// nameCost is what it takes to look one name up, in the unit of pubkey.Work.
+const nameCost = 20_000
+
+// breach says why the bounds do not let a CA issue for n, nothing if they do.
+func (b *bounds) breach(n generalName) text.Text {
+	if b.permitted.has(n.tag) && !b.permitted.contains(n) {
+		return text.Of("may not issue for %q: its name constraints do not permit it", n.text)
+	}
+	if b.excluded.contains(n) || n.tag == tagDNS && b.excluded.coversOne(n) {
+		return text.Of("may not issue for %q: its name constraints exclude it", n.text)
+	}
+	return text.Text{}
 }
 
 // kindsOfNames are those kinds of GeneralName whose constraints clients do not
@@ -216,30 +204,34 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (tex
 // whose constraints are critical (Go).
 var kindsOfNames = map[int]string{0: "otherName", 3: "x400Address", 5: "ediPartyName", 8: "registeredID"}
 
-// subtreesOf takes the name constraints of ca apart; without them, both are
-// empty.
-func subtreesOf(ca *convert.Certificate) (permitted, excluded der.Element, critical bool, err error) {
-	value, critical, ok := ca.Extension(oidNameConstraints)
-	if !ok {
-		return permitted, excluded, false, nil
-	}
-	e, rest, err := der.Parse(value)
-	if err != nil {
-		return permitted, excluded, critical, err
-	}
-	r := e.Reader()
-	permitted, _ = r.Optional(0)
-	excluded, _ = r.Optional(1)
-	if !e.Is(der.TagSequence) || !r.Empty() || len(rest) > 0 {
-		err = &der.SyntaxError{Msg: "no name constraints"}
-	}
-	return permitted, excluded, critical, err
+// bounds are the name constraints of a CA.
+type bounds struct {
+	permitted, excluded subtrees
+	critical            bool
+	size                int   // how many subtrees there are
+	hosts               int   // of them dNSNames
+	unknown             []int // kinds of names that clients do not know
 }
 
-// baseTags lists the kinds of the names in the subtrees.
-func baseTags(lists ...der.Element) (tags []int, err error) {
-	for _, list := range lists {
-		for r := list.Reader(); !r.Empty(); {
+// readBounds takes the name constraints of ca apart, which there must be.
+func readBounds(ca *convert.Certificate) (*bounds, error) {
+	value, critical, _ := ca.Extension(oidNameConstraints)
+	e, rest, err := der.Parse(value)
+	if err != nil {
+		return nil, err
+	}
+	r := e.Reader()
+	permitted, _ := r.Optional(0)
+	excluded, _ := r.Optional(1)
+	if !e.Is(der.TagSequence) || !r.Empty() || len(rest) > 0 {
+		return nil, &der.SyntaxError{Msg: "no name constraints"}
+	}
+	b := &bounds{critical: critical}
+	for _, part := range []struct {
+		list  der.Element
+		trees *subtrees
+	}{{permitted, &b.permitted}, {excluded, &b.excluded}} {
+		for r := part.list.Reader(); !r.Empty(); b.size++ {
 			tree, err := r.Expect(der.TagSequence)
 			if err != nil {
 				return nil, err
@@ -251,10 +243,16 @@ func baseTags(lists ...der.Element) (tags []int, err error) {
 			if base.Class != der.ContextSpecific {
 				return nil, &der.SyntaxError{Msg: "no GeneralName"}
 			}
-			tags = append(tags, base.Tag)
+			if kindsOfNames[base.Tag] != "" && !slices.Contains(b.unknown, base.Tag) {
+				b.unknown = append(b.unknown, base.Tag)
+			}
+			if base.Tag == tagDNS {
+				b.hosts++
+			}
+			part.trees.add(base)
 		}
 	}
-	return tags, nil
+	return b, nil
 }
 
 // hasName reports whether a subjectAltName of certs has a name of this kind.
@@ -278,14 +276,6 @@ func hasName(certs []*convert.Certificate, tag int) bool {
 	return false
 }
 
-// restrictsDirectory reports whether the name constraints of ca are critical and
-// bound directory names, which crypto/x509 does not know.
-func restrictsDirectory(ca *convert.Certificate) bool {
-	permitted, excluded, critical, err := subtreesOf(ca)
-	tags, _ := baseTags(permitted, excluded)
-	return err == nil && critical && slices.Contains(tags, tagDirectory)
-}
-
 // generalName is a name as constraints see it: the tag of GeneralName (RFC
 // 5280, Section 4.2.1.6) and its content.
 type generalName struct {
@@ -301,6 +291,9 @@ func (n *generalName) fact() client.Fact {
 	}
 	return ""
 }
+
+// oidEmailAddress is an attribute of subjects.
+const oidEmailAddress = "1.2.840.113549.1.9.1"
 
 const (
 	tagEmail     = 1
@@ -324,7 +317,7 @@ func constrainedNames(c *convert.Certificate) []generalName {
 		// emailAddress in the subject."
 		attrs, _ := convert.ParseName(c.Subject)
 		for _, a := range attrs {
-			if a.OID == "1.2.840.113549.1.9.1" {
+			if a.OID == oidEmailAddress {
 				list = append(list, generalName{tagEmail, []byte(a.Text), a.Text})
 			}
 		}
@@ -357,152 +350,4 @@ func constrainedNames(c *convert.Certificate) []generalName {
 		list = append(list, g)
 	}
 	return list
-}
-
-// verdict of a list of subtrees on a name.
-type verdict int
-
-const (
-	silent  verdict = iota // no subtree of this kind
-	inside                 // one contains it
-	outside                // none does
-)
-
-func subtrees(list der.Element, n generalName) verdict {
-	v := silent
-	for r := list.Reader(); !r.Empty(); {
-		tree, err := r.Next()
-		if err != nil {
-			break
-		}
-		base, err := tree.Reader().Next()
-		if err != nil || base.Class != der.ContextSpecific || base.Tag != n.tag {
-			continue
-		}
-		if v == silent {
-			v = outside
-		}
-		if within(n, base) {
-			return inside
-		}
-	}
-	return v
-}
-
-// coversOne reports whether n is a wildcard that stands for the name of one of
-// the subtrees: *.example.com for www.example.com.
-func coversOne(list der.Element, n generalName) bool {
-	for r := list.Reader(); !r.Empty(); {
-		tree, err := r.Next()
-		if err != nil {
-			return false
-		}
-		base, err := tree.Reader().Next()
-		if err == nil && base.IsContext(tagDNS) && strings.HasPrefix(n.text, "*.") && matches(n.text, strings.ToLower(string(base.Content))) {
-			return true
-		}
-	}
-	return false
-}
-
-// within reports whether the subtree at base contains n.
-func within(n generalName, base der.Element) bool {
-	name := strings.ToLower(strings.TrimSuffix(string(n.content), "."))
-	tree := strings.ToLower(string(base.Content))
-	switch n.tag {
-	case tagDNS:
-		return tree == "" || name == strings.TrimPrefix(tree, ".") && !strings.HasPrefix(tree, ".") || strings.HasSuffix(name, "."+strings.TrimPrefix(tree, "."))
-	case tagEmail:
-		local, host, _ := cutLast(string(n.content), "@")
-		switch {
-		case strings.Contains(tree, "@"):
-			treeLocal, treeHost, _ := cutLast(string(base.Content), "@")
-			return local == treeLocal && strings.EqualFold(host, treeHost)
-		case strings.HasPrefix(tree, "."):
-			return strings.HasSuffix(strings.ToLower(host), tree)
-		}
-		return strings.EqualFold(host, tree)
-	case tagURI:
-		host := uriHost(name)
-		if strings.HasPrefix(tree, ".") {
-			return strings.HasSuffix(host, tree)
-		}
-		return host == tree
-	case tagIP:
-		half := len(base.Content) / 2
-		if len(n.content) != half || len(base.Content)%2 != 0 {
-			return false
-		}
-		for i, b := range n.content {
-			if (b^base.Content[i])&base.Content[half+i] != 0 {
-				return false
-			}
-		}
-		return true
-	case tagDirectory:
-		return directoryWithin(n.content, base.Content)
-	}
-	return false
-}
-
-func cutLast(s, sep string) (before, after string, ok bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return "", s, false
-	}
-	return s[:i], s[i+len(sep):], true
-}
-
-// uriHost takes the host out of a URI, "" if it has none or an address.
-func uriHost(uri string) string {
-	_, rest, ok := strings.Cut(uri, "://")
-	if !ok {
-		return ""
-	}
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		rest = rest[:i]
-	}
-	_, rest, _ = cutLast(rest, "@")
-	if i := strings.LastIndex(rest, ":"); i >= 0 && !strings.HasSuffix(rest, "]") {
-		rest = rest[:i]
-	}
-	if _, err := netip.ParseAddr(strings.Trim(rest, "[]")); err == nil {
-		return ""
-	}
-	return rest
-}
-
-// directoryWithin: the subtree's RDNs are the first ones of the name.
-func directoryWithin(name, tree []byte) bool {
-	n, err1 := relativeNames(name)
-	t, err2 := relativeNames(tree)
-	if err1 != nil || err2 != nil || len(t) > len(n) {
-		return false
-	}
-	for i := range t {
-		if !bytes.Equal(t[i], n[i]) && !convert.SameName(nameOf(t[i]), nameOf(n[i])) {
-			return false
-		}
-	}
-	return true
-}
-
-func relativeNames(name []byte) ([][]byte, error) {
-	e, _, err := der.Parse(name)
-	if err != nil {
-		return nil, err
-	}
-	list, err := e.Children()
-	out := make([][]byte, len(list))
-	for i := range list {
-		out[i] = list[i].Full
-	}
-	return out, err
-}
-
-// nameOf makes a Name of one RelativeDistinguishedName.
-func nameOf(rdn []byte) []byte {
-	var b cryptobyte.Builder
-	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(rdn) })
-	return b.BytesOrPanic()
 }

@@ -45,5 +45,8 @@ func advisory(s string) string {
 	if n, ok := strings.CutPrefix(s, "KB"); ok {
 		return "Microsoft Security Advisory " + n
 	}
+	if strings.HasPrefix(s, "MS") {
+		return "Microsoft Security Bulletin " + s
+	}
 	return s
 }

@@ -1,8 +1,10 @@
 package validate
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,11 +20,28 @@ func TestWithdrawn(t *testing.T) {
 	if err != nil || len(files) < 22 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
+	certs := map[string][]byte{}
 	for _, f := range files {
 		raw, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
 		}
+		certs[f] = raw
+	}
+	store, err := os.ReadFile(filepath.Join(testenv.Samples(t), "disallowed", "disallowedcert.sst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := convert.Decode(store, nil)
+	if err != nil || len(all.Certs) != 71 {
+		t.Fatalf("%d certificates, %v", len(all.Certs), err)
+	}
+	for i := range all.Certs {
+		certs[fmt.Sprintf("%d of the store", i+1)] = all.Certs[i].Raw
+	}
+	// What else is wrong with them: their age, and those for signing code.
+	expected := []string{"cert-distrusted", "cert-expired", "cert-usage", "chain-incomplete", "cert-signature-weak", "cert-extension-critical"}
+	for f, raw := range certs {
 		b, err := convert.Decode(raw, &convert.DecodeOptions{File: f})
 		if err != nil {
 			t.Errorf("%s: %v", f, err)
@@ -34,7 +53,7 @@ func TestWithdrawn(t *testing.T) {
 				t.Errorf("%s: told %d times%s", filepath.Base(f), n, messages(r))
 			}
 			for _, code := range codes(r, Error) {
-				if code != "cert-distrusted" && code != "cert-expired" && code != "cert-usage" && code != "chain-incomplete" && code != "cert-signature-weak" {
+				if !slices.Contains(expected, code) {
 					t.Errorf("%s: %s%s", filepath.Base(f), code, messages(r))
 				}
 			}

@@ -60,3 +60,23 @@ func FuzzRun(f *testing.F) {
 		}
 	})
 }
+
+// A list of timestamps has as many as its size allows, and each is of a year
+// that a time can be written of.
+func FuzzTimestamps(f *testing.F) {
+	f.Add([]byte{4, 2, 0, 0})
+	for _, days := range [][]string{{"2025-07-01 00:00:00"}, {"2025-07-02 00:00:00", "2025-07-01 00:00:00"}} {
+		c := decode(f, pemOf(leaf(f, ca(f, nil, "Root"), logged(days...)))).Certs[0]
+		value, _, _ := c.Extension(oidSCTs)
+		f.Add(value)
+	}
+	f.Fuzz(func(t *testing.T, value []byte) {
+		when, ok := firstTimestamp(value)
+		if !ok {
+			return
+		}
+		if _, err := when.MarshalText(); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -43,16 +43,22 @@ type path struct {
 func (p *path) top() *convert.Certificate { return p.certs[len(p.certs)-1] }
 
 // cost orders paths: the fewest faults first; of those one to an anchor, then
-// one to a root, then one that leads nowhere; of those the shortest. Chains are
-// judged by the best path that there is, as clients do (RFC 4158, Section 2.3).
+// one to a root, then one that leads nowhere; of those the one with the fewest
+// weak signatures, then the shortest. Chains are judged by the best path that
+// there is, as clients do (RFC 4158, Section 2.3).
 func (p *path) cost() int {
-	n := len(p.faults) * 100
+	n := len(p.faults) * 10_000
 	switch {
 	case p.anchored:
 	case p.complete:
-		n += 25
+		n += 2_500
 	default:
-		n += 50
+		n += 5_000
+	}
+	for _, c := range p.certs[:len(p.certs)-1] {
+		if weakHash(c.SigHash) {
+			n += 100
+		}
 	}
 	return n + len(p.certs)
 }
@@ -101,14 +107,19 @@ func newBuilder(pool []*convert.Certificate, anchors *Anchors, now time.Time) *b
 	return b
 }
 
-// isAnchor reports whether c is an anchor, or the same certificate as one.
-func (b *builder) isAnchor(c *convert.Certificate) bool {
+// anchorOf is the anchor that c is, nil if it is none.
+func (b *builder) anchorOf(c *convert.Certificate) *convert.Certificate {
 	for _, a := range b.anchors.named(c.Subject) {
 		if a == c || bytes.Equal(a.Raw, c.Raw) {
-			return true
+			return a
 		}
 	}
-	return false
+	return nil
+}
+
+// isAnchor reports whether c is an anchor, or the same certificate as one.
+func (b *builder) isAnchor(c *convert.Certificate) bool {
+	return b.anchorOf(c) != nil
 }
 
 // issuers lists the certificates whose subject is the issuer of c: those with

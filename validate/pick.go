@@ -52,6 +52,7 @@ const (
 //     the fewest
 //   - of these one to an anchor of opts.Roots; else one to a self-signed root
 //     of the pool; else any
+//   - of these the one with the fewest signatures with MD5 or SHA-1
 //   - of these the shortest: the cross-signature of a root that clients have is
 //     not served, they reach the root without it
 //   - of these the one that is valid longest

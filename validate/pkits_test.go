@@ -16,13 +16,17 @@ import (
 // pkitsOutOfScope are the tests of NIST's PKI test suite (PKITS 1.0.1) whose
 // fault is none that the chain of a TLS server can have. The names are those
 // of the end entities. Valid paths are all in scope, and those whose outcome
-// depends on the policies asked for count as valid.
+// depends on the policies that the client asks for count as valid: TLS clients
+// take any.
 var pkitsOutOfScope = []struct{ pattern, why string }{
-	{`Polic|anyPolicy|inhibitAnyPolicy`, "4.8 to 4.12, certificate policies: TLS clients ask for none"},
 	{`DSAParameterInheritance`, "4.1.5: DSA keys without parameters of their own are told as not verifiable"},
 	{`CRL|cRLSign|Revoked|[dD]istributionPoint|cRLIssuer|onlyContains|onlySomeReasons|deltaCRL|SerialNumber|BasicSelfIssued`,
 		"4.4, 4.5, 4.14, 4.15: what only a CRL tells; revocation is another check, by the CRLs given"},
 }
+
+// differentPolicies are tests that are invalid whatever policies a client asks
+// for (4.8.4 to 4.8.12).
+var differentPolicies = regexp.MustCompile(`^DifferentPoliciesTest(4|5|7|8|9|12)EE$`)
 
 // What a certificate's path is worth is what PKITS has published. Its end
 // entities are no servers: only what the path gives counts, and not that clients
@@ -51,7 +55,7 @@ func TestPKITS(t *testing.T) {
 	now := time.Date(2012, 1, 1, 0, 0, 0, 0, time.UTC)
 	counts := map[string]int{}
 	for _, name := range ends {
-		valid := !strings.HasPrefix(name, "Invalid")
+		valid := !strings.HasPrefix(name, "Invalid") && !differentPolicies.MatchString(name)
 		if why := pkitsSkip(name); why != "" && (!valid || strings.Contains(name, "DSAParameter")) {
 			counts[why]++
 			continue
@@ -73,7 +77,7 @@ func TestPKITS(t *testing.T) {
 		}
 	}
 	t.Log(counts)
-	if counts["valid"] < 90 || counts["invalid"] < 40 {
+	if counts["valid"] < 90 || counts["invalid"] < 70 {
 		t.Errorf("too few tests: %v", counts)
 	}
 }

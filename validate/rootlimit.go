@@ -14,7 +14,7 @@ func rootChecks() []Check {
 	return []Check{
 		{
 			Code: "cert-distrusted-after", Severity: Warning, Title: "a client trusts the root only for older certificates", trust: true,
-			Text:   "Browsers and platforms seldom drop a root at once. They go on to trust what it has issued until some day, and refuse what comes later: Firefox, Java and Windows by the date of issue, Chrome by the first time that a transparency log has seen the certificate. Where another path leads to a root without such a limit, nothing is said. A root that users have added by themselves has no limit, except in Java.",
+			Text:   "Browsers and platforms seldom drop a root at once. They go on to trust what it has issued until some day, and refuse what comes later: Firefox, Java and Windows by the date of issue, Chrome by the first time that a transparency log has seen the certificate. Where another path leads to a root without such a limit, nothing is said. A root that users have added by themselves has no limit, except in Java. What Apple does is not known here: it publishes no list.",
 			Action: text.Of("order a certificate from another CA, or from one whose chain leads to another root"),
 			Refs:   []string{"Chrome Root Program Policy", "Mozilla Root Store Policy", "OpenJDK, jdk.security.caDistrustPolicies", "Microsoft Trusted Root Certificate Program"}, After: pemDamage, needs: needsServer,
 			run: runDistrustedAfter,
@@ -163,7 +163,7 @@ func runDistrustedAfter(p *pass) {
 	if len(later) > 0 {
 		p.Report(Finding{
 			At: leaf.Source, Severity: Info, Action: text.Of("renew it at a CA whose chain leads to another root"),
-			Message: text.Of("certificate %s is accepted, the one after it may not be: %s", describe(leaf), limitWords(later, nil)),
+			Message: text.Of("the certificate that follows %s may be refused for its root: %s", describe(leaf), limitWords(later, nil)),
 		})
 	}
 }

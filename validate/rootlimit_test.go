@@ -113,9 +113,9 @@ func TestDistrustedAfter(t *testing.T) {
 		{"Windows will disable it", rootRows{root: "+ + . !2027-01-01T00:00:00Z"}, []change{issuedOn("2026-05-01")}, nil, nil, false, "", ""},
 		{"disabled since ever", rootRows{root: "+ + . !"}, []change{issuedOn("2023-07-01")}, nil, nil, false, "Windows no longer trusts \"Old Root\"", Info},
 
-		{"logged before", rootRows{root: byLog}, []change{issuedOn("2025-07-01"), logged("2025-06-30 23:59:59")}, nil, nil, false, "the one after it", Info},
+		{"logged before", rootRows{root: byLog}, []change{issuedOn("2025-07-01"), logged("2025-06-30 23:59:59")}, nil, nil, false, "the certificate that follows", Info},
 		{"logged after", rootRows{root: byLog}, []change{issuedOn("2025-06-01"), logged("2025-07-01 00:00:00")}, nil, nil, false, "first seen on 2025-07-01", Warning},
-		{"the earliest counts", rootRows{root: byLog}, []change{issuedOn("2025-06-30"), logged("2025-07-01 00:00:00", "2025-06-30 12:00:00", "2025-07-02 00:00:00")}, nil, nil, false, "the one after it", Info},
+		{"the earliest counts", rootRows{root: byLog}, []change{issuedOn("2025-06-30"), logged("2025-07-01 00:00:00", "2025-06-30 12:00:00", "2025-07-02 00:00:00")}, nil, nil, false, "the certificate that follows", Info},
 		{"no timestamp, issued before", rootRows{root: byLog}, []change{issuedOn("2025-02-01")}, nil, nil, false, "", ""},
 		{"no timestamp, issued after", rootRows{root: byLog}, []change{issuedOn("2025-07-01")}, nil, nil, false, "this one was issued on 2025-07-01", Warning},
 

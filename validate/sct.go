@@ -15,15 +15,21 @@ const oidSCTs = "1.3.6.1.4.1.11129.2.4.2"
 // seen the certificate. ok is false where the certificate has no such statement;
 // it may come by other ways, in the handshake or an OCSP response. Whether a log
 // has signed it is not verified, and there is no list of logs.
-//
-// "opaque SerializedSCT<1..2^16-1>; struct { SerializedSCT sct_list <1..2^16-1>; }
-// SignedCertificateTimestampList" (RFC 6962, Section 3.3). So it has at most
-// 65535 bytes, and as many timestamps as fit into these.
 func firstLogged(c *convert.Certificate) (first time.Time, ok bool) {
 	value, _, ok := c.Extension(oidSCTs)
 	if !ok {
 		return time.Time{}, false
 	}
+	return firstTimestamp(value)
+}
+
+// firstTimestamp reads the value of the extension. ok is false where it has no
+// timestamp, or is damaged.
+//
+// "opaque SerializedSCT<1..2^16-1>; struct { SerializedSCT sct_list <1..2^16-1>; }
+// SignedCertificateTimestampList" (RFC 6962, Section 3.3). So it has at most
+// 65535 bytes, and as many timestamps as fit into these.
+func firstTimestamp(value []byte) (first time.Time, ok bool) {
 	inner, err := der.ParseAll(value)
 	if err != nil || !inner.Is(der.TagOctetString) {
 		return time.Time{}, false
@@ -44,8 +50,8 @@ func firstLogged(c *convert.Certificate) (first time.Time, ok bool) {
 			continue
 		}
 		n := binary.BigEndian.Uint64(sct[1+32:])
-		if n > 1<<48 {
-			continue
+		if n > 1<<47 {
+			continue // thousands of years from now
 		}
 		if t := time.UnixMilli(int64(n)).UTC(); !found || t.Before(first) {
 			first, found = t, true

@@ -52,6 +52,11 @@ func Refusers(f Fact, public bool) []string {
 	return namesOf(func(c *Client) bool { return c.Refuse(f, public) })
 }
 
+// Sorted is list in the order of the table, each name once.
+func Sorted(list []string) []string {
+	return namesOf(func(c *Client) bool { return slices.Contains(list, c.Name) })
+}
+
 // Readers lists the clients that have one of these readers.
 func Readers(by note.Readers) []string {
 	return namesOf(func(c *Client) bool { return c.Reads&by != 0 })

@@ -57,6 +57,26 @@ const (
 	SubjectEmptyMild Fact = "subject-empty-not-critical" // no subject, and the subjectAltName is not critical
 )
 
+// Anchors, and the ways to them.
+const (
+	AnchorRejects    Fact = "anchor-rejects"     // OpenSSL's trust data bar it from servers
+	AnchorLabel      Fact = "anchor-label"       // it stands under TRUSTED CERTIFICATE
+	LeafAnchored     Fact = "leaf-anchored"      // the server's certificate is the anchor, and no CA
+	PathAnchorsFirst Fact = "path-anchors-first" // a way to an anchor, if the first issuer among the anchors does not lead astray
+	PathServedFirst  Fact = "path-served-first"  // the same of the first issuer that the server sends
+	PathLengthOwn    Fact = "path-length-own"    // the path length holds only if self-issued CAs do not count
+)
+
+// Name constraints, beside those that all clients keep to.
+const (
+	BoundsMany        Fact = "bounds-many"             // more comparisons than OpenSSL makes
+	HostBoundsMany    Fact = "bounds-hosts-many"       // more comparisons of hosts than OpenSSL and GnuTLS make
+	MailOutside       Fact = "subject-mail-outside"    // a mail address in the subject, beside a subjectAltName
+	OutsideSelfIssued Fact = "self-issued-outside"     // a name of a self-issued CA
+	CommonNamesMany   Fact = "common-names-many"       // several common names and no subjectAltName
+	NameLeadingDot    Fact = "bounds-name-leading-dot" // a name that starts with a dot, compared to name constraints
+)
+
 // Key identifiers.
 const (
 	KeyIDDiffers   Fact = "aki-key-id-differs" // the authority key identifier names another key

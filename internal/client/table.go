@@ -17,7 +17,7 @@ var openssl = []Fact{
 	RSAOver16384, SignedPSS1, SignedSHA1,
 	UsageNone, UsageAny, CAPurposeOther, CAPurposeAny, DirectoryOutside,
 	KeyIDDiffers, SerialDiffers,
-	NameOutsideCN, WildcardTop, WildcardInside, RootExpired,
+	AnchorRejects, PathAnchorsFirst, NameOutsideCN, MailOutside, BoundsMany, HostBoundsMany, WildcardTop, WildcardInside, RootExpired,
 }
 
 // What OpenSSL refuses at security level 2, which Debian and its likes set.
@@ -58,7 +58,7 @@ func clients() []Client {
 			Name: "gnutls", Title: "GnuTLS", Used: "wget, git and apt on Debian", Version: "3.7.9", Source: measuredAt, Measured: true, Library: true,
 			Refuses: slices.Concat(nobody, []Fact{
 				SignedSHA1, SignedPSS1, UsageNone, UsageNoSignature, CASubjectEmpty, CAPurposeOther, CAPurposeAny, StapleMust, PolicyExplicit, CriticalRare,
-				KeyIDDiffers, NameFinalDot, NameOutsideCN, WildcardTop, WildcardPartial, WildcardInside, RootExpired,
+				KeyIDDiffers, NameFinalDot, AnchorLabel, LeafAnchored, HostBoundsMany, PathServedFirst, PathLengthOwn, NameOutsideCN, CommonNamesMany, WildcardTop, WildcardPartial, WildcardInside, RootExpired,
 			}),
 			Reads: note.OpenSSLLoads | note.GnuTLSReads,
 		},
@@ -66,7 +66,7 @@ func clients() []Client {
 			Name: "go", Title: "Go", Version: "1.26.8", Source: measuredAt, Measured: true, Library: true,
 			Refuses: slices.Concat(nobody, []Fact{
 				KeyEd448, KeyPSS, CAKeyPSS, CACurveRare, PointSmall, RSAOver8192, RSAOver16384, ExponentLarge,
-				SignedSHA1, SignedOther, SignedPSS1, CAPurposeOther, PolicyExplicit, DirectoryOutside, DirectoryBound, CriticalRare,
+				SignedSHA1, SignedOther, SignedPSS1, CAPurposeOther, PolicyExplicit, AnchorLabel, PathLengthOwn, DirectoryOutside, DirectoryBound, OutsideSelfIssued, NameLeadingDot, CriticalRare,
 				NameCommon, NameFinalDot, WildcardPartial, WildcardInside, RootExpired,
 			}),
 			Reads: note.OpenSSLLoads | note.GoParses,

@@ -456,5 +456,6 @@ func TestLists(t *testing.T) {
 func BenchmarkFind(b *testing.B) {
 	for b.Loop() {
 		Roots().Find([]byte("a"), []byte("b"))
+		FindWithdrawn([]byte("a"), []byte("b"), nil)
 	}
 }

@@ -2,10 +2,10 @@ package distrust
 
 import (
 	"crypto/sha1"
-	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
 	"strings"
+	"sync"
 )
 
 //go:embed withdrawn.txt
@@ -34,35 +34,34 @@ const (
 // has to do with, by its bytes, its SubjectPublicKeyInfo and its authority key
 // identifier. It returns nil if there is none.
 func FindWithdrawn(raw, spki, authority []byte) (*Withdrawn, Relation) {
-	thumbprint, key := sha1.Sum(raw), sha256.Sum256(spki)
-	if w := findWithdrawn("\n" + hex.EncodeToString(thumbprint[:])); w != nil {
-		return w, Same
-	}
-	if w := findWithdrawn("\t" + hex.EncodeToString(key[:])[:32]); w != nil && w.SPKI == hex.EncodeToString(key[:]) {
-		return w, SameKey
-	}
-	if len(authority) > 0 {
-		if w := findWithdrawn("\t" + hex.EncodeToString(authority) + "\t"); w != nil {
-			return w, IssuedBy
+	thumbprint := sha1.Sum(raw)
+	rows := withdrawnRows()
+	for _, k := range []struct {
+		how Relation
+		key string
+	}{{Same, hex.EncodeToString(thumbprint[:])}, {SameKey, hexDigest(spki)}, {IssuedBy, hex.EncodeToString(authority)}} {
+		if w := rows[k.how][k.key]; w != nil {
+			return w, k.how
 		}
 	}
 	return nil, 0
 }
 
-// findWithdrawn returns the first row with s in it.
-func findWithdrawn(s string) *Withdrawn {
-	i := strings.Index(withdrawn, s)
-	if i < 0 {
-		return nil
+// withdrawnRows has the rows by what each relation is found by, made at the
+// first look-up.
+var withdrawnRows = sync.OnceValue(func() [IssuedBy + 1]map[string]*Withdrawn {
+	rows := [IssuedBy + 1]map[string]*Withdrawn{{}, {}, {}}
+	for line := range strings.Lines(withdrawn) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(f) != 5 {
+			continue
+		}
+		w := &Withdrawn{f[0], strings.TrimPrefix(f[1], "-"), strings.TrimPrefix(f[2], "-"), f[3], f[4]}
+		for how, key := range []string{w.SHA1, w.SPKI, w.KeyID} {
+			if key != "" && rows[how][key] == nil {
+				rows[how][key] = w
+			}
+		}
 	}
-	if s[0] != '\n' {
-		i = strings.LastIndexByte(withdrawn[:i], '\n')
-	}
-	line, _, _ := strings.Cut(withdrawn[i+1:], "\n")
-	f := strings.Split(line, "\t")
-	if len(f) != 5 {
-		return nil
-	}
-	dash := func(s string) string { return strings.TrimPrefix(s, "-") }
-	return &Withdrawn{f[0], dash(f[1]), dash(f[2]), f[3], f[4]}
-}
+	return rows
+})

@@ -203,7 +203,7 @@ var entries = sync.OnceValue(func() []Entry {
 	return slices.Concat(
 		checkEntries(), programEntries(), reasonEntries(), faqEntries(), keyManagerEntries(), windowsEntries(), cryptoEntries(), trustEntries(), schannelEntries(),
 		iisEntries(), updateEntries(), apacheEntries(), nginxEntries(), haproxyEntries(), serviceEntries(), opensslEntries(), verifyEntries(),
-		alertEntries(), browserEntries(), javaEntries(), clientEntries(), toolEntries(), mailEntries(), acmeEntries(), kubernetesEntries(), gnutlsEntries(), capiEntries(),
+		alertEntries(), browserEntries(), javaEntries(), clientEntries(), toolEntries(), mailEntries(), acmeEntries(), kubernetesEntries(), gnutlsEntries(), rustlsEntries(), capiEntries(),
 		databaseEntries(), vpnEntries(), cloudEntries(), platformEntries(), requestEntries(),
 	)
 })

@@ -1,6 +1,10 @@
 package explain
 
-import "github.com/certconv/certconv/internal/text"
+import (
+	"strings"
+
+	"github.com/certconv/certconv/internal/text"
+)
 
 // gnutlsEntries are the errors of GnuTLS, in its words (gnutls_strerror) and by
 // name. Its numbers have other meanings elsewhere; they count where the message
@@ -27,7 +31,7 @@ func gnutlsEntries() []Entry {
 		{"DECRYPTION_FAILED", "-24", "Decryption has failed.", "A key or PKCS#12 could not be decrypted, or a record of the connection.", nil, []*Cause{&causePassword, &causeEncrypted, &causeDamagedPFX}},
 		{"PKCS1_WRONG_PAD", "-57", "Wrong padding in PKCS1 packet", "A signature does not fit the key.", nil, []*Cause{&causeMismatch, &causeWrongIntermediate}},
 		{"PK_SIG_VERIFY_FAILED", "-89", "Public key signature verification has failed", "The other side has not the key of the certificate that it showed, or a signature in the chain is wrong.", nil, []*Cause{&causeMismatch, &causeWrongIntermediate}},
-		{"FILE_ERROR", "-64", "Error while reading file", "A file of certificate, key or roots could not be read.", nil, []*Cause{&causeMissingFile, &causeFileAccess}},
+		{"FILE_ERROR", "-64", "Error while reading file", "A file of certificate, key or roots could not be read.", nil, []*Cause{&causeFileAccess, &causeMissingFile}},
 		{"INSUFFICIENT_CREDENTIALS", "-32", "Insufficient credentials for that request", "No certificate and key are loaded that could be used.", nil, []*Cause{&causeNoKey, &causeClientCert}},
 		{"NO_CIPHER_SUITES", "-87", "No supported cipher suites have been found", "No cipher suite is left: none in common, or none that fits the kind of the certificate's key.", []string{"Could not negotiate a supported cipher suite"}, []*Cause{&causeCiphers, &causeVersions}},
 		{"INSUFFICIENT_SECURITY", "-217", "involved algorithms has insufficient security level", "A key or signature is below the security level.", nil, []*Cause{&causeWeakKey, &causeWeakSignature}},
@@ -72,6 +76,39 @@ func gnutlsEntries() []Entry {
 			ID: "gnutls-" + v.id, Title: "GnuTLS: " + v.text, Rank: Reason, Phrases: phrases, Meaning: "A program that uses GnuTLS (wget, git, apt and Exim on Debian) does not accept the certificate: this is the reason.",
 			Causes: v.causes, Refs: []string{docs}, Over: []string{"gnutls-verify", "wget-verify"},
 		})
+	}
+	return list
+}
+
+// rustlsEntries are the reasons of rustls, which programs in Rust show after
+// "invalid peer certificate".
+func rustlsEntries() []Entry {
+	var list []Entry
+	for _, r := range []struct {
+		name, text string
+		causes     []*Cause
+	}{
+		{"UnknownIssuer", "", []*Cause{&causeIncomplete, &causeUntrustedRoot, &causeInspection, &causeRootsMissing}},
+		{"Expired", "certificate expired", []*Cause{&causeExpired, &causeIssuerExpired, &causeClock}},
+		{"NotValidYet", "certificate not valid yet", []*Cause{&causeClock, &causeNotYet}},
+		{"NotValidForName", "certificate not valid for name", []*Cause{&causeName, &causeNoNames, &causeOtherSite}},
+		{"Revoked", "", []*Cause{&causeRevoked}},
+		{"BadSignature", "", []*Cause{&causeWrongIntermediate, &causeMismatch}},
+		{"BadEncoding", "", []*Cause{&causeStructure, &causeCut}},
+		{"UnhandledCriticalExtension", "", []*Cause{&causeCritical}},
+		{"InvalidPurpose", "", []*Cause{&causeUsage}},
+		{"UnsupportedCertVersion", "Other(OtherError(UnsupportedCertVersion", []*Cause{&causeStrict}},
+		{"CaUsedAsEndEntity", "Other(OtherError(CaUsedAsEndEntity", []*Cause{{Text: "the self-signed certificate of the server says that it is a CA's, as openssl req -x509 makes it", Checks: []string{"cert-usage", "cert-usage-clients"}, Command: checkCert, Action: text.Of("make it with -addext basicConstraints=critical,CA:FALSE, or issue the server's certificate from an authority of your own")}}},
+		{"UnsupportedSignatureAlgorithm", "Other(OtherError(UnsupportedSignatureAlgorithm", []*Cause{&causeWeakSignature, &causeRareSignature, &causeKeyKind}},
+	} {
+		e := Entry{
+			ID: "rustls-" + strings.ToLower(r.name), Rank: Reason, Title: "rustls: " + r.name, Causes: r.causes, Refs: []string{"https://docs.rs/rustls/latest/rustls/enum.CertificateError.html"},
+			Meaning: "A program in Rust does not accept the certificate: this is the reason.", Phrases: []string{"invalid peer certificate: " + r.name, "InvalidCertificate(" + r.name},
+		}
+		if r.text != "" {
+			e.Phrases = append(e.Phrases, "invalid peer certificate: "+r.text)
+		}
+		list = append(list, e)
 	}
 	return list
 }

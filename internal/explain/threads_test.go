@@ -233,6 +233,52 @@ unable to load Private Key
 	{"jenkins", "", []*Cause{&causeName, &causeNoNames}, `javax.net.ssl.SSLPeerUnverifiedException: Certificate for <ldap.example.com> doesn't match any of the subject alternative names: [dc1.example.com]`},
 	{"git windows", "", []*Cause{&causeInspection, &causeRevocationDown}, `schannel: next InitializeSecurityContext failed: CRYPT_E_REVOCATION_OFFLINE (0x80092013) - The revocation function was unable to check revocation because the revocation server was offline.`},
 	{"docker mount", "", []*Cause{&causeFolderAsFile}, `nginx: [emerg] cannot load certificate "/etc/nginx/certs/site.pem": BIO_new_file() failed (SSL: error:80000015:system library::Is a directory)`},
+	{"ingress-nginx 515", "", []*Cause{&causeDamaged, &causeNothing}, `2017/03/23 14:03:53 [emerg] 24#24: PEM_read_bio_X509_AUX("/etc/nginx-ssl/a.pem") failed (SSL: error:0906D06C:PEM routines:PEM_read_bio:no start line:Expecting: TRUSTED CERTIFICATE)`},
+	{"ingress-nginx 515 b", "", []*Cause{&causeObject, &causeDamaged, &causeNoKey}, `2017/03/23 10:15:13 [emerg] 24#24: SSL_CTX_use_PrivateKey_file("/etc/nginx-ssl/b.pem") failed (SSL: error:0906D06C:PEM routines:PEM_read_bio:no start line:Expecting: ANY PRIVATE KEY error:140B0009:SSL routines:SSL_CTX_use_PrivateKey_file:PEM lib)`},
+	{"landchad 89", "", []*Cause{&causeMissingFile}, `nginx: [emerg] BIO_new_file("/etc/ssl/nginx/www.example.com.crt") failed (SSL: error:02001002:system library:fopen:No such file or directory:fopen('/etc/ssl/nginx/www.example.com.crt','r') error:2006D080:BIO routines:BIO_new_file:no such file)`},
+	{"engintron 583", "", []*Cause{&causeMissingFile}, `Jul 06 14:23:18 nginx[1016]: nginx: [emerg] SSL_CTX_use_PrivateKey_file("/var/cpanel/ssl/installed/keys/c0d3b.key") failed (SSL: error:02001002:system library:fopen:No such file or directory:fopen('/var/cpanel/ssl/installed/keys/c0d3b.key','r') error:20074002:BIO routines:FILE_CTRL:system lib error:140B0002:SSL routines:SSL_CTX_use_PrivateKey_file:system lib)`},
+	{"cloudpanel 283", "nginx-certificate", nil, `2023/05/28 18:59:45 [emerg] 112397#112397: cannot load certificate "/etc/nginx/ssl-certificates/custom.crt": PEM_read_bio_X509() failed (SSL: error:04800066:PEM routines::bad end line)`},
+	{"freshports 82", "", []*Cause{&causeMissingFile}, `PHP Warning:  pg_connect(): Unable to connect to PostgreSQL server: root certificate file "/nonexistent/.postgresql/root.crt" does not exist`},
+	{"pgjdbc 3349", "", []*Cause{&causeUntrustedRoot}, `Caused by: sun.security.validator.ValidatorException: PKIX path validation failed: java.security.cert.CertPathValidatorException: Path does not chain with any of the trust anchors`},
+	{"datafusion-postgres 119", "", []*Cause{&causeIncomplete, &causeUntrustedRoot}, `psql: error: connection to server at "127.0.0.1", port 5432 failed: SSL error: certificate verify failed`},
+	{"kong", "", []*Cause{&causeIncomplete, &causeUntrustedRoot, &causeClientCert}, `Error: [PostgreSQL error] failed to retrieve PostgreSQL server_version_num: tlsv1 alert unknown ca`},
+	{"libpq", "", []*Cause{&causeName, &causeNoNames}, `psql: error: server certificate for "db1.example.com" does not match host name "10.0.0.5"`},
+	{"libpq 2", "postgresql-permissions", nil, `private key file "/root/.postgresql/postgresql.key" has group or world access; permissions should be u=rw (0600) or less`},
+	{"spring-boot 16168", "", []*Cause{&causeVersions, &causeCiphers}, `ERR_SSL_VERSION_OR_CIPHER_MISMATCH`},
+	{"reactor-netty 1576", "", []*Cause{&causeCiphers, &causeVersions, &causeNoKey}, `fatal error: 40: no cipher suites in common`},
+	{"pem-keystore 9", "java-no-key", nil, `Caused by: java.io.IOException: Alias name [accessinfoApi] does not identify a key entry
+	at org.apache.tomcat.util.net.SSLUtilBase.getKeyManagers(SSLUtilBase.java:335) ~[tomcat-embed-core-9.0.56.jar!/:na]`},
+	{"lego 210", "acme-rate-limit", nil, `2016/05/17 23:31:07 [domain.tld] Could not obtain certificates
+        acme: Error 429 - urn:acme:error:rateLimited - Error creating new authz :: Too many currently pending authorizations.`},
+	{"kube-lego 75", "acme-unauthorized", nil, `level=warning msg="Error while obtaining certificate: Errors while obtaining cert: map[www.example.fr:acme: Error 403 - urn:acme:error:unauthorized - Invalid response from http://www.example.fr/.well-known/acme-challenge/BBBBB: \"<!DOCTYPE html>\"`},
+	{"lego 188", "acme-refused-name", nil, `acme: Error 400 - urn:acme:error:malformed - Error creating new authz :: Policy forbids issuing for name`},
+	{"lego 485", "acme-malformed", nil, `acme: Error 400 - urn:acme:error:badNonce - JWS has invalid anti-replay nonce 2ZbDY821USV2U5R8`},
+	{"lego 3032", "acme-malformed", nil, `acme: error: 400 :: urn:ietf:params:acme:error:malformed :: Unable to validate JWS :: JWS verification error`},
+	{"lego dns", "acme-dns", nil, `[www.example.com] acme: error presenting token ... acme: error: 400 :: urn:ietf:params:acme:error:dns :: DNS problem: NXDOMAIN looking up A for www.example.com - check that a DNS record exists for this domain`},
+	{"certbot", "acme-unauthorized", nil, `Detail: 192.0.2.7: Invalid response from http://www.example.com/.well-known/acme-challenge/abc: 404
+Some challenges have failed.`},
+	{"ktor 677", "java-no-key", nil, `Exception in thread "main" java.lang.IllegalStateException: connector.keyStore.getCertificateChain(connector.keyAlias) must not be null`},
+	{"spring-boot", "", []*Cause{&causeMissingFile}, `java.lang.IllegalStateException: Could not load store from 'classpath:keystore.p12'
+Caused by: java.io.FileNotFoundException: class path resource [keystore.p12] cannot be resolved to URL because it does not exist`},
+	{"spring-boot 2", "", []*Cause{&causePassword, &causeModernPFX}, `Caused by: java.lang.IllegalStateException: Unable to create key store: Could not load store from 'file:/a.p12'
+Caused by: java.io.IOException: keystore password was incorrect`},
+	{"git", "", []*Cause{&causeExpired, &causeIncomplete}, `fatal: unable to access 'https://git.example.com/': server certificate verification failed. CAfile: none CRLfile: none`},
+	{"apt", "", []*Cause{&causeExpired, &causeIssuerExpired}, `Err:1 https://repo.example.com stable Release Certificate verification failed: The certificate is NOT trusted. The certificate chain uses expired certificate.  Could not handshake: Error in the certificate verification. [IP: 192.0.2.1 443]`},
+	{"wget", "", []*Cause{&causeIncomplete, &causeUntrustedRoot}, `ERROR: cannot verify www.example.com's certificate, issued by 'CN=R3,O=Let\'s Encrypt,C=US':
+  Unable to locally verify the issuer's authority.`},
+	{"pip", "", []*Cause{&causeExpired, &causeIssuerExpired}, `WARNING: Retrying after connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1129)'))': /simple/a/`},
+	{"conda", "", []*Cause{&causeName, &causeNoNames}, `SSLError(SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for 'a.example.com'. (_ssl.c:997)"))`},
+	{"helm", "", []*Cause{&causeExpired, &causeIssuerExpired}, `Error: Get "https://10.0.0.1:6443/version": x509: certificate has expired or is not yet valid: current time 2024-01-02T00:00:00Z is after 2023-12-31T00:00:00Z`},
+	{"docker login", "", []*Cause{&causeNoNames, &causeName}, `x509: certificate relies on legacy Common Name field, use SANs instead`},
+	{"docker ip", "", []*Cause{&causeName, &causeNoNames}, `x509: cannot validate certificate for 10.0.0.8 because it doesn't contain any IP SANs`},
+	{"go http", "", []*Cause{&causePlainHTTP}, `http: server gave HTTP response to HTTPS client`},
+	{"nodejs", "", []*Cause{&causeName, &causeNoNames}, `Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: localhost. is not in the cert's altnames: DNS:api.example.com`},
+	{"rust", "", []*Cause{&causeIncomplete, &causeUntrustedRoot}, `error trying to connect: invalid peer certificate: UnknownIssuer`},
+	{"rust 2", "", []*Cause{&causeUsage, &causeName}, `invalid peer certificate: NotValidForName`},
+	{"rust 3", "rustls-causedasendentity", nil, `invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))`},
+	{"dart", "", []*Cause{&causeIncomplete, &causeUntrustedRoot}, `HandshakeException: Handshake error in client (OS Error: CERTIFICATE_VERIFY_FAILED: unable to get local issuer certificate(handshake.cc:393))`},
+	{"php", "", []*Cause{&causeIncomplete, &causeUntrustedRoot}, `Warning: stream_socket_client(): SSL operation failed with code 1. OpenSSL Error messages: error:1416F086:SSL routines:tls_process_server_certificate:certificate verify failed`},
+	{"php 2", "", []*Cause{&causeName, &causeNoNames}, `Warning: Peer certificate CN='mail.example.net' did not match expected CN='mail.example.com'`},
 }
 
 func TestThreads(t *testing.T) {

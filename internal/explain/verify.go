@@ -82,7 +82,7 @@ func verifyEntries() []Entry {
 			Meaning: "A name of the certificate is outside of what its CA may issue.", Causes: []*Cause{&causeNotCA},
 		},
 		{
-			ID: "verify-62", Title: "OpenSSL 62, 64: hostname mismatch, IP address mismatch", Keys: []string{"verify:62", "verify:64", "verify:63", "HOSTNAME_MISMATCH"}, Phrases: []string{"hostname mismatch", "IP address mismatch", "email address mismatch", "hostname*doesn't match", "no alternative certificate subject name matches target host", "does not match target host name"},
+			ID: "verify-62", Title: "OpenSSL 62, 64: hostname mismatch, IP address mismatch", Keys: []string{"verify:62", "verify:64", "verify:63", "HOSTNAME_MISMATCH"}, Phrases: []string{"hostname mismatch", "IP address mismatch", "email address mismatch", "hostname*doesn't match", "no alternative certificate subject name matches target host", "does not match target host name", "Peer certificate CN*did not match expected CN"},
 			Words:   []string{"host|hostname|name match|matches|mismatch certificate", "証明書 名前|ホスト名|ドメイン 一致|違う|異なる"},
 			Meaning: "The name that the client asked for is not in the certificate.", Causes: []*Cause{&causeName, &causeNoNames, &causeOtherSite},
 		},

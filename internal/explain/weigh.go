@@ -116,15 +116,18 @@ func (m *Match) because(ix *table, reasons []int) {
 	}
 }
 
-// inOrder puts the causes of a reason before the others. Where the report knows
-// the first one of them too, what both have keeps the order of the report, which
-// knows the likeliest in its place.
+// fewCauses is up to how many causes a reason leaves little open.
+const fewCauses = 2
+
+// inOrder puts the causes of a reason before the others. A reason that leaves
+// more open is in the order of the report, which knows the likeliest in its
+// place, if both have its first cause.
 func inOrder(report, reason []*Cause) []*Cause {
 	if len(reason) == 0 {
 		return report
 	}
 	var list []*Cause
-	if slices.Contains(report, reason[0]) {
+	if len(reason) > fewCauses && slices.Contains(report, reason[0]) {
 		for _, c := range report {
 			if slices.Contains(reason, c) {
 				list = append(list, c)
