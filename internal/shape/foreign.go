@@ -217,6 +217,8 @@ func foreignMagic() []magic {
 		{0, "{\\rtf", is(Document, "this is a rich text document (RTF): save it as plain text"), nil},
 		{0, "kych", is(Keystore, "this is a macOS keychain: export from it with Keychain Access or security(1)"), nil},
 		{0, "age-encryption.org/", is(Encrypted, "this is a file encrypted with age: decrypt it first"), nil},
+		{0, "\xa1\xf8\x4e", is(Keystore, "this is an Oracle wallet with auto-login (cwallet.sso): the ewallet.p12 beside it is a PFX, or orapki wallet export writes the certificate"), nil},
+		{0, "$ANSIBLE_VAULT;", is(Encrypted, "this is a file encrypted with Ansible Vault: decrypt it first, with ansible-vault view"), nil},
 		{0, "Salted__", is(Encrypted, "this is a file encrypted with openssl enc: decrypt it first"), nil},
 		{0, "LUKS\xba\xbe", is(Disk, "this is an encrypted disk").not("not a certificate"), nil},
 	}
@@ -407,6 +409,8 @@ func foreignWindows(s *sample) Foreign {
 
 func foreignConfig(s *sample) Foreign {
 	switch {
+	case strings.Contains(s.text, "ENC[AES256_GCM,"):
+		return is(Encrypted, "this is a file encrypted with SOPS: decrypt it first, with sops decrypt")
 	case strings.Contains(s.text, "certificate-authority-data:") || strings.Contains(s.text, "client-key-data:"):
 		return is(Configuration, "this is a Kubernetes configuration: its certificates and keys are in base64 after certificate-authority-data, client-certificate-data and client-key-data")
 	case strings.Contains(s.low, "kind: secret") && strings.Contains(s.text, "tls.crt:"):
@@ -440,6 +444,8 @@ func foreignPEM(s *sample) Foreign {
 
 func foreignDump(s *sample) Foreign {
 	switch {
+	case strings.Contains(s.text, "Algorithm ObjectId:") || strings.HasPrefix(s.text, "X509 Certificate:"):
+		return is(Printed, "this is what certutil -dump prints of a certificate, without the certificate").not("save it with certutil -encode, or export it again")
 	case strings.HasPrefix(s.text, "Certificate:") && strings.Contains(s.text, "Serial Number"):
 		return is(Printed, "this is a certificate printed for people (openssl x509 -text), without the certificate itself")
 	case strings.HasPrefix(s.text, "Certificate Request:"):
