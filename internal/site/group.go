@@ -67,9 +67,11 @@ func Group(inputs []*Input, opts *validate.Options) []*Site {
 	sc.marry()
 	sc.addChains(chains)
 	sc.addRest(rest)
+	// Where a server has no certificate at all, no key is beside the point.
+	whole := opts.Target == "" || slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has(hasLeaf) })
 	for _, s := range sc.sites {
 		s.assemble()
-		s.alone = len(sc.sites) > 1 && s.single()
+		s.alone = whole && len(sc.sites) > 1 && s.single()
 	}
 	return sc.sites
 }

@@ -25,8 +25,9 @@ func Mask(text []rune) []rune {
 		}
 	}
 	s := string(text)
+	from, done := 0, 0
 	for _, m := range boundaryWords().FindAllStringIndex(s, -1) {
-		from := utf8.RuneCountInString(s[:m[0]])
+		from, done = from+utf8.RuneCountInString(s[done:m[0]]), m[0]
 		copy(out[from:], []rune(s[m[0]:m[1]]))
 	}
 	return out
