@@ -31,6 +31,7 @@ func gnutlsEntries() []Entry {
 		{"DECRYPTION_FAILED", "-24", "Decryption has failed.", "A key or PKCS#12 could not be decrypted, or a record of the connection.", nil, []*Cause{&causePassword, &causeEncrypted, &causeDamagedPFX}},
 		{"PKCS1_WRONG_PAD", "-57", "Wrong padding in PKCS1 packet", "A signature does not fit the key.", nil, []*Cause{&causeMismatch, &causeWrongIntermediate}},
 		{"PK_SIG_VERIFY_FAILED", "-89", "Public key signature verification has failed", "The other side has not the key of the certificate that it showed, or a signature in the chain is wrong.", nil, []*Cause{&causeMismatch, &causeWrongIntermediate}},
+		{"REQUESTED_DATA_NOT_AVAILABLE", "-56", "The requested data were not available", "What was looked for is not there: in a file mostly the private key.", nil, []*Cause{&causeObject, &causeNothing, &causeFormat}},
 		{"FILE_ERROR", "-64", "Error while reading file", "A file of certificate, key or roots could not be read.", nil, []*Cause{&causeFileAccess, &causeMissingFile}},
 		{"INSUFFICIENT_CREDENTIALS", "-32", "Insufficient credentials for that request", "No certificate and key are loaded that could be used.", nil, []*Cause{&causeNoKey, &causeClientCert}},
 		{"NO_CIPHER_SUITES", "-87", "No supported cipher suites have been found", "No cipher suite is left: none in common, or none that fits the kind of the certificate's key.", []string{"Could not negotiate a supported cipher suite"}, []*Cause{&causeCiphers, &causeVersions}},

@@ -84,13 +84,28 @@ func haproxyEntries() []Entry {
 	list := []Entry{
 		{
 			ID: "haproxy-key", Title: "HAProxy: unable to load the private key",
-			Phrases: []string{"unable to load SSL private key", target.HAProxyKey, target.HAProxyNoKey},
+			Phrases: []string{"unable to load SSL private key", target.HAProxyNoKey},
 			Meaning: "The PEM file of crt, or the .key beside it, has no private key that HAProxy can read.", Causes: []*Cause{&causeNoKey, &causeObject, &causeEncrypted, &causeDamaged},
 		},
 		{
+			ID: "haproxy-key-file", Title: "HAProxy: the file of the private key cannot be read",
+			Phrases: []string{target.HAProxyKey, "is present but cannot be read or parsed"},
+			Meaning: "There is a .key beside the PEM file of crt, and HAProxy cannot read it as a private key.", Causes: []*Cause{&causeObject, &causeEncrypted, &causeFileAccess, &causeDamaged, &causeFormat},
+		},
+		{
+			ID: "haproxy-context", Title: "HAProxy: OpenSSL refuses the certificate",
+			Phrases: []string{target.HAProxyCertificateUse, target.HAProxyChainUse},
+			Meaning: "The certificate was read; its key or signature, or one of its chain, is below the security level of this OpenSSL. Old versions of HAProxy do not say more.", Causes: []*Cause{&causeWeakKey, &causeWeakSignature, &causeKeyKind},
+		},
+		{
+			ID: "haproxy-none", Title: "HAProxy: no SSL certificate specified for bind",
+			Phrases: []string{"no SSL certificate specified for bind"},
+			Meaning: "crt names a folder without PEM files, or is missing.", Causes: []*Cause{{Text: "there is no crt on the bind line, or its folder has no file that HAProxy takes: names ending in .key, .ocsp, .issuer and .sctl are passed over", Action: text.Of("name the file, certificate and key in one: %s", Command{"convert", "site.key site.crt chain.crt --for haproxy --out site.pem"})}, &causeFolderAsFile},
+		},
+		{
 			ID: "haproxy-certificate", Title: "HAProxy: unable to load the certificate",
-			Phrases: []string{"unable to load SSL certificate from PEM file", target.HAProxyCertificateUse, target.HAProxyCertificate, target.HAProxyChain, target.HAProxyChainUse, "unable to stat SSL certificate"},
-			Meaning: "The PEM file of crt has no certificate that HAProxy can read.", Causes: []*Cause{&causeNothing, &causeObject, &causeDamaged, &causeFormat, &causeWeakKey, &causeWeakSignature},
+			Phrases: []string{"unable to load SSL certificate from PEM file", target.HAProxyCertificate, target.HAProxyChain, "unable to stat SSL certificate"},
+			Meaning: "The PEM file of crt has no certificate that HAProxy can read.", Causes: []*Cause{&causeDamaged, &causeObject, &causeFormat, &causeNothing},
 		},
 		{
 			ID: "haproxy-mismatch", Title: "HAProxy: inconsistencies between private key and certificate", Over: []string{"openssl-x509-116", "haproxy-key"},

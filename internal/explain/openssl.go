@@ -46,8 +46,8 @@ func opensslEntries() []Entry {
 			Causes:  []*Cause{&causeMismatch, &causeOrder, &causeRenewed},
 		},
 		{
-			ID: "openssl-decoder-unsupported", Rank: Vague, Title: "OpenSSL 3: unsupported (nothing that can be decoded)", Keys: []string{"openssl:60/524556", "openssl:44/524556", "ERR_OSSL_UNSUPPORTED"},
-			Phrases: []string{"No supported data to decode", "DECODER routines*unsupported", "STORE routines*unsupported", "ossl_store_handle_load_result:unsupported", "Could not read certificate from", "Could not read private key from", "Could not read key from", "Could not find certificate from", "Could not find private key from", "Unable to load certificate", "unable to load Private Key", "Unable to load X509 request", "unable to load key"},
+			ID: "openssl-decoder-unsupported", Title: "OpenSSL 3: unsupported (nothing that can be decoded)", Keys: []string{"openssl:60/524556", "openssl:44/524556", "ERR_OSSL_UNSUPPORTED"},
+			Phrases: []string{"No supported data to decode", "DECODER routines*unsupported", "STORE routines*unsupported", "ossl_store_handle_load_result:unsupported", "Could not read certificate from", "Could not read private key from", "Could not read key from", "Could not read server certificate", "Could not read client certificate", "Could not read CA private key", "Could not read CA certificate", "Could not read private signing key", "Could not read certificate request from", "Could not find certificate from", "Could not find private key from", "Unable to load certificate", "unable to load Private Key", "Unable to load X509 request", "unable to load key"},
 			Meaning: "OpenSSL 3 tried all decoders and none took the file. It does not tell a damaged file from another format, and hides a wrong password behind the same words.",
 			Causes:  []*Cause{&causeDamaged, &causeFormat, &causeObject, &causePassword, {Text: "an old key of IIS or Netscape (NET), which OpenSSL lost in 1.1.0", Checks: []string{"wrong-format"}, Command: Command{"inspect", "site.key"}, Action: text.Of("%s", Command{"convert", "site.key --to pem --out site.pem"})}, &causeNothing},
 			Refs:    []string{"https://github.com/openssl/openssl/issues/14566"},

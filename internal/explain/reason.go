@@ -29,6 +29,12 @@ func reasonEntries() []Entry {
 			Causes:  []*Cause{&causeTextAsPath},
 		},
 		{
+			ID: "file-not-opened", Rank: Vague, Title: "A file could not be opened",
+			Phrases: []string{"Could not open file or uri for loading", "Can't open*for reading", "in section*cannot open the file", "unable to open certificate file", "unable to open key file"},
+			Meaning: "A program could not open a file of a key or certificate; what follows may say why.",
+			Causes:  []*Cause{&causeMissingFile, &causeFileAccess},
+		},
+		{
 			ID: "file-without-content", Rank: Reason, Title: "The file or setting is empty",
 			Phrases: []string{"certificate is empty", "certificate file is empty", "private key is empty", "key file is empty", "cert file empty"},
 			Meaning: "There is nothing in it.",

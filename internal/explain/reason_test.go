@@ -23,7 +23,7 @@ var reasoned = []first{
 	{"nginx-client-certificate", &causeExpired, `client SSL certificate verify error: (10:certificate has expired) while reading client request headers`},
 	{"nginx-client-certificate", &causeRevoked, `client SSL certificate verify error: (23:certificate revoked) while reading client request headers`},
 	{"nginx-upstream-verify", &causeUntrustedRoot, `upstream SSL certificate verify error: (20:unable to get local issuer certificate) while SSL handshaking to upstream`},
-	{"haproxy-certificate", &causeWeakKey, `unable to load SSL certificate into SSL Context 'a.pem': ee key too small.`},
+	{"haproxy-context", &causeWeakKey, `unable to load SSL certificate into SSL Context 'a.pem': ee key too small.`},
 	{"postgresql-key", &causeMissingFile, `FATAL:  could not load private key file "a.key": No such file or directory`},
 	{"postgresql-key", &causeMismatch, `FATAL:  could not load private key file "a.key": key values mismatch`},
 	{"postgresql-key", &causePassword, `could not load private key file "a.key": bad decrypt`},
@@ -45,6 +45,12 @@ OpenSSL Error[0]: error:80000002:system library::No such file or directory`},
 	{"mongodb-certificate", &causeExpired, `The provided SSL certificate is expired or not yet valid: certificate has expired`},
 	{"file-access", &causeFileAccess, `open /etc/ssl/private/site.key: permission denied`},
 	{"file-missing", &causeMissingFile, `FileNotFoundError: [Errno 2] No such file or directory: '/srv/fullchain.pem'`},
+	{"haproxy-key-file", &causeObject, `'bind 127.0.0.1:443' in section 'frontend' : unable to load private key from file '/s.pem.key'. '/s.pem.key' is present but cannot be read or parsed'.`},
+	{"mosquitto-key", &causeObject, `1796010027: Error: Unable to load server key file "/k.pem". Check keyfile.
+1796010027: OpenSSL Error[0]: error:1E08010C:DECODER routines::unsupported
+1796010027: OpenSSL Error[1]: error:0A080009:SSL routines::PEM lib`},
+	{"openssl-decoder-unsupported", &causeDamaged, `[!] SSL_CTX_use_PrivateKey_file: ../crypto/encode_decode/decoder_lib.c:103: error:1E08010C:DECODER routines::unsupported`},
+	{"go-other-object", &causeObject, `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [CERTIFICATE REQUEST]`},
 	{"verify-18", nil, `curl: (60) SSL certificate problem: self-signed certificate`},
 }
 

@@ -114,6 +114,12 @@ func requestEntries() []Entry {
 			Refs:    []string{"RFC 8446, Section 4.4.3"},
 		},
 		{
+			ID: "go-other-object", Rank: Reason, Title: "Go: no PEM block of the wanted kind was found", Over: []string{"go-pem"},
+			Phrases: []string{"certificate input after skipping PEM blocks", "key input after skipping PEM blocks", "PEM block with type ending in PRIVATE KEY*after skipping"},
+			Meaning: "The file has PEM blocks of other kinds; the message names them.", Causes: []*Cause{&causeObject, &causeNoKey},
+			Refs: []string{"https://pkg.go.dev/crypto/tls#X509KeyPair"},
+		},
+		{
 			ID: "go-key", Rank: Reason, Title: "Go: tls: failed to parse private key", Over: []string{"go-pem"},
 			Phrases: []string{"tls: failed to parse private key", "failed to parse private key", "x509: failed to parse private key", "use ParsePKCS1PrivateKey instead", "use ParsePKCS8PrivateKey instead", "use ParseECPrivateKey instead", "tls: found unknown private key type", "PKCS#8 wrapping contained private key with unknown algorithm"},
 			Meaning: "There is a private key block, and Go cannot read what is in it: it knows unencrypted PKCS#8, PKCS#1 and SEC1 with RSA, P-224 to P-521 and Ed25519.",

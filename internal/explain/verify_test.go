@@ -93,7 +93,7 @@ func TestMessagesOfCases(t *testing.T) {
 		"m125": "java-trust-anchor", "m126": "tls-alert-48", "m13": "verify-85", "m135": "mosquitto-key", "m137": "redis-certificate", "m138": "go-key", "m14": "verify-89",
 		"m140": "proxy-manager-key", "m144": "file-access", "m145": "nginx-certificate-key", "m150": "java-no-anchor", "m154": "keytool-reply", "m163": "iis-500.19", "m18": "postgresql-key",
 		"m4": "nginx-use-certificate", "m45": "openssl-string-too-long-2", "m47": "openssl-string-too-long", "m48": "acme-cn-long", "m50": "acme-client-auth", "m51": "go-san-malformed",
-		"m53": "dovecot-mismatch", "m54": "dovecot-certificate", "m56": "dovecot-forgotten-sign", "m7": "haproxy-certificate", "m81": "iis-request-missing", "m83": "vsftpd-key", "m86": "verify-94", "m89": "gnutls-48",
+		"m53": "dovecot-mismatch", "m54": "dovecot-certificate", "m56": "dovecot-forgotten-sign", "m7": "haproxy-context", "m81": "iis-request-missing", "m83": "vsftpd-key", "m86": "verify-94", "m89": "gnutls-48",
 	} {
 		f, err := os.Open(filepath.Join(dir, "messages", name+".txt"))
 		if err != nil {
