@@ -27,9 +27,17 @@ type result struct {
 	by      []string // what killed it, or which tests came there and noticed nothing
 }
 
-// slow is how long a test takes that waits until the others of all packages
-// noticed nothing.
-const slow = 2.0 // seconds of processor time
+// pace is how long a test takes, in steps: those of one step wait until the
+// quicker ones of all packages noticed nothing.
+func (t *test) pace() int {
+	switch {
+	case t.Seconds < 0.2: // of processor time
+		return 0
+	case t.Seconds < 2:
+		return 1
+	}
+	return 2
+}
 
 // try finds out whether a test notices the mutant: those of its own package
 // first, and the quick before the slow ones.
@@ -83,35 +91,32 @@ func (s *session) sameCode(ctx context.Context, t trial) (bool, error) {
 // group is some tests of one package, which are run together.
 type group struct {
 	folder  string
+	pace    int
 	names   []string
 	seconds float64
-	slow    bool
 }
 
 // groups are the tests that come to the line of a mutant, in the order in which
-// they are run.
+// they are run. The slowest run alone.
 func (s *session) groups(m mutant) []*group {
 	var list []*group
 	for _, t := range s.comingTo(m) {
-		i := slices.IndexFunc(list, func(g *group) bool { return g.folder == t.Folder && !g.slow && t.Seconds <= slow })
+		i := slices.IndexFunc(list, func(g *group) bool { return g.folder == t.Folder && g.pace == t.pace() && g.pace < 2 })
 		if i < 0 {
 			i = len(list)
-			list = append(list, &group{folder: t.Folder, slow: t.Seconds > slow})
+			list = append(list, &group{folder: t.Folder, pace: t.pace()})
 		}
 		list[i].names = append(list[i].names, t.Name)
 		list[i].seconds += t.Seconds
 	}
-	order := func(g *group) int {
-		switch {
-		case g.slow:
-			return 2
-		case g.folder == path.Dir(m.file):
+	elsewhere := func(g *group) int {
+		if g.folder == path.Dir(m.file) {
 			return 0
 		}
 		return 1
 	}
 	slices.SortStableFunc(list, func(a, b *group) int {
-		return cmp.Or(order(a)-order(b), cmp.Compare(a.seconds, b.seconds))
+		return cmp.Or(a.pace-b.pace, elsewhere(a)-elsewhere(b), cmp.Compare(a.seconds, b.seconds))
 	})
 	return list
 }
