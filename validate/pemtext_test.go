@@ -84,6 +84,7 @@ func TestTextVerdicts(t *testing.T) {
 		{"asterisk on one line", key, strings.ReplaceAll(at(leaf, 150, "*", 1), "\n", "") + "\n" + chain, "error pem-body-character load 1", "warning pem-boundary-malformed 1, error pem-body-character load 1", "warning pem-boundary-malformed 1, error pem-body-character load 1"},
 		{"cut short", key, site[:400], "error pem-body-truncated load 7", "error pem-body-truncated load 7", "error pem-body-truncated load 7"},
 		{"unwrapped", key, leaf[:28] + strings.ReplaceAll(leaf[28:end], "\n", "") + "\n" + leaf[end:] + chain, "info pem-line-length 2", "info pem-line-length 2", "info pem-line-length 2"},
+		{"damaged key among the certificates", key, site + " " + key, "warning pem-boundary-whitespace 27", "warning pem-boundary-whitespace 27", "warning pem-boundary-whitespace 27"},
 		{"key twice, the first one damaged", " " + key + key, site, "", "warning pem-boundary-whitespace 1", "warning pem-boundary-whitespace 1"},
 	} {
 		for target, want := range map[string]string{"nginx": c.nginx, "": c.general, "iis": c.iis} {

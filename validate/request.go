@@ -293,10 +293,7 @@ func invalidName(n requestName) text.Text {
 	case len(s) > 253:
 		return text.Of("is longer than 253 characters")
 	}
-	for i, label := range strings.Split(s, ".") {
-		if i == 0 && label == "*" {
-			continue
-		}
+	for label := range strings.SplitSeq(s, ".") {
 		switch {
 		case label == "":
 			return text.Of("has consecutive dots or starts with a dot")

@@ -258,3 +258,37 @@ func rocaModulus() *big.Int {
 	}
 	return new(big.Int).Mul(prime(1234567), prime(7654321))
 }
+
+// A fault of a name is found in whichever label it is.
+func TestInvalidNames(t *testing.T) {
+	long := strings.Repeat("a", 63)
+	for name, want := range map[string]string{
+		"www.example.com": "", "*.example.com": "", "xn--bcher-kva.example": "", long + ".example.com": "", "a-b.c3.example": "",
+		"":                               "is empty",
+		"-www.example.com":               "begins or ends with a hyphen",
+		"www-.example.com":               "begins or ends with a hyphen",
+		"www.-example.com":               "begins or ends with a hyphen",
+		"w!w.example.com":                "has the character '!'",
+		"www.ex!ample.com":               "has the character '!'",
+		long + "a.example.com":           "more than 63",
+		"www." + long + "a.com":          "more than 63",
+		"ab--c.example.com":              "not punycode",
+		".example.com":                   "starts with a dot",
+		"www..example.com":               "consecutive dots",
+		"www.example.com.":               "ends in a dot",
+		"bücher.example":                 "xn--bcher-kva.example",
+		"https://www.example.com":        "is a URL",
+		"admin@example.com":              "is a mail address",
+		"www example.com":                "has a space",
+		"www.example.com/login":          "has a path",
+		"www.example.com:443":            "has a port",
+		"my_host.example.com":            "has an underscore",
+		strings.Repeat("a.", 126) + "de": "longer than 253",
+		strings.Repeat("a.", 126) + "d":  "",
+	} {
+		why := invalidName(requestName{text: name}).String()
+		if (want == "") != (why == "") || !strings.Contains(why, want) {
+			t.Errorf("%q: %q, want %q", name, why, want)
+		}
+	}
+}

@@ -1,9 +1,16 @@
 package validate
 
 import (
+	"encoding/hex"
+	"encoding/pem"
+	"strings"
 	"testing"
 
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
 )
 
 // What nobody could open is an error where it may be what the server needs, and
@@ -35,6 +42,37 @@ func TestNotChecked(t *testing.T) {
 		f := found(Run(b, v.opts), "object-not-checked")
 		if len(f) != 1 || f[0].Severity != v.want {
 			t.Errorf("%s: %+v, want %v", v.name, f, v.want)
+		}
+	}
+}
+
+// A key of an algorithm that has no name here is told as such, for any server;
+// one that has a name is not, although its public key is not known either.
+func TestUnknownKey(t *testing.T) {
+	for file, want := range map[string]bool{"unknown": true, "gost-unknown-set": false} {
+		alg := "06072b060104018d1f" // 1.3.6.1.4.1.1695
+		if !want {
+			alg = "06062a8503020213" + "300506032a0304" // GOST R 34.10-2001, parameters 1.2.3.4
+		}
+		raw, err := hex.DecodeString(alg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := der.Build(func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1Int64(0)
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(raw) })
+				b.AddASN1OctetString(make([]byte, 32))
+			})
+		})
+		text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})
+		server := leaf(t, ca(t, nil, "Root"))
+		for _, name := range []string{"nginx", "iis", "postgresql"} {
+			f := found(Run(decode(t, text, pemOf(server)), &Options{Target: name, Now: at}), "key-unsupported")
+			told := len(f) == 1 && strings.Contains(f[0].Message.String(), "not known")
+			if told != want {
+				t.Errorf("%s, for %s: %+v", file, name, f)
+			}
 		}
 	}
 }

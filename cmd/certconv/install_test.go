@@ -1,6 +1,14 @@
 package main
 
-import "testing"
+import (
+	"io/fs"
+	"testing"
+	"time"
+
+	"github.com/certconv/certconv/internal/deploy"
+	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/validate"
+)
 
 // The files of a host are not those of another.
 func TestUnitNames(t *testing.T) {
@@ -29,6 +37,22 @@ func TestUnitNames(t *testing.T) {
 	} {
 		if got := unitName(host); got != want {
 			t.Errorf("%s: %s, want %s", host, got, want)
+		}
+	}
+}
+
+// The files are judged once more as the server will find them, with their modes,
+// whatever was read to make them.
+func TestInstallJudgesWhatItWrites(t *testing.T) {
+	key, cert := read(t, "../../testdata/servers/self.key"), read(t, "../../testdata/servers/self.pem")
+	for mode, ok := range map[fs.FileMode]bool{0o600: true, 0o640: true, 0o644: false, 0o666: false} {
+		p := &installation{checkPlan: &checkPlan{opts: validate.Options{Target: "postgresql", Rewritten: true, Now: time.Now()}}, target: target.Lookup("postgresql")}
+		err := p.proveFiles(&deploy.Set{Dir: "/ssl", Unit: "site", Files: []deploy.File{
+			{Role: "key", Name: "site.key", Mode: mode, Data: key},
+			{Role: "fullchain", Name: "site.crt", Mode: 0o644, Data: cert},
+		}})
+		if (err == nil) != ok {
+			t.Errorf("key of mode %04o: %v", mode, err)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/certconv/certconv/internal/signals"
 )
 
 // interrupted is install with programs of the test's own, which a signal ends
@@ -84,6 +87,27 @@ func TestInstallTrialEnds(t *testing.T) {
 				t.Errorf("something is left: %v", left)
 			}
 		})
+	}
+}
+
+// After the trial the server is gone, and nothing of it is left.
+func TestTrialServerEnds(t *testing.T) {
+	s := newTrialServer()
+	dir, err := s.folder()
+	check(t, err)
+	s.start("sh", []string{"-c", "sleep 600 & wait"}, os.Environ())
+	s.end()
+	select {
+	case <-s.gone:
+	default:
+		signals.EndGroup(s.cmd, true)
+		t.Error("the server is still running")
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("its folder is still there")
+	}
+	if _, err := s.folder(); !errors.Is(err, errEnded) {
+		t.Errorf("it starts again: %v", err)
 	}
 }
 

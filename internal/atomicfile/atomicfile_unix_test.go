@@ -33,7 +33,12 @@ func onlyFile(t *testing.T, dir, name string) {
 // Only what a dead writer left for the same target is removed.
 func TestAbandonedFiles(t *testing.T) {
 	dir := t.TempDir()
-	target := filepath.Join(dir, "out.pem")
+	t.Run("named with its folder", func(t *testing.T) { abandoned(t, dir, filepath.Join(dir, "out.pem")) })
+	t.Chdir(dir)
+	t.Run("in the folder at work", func(t *testing.T) { abandoned(t, dir, "out.pem") })
+}
+
+func abandoned(t *testing.T, dir, target string) {
 	names := map[string]bool{ // true: it stays
 		".out.pem.0123456789ab.tmp": false, ".out.pem.0123456789ac.tmp": true, // the second has a writer
 		".out.pem.0123456789a.tmp": true, ".out.pem.tmp": true, ".other.pem.0123456789ab.tmp": true, "out.pem.0123456789ab.tmp": true,

@@ -403,6 +403,37 @@ func failAt(n int, wrong error) *Deployer {
 	return e
 }
 
+// Where nothing can be exchanged and the second step fails, the first one is
+// taken back.
+func TestMoveBothTakesBack(t *testing.T) {
+	f := &folder{}
+	defer f.close()
+	check(t, f.open(t.TempDir(), nil))
+	check(t, f.root.MkdirAll("kept", 0o700), f.root.MkdirAll("unit", 0o700), f.root.WriteFile("unit/old", nil, 0o600))
+	if err := f.moveBoth("new/unit", "unit", "kept/unit"); err == nil {
+		t.Error("what is not there was put in place")
+	}
+	if _, err := f.root.Lstat("unit/old"); err != nil {
+		t.Errorf("nothing is in place: %v", err)
+	}
+}
+
+// A run whose record cannot be read may be the last one: without its number the
+// next one would not be the last.
+func TestDeployAfterDamagedRecord(t *testing.T) {
+	i := newInstalled(t)
+	records, err := filepath.Glob(filepath.Join(i.dir, Store, "*", recordName))
+	check(t, err)
+	mustWrite(t, records[0], "{", 0o600)
+	var e *Error
+	if _, err := newDeployer().Place(i.plan("C"), nil, nil); !errors.As(err, &e) || e.Err != DamagedRecord {
+		t.Errorf("%v", err)
+	}
+	if set := i.whole(t); set != "B" {
+		t.Errorf("set %s", set)
+	}
+}
+
 // An exchange is one step: there is never nothing in place.
 func TestExchange(t *testing.T) {
 	f := &folder{}

@@ -96,3 +96,44 @@ func TestVerifyPointOffCurve(t *testing.T) {
 		}
 	}
 }
+
+// Each form of a point is asked for the curve. The hybrid form says twice whether
+// y is odd, X9.62, Section 4.3.6, and has to say the same.
+func TestContains(t *testing.T) {
+	for _, oid := range []string{"1.3.132.0.10", "1.2.840.10045.3.1.7"} {
+		c := ByOID(oid)
+		for d := range int64(6) {
+			x, y, ok := c.Multiply(big.NewInt(d + 4711))
+			if !ok {
+				t.Fatal(c.Name)
+			}
+			right, wrong := byte(hybridEven+y.Bit(0)), byte(hybridOdd-y.Bit(0))
+			off := new(big.Int).Add(y, big.NewInt(2))
+			for name, v := range map[string]struct {
+				p    Point
+				want bool
+			}{
+				"uncompressed":            {Point{X: x, Y: y, Form: Uncompressed}, true},
+				"uncompressed, off curve": {Point{X: x, Y: off, Form: Uncompressed}, false},
+				"hybrid":                  {Point{X: x, Y: y, Form: right}, true},
+				"hybrid of the other y":   {Point{X: x, Y: y, Form: wrong}, false},
+				"hybrid, off curve":       {Point{X: x, Y: off, Form: right}, false},
+				"compressed":              {Point{X: x, Form: compressedEven}, true},
+				"compressed, x over p":    {Point{X: new(big.Int).Add(x, c.P), Form: compressedEven}, false},
+			} {
+				if got := c.Contains(v.p); got != v.want {
+					t.Errorf("%s, %d G, %s: %v", c.Name, d+4711, name, got)
+				}
+			}
+		}
+		off := 0
+		for x := range int64(20) {
+			if !c.Contains(Point{X: big.NewInt(x), Form: compressedEven}) {
+				off++
+			}
+		}
+		if off < 3 || off > 17 {
+			t.Errorf("%s: %d of 20 numbers are no x of a point, about half should be", c.Name, off)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package pubkey
 
 import (
 	"crypto/subtle"
+	"encoding/binary"
 	"hash"
 
 	"github.com/certconv/certconv/internal/der"
@@ -154,7 +155,7 @@ func mgf1XOR(out, seed []byte, newHash func() hash.Hash) {
 	for counter := uint32(0); len(out) > 0; counter++ {
 		h := newHash()
 		h.Write(seed)
-		h.Write([]byte{byte(counter >> 24), byte(counter >> 16), byte(counter >> 8), byte(counter)})
+		h.Write(binary.BigEndian.AppendUint32(nil, counter))
 		out = out[subtle.XORBytes(out, out, h.Sum(nil)):]
 	}
 }
