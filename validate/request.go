@@ -168,6 +168,8 @@ func runRequestKey(p *pass, q *convert.Request) {
 			f.Message = text.Of("the key %s", why)
 		case len(r.rsaBits) > 0 && !slices.Contains(r.rsaBits, q.Bits):
 			f.Message = text.Of("%s is a size that %s does not take; it takes 2048, 3072 and 4096", what, r.Title)
+		case q.Bits%8 != 0 && r.historic:
+			some("%s is not a multiple of 8 bits, as today's CAs want it", what)
 		case q.Bits%8 != 0:
 			f.Message = text.Of("%s is not a multiple of 8 bits, as CAs want it", what)
 		case r.exponent != 0 && !hasExponent(q.SPKI, r.exponent):
