@@ -408,7 +408,7 @@ put name-clients bad-final-dot.pem final-dot.pem inter.pem
 
 # The chain
 for code in chain-signature chain-wrong-intermediate chain-key-identifier chain-incomplete chain-untrusted-root chain-order chain-duplicate \
-  chain-unrelated chain-root-included chain-not-ca chain-expired; do
+  chain-unrelated chain-root-included chain-not-ca chain-expired chain-clients; do
   put $code good.pem good.pem
 done
 spoil short.pem spoiled.pem
@@ -441,6 +441,10 @@ put chain-order bad-root-first.pem root.pem inter.pem short.pem
 put chain-duplicate bad-intermediate-twice.pem short.pem inter.pem inter.pem
 put chain-unrelated bad-other-intermediate.pem short.pem inter.pem strange.pem
 put chain-root-included bad-root.pem short.pem inter.pem root.pem
+put chain-clients bad-no-root.pem short.pem inter.pem
+put chain-clients inter.pem inter.pem
+rm "$out/chain-clients/inter.args"
+echo '--roots inter.pem' >"$out/chain-clients/bad-no-root.args"
 issue plain root no_authority "$org/CN=No CA"
 issue by-plain plain server $site 20260501000000Z 20260730000000Z
 put chain-not-ca bad-no-ca.pem by-plain.pem plain.pem

@@ -7,6 +7,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -130,9 +131,23 @@ func days(d time.Duration) text.Text {
 func runCertUsage(p *pass) {
 	c := p.LeafCert()
 	runClientPurpose(p, c)
-	if purposes, ok := extKeyUsage(c); ok && !allowsServer(c) {
+	purposes, limited := extKeyUsage(c)
+	switch {
+	case limited && len(purposes) == 0:
+		p.refused(Finding{At: c.Source, Severity: Error, Message: text.Of("certificate %s is for %s, not for server authentication", describe(c), purposeNames(purposes))}, client.PurposeNone)
+		return
+	case limited && !allowsServer(c):
 		p.Report(Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("certificate %s is for %s, not for server authentication", describe(c), purposeNames(purposes))})
 		return
+	}
+	if limited && allowsGatedOnly(purposes) {
+		p.refused(Finding{At: c.Source, Message: text.Of("certificate %s is for server gated crypto, and does not name server authentication", describe(c))}, client.PurposeGated)
+	}
+	if slices.Contains(purposes, purposeOCSP) {
+		p.refused(Finding{At: c.Source, Message: text.Of("certificate %s is also for signing OCSP responses", describe(c))}, client.PurposeOCSP)
+	}
+	if netscapeOther(c) {
+		p.refused(Finding{At: c.Source, Message: text.Of("Netscape's type of certificate %s is not that of a server", describe(c))}, client.NetscapeOther)
 	}
 	if allowsAnyOnly(c) {
 		p.refused(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s is for any purpose, but does not name server authentication", describe(c))}, client.UsageAny)
@@ -142,16 +157,31 @@ func runCertUsage(p *pass) {
 	}
 	// What OpenSSL's check for a TLS server and browsers want: a key that may
 	// sign, encrypt or agree on keys.
-	if usage, ok := keyUsage(c); ok && usage&(usageDigitalSignature|usageKeyEncipherment|usageKeyAgreement) == 0 {
+	if usage, ok := keyUsage(c); ok && usage != 0 && usage&(usageDigitalSignature|usageKeyEncipherment|usageKeyAgreement) == 0 {
 		p.refused(Finding{At: c.Source, Severity: Error, Message: text.Of("the key usage of certificate %s allows neither signatures nor key exchange", describe(c))}, client.UsageNone)
 	}
+}
+
+// netscapeOther reports whether Netscape's certificate type, a BIT STRING, lacks
+// the bit of an SSL server.
+func netscapeOther(c *convert.Certificate) bool {
+	value, _, ok := c.Extension("2.16.840.1.113730.1.1")
+	if !ok {
+		return false
+	}
+	e, _, err := der.Parse(value)
+	if err != nil {
+		return false
+	}
+	b, err := e.BitString()
+	return err == nil && (len(b) == 0 || b[0]&0x40 == 0)
 }
 
 // purposeNames names what an extended key usage allows.
 func purposeNames(oids []string) text.Text {
 	known := map[string]string{
 		purposeClient: "client authentication", purposeCodeSig: "code signing", purposeEmail: "e-mail",
-		"1.3.6.1.5.5.7.3.8": "time stamping", "1.3.6.1.5.5.7.3.9": "OCSP signing",
+		"1.3.6.1.5.5.7.3.8": "time stamping", purposeOCSP: "OCSP signing",
 	}
 	var names []text.Text
 	for _, oid := range oids {
@@ -163,22 +193,27 @@ func purposeNames(oids []string) text.Text {
 	return text.Join(", ", names...)
 }
 
-// knownExtensions are those that clients take when they are critical: those
-// that both Go and OpenSSL do.
-var knownExtensions = []string{
-	oidKeyUsage, oidSubjectAltName, oidBasicConstraints, oidNameConstraints, oidExtKeyUsage,
-	"2.5.29.31", // cRLDistributionPoints
-	"2.5.29.32", // certificatePolicies
-	"2.5.29.33", // policyMappings
-	"2.5.29.36", // policyConstraints
-	"2.5.29.54", // inhibitAnyPolicy
+// criticalFacts are the critical extensions about which clients differ.
+var criticalFacts = map[string]client.Fact{
+	"2.16.840.1.113730.1.1":   client.CriticalRare,   // Netscape's certificate type
+	"1.3.6.1.5.5.7.48.1.5":    client.CriticalRare,   // id-pkix-ocsp-nocheck
+	"2.5.29.14":               client.CriticalKeyID,  // subjectKeyIdentifier
+	"2.5.29.35":               client.CriticalKeyID,  // authorityKeyIdentifier
+	"2.5.29.18":               client.CriticalKeyID,  // issuerAltName
+	"1.3.6.1.5.5.7.1.14":      client.CriticalKeyID,  // proxyCertInfo
+	"1.3.6.1.5.5.7.1.1":       client.CriticalAccess, // authorityInfoAccess
+	"1.3.6.1.5.5.7.1.3":       client.CriticalStamp,  // qcStatements
+	"1.3.6.1.4.1.11129.2.4.2": client.CriticalStamp,  // signed certificate timestamps
+	"2.5.29.31":               client.CriticalCRL,
+	oidPolicyLimits:           client.CriticalPolicy,
+	oidPolicyMappings:         client.CriticalMapping,
 }
 
-// knownToSome are those that OpenSSL and browsers take when they are critical,
-// and Go does not.
-var knownToSome = []string{
-	"2.16.840.1.113730.1.1", // Netscape's certificate type
-	"1.3.6.1.5.5.7.48.1.5",  // id-pkix-ocsp-nocheck
+// knownExtensions are those that clients take when they are critical: those
+// that all of them do.
+var knownExtensions = []string{
+	oidKeyUsage, oidSubjectAltName, oidBasicConstraints, oidNameConstraints, oidExtKeyUsage,
+	oidPolicies, oidInhibitAny,
 }
 
 // poison marks a precertificate (RFC 6962, Section 3.1).
@@ -200,8 +235,8 @@ func runCriticalExtension(p *pass) {
 	}
 	for _, c := range p.path().certs {
 		for _, oid := range criticalExtensions(c) {
-			if slices.Contains(knownToSome, oid) {
-				p.refused(Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: text.Of("certificate %s has a critical extension that some clients do not know: %s", describe(c), oid)}, client.CriticalRare)
+			if fact := criticalFacts[oid]; fact != "" {
+				p.refusedAt(c, Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: text.Of("certificate %s has a critical extension that some clients do not know: %s", describe(c), oid)}, fact)
 			}
 		}
 	}
@@ -210,7 +245,7 @@ func runCriticalExtension(p *pass) {
 // unknownCritical lists the critical extensions of c that clients do not know.
 func unknownCritical(c *convert.Certificate) []string {
 	return slices.DeleteFunc(criticalExtensions(c), func(oid string) bool {
-		return slices.Contains(knownExtensions, oid) || slices.Contains(knownToSome, oid)
+		return slices.Contains(knownExtensions, oid) || criticalFacts[oid] != ""
 	})
 }
 

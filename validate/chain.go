@@ -97,6 +97,7 @@ func chainChecks() []Check {
 			Refs:   []string{order}, After: append([]string{"chain-incomplete"}, pemDamage...), needs: needsServer,
 			run: runChainUnrelated,
 		},
+		chainClientsCheck(),
 		{
 			Code: "chain-root-included", Severity: Info, Title: "the root is sent with the chain",
 			Text:   "A client that trusts the root has it already; one that does not have it does not trust it because a server sends it. It only makes every handshake longer.",
@@ -175,19 +176,19 @@ func (p *pass) reportFaults(code string) {
 		if code == "chain-wrong-intermediate" {
 			message = message.Add(" %s%s", describe(f.cert), wantedKeyID(f.cert))
 		}
-		p.reportFault(Finding{At: p.place(at, f.cert), Breaks: BreaksTrust, Message: message}, f.fact)
+		p.reportFault(at, Finding{At: p.place(at, f.cert), Breaks: BreaksTrust, Message: message}, f.fact)
 	}
 }
 
 // reportFault reports what all clients refuse, or where they differ about it
 // those that do.
-func (p *pass) reportFault(f Finding, fact client.Fact) {
+func (p *pass) reportFault(c *convert.Certificate, f Finding, fact client.Fact) {
 	if fact == "" {
 		p.Report(f)
 		return
 	}
 	f.Severity = Error
-	p.refused(f, fact)
+	p.refusedAt(c, f, fact)
 }
 
 func runSignature(p *pass) {
@@ -202,31 +203,27 @@ func runSignature(p *pass) {
 	}
 }
 
-// runWrongIntermediate warns also of an issuer that signed, but has its name
-// written in another way.
-func runWrongIntermediate(p *pass) {
-	p.reportFaults("chain-wrong-intermediate")
-	certs := p.path().certs
-	for i, c := range certs[:len(certs)-1] {
-		issuer := certs[i+1]
-		if !bytes.Equal(c.Issuer, issuer.Subject) && p.builder.verify(c, issuer) == nil {
-			p.Report(Finding{
-				At: p.place(c, p.LeafCert()), Severity: Warning, Action: text.Of("ask the CA for a certificate that writes the issuer's name as the issuer's own certificate does"),
-				Message: text.Of("certificate %s writes the name of its issuer %s with different letters or in a different encoding; programs written in Go do not find the issuer", describe(c), describe(issuer)),
-			})
-		}
-	}
-}
+func runWrongIntermediate(p *pass) { p.reportFaults("chain-wrong-intermediate") }
 
 func runNotCA(p *pass) {
 	p.reportFaults("chain-not-ca")
 	runBoundsClients(p)
 	for _, c := range p.path().certs[1:] {
+		report := func(fact client.Fact, least Severity, what string) {
+			p.refusedAt(c, Finding{At: p.place(c, p.LeafCert()), Severity: least, Message: text.Of("certificate %s %s", describe(c), text.Of(what))}, fact)
+		}
+		if purposes, ok := extKeyUsage(c); ok && allowsGatedOnly(purposes) {
+			fact := client.CAPurposeGated
+			if slices.Contains(purposes, purposeNSSGC) {
+				fact = client.CAPurposeStepUp
+			}
+			report(fact, "", "may issue for server gated crypto, and does not name server authentication")
+		}
 		if allowsAnyOnly(c) {
-			p.refused(Finding{
-				At: p.place(c, p.LeafCert()), Severity: Warning,
-				Message: text.Of("certificate %s may issue for any purpose, but does not name server authentication", describe(c)),
-			}, client.CAPurposeAny)
+			report(client.CAPurposeAny, Warning, "may issue for any purpose, but does not name server authentication")
+		}
+		if mustStaple(c) {
+			report(client.StapleMust, "", "asks for a staple (must-staple) from the servers below")
 		}
 	}
 }
@@ -260,7 +257,7 @@ func describe(c *convert.Certificate) text.Text {
 func runChainExpired(p *pass) {
 	for _, f := range p.path().faults {
 		if f.code == "chain-expired" && f.cert != p.LeafCert() {
-			p.reportFault(Finding{At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Message: text.Of("certificate %s %s", describe(f.cert), f.text)}, f.fact)
+			p.reportFault(f.cert, Finding{At: p.place(f.cert, p.LeafCert()), Breaks: BreaksTrust, Message: text.Of("certificate %s %s", describe(f.cert), f.text)}, f.fact)
 		}
 	}
 	// One that the best path goes around hurts only clients that follow the
@@ -271,9 +268,23 @@ func runChainExpired(p *pass) {
 			continue
 		}
 		if p.Now.After(c.NotAfter) && relatives[p.builder.served.Subject(c)] {
-			p.Report(Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s expired on %s; clients that do not try another path reject the chain", describe(c), day(c.NotAfter)), Action: text.Of("remove it")})
+			f := Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s expired on %s; clients that do not try another path reject the chain", describe(c), day(c.NotAfter)), Action: text.Of("remove it")}
+			if p.beforeItsHeir(c) {
+				p.deviates(f, client.Refusers(client.ExpiredFirst, false))
+			} else {
+				p.Report(f)
+			}
 		}
 	}
+}
+
+// beforeItsHeir reports whether a certificate of the same CA with the same key is
+// on the path, and served after c.
+func (p *pass) beforeItsHeir(c *convert.Certificate) bool {
+	at := slices.Index(p.Served, c)
+	return slices.ContainsFunc(p.path().certs, func(o *convert.Certificate) bool {
+		return p.builder.served.Subject(o) == p.builder.served.Subject(c) && bytes.Equal(o.SPKI, c.SPKI) && slices.Index(p.Served, o) > at
+	})
 }
 
 // relatives are the names of the CAs on the path and of those that certified

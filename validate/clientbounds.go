@@ -27,7 +27,7 @@ func runBoundsClients(p *pass) {
 				p.deviates(o, client.Refusers(f.fact, false)) // the names of the subjectAltName are those that count
 				continue
 			}
-			p.refused(o, f.fact)
+			p.refusedAt(ca, o, f.fact)
 		}
 	}
 }
@@ -44,8 +44,24 @@ func (b *bounds) mild(below []*convert.Certificate) (list []keyFact) {
 	if b.critical && (b.permitted.has(tagDirectory) || b.excluded.has(tagDirectory)) {
 		add(client.DirectoryBound, "has critical name constraints on directory names, which some clients do not know")
 	}
+	leaf := below[0]
+	if b.permitted.has(tagDirectory) && emptySubject(leaf) {
+		add(client.DirectoryMissing, "permits some directory names, and the server's certificate has none")
+	}
+	if (b.permitted.has(tagURI) || b.excluded.has(tagURI)) && len(leaf.URIs()) > 0 {
+		add(client.URIBound, "has name constraints on URLs, of which the server's certificate has one")
+	}
+	for _, tag := range b.unknown {
+		fact := client.KindBoundRare
+		if tag == tagOther {
+			fact = client.KindBound
+		}
+		if b.critical {
+			add(fact, "has name constraints on names of a kind that some clients do not know: %s", kindsOfNames[tag])
+		}
+	}
 	breach := func(fact client.Fact, n generalName) {
-		if why := b.breach(n); n.tag != tagDirectory && !why.IsZero() {
+		if why, _ := b.breach(n); n.tag != tagDirectory && !why.IsZero() {
 			add(fact, "%s", why)
 		}
 	}

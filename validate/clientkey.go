@@ -1,10 +1,12 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -28,12 +30,18 @@ func runKeyClients(p *pass) {
 	certs := p.path().certs
 	for i, c := range certs[1:] {
 		for _, f := range caKeyFacts(c) {
+			if f.fact == client.RSAOver8192 && !slices.Contains(p.Served, c) {
+				continue // Go looks at the keys that are sent
+			}
 			p.refused(Finding{At: p.place(c, certs[i]), Action: anotherCA, Message: text.Of("certificate %s of a CA has %s", describe(c), f.text)}, f.fact)
 		}
 	}
 	for _, c := range certs {
-		if rareSignature(c) && !p.builder.served.SelfSigned(c) {
-			p.refused(Finding{At: p.place(c, leaf), Action: anotherCA, Message: text.Of("certificate %s is signed with %s", describe(c), c.SigAlg)}, client.SignedOther)
+		if p.builder.served.SelfSigned(c) {
+			continue
+		}
+		for _, f := range signatureFacts(c) {
+			p.refused(Finding{At: p.place(c, leaf), Action: anotherCA, Message: text.Of("certificate %s is signed with %s", describe(c), f.text)}, f.fact)
 		}
 	}
 }
@@ -75,6 +83,8 @@ func caKeyFacts(c *convert.Certificate) (list []keyFact) {
 	switch name := c.Algorithm; {
 	case name == "", name == "EC P-256", name == "EC P-384", name == "EC P-521":
 	case strings.HasPrefix(name, "EC") && small(c):
+	case name == "EC P-224":
+		add(client.CACurveP224, "a key of %s")
 	case strings.HasPrefix(name, "EC"):
 		add(client.CACurveRare, "a key of %s")
 	case name == "Ed25519":
@@ -100,8 +110,15 @@ func writtenFacts(c *convert.Certificate) (list []keyFact) {
 	if form.Compressed {
 		list = append(list, keyFact{client.PointSmall, text.Of("a compressed point for its key")})
 	}
+	if form.Hybrid {
+		list = append(list, keyFact{client.PointHybrid, text.Of("a point in the hybrid form for its key")})
+	}
 	if form.Exponent > 31 {
-		list = append(list, keyFact{client.ExponentLarge, text.Of("an RSA exponent of %d bits", form.Exponent)})
+		fact := client.ExponentLarge
+		if form.Exponent > 33 {
+			fact = client.ExponentHuge
+		}
+		list = append(list, keyFact{fact, text.Of("an RSA exponent of %d bits", form.Exponent)})
 	}
 	if strings.HasPrefix(c.Algorithm, "RSA") && c.Bits > 8192 {
 		fact := client.RSAOver8192
@@ -129,6 +146,52 @@ func rareSignature(c *convert.Certificate) bool {
 	return true
 }
 
+// signatureFacts are those of the signature on a certificate.
+func signatureFacts(c *convert.Certificate) (list []keyFact) {
+	add := func(f client.Fact, what string) { list = append(list, keyFact{f, text.Of(what, c.SigAlg)}) }
+	if rareSignature(c) {
+		fact := client.SignedOther
+		switch {
+		case strings.HasPrefix(c.SigHash, "SHA-512/"):
+			fact = client.SignedShort
+		case strings.HasPrefix(c.SigHash, "SHA3-") && strings.HasPrefix(c.SigAlg, "ecdsa"):
+			fact = client.SignedNew
+		case strings.HasPrefix(c.SigHash, "SHA3-"):
+			fact = client.SignedSHA3
+		}
+		add(fact, "%s")
+	}
+	form, ok := pssForm(c)
+	if !ok || weakHash(c.SigHash) {
+		return list
+	}
+	if form.Unusual {
+		add(client.SignedPSS, "%s, whose salt or mask does not go with its hash")
+	}
+	if form.NoNull {
+		add(client.PSSNoNull, "%s, without the NULL in its parameters")
+	}
+	if form.Default {
+		add(client.PSSTrailer, "%s, with a default written out in its parameters")
+	}
+	return list
+}
+
+func pssForm(c *convert.Certificate) (f pubkey.PSSForm, ok bool) {
+	if !strings.HasPrefix(c.SigAlg, "RSASSA-PSS") {
+		return f, false
+	}
+	e, _, err := der.Parse(c.Raw)
+	if err != nil {
+		return f, false
+	}
+	fields, err := e.Children()
+	if err != nil || len(fields) < 2 {
+		return f, false
+	}
+	return pubkey.ReadPSS(fields[1])
+}
+
 // weakSignature is the fact of a signature with a weak hash.
 func weakSignature(c *convert.Certificate) client.Fact {
 	switch {
@@ -136,12 +199,18 @@ func weakSignature(c *convert.Certificate) client.Fact {
 		return client.SignedMD5
 	case strings.HasPrefix(c.SigAlg, "RSASSA-PSS"):
 		return client.SignedPSS1
+	case c.SigAlg == "sha1WithRSASignature": // OIW's, of 1.3.14.3.2
+		return client.SignedOIW
 	}
 	return client.SignedSHA1
 }
 
 // small reports whether the key of c is one that key-weak tells.
 func small(c *convert.Certificate) bool { return tooSmall(c.Algorithm, c.Bits) }
+
+// rsa112Bits is the least RSA key that OpenSSL counts as 112 bits strong
+// (ossl_ifc_ffc_compute_security_bits).
+const rsa112Bits = 1962
 
 // smallKey is the fact of a key that is too small, "" if it is of no kind that
 // clients measure.
@@ -155,8 +224,14 @@ func smallKey(algorithm string, bits int, ca bool) client.Fact {
 		return ""
 	case bits < leastRSA && ca:
 		return client.CARSAUnder1024
+	case bits < leastRSA-1:
+		return client.RSAUnder1023
 	case bits < leastRSA:
 		return client.RSAUnder1024
+	case bits < rsa112Bits && ca:
+		return client.CARSAUnder1962
+	case bits < rsa112Bits:
+		return client.RSAUnder1962
 	case ca:
 		return client.CARSAUnder2048
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/text"
 	"golang.org/x/net/publicsuffix"
 )
@@ -25,8 +26,14 @@ func nameClientsCheck() Check {
 func runNameClients(p *pass) {
 	c := p.LeafCert()
 	for _, host := range p.Hosts {
-		if isAddress(host) || !Covers(c, host) {
+		if !Covers(c, host) {
 			continue // told by name-mismatch
+		}
+		if isAddress(host) {
+			if mappedOnly(c, host) {
+				p.refused(Finding{At: c.Source, Message: text.Of("certificate %s has %s as an address of IPv6 (::ffff:…)", describe(c), host)}, client.AddressMapped)
+			}
+			continue
 		}
 		if ways := waysTo(c, ASCIIHost(host)); len(ways) > 0 {
 			p.refusedBy(Finding{At: c.Source, Message: text.Of("certificate %s covers %q %s", describe(c), host, ways[0].words())}, refusersOf(ways))
@@ -62,6 +69,13 @@ func isAddress(host string) bool {
 	return err == nil
 }
 
+// mappedOnly reports whether c has the address of IPv4 only as one of IPv6 that
+// stands for it, or the other way round.
+func mappedOnly(c *convert.Certificate, host string) bool {
+	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && !slices.Contains(c.IPAddresses(), a.WithZone(""))
+}
+
 // way is how a name in a certificate covers a host.
 type way struct {
 	name string
@@ -76,6 +90,10 @@ var wayWords = map[client.Fact]string{
 	client.WildcardTop:     "a wildcard over a single label",
 	client.WildcardSuffix:  "a wildcard over a public suffix",
 	client.WildcardPartial: "a wildcard for a part of a label",
+	client.WildcardStart:   "a wildcard for a part of a label",
+	client.WildcardRare:    "a wildcard beside an underscore",
+	client.NameHyphen:      "a host with a hyphen at the start or end of a label",
+	client.NameLabelLong:   "a host with a label of more than 63 characters",
 	client.WildcardInside:  "a wildcard that is not the first label",
 }
 
@@ -96,9 +114,10 @@ func waysTo(c *convert.Certificate, host string) []way {
 			if fact != "" {
 				w.fact = append(w.fact, fact)
 			}
-			if strings.Contains(host, "_") {
-				w.fact = append(w.fact, client.NameUnderscore)
+			if strings.Contains(name, "*") && strings.Contains(host+name, "_") {
+				w.fact = append(w.fact, client.WildcardRare)
 			}
+			w.fact = append(w.fact, hostFacts(host)...)
 			list = append(list, w)
 		}
 	}
@@ -107,14 +126,66 @@ func waysTo(c *convert.Certificate, host string) []way {
 		add(name)
 	}
 	if len(names) == 0 {
-		attrs, _ := convert.ParseName(c.Subject)
-		for _, a := range attrs {
-			if a.Type == "CN" {
-				add(a.Text, client.NameCommon)
-			}
+		common := commonNamesOf(c)
+		for i, name := range common {
+			add(name, append(commonFacts(c), oneOf(common, i)...)...)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b way) int { return len(a.fact) - len(b.fact) })
+	return list
+}
+
+func commonNamesOf(c *convert.Certificate) (list []string) {
+	attrs, _ := convert.ParseName(c.Subject)
+	for _, a := range attrs {
+		if a.Type == "CN" {
+			list = append(list, a.Text)
+		}
+	}
+	return list
+}
+
+// oneOf is what some clients do not take about one of several common names.
+func oneOf(common []string, i int) []client.Fact {
+	switch {
+	case i+1 < len(common):
+		return []client.Fact{client.NameCommonTwo}
+	case i > 0:
+		return []client.Fact{client.NameCommonOne}
+	}
+	return nil
+}
+
+// commonFacts are what some clients do not take about any common name of c.
+func commonFacts(c *convert.Certificate) []client.Fact {
+	list := []client.Fact{client.NameCommon}
+	value, _, ok := c.Extension(oidSubjectAltName)
+	switch e, _, err := der.Parse(value); {
+	case !ok || err != nil:
+	case len(e.Content) == 0:
+		list = append(list, client.NameCommonNone)
+	case len(c.IPAddresses()) > 0:
+		list = append(list, client.NameCommonSAN)
+	}
+	return list
+}
+
+// hostFacts are what some clients do not take about a host, whatever covers it.
+func hostFacts(host string) (list []client.Fact) {
+	if strings.Contains(host, "_") {
+		list = append(list, client.NameUnderscore)
+	}
+	hyphen, long := false, false
+	for l := range strings.SplitSeq(host, ".") {
+		hyphen = hyphen || strings.HasPrefix(l, "-") || strings.HasSuffix(l, "-")
+		long = long || len(l) > 63
+	}
+	if hyphen {
+		list = append(list, client.NameHyphen)
+	}
+	if long {
+		list = append(list, client.NameLabelLong)
+	}
 	return list
 }
 
@@ -152,12 +223,15 @@ func likeHost(pattern, host string) bool {
 		return false
 	}
 	labels, want := strings.Split(host, "."), strings.Split(pattern, ".")
-	if len(labels) != len(want) {
+	if len(labels) != len(want) || strings.Contains(want[len(want)-1], "*") {
 		return false
 	}
 	for i, w := range want {
 		before, after, star := strings.Cut(w, "*")
 		l := labels[i]
+		if star && strings.HasPrefix(w, "xn--") {
+			return false
+		}
 		if !star && l != w || star && (len(l) < len(before)+len(after) || !strings.HasPrefix(l, before) || !strings.HasSuffix(l, after)) {
 			return false
 		}
@@ -172,6 +246,8 @@ func nameFact(name string) client.Fact {
 	switch {
 	case strings.Contains(rest, "*"):
 		return client.WildcardInside
+	case first != "*" && strings.HasPrefix(first, "*"):
+		return client.WildcardStart
 	case first != "*" && strings.Contains(first, "*"):
 		return client.WildcardPartial
 	case first == "*" && !strings.Contains(rest, "."):

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -30,6 +31,15 @@ const (
 // gets. Without it a fact that no client minds is passed over.
 func (p *pass) refused(f Finding, fact client.Fact) {
 	p.refusedBy(f, client.Refusers(fact, p.public()))
+}
+
+// refusedAt is refused for a fact of c, which may be the root that is trusted.
+func (p *pass) refusedAt(c *convert.Certificate, f Finding, fact client.Fact) {
+	if path := p.path(); path.anchored && c == path.top() && len(path.certs) > 1 {
+		p.refusedBy(f, client.AnchorRefusers(fact, p.public()))
+		return
+	}
+	p.refused(f, fact)
 }
 
 // refusedBy is refused with the names of the clients. What was not given as a

@@ -53,9 +53,6 @@ func runProfileClients(p *pass) {
 		if limit, ok := pathLimit(c); ok && i > 0 && i-1 > limit && issuedByOthers(certs[1:i]) <= limit {
 			p.deviates(Finding{At: at, Message: text.Of("certificate %s allows %d intermediates below it, there are %d with those that issued themselves", describe(c), limit, i-1)}, client.Refusers(client.PathLengthOwn, false))
 		}
-		if i == 0 && len(certs) == 1 && !c.IsCA() && p.path().anchored {
-			p.refused(Finding{At: at, Message: text.Of("certificate %s is itself the trust anchor, and not that of a CA", describe(c))}, client.LeafAnchored)
-		}
 		if i == 0 && emptySubject(c) {
 			if _, critical, ok := c.Extension(oidSubjectAltName); ok && !critical {
 				p.refused(Finding{At: at, Message: text.Of("certificate %s has no subject, and its subjectAltName is not critical", describe(c))}, client.SubjectEmptyMild)
@@ -64,11 +61,17 @@ func runProfileClients(p *pass) {
 	}
 }
 
-func emptySubject(c *convert.Certificate) bool { return len(c.Subject) <= 2 }
+func emptySubject(c *convert.Certificate) bool {
+	attrs, err := convert.ParseName(c.Subject)
+	return err == nil && len(attrs) == 0
+}
 
 // profileFacts are the deviations of one certificate.
 func profileFacts(c *convert.Certificate) (list []keyFact) {
 	add := func(f client.Fact, what string) { list = append(list, keyFact{f, text.Of(what)}) }
+	if c.Version() == 1 && c.SelfIssued() {
+		add(client.RootVersion1, "is a root of version 1, which says nothing about being one")
+	}
 	basic, critical, ok := c.Extension(oidBasicConstraints)
 	usage, used := keyUsage(c)
 	if c.IsCA() {
@@ -128,6 +131,9 @@ func stapleCheck() Check {
 		Refs:   []string{"RFC 7633, Section 4.2.3", "RFC 6066, Section 8"}, After: pemDamage, needs: needsServer,
 		run: func(p *pass) {
 			c := p.LeafCert()
+			if _, critical, ok := c.Extension(oidTLSFeature); ok && !critical && !mustStaple(c) {
+				p.refused(Finding{At: c.Source, Message: text.Of("certificate %s asks for TLS features other than must-staple, which no server has", describe(c))}, client.FeatureOther)
+			}
 			if !mustStaple(c) {
 				return
 			}
@@ -144,7 +150,7 @@ func stapleCheck() Check {
 // mustStaple reports whether the TLS features of c include status_request (RFC
 // 7633, Section 4.1).
 func mustStaple(c *convert.Certificate) bool {
-	value, critical, _ := c.Extension("1.3.6.1.5.5.7.1.24")
+	value, critical, _ := c.Extension(oidTLSFeature)
 	if critical {
 		return false // refused as such
 	}

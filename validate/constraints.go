@@ -26,22 +26,32 @@ func notCA(issuer *convert.Certificate, below []*convert.Certificate) (why text.
 	switch {
 	case !ok && issuer.Version() < 3 && issuer.SelfIssued():
 		// A root of the time before extensions: a client that trusts it takes it for a CA.
+	case !ok && issuer.SelfIssued():
+		return text.Of("is no CA certificate: its basic constraints do not say so"), client.RootNone
 	case !issuer.IsCA():
-		return text.Of("is no CA certificate: its basic constraints do not say so"), ""
+		return text.Of("is no CA certificate: its basic constraints do not say so"), client.CANone
 	}
 	// RFC 5280, Section 4.2.1.3: "If the keyUsage extension is present, then the
 	// subject public key MUST NOT be used to verify signatures on certificates
 	// or CRLs unless the corresponding keyCertSign or cRLSign bit is set."
 	if usage, ok := keyUsage(issuer); ok && usage&usageCertSign == 0 {
-		return text.Of("may not sign certificates: its key usage lacks keyCertSign"), ""
+		fact = client.CAUsageOther
+		if usage == 0 {
+			fact = client.CAUsageNone
+		}
+		return text.Of("may not sign certificates: its key usage lacks keyCertSign"), fact
 	}
 	if limit, ok := pathLength(value); ok {
 		if n := issuedByOthers(below[1:]); n > limit {
-			return text.Of("allows %d intermediates below it, there are %d", limit, n), ""
+			return text.Of("allows %d intermediates below it, there are %d", limit, n), client.PathLengthOver
 		}
 	}
 	if !allowsServer(issuer) {
-		return text.Of("may not issue server certificates: its extended key usage leaves them out"), client.CAPurposeOther
+		fact = client.CAPurposeOther
+		if purposes, _ := extKeyUsage(issuer); len(purposes) == 0 {
+			fact = client.CAPurposeNone
+		}
+		return text.Of("may not issue server certificates: its extended key usage leaves them out"), fact
 	}
 	return nameConstraints(issuer, below)
 }
@@ -106,6 +116,7 @@ const (
 	purposeClient  = "1.3.6.1.5.5.7.3.2"
 	purposeCodeSig = "1.3.6.1.5.5.7.3.3"
 	purposeEmail   = "1.3.6.1.5.5.7.3.4"
+	purposeOCSP    = "1.3.6.1.5.5.7.3.9"
 )
 
 // extKeyUsage lists the purposes; ok is false without the extension.
@@ -146,6 +157,13 @@ func allowsAnyOnly(c *convert.Certificate) bool {
 	return ok && slices.Contains(purposes, purposeAny) && !slices.ContainsFunc(purposes, isServerPurpose)
 }
 
+// allowsGatedOnly reports whether the purposes name server gated crypto, and
+// neither server authentication nor any purpose.
+func allowsGatedOnly(purposes []string) bool {
+	return slices.ContainsFunc(purposes, func(p string) bool { return p == purposeMSSGC || p == purposeNSSGC }) &&
+		!slices.Contains(purposes, purposeServer) && !slices.Contains(purposes, purposeAny)
+}
+
 func isServerPurpose(oid string) bool {
 	return oid == purposeServer || oid == purposeMSSGC || oid == purposeNSSGC
 }
@@ -162,8 +180,8 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (tex
 		return text.Of("has name constraints that cannot be read"), ""
 	}
 	for _, tag := range bounds.unknown {
-		if bounds.critical || hasName(below, tag) {
-			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[tag]), ""
+		if hasName(below, tag) {
+			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[tag]), client.KindOutside
 		}
 	}
 	for i, c := range below {
@@ -177,8 +195,8 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (tex
 			return text.Of("has name constraints that are not compared: %s", err), ""
 		}
 		for _, n := range names {
-			if why := bounds.breach(n); !why.IsZero() {
-				return why, n.fact()
+			if why, fact := bounds.breach(n); !why.IsZero() {
+				return why, fact
 			}
 		}
 	}
@@ -188,21 +206,26 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (tex
 // nameCost is what it takes to look one name up, in the unit of pubkey.Work.
 const nameCost = 20_000
 
-// breach says why the bounds do not let a CA issue for n, nothing if they do.
-func (b *bounds) breach(n generalName) text.Text {
+// breach says why the bounds do not let a CA issue for n, nothing if they do; and
+// the fact that clients differ about.
+func (b *bounds) breach(n generalName) (text.Text, client.Fact) {
 	if b.permitted.has(n.tag) && !b.permitted.contains(n) {
-		return text.Of("may not issue for %q: its name constraints do not permit it", n.text)
+		return text.Of("may not issue for %q: its name constraints do not permit it", n.text), n.fact(false)
 	}
-	if b.excluded.contains(n) || n.tag == tagDNS && b.excluded.coversOne(n) {
-		return text.Of("may not issue for %q: its name constraints exclude it", n.text)
+	const exclude = "may not issue for %q: its name constraints exclude it"
+	if b.excluded.contains(n) {
+		return text.Of(exclude, n.text), n.fact(true)
 	}
-	return text.Text{}
+	if n.tag == tagDNS && b.excluded.coversOne(n) {
+		return text.Of(exclude, n.text), client.WildcardExcluded
+	}
+	return text.Text{}, ""
 }
 
 // kindsOfNames are those kinds of GeneralName whose constraints clients do not
 // know, by tag. They refuse a chain with a name of the kind (OpenSSL), or a CA
 // whose constraints are critical (Go).
-var kindsOfNames = map[int]string{0: "otherName", 3: "x400Address", 5: "ediPartyName", 8: "registeredID"}
+var kindsOfNames = map[int]string{tagOther: "otherName", 3: "x400Address", 5: "ediPartyName", 8: "registeredID"}
 
 // bounds are the name constraints of a CA.
 type bounds struct {
@@ -216,14 +239,14 @@ type bounds struct {
 // readBounds takes the name constraints of ca apart, which there must be.
 func readBounds(ca *convert.Certificate) (*bounds, error) {
 	value, critical, _ := ca.Extension(oidNameConstraints)
-	e, rest, err := der.Parse(value)
+	e, _, err := der.Parse(value) // bytes behind it are told by cert-structure
 	if err != nil {
 		return nil, err
 	}
 	r := e.Reader()
 	permitted, _ := r.Optional(0)
 	excluded, _ := r.Optional(1)
-	if !e.Is(der.TagSequence) || !r.Empty() || len(rest) > 0 {
+	if !e.Is(der.TagSequence) || !r.Empty() {
 		return nil, &der.SyntaxError{Msg: "no name constraints"}
 	}
 	b := &bounds{critical: critical}
@@ -285,17 +308,23 @@ type generalName struct {
 }
 
 // fact is what clients differ about where the name is out of bounds.
-func (n *generalName) fact() client.Fact {
-	if n.tag == tagDirectory {
+func (n *generalName) fact(excluded bool) client.Fact {
+	switch {
+	case n.tag == tagDirectory && excluded:
+		return client.DirectoryExcluded
+	case n.tag == tagDirectory:
 		return client.DirectoryOutside
+	case n.tag == tagURI:
+		return client.URIOutside
 	}
-	return ""
+	return client.NameOutside
 }
 
 // oidEmailAddress is an attribute of subjects.
 const oidEmailAddress = "1.2.840.113549.1.9.1"
 
 const (
+	tagOther     = 0
 	tagEmail     = 1
 	tagDNS       = 2
 	tagDirectory = 4

@@ -43,7 +43,7 @@
 // # Limits
 //
 // The search for a path through cross-signed certificates ends after 200 paths,
-// 100 signatures or 12 certificates in a row, so that a file made to keep it
+// 100 signatures or 24 certificates in a row, so that a file made to keep it
 // busy cannot; no chain in use comes near. Of the damaged blocks of a PEM file
 // 1000 are judged one by one.
 //

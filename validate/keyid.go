@@ -19,6 +19,7 @@ const (
 	idMissing   idFault = "missing" // no key identifier of the issuer
 	idNoSubject idFault = "subject" // the certificate of a CA has none of its own
 	idOwn       idFault = "own"     // the root names another issuer than itself
+	idEmpty     idFault = "empty"   // a key identifier of the issuer that has no octets
 )
 
 // idFacts say about which fact clients differ.
@@ -28,6 +29,7 @@ var idFacts = map[idFault]client.Fact{
 	idMissing:   client.AKIMissing,
 	idNoSubject: client.SKIMissing,
 	idOwn:       client.RootNamesOther,
+	idEmpty:     client.AKIEmpty,
 }
 
 // strays compares what c says of its issuer with issuer: idOtherKey, idOtherCert,
@@ -56,7 +58,14 @@ func (p *path) strayed() (n int) {
 
 func runKeyIdentifier(p *pass) {
 	report := func(is idFault, at *convert.Certificate, message text.Text) {
-		p.refused(Finding{At: p.place(at, p.LeafCert()), Case: string(is), Breaks: BreaksTrust, Message: message}, idFacts[is])
+		fact := idFacts[is]
+		switch {
+		case is == idOtherKey && at != p.LeafCert():
+			fact = client.CAKeyIDDiffers
+		case is == idOtherCert && at != p.LeafCert():
+			fact = client.CASerialDiffers
+		}
+		p.refused(Finding{At: p.place(at, p.LeafCert()), Case: string(is), Breaks: BreaksTrust, Message: message}, fact)
 	}
 	certs := p.path().certs
 	for i, c := range certs {
@@ -83,6 +92,8 @@ func runKeyIdentifier(p *pass) {
 		case is == idOtherCert:
 			name, serial := c.AuthorityCertificate()
 			report(is, c, text.Of("certificate %s was signed by %s, but names another certificate for it (%s, not %s)", describe(c), describe(certs[i+1]), numbered(name, serial), numbered(certs[i+1].Issuer, certs[i+1].Serial)))
+		case c.Version() >= 3 && c.AuthorityKeyID() != nil && len(c.AuthorityKeyID()) == 0:
+			report(idEmpty, c, text.Of("certificate %s names the key of its issuer with an identifier of no octets", describe(c)))
 		case c.Version() >= 3 && len(c.AuthorityKeyID()) == 0:
 			report(idMissing, c, text.Of("certificate %s does not name the key of its issuer", describe(c)))
 		}

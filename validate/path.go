@@ -85,7 +85,7 @@ func (p *path) end() time.Time {
 // for a file made to keep the search busy.
 const (
 	maxPaths      = 200
-	maxDepth      = 12
+	maxDepth      = 24
 	maxSignatures = 100
 )
 

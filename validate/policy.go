@@ -2,6 +2,7 @@ package validate
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
@@ -27,10 +28,32 @@ func policyCheck() Check {
 		Refs:   []string{"RFC 5280, Section 6.1.3", "RFC 5280, Section 4.2.1.11"}, After: pemDamage, needs: needsServer,
 		run: func(p *pass) {
 			if c := lacksPolicy(p.path().certs, p.path().anchored); c != nil {
-				p.refused(Finding{At: p.place(c, p.LeafCert()), Message: text.Of("at certificate %s no certificate policy is valid that the CAs above it allow, and one of them wants a policy", describe(c))}, client.PolicyExplicit)
+				p.refused(Finding{At: p.place(c, p.LeafCert()), Message: text.Of("at certificate %s no certificate policy is valid that the CAs above it allow, and one of them wants a policy", describe(c))}, policyFact(p.path().certs))
+				return
+			}
+			// Chrome follows the policies from the anchor on.
+			if top := p.path().top(); p.path().anchored && top.Has(oidPolicyLimits) && lacksPolicy(p.path().certs, false) != nil {
+				p.refused(Finding{At: p.place(top, p.LeafCert()), Message: text.Of("the root %s wants a certificate policy, and none is valid down to the server", describe(top))}, client.PolicyRoot)
 			}
 		},
 	}
+}
+
+// demandsPolicy reports whether c wants a policy at some depth below it.
+func demandsPolicy(c *convert.Certificate) bool {
+	wanted, _ := policyLimits(c)
+	return wanted <= maxDepth
+}
+
+// policyFact is PolicyCritical where a CA that wants a policy says so in a
+// critical extension, as RFC 5280 has it.
+func policyFact(certs []*convert.Certificate) client.Fact {
+	for _, c := range certs {
+		if _, critical, _ := c.Extension(oidPolicyLimits); critical && demandsPolicy(c) {
+			return client.PolicyCritical
+		}
+	}
+	return client.PolicyExplicit
 }
 
 // policies are the policies that are valid at one depth, as the next
@@ -39,14 +62,14 @@ type policies map[string]bool
 
 // lacksPolicy follows the policies from the anchor, which has no say, to the
 // leaf at the start of certs (RFC 5280, Section 6.1). It returns the certificate
-// at which one is wanted and none is valid, or that maps anyPolicy, nil if there
-// is none. All policies
-// are acceptable to the client.
+// at which one is wanted and none is valid, or that maps anyPolicy where one is
+// wanted, nil if there is none. All policies are acceptable to the client.
 func lacksPolicy(certs []*convert.Certificate, anchored bool) *convert.Certificate {
 	n := len(certs)
 	if anchored {
 		n--
 	}
+	demanded := slices.ContainsFunc(certs[:n], demandsPolicy)
 	valid := policies{oidAnyPolicy: true}
 	explicit, mapping, anyAllowed := n+1, n+1, n+1
 	for i := n - 1; i >= 0; i-- {
@@ -56,7 +79,7 @@ func lacksPolicy(certs []*convert.Certificate, anchored bool) *convert.Certifica
 		if explicit <= 0 && len(valid) == 0 {
 			return c
 		}
-		if i > 0 && !valid.translate(c, mapping > 0) {
+		if i > 0 && !valid.translate(c, mapping > 0) && demanded {
 			return c
 		}
 		if !own {

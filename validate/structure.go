@@ -47,7 +47,7 @@ func runStructure(p *pass) {
 		case p.notLoaded(n.By):
 			f.Severity, f.Breaks, f.Message = Error, BreaksLoad, text.Of("certificate %s: %s; %s does not load it", describe(c), n.Text, p.server())
 		case p.onPath(c):
-			told[c] = true
+			told[c] = told[c] || n.By&note.GoParses != 0
 			if n.By&(note.OpenSSLLoads|note.OpenSSLVerifies) != 0 {
 				f.Severity = Error
 			}
@@ -82,8 +82,13 @@ func (in *input) onPath(c *convert.Certificate) bool {
 	return in.Leaf >= 0 && slices.Contains(in.path().certs, c)
 }
 
-// faulty reports whether another check tells why c is refused.
+// faulty reports whether another check tells why Go refuses c.
 func (in *input) faulty(c *convert.Certificate) bool {
+	for _, oid := range criticalExtensions(c) {
+		if fact := criticalFacts[oid]; fact != "" && client.Lookup("go").Refuse(fact, false) {
+			return true
+		}
+	}
 	return slices.ContainsFunc(in.path().faults, func(f fault) bool { return f.cert == c && f.code == "cert-extension-critical" })
 }
 

@@ -19,6 +19,8 @@ type Client struct {
 	Library  bool   // one of the three that most programs are built on
 
 	Refuses []Fact
+	// Overlooks are facts that it does not mind of the root that it trusts.
+	Overlooks []Fact
 	// Public are facts that it refuses below the roots that it brings, and not
 	// below one that was added.
 	Public []Fact
@@ -55,6 +57,11 @@ func Refusers(f Fact, public bool) []string {
 // Sorted is list in the order of the table, each name once.
 func Sorted(list []string) []string {
 	return namesOf(func(c *Client) bool { return slices.Contains(list, c.Name) })
+}
+
+// AnchorRefusers is Refusers where the fact is one of the root that is trusted.
+func AnchorRefusers(f Fact, public bool) []string {
+	return namesOf(func(c *Client) bool { return c.Refuse(f, public) && !slices.Contains(c.Overlooks, f) })
 }
 
 // Readers lists the clients that have one of these readers.

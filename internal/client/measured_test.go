@@ -225,6 +225,8 @@ nginx served each of the certificates below, and eight clients connected to it. 
 host name and the key. The root was added to what the client trusts, so the rules that bind only public authorities do not count here. All certificates have one
 fault or form each, and are valid otherwise: a P-256 key, one intermediate, ` + "`www.example.com`" + `.
 
+` + "`certconv check --client NAME`" + ` says what is in the column of the client. Where it says something else, the cell has an asterisk, and the reason is below the table.
+
 The certificates are made, and the clients asked, by ` + "`internal/client/measured_test.go`" + `. This page is made from ` + "`testdata/clients/measured.json`" + `, which also has
 the words of each client. To measure again: ` + "`CERTCONV_UPDATE=1 go test ./internal/client -run TestClients`" + `.
 

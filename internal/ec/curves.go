@@ -361,6 +361,28 @@ func (c *Curve) ParsePoint(b []byte) (p Point, err error) {
 	return p, nil
 }
 
+// Decompress works out the other half of a compressed point (SEC 1, Section
+// 2.3.4). ok is false where there is none, over binary fields, and on curves that
+// have no name. Other points come back as they are.
+func (c *Curve) Decompress(p Point) (whole Point, ok bool) {
+	if p.Y != nil {
+		return p, true
+	}
+	if c.Binary || c.Name == "" || p.X.Cmp(c.P) >= 0 { // a root is looked for only where P is known to be prime
+		return p, false
+	}
+	y := new(big.Int).Mul(p.X, p.X)
+	y.Add(y, c.A).Mul(y, p.X).Add(y, c.B).Mod(y, c.P)
+	if y.ModSqrt(y, c.P) == nil {
+		return p, false
+	}
+	if y.Bit(0) != p.Bit {
+		y.Sub(c.P, y)
+	}
+	p.Y = y
+	return p, true
+}
+
 // Same reports whether p, compressed or not, is the point (x, y).
 func (c *Curve) Same(p Point, x, y *big.Int) bool {
 	if p.Y != nil {

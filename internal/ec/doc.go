@@ -30,7 +30,7 @@
 //
 // The arithmetic is slow and does not run in constant time. It is for keys that
 // are in the clear in memory anyway, on the machine of their owner: it must not
-// sign or agree on keys. It does not decompress points, and it does not check
+// sign or agree on keys. It does not check
 // that the curve of a file is a secure one.
 //
 // It knows no keys, certificates or formats: these are in package pubkey and

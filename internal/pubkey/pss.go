@@ -14,6 +14,27 @@ const oidMGF1 = "1.2.840.113549.1.1.8"
 type pssParameters struct {
 	hash, mgfHash string
 	salt          int
+	form          PSSForm
+}
+
+// PSSForm is how the parameters of RSASSA-PSS are written, where readers differ
+// about it.
+type PSSForm struct {
+	Unusual bool // the salt is not as long as the hash, or the mask is made with another hash
+	NoNull  bool // a hash without the NULL behind it
+	Default bool // a default is written out: the trailer
+}
+
+// ReadPSS reads the form of the AlgorithmIdentifier of a signature. ok is false
+// where it is not RSASSA-PSS with parameters that can be read.
+func ReadPSS(alg der.Element) (f PSSForm, ok bool) {
+	p, there, err := readPSS(alg)
+	if err != nil || !there {
+		return f, false
+	}
+	h, known := hashByName(p.hash)
+	p.form.Unusual = p.hash != p.mgfHash || known && p.salt != h.new().Size()
+	return p.form, true
 }
 
 // readPSS reads the parameters in an AlgorithmIdentifier; there is false where it
@@ -40,6 +61,7 @@ func (p *pssParameters) read(params der.Element) error {
 	}
 	r := params.Reader()
 	if h, ok := r.Optional(0); ok {
+		p.form.NoNull = noNull(h.Reader())
 		p.hash, _ = nextHash(h.Reader())
 	}
 	if m, ok := r.Optional(1); ok {
@@ -56,6 +78,8 @@ func (p *pssParameters) read(params der.Element) error {
 		if dotted, _ := id.OID(); dotted != oidMGF1 {
 			return &der.SyntaxError{Offset: id.Offset, Msg: "not MGF1"}
 		}
+		rest := *inner
+		p.form.NoNull = p.form.NoNull || noNull(&rest)
 		p.mgfHash, _ = nextHash(inner)
 	}
 	if s, ok := r.Optional(2); ok {
@@ -65,6 +89,7 @@ func (p *pssParameters) read(params der.Element) error {
 		}
 	}
 	if t, ok := r.Optional(3); ok {
+		p.form.Default = true
 		if n, err := t.Reader().Int(); err != nil || n != 1 {
 			return &der.SyntaxError{Offset: t.Offset, Msg: "trailerField"}
 		}
@@ -73,6 +98,18 @@ func (p *pssParameters) read(params der.Element) error {
 		return &der.SyntaxError{Offset: params.Offset, Msg: "more than the parameters"}
 	}
 	return nil
+}
+
+// noNull reports whether the AlgorithmIdentifier that comes next has no
+// parameters.
+func noNull(r *der.Reader) bool {
+	alg, err := r.Expect(der.TagSequence)
+	if err != nil {
+		return false
+	}
+	in := alg.Reader()
+	_, err = in.Expect(der.TagOID)
+	return err == nil && in.Empty()
 }
 
 // allows reports whether a key with the parameters p may make a signature with

@@ -191,6 +191,7 @@ func SPKIFromPKCS1(public []byte) []byte {
 type Form struct {
 	Explicit   bool // the curve as numbers, not by its name
 	Compressed bool // half of the point
+	Hybrid     bool // the point whole, marked as if it were half
 	Exponent   int  // bits of the exponent of an RSA key
 }
 
@@ -203,6 +204,7 @@ func ReadForm(spki []byte) (f Form) {
 	case isEC(info.oid):
 		f.Explicit = info.params.Is(der.TagSequence)
 		f.Compressed = len(info.key) > 0 && (info.key[0] == 2 || info.key[0] == 3)
+		f.Hybrid = len(info.key) > 0 && (info.key[0] == 6 || info.key[0] == 7)
 	case isRSA(info.oid):
 		if k, err := parsePKCS1Public(info.key); err == nil {
 			f.Exponent = k.E.BitLen()

@@ -168,33 +168,24 @@ func verifyPKCS1(oid string, digest, sig []byte, key publicInfo) (bool, error) {
 	if em == nil {
 		return false, nil
 	}
-	// RFC 8017, Appendix A.2.4: the NULL may be left out by old signers.
-	for _, null := range []bool{true, false} {
-		var b cryptobyte.Builder
-		b.AddASN1(0x30, func(b *cryptobyte.Builder) {
-			b.AddASN1(0x30, func(b *cryptobyte.Builder) {
-				der.AddOID(b, oid)
-				if null {
-					b.AddBytes([]byte{5, 0})
-				}
-			})
-			b.AddASN1OctetString(digest)
-		})
-		t, err := b.Bytes()
-		if err != nil || len(t)+11 > size {
-			return false, nil
-		}
-		want := make([]byte, size)
-		want[1] = 1
-		for i := 2; i < size-len(t)-1; i++ {
-			want[i] = 0xff
-		}
-		copy(want[size-len(t):], t)
-		if subtle.ConstantTimeCompare(want, em) == 1 {
-			return true, nil
-		}
+	// The hash has its NULL: RFC 8017, Appendix A.2.4, lets readers take it
+	// without, and of all clients only Java does.
+	var b cryptobyte.Builder
+	b.AddASN1(0x30, func(b *cryptobyte.Builder) {
+		der.AddAlgorithm(b, oid, der.AddNull)
+		b.AddASN1OctetString(digest)
+	})
+	t, err := b.Bytes()
+	if err != nil || len(t)+11 > size {
+		return false, nil
 	}
-	return false, nil
+	want := make([]byte, size)
+	want[1] = 1
+	for i := 2; i < size-len(t)-1; i++ {
+		want[i] = 0xff
+	}
+	copy(want[size-len(t):], t)
+	return subtle.ConstantTimeCompare(want, em) == 1, nil
 }
 
 // rsaPublic is the public operation; nil where sig is not as long as the modulus
@@ -269,9 +260,9 @@ func verifyECDSA(digest, sig, spki []byte, key publicInfo) (bool, error) {
 	if err != nil {
 		return false, &MalformedError{"EC public key", err}
 	}
-	if q.Y == nil {
-		return false, &UnsupportedError{What: "signature", Algorithm: "ECDSA with a compressed point"}
+	if q, ok := c.Decompress(q); ok {
+		r, s, ok := signatureIntegers(sig)
+		return ok && c.Verify(digest, r, s, q), nil
 	}
-	r, s, ok := signatureIntegers(sig)
-	return ok && c.Verify(digest, r, s, q), nil
+	return false, nil
 }

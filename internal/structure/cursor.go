@@ -22,6 +22,9 @@ const MaxFaults = 8
 // everybody is what no reader takes.
 const everybody = note.OpenSSLLoads | note.GoParses
 
+// goAndBrowsers are those who keep to DER.
+const goAndBrowsers = note.GoParses | note.ChromeReads | note.FirefoxReads
+
 // Identifier octets.
 const (
 	idBoolean    = 0x01
@@ -50,16 +53,16 @@ const (
 // walk collects the faults of one object.
 type walk struct {
 	faults []Fault
-	// load stands for note.OpenSSLLoads where OpenSSL reads a part later: the
-	// content of extensions.
+	// load stands for everybody where OpenSSL reads a part later: the content of
+	// extensions.
 	load note.Readers
 	// strict: what only the standard is against counts too.
 	strict bool
 }
 
 func (w *walk) fault(off int, by note.Readers, format string, args ...any) {
-	if by&note.OpenSSLLoads == note.OpenSSLLoads {
-		by = by&^note.OpenSSLLoads | w.load
+	if by&note.OpenSSLLoads == note.OpenSSLLoads && w.load != note.OpenSSLLoads {
+		by = by&^everybody | w.load
 	}
 	if !w.strict {
 		by &^= note.StandardAllows
@@ -200,6 +203,14 @@ func (c *cursor) endBy(by note.Readers) {
 	c.rest = nil
 }
 
+// tail is end where not everybody looks.
+func (c *cursor) tail(by note.Readers) {
+	if c.w != nil && len(c.rest) > 0 {
+		c.w.fault(c.off, by|note.StandardAllows, "%d bytes after the last field of %s", len(c.rest), c.what)
+	}
+	c.rest = nil
+}
+
 // skip passes over a field of any type. OpenSSL looks into those of a simple
 // universal type also where any type is allowed.
 func (c *cursor) skip(name string) {
@@ -258,9 +269,9 @@ func (c *cursor) number(name string) {
 	if !ok {
 		return
 	}
-	c.checkInteger(b, off, name, note.GoParses)
+	c.checkInteger(b, off, name, goAndBrowsers)
 	if len(b) > 0 && b[0]&0x80 != 0 {
-		c.w.fault(off, note.GoParses, "a negative number: %s", c.named(name))
+		c.w.fault(off, goAndBrowsers, "a negative number: %s", c.named(name))
 	}
 }
 
@@ -286,7 +297,7 @@ func (c *cursor) checkBoolean(b []byte, off int, name string) {
 	case len(b) != 1:
 		c.w.fault(off, everybody, "a BOOLEAN of %d octets: %s", len(b), c.named(name))
 	case b[0] != 0 && b[0] != 0xff:
-		c.w.fault(off, note.GoParses, "a BOOLEAN that is neither 00 nor FF: %s", c.named(name))
+		c.w.fault(off, goAndBrowsers, "a BOOLEAN that is neither 00 nor FF: %s", c.named(name))
 	}
 }
 
@@ -304,9 +315,27 @@ func (c *cursor) checkOID(b []byte, off int, name string) {
 	for i := range b {
 		bad = bad || b[i] == 0x80 && (i == 0 || b[i-1]&0x80 == 0)
 	}
-	if bad {
+	switch {
+	case bad:
 		c.w.fault(off, everybody, "no valid OBJECT IDENTIFIER: %s", c.named(name))
+	case longArc(b):
+		c.w.fault(off, note.GoParses|note.GnuTLSReads, "a number of more than 63 bits in an OBJECT IDENTIFIER: %s", c.named(name))
 	}
+}
+
+// longArc reports whether a number in an OBJECT IDENTIFIER has more than nine
+// octets, of seven bits each.
+func longArc(b []byte) bool {
+	n := 0
+	for _, x := range b {
+		if n++; n > 9 {
+			return true
+		}
+		if x&0x80 == 0 {
+			n = 0
+		}
+	}
+	return false
 }
 
 // bits reads a BIT STRING (X.690, Sections 8.6 and 11.2) and returns its octets.
@@ -328,13 +357,13 @@ func (c *cursor) checkBits(b []byte, off int, name string, whole note.Readers) [
 	case whole != 0:
 		c.w.fault(off, whole, "a BIT STRING with unused bits: %s", c.named(name))
 	case len(b) == 1 || b[len(b)-1]&(1<<b[0]-1) != 0:
-		c.w.fault(off, note.GoParses, "a BIT STRING with unused bits that are set: %s", c.named(name))
+		c.w.fault(off, goAndBrowsers, "a BIT STRING with unused bits that are set: %s", c.named(name))
 	}
 	return b[1:]
 }
 
 // date reads a time (RFC 5280, Section 4.1.2.5). Servers load a certificate with
-// another form; nobody verifies it.
+// another form; who verifies it depends on what is wrong.
 func (c *cursor) date(name string) {
 	if c.w == nil {
 		return
@@ -347,24 +376,43 @@ func (c *cursor) date(name string) {
 	if !ok {
 		return
 	}
-	digits := len("20060102150405")
+	years := 4
 	if id == idUTCTime {
-		digits -= 2
+		years = 2
 	}
-	good := len(b) == digits+1 && b[digits] == 'Z'
-	for i := 0; good && i < digits; i++ {
-		good = b[i] >= '0' && b[i] <= '9'
+	if by := wrongTime(b, years); by != 0 {
+		c.w.fault(off, by, "no time in the form of RFC 5280: %s", c.named(name))
+		return
 	}
-	if good {
-		two := func(i int) int { return int(b[i]-'0')*10 + int(b[i+1]-'0') }
-		f := digits - 10
-		month, day := two(f), two(f+2)
-		year := two(f - 2) // what counts for leap years of 1950 to 2099
-		good = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(month, year) && two(f+4) < 24 && two(f+6) < 60 && two(f+8) < 60
+	if year := string(b[:years]); year < "1970" && years == 4 || years == 2 && year >= "50" && year < "70" {
+		c.w.fault(off, note.FirefoxReads, "a time before 1970: %s", c.named(name))
 	}
-	if !good {
-		c.w.fault(off, note.OpenSSLVerifies|note.GoParses, "no time in the form of RFC 5280: %s", c.named(name))
+}
+
+// wrongTime are those who do not take a time, whose year has so many digits.
+func wrongTime(b []byte, years int) note.Readers {
+	digits := 0
+	for digits < len(b) && b[digits] >= '0' && b[digits] <= '9' {
+		digits++
 	}
+	rest := string(b[digits:])
+	switch full := years + len("0102150405"); {
+	case digits == full-2 && rest == "Z": // no seconds
+		return note.OpenSSLVerifies | note.ChromeReads | note.FirefoxReads
+	case digits != full || rest == "" || rest == "z":
+		return nobodyVerifies
+	case rest != "Z": // an offset, or a fraction of a second
+		return nobodyVerifies &^ note.JavaReads
+	}
+	two := func(i int) int { return int(b[i]-'0')*10 + int(b[i+1]-'0') }
+	month, day, year := two(years), two(years+2), two(years-2) // the year of the century counts for leap years of 1950 to 2099
+	switch {
+	case month < 1 || month > 12 || day < 1 || day > daysIn(month, year) || two(years+4) > 23 || two(years+6) > 59 || two(years+8) > 60:
+		return nobodyVerifies
+	case two(years+8) == 60:
+		return nobodyVerifies &^ (note.GnuTLSReads | note.ChromeReads)
+	}
+	return 0
 }
 
 func daysIn(month, year int) int {
@@ -400,18 +448,18 @@ func (c *cursor) checkString(id byte, b []byte, off int, name string) {
 		}
 	case idPrintable:
 		if !isPrintable(b) {
-			wrong(note.GoParses, "PrintableString")
+			wrong(note.GoParses|note.ChromeReads, "PrintableString")
 		}
 	case idNumeric:
 		for _, x := range b {
 			if (x < '0' || x > '9') && x != ' ' {
-				wrong(note.GoParses, "NumericString")
+				wrong(note.GoParses|note.ChromeReads, "NumericString")
 				break
 			}
 		}
 	case idIA5:
 		if !der.IsASCII(b) {
-			wrong(note.GoParses, "IA5String")
+			wrong(note.GoParses|note.ChromeReads, "IA5String")
 		}
 	}
 }

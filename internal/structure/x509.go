@@ -25,7 +25,7 @@ func certificate(w *walk, raw []byte) {
 	c := start(w, raw, "the certificate")
 	tbs := c.enter(idSequence, "the TBSCertificate")
 	outer := c.algorithm("the signature algorithm")
-	c.bits("the signature", nobodyVerifies)
+	c.bits("the signature", nobodyVerifies&^note.JavaReads)
 	c.end()
 
 	version := tbs.version()
@@ -33,8 +33,8 @@ func certificate(w *walk, raw []byte) {
 		w.fault(tbs.off-len(serial), note.GoParses, "the serial number is negative")
 	}
 	inner := tbs.algorithm("the signature algorithm")
-	if tbs.w != nil && !bytes.Equal(inner, outer) {
-		w.fault(tbs.off, nobodyVerifies, "the signature algorithm within the certificate is not the one beside its signature")
+	if tbs.w != nil {
+		tbs.algorithms(inner, outer)
 	}
 	tbs.name("the issuer")
 	validity := tbs.enter(idSequence, "the validity")
@@ -60,6 +60,24 @@ func certificate(w *walk, raw []byte) {
 	tbs.end()
 }
 
+// algorithms compares the two places that name the algorithm of the signature.
+func (c *cursor) algorithms(inner, outer []byte) {
+	ecdsa := strings.HasPrefix(string(inner), "\x06\x08"+rawECDSA)
+	switch a, b := bytes.CutSuffix(inner, rawNull); {
+	case !bytes.Equal(inner, outer):
+		by := nobodyVerifies
+		if without, _ := bytes.CutSuffix(outer, rawNull); bytes.Equal(a, without) {
+			by = note.OpenSSLVerifies | note.GoParses
+			if ecdsa {
+				by |= note.ChromeReads
+			}
+		}
+		c.w.fault(c.off, by, "the signature algorithm within the certificate is not the one beside its signature")
+	case ecdsa && b:
+		c.w.fault(c.off, note.ChromeReads, "a NULL after the signature algorithm, which is ECDSA")
+	}
+}
+
 // version reads the version of a certificate, 1 to 3.
 func (c *cursor) version() int {
 	if c.peek() != constructed {
@@ -70,7 +88,7 @@ func (c *cursor) version() int {
 	v.end()
 	if len(b) != 1 || b[0] > 2 {
 		if v.w != nil {
-			v.w.fault(v.off, note.GoParses, "the version is none of 1, 2 and 3")
+			v.w.fault(v.off, note.GoParses|note.JavaReads|note.ChromeReads, "the version is none of 1, 2 and 3")
 		}
 		return 3
 	}
@@ -96,12 +114,15 @@ const (
 
 	rawRSAX500 = "\x55\x08\x01\x01" // 2.5.8.1.1, of the first X.509
 
-	rawEC = "\x2a\x86\x48\xce\x3d\x02\x01" // 1.2.840.10045.2.1
+	rawEC    = "\x2a\x86\x48\xce\x3d\x02\x01" // 1.2.840.10045.2.1
+	rawECDSA = "\x2a\x86\x48\xce\x3d\x04\x03" // and what follows: 1.2.840.10045.4.3
 
 	// Identifiers of RFC 5480, Section 2.1.2, for keys that agree on secrets only.
 	rawECDH  = "\x2b\x81\x04\x01\x0c" // 1.3.132.1.12
 	rawECMQV = "\x2b\x81\x04\x01\x0d" // 1.3.132.1.13
 )
+
+var rawNull = []byte{idNull, 0}
 
 // keyAlgorithm reads the AlgorithmIdentifier of a key and returns the identifier.
 // public: that of a public key, of which Go reads more.
@@ -111,7 +132,7 @@ func (c *cursor) keyAlgorithm(public bool) []byte {
 	switch string(id) {
 	case rawRSA + "\x01":
 		if public && a.w != nil && a.peek() != idNull {
-			a.w.fault(a.off, note.GoParses, "the parameters of the RSA key are not NULL")
+			a.w.fault(a.off, goAndBrowsers, "the parameters of the RSA key are not NULL")
 		}
 	case rawRSAX500:
 		if public && a.w != nil {
@@ -172,7 +193,7 @@ func (c *cursor) publicKey() {
 		rsa.number("the modulus")
 		rsa.number("the exponent")
 		rsa.end()
-		in.end()
+		in.tail(note.GnuTLSReads | note.JavaReads | note.ChromeReads | note.FirefoxReads)
 	}
 	k.end()
 }
