@@ -138,7 +138,7 @@ func (s *session) candidates(files []string) ([]mutant, error) {
 	}
 	for _, e := range equivalent {
 		if !slices.ContainsFunc(all, e.is) {
-			log.Printf("not there any more: %s, %s, %s, which was equivalent because %s", e.file, e.code, e.change, e.why)
+			log.Printf("not there any more: %s, %s: %s, %s, which was equivalent because %s", e.file, e.in, e.code, e.change, e.why)
 		}
 	}
 	all = slices.DeleteFunc(all, func(m mutant) bool {

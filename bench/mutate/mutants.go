@@ -16,7 +16,9 @@ import (
 type mutant struct {
 	file   string // below the folder of go.mod, with slashes
 	pkg    string // the name of its package
+	in     string // the function, "" outside of functions
 	line   int
+	before string // the line above, trimmed
 	code   string // the line, trimmed
 	change string
 	nth    int // among the same changes of the same code in the file
@@ -67,6 +69,7 @@ func (m mutant) guarded(src []byte, id string) edit {
 type finder struct {
 	file  string
 	pkg   string
+	in    string
 	src   []byte
 	fset  *token.FileSet
 	lines []string
@@ -92,6 +95,9 @@ func mutants(file string, src []byte) ([]mutant, error) {
 		if ok && (fn.Body == nil || fn.Name.Name == "String" || fn.Name.Name == "Error") {
 			continue // nothing but the text of messages
 		}
+		if f.in = ""; ok {
+			f.in = fn.Name.Name
+		}
 		f.walk(d)
 	}
 	return f.found, nil
@@ -101,7 +107,8 @@ func mutants(file string, src []byte) ([]mutant, error) {
 func (f *finder) add(from, to token.Pos, change, text string) {
 	at := f.fset.Position(from)
 	m := mutant{
-		file: f.file, pkg: f.pkg, line: at.Line, code: strings.TrimSpace(f.lines[at.Line-1]), change: change,
+		file: f.file, pkg: f.pkg, in: f.in, line: at.Line, change: change,
+		before: strings.TrimSpace(f.lines[max(at.Line-2, 0)]), code: strings.TrimSpace(f.lines[at.Line-1]),
 		edit: edit{at.Offset, f.fset.Position(to).Offset, text}, statement: f.statement, body: f.body, reached: cmp.Or(f.reached, at.Line),
 	}
 	if f.statement.end == 0 {

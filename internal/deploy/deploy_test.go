@@ -213,3 +213,16 @@ func TestUndoOfWhatWasChanged(t *testing.T) {
 		})
 	}
 }
+
+// A file that is larger than any of certconv's is not read whole.
+func TestReadFileIsBounded(t *testing.T) {
+	at := filepath.Join(t.TempDir(), "site.conf")
+	for size, want := range map[int]Reason{maxElsewhere: "", maxElsewhere + 1: TooLarge, 3 * maxElsewhere: TooLarge} {
+		mustWrite(t, at, strings.Repeat("#", size), 0o644)
+		data, err := ReadFile(at)
+		var e *Error
+		if want == "" && (err != nil || len(data) != size) || want != "" && (!errors.As(err, &e) || e.Err != want) {
+			t.Errorf("%d bytes: %d read, %v", size, len(data), err)
+		}
+	}
+}
