@@ -74,7 +74,7 @@ func databaseEntries() []Entry {
 		},
 		{
 			ID: "mosquitto-certificate", Title: "mosquitto: unable to load server certificate", Refs: []string{mosquitto},
-			Phrases: []string{"Unable to load server certificate*Check certfile", "Unable to load client certificate*check bridge_certfile", "Check certfile", "Check bridge_certfile"},
+			Phrases: []string{"Unable to load server certificate", "Unable to load client certificate*check bridge_certfile", "Check certfile", "Check bridge_certfile"},
 			Meaning: "mosquitto does not start: it cannot load the file of certfile. Since 2.0 it reads it as the user mosquitto, not as root.",
 			Causes:  []*Cause{&causeFileAccess, &causeMissingFile, &causeDamaged, &causeObject, &causeFormat, &causeWeakKey, &causeWeakSignature},
 		},
