@@ -132,12 +132,15 @@ func (in *input) openSSL() bool {
 	return in.Target != nil && in.Target.Reader == target.ReaderOpenSSL
 }
 
+// goReads reports whether the target is software in Go that reads PEM.
+func (in *input) goReads() bool { return in.Target != nil && in.Target.Reader == target.ReaderGo }
+
 func runKeyEncrypted(p *pass) {
 	f := Finding{}
-	if p.openSSL() {
+	if p.openSSL() || p.goReads() {
 		f.Severity, f.Breaks = Error, BreaksLoad
 	}
-	if p.Target != nil && !p.openSSL() {
+	if p.Target != nil && !p.openSSL() && !p.goReads() {
 		return // a keystore always has a password
 	}
 	if p.Key != nil {
@@ -218,6 +221,10 @@ func runKeyUnsupported(p *pass) {
 		at, algorithm = p.Key.Source, p.Key.Algorithm
 	} else {
 		at, algorithm = p.LeafCert().Source, p.LeafCert().Algorithm
+	}
+	if p.goReads() && p.Key != nil && p.Key.Key == nil && p.Target.TakesKey(algorithm) {
+		p.Report(Finding{At: at, Breaks: BreaksLoad, Message: text.Of("%s does not load this %s key: %s", p.Target.Name, algorithm, p.Key.Err)})
+		return
 	}
 	if algorithm == "" || p.Target.TakesKey(algorithm) {
 		return

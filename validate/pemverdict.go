@@ -40,7 +40,7 @@ func (in *input) openssl(file string) *opensslBlocks {
 		for i := range in.Bundle.Notes {
 			n := &in.Bundle.Notes[i]
 			switch n.Kind {
-			case note.OpenSSLSkips, note.OpenSSLFails, note.OpenSSLRefuses, note.ApacheReads:
+			case note.OpenSSLSkips, note.OpenSSLFails, note.OpenSSLRefuses, note.ApacheReads, note.GoSkips:
 			default:
 				continue
 			}
@@ -56,7 +56,11 @@ func (in *input) openssl(file string) *opensslBlocks {
 				f.apache = n.Source.Offset
 				continue
 			}
-			f.state[n.Source.Offset] = n.Kind
+			kind := n.Kind
+			if kind == note.GoSkips {
+				kind = note.OpenSSLSkips
+			}
+			f.state[n.Source.Offset] = kind
 			f.number[n.Block] = n.Source.Offset
 		}
 	}
@@ -78,12 +82,15 @@ func (in *input) apacheReads(file string) bool {
 
 // servers reports whether it counts what servers that read with OpenSSL do: for
 // these targets, and where none is named.
-func (in *input) servers() bool { return in.Target == nil || in.openSSL() }
+func (in *input) servers() bool { return in.Target == nil || in.openSSL() || in.goReads() }
 
 // openSSLVersion is the version whose reading counts.
 func (in *input) openSSLVersion() note.Readers {
 	if in.Target != nil && in.Target.OpenSSL != nil {
 		return in.Target.OpenSSL.Loads
+	}
+	if in.goReads() {
+		return note.GoParses | note.OpenSSL30Loads // controllers in Go hand it on to nginx or HAProxy
 	}
 	return note.OpenSSL30Loads
 }

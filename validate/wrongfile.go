@@ -350,7 +350,12 @@ func runWrongFormat(p *pass) {
 		said[file] = true // what is nested in it does not count
 		f := Finding{At: p.firstOf(file), Breaks: BreaksLoad}
 		f.At.Format = c.Format
-		if f.Message, f.Action = p.wrongFormat(c, file); !f.Message.IsZero() {
+		f.Message, f.Action = p.wrongFormat(c, file)
+		if f.Message.IsZero() && p.goReads() {
+			f.Message, f.Breaks = p.goPassesOver(c, file)
+			f.Action = do(Step{Do: "convert", Files: p.inputs(), Target: p.Target.Name, Out: stem(p.onDisk(file)) + ".yaml"})
+		}
+		if !f.Message.IsZero() {
 			p.Report(f)
 		}
 	}
@@ -381,6 +386,10 @@ func (p *pass) wrongFormat(c *convert.Container, file string) (why, action text.
 		} else if len(kinds) > 0 && strings.Contains(entry, "PKCS") && !strings.Contains(entry, "KEY") || entry == "CMS" || entry == "PFX" {
 			return text.Of("this is %s in PEM, in which %s finds no certificate", entry, p.Target.Name), as("pem", ".pem")
 		}
+	case target.ReaderGo:
+		if holdsKey && !p.Target.LoadsKey(c.Format) || holdsCert && !p.Target.LoadsCert(c.Format) {
+			return text.Of("the format is %s; %s holds PEM", name, p.Target.Name), as(p.Target.Format, ".yaml")
+		}
 	case target.ReaderKeyManager:
 		switch {
 		case holdsKey && !p.Target.LoadsKey(c.Format):
@@ -398,6 +407,31 @@ func (p *pass) wrongFormat(c *convert.Container, file string) (why, action text.
 		}
 	}
 	return text.Text{}, text.Text{}
+}
+
+// goPassesOver says what Go does not find in a PEM file that OpenSSL reads, and
+// what controllers do not: the certificate has to be the first block.
+func (p *pass) goPassesOver(c *convert.Container, file string) (text.Text, Breaks) {
+	if c.Format != "pem" || slices.ContainsFunc(p.textFindings(), func(f textFinding) bool { return f.At.File == file && f.Severity == Error }) {
+		return text.Text{}, breaksNothing
+	}
+	entry := p.firstOf(file).Entry
+	if entry == "OPENSSH PRIVATE KEY" || strings.Contains(entry, "PKCS") && !strings.Contains(entry, "KEY") || entry == "CMS" || entry == "PFX" {
+		return text.Of("this is %s in PEM, which %s does not load", entry, p.Target.Name), BreaksLoad
+	}
+	if p.Leaf >= 0 && p.LeafCert().Source.File == file && entry != "CERTIFICATE" {
+		return text.Of("the first block is %s; tls.crt of %s has to begin with the certificate", entry, p.Target.Name), BreaksLoad
+	}
+	broken := p.openssl(file)
+	if broken == nil {
+		return text.Text{}, breaksNothing
+	}
+	for _, b := range broken.blocks() {
+		if cons := p.consequence(file, b); cons.severity == Error {
+			return text.Of("Go, in which controllers for %s are written, %s", p.Target.Name, text.Of(cons.text)), cons.breaks
+		}
+	}
+	return text.Text{}, breaksNothing
 }
 
 // inputs lists the files with key and certificates.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
@@ -82,7 +81,7 @@ func (p *installation) layout() *deploy.Set {
 	for _, f := range p.files() {
 		file := deploy.File{Role: f.Role, Mode: modeOf(&f), Owner: f.Owner}
 		if folder {
-			file.Name = cmp.Or(f.Name, p.name+f.Ext)
+			file.Name = p.name + f.Ext
 		}
 		d.Files = append(d.Files, file)
 	}

@@ -57,6 +57,7 @@ var noteWords = map[note.Kind]string{
 	note.OpenSSLSkips:    "servers that read with OpenSSL do not take it",
 	note.OpenSSLFails:    "servers that read with OpenSSL do not take it",
 	note.OpenSSLRefuses:  "servers that read with OpenSSL do not take it",
+	note.GoSkips:         "programs in Go do not find it",
 	note.KeyDerivation:   "rounds from password to key",
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -67,7 +66,7 @@ func newTargetRow(t *target.Target) targetRow {
 		}
 	}
 	for _, f := range t.Files {
-		file := targetFile{Role: f.Role, Name: cmp.Or(f.Name, "NAME"+f.Ext), Mode: modeText(modeOf(&f)), Owner: f.Owner}
+		file := targetFile{Role: f.Role, Name: "NAME" + f.Ext, Mode: modeText(modeOf(&f)), Owner: f.Owner}
 		for _, p := range f.Parts {
 			file.Holds = append(file.Holds, string(p))
 		}

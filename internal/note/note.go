@@ -65,6 +65,7 @@ const (
 	OpenSSLSkips    Kind = "openssl-skips"    // OpenSSL's PEM reader, that of most servers, passes over this block
 	OpenSSLFails    Kind = "openssl-fails"    // it gives up at this block; Text says why
 	OpenSSLRefuses  Kind = "openssl-refuses"  // it reads this block, and refuses what it holds
+	GoSkips         Kind = "go-skips"         // Go's PEM reader passes over this block
 	ApacheReads     Kind = "apache-reads"     // Apache reads this key all the same, by another way
 	Variant         Kind = "variant"          // which variant of the format it is; Text says
 )

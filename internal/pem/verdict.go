@@ -2,6 +2,7 @@ package pem
 
 import (
 	"bytes"
+	stdpem "encoding/pem"
 	"slices"
 	"strings"
 
@@ -230,7 +231,7 @@ end:
 // OpenSSL makes of it, and of a key that Apache finds all the same. data is the
 // file that t was read from.
 func (t *Text) Verdicts(data []byte) []Note {
-	list := t.verdicts(data, false)
+	list := append(t.verdicts(data, false), t.goSkips(data)...)
 	if !t.ofVersions(data) {
 		return list
 	}
@@ -249,6 +250,42 @@ func (t *Text) Verdicts(data []byte) []Note {
 		list = append(list, n)
 	}
 	return list
+}
+
+// goSkips says which keys and certificates Go's reader does not find, under the
+// labels that crypto/tls looks for.
+func (t *Text) goSkips(data []byte) []Note {
+	if t.plain && t.bom == 0 && t.opensslReads() && !slices.ContainsFunc(t.Blocks, func(b Block) bool { return !b.goLabel(b.Label) }) {
+		return nil
+	}
+	var list []Note
+	found, rest := stdpem.Decode(data)
+	for i := range t.Blocks {
+		b := &t.Blocks[i]
+		if kind := shape.Of(b.Body).Kind(); b.Err != nil || kind != shape.KindCertificate && kind != shape.KindPrivateKey {
+			continue
+		}
+		at := int(b.End)
+		for found != nil && len(data)-len(rest) < at && !bytes.Equal(found.Bytes, b.Body) {
+			clear(found.Bytes)
+			found, rest = stdpem.Decode(rest)
+		}
+		if found == nil || !bytes.Equal(found.Bytes, b.Body) || !b.goLabel(found.Type) {
+			list = append(list, Note{At: b.At, By: note.GoParses, Kind: note.GoSkips, Block: b.Number, Text: text.Of("Go passes over this block")})
+		}
+	}
+	return list
+}
+
+// goLabel reports whether crypto/tls looks under a label for the object of b.
+func (b *Block) goLabel(label string) bool {
+	switch shape.Of(b.Body).Kind() {
+	case shape.KindCertificate:
+		return label == LabelCertificate && shape.Of(b.Body) == shape.Certificate
+	case shape.KindPrivateKey:
+		return strings.HasSuffix(label, LabelPKCS8)
+	}
+	return true
 }
 
 // ofVersions reports whether it may depend on the version of OpenSSL what it makes

@@ -56,9 +56,8 @@ const (
 
 // File is one of the files that a target is given.
 type File struct {
-	Role   string         // key, cert, chain, fullchain, combined, pfx, jks, net
-	Ext    string         // what its name ends in, after that of the host
-	Name   string         // its whole name, where that is always the same
+	Role   string         // key, cert, chain, fullchain, combined, secret, pfx, jks, net
+	Ext    string         // what its name ends in
 	Format string         // name of the format
 	Parts  []convert.Part // what it holds, without the root
 	Owner  string         // the user who has to own it, "" for whoever starts the server

@@ -31,8 +31,9 @@ var (
 	onlyPFX = []string{"pfx"}
 )
 
-// What Windows' and Java's own providers implement.
+// What Go, Windows and Java implement.
 var (
+	goKeys      = []string{"RSA", "EC P-256", "EC P-384", "EC P-521", "Ed25519"}
 	windowsKeys = []string{"RSA", "EC P-256", "EC P-384", "EC P-521"}
 	javaKeys    = []string{"RSA", "RSA-PSS", "EC P-256", "EC P-384", "EC P-521", "Ed25519", "Ed448", "DSA"}
 	java8Keys   = []string{"RSA", "EC P-256", "EC P-384", "EC P-521", "DSA"}
@@ -338,15 +339,12 @@ ssl_key = {key}
 			},
 		},
 		{
-			Name: "kubernetes", Summary: "Kubernetes: the files of a Secret for an Ingress, tls.crt and tls.key", Software: "ingress-nginx, Traefik and other controllers",
-			Format: "pem", Profile: "default",
-			Reader: ReaderGo, KeyFormats: onlyPEM, CertFormats: onlyPEM,
-			Files: []File{
-				{Role: "key", Name: "tls.key", Format: "pem", Parts: keyOnly},
-				{Role: "fullchain", Name: "tls.crt", Format: "pem", Parts: fullchain},
-			},
-			Configuration: `# in the namespace of the Ingress, whose secretName is {host}
-kubectl create secret tls {host} --cert="{fullchain}" --key="{key}" --dry-run=client -o yaml | kubectl apply -f -
+			Name: "kubernetes", Summary: "Kubernetes: a Secret with tls.crt and tls.key, for an Ingress", Software: "ingress-nginx, Traefik and other controllers",
+			Format: "k8s", Profile: "default",
+			Reader: ReaderGo, KeyFormats: []string{"k8s", "pem"}, CertFormats: []string{"k8s", "pem"}, KeyTypes: goKeys,
+			Files: []File{{Role: "secret", Ext: ".yaml", Format: "k8s", Parts: keyAndChain}},
+			Configuration: `# in the namespace of the Ingress, whose secretName is that of the Secret
+kubectl apply -f "{secret}"
 `,
 			Comment: "# %s",
 			Refusals: []Refusal{
