@@ -196,3 +196,26 @@ func TestPBMAC1KeyLength(t *testing.T) {
 		t.Error("a MAC of 31 bytes is taken")
 	}
 }
+
+// A MAC that is shorter or longer than its digest was damaged: nothing is to be
+// compared with it.
+func TestMACLength(t *testing.T) {
+	for _, name := range []string{"SHA-1", "SHA-256", "SHA-512"} {
+		h, _ := DigestByName(name)
+		for _, size := range []int{0, h.New().Size() - 1, h.New().Size(), h.New().Size() + 1} {
+			_, err := ParseMAC(mustParse(t, der.Build(func(b *cryptobyte.Builder) {
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+						der.AddAlgorithm(b, h.OID, der.AddNull)
+						b.AddASN1OctetString(make([]byte, size))
+					})
+					b.AddASN1OctetString([]byte("8 octets"))
+					b.AddASN1Int64(10)
+				})
+			})))
+			if (err == nil) != (size == h.New().Size()) {
+				t.Errorf("%s, %d bytes: %v", name, size, err)
+			}
+		}
+	}
+}
