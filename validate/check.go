@@ -165,7 +165,7 @@ func run(checks []Check, in *input) *Report {
 			r.Passed = append(r.Passed, c.Code)
 		}
 		for _, f := range found {
-			if f.Severity == Error {
+			if f.Severity == Error && !in.nothingBeside(&f) {
 				errors[c.Code] = true
 			}
 		}
@@ -173,6 +173,16 @@ func run(checks []Check, in *input) *Report {
 	r.sort()
 	r.Clients = in.verdicts(r)
 	return r
+}
+
+// nothingBeside reports whether a finding is that nothing is in a file which
+// others go without: all the rest is judged as if it had not been given.
+func (in *input) nothingBeside(f *Finding) bool {
+	switch in.role(f.At.File) {
+	case RoleChain, RoleCRL, RoleRequest:
+		return f.Code == "file-empty"
+	}
+	return false
 }
 
 // mended makes findings about the form of files a matter of information, where

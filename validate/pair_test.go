@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -275,5 +276,18 @@ func TestChainMessages(t *testing.T) {
 		if c.roots.Private && strings.Contains(f[0].Action.String(), "of your own") {
 			t.Errorf("the roots are there: %q", f[0].Action)
 		}
+	}
+}
+
+// An empty file of intermediates hides nothing of the rest.
+func TestEmptyChainFile(t *testing.T) {
+	root := ca(t, nil, "Root")
+	inter := ca(t, root, "Intermediate")
+	b := decode(t, pemOf(leaf(t, inter)))
+	_, err := convert.Decode(nil, &convert.DecodeOptions{File: "chain"})
+	b.Failures = append(b.Failures, convert.Failure{Source: convert.Source{File: "chain"}, Err: err})
+	opts := &Options{Roots: anchorsOf(t, root), Now: at, Hosts: []string{"other.example.com"}, Files: []File{{Name: b.Certs[0].Source.File, Role: RoleCert}, {Name: "chain", Role: RoleChain}}}
+	if got := codes(Run(b, opts), Error); !slices.Equal(got, []string{"chain-incomplete", "file-empty", "name-mismatch"}) {
+		t.Errorf("%v", got)
 	}
 }
