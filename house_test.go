@@ -55,7 +55,7 @@ var arrows = map[string]string{
 	"internal/signals":    "",
 	"internal/terminal":   "",
 	"internal/report":     "convert internal/client internal/fault internal/terminal internal/text validate",
-	"internal/site":       "convert internal/der internal/fault internal/secrecy validate",
+	"internal/site":       "convert internal/der internal/fault internal/note internal/secrecy validate",
 
 	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
 

@@ -15,6 +15,14 @@ type place struct {
 
 func (p place) cert() *convert.Certificate { return &p.in.Bundle.Certs[p.i] }
 
+// maxShared is how many notes about the text of a file each site is given that
+// takes something from it; more are told with the first.
+const maxShared = 64
+
+// maxReached is how many certificates a site is given from files of chains. Who
+// has more of the same names wants to keep us busy.
+const maxReached = 50
+
 // addChains gives each site the certificates and CRLs that it needs of files
 // that hold nothing else. A file that was named beside a single site is taken
 // whole: its author thinks that it belongs there.
@@ -31,6 +39,7 @@ func (sc *scope) addChains(chains []*Input) {
 			at[&in.Bundle.Certs[i]] = place{in, i}
 		}
 	}
+	notes := map[*Input]notes{}
 	crlsBy := map[*Input]map[string]bool{} // the issuers of the CRLs in a file
 	for _, in := range chains {
 		by := map[string]bool{}
@@ -46,7 +55,15 @@ func (sc *scope) addChains(chains []*Input) {
 		for _, p := range sc.leading(s, reached) {
 			if parts[p.in] == nil {
 				part := *p.in.part()
-				part.Bundle.Notes, part.Bundle.Failures = p.in.Bundle.Notes, p.in.Bundle.Failures
+				n := notes[p.in]
+				if n.file == nil && n.of == nil {
+					n = p.in.sortNotes()
+				}
+				part.Bundle.Failures = p.in.Bundle.Failures
+				if !used[p.in] || len(n.file) <= maxShared {
+					part.Bundle.Notes = slices.Clone(n.file)
+				}
+				notes[p.in] = n
 				if !slices.ContainsFunc(s.Inputs, func(in *Input) bool { return in.Name() == part.Name() }) {
 					part.Role = validate.RoleChain
 				}
@@ -56,12 +73,17 @@ func (sc *scope) addChains(chains []*Input) {
 			}
 			b := parts[p.in].Bundle
 			b.Certs = append(b.Certs, *p.cert())
+			b.Notes = append(b.Notes, notes[p.in].of[p.cert().Source]...)
 		}
 		for _, in := range chains {
 			switch by := crlsBy[in]; {
 			case !slices.ContainsFunc(issuers, func(name string) bool { return by[name] }):
 			case parts[in] != nil:
-				parts[in].Bundle.CRLs, parts[in].Role = in.Bundle.CRLs, in.Role
+				b := parts[in].Bundle
+				b.CRLs, parts[in].Role = in.Bundle.CRLs, in.Role
+				for i := range b.CRLs {
+					b.Notes = append(b.Notes, notes[in].of[b.CRLs[i].Source]...)
+				}
 			default:
 				s.Inputs = append(s.Inputs, in)
 				used[in] = true
@@ -87,7 +109,15 @@ func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (
 		}
 		seen[k] = true
 		issuers = append(issuers, k)
-		for _, o := range pool.Of(c) {
+		above := pool.Of(c)
+		if len(above) > maxReached { // those that c asks for first
+			above = slices.Clone(above)
+			slices.SortStableFunc(above, func(a, b *convert.Certificate) int { return c.MatchKeyID(b) - c.MatchKeyID(a) })
+		}
+		for _, o := range above {
+			if len(reached) == maxReached {
+				return
+			}
 			reached = append(reached, at[o])
 			up(o)
 		}

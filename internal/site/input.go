@@ -9,6 +9,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -125,13 +126,32 @@ func (in *Input) part() *Input {
 	return &p
 }
 
+// notes are those of an input, put to what they are about.
+type notes struct {
+	file []convert.Note // about the file and its text
+	of   map[convert.Source][]convert.Note
+}
+
+// sortNotes puts those about how an object is built to the object.
+func (in *Input) sortNotes() notes {
+	n := notes{of: map[convert.Source][]convert.Note{}}
+	for _, o := range in.Bundle.Notes {
+		if o.Kind == note.Structure {
+			n.of[o.Source] = append(n.of[o.Source], o)
+		} else {
+			n.file = append(n.file, o)
+		}
+	}
+	return n
+}
+
 // split makes an input of each leaf, and one of the rest.
 func (in *Input) split() []*Input {
 	leaves := map[string]leaf{}
 	for _, l := range in.leaves {
 		leaves[l.raw] = l
 	}
-	shared := map[string]bool{}
+	shared, notes := map[string]bool{}, in.sortNotes()
 	rest := in.part()
 	*rest.Bundle = *in.Bundle
 	rest.keys, rest.requests = in.keys, in.requests
@@ -150,11 +170,19 @@ func (in *Input) split() []*Input {
 		}
 		p := in.part()
 		p.Bundle.Certs = in.Bundle.Certs[i : i+1 : i+1]
+		p.Bundle.Notes = notes.of[in.Bundle.Certs[i].Source]
+		delete(notes.of, in.Bundle.Certs[i].Source)
 		p.leaves = []leaf{l}
 		list = append(list, p)
 	}
 	// What was noted of the file is said once.
-	list[0].Bundle.Notes, list[0].Bundle.Failures = in.Bundle.Notes, in.Bundle.Failures
+	list[0].Bundle.Notes = slices.Concat(list[0].Bundle.Notes, notes.file)
+	list[0].Bundle.Failures = in.Bundle.Failures
+	for _, n := range in.Bundle.Notes {
+		if n.Kind == note.Structure && notes.of[n.Source] != nil {
+			rest.Bundle.Notes = append(rest.Bundle.Notes, n)
+		}
+	}
 	if rest.Bundle.Len() > 0 {
 		list = append(list, rest)
 	}
