@@ -235,5 +235,5 @@ func (w watched) Log(args ...any) {
 // has a reason to say; notPasswords is where the word is part of a name.
 var (
 	passwordInScript = regexp.MustCompile(`(?i)\bsecret\b|hunter2|changeit|pässwörd|\bs3cr3t\b|correct horse`)
-	notPasswords     = regexp.MustCompile(`(?i)secret (bag|key|value)s?|prints a secret|(PFX|JCEKS|Java|Kubernetes|create|\ba) secret`)
+	notPasswords     = regexp.MustCompile(`(?i)secret (bag|key|value)s?|prints a secret|(PFX|JCEKS|Java|Kubernetes,?|create|the|\ba) secret|\{secret\}|"role": "secret"`)
 )
