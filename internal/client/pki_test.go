@@ -244,8 +244,7 @@ func (a *sigAlg) pss(sum []byte, size int) []byte {
 	return slices.Concat(db, digest, []byte{0xbc})
 }
 
-func sha256Hash() hash.Hash { return sha256.New() }
-func sha3Hash() hash.Hash   { return sha3.New256() }
+func sha3Hash() hash.Hash { return sha3.New256() }
 
 const (
 	oidSHA1   = "1.3.14.3.2.26"
@@ -284,8 +283,6 @@ var (
 	rsaSHA1OIW   = rsaWith("1.3.14.3.2.29", oidSHA1, sha1.New)
 	rsaSHA224    = rsaWith("1.2.840.113549.1.1.14", "2.16.840.1.101.3.4.2.4", sha256.New224)
 	rsaSHA256    = rsaWith("1.2.840.113549.1.1.11", oidSHA256, sha256.New)
-	rsaSHA384    = rsaWith("1.2.840.113549.1.1.12", oidSHA384, sha512.New384)
-	rsaSHA512    = rsaWith("1.2.840.113549.1.1.13", oidSHA512, sha512.New)
 	rsaSHA512256 = rsaWith("1.2.840.113549.1.1.16", "2.16.840.1.101.3.4.2.6", sha512.New512_256)
 	rsaSHA3      = rsaWith("2.16.840.1.101.3.4.3.14", "2.16.840.1.101.3.4.2.8", sha3Hash)
 )

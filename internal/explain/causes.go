@@ -371,12 +371,6 @@ var (
 		Command: Command{"inspect", "site.key"},
 		Action:  text.Of("%s or --to pem writes the other form", Command{"convert", "site.key --to pkcs8 --out new.key"}),
 	}
-	causeNotOneCertificate = Cause{
-		Text:    "there are several certificates where one belongs, or the chain is in the wrong field",
-		Checks:  []string{"chain-order", "wrong-object"},
-		Command: checkChain,
-		Action:  text.Of("put the server's certificate into its field alone, the intermediates into that of the chain: %s", Command{"convert", "fullchain.crt --only cert --to pem --out site.pem"}),
-	}
 	causeCut = Cause{
 		Text:    "the text is cut off or changed: a line of it is lost, or it was pasted from a console that wraps lines",
 		Checks:  []string{"pem-body-truncated", "pem-body-character", "der-malformed"},
@@ -387,7 +381,6 @@ var (
 
 // The causes that most programs have for a file that they cannot load.
 var (
-	certificateCauses = []*Cause{&causeDamaged, &causeObject, &causeFormat, &causeNothing}
-	keyCauses         = []*Cause{&causeEncrypted, &causeObject, &causeFormat, &causeDamaged, &causeMismatch}
-	mismatchCauses    = []*Cause{&causeMismatch, &causeOrder, &causeRenewed}
+	keyCauses      = []*Cause{&causeEncrypted, &causeObject, &causeFormat, &causeDamaged, &causeMismatch}
+	mismatchCauses = []*Cause{&causeMismatch, &causeOrder, &causeRenewed}
 )

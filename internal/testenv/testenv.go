@@ -69,10 +69,10 @@ func Dir(t testing.TB, dir string) string {
 	return dir
 }
 
-// Samples, Cases and Suites return folders with files of third parties that
-// are not part of the project: real lists, inputs that were reported, and test
-// suites of other projects. CERTCONV_SAMPLES, CERTCONV_CASES and CERTCONV_SUITES
-// name them; without one the test is skipped, in CI too.
+// Samples returns the folder with files of third parties that are not part of the
+// project, as are Cases, with inputs that were reported, and Suites, with tests of
+// other projects. CERTCONV_SAMPLES, CERTCONV_CASES and CERTCONV_SUITES name them;
+// without one the test is skipped, in CI too.
 func Samples(t testing.TB) string { t.Helper(); return folder(t, "CERTCONV_SAMPLES") }
 
 // Cases is described beside Samples.
