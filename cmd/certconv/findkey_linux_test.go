@@ -65,15 +65,6 @@ func (d *foundDocument) decode(t *testing.T, out []byte) {
 
 const serverCert = "../../testdata/servers/rsa.pem"
 
-func read(t *testing.T, path string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
-
 // The image of a disk holds the keys of the files on it at their offsets, and
 // those of files that were deleted.
 func TestFindKeyInDiskImage(t *testing.T) {

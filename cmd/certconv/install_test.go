@@ -2,6 +2,7 @@ package main
 
 import (
 	"io/fs"
+	"os"
 	"testing"
 	"time"
 
@@ -55,4 +56,13 @@ func TestInstallJudgesWhatItWrites(t *testing.T) {
 			t.Errorf("key of mode %04o: %v", mode, err)
 		}
 	}
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
