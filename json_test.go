@@ -447,7 +447,7 @@ func (d *jsonDoc) installs() {
 	dir := d.t.TempDir()
 	files := []string{"testdata/journeys/site.key", "testdata/journeys/site.crt", "testdata/journeys/from-the-ca.zip", "--host", "www.example.com", "--roots", "testdata/journeys/company-root.pem"}
 	install := func(args ...string) { d.document("install", slices.Concat([]string{"install"}, files, args)...) }
-	for _, target := range []string{"apache22", "haproxy", "iis", "iis4", "jks", "postgresql"} {
+	for _, target := range []string{"apache22", "haproxy", "kubernetes", "iis", "iis4", "jks", "postgresql"} {
 		args := []string{"--for", target, "--dir", filepath.Join(dir, target), "--dry-run"}
 		if slices.Contains([]string{"iis", "iis4", "jks"}, target) {
 			args = append(args, "--pass-out", "env:PW")
