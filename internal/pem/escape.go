@@ -178,8 +178,25 @@ func stringContinuation(b []byte, afterNewline bool) (int, string) {
 	return i + 1, "\n"
 }
 
+// mayBeObject reports whether text begins as PEM does, or the base64 of an object.
+func mayBeObject(text []byte) bool {
+	if bytes.HasPrefix(text, dashes) {
+		return true
+	}
+	if len(text) < minObject || !hasBareStart(text) {
+		return false
+	}
+	for _, c := range text[:minObject] {
+		if base64Value[c] < 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // htmlTag reads a tag of HTML or XML. It becomes a line end, unless one is
-// there anyway, or the tag is one that HTML has within a line.
+// there anyway, or the tag is one that HTML has within a line. A tag with an object
+// in an attribute is left as it is.
 func htmlTag(b []byte, afterNewline bool) (int, string) {
 	i := 1
 	if i < len(b) && b[i] == '/' {
@@ -194,7 +211,7 @@ func htmlTag(b []byte, afterNewline bool) (int, string) {
 		return 0, ""
 	}
 	for ; i < len(b) && i < 256 && b[i] != '>'; i++ {
-		if b[i] == '\n' || b[i] == '<' {
+		if b[i] == '\n' || b[i] == '<' || strings.IndexByte("\"'=", b[i-1]) >= 0 && mayBeObject(b[i:]) {
 			return 0, ""
 		}
 	}

@@ -116,6 +116,15 @@ var carriers = []struct {
 		}
 		return s + "</Signature>"
 	}},
+	{"XML attributes", func(r *rand.Rand, list []object) string {
+		quote := []string{`"`, "'"}[r.IntN(2)]
+		write := encoded(r)
+		s := "<c>"
+		for i := range list {
+			s += "<k id=" + quote + "1" + quote + " v=" + quote + write(&list[i]) + quote + []string{"/>", "></k>", " />\n"}[r.IntN(3)]
+		}
+		return s + "</c>\n"
+	}},
 	{"JSON", func(r *rand.Rand, list []object) string {
 		var values []string
 		write := encoded(r)
