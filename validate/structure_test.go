@@ -119,3 +119,18 @@ func TestVersionsOfCRLs(t *testing.T) {
 		}
 	}
 }
+
+// A key usage without a bit, also one with octets of zero, is refused by whoever
+// reads it first.
+func TestKeyUsageOfNothing(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	root := ca(t, nil, "Root")
+	for name, value := range map[string][]byte{"no octets": {3, 1, 0}, "an octet of zero": {3, 2, 0, 0}, "two octets of zero": {3, 3, 0, 0, 0}} {
+		site := leaf(t, root, usage(0), extension("2.5.29.15", true, value))
+		said, accepts := opensslVerify(t, t.TempDir(), []*issued{root}, []*issued{site})
+		r := Run(decode(t, pemOf(site)), &Options{Roots: anchorsOf(t, root), Now: at})
+		if accepts || len(found(r, "cert-structure")) == 0 || r.Worst() != Error {
+			t.Errorf("%s: OpenSSL says %s, and we%s", name, said, messages(r))
+		}
+	}
+}

@@ -176,7 +176,7 @@ func (w *walk) crlContent(id, value []byte, off int, _ bool) {
 
 func (c *cursor) usage() {
 	b, off := c.bits("the value", 0)
-	if c.w != nil && len(b) == 0 {
+	if c.w != nil && len(bytes.Trim(b, "\x00")) == 0 {
 		c.w.fault(off, note.OpenSSLVerifies|note.JavaReads|note.ChromeReads|note.FirefoxReads, "nothing in %s", c.what)
 	}
 }
