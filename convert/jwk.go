@@ -45,10 +45,8 @@ type webKeySet struct {
 }
 
 // webCurves are the curves with a name of their own (RFC 7518, Section 6.2.1.1, and
-// RFC 8812, Section 3.1).
-var webCurves = []struct{ name, oid string }{
-	{"P-256", "1.2.840.10045.3.1.7"}, {"P-384", "1.3.132.0.34"}, {"P-521", "1.3.132.0.35"}, {"secp256k1", "1.3.132.0.10"},
-}
+// RFC 8812, Section 3.1), which is OpenSSL's.
+var webCurves = []string{"P-256", "P-384", "P-521", "secp256k1"}
 
 // webKeys takes a text apart into keys. It returns nil if it is neither a JSON Web Key
 // nor a set of them.
@@ -158,7 +156,7 @@ func (d *decoder) addWebKey(k *webKey, at Source) error {
 			return err
 		}
 		added := &d.bundle.Keys[len(d.bundle.Keys)-1]
-		if x, ok := webBytes(k.X); ok && k.Kty == "OKP" && len(added.SPKI) > 0 && !bytes.Equal(x, publicBits(added.SPKI)) {
+		if x, ok := webBytes(k.X); ok && k.Kty == "OKP" && len(added.SPKI) > 0 && !bytes.Equal(x, pubkey.PublicOctets(added.SPKI)) {
 			d.bundle.Notes = append(d.bundle.Notes, Note{Source: added.Source, Kind: note.KeyInconsistent, Text: text.Of("the public key x is not the one of the private key d")})
 		}
 		return nil
@@ -200,20 +198,16 @@ func (k *webKey) asn1() (private, public []byte, _ *Error) {
 			return nil, nil, broken
 		}
 		point := slices.Concat([]byte{4}, x, y)
-		for _, c := range webCurves {
-			switch {
-			case c.name != k.Crv:
-			case k.D == "":
-				return nil, pubkey.MarshalPublicEC(c.oid, point), nil
-			default:
-				private = pubkey.MarshalEC(c.oid, secret, point)
-				if private == nil {
-					return nil, nil, broken
-				}
-				return private, nil, nil
-			}
+		switch {
+		case !slices.Contains(webCurves, k.Crv):
+			return nil, nil, &Error{Kind: ErrUnsupported, What: whatJWK, Algorithm: "curve " + opensshKind([]byte(k.Crv))}
+		case k.D == "":
+			return nil, pubkey.MarshalPublicEC(k.Crv, point), nil
 		}
-		return nil, nil, &Error{Kind: ErrUnsupported, What: whatJWK, Algorithm: "curve " + opensshKind([]byte(k.Crv))}
+		if private = pubkey.MarshalEC(k.Crv, secret, point); private == nil {
+			return nil, nil, broken
+		}
+		return private, nil, nil
 	case "OKP":
 		x, ok1 := webBytes(k.X)
 		secret, ok2 := webBytes(k.D)
@@ -252,22 +246,12 @@ func webKeyOf(spki []byte, name string) (k webKey, ok bool) {
 		k.Kty, k.N, k.E = "RSA", enc(n.N.Bytes()), enc(n.E.Bytes())
 		return k, true
 	case "Ed25519":
-		k.Kty, k.Crv, k.X = "OKP", p.Algorithm, enc(publicBits(spki))
+		k.Kty, k.Crv, k.X = "OKP", p.Algorithm, enc(pubkey.PublicOctets(spki))
 		return k, true
 	}
-	for _, c := range sshCurves {
-		if c.algorithm != p.Algorithm {
-			continue
-		}
-		point := ecPoint(spki, c.curve())
-		if point == nil {
-			return k, false
-		}
-		half := len(point) / 2
-		k.Kty, k.Crv, k.X, k.Y = "EC", c.curve().Params().Name, enc(point[1:1+half]), enc(point[1+half:])
-		return k, true
-	}
-	return k, false
+	x, y, ok := pubkey.ECPoint(spki)
+	k.Kty, k.Crv, k.X, k.Y = "EC", strings.TrimPrefix(p.Algorithm, "EC "), enc(x), enc(y)
+	return k, ok && slices.Contains(webCurves, k.Crv)
 }
 
 // addPrivate adds the private members.
@@ -278,7 +262,7 @@ func (k *webKey) addPrivate(key *PrivateKey) bool {
 	}
 	switch {
 	case k.Kty == "EC":
-		secret := ecSecret(key.PKCS8)
+		secret := pubkey.ECScalar(key.PKCS8)
 		size := base64.RawURLEncoding.DecodedLen(len(k.X))
 		if secret == nil || len(secret) > size {
 			return false

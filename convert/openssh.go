@@ -206,13 +206,7 @@ func (r *sshReader) ecKey() (pkcs8 []byte, ok bool) {
 	if !r.string(&name) || !r.string(&public) || !r.number(&d) {
 		return nil, false
 	}
-	for _, c := range sshCurves {
-		if c.name == string(name) {
-			pkcs8 = pubkey.MarshalEC(c.oid, d, public)
-			return pkcs8, pkcs8 != nil
-		}
-	}
-	return nil, true
+	return sshEC(name, d, public)
 }
 
 // edwardsKey reads the public key and the private one, which is the seed with

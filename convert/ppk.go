@@ -6,12 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
@@ -240,13 +240,7 @@ func ppkKey(kind string, public, private []byte) (pkcs8 []byte, ok bool) {
 		if !pub.string(&name) || !pub.string(&point) || !r.number(&secret) {
 			return nil, false
 		}
-		for _, c := range sshCurves {
-			if c.name == string(name) {
-				pkcs8 = pubkey.MarshalEC(c.oid, secret, point)
-				return pkcs8, pkcs8 != nil
-			}
-		}
-		return nil, true
+		return sshEC(name, secret, point)
 	case kind == "ssh-ed25519", kind == "ssh-ed448":
 		algorithm, size := "Ed25519", 32
 		if kind == "ssh-ed448" {
@@ -266,7 +260,7 @@ func ppkPrivate(k *PrivateKey) ([]byte, bool) {
 	var w sshWriter
 	switch {
 	case strings.HasPrefix(k.Algorithm, "EC "):
-		secret := ecSecret(k.PKCS8)
+		secret := pubkey.ECScalar(k.PKCS8)
 		w.number(new(big.Int).SetBytes(secret))
 		return w, secret != nil
 	case k.Algorithm == "Ed25519":
@@ -305,7 +299,7 @@ func encodePPK(b *Bundle, o *EncodeOptions) ([]byte, error) {
 		f.argon = pbe.ArgonOptions{Kind: "Argon2id", Memory: ppkMemory, Passes: ppkPasses, Threads: 1, Salt: make([]byte, 16)}
 		fill := make([]byte, (16-len(plain)%16)%16)
 		for _, r := range [][]byte{f.argon.Salt, fill} {
-			if _, err := o.Rand.Read(r); err != nil {
+			if _, err := io.ReadFull(o.Rand, r); err != nil {
 				return nil, err
 			}
 		}
@@ -319,7 +313,7 @@ func encodePPK(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	}
 	f.private, f.mac, err = p.Seal(o.Password, f.fields(), plain)
 	if err != nil {
-		return nil, &der.SyntaxError{Msg: err.Error()}
+		return nil, err
 	}
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "%s3: %s\r\nEncryption: %s\r\nComment: %s\r\n", ppkHeader, f.kind, f.encryption, f.comment)

@@ -2,25 +2,17 @@ package convert
 
 import (
 	"bytes"
-	"crypto/elliptic"
 	"encoding/base64"
 	"encoding/binary"
 	"math/big"
 	"slices"
 	"strings"
 
-	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pubkey"
 )
 
-// sshCurve is a curve that SSH has a name for (RFC 5656, Section 10.1).
-type sshCurve struct{ name, algorithm, oid string }
-
-var sshCurves = []sshCurve{
-	{"nistp256", "EC P-256", "1.2.840.10045.3.1.7"},
-	{"nistp384", "EC P-384", "1.3.132.0.34"},
-	{"nistp521", "EC P-521", "1.3.132.0.35"},
-}
+// sshCurves are the names that SSH has for curves (RFC 5656, Section 10.1).
+var sshCurves = map[string]string{"nistp256": "P-256", "nistp384": "P-384", "nistp521": "P-521"}
 
 // sshAlgorithms are the kinds of keys that SSH writes.
 var sshAlgorithms = []string{"RSA", "EC P-256", "EC P-384", "EC P-521", "Ed25519"}
@@ -62,87 +54,20 @@ func sshPublic(spki []byte) (kind string, blob []byte, ok bool) {
 	case "Ed25519":
 		kind = "ssh-ed25519"
 		w.string([]byte(kind))
-		w.string(publicBits(spki))
+		w.string(pubkey.PublicOctets(spki))
 		return kind, w, true
 	}
-	for _, c := range sshCurves {
-		if c.algorithm != k.Algorithm {
-			continue
+	x, y, ok := pubkey.ECPoint(spki)
+	for name, curve := range sshCurves {
+		if ok && k.Algorithm == "EC "+curve {
+			kind = "ecdsa-sha2-" + name
+			w.string([]byte(kind))
+			w.string([]byte(name))
+			w.string(slices.Concat([]byte{4}, x, y))
+			return kind, w, true
 		}
-		point := ecPoint(spki, c.curve())
-		if point == nil {
-			return "", nil, false
-		}
-		kind = "ecdsa-sha2-" + c.name
-		w.string([]byte(kind))
-		w.string([]byte(c.name))
-		w.string(point)
-		return kind, w, true
 	}
 	return "", nil, false
-}
-
-// curve is the curve itself.
-func (c sshCurve) curve() elliptic.Curve {
-	switch c.name {
-	case "nistp256":
-		return elliptic.P256()
-	case "nistp384":
-		return elliptic.P384()
-	}
-	return elliptic.P521()
-}
-
-// ecPoint gives the point of a public key, however it is written, in the
-// uncompressed form of SEC 1, Section 2.3.3; nil if it is none.
-func ecPoint(spki []byte, on elliptic.Curve) []byte {
-	size := (on.Params().BitSize + 7) / 8
-	point := publicBits(spki)
-	switch {
-	case len(point) == 1+2*size && point[0] == 4:
-		return point
-	case len(point) == 1+size:
-		x, y := elliptic.UnmarshalCompressed(on, point)
-		if x == nil {
-			return nil
-		}
-		return slices.Concat([]byte{4}, x.FillBytes(make([]byte, size)), y.FillBytes(make([]byte, size)))
-	}
-	return nil
-}
-
-// ecSecret gives the private number of an EC key, nil if it is none.
-func ecSecret(pkcs8 []byte) []byte {
-	raw, err := pubkey.ToSEC1(pkcs8)
-	if err != nil {
-		return nil
-	}
-	e, _, err := der.Parse(raw)
-	if err != nil {
-		return nil
-	}
-	f := der.Fields{Reader: e.Reader()}
-	f.Next() // version
-	secret := f.Next()
-	if f.Err != nil {
-		return nil
-	}
-	return secret.Content
-}
-
-// publicBits are the octets of the key in a SubjectPublicKeyInfo.
-func publicBits(spki []byte) []byte {
-	e, _, err := der.Parse(spki)
-	if err != nil {
-		return nil
-	}
-	f := der.Fields{Reader: e.Reader()}
-	f.Sequence()
-	bits, err := f.Next().BitString()
-	if err != nil || f.Err != nil {
-		return nil
-	}
-	return bits
 }
 
 // sshSPKI reads a public key of SSH. ok is false where it is damaged; spki is nil for a
@@ -171,13 +96,20 @@ func sshSPKI(blob []byte) (spki []byte, ok bool) {
 		if !r.string(&name) || !r.string(&point) {
 			return nil, false
 		}
-		for _, c := range sshCurves {
-			if c.name == string(name) {
-				return pubkey.MarshalPublicEC(c.oid, point), true
-			}
-		}
+		return pubkey.MarshalPublicEC(sshCurves[string(name)], point), true
 	}
 	return nil, true
+}
+
+// sshEC wraps the numbers of an EC key in PKCS#8, which is nil for a curve that SSH has no
+// name for. ok is false where they are none of the curve.
+func sshEC(name []byte, secret *big.Int, point []byte) (pkcs8 []byte, ok bool) {
+	curve := sshCurves[string(name)]
+	if curve == "" {
+		return nil, true
+	}
+	pkcs8 = pubkey.MarshalEC(curve, secret, point)
+	return pkcs8, pkcs8 != nil
 }
 
 const whatSSHPublic = "SSH public key"

@@ -117,6 +117,16 @@ func ByOID(oid string) *Curve {
 	return findCurve(func(r *curveRow, _ bool) bool { return r.oid == oid || name != "" && r.name == name })
 }
 
+// ByName returns the curve that OpenSSL calls so, and its identifier; nil if it is
+// unknown.
+func ByName(name string) (c *Curve, oid string) {
+	c = findCurve(func(r *curveRow, _ bool) bool {
+		oid = r.oid
+		return name != "" && r.name == name
+	})
+	return c, oid
+}
+
 // identify replaces c by the known curve that has the same numbers.
 func (c *Curve) identify() *Curve {
 	p, a, b, gx, n := c.P.Text(16), c.A.Text(16), c.B.Text(16), c.Gx.Text(16), c.N.Text(16)

@@ -271,20 +271,65 @@ func ToSEC1(pkcs8 []byte) ([]byte, error) {
 }
 
 // MarshalPublicEC returns the SubjectPublicKeyInfo of a point, in the form of SEC 1,
-// Section 2.3.3, on the curve with this dotted OID.
+// Section 2.3.3, on a curve by its name, as in Public.Algorithm: "P-256". It returns nil
+// if the curve is unknown.
 func MarshalPublicEC(curve string, point []byte) []byte {
-	return marshalSPKI(der.Algorithm(oidEC, der.Build(func(b *cryptobyte.Builder) { der.AddOID(b, curve) })), point)
+	c, oid := ec.ByName(curve)
+	if c == nil {
+		return nil
+	}
+	return marshalSPKI(ecAlgorithm(oid), point)
 }
 
-// MarshalEC builds the PrivateKeyInfo of an EC key. curve is the identifier of
-// the curve, public the point, nil if it is not known. It returns nil if the
-// curve is unknown or d does not fit it.
+// MarshalEC builds the PrivateKeyInfo of an EC key. curve is as in MarshalPublicEC,
+// public the point, nil if it is not known. It returns nil if the curve is unknown or d
+// does not fit it.
 func MarshalEC(curve string, d *big.Int, public []byte) []byte {
-	c := ec.ByOID(curve)
+	c, oid := ec.ByName(curve)
 	if c == nil || d.BitLen() > c.N.BitLen() {
 		return nil
 	}
 	k := ecPrivate{key: d.FillBytes(make([]byte, c.ScalarSize())), public: public}
-	alg := der.Algorithm(oidEC, der.Build(func(b *cryptobyte.Builder) { der.AddOID(b, curve) }))
-	return marshalPKCS8(alg, k.marshal())
+	return marshalPKCS8(ecAlgorithm(oid), k.marshal())
+}
+
+func ecAlgorithm(curve string) []byte {
+	return der.Algorithm(oidEC, der.Build(func(b *cryptobyte.Builder) { der.AddOID(b, curve) }))
+}
+
+// ECPoint gives the coordinates of the public key in a SubjectPublicKeyInfo, in octets of
+// the size of the field, whatever form the point and the curve are written in. ok is
+// false where it is no EC key, or no point of a curve that has a name.
+func ECPoint(spki []byte) (x, y []byte, ok bool) {
+	info, err := parseSPKI(spki)
+	if err != nil || !isEC(info.oid) {
+		return nil, nil, false
+	}
+	c, _, err := ec.ParseParameters(info.params)
+	if err != nil || c == nil || c.Name == "" {
+		return nil, nil, false
+	}
+	p, err := c.ParsePoint(info.key)
+	if err != nil {
+		return nil, nil, false
+	}
+	if p, ok = c.Decompress(p); !ok || !c.Contains(p) {
+		return nil, nil, false
+	}
+	size := c.FieldSize()
+	return p.X.FillBytes(make([]byte, size)), p.Y.FillBytes(make([]byte, size)), true
+}
+
+// ECScalar gives the private number of an EC key in PKCS#8, nil if it is none. It is a
+// window on pkcs8, or a copy.
+func ECScalar(pkcs8 []byte) []byte {
+	info, err := parseInfo(pkcs8)
+	if err != nil || !isEC(info.oid) {
+		return nil
+	}
+	k, err := parseSEC1(info.key)
+	if err != nil {
+		return nil
+	}
+	return k.key
 }

@@ -83,7 +83,7 @@ func (r *reader) readCurve25519() {
 }
 
 // octetKeys are the algorithms of RFC 8410, whose keys are strings of octets.
-var octetKeys = map[string]string{"Ed25519": oidEd25519, "Ed448": oidEd448, "X25519": oidX25519, "X448": "1.3.101.111"}
+var octetKeys = map[string]string{"Ed25519": oidEd25519, "Ed448": oidEd448, "X25519": oidX25519, "X448": oidX448}
 
 // MarshalOctets builds the PrivateKeyInfo of a key of Ed25519, Ed448, X25519 or
 // X448 (RFC 8410, Section 7). It returns nil for another algorithm.
@@ -103,6 +103,15 @@ func MarshalPublicOctets(algorithm string, public []byte) []byte {
 		return nil
 	}
 	return marshalSPKI(der.Algorithm(oid, nil), public)
+}
+
+// PublicOctets gives the octets of such a key, nil if spki is none that can be read.
+func PublicOctets(spki []byte) []byte {
+	info, err := parseSPKI(spki)
+	if err != nil || seedSize(info.oid) == 0 {
+		return nil
+	}
+	return info.key
 }
 
 // curveBits is the size people quote: that of the octets of a public key. (The
