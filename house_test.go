@@ -374,7 +374,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/xrash/smetrics":                "the nearest name to a mistyped one; linked by urfave/cli anyway",
 		"golang.org/x/net":                         "names beyond ASCII (idna)",
 		"github.com/youmark/pkcs8":                 "encrypted PKCS#8",
-		"go.yaml.in/yaml/v3":                       "tests of the pipelines in docs/",
+		"go.yaml.in/yaml/v3":                       "Kubernetes Secrets; tests of the pipelines in docs/",
 		"golang.org/x/crypto":                      "cryptobyte, scrypt, OpenSSH keys, old ciphers",
 		"golang.org/x/crypto/x509roots/fallback":   "the table of roots is made of it",
 		"golang.org/x/sys":                         "file replacement on Windows",

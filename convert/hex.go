@@ -3,50 +3,27 @@ package convert
 import (
 	"bytes"
 	"encoding/hex"
+	"slices"
 	"strings"
 
-	"github.com/certconv/certconv/internal/note"
-	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
 )
-
-// maxHexSize bounds the text that is looked through for digits.
-const maxHexSize = 32 << 20
-
-// hexBlob is what a stretch of hexadecimal text stands for.
-type hexBlob struct {
-	data []byte
-	line int    // where it begins, from 1
-	name string // what the text calls it, "" if it does not
-}
-
-// hexText is data as text in UTF-8, "" where it is none or too long.
-func hexText(data []byte) string {
-	if len(data) > maxHexSize {
-		return ""
-	}
-	text := pem.ToUTF8(data)
-	if bytes.IndexByte(text[:min(len(text), 4096)], 0) >= 0 {
-		return ""
-	}
-	return string(text)
-}
 
 func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
 
-// hexBlobs takes apart a text: a dump with offsets (certutil -encodehex, xxd, hexdump
+// hexObjects takes apart a text: a dump with offsets (certutil -encodehex, xxd, hexdump
 // -C), arrays of a programming language, or digits alone.
-func hexBlobs(text string) []hexBlob {
+func hexObjects(text string) []embedded {
 	if b, ok := hexDump(text); ok {
-		return []hexBlob{b}
+		return []embedded{b}
 	}
 	if list := hexArrays(text); len(list) > 0 {
 		return list
 	}
 	if b, ok := hexDigits(text); ok {
-		return []hexBlob{b}
+		return []embedded{b}
 	}
 	return nil
 }
@@ -88,8 +65,8 @@ func hexValue(c byte) int {
 
 // hexDump reads a dump. Each line says by the offset of the next how many bytes are in
 // it; the last one ends where the column of characters begins.
-func hexDump(text string) (hexBlob, bool) {
-	var b hexBlob
+func hexDump(text string) (embedded, bool) {
+	var b embedded
 	var rest string
 	var gap int
 	var at uint64
@@ -157,15 +134,15 @@ func takeHex(s string, n int) ([]byte, bool) {
 }
 
 // hexArrays reads lists of bytes as programs have them: 0x30, (byte)0x30, &H30, \x30.
-func hexArrays(text string) []hexBlob {
-	var list []hexBlob
-	var now hexBlob
+func hexArrays(text string) []embedded {
+	var list []embedded
+	var now embedded
 	last := 0
 	flush := func() {
 		if len(now.data) >= 16 {
 			list = append(list, now)
 		}
-		now = hexBlob{}
+		now = embedded{}
 	}
 	line, counted := 1, 0
 	for i := 0; i+3 < len(text); i++ {
@@ -234,7 +211,7 @@ func arrayName(before string) string {
 }
 
 // hexDigits reads a text of nothing but digits, with what people put between them.
-func hexDigits(text string) (hexBlob, bool) {
+func hexDigits(text string) (embedded, bool) {
 	s := strings.TrimSpace(text)
 	line := 1 + strings.Count(text[:len(text)-len(strings.TrimLeft(text, " \t\r\n"))], "\n")
 	s = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(s, "0x"), "0X"), `\x`)
@@ -244,144 +221,39 @@ func hexDigits(text string) (hexBlob, bool) {
 		case isHex(c):
 			digits = append(digits, c)
 		case !strings.ContainsRune(" \t\r\n:,-", rune(c)):
-			return hexBlob{}, false
+			return embedded{}, false
 		}
 	}
 	out := make([]byte, len(digits)/2)
 	_, err := hex.Decode(out, digits)
-	return hexBlob{data: out, line: line}, err == nil && len(out) >= 16
+	return embedded{data: out, line: line}, err == nil && len(out) >= 16
 }
 
 // detectHex: what the digits stand for must be something that is known.
 func detectHex(data []byte) confidence {
 	head := bytes.TrimLeft(data[:min(len(data), 64)], " \t\r\n\xef\xbb\xbf\xff\xfe\x00")
-	if len(head) == 0 || !isHex(head[0]) && !bytes.Contains(data[:min(len(data), 1<<20)], []byte("0x")) && !bytes.Contains(data[:min(len(data), 1<<20)], []byte(`\x`)) && !bytes.Contains(data[:min(len(data), 1<<20)], []byte("&H")) {
+	sample := data[:min(len(data), 1<<20)]
+	marked := func(m string) bool { return bytes.Contains(sample, []byte(m)) }
+	if len(head) == 0 || !isHex(head[0]) && !slices.ContainsFunc([]string{"0x", `\x`, "&H"}, marked) {
 		return notIt
 	}
-	text := hexText(data)
-	if b, ok := hexDump(text); ok && knownBlob(b.data) {
+	text := plainText(data)
+	if b, ok := hexDump(text); ok && isObject(b.data) {
 		return whole // a BEGIN line among its characters is not one
 	}
-	for _, b := range hexBlobs(text) {
-		if knownBlob(b.data) {
+	for _, b := range hexObjects(text) {
+		if isObject(b.data) {
 			return likely
 		}
 	}
 	return notIt
 }
 
-// knownBlob reports whether data is what some format is certain of.
-func knownBlob(data []byte) bool {
-	if shape.Of(data) != shape.Unknown || detectPEM(data) >= likely {
-		return true
-	}
-	for _, detect := range []func([]byte) confidence{detectPFX, detectJKS, detectJCEKS, detectPVK, detectNET, detectZIP, detectSST} {
-		if detect(data) == certain {
-			return true
-		}
-	}
-	return false
-}
-
 // decodeHex reads what hexadecimal text stands for, each part as its own format.
 func (d *decoder) decodeHex(data []byte, at Source) error {
-	blobs := hexBlobs(hexText(data))
-	if len(blobs) == 0 {
+	list := hexObjects(plainText(data))
+	if len(list) == 0 {
 		return &Error{Kind: ErrUnknownFormat, Source: at, Detail: "it is no hexadecimal text"}
 	}
-	return d.blobs(blobs, at)
-}
-
-// blobs reads each blob as whatever it is.
-func (d *decoder) blobs(list []hexBlob, at Source) error {
-	if err := d.enter(at); err != nil {
-		return err
-	}
-	defer func() { d.depth-- }()
-	d.container(at)
-	for _, b := range list {
-		at := at
-		at.Line, at.Column, at.Offset, at.Entry = b.line, 1, -1, b.name
-		before := d.count()
-		err := d.blob(b, at)
-		for s := range d.bundle.sources(before) {
-			s.Format, s.Line, s.Column, s.Offset = at.Format, b.line, 1, -1
-			if s.Entry == "" {
-				s.Entry = b.name
-			}
-		}
-		if err != nil {
-			if len(list) > 1 && !knownBlob(b.data) {
-				d.note(at, note.Skipped, "%d bytes that are no key or certificate", len(b.data))
-				continue
-			}
-			d.fail(at, "", "", err)
-		}
-		if d.ended != nil {
-			return d.ended
-		}
-		if d.over() {
-			return nil
-		}
-	}
-	return nil
-}
-
-func (d *decoder) blob(b hexBlob, at Source) error {
-	f := Detect(b.data)
-	if f == nil {
-		return &Error{Kind: ErrUnknownFormat, Source: at, Foreign: shape.Identify(b.data)}
-	}
-	return f.read(d, b.data, at)
-}
-
-// ciscoCommand is how a configuration of IOS or ASA begins a list of certificates.
-var ciscoCommands = []string{"crypto pki certificate chain ", "crypto ca certificate chain "}
-
-func detectCisco(data []byte) confidence {
-	for _, c := range ciscoCommands {
-		if bytes.Contains(data[:min(len(data), 4<<20)], []byte(c)) {
-			return certain
-		}
-	}
-	return notIt
-}
-
-// decodeCisco reads the certificates in a configuration: after "certificate" and a serial
-// number the digits, in groups of eight, up to "quit".
-func (d *decoder) decodeCisco(data []byte, at Source) error {
-	var list []hexBlob
-	var digits strings.Builder
-	point, open, number := "", 0, 0
-	for line := range strings.Lines(hexText(data)) {
-		number++
-		line = strings.TrimSpace(line)
-		for _, c := range ciscoCommands {
-			if name, ok := strings.CutPrefix(line, c); ok {
-				point = name
-			}
-		}
-		switch {
-		case open > 0 && line == "quit":
-			raw, err := hex.DecodeString(digits.String())
-			if err != nil {
-				return &Error{Kind: ErrDamaged, Source: at, What: "Cisco configuration", Detail: "a certificate has what is no hexadecimal digit"}
-			}
-			list = append(list, hexBlob{raw, open, shape.Plain(point, 60)})
-			open = 0
-			digits.Reset()
-		case open > 0:
-			digits.WriteString(strings.Join(strings.Fields(line), ""))
-		case point != "" && strings.HasPrefix(line, "certificate ") && !strings.Contains(line, "nvram:"):
-			open = number + 1
-		}
-	}
-	switch {
-	case open > 0:
-		at.Line = open
-		return &Error{Kind: ErrDamaged, Source: at, What: "Cisco configuration", Detail: "a certificate does not end with quit"}
-	case len(list) == 0:
-		return &Error{Kind: ErrUnknownFormat, Source: at, What: "Cisco configuration", Detail: "there is no certificate in it"}
-	}
-	return d.blobs(list, at)
+	return d.decodeEmbedded(list, at)
 }

@@ -176,11 +176,8 @@ func (w *jksWriter) alias(names []string) string {
 
 // commonName is the last CN of a Name, "" if it has none.
 func commonName(name []byte) string {
-	list, _ := ParseName(name)
-	for _, a := range slices.Backward(list) {
-		if a.Type == "CN" {
-			return a.Text
-		}
+	if list := commonNames(name); len(list) > 0 {
+		return list[len(list)-1]
 	}
 	return ""
 }

@@ -3,12 +3,13 @@ package convert
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
+	"io"
 	"net/netip"
-	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
@@ -53,15 +54,7 @@ func encodeK8s(b *Bundle, o *EncodeOptions) ([]byte, error) {
 
 // secretName makes a name of the first host name: *.example.com is wildcard.example.com.
 func secretName(c *Certificate) string {
-	hosts := c.DNSNames()
-	if attrs, err := ParseName(c.Subject); err == nil {
-		for _, a := range attrs {
-			if a.Type == "CN" {
-				hosts = append(hosts, a.Text)
-			}
-		}
-	}
-	for _, host := range hosts {
+	for _, host := range append(c.DNSNames(), c.CommonNames()...) {
 		host = strings.Replace(strings.ToLower(host), "*.", "wildcard.", 1)
 		if _, err := netip.ParseAddr(host); err != nil && isSubdomain(host) {
 			return host
@@ -88,101 +81,85 @@ func isSubdomain(s string) bool {
 	return true
 }
 
-// secretBlobs takes the values out of Secrets, of which a file may hold several, in
-// YAML and in JSON.
-func secretBlobs(text string) []hexBlob {
-	if !strings.Contains(text, "Secret") {
+// secretValues takes the values out of Secrets, of which a file may hold several, in
+// YAML and in JSON, which is YAML too. It returns nil for what is no such text.
+func secretValues(text string) []embedded {
+	if len(text) > maxSecretsSize || !strings.Contains(text, "Secret") {
 		return nil
 	}
-	if t := strings.TrimSpace(text); strings.HasPrefix(t, "{") {
-		var list []hexBlob
-		var v any
-		if json.Unmarshal([]byte(t), &v) == nil {
-			list = jsonSecrets(v, list)
+	var list []embedded
+	for docs := yaml.NewDecoder(strings.NewReader(text)); ; {
+		var doc yaml.Node
+		switch err := docs.Decode(&doc); {
+		case errors.Is(err, io.EOF):
+			return list
+		case err != nil:
+			return nil
 		}
-		return list
+		for _, n := range doc.Content {
+			list = append(list, valuesOf(n)...)
+		}
 	}
-	return yamlSecrets(text)
 }
 
-// jsonSecrets finds Secrets in a manifest and in a List of them.
-func jsonSecrets(v any, list []hexBlob) []hexBlob {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return list
-	}
-	items, _ := m["items"].([]any)
-	for _, item := range items {
-		list = jsonSecrets(item, list)
-	}
-	if m["kind"] != "Secret" {
-		return list
-	}
-	meta, _ := m["metadata"].(map[string]any)
-	name, _ := meta["name"].(string)
-	data, _ := m["data"].(map[string]any)
-	for _, k := range slices.Sorted(maps.Keys(data)) {
-		s, _ := data[k].(string)
-		if raw, err := base64.StdEncoding.DecodeString(s); err == nil {
-			list = append(list, hexBlob{raw, 1, shape.Plain(name, 60)})
+// maxSecretsSize bounds what is parsed: all Secrets of a cluster have less.
+const maxSecretsSize = 16 << 20
+
+// valuesOf finds Secrets in a manifest and in a List of them.
+func valuesOf(n *yaml.Node) (list []embedded) {
+	if items := member(n, "items"); items != nil {
+		for _, item := range items.Content {
+			list = append(list, valuesOf(item)...)
 		}
 	}
+	if kind := member(n, "kind"); kind == nil || kind.Value != "Secret" {
+		return list
+	}
+	secret := "Secret"
+	if name := member(member(n, "metadata"), "name"); name != nil {
+		secret = name.Value
+	}
+	eachMember(member(n, "data"), func(key, value *yaml.Node) {
+		x := embedded{line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)}
+		if x.data, x.err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value.Value), "")); x.err != nil {
+			x.err = &Error{Kind: ErrDamaged, What: "Kubernetes Secret", Detail: "the value of " + shape.Plain(key.Value, 60) + " is not base64"}
+		}
+		list = append(list, x)
+	})
+	eachMember(member(n, "stringData"), func(key, value *yaml.Node) {
+		list = append(list, embedded{data: []byte(value.Value), line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)})
+	})
 	return list
 }
 
-// yamlSecrets looks for Secrets line by line: in manifests, as kubectl and people write
-// them, a value stands on the line of its name.
-func yamlSecrets(text string) []hexBlob {
-	var list, part []hexBlob
-	name, secret, meta := "", false, false
-	flush := func() {
-		if secret {
-			for i := range part {
-				part[i].name = shape.Plain(name, 60)
-			}
-			list = append(list, part...)
+// member is the value of a key of a mapping, nil if there is none.
+func member(n *yaml.Node, key string) (value *yaml.Node) {
+	eachMember(n, func(k, v *yaml.Node) {
+		if k.Value == key {
+			value = v
 		}
-		part, name, secret, meta = nil, "", false, false
+	})
+	return value
+}
+
+// eachMember goes through a mapping. An alias is not followed: it could stand for
+// more than the file is long.
+func eachMember(n *yaml.Node, f func(key, value *yaml.Node)) {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return
 	}
-	number := 0
-	for line := range strings.Lines(text) {
-		number++
-		line = strings.TrimRight(line, " \t\r\n")
-		t := strings.TrimLeft(line, " ")
-		indent := len(line) - len(t)
-		if strings.HasPrefix(line, "---") || strings.HasPrefix(t, "- ") && indent <= 2 {
-			flush()
-		}
-		t = strings.TrimPrefix(t, "- ")
-		key, value, ok := strings.Cut(t, ":")
-		if !ok {
-			continue
-		}
-		value = strings.Trim(strings.TrimSpace(value), `"'`)
-		switch {
-		case key == "kind" && value == "Secret":
-			secret = true
-		case key == "metadata":
-			meta = true
-		case key == "name" && meta && name == "":
-			name = value
-		case len(value) >= 40:
-			if raw, err := base64.StdEncoding.DecodeString(value); err == nil {
-				part = append(part, hexBlob{data: raw, line: number})
-			}
-		}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		f(n.Content[i], n.Content[i+1])
 	}
-	flush()
-	return list
 }
 
 func detectK8s(data []byte) confidence {
 	if !bytes.Contains(data[:min(len(data), 1<<20)], []byte("Secret")) {
 		return notIt
 	}
-	for _, b := range secretBlobs(hexText(data)) {
-		if knownBlob(b.data) {
-			return likely
+	for _, x := range secretValues(plainText(data)) {
+		if isObject(x.data) {
+			return whole // what lies in it is no text of the file
 		}
 	}
 	return notIt
@@ -190,9 +167,9 @@ func detectK8s(data []byte) confidence {
 
 // decodeK8s reads the values of Secrets, each as its own format.
 func (d *decoder) decodeK8s(data []byte, at Source) error {
-	list := secretBlobs(hexText(data))
+	list := secretValues(plainText(data))
 	if len(list) == 0 {
-		return d.decodePEM(data, at) // text that is no base64, such as stringData
+		return &Error{Kind: ErrUnknownFormat, Source: at, What: "Kubernetes Secret", Detail: "there is no Secret in it"}
 	}
-	return d.blobs(list, at)
+	return d.decodeEmbedded(list, at)
 }

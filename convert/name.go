@@ -323,3 +323,21 @@ func appendFolded(out []byte, value der.Element) []byte {
 	}
 	return out
 }
+
+// CommonNames lists the common names of the subject, in their order. What cannot be
+// read has none.
+func (c *Certificate) CommonNames() []string { return commonNames(c.Subject) }
+
+// CommonNames lists the common names that the request asks for, in their order.
+func (q *Request) CommonNames() []string { return commonNames(q.Subject) }
+
+func commonNames(name []byte) []string {
+	var list []string
+	attrs, _ := ParseName(name)
+	for _, a := range attrs {
+		if a.Type == "CN" {
+			list = append(list, a.Text)
+		}
+	}
+	return list
+}

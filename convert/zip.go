@@ -151,12 +151,7 @@ func (d *decoder) memberContent(m Member, at Source) error {
 	if m.Err != nil {
 		return m.Err
 	}
-	f := Detect(m.Data)
-	if f == nil {
-		return &Error{Kind: ErrUnknownFormat, Source: at, Foreign: shape.Identify(m.Data)}
-	}
-	at.Format = f.Name
-	return f.read(d, m.Data, at)
+	return d.decodeAny(m.Data, at)
 }
 
 // forMember makes requests for passwords name the file in the archive.

@@ -1,0 +1,122 @@
+package convert
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pem"
+	"github.com/certconv/certconv/internal/shape"
+)
+
+// embedded is an object that a text of another kind carries: digits of a dump, a value of
+// a Kubernetes Secret, a certificate in a configuration.
+type embedded struct {
+	data []byte
+	err  error  // why data is not there: not the digits or the base64 that it should be
+	line int    // where it begins, from 1
+	name string // what the text calls it, "" if it does not
+	ours bool   // the text says that it is a key or certificate
+}
+
+// decodeEmbedded reads each object as whatever it is. What cannot be read is a fault,
+// unless there are others and nothing says that it is one of ours.
+func (d *decoder) decodeEmbedded(list []embedded, at Source) error {
+	if err := d.enter(at); err != nil {
+		return err
+	}
+	defer func() { d.depth-- }()
+	d.container(at)
+	for _, x := range list {
+		at := at
+		at.Line, at.Column, at.Offset, at.Entry = x.line, 1, -1, x.name
+		before := d.count()
+		err := x.err
+		if err == nil {
+			err = d.decodeAny(x.data, at)
+		}
+		d.settleEmbedded(before, at)
+		var own *Error
+		switch {
+		case err == nil:
+		case errors.As(err, &own) && own.Kind == ErrUnknownFormat && len(list) > 1 && !x.ours && !begins(x.data):
+			d.note(at, note.Skipped, "%d bytes that are no key or certificate", len(x.data))
+		case own != nil:
+			own.Source = at
+			d.fail(at, "", "", own)
+		default:
+			d.fail(at, "", "", err)
+		}
+		if d.ended != nil {
+			return d.ended
+		}
+		if d.over() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// settleEmbedded puts the place in the text on all that an object brought: lines and
+// offsets within it mean nothing to somebody who has the text.
+func (d *decoder) settleEmbedded(before tally, at Source) {
+	place := func(s *Source) {
+		s.Format, s.Line, s.Column, s.Offset = at.Format, at.Line, at.Column, at.Offset
+		if s.Entry == "" {
+			s.Entry = at.Entry
+		}
+	}
+	for s := range d.bundle.sources(before) {
+		place(s)
+	}
+	for i := range d.bundle.Failures[before.failures:] {
+		var e *Error
+		if errors.As(d.bundle.Failures[before.failures+i].Err, &e) {
+			place(&e.Source)
+		}
+	}
+}
+
+// decodeAny reads data by the decoder of the format that it is.
+func (d *decoder) decodeAny(data []byte, at Source) error {
+	f := Detect(data)
+	if f == nil {
+		return &Error{Kind: ErrUnknownFormat, Source: at, Foreign: shape.Identify(data)}
+	}
+	at.Format = f.Name
+	return f.read(d, data, at)
+}
+
+// maxTextSize bounds a text that is looked through for what it carries.
+const maxTextSize = 32 << 20
+
+// plainText is data as text in UTF-8, "" where it is none or too long.
+func plainText(data []byte) string {
+	if len(data) > maxTextSize {
+		return ""
+	}
+	text := pem.ToUTF8(data)
+	if bytes.IndexByte(text[:min(len(text), 4096)], 0) >= 0 {
+		return ""
+	}
+	return string(text)
+}
+
+// begins reports whether data begins as an object in DER does that has a length of more
+// than one octet, as keys and certificates have.
+func begins(data []byte) bool {
+	return len(data) > 2 && data[0] == 0x30 && data[1] > 0x80 && data[1] < 0x85
+}
+
+// isObject reports whether data is what some format is certain of.
+func isObject(data []byte) bool {
+	if shape.Of(data) != shape.Unknown || detectPEM(data) >= likely {
+		return true
+	}
+	for _, detect := range []func([]byte) confidence{detectPFX, detectJKS, detectJCEKS, detectPVK, detectNET, detectZIP, detectSST} {
+		if detect(data) == certain {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,111 @@
+package convert
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// carriers write objects into a text of another kind.
+var carriers = map[string]func(objects [][]byte) string{
+	"arrays of C": func(objects [][]byte) string {
+		var b strings.Builder
+		for i, o := range objects {
+			fmt.Fprintf(&b, "static const unsigned char x%d[] = {", i)
+			for _, c := range o {
+				fmt.Fprintf(&b, "0x%02x, ", c)
+			}
+			b.WriteString("};\n")
+		}
+		return b.String()
+	},
+	"Cisco": func(objects [][]byte) string {
+		var b strings.Builder
+		b.WriteString("hostname r1\ncrypto pki certificate chain TP\n")
+		for i, o := range objects {
+			fmt.Fprintf(&b, " certificate 0%d\n", i)
+			for h := hex.EncodeToString(o); h != ""; h = h[min(len(h), 72):] {
+				b.WriteString("  " + h[:min(len(h), 72)] + "\n")
+			}
+			b.WriteString("  \tquit\n")
+		}
+		return b.String()
+	},
+	"Secret, YAML": func(objects [][]byte) string {
+		var b strings.Builder
+		for i, o := range objects {
+			fmt.Fprintf(&b, "---\nkind: Secret\nmetadata:\n  name: s%d\ndata:\n  tls.crt: %s\n  user: YWRtaW4=\n", i, base64.StdEncoding.EncodeToString(o))
+		}
+		return b.String()
+	},
+	"Secret, folded YAML": func(objects [][]byte) string {
+		b := "kind: Secret\nmetadata: {name: x}\ndata:\n"
+		for i, o := range objects {
+			b += fmt.Sprintf("  %d.crt: >-\n", i)
+			for s := base64.StdEncoding.EncodeToString(o); s != ""; s = s[min(len(s), 60):] {
+				b += "    " + s[:min(len(s), 60)] + "\n"
+			}
+		}
+		return b
+	},
+	"Secret, JSON": func(objects [][]byte) string {
+		var list []string
+		for i, o := range objects {
+			list = append(list, fmt.Sprintf(`{"kind":"Secret","metadata":{"name":"s%d"},"data":{"tls.crt":"%s"}}`, i, base64.StdEncoding.EncodeToString(o)))
+		}
+		return `{"kind":"List","items":[` + strings.Join(list, ",") + "]}"
+	},
+}
+
+// Each object that a text carries comes out, with the line that it begins on; one that
+// is cut, anywhere among the others, is a fault and takes no other with it.
+func TestEmbedded(t *testing.T) {
+	raw, err := os.ReadFile("../testdata/hex/plain.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, err := hex.DecodeString(strings.Join(strings.Fields(string(raw)), ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, write := range carriers {
+		b, err := Decode([]byte(write([][]byte{good, good, good})), nil)
+		if err != nil || len(b.Certs) != 3 {
+			t.Errorf("%s: %d certificates, %v", name, len(b.Certs), err)
+			continue
+		}
+		if !strings.Contains(name, "JSON") && b.Certs[0].Source.Line >= b.Certs[2].Source.Line {
+			t.Errorf("%s: the first is on line %d, the third on %d", name, b.Certs[0].Source.Line, b.Certs[2].Source.Line)
+		}
+		for at := range 3 {
+			for _, cut := range []int{20, len(good) / 2, len(good) - 1} {
+				list := [][]byte{good, good, good}
+				list[at] = good[:cut]
+				b, err := Decode([]byte(write(list)), nil)
+				var own *Error
+				if !errors.As(err, &own) || own.Kind != ErrDamaged || len(b.Certs) != 2 {
+					t.Errorf("%s, number %d of %d bytes: %d certificates, %v", name, at, cut, len(b.Certs), err)
+				}
+			}
+		}
+	}
+}
+
+// What is no base64 where a Secret has it is a fault, whatever its name.
+func TestSecretWithoutBase64(t *testing.T) {
+	good, err := os.ReadFile("../testdata/k8s/one.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"tls.old", "password"} {
+		text := strings.Replace(string(good), "\ndata:\n", "\ndata:\n  "+key+": no base64 at all\n", 1)
+		b, err := Decode([]byte(text), nil)
+		if !errors.Is(err, ErrDamaged) || len(b.Certs) != 1 || len(b.Keys) != 1 {
+			t.Errorf("%s: %d certificates, %d keys, %v", key, len(b.Certs), len(b.Keys), err)
+		}
+	}
+}
