@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/pubkey"
 )
 
@@ -23,7 +24,8 @@ type xmlKey struct {
 // detectRSAXML: where certificates lie beside the key, as in SAML metadata, the reader
 // of base64 in other text takes these, and the key is theirs.
 func detectRSAXML(data []byte) confidence {
-	if bytes.Contains(data, []byte("<RSAKeyValue")) && !bytes.Contains(data, []byte("X509Certificate")) {
+	text := pem.ToUTF8(data)
+	if bytes.Contains(text, []byte("<RSAKeyValue")) && !bytes.Contains(text, []byte("X509Certificate")) {
 		return certain
 	}
 	return notIt
@@ -32,8 +34,9 @@ func detectRSAXML(data []byte) confidence {
 // decodeRSAXML reads each RSAKeyValue of an XML text.
 func (d *decoder) decodeRSAXML(data []byte, at Source) error {
 	d.container(at)
-	x := xml.NewDecoder(bytes.NewReader(data))
-	x.Strict = false // the key may stand in a text that is no XML as a whole
+	x := xml.NewDecoder(bytes.NewReader(pem.ToUTF8(data)))
+	x.Strict = false                                                                     // the key may stand in a text that is no XML as a whole
+	x.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // the text is UTF-8 here, whatever it was
 	n := 0
 	for {
 		t, err := x.Token()

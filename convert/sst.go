@@ -2,7 +2,6 @@ package convert
 
 import (
 	"bytes"
-	"errors"
 
 	"github.com/certconv/certconv/internal/lists"
 	"github.com/certconv/certconv/internal/note"
@@ -110,7 +109,7 @@ func encodeSST(b *Bundle, _ *EncodeOptions) ([]byte, error) {
 		list = append(list, lists.Element{Kind: lists.CRL, DER: b.CRLs[i].Raw, FriendlyName: b.CRLs[i].FriendlyName})
 	}
 	if len(list) > lists.MaxEntries {
-		return nil, errors.New("more certificates than a store takes")
+		return nil, tooLarge(Source{}, whatSST, "more certificates than a store takes")
 	}
 	return lists.MarshalSST(list), nil
 }
