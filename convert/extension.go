@@ -85,8 +85,13 @@ func (c *Certificate) Version() int {
 }
 
 // IsCA reports whether the basic constraints say that it is a CA.
-func (c *Certificate) IsCA() bool {
-	value, _, ok := findExtension(c.extensions(), rawBasic)
+func (c *Certificate) IsCA() bool { return saysCA(c.extensions()) }
+
+// IsCA reports whether the request asks for the certificate of a CA.
+func (q *Request) IsCA() bool { return saysCA(q.extensions()) }
+
+func saysCA(extensions der.Element) bool {
+	value, _, ok := findExtension(extensions, rawBasic)
 	if !ok {
 		return false
 	}

@@ -239,12 +239,10 @@ func (p *pass) place(c, below *convert.Certificate) convert.Source {
 
 // describe names a certificate in a sentence.
 func describe(c *convert.Certificate) text.Text {
-	attrs, _ := convert.ParseName(c.Subject)
-	for _, a := range slices.Backward(attrs) {
-		if a.Type == "CN" {
-			return text.Of("%q", a.Text)
-		}
+	if names := c.CommonNames(); len(names) > 0 {
+		return text.Of("%q", names[len(names)-1])
 	}
+	attrs, _ := convert.ParseName(c.Subject)
 	if names := c.DNSNames(); len(attrs) == 0 && len(names) > 0 {
 		return text.Of("%q", names[0])
 	}

@@ -126,22 +126,12 @@ func waysTo(c *convert.Certificate, host string) []way {
 		add(name)
 	}
 	if len(names) == 0 {
-		common := commonNamesOf(c)
+		common := c.CommonNames()
 		for i, name := range common {
 			add(name, append(commonFacts(c), oneOf(common, i)...)...)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b way) int { return len(a.fact) - len(b.fact) })
-	return list
-}
-
-func commonNamesOf(c *convert.Certificate) (list []string) {
-	attrs, _ := convert.ParseName(c.Subject)
-	for _, a := range attrs {
-		if a.Type == "CN" {
-			list = append(list, a.Text)
-		}
-	}
 	return list
 }
 
@@ -262,6 +252,7 @@ func nameFact(name string) client.Fact {
 
 // isPublicSuffix reports whether registries let others register below name.
 func isPublicSuffix(name string) bool {
+	name = strings.ToLower(name)
 	suffix, official := publicsuffix.PublicSuffix(name)
 	return official && suffix == name
 }

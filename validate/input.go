@@ -148,8 +148,7 @@ func isOldRoot(c *convert.Certificate) bool {
 	if c.Version() >= 3 || !c.SelfIssued() {
 		return false
 	}
-	attrs, _ := convert.ParseName(c.Subject)
-	return !slices.ContainsFunc(attrs, func(a convert.NameAttribute) bool { return a.Type == "CN" && looksLikeHost(a.Text) })
+	return !slices.ContainsFunc(c.CommonNames(), looksLikeHost)
 }
 
 // LeafCert is the certificate at Leaf, nil without certificates.

@@ -260,9 +260,8 @@ func requestNames(q *convert.Request) []string {
 	for _, a := range q.IPAddresses() {
 		names = append(names, a.String())
 	}
-	attrs, _ := convert.ParseName(q.Subject)
-	for _, a := range attrs {
-		if cn := strings.ToLower(a.Text); a.Type == "CN" && strings.Contains(cn, ".") && !strings.ContainsAny(cn, " /:@") && !slices.Contains(names, cn) {
+	for _, cn := range lower(q.CommonNames()) {
+		if strings.Contains(cn, ".") && !strings.ContainsAny(cn, " /:@") && !slices.Contains(names, cn) {
 			names = append(names, cn)
 		}
 	}

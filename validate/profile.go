@@ -15,7 +15,7 @@ type Profile struct {
 	rsaBits  []int    // the sizes of RSA keys; nil: any of 2048 bits or more
 	exponent int      // the only public exponent of RSA keys; 0: any
 	curves   []string // the curves
-	names    int      // how many names; 0: no number is known
+	names    int      // how many names in one certificate; 0: no number is known
 	// What the request asks for beside names: how bad that is, "" if it does
 	// no harm.
 	stapling, clientAuth, mail, uri Severity
@@ -32,25 +32,22 @@ const (
 	refGoogleEKU  = "Google Trust Services, Client Authentication Certificates (clientAuth) Deprecation (2025-05)"
 )
 
-// mostlyTaken are the sizes of RSA keys that all large CAs take.
-var mostlyTaken = []int{2048, 3072, 4096}
-
 // profiles is the table; the first row is the one for requests of which nothing
 // is said.
 var profiles = []Profile{
 	{
 		Name: "cabf", Title: "what public CAs have in common (the Baseline Requirements)", Refs: []string{refBR + "6.1.5", refBR + "7.1.2.7"},
-		curves: []string{"EC P-256", "EC P-384", "EC P-521"}, names: 100,
+		curves:   []string{"EC P-256", "EC P-384", "EC P-521"},
 		stapling: Warning, clientAuth: Warning, mail: Warning, uri: Warning, addressInName: Warning,
 	},
 	{
 		Name: "letsencrypt", Title: "Let's Encrypt", Refs: []string{refBoulder, refBoulderKey, refStapling, refRSASizes},
-		rsaBits: mostlyTaken, exponent: 65537, curves: []string{"EC P-256", "EC P-384"}, names: 100,
+		rsaBits: []int{2048, 3072, 4096}, exponent: 65537, curves: []string{"EC P-256", "EC P-384"}, names: fewestNames,
 		stapling: Error, clientAuth: Warning, mail: Error, uri: Error, addressInName: Error,
 	},
 	{
 		Name: "google", Title: "Google Trust Services", Refs: []string{refGoogleEKU, refBR + "7.1.2.7"},
-		rsaBits: mostlyTaken, curves: []string{"EC P-256", "EC P-384"}, names: 100,
+		curves:   []string{"EC P-256", "EC P-384", "EC P-521"},
 		stapling: Warning, clientAuth: Error, mail: Warning, uri: Warning, addressInName: Warning,
 	},
 	{
@@ -72,6 +69,3 @@ func (in *input) profile() *Profile {
 	}
 	return &profiles[0]
 }
-
-// usual reports whether it is no certain CA's.
-func (r *Profile) usual() bool { return r == &profiles[0] || r.historic }

@@ -66,7 +66,7 @@ func requestChecks() []Check {
 			"Clients check only the subjectAltName. Most CAs copy the common name into it; some do not.",
 			"add the names as subjectAltName: openssl req -addext subjectAltName=DNS:NAME", []string{refBR + "7.1.4.3", "RFC 9525, Section 2"}, runSANMissing),
 		row("csr-names-too-many", Error, "the request asks for more names than a CA takes",
-			"Let's Encrypt, Google and others certify 100 names at most in one certificate.",
+			"Let's Encrypt certifies 100 names at most in one certificate; other CAs have limits of their own.",
 			"make several requests", []string{"Let's Encrypt, Rate Limits"}, runNamesTooMany),
 		row("csr-extension", Warning, "the request asks for what CAs do not give",
 			"CAs decide themselves what is in a certificate beside key and names. Most pass over what else a request asks for; some refuse it: a CA certificate, client authentication, OCSP must-staple, names that are neither host names nor addresses.",
@@ -215,11 +215,8 @@ func (n requestName) where() text.Text {
 
 func hostNames(q *convert.Request) []requestName {
 	var names []requestName
-	attrs, _ := convert.ParseName(q.Subject)
-	for _, a := range attrs {
-		if a.Type == "CN" {
-			names = append(names, requestName{a.Text, true})
-		}
+	for _, cn := range q.CommonNames() {
+		names = append(names, requestName{cn, true})
 	}
 	for _, s := range q.DNSNames() {
 		if !slices.Contains(names, requestName{s, true}) {
@@ -233,22 +230,12 @@ func runNameMissing(p *pass, q *convert.Request) {
 	if q.SPKAC {
 		return
 	}
-	if n := commonNames(q); n > 1 {
+	if n := len(q.CommonNames()); n > 1 {
 		p.Report(Finding{At: q.Source, Severity: Warning, Message: text.Of("the request has %d common names; CAs take one, and which one differs", n), Action: text.Of("put all names into the subjectAltName, and one of them into the common name")})
 	}
 	if len(hostNames(q)) == 0 && len(q.IPAddresses()) == 0 {
 		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the request has neither a common name nor a subjectAltName")})
 	}
-}
-
-func commonNames(q *convert.Request) int {
-	n := 0
-	for _, name := range hostNames(q) {
-		if name.cn {
-			n++
-		}
-	}
-	return n
 }
 
 func runNameInvalid(p *pass, q *convert.Request) {
@@ -364,7 +351,7 @@ func runNameInternal(p *pass, q *convert.Request) {
 		if !invalidName(n).IsZero() {
 			continue
 		}
-		if rest, ok := strings.CutPrefix(n.text, "*."); ok && publicSuffix(rest) {
+		if rest, ok := strings.CutPrefix(n.text, "*."); ok && isPublicSuffix(rest) {
 			continue // told as a wildcard
 		}
 		if why := internalName(n.text); !why.IsZero() {
@@ -426,17 +413,10 @@ func runWildcard(p *pass, q *convert.Request) {
 		switch {
 		case !ok || strings.Contains(rest, "*"):
 			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("in %q the * is not the whole left-most label", s)})
-		case publicSuffix(rest):
+		case isPublicSuffix(rest):
 			p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("%q would be for every domain under %s", s, rest)})
 		}
 	}
-}
-
-// publicSuffix reports whether others register their domains right under s.
-func publicSuffix(s string) bool {
-	s = strings.ToLower(s)
-	suffix, icann := publicsuffix.PublicSuffix(s)
-	return icann && suffix == s
 }
 
 func runSANMissing(p *pass, q *convert.Request) {

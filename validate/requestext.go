@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -10,18 +9,18 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
+// fewestNames is the least number of names that a large CA takes: Let's Encrypt's.
+const fewestNames = 100
+
 func runNamesTooMany(p *pass, q *convert.Request) {
 	r := p.profile()
 	n := len(q.DNSNames()) + len(q.IPAddresses())
-	if r.names == 0 || n <= r.names {
-		return
+	switch {
+	case r.names > 0 && n > r.names:
+		p.Report(Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the request asks for %d names; %s takes %d in one certificate", n, r.Title, r.names)})
+	case n > fewestNames && !r.historic:
+		p.Report(Finding{At: q.Source, Severity: Warning, Message: text.Of("the request asks for %d names; some CAs, such as Let's Encrypt, take %d in one certificate", n, fewestNames)})
 	}
-	f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the request asks for %d names; %s takes %d in one certificate", n, r.Title, r.names)}
-	if r.usual() {
-		f.Severity, f.Breaks = Warning, breaksNothing
-		f.Message = text.Of("the request asks for %d names; some CAs, such as Let's Encrypt, take %d in one certificate", n, r.names)
-	}
-	p.Report(f)
 }
 
 // Extensions that a request may ask for, and a CA gives none of.
@@ -38,7 +37,7 @@ func runRequestExtension(p *pass, q *convert.Request) {
 	report := func(s Severity, format string, args ...any) {
 		p.Report(p.graded(s, Finding{At: q.Source, Message: text.Of(format, args...)}))
 	}
-	if value, _, ok := q.Extension(oidBasicConstraints); ok && asksForCA(value) {
+	if q.IsCA() {
 		report(Error, "the request asks for the certificate of a CA (basicConstraints CA:TRUE), which no CA gives to a server")
 	}
 	if value, _, ok := q.Extension(oidExtKeyUsage); ok {
@@ -71,16 +70,6 @@ func runRequestExtension(p *pass, q *convert.Request) {
 	if n := otherNames(q); n > 0 {
 		report(Warning, "the subjectAltName has %s of a kind that certificates for servers do not hold; CAs leave them out", count(n, "name"))
 	}
-}
-
-// asksForCA reads the value of basic constraints.
-func asksForCA(value []byte) bool {
-	e, _, err := der.Parse(value)
-	if err != nil || !e.Is(der.TagSequence) {
-		return false
-	}
-	ca, ok := e.Reader().Peek()
-	return ok && ca.Is(der.TagBoolean) && !bytes.Equal(ca.Content, []byte{0})
 }
 
 // otherNames counts the names that are no host, address, mail address or URL.

@@ -203,12 +203,8 @@ func (p *installation) names() []string {
 	for _, a := range leaf.IPAddresses() {
 		names = append(names, a.String())
 	}
-	if attrs, _ := convert.ParseName(leaf.Subject); len(names) == 0 {
-		for _, a := range attrs {
-			if a.Type == "CN" {
-				names = append(names, a.Text)
-			}
-		}
+	if len(names) == 0 {
+		names = leaf.CommonNames()
 	}
 	var list []string
 	for _, n := range names {
