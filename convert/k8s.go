@@ -29,7 +29,7 @@ func encodeK8s(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	}
 	for _, s := range []string{name, o.Namespace} {
 		if s != "" && !isSubdomain(s) {
-			return nil, &Error{Kind: ErrUnsupported, What: "k8s output", Algorithm: fmt.Sprintf("the name %q: small letters, digits, - and . only", s)}
+			return nil, &LossError{Format: "k8s", Lost: []Source{b.Certs[0].Source}, What: []string{fmt.Sprintf("the name %q, since names there have small letters, digits, - and . only", s)}}
 		}
 	}
 	var certs []byte

@@ -116,7 +116,7 @@ func runConvert(e *env, c *cli.Context) error {
 	}
 	out, lost, err := v.encode(bundle)
 	if err != nil {
-		return v.explainEncode(err)
+		return v.explainEncode(bundle, err)
 	}
 	defer clear(out)
 	if err := v.write(e, out, v.holdsSecret(bundle)); err != nil {
@@ -386,7 +386,7 @@ func (v *conversion) outName() string {
 	return v.out
 }
 
-func (v *conversion) explainEncode(err error) error {
+func (v *conversion) explainEncode(b *convert.Bundle, err error) error {
 	f := fault.Of(err)
 	if f.File == "" {
 		f.File = v.outName()
@@ -399,6 +399,8 @@ func (v *conversion) explainEncode(err error) error {
 	switch {
 	case keys == 1 && certs == 0 && len(v.opts.Only) == 0:
 		f.Hint = "--only key writes the key alone"
+	case keys != 0 && certs == math.MaxInt && len(b.Keys) > 0 && len(b.Certs) == 0:
+		f.Hint = "give the certificate of the key beside it"
 	case keys != 0 && certs == math.MaxInt && len(v.opts.Only) == 0:
 		f.Hint = "--only key --only fullchain writes key and certificates alone; --allow-loss drops what does not fit"
 	case keys == 0 && certs == math.MaxInt && len(v.opts.Only) == 0:

@@ -67,7 +67,7 @@ func (f *keySearch) write() error {
 	}
 	data, _, err := v.encode(b)
 	if err != nil {
-		return v.explainEncode(err)
+		return v.explainEncode(b, err)
 	}
 	defer clear(data)
 	return v.write(f.env, data, true)
