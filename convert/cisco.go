@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/shape"
 )
 
@@ -47,7 +48,11 @@ func (d *decoder) decodeCisco(data []byte, at Source) error {
 			digits.Reset()
 		case open > 0:
 			digits.WriteString(strings.Join(strings.Fields(line), ""))
-		case point != "" && strings.HasPrefix(line, "certificate ") && !strings.Contains(line, "nvram:"):
+		case point != "" && strings.HasPrefix(line, "certificate ") && strings.Contains(line, "nvram:"):
+			at := at
+			at.Line, at.Column = number, 1
+			d.note(at, note.Skipped, "a certificate that is in the memory of the router (nvram:)")
+		case point != "" && strings.HasPrefix(line, "certificate "):
 			open = number + 1
 		}
 	}

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 
 	"github.com/certconv/certconv/internal/note"
@@ -30,6 +31,10 @@ func (d *decoder) decodeEmbedded(list []embedded, at Source) error {
 	for _, x := range list {
 		at := at
 		at.Line, at.Column, at.Offset, at.Entry = x.line, 1, -1, x.name
+		if len(x.data) == 0 && x.err == nil {
+			d.note(at, note.Skipped, "%s: an empty value", cmp.Or(x.name, "a list"))
+			continue
+		}
 		before := d.count()
 		err := x.err
 		if err == nil {
@@ -40,7 +45,7 @@ func (d *decoder) decodeEmbedded(list []embedded, at Source) error {
 		switch {
 		case err == nil:
 		case errors.As(err, &own) && own.Kind == ErrUnknownFormat && len(list) > 1 && !x.ours && !begins(x.data):
-			d.note(at, note.Skipped, "%d bytes that are no key or certificate", len(x.data))
+			d.note(at, note.Skipped, "%s: %d bytes that are no key or certificate", cmp.Or(x.name, "a list"), len(x.data))
 		case own != nil:
 			own.Source = at
 			d.fail(at, "", "", own)

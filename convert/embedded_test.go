@@ -109,3 +109,42 @@ func TestSecretWithoutBase64(t *testing.T) {
 		}
 	}
 }
+
+// What stands beside an object and cannot be read is told, with the line or the name
+// that it has.
+func TestBesideWhatIsRead(t *testing.T) {
+	read := func(name string) string {
+		raw, err := os.ReadFile("../testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw)
+	}
+	key := strings.SplitN(read("ssh-pub/three.pub"), "\n", 2)[0]
+	for _, c := range []struct {
+		name, text string
+		objects    int
+		fault      string // part of the error, "" for none
+		note       string // part of a note
+	}{
+		{"a certificate of the registry as text", "REGEDIT4\n[HKEY_X]\n\"Blob\"=\"x\"\n\"Blob\"=hex:" + strings.Trim(strings.ReplaceAll(fmt.Sprintf("% x", read("reg/blob.bin")), " ", ","), ",") + "\n", 1, "Blob is no certificate", ""},
+		{"a certificate in nvram", strings.Replace(read("cisco/ios.cfg"), " certificate 02\n", " certificate 09 nvram:CA#9.cer\n certificate 02\n", 1), 2, "", "nvram"},
+		{"a key of a set", `{"keys":[{"kty":"EC","crv":"P-256","x":"AA","kid":"bad"},` + read("jwk/rsa.jwk") + "]}", 1, `"bad"`, ""},
+		{"an empty value of a Secret", strings.Replace(read("k8s/one.yaml"), "\ndata:\n", "\ndata:\n  ca.crt: \"\"\n", 1), 2, "", "ca.crt: an empty value"},
+		{"options of SSH", `from="10.0.0.0/8",command="a b" ` + key + "\n", 1, "", ""},
+		{"a comment of SSH", "# mine\n\n" + key + "\n", 1, "", ""},
+		{"a line of SSH that is cut", key + "\nssh-rsa AAAA!\n", 1, "does not hold", ""},
+	} {
+		b, err := Decode([]byte(c.text), nil)
+		if b.Len() != c.objects || (err == nil) != (c.fault == "") || err != nil && !strings.Contains(err.Error(), c.fault) {
+			t.Errorf("%s: %d objects, %v", c.name, b.Len(), err)
+		}
+		told := c.note == ""
+		for _, n := range b.Notes {
+			told = told || strings.Contains(n.Text.String(), c.note)
+		}
+		if !told {
+			t.Errorf("%s: no note says %q: %v", c.name, c.note, b.Notes)
+		}
+	}
+}

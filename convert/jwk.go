@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -150,6 +152,9 @@ func (d *decoder) addWebKey(k *webKey, at Source) error {
 	switch {
 	case err != nil:
 		err.Source = at
+		if k.Kid != "" {
+			err.What += " " + shape.Plain(strconv.Quote(k.Kid), 60)
+		}
 		return err
 	case private != nil:
 		if err := d.addKeyDER(private, at, "", names); err != nil {

@@ -15,6 +15,8 @@ import (
 	"github.com/certconv/certconv/internal/shape"
 )
 
+const whatK8s = "Kubernetes Secret"
+
 // encodeK8s writes the manifest of a Secret of type kubernetes.io/tls: the key as
 // tls.key, the certificates, leaf first, as tls.crt; of certificates alone an Opaque one
 // with ca.crt, as controllers take the roots of clients. Its name is that of the
@@ -122,7 +124,7 @@ func valuesOf(n *yaml.Node) (list []embedded) {
 	eachMember(member(n, "data"), func(key, value *yaml.Node) {
 		x := embedded{line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)}
 		if x.data, x.err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value.Value), "")); x.err != nil {
-			x.err = &Error{Kind: ErrDamaged, What: "Kubernetes Secret", Detail: "the value of " + shape.Plain(key.Value, 60) + " is not base64"}
+			x.err = &Error{Kind: ErrDamaged, What: whatK8s, Detail: "the value of " + shape.Plain(key.Value, 60) + " is not base64"}
 		}
 		list = append(list, x)
 	})
@@ -169,7 +171,7 @@ func detectK8s(data []byte) confidence {
 func (d *decoder) decodeK8s(data []byte, at Source) error {
 	list := secretValues(plainText(data))
 	if len(list) == 0 {
-		return &Error{Kind: ErrUnknownFormat, Source: at, What: "Kubernetes Secret", Detail: "there is no Secret in it"}
+		return &Error{Kind: ErrUnknownFormat, Source: at, What: whatK8s, Detail: "there is no Secret in it"}
 	}
 	return d.decodeEmbedded(list, at)
 }

@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"math/big"
@@ -114,27 +113,47 @@ func sshEC(name []byte, secret *big.Int, point []byte) (pkcs8 []byte, ok bool) {
 
 const whatSSHPublic = "SSH public key"
 
-// sshPublicLine takes apart a line of authorized_keys or of a .pub file (sshd(8)): kind,
-// base64, comment.
-func sshPublicLine(line string) (blob []byte, comment string, ok bool) {
-	kind, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-	if !strings.HasPrefix(kind, "ssh-") && !strings.HasPrefix(kind, "ecdsa-sha2-") || strings.Contains(kind, "@") {
-		return nil, "", false
+// sshPublicLine takes apart a line of authorized_keys or of a .pub file (sshd(8)): options,
+// kind, base64, comment. kind is "" where there is none.
+func sshPublicLine(line string) (kind string, blob []byte, comment string) {
+	fields := strings.Fields(line)
+	for i, f := range fields {
+		if i+1 == len(fields) || !isSSHKind(f) {
+			continue
+		}
+		if raw, err := base64.StdEncoding.DecodeString(fields[i+1]); err == nil {
+			r := sshReader{raw}
+			var inner []byte
+			if r.string(&inner) && string(inner) == f {
+				return f, raw, strings.Join(fields[i+2:], " ")
+			}
+		}
 	}
-	text, comment, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	blob, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		return nil, "", false
-	}
-	r := sshReader{blob}
-	var inner []byte
-	return blob, strings.TrimSpace(comment), r.string(&inner) && string(inner) == kind
+	return "", nil, ""
+}
+
+// isSSHKind reports whether a word is the name of a kind of key; those of certificates
+// are none.
+func isSSHKind(s string) bool {
+	bare := strings.TrimPrefix(s, "sk-")
+	return (strings.HasPrefix(bare, "ssh-") || strings.HasPrefix(bare, "ecdsa-sha2-")) && !strings.Contains(s, "-cert-")
+}
+
+// sshLine reports whether a line of a list of keys is to be read: neither empty nor a
+// comment.
+func sshLine(line string) bool {
+	t := strings.TrimSpace(line)
+	return t != "" && t[0] != '#'
 }
 
 func detectSSHPublic(data []byte) confidence {
-	first, _, _ := bytes.Cut(data[:min(len(data), 1<<16)], []byte("\n"))
-	if _, _, ok := sshPublicLine(string(first)); ok {
-		return certain
+	for line := range strings.Lines(string(data[:min(len(data), 1<<16)])) {
+		if sshLine(line) {
+			if kind, _, _ := sshPublicLine(line); kind != "" {
+				return certain
+			}
+			break
+		}
 	}
 	return notIt
 }
@@ -145,30 +164,31 @@ func (d *decoder) decodeSSHPublic(data []byte, at Source) error {
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++
-		if t := strings.TrimSpace(line); t == "" || t[0] == '#' {
+		if !sshLine(line) {
 			continue
 		}
 		at := at
 		at.Line, at.Column, at.Offset = number, 1, -1
-		blob, comment, ok := sshPublicLine(line)
-		if !ok {
-			d.fail(at, KindPublicKey, "", &Error{Kind: ErrDamaged, Source: at, What: whatSSHPublic, Detail: "the line does not hold a kind of key and its base64"})
-			continue
-		}
-		spki, ok := sshSPKI(blob)
-		switch {
-		case !ok:
-			d.fail(at, KindPublicKey, "", &Error{Kind: ErrDamaged, Source: at, What: whatSSHPublic, Detail: "it does not hold what its structure says, or ends early"})
-		case spki == nil:
-			kind, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-			d.fail(at, KindPublicKey, "", unsupported(at, whatSSHPublic, kind))
-		default:
-			if err := d.addPublicKey(spki, at, Names{FriendlyName: comment}); err != nil {
-				d.fail(at, KindPublicKey, "", err)
-			}
+		if err := d.addSSHPublic(line, at); err != nil {
+			d.fail(at, KindPublicKey, "", err)
 		}
 	}
 	return nil
+}
+
+func (d *decoder) addSSHPublic(line string, at Source) error {
+	kind, blob, comment := sshPublicLine(line)
+	if kind == "" {
+		return &Error{Kind: ErrDamaged, Source: at, What: whatSSHPublic, Detail: "the line does not hold a kind of key and its base64"}
+	}
+	spki, ok := sshSPKI(blob)
+	switch {
+	case !ok:
+		return &Error{Kind: ErrDamaged, Source: at, What: whatSSHPublic, Detail: "it does not hold what its structure says, or ends early"}
+	case spki == nil:
+		return unsupported(at, whatSSHPublic, kind)
+	}
+	return d.addPublicKey(spki, at, Names{FriendlyName: comment})
 }
 
 // encodeSSHPublic writes a line for each public key; of a private key and a

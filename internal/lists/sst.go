@@ -147,7 +147,7 @@ func IsRegistryExport(text string) bool {
 }
 
 // ParseRegistry reads the binary values of an export of the registry (.reg), whose text
-// is in UTF-8. The error says in words which line is none of such a file.
+// is in UTF-8, and without Data those called Blob that are of another type. The error says in words which line is none of such a file.
 func ParseRegistry(text string) ([]RegistryValue, error) {
 	var list []RegistryValue
 	key, number := "", 0
@@ -160,7 +160,11 @@ func ParseRegistry(text string) ([]RegistryValue, error) {
 			continue
 		}
 		name, value, ok := strings.Cut(line, "=")
+		name = strings.Trim(name, `"`)
 		if !ok || !strings.HasPrefix(value, "hex") {
+			if ok && name == "Blob" {
+				list = append(list, RegistryValue{Key: key, Name: name, Line: number}) // a certificate is binary
+			}
 			continue
 		}
 		at := number
@@ -180,7 +184,7 @@ func ParseRegistry(text string) ([]RegistryValue, error) {
 		if len(list) == MaxEntries {
 			return list, fmt.Errorf("more than %d values", MaxEntries)
 		}
-		list = append(list, RegistryValue{Key: key, Name: strings.Trim(name, `"`), Data: data, Line: at})
+		list = append(list, RegistryValue{Key: key, Name: name, Data: data, Line: at})
 	}
 	return list, nil
 }

@@ -367,10 +367,8 @@ func foreignJSON(s *sample) Foreign {
 		return Foreign{} // the section of an INI file
 	}
 	switch {
-	case strings.Contains(s.text, `"kty"`) && strings.Contains(s.text, `"d"`):
-		return is(JSON, "this is a private key as JSON Web Key (JWK)")
 	case strings.Contains(s.text, `"kty"`):
-		return is(JSON, "this is a public key as JSON Web Key (JWK)")
+		return is(JSON, "this is a JSON Web Key (JWK) whose JSON is cut short or damaged")
 	case strings.Contains(s.text, `"error"`) || strings.Contains(s.text, `"errors"`):
 		return is(JSON, "this is the error message (JSON) of a web service").not("not a certificate")
 	case strings.Contains(s.text, ":"):
