@@ -123,7 +123,7 @@ func valuesOf(n *yaml.Node) (list []embedded) {
 	}
 	eachMember(member(n, "data"), func(key, value *yaml.Node) {
 		x := embedded{line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)}
-		if x.data, x.err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value.Value), "")); x.err != nil {
+		if x.data, x.err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value.Value), "")); x.err != nil || len(x.data) == 0 && value.Tag != "!!str" && value.Tag != "!!null" {
 			x.err = &Error{Kind: ErrDamaged, What: whatK8s, Detail: "the value of " + shape.Plain(key.Value, 60) + " is not base64"}
 		}
 		list = append(list, x)

@@ -38,6 +38,7 @@ type ppkFile struct {
 	argon           pbe.ArgonOptions
 	public, private []byte
 	mac             []byte
+	rest            int // bytes after the end
 }
 
 func detectPPK(data []byte) confidence {
@@ -144,6 +145,7 @@ func parsePPK(data []byte) (f ppkFile, version string, err error) {
 	}
 	step(func() error { f.private, err = r.base64("Private-Lines:"); return err })
 	step(func() error { f.mac, err = r.hex("Private-MAC:"); return err })
+	f.rest = len(strings.TrimSpace(strings.Join(r.lines[r.n:], "\n")))
 	return f, version, err
 }
 
@@ -163,6 +165,9 @@ func (d *decoder) decodePPK(data []byte, at Source) error {
 		return unsupported(at, whatPPK, "version "+opensshKind([]byte(version)))
 	}
 	d.note(at, note.Variant, "version %d", f.version)
+	if f.rest > 0 {
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: f.rest, Text: text.Of("bytes after the end of the key")})
+	}
 	p, err := pbe.ParsePPK(f.version, f.encryption, f.argon)
 	if err != nil {
 		d.encrypted(opensshKind([]byte(f.encryption)))

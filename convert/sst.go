@@ -7,6 +7,7 @@ import (
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/text"
 )
 
 const (
@@ -24,9 +25,12 @@ func detectSST(data []byte) confidence {
 // decodeSST reads a serialized store of Windows.
 func (d *decoder) decodeSST(data []byte, at Source) error {
 	d.container(at)
-	list, err := lists.ParseSST(data)
+	list, rest, err := lists.ParseSST(data)
 	if err != nil {
 		return &Error{Kind: ErrDamaged, Source: at, What: whatSST, Detail: "it is cut short"}
+	}
+	if n := len(rest); n > 0 {
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at.behind(len(data) - n), Kind: note.TrailingData, N: n, Text: text.Of("bytes after the end of the store")})
 	}
 	if len(list) == 0 {
 		d.note(at, note.Variant, "an empty store")

@@ -283,7 +283,7 @@ func withdrawnCerts(t *testing.T, samples string) [][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	elements, err := lists.ParseSST(store)
+	elements, _, err := lists.ParseSST(store)
 	if err != nil {
 		t.Fatal(err)
 	}

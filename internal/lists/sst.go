@@ -43,20 +43,20 @@ const sstHeader = "\x00\x00\x00\x00CERT"
 
 // ParseSST reads a serialized certificate store, as certutil and crypt32 write
 // it: properties, each with its number, an encoding and a length, up to one with
-// the number 0. The element itself is the last of its properties. The error wraps
-// ErrNotSST where data is something else, or cut.
-func ParseSST(data []byte) ([]Element, error) {
-	rest, ok := bytes.CutPrefix(data, []byte(sstHeader))
+// the number 0. The element itself is the last of its properties; rest is what
+// follows the store. The error wraps ErrNotSST where data is something else, or cut.
+func ParseSST(data []byte) (list []Element, rest []byte, err error) {
+	body, ok := bytes.CutPrefix(data, []byte(sstHeader))
 	if !ok {
-		return nil, ErrNotSST
+		return nil, nil, ErrNotSST
 	}
-	return elements(rest, true)
+	return elements(body, true)
 }
 
 // ParseBlob reads the value Blob that the registry has for each certificate of a
 // store: the properties of one element, without header and end.
 func ParseBlob(data []byte) (Element, error) {
-	list, err := elements(data, false)
+	list, _, err := elements(data, false)
 	if err != nil {
 		return Element{}, err
 	}
@@ -67,23 +67,23 @@ func ParseBlob(data []byte) (Element, error) {
 }
 
 // elements reads properties up to the end mark, or without one up to the end.
-func elements(rest []byte, marked bool) ([]Element, error) {
-	var list []Element
+func elements(data []byte, marked bool) (list []Element, rest []byte, err error) {
+	rest = data
 	var now Element
 	for {
 		if !marked && len(rest) == 0 {
-			return list, nil
+			return list, rest, nil
 		}
 		if len(rest) < 12 {
-			return nil, fmt.Errorf("%w: it is cut short", ErrNotSST)
+			return nil, nil, fmt.Errorf("%w: it is cut short", ErrNotSST)
 		}
 		id, size := binary.LittleEndian.Uint32(rest), binary.LittleEndian.Uint32(rest[8:])
 		rest = rest[12:]
 		if id == 0 && marked {
-			return list, nil
+			return list, rest, nil
 		}
 		if uint64(size) > uint64(len(rest)) {
-			return nil, fmt.Errorf("%w: it is cut short", ErrNotSST)
+			return nil, nil, fmt.Errorf("%w: it is cut short", ErrNotSST)
 		}
 		value := rest[:size:size]
 		rest = rest[size:]
@@ -92,7 +92,7 @@ func elements(rest []byte, marked bool) ([]Element, error) {
 			now.FriendlyName = utf16Text(value)
 		case propCertificate, propCRL, propCTL:
 			if len(list) == MaxEntries {
-				return nil, fmt.Errorf("a store of more than %d certificates", MaxEntries)
+				return nil, nil, fmt.Errorf("a store of more than %d certificates", MaxEntries)
 			}
 			now.Kind, now.DER = ElementKind(id-propCertificate), value
 			list = append(list, now)

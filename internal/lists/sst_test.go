@@ -21,12 +21,12 @@ const store = "\x00\x00\x00\x00CERT" +
 	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
 func TestParseSST(t *testing.T) {
-	certs, err := ParseSST([]byte(store))
+	certs, _, err := ParseSST([]byte(store))
 	if err != nil || len(certs) != 1 || string(certs[0].DER) != "\x30\x00" {
 		t.Errorf("%v, %v", certs, err)
 	}
 	for n := range len(store) {
-		if _, err := ParseSST([]byte(store[:n])); !errors.Is(err, ErrNotSST) {
+		if _, _, err := ParseSST([]byte(store[:n])); !errors.Is(err, ErrNotSST) {
 			t.Errorf("the first %d bytes: %v", n, err)
 		}
 	}
@@ -35,7 +35,7 @@ func TestParseSST(t *testing.T) {
 // What is written is read again, names and kinds as well.
 func TestMarshalSST(t *testing.T) {
 	want := []Element{{Certificate, []byte("\x30\x00"), "Müller 😀"}, {CRL, []byte("\x30\x01\x00"), ""}, {CTLElement, []byte("\x30\x02\x00\x00"), "x"}}
-	got, err := ParseSST(MarshalSST(want))
+	got, _, err := ParseSST(MarshalSST(want))
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
@@ -66,7 +66,7 @@ func TestDisallowed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	certs, err := ParseSST(raw)
+	certs, _, err := ParseSST(raw)
 	if err != nil || len(certs) != 71 {
 		t.Fatalf("%d certificates, %v", len(certs), err)
 	}
@@ -88,7 +88,7 @@ func FuzzSST(f *testing.F) {
 		for _, v := range values {
 			_, _ = ParseBlob(v.Data)
 		}
-		certs, err := ParseSST(data)
+		certs, _, err := ParseSST(data)
 		if err == nil && 12*len(certs) > len(data) {
 			t.Errorf("%d certificates in %d bytes", len(certs), len(data))
 		}
