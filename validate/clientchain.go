@@ -86,22 +86,19 @@ func (p *pass) reportSizes() {
 	if size > javaBytes {
 		p.refused(Finding{At: p.LeafCert().Source, Message: text.Of("the certificates are %d bytes long; some clients take no more than %d", size, javaBytes)}, client.Over32KiB)
 	}
-	sent := len(p.Served)
+	const sent, between = "%d certificates are sent; some clients take no more than %d", "there are %d intermediates; some clients follow no more than %d"
 	for _, limit := range []struct {
-		most int
-		fact client.Fact
-	}{{javaSent, client.Over10Sent}, {gnutlsSent, client.Over16Sent}} {
-		if sent > limit.most {
-			p.refused(Finding{At: p.LeafCert().Source, Message: text.Of("%d certificates are sent; some clients take no more than %d", sent, limit.most)}, limit.fact)
-		}
-	}
-	between := len(p.path().certs) - 2
-	for _, limit := range []struct {
-		most int
-		fact client.Fact
-	}{{firefoxCAs, client.Over6CAs}, {chromeCAs, client.Over16CAs}} {
-		if between > limit.most {
-			p.refused(Finding{At: p.LeafCert().Source, Message: text.Of("there are %d intermediates; some clients follow no more than %d", between, limit.most)}, limit.fact)
+		n, most int
+		words   string
+		fact    client.Fact
+	}{
+		{len(p.Served), javaSent, sent, client.Over10Sent},
+		{len(p.Served), gnutlsSent, sent, client.Over16Sent},
+		{len(p.path().certs) - 2, firefoxCAs, between, client.Over6CAs},
+		{len(p.path().certs) - 2, chromeCAs, between, client.Over16CAs},
+	} {
+		if limit.n > limit.most {
+			p.refused(Finding{At: p.LeafCert().Source, Message: text.Of(limit.words, limit.n, limit.most)}, limit.fact)
 		}
 	}
 }

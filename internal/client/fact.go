@@ -10,7 +10,6 @@ const (
 	CurveRare      Fact = "curve-rare"        // a curve other than P-256, P-384 and P-521
 	CurveExplicit  Fact = "curve-explicit"    // the parameters of the curve in place of its name
 	CurveP521      Fact = "curve-p521"        // the server's key
-	PointBad       Fact = "point-bad"         // no point of the curve
 	PointSmall     Fact = "point-compressed"  // half of the point of the key
 	PointHybrid    Fact = "point-hybrid"      // the point whole, and marked as if it were half
 	KeyEd25519     Fact = "key-ed25519"       // of the server, or of the CA that signed

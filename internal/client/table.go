@@ -8,7 +8,7 @@ import (
 
 // What no client takes.
 var nobody = []Fact{
-	KeyUseless, CurveRare, CurveExplicit, PointBad, RSAUnder1023, CARSAUnder1024, CACurveSmall,
+	KeyUseless, CurveRare, CurveExplicit, RSAUnder1023, CARSAUnder1024, CACurveSmall,
 	SignedMD5, SignedOIW, SignedShort, CANone, CAUsageOther, PathLengthOver, NameOutside, DirectoryExcluded,
 }
 
