@@ -50,17 +50,25 @@ func shakeAll(connect func() (net.Conn, error), host string) []shaken {
 	return list
 }
 
+// within connects, and gives what follows a time to end in.
+func within(connect func() (net.Conn, error)) (net.Conn, error) {
+	conn, err := connect()
+	if err == nil {
+		_ = conn.SetDeadline(time.Now().Add(shakeTime))
+	}
+	return conn, err
+}
+
 // shake makes a handshake of one version. What this side thinks of the
 // certificates is of no account.
 func shake(connect func() (net.Conn, error), host string, version uint16) shaken {
 	s := shaken{protocol: tls.VersionName(version)}
-	conn, err := connect()
+	conn, err := within(connect)
 	if err != nil {
 		s.err = err
 		return s
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(shakeTime))
 	c := tls.Client(conn, &tls.Config{
 		ServerName: host, InsecureSkipVerify: true, MinVersion: version, MaxVersion: version,
 		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
@@ -94,13 +102,12 @@ var (
 // verified, and the handshake goes no further.
 func lookWith12(connect func() (net.Conn, error), host string) shaken {
 	s := shaken{protocol: tls.VersionName(tls.VersionTLS12)}
-	conn, err := connect()
+	conn, err := within(connect)
 	if err != nil {
 		s.err = err
 		return s
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(shakeTime))
 	hello, err := clientHello(host)
 	if err == nil {
 		_, err = conn.Write(hello)
