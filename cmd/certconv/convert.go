@@ -397,6 +397,10 @@ func (v *conversion) explainEncode(b *convert.Bundle, err error) error {
 	}
 	keys, certs := v.format.Max(convert.KindPrivateKey), v.format.Max(convert.KindCertificate)
 	switch {
+	case keys == 1 && certs == 0 && len(b.Keys) == b.Len(): // there is nothing else to leave out
+		if len(b.Keys) > 1 {
+			f.Hint = "give one key at a time"
+		}
 	case keys == 1 && certs == 0 && len(v.opts.Only) == 0:
 		f.Hint = "--only key writes the key alone"
 	case keys != 0 && certs == math.MaxInt && len(b.Keys) > 0 && len(b.Certs) == 0:

@@ -86,6 +86,9 @@ func targetNamed(name string) (*target.Target, error) {
 	if t := target.Lookup(name); t != nil {
 		return t, nil
 	}
+	if plain, _, ok := strings.Cut(name, "@openssl"); ok && target.Lookup(plain) != nil && target.Lookup(plain).OpenSSL == nil {
+		return nil, fault.Usagef("--for: %s does not read with OpenSSL: --for %s", plain, plain)
+	}
 	return nil, fault.Usagef("--for: there is no target %q%s", name, didYouMean(name, flagWords("", "for")))
 }
 
