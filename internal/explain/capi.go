@@ -12,19 +12,18 @@ import (
 // events under the small numbers.
 func capiEntries() []Entry {
 	const page = "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/cc733922(v=ws.10)"
-	reach := &Cause{Text: "the machine or its service accounts cannot reach Windows Update", Action: text.Of("let it reach http://ctldl.windowsupdate.com through firewall and proxy, or turn off \"Automatic Root Certificates Update\" where it must not; netsh winhttp show proxy")}
 	room := &Cause{Text: "the store or the folder of temporary files cannot be written by this account", Action: text.Of("give the account full control of its %TEMP%, and look at policies that close the store of third-party roots")}
 	list := []Entry{
 		capi(1, "a third-party root was added", "Nothing is wrong: Windows needed a root of Microsoft's list and put it into its store.", "Successful auto update of third-party root certificate"),
 		capi(2, "the list of third-party roots was fetched", "Nothing is wrong.", "Successful auto update retrieval of third-party root list cab"),
-		capi(3, "the list of third-party roots could not be fetched", "Windows could not load authrootstl.cab from Windows Update.", "Failed auto update retrieval of third-party root list cab", reach, &causeOldCRLs),
+		capi(3, "the list of third-party roots could not be fetched", "Windows could not load authrootstl.cab from Windows Update.", "Failed auto update retrieval of third-party root list cab", &causeNoUpdate, &causeOldCRLs),
 		capi(4, "a third-party root was fetched", "Nothing is wrong.", "Successful auto update retrieval of third-party root certificate"),
-		capi(5, "a third-party root could not be fetched", "A certificate needs a root of Microsoft's list, and its .crt could not be loaded from Windows Update: the chain stays untrusted.", "Failed auto update retrieval of third-party root certificate", reach, &causeUntrustedRoot),
-		capi(6, "crypt32 has written too many events and pauses", "Nothing new is wrong: crypt32 writes no more of its events for a while. The ones before it count.", "Reached crypt32 threshold", reach, &causeOldCRLs),
+		capi(5, "a third-party root could not be fetched", "A certificate needs a root of Microsoft's list, and its .crt could not be loaded from Windows Update: the chain stays untrusted.", "Failed auto update retrieval of third-party root certificate", &causeNoUpdate, &causeUntrustedRoot),
+		capi(6, "crypt32 has written too many events and pauses", "Nothing new is wrong: crypt32 writes no more of its events for a while. The ones before it count.", "Reached crypt32 threshold", &causeNoUpdate, &causeOldCRLs),
 		capi(7, "the sequence number of the list was fetched", "Nothing is wrong.", "Successful auto update retrieval of third-party root list sequence number"),
 		capi(12, "a third-party root was taken away", "Nothing is wrong: Microsoft took the root off its list, and Windows deleted it.", "Successful auto delete of third-party root certificate"),
 		capi(13, "the properties of a third-party root were updated", "Nothing is wrong.", "Successful auto property update of third-party root certificate"),
-		capi(14, "a certificate could not be added to the store of third-party roots", "Windows fetched a root and could not store it; the account, often SYSTEM or a service, may not write there, or its profile is not loaded.", "Failed to add certificate to*Third-Party Root Certification Authorities store", room, reach),
+		capi(14, "a certificate could not be added to the store of third-party roots", "Windows fetched a root and could not store it; the account, often SYSTEM or a service, may not write there, or its profile is not loaded.", "Failed to add certificate to*Third-Party Root Certification Authorities store", room, &causeNoUpdate),
 		capi(16, "the list of untrusted certificates was updated", "Nothing is wrong: Windows loads Microsoft's list of certificates that are not to be trusted.", "Successful auto update of disallowed certificate list"),
 		{
 			ID: "capi2-proxy-page", Title: "0x8007000D or \"the data is invalid\" beside authrootstl.cab: what came is no cab", Rank: Reason, Over: []string{"win32-13"},
@@ -50,7 +49,7 @@ func capiEntries() []Entry {
 		{42, "revocation information was rejected", "A list or response was loaded and not accepted: stale, or not of this issuer.", []*Cause{&causeRevocationDown, &causeClock}},
 		{51, "an object is looked for in the network cache", "Nothing is wrong.", nil},
 		{52, "an object is fetched from the network", "Nothing is wrong: event 53 has the result.", nil},
-		{53, "an object was fetched from the network", "Nothing is wrong by itself: at level Error an address in a certificate (AIA, CRL, OCSP) or Windows Update was not reached.", []*Cause{&causeRevocationDown, reach}},
+		{53, "an object was fetched from the network", "Nothing is wrong by itself: at level Error an address in a certificate (AIA, CRL, OCSP) or Windows Update was not reached.", []*Cause{&causeRevocationDown, &causeNoUpdate}},
 		{70, "a private key was asked for", "Nothing is wrong by itself: at level Error the account may not use the key, or it is gone.", []*Cause{&causePermissions, &causeBrokenKeyset}},
 		{81, "the trust in a signed file was verified", "Nothing is wrong by itself: at level Error the Result says what is wrong with the signature.", []*Cause{&causeUntrustedRoot, &causeExpired}},
 		{90, "the certificates of a chain", "Nothing is wrong: the event lists the certificates that the one before speaks of.", nil},

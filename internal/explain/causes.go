@@ -371,7 +371,10 @@ var (
 		Command: Command{"inspect", "site.key"},
 		Action:  text.Of("%s or --to pem writes the other form", Command{"convert", "site.key --to pkcs8 --out new.key"}),
 	}
-	causeCut = Cause{
+	causeTrustStore = Cause{Text: "the trust store is the wrong one, old or empty", Command: Command{"inspect", "truststore.jks"}, Action: text.Of("keytool -importcert -cacerts -alias root -file root.crt, or javax.net.ssl.trustStore")}
+	causeClosed     = Cause{Text: "it crashed, or a firewall cut the connection", Action: text.Of("look at its log at the same time")}
+	causeNoUpdate   = Cause{Text: "the machine or its service accounts cannot reach Windows Update", Action: text.Of("let it reach http://ctldl.windowsupdate.com through firewall and proxy, or turn off \"Automatic Root Certificates Update\" where it must not; netsh winhttp show proxy")}
+	causeCut        = Cause{
 		Text:    "the text is cut off or changed: a line of it is lost, or it was pasted from a console that wraps lines",
 		Checks:  []string{"pem-body-truncated", "pem-body-character", "der-malformed"},
 		Command: checkCert,

@@ -13,7 +13,7 @@ func javaEntries() []Entry {
 			Phrases: []string{"PKIX path building failed", "unable to find valid certification path to requested target", "SunCertPathBuilderException", "Failed to find any root CAs", "the trustAnchors parameter must be non-empty"},
 			Words:   []string{"pkix path", "java certificate path|trust|trusted"},
 			Meaning: "Java found no way from the server's certificate to a root in its trust store (cacerts), which is not the one of the system.",
-			Causes:  []*Cause{&causeIncomplete, &causeUntrustedRoot, &causeInspection, {Text: "the trust store is the wrong one, old or empty", Command: Command{"inspect", "truststore.jks"}, Action: text.Of("keytool -importcert -cacerts -alias root -file root.crt, or javax.net.ssl.trustStore")}},
+			Causes:  []*Cause{&causeIncomplete, &causeUntrustedRoot, &causeInspection, &causeTrustStore},
 		},
 		{
 			ID: "java-path-validation", Rank: Vague, Title: "Java: PKIX path validation failed",

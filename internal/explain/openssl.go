@@ -145,7 +145,7 @@ func opensslEntries() []Entry {
 		},
 		{
 			ID: "openssl-ssl-294", Title: "OpenSSL: unexpected eof while reading", Keys: []string{"openssl:20/294"}, Phrases: []string{"unexpected eof while reading", "SSL_ERROR_SYSCALL"},
-			Meaning: "The other side closed the connection without a word.", Causes: []*Cause{&causePlainHTTP, {Text: "it crashed, or a firewall cut the connection", Action: text.Of("look at its log at the same time")}, &causeOtherSite},
+			Meaning: "The other side closed the connection without a word.", Causes: []*Cause{&causePlainHTTP, &causeClosed, &causeOtherSite},
 		},
 	}
 	for i := range list {

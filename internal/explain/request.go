@@ -96,7 +96,7 @@ func requestEntries() []Entry {
 			ID: "java-no-anchor", Rank: Reason, Title: "Java: path does not chain with any of the trust anchors", Over: []string{"java-path-validation", "java-path-building"},
 			Phrases: []string{"Path does not chain with any of the trust anchors", "no trusted certificate found", "basic constraints check failed: this is not a CA certificate"},
 			Meaning: "A chain was given, and no root of the trust store is above its last certificate.",
-			Causes:  []*Cause{&causeUntrustedRoot, &causeIncomplete, &causeInspection, {Text: "the trust store is the wrong one, old or empty", Command: Command{"inspect", "truststore.jks"}, Action: text.Of("keytool -importcert -cacerts -alias root -file root.crt, or javax.net.ssl.trustStore")}},
+			Causes:  []*Cause{&causeUntrustedRoot, &causeIncomplete, &causeInspection, &causeTrustStore},
 			Refs:    []string{"https://docs.oracle.com/en/java/javase/17/security/"},
 		},
 		{

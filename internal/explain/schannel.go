@@ -136,7 +136,7 @@ func schannelEntries() []Entry {
 			Phrases: []string{"Failed auto update retrieval of third-party root list sequence number"},
 			Over:    []string{"capi2-4107"},
 			Meaning: "Windows could not load Microsoft's list of root certificates from Windows Update.",
-			Causes:  []*Cause{{Text: "the machine or its service accounts cannot reach Windows Update", Action: text.Of("let it reach http://ctldl.windowsupdate.com through firewall and proxy, or turn off \"Update Root Certificates\" where it must not")}, &causeOldCRLs},
+			Causes:  []*Cause{&causeNoUpdate, &causeOldCRLs},
 			Refs:    []string{"Microsoft KB2328240"},
 		},
 	}
