@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/certconv/certconv/internal/pubkey"
 )
@@ -18,7 +19,7 @@ func (b *Bundle) Leaf() int {
 		return -1
 	}
 	if len(b.Keys) > 0 && len(b.Keys[0].SPKI) > 0 {
-		return b.preferred(b.CertsFor(0))
+		return b.preferred(b.CertsFor(0), time.Time{})
 	}
 	heads := newCertGraph(b.Certs).heads()
 	if len(heads) == 1 || len(heads) > 1 && !b.Certs[heads[0]].IsCA() {
@@ -39,24 +40,36 @@ func (b *Bundle) CertsFor(i int) []int {
 	return list
 }
 
-// preferred picks one of several certificates of one key: not the self-signed
-// one that a server made with the key, then the latest; -1 if there is none.
-func (b *Bundle) preferred(list []int) int {
+// preferred picks one of several certificates of one key; -1 if there is none.
+func (b *Bundle) preferred(list []int, now time.Time) int {
 	if len(list) == 0 {
 		return -1
 	}
 	best := list[0]
 	for _, i := range list[1:] {
-		c, old := &b.Certs[i], &b.Certs[best]
-		if self, oldSelf := c.SelfIssued(), old.SelfIssued(); self != oldSelf {
-			if oldSelf {
-				best = i
-			}
-		} else if c.NotBefore.After(old.NotBefore) {
+		if b.prefer(i, best, now) {
 			best = i
 		}
 	}
 	return best
+}
+
+// prefer reports whether a key goes with certificate i rather than with old:
+// not the self-signed one that a server or keytool made with the key, not one
+// that has expired (where now is known), then the latest.
+func (b *Bundle) prefer(i, old int, now time.Time) bool {
+	c, o := &b.Certs[i], &b.Certs[old]
+	if self, oldSelf := c.SelfIssued(), o.SelfIssued(); self != oldSelf {
+		return oldSelf
+	}
+	expired := func(c *Certificate) bool { return !now.IsZero() && !c.NotAfter.IsZero() && now.After(c.NotAfter) }
+	if x, y := expired(c), expired(o); x != y {
+		return y
+	}
+	if !c.NotBefore.Equal(o.NotBefore) {
+		return c.NotBefore.After(o.NotBefore)
+	}
+	return o.Trusted && !c.Trusted
 }
 
 // Leaves returns the indices in b.Certs of the certificates of servers and
@@ -86,8 +99,7 @@ func (g *certGraph) heads() []int {
 // arrange picks the parts, puts keys with their certificates, leaf first and
 // chain in order, and refuses loss and mismatch.
 func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
-	all := merge(b)
-	sel := pick(all, o)
+	all, sel := choose(b, f, o)
 	if err := present(b, sel, o); err != nil {
 		return nil, err
 	}
@@ -104,10 +116,7 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 			k.PKCS8 = k.mended
 		}
 	}
-	lost := limit(sel, f)
-	if f.holds.KeyNeedsCert && !o.AllowMismatch {
-		limitToPairs(sel, lost)
-	}
+	lost, _ := limit(sel, f, o)
 	if len(lost.What) > 0 && !o.AllowLoss {
 		return nil, lost
 	}
@@ -123,6 +132,22 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 	return sel, nil
 }
 
+// choose puts together what is asked for, with what f cannot hold.
+func choose(b *Bundle, f *Format, o *EncodeOptions) (all, sel *Bundle) {
+	all = merge(b)
+	entries := f.holds.Entries && len(o.Only) == 0
+	if entries {
+		all.settle(o.Time)
+	} else {
+		all.flatten()
+	}
+	sel = pick(all, o)
+	if f.holds.Entries {
+		sel.rename(o.Time)
+	}
+	return all, sel
+}
+
 // merge drops exact duplicates, as several inputs often bring them.
 func merge(b *Bundle) *Bundle {
 	return &Bundle{
@@ -133,10 +158,15 @@ func merge(b *Bundle) *Bundle {
 			return k.PKCS8, &k.Names
 		}),
 		PublicKeys: unique(b.PublicKeys, func(k *PublicKey) ([]byte, *Names) { return k.SPKI, &k.Names }),
-		Certs:      unique(b.Certs, func(c *Certificate) ([]byte, *Names) { return c.Raw, &c.Names }),
-		Requests:   unique(b.Requests, func(q *Request) ([]byte, *Names) { return q.Raw, &q.Names }),
-		CRLs:       unique(b.CRLs, func(c *CRL) ([]byte, *Names) { return c.Raw, &c.Names }),
-		Others:     slices.Clone(b.Others),
+		Certs: unique(b.Certs, func(c *Certificate) ([]byte, *Names) {
+			if c.Trusted {
+				return append(slices.Clip(c.Raw), 1), &c.Names
+			}
+			return c.Raw, &c.Names
+		}),
+		Requests: unique(b.Requests, func(q *Request) ([]byte, *Names) { return q.Raw, &q.Names }),
+		CRLs:     unique(b.CRLs, func(c *CRL) ([]byte, *Names) { return c.Raw, &c.Names }),
+		Others:   slices.Clone(b.Others),
 	}
 }
 
@@ -156,7 +186,7 @@ func unique[T any](list []T, of func(*T) ([]byte, *Names)) []T {
 		}
 		_, kept := of(&out[at])
 		switch {
-		case names.FriendlyName != "" && kept.FriendlyName != "" && names.FriendlyName != kept.FriendlyName:
+		case names.FriendlyName != "" && kept.FriendlyName != "" && !strings.EqualFold(names.FriendlyName, kept.FriendlyName):
 			out = append(out, list[i])
 			continue
 		case kept.FriendlyName == "":
@@ -175,7 +205,7 @@ func unique[T any](list []T, of func(*T) ([]byte, *Names)) []T {
 // pick takes from all what o asks for, in the order in which it is written:
 // for each key its leaf and chain, then roots, then what belongs to none.
 func pick(all *Bundle, o *EncodeOptions) *Bundle {
-	leaves, chain, rest := order(all)
+	leaves, chain, rest := order(all, o.Time)
 	want := func(parts ...Part) bool {
 		return len(o.Only) == 0 || slices.ContainsFunc(parts, func(p Part) bool { return slices.Contains(o.Only, p) })
 	}
@@ -224,10 +254,10 @@ func pick(all *Bundle, o *EncodeOptions) *Bundle {
 
 // order gives the leaf of each key (without keys: each leaf), the
 // intermediates of each, and the other certificates, roots first.
-func order(b *Bundle) (leaves []int, chain [][]int, rest []int) {
+func order(b *Bundle, now time.Time) (leaves []int, chain [][]int, rest []int) {
 	g := newCertGraph(b.Certs)
 	seen := make(map[int]bool, len(b.Certs))
-	for _, i := range leavesOf(b, g) {
+	for _, i := range leavesOf(b, g, now) {
 		if !seen[i] {
 			seen[i] = true
 			leaves = append(leaves, i)
@@ -256,14 +286,11 @@ func order(b *Bundle) (leaves []int, chain [][]int, rest []int) {
 }
 
 // leavesOf lists the certificates that chains start from.
-func leavesOf(b *Bundle, g *certGraph) []int {
+func leavesOf(b *Bundle, g *certGraph, now time.Time) []int {
 	var leaves []int
-	if len(b.Keys) > 0 {
-		byKey := byPublicKey(b.Certs)
-		for i := range b.Keys {
-			if leaf := b.preferred(byKey[b.Keys[i].PublicID()]); leaf >= 0 {
-				leaves = append(leaves, leaf)
-			}
+	for _, own := range b.ownCerts(now) {
+		if own >= 0 {
+			leaves = append(leaves, own)
 		}
 	}
 	if len(leaves) > 0 {

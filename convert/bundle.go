@@ -107,6 +107,7 @@ type PrivateKey struct {
 	Names
 
 	id     PublicID // see PublicID
+	chain  [][]byte // certificates that a keystore of Java lists with it, DER
 	mended []byte   // PKCS8 with what was missing or wrong: what Encode writes; nil if nothing was
 	plain  []byte   // what Encode writes with PlainKeys; nil if that is PKCS8 too
 }
@@ -140,9 +141,11 @@ type Certificate struct {
 	SigHash   string // the hash that is signed: "MD5", "SHA-256", …; "" where the algorithm does not say one
 	Err       error  // why the fields are not there; Raw is carried all the same
 	Aux       []byte // the OpenSSL trust data behind a TRUSTED CERTIFICATE
+	Trusted   bool   // it is an entry of its own of a keystore, and trusted: Java's trustedCertEntry
 	Names
 
 	id     PublicID // see PublicID
+	listed bool     // a keystore of Java has it in the chain of a key
 	effort *effort  // of the input that it is from
 	exts   []byte   // the SEQUENCE OF Extension in Raw; nil: not looked for, or none
 }

@@ -73,6 +73,8 @@ type capacity struct {
 	KeyNeedsCert                                    bool     // no key without its certificate
 	SPKAC                                           bool     // requests may be Netscape's
 	Names                                           bool     // friendly names
+	Entries                                         bool     // Java's entries: aliases and what is trusted
+	EntriesOnly                                     bool     // no certificate that is of no entry
 	Attributes                                      bool     // other bag attributes
 	Password                                        need     // whether what is written has a password
 }
@@ -161,7 +163,7 @@ func newFormats() []Format {
 			Name: "pfx", Title: "PFX (PKCS#12)", Aliases: []string{"pkcs12", "p12"}, Exts: []string{".pfx", ".p12"}, Keystore: true, Searchable: true,
 			Summary: "keys, certificates, names", Ref: "RFC 7292, RFC 9579",
 			detect: detectPFX, read: (*decoder).decodePFX, encode: encodePFX,
-			holds: capacity{Keys: unlimited, Certs: unlimited, CRLs: unlimited, Others: unlimited, Names: true, Attributes: true, Password: required},
+			holds: capacity{Keys: unlimited, Certs: unlimited, CRLs: unlimited, Others: unlimited, Names: true, Entries: true, Attributes: true, Password: required},
 		},
 		{
 			Name: "p7b", Title: "PKCS#7", Aliases: []string{"pkcs7", "p7c", "spc"}, Exts: []string{".p7b", ".p7c", ".spc"},
@@ -179,7 +181,7 @@ func newFormats() []Format {
 			Name: "jks", Title: "Java keystore (JKS)", Exts: []string{".jks"}, Keystore: true, Searchable: true,
 			Summary: "keys, certificates, aliases (Java)", Ref: "OpenJDK sun.security.provider.JavaKeyStore",
 			detect: detectJKS, read: (*decoder).decodeJKS, encode: encodeJKS,
-			holds: capacity{Keys: unlimited, Certs: unlimited, KeyNeedsCert: true, Names: true, Password: required},
+			holds: capacity{Keys: unlimited, Certs: unlimited, KeyNeedsCert: true, Names: true, Entries: true, EntriesOnly: true, Password: required},
 		},
 		{
 			Name: "jceks", Title: "Java keystore (JCEKS)", Exts: []string{".jceks"}, Keystore: true, Searchable: true,

@@ -59,6 +59,7 @@ type jksKey struct {
 	protected []byte
 	at        Source
 	names     Names
+	chain     [][]byte
 }
 
 func detectJKS(data []byte) confidence   { return detectKeystore(data, "jks") }
@@ -172,12 +173,18 @@ func (r *jksReader) entry() {
 			r.keys = append(r.keys, key)
 		}
 		count := r.uint32()
+		before := len(r.d.bundle.Certs)
 		for i := uint32(0); i < count && r.err == nil; i++ {
 			r.certificate(at, n)
 			n = Names{} // the alias is that of the key and its own certificate
 		}
+		if r.err == nil {
+			r.keys[len(r.keys)-1].chain = listed(r.d.bundle.Certs[before:])
+		}
 	case jksTrustedCert:
+		before := len(r.d.bundle.Certs)
 		r.certificate(at, n)
+		trusted(r.d.bundle.Certs[before:])
 	case jksSecretKey:
 		start := r.pos
 		if !r.need(0) {
@@ -332,7 +339,7 @@ func (r *jksReader) openKey(k jksKey) error {
 	}
 	at := k.at
 	at.Offset = -1
-	return r.d.addKeyDER(plain, at, scheme, k.names)
+	return r.d.addEntryKey(plain, at, scheme, k.names, k.chain)
 }
 
 // encryptedKeyInfo takes an EncryptedPrivateKeyInfo apart (RFC 5958, Section 3).

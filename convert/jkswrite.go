@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"encoding/binary"
 	"fmt"
@@ -27,7 +28,7 @@ type jksWriter struct {
 	pw      []byte // as Java's chars
 	out     []byte
 	entries uint32
-	aliases map[string]int // how often each was asked for
+	aliases aliases
 }
 
 // encodeJKS writes each key with its chain, and every certificate that is in
@@ -36,23 +37,19 @@ func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	if o.Password == nil {
 		return nil, &Error{Kind: ErrPasswordRequired, What: "JKS", Detail: "the format has no form without a password"}
 	}
-	w := &jksWriter{o: o, pw: pbe.Chars.Encode(o.Password), aliases: map[string]int{}}
+	w := &jksWriter{o: o, pw: pbe.Chars.Encode(o.Password), aliases: aliases{}}
 	defer clear(w.pw)
-	chains := jksChains(b)
-	inChain := make([]bool, len(b.Certs))
-	for i, chain := range chains {
-		for _, c := range chain {
-			inChain[c] = true
-		}
-		if err := w.key(&b.Keys[i], b.Certs, chain); err != nil {
-			return nil, err
-		}
-	}
-	for i := range b.Certs {
-		if !inChain[i] {
-			c := &b.Certs[i]
+	g := newCertGraph(b.Certs)
+	for _, e := range b.entries(o.Time) {
+		if e.key < 0 {
+			c := &b.Certs[e.own]
 			w.entry(jksTrustedCert, c.Names, c.FriendlyName, commonName(c.Subject))
 			w.certificate(c.Raw)
+			continue
+		}
+		k := &b.Keys[e.key]
+		if err := w.key(k, b.Certs, g.entryChain(k, e.own)); err != nil {
+			return nil, err
 		}
 	}
 	head := binary.BigEndian.AppendUint32(nil, shape.JKSMagic)
@@ -64,37 +61,69 @@ func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	return h.Sum(out), nil
 }
 
-// jksChains is the chain of each key: its certificate and the issuers of that,
-// so far as they are there.
-func jksChains(b *Bundle) [][]int {
-	g := newCertGraph(b.Certs)
-	chains := make([][]int, len(b.Keys))
-	for i := range b.Keys {
-		if leaf := b.preferred(b.CertsFor(i)); leaf >= 0 {
-			chains[i] = g.line(leaf)
-		}
-	}
-	return chains
-}
-
 // jksUnnamed lists the certificates whose friendly name a JKS has no place
-// for: those in a chain, behind its first.
-func jksUnnamed(b *Bundle) []int {
+// for: those in a chain, behind its first, that are no entry too.
+func jksUnnamed(b *Bundle, now time.Time) []int {
+	g := newCertGraph(b.Certs)
 	var list []int
-	for _, chain := range jksChains(b) {
-		for n, i := range chain {
-			if n > 0 && b.Certs[i].FriendlyName != "" && !slices.Contains(list, i) {
-				list = append(list, i)
+	for i, own := range b.ownCerts(now) {
+		for n, c := range g.entryChain(&b.Keys[i], own) {
+			if n > 0 && b.Certs[c].FriendlyName != "" && !b.Certs[c].Trusted && !slices.Contains(list, c) {
+				list = append(list, c)
 			}
 		}
 	}
 	return list
 }
 
+// entryChain is the chain of a key: its certificate and the issuers of that, so
+// far as they are there. What a keystore lists is kept as it is, if it is in
+// order; certificates that came without a keystore go on from there.
+func (g *certGraph) entryChain(k *PrivateKey, own int) []int {
+	if own < 0 {
+		return nil
+	}
+	chain := g.listedChain(k, own)
+	if chain == nil {
+		return g.line(own)
+	}
+	for _, i := range g.line(chain[len(chain)-1])[1:] {
+		if c := &g.certs[i]; c.listed || c.Trusted || len(chain) >= maxChain || slices.Contains(chain, i) {
+			break
+		}
+		chain = append(chain, i)
+	}
+	return chain
+}
+
+// listedChain is the chain that a keystore lists, nil if it is of another
+// certificate, not in order, or not all there.
+func (g *certGraph) listedChain(k *PrivateKey, own int) []int {
+	if len(k.chain) == 0 || len(k.chain) > maxChain || !bytes.Equal(k.chain[0], g.certs[own].Raw) {
+		return nil
+	}
+	chain := []int{own}
+	for _, raw := range k.chain[1:] {
+		last := &g.certs[chain[len(chain)-1]]
+		next := -1
+		for _, c := range g.issuers.Of(last) {
+			if bytes.Equal(c.Raw, raw) && !slices.Contains(chain, g.at[c]) {
+				next = g.at[c]
+				break
+			}
+		}
+		if next < 0 {
+			return nil
+		}
+		chain = append(chain, next)
+	}
+	return chain
+}
+
 // line follows the issuers of a certificate, one each.
 func (g *certGraph) line(leaf int) []int {
 	chain := []int{leaf}
-	for at := leaf; !g.selfIssued(at); {
+	for at := leaf; !g.selfIssued(at) && len(chain) < maxChain; {
 		next := slices.DeleteFunc(g.issuersOf(at), func(i int) bool { return slices.Contains(chain, i) })
 		if len(next) == 0 {
 			break
@@ -165,13 +194,7 @@ func (w *jksWriter) alias(names []string) string {
 		_, size := utf8.DecodeLastRuneInString(base)
 		base = base[:len(base)-size]
 	}
-	alias := base
-	for w.aliases[alias] > 0 {
-		w.aliases[base]++
-		alias = fmt.Sprintf("%s-%d", base, w.aliases[base])
-	}
-	w.aliases[alias]++
-	return alias
+	return w.aliases.take(base)
 }
 
 // commonName is the last CN of a Name, "" if it has none.

@@ -3,6 +3,7 @@ package convert
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/pubkey"
@@ -34,9 +35,21 @@ func (l *limiter) drop(at Source, what string) {
 	l.lost.What = append(l.lost.What, what)
 }
 
-// limit cuts b down to what f can hold and lists what that leaves out. A
+// limit cuts b down to what f can hold and lists what that leaves out; beside
+// is what is left out without loss: certificates that others stand in for. A
 // public key that a private key or certificate holds as well is not lost.
-func limit(b *Bundle, f *Format) *LossError {
+func limit(b *Bundle, f *Format, o *EncodeOptions) (lost *LossError, beside []string) {
+	lost = limitObjects(b, f)
+	if f.holds.KeyNeedsCert && !o.AllowMismatch {
+		limitToPairs(b, lost)
+	}
+	if f.holds.EntriesOnly {
+		beside = limitToEntries(b, o, lost)
+	}
+	return lost, beside
+}
+
+func limitObjects(b *Bundle, f *Format) *LossError {
 	h := f.holds
 	l := &limiter{left: unlimited, lost: LossError{Format: f.Name}}
 	if h.Total > 0 {
@@ -98,6 +111,51 @@ func limitToPairs(b *Bundle, lost *LossError) {
 	})
 }
 
+// limitToEntries drops the certificates that are of no entry: to trust them
+// instead is not what the input says.
+func limitToEntries(b *Bundle, o *EncodeOptions, lost *LossError) (beside []string) {
+	if len(b.Keys) == 0 {
+		return nil
+	}
+	g := newCertGraph(b.Certs)
+	placed, above, keyed := make(map[int]bool), make(map[int]bool), make(map[PublicID]bool)
+	for i, own := range b.ownCerts(o.Time) {
+		keyed[b.Keys[i].PublicID()] = true
+		if own < 0 {
+			continue
+		}
+		for _, c := range g.entryChain(&b.Keys[i], own) {
+			placed[c] = true
+		}
+		g.chain(own, above)
+	}
+	raws := make(map[string]bool, len(b.Certs))
+	for i := range b.Certs {
+		if placed[i] || b.Certs[i].Trusted {
+			raws[string(b.Certs[i].Raw)] = true
+		}
+	}
+	n := -1
+	b.Certs = keep(b.Certs, func(c *Certificate) bool {
+		n++
+		what := "certificate " + nameOr(c.Subject, "without a subject")
+		switch {
+		case placed[n] || c.Trusted:
+			return true
+		case raws[string(c.Raw)]:
+		case keyed[c.PublicID()] && c.PublicID() != "":
+			beside = append(beside, what+fmt.Sprintf(", until %s, which the key does not go with", c.NotAfter.Format(time.DateOnly)))
+		case above[n]:
+			beside = append(beside, what+", which is on another path than the chain")
+		default:
+			lost.Lost = append(lost.Lost, c.Source)
+			lost.What = append(lost.What, what+", which is in no key's chain and is not marked as trusted")
+		}
+		return false
+	})
+	return beside
+}
+
 // hasMorePrimes reports whether k is an RSA key of more than two primes.
 func hasMorePrimes(k *PrivateKey) bool {
 	n, err := pubkey.ParseRSA(k.PKCS8)
@@ -147,16 +205,15 @@ func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
 	if f == nil || f.encode == nil {
 		return nil
 	}
-	sel := pick(merge(b), opts)
-	limit(sel, f)
-	var list []string
+	_, sel := choose(b, f, opts)
+	_, list := limit(sel, f, opts)
 	names := f.holds.Names || opts.TextNames
 	each := func(what string, n *Names) {
 		if !names && n.FriendlyName != "" {
 			list = append(list, fmt.Sprintf("friendly name %q of a %s", n.FriendlyName, what))
 		}
 		for _, a := range n.Attributes {
-			if !f.holds.Attributes {
+			if !f.holds.Attributes && !(f.holds.Entries && a.OID == oidJavaTrust) {
 				list = append(list, "attribute "+attributeTitle(a.OID)+" of a "+what)
 			}
 		}
@@ -178,7 +235,7 @@ func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
 		}
 	}
 	if f.Name == "jks" {
-		for _, i := range jksUnnamed(sel) {
+		for _, i := range jksUnnamed(sel, opts.Time) {
 			list = append(list, fmt.Sprintf("friendly name %q of a certificate in the chain of a key", sel.Certs[i].FriendlyName))
 		}
 	}

@@ -93,6 +93,9 @@ func isPlainPair(b *Bundle) bool {
 		return false
 	}
 	id := sha1.Sum(leaf.Raw)
+	if slices.ContainsFunc(b.Certs, func(c Certificate) bool { return c.Trusted }) {
+		return false
+	}
 	plain := func(n Names, id []byte) bool {
 		return n.FriendlyName == "" && len(n.Attributes) == 0 && (n.LocalKeyID == nil || bytes.Equal(n.LocalKeyID, id))
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"slices"
+	"strconv"
+	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -15,43 +17,55 @@ import (
 // A key and its certificate are tied together by localKeyId: the one that they
 // have, or the certificate's SHA-1, which is what OpenSSL writes. Windows
 // numbers them 1, 2, … in each file, so in a bundle of several files the same
-// one can mean different keys; then it is not kept.
-func pfxNames(b *Bundle) (keys, certs []Names) {
-	byKey := byPublicKey(b.Certs)
+// one can mean different keys; then it is not kept. Java's attribute has what
+// is trusted, and nothing else: Java does not take such a certificate for that
+// of a key.
+func pfxNames(b *Bundle, now time.Time) (keys, certs []Names) {
 	for i := range b.Certs {
-		certs = append(certs, b.Certs[i].Names)
+		n := b.Certs[i].Names
+		n.Attributes = withoutJavaTrust(n.Attributes)
+		certs = append(certs, n)
 	}
-	taken := map[string]int{} // localKeyId → number of its key
-	for i := range b.Keys {
-		n := b.Keys[i].Names
-		own := byKey[b.Keys[i].PublicID()]
-		if n.LocalKeyID == nil && len(own) > 0 {
-			n.LocalKeyID = b.Certs[own[0]].LocalKeyID
+	taken := map[string]int{} // localKeyId → index of the certificate of its key
+	for _, e := range b.entries(now) {
+		if e.key < 0 {
+			certs[e.own].Attributes = withJavaTrust(b.Certs[e.own].Attributes)
+			continue
+		}
+		n := b.Keys[e.key].Names
+		if n.LocalKeyID == nil && e.own >= 0 {
+			n.LocalKeyID = certs[e.own].LocalKeyID
 		}
 		if _, used := taken[string(n.LocalKeyID)]; used || n.LocalKeyID == nil {
 			n.LocalKeyID = nil
-			if len(own) > 0 {
-				sum := sha1.Sum(b.Certs[own[0]].Raw)
-				n.LocalKeyID = sum[:]
+			if e.own >= 0 {
+				n.LocalKeyID = keyIDFor(b.Certs[e.own].Raw, e.key, taken)
 			}
 		}
 		if n.LocalKeyID != nil {
-			taken[string(n.LocalKeyID)] = i
-			if !slices.ContainsFunc(own, func(c int) bool { return bytes.Equal(certs[c].LocalKeyID, n.LocalKeyID) }) && len(own) > 0 {
-				certs[own[0]].LocalKeyID = n.LocalKeyID
+			taken[string(n.LocalKeyID)] = e.own
+			if e.own >= 0 {
+				certs[e.own].LocalKeyID = n.LocalKeyID
 			}
 		}
 		keys = append(keys, n)
 	}
 	for i := range certs {
-		if k, used := taken[string(certs[i].LocalKeyID)]; used && !slices.Contains(byKey[b.Keys[k].PublicID()], i) {
+		if own, used := taken[string(certs[i].LocalKeyID)]; used && own != i {
 			certs[i].LocalKeyID = nil
-		}
-		if len(b.Keys) == 0 {
-			certs[i].Attributes = withJavaTrust(certs[i].Attributes)
 		}
 	}
 	return keys, certs
+}
+
+// keyIDFor is the SHA-1 of the certificate of a key, or another one where that is
+// taken: by the same key under another alias.
+func keyIDFor(raw []byte, key int, taken map[string]int) []byte {
+	sum := sha1.Sum(raw)
+	if _, used := taken[string(sum[:])]; used {
+		sum = sha1.Sum(append(sum[:], strconv.Itoa(key)...))
+	}
+	return sum[:]
 }
 
 // javaTrust is the value of Java's attribute for a certificate that is trusted
@@ -61,10 +75,19 @@ var javaTrust = []byte{0x31, 0x06, 0x06, 0x04, 0x55, 0x1d, 0x25, 0x00}
 // withJavaTrust adds the attribute without which Java ignores a certificate
 // that comes with no key. Other readers pass over it.
 func withJavaTrust(list []Attribute) []Attribute {
-	if slices.ContainsFunc(list, func(a Attribute) bool { return a.OID == oidJavaTrust }) {
+	if slices.ContainsFunc(list, isJavaTrust) {
 		return list
 	}
 	return append(slices.Clip(list), Attribute{OID: oidJavaTrust, Values: javaTrust})
+}
+
+func isJavaTrust(a Attribute) bool { return a.OID == oidJavaTrust }
+
+func withoutJavaTrust(list []Attribute) []Attribute {
+	if !slices.ContainsFunc(list, isJavaTrust) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), isJavaTrust)
 }
 
 // addBagAttributes writes the other way round of readBagAttributes.

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
@@ -246,7 +247,14 @@ func (p *pfxReader) certBag(bag der.Element, at Source, names Names) error {
 	if err != nil {
 		return damaged(at, "certificate bag of a PFX", err)
 	}
-	return p.d.addCert(cert, src, names)
+	before := len(p.d.bundle.Certs)
+	if err := p.d.addCert(cert, src, names); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(names.Attributes, isJavaTrust) {
+		trusted(p.d.bundle.Certs[before:])
+	}
+	return nil
 }
 
 func (p *pfxReader) crlBag(bag der.Element, at Source, names Names) error {

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"io"
+	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -28,7 +29,7 @@ func encodePFX(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	if out, err := encodeGoPKCS12(b, profile, o); out != nil || err != nil {
 		return out, err
 	}
-	w := &pfxWriter{profile: profile, password: o.Password, rand: o.Rand}
+	w := &pfxWriter{profile: profile, password: o.Password, rand: o.Rand, now: o.Time}
 	return w.write(b)
 }
 
@@ -51,6 +52,7 @@ type pfxWriter struct {
 	profile  Profile
 	password []byte
 	rand     io.Reader
+	now      time.Time
 	err      error // first fault of an encryption
 }
 
@@ -62,7 +64,7 @@ type bagOut struct {
 }
 
 func (w *pfxWriter) write(b *Bundle) ([]byte, error) {
-	keyNames, certNames := pfxNames(b)
+	keyNames, certNames := pfxNames(b, w.now)
 	var others, keys []bagOut
 	for i, c := range b.Certs {
 		others = append(others, bagOut{oidCertBag, octetBag(oidX509Certificate, c.Raw), certNames[i]})

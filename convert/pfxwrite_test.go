@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/cryptobyte/asn1"
 	"software.sslmate.com/src/go-pkcs12"
@@ -219,7 +220,7 @@ func TestPFXLocalKeyIDs(t *testing.T) {
 	}
 	renewed.LocalKeyID = []byte("own")
 	b.Certs = append(b.Certs, renewed)
-	keys, certs := pfxNames(b)
+	keys, certs := pfxNames(b, time.Time{})
 	sum := sha1.Sum(b.Certs[3].Raw)
 	if !bytes.Equal(keys[0].LocalKeyID, windows) || !bytes.Equal(keys[1].LocalKeyID, sum[:]) {
 		t.Errorf("keys %x, %x", keys[0].LocalKeyID, keys[1].LocalKeyID)
@@ -242,7 +243,7 @@ func TestPFXLocalKeyIDs(t *testing.T) {
 			b.Certs[0].LocalKeyID = windows
 		}
 		b.Certs[1].LocalKeyID = windows // of another file
-		keys, certs := pfxNames(b)
+		keys, certs := pfxNames(b, time.Time{})
 		if !bytes.Equal(keys[0].LocalKeyID, windows) || !bytes.Equal(certs[0].LocalKeyID, windows) || certs[1].LocalKeyID != nil {
 			t.Errorf("key %x, certificates %x, %x", keys[0].LocalKeyID, certs[0].LocalKeyID, certs[1].LocalKeyID)
 		}
