@@ -41,8 +41,8 @@ const (
 	LineEndCR       Kind = "line-end-cr"      // lines end in CR only
 	LineEndMixed    Kind = "line-end-mixed"   // different line ends in one file
 	LineEndMissing  Kind = "line-end-missing" // boundary and body on one line
-	EscapedNewlines Kind = "escaped-newlines" // literal \n, string literals of source code; one a block, N times
-	QuotedMail      Kind = "quoted-mail"      // "> " or something else before every line, quoted-printable; one a block, N times
+	EscapedNewlines Kind = "escaped-newlines" // literal \n, string literals of source code, something else in place of each line end; one a block, N times
+	QuotedMail      Kind = "quoted-mail"      // "> " or something else before or after every line, quoted-printable; one a block, N times
 	QuotedHTML      Kind = "quoted-html"      // <br>, &nbsp;, percent encoding; one a block, N times
 	TextOutside     Kind = "text-outside"     // text between blocks
 	Carrier         Kind = "carrier"          // the file is of another kind, such as a configuration, and carries PEM: other text around or between the blocks than OpenSSL writes there and comments

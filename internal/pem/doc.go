@@ -7,8 +7,9 @@
 //
 // Read takes a file apart into Blocks. It undoes what cannot be anything else:
 // UTF-16 and byte order marks, white space and invisible characters, escapes of
-// JSON, HTML and mail, quotation, typographic dashes, boundaries that are
-// misspelt or lost, base64 without any. Each of these is a Note: its kind (see
+// JSON, HTML and mail, quotation, what programs print around each line (grep -n,
+// logs, tables) or put in place of the line ends, typographic dashes, boundaries that
+// are misspelt or lost, base64 without any. Each of these is a Note: its kind (see
 // package note), its line, column and offset in the file as it is on the disk,
 // the block it belongs to, and a text.
 //

@@ -15,6 +15,8 @@ import (
 type escapes struct {
 	form bool // "+" is a space (application/x-www-form-urlencoded)
 	mime bool // quoted-printable
+
+	frames []span // what stands around the lines of blocks, in order
 }
 
 // detectEscapes returns nil if there is nothing to undo in text.
@@ -299,21 +301,11 @@ func terminalSequence(b []byte) int {
 // undo returns text without escapes.
 func (e *escapes) undo(text []byte) []byte {
 	out := make([]byte, 0, len(text))
-	done := 0
-	for i := 0; i < len(text); i++ {
-		if !escapeStart[text[i]] {
-			continue
-		}
-		n, repl, _ := e.at(text, i)
-		if n == 0 {
-			continue
-		}
-		out = append(out, text[done:i]...)
-		out = append(out, repl...)
-		done = i + n
-		i = done - 1
+	w := e.walk(text)
+	for ; w.n > 0; w.skip() {
+		out = append(append(out, text[w.pos:w.next]...), w.with...)
 	}
-	return append(out, text[done:]...)
+	return append(out, text[w.pos:]...)
 }
 
 // escapeWalk maps offsets of the text without escapes to the one with them,
@@ -324,26 +316,39 @@ type escapeWalk struct {
 	pos, text int // the same place in both
 	next      int // start of the next escape, len(plain) if there is none
 	n, out    int // its length, and that of what it stands for
+	with      string
 	kind      note.Kind
+	frames    []span // from here on
 }
 
 func (e *escapes) walk(plain []byte) *escapeWalk {
-	w := &escapeWalk{e: e, plain: plain}
+	w := &escapeWalk{e: e, plain: plain, frames: e.frames}
 	w.find()
 	return w
 }
 
 func (w *escapeWalk) find() {
-	for i := w.pos; i < len(w.plain); i++ {
+	for len(w.frames) > 0 && w.frames[0].off < w.pos {
+		w.frames = w.frames[1:]
+	}
+	limit := len(w.plain)
+	if len(w.frames) > 0 {
+		limit = w.frames[0].off
+	}
+	for i := w.pos; i < limit; i++ {
 		if !escapeStart[w.plain[i]] {
 			continue
 		}
 		if n, out, kind := w.e.at(w.plain, i); n > 0 {
-			w.next, w.n, w.out, w.kind = i, n, len(out), kind
+			w.next, w.n, w.out, w.with, w.kind = i, n, len(out), out, kind
 			return
 		}
 	}
-	w.next, w.n, w.out = len(w.plain), 0, 0
+	w.next, w.n, w.out, w.with = limit, 0, 0, ""
+	if len(w.frames) > 0 {
+		f := w.frames[0]
+		w.n, w.out, w.with, w.kind = f.n, len(f.out), f.out, f.kind
+	}
 }
 
 // skip moves past the next escape.

@@ -24,6 +24,9 @@ func FuzzPEM(f *testing.F) {
 	for _, d := range damages {
 		f.Add([]byte(d.do(p)))
 	}
+	for _, frame := range framings {
+		f.Add([]byte(frame(p.text)))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		text, err := pem.Read(data, known)
 		if err != nil {

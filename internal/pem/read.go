@@ -135,6 +135,9 @@ func Read(data []byte, known func([]byte) bool) (*Text, error) {
 			s.noteEscapes()
 		}
 	}
+	if err == nil && s.dirty {
+		s.unframe()
+	}
 	if err == nil && len(s.blocks) == 0 {
 		err = s.scanBare()
 	}
@@ -437,6 +440,12 @@ func (s *scanner) noteEscapes() {
 // escape, or that begins one shown as it is, comes with it.
 func escapeText(plain []byte, w *escapeWalk) (text.Text, rune) {
 	esc := plain[w.next:min(w.next+w.n, w.next+12)]
+	if w.kind == note.QuotedMail && esc[0] != '=' {
+		if esc = bytes.TrimSpace(esc); len(esc) == 0 {
+			return text.Of("a table"), 0
+		}
+		return text.Of("%q around the lines", esc), 0
+	}
 	switch esc[0] {
 	case 0:
 		return text.Of("NUL bytes"), 0
