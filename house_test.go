@@ -26,12 +26,14 @@ const module = "github.com/certconv/certconv"
 var arrows = map[string]string{
 	"internal/archive":  "",
 	"internal/der":      "",
+	"internal/request":  "",
 	"internal/distrust": "",
 	"internal/note":     "",
 	"internal/text":     "",
 	"internal/ciphers":  "",
 
 	"internal/client":    "internal/note",
+	"internal/dn":        "internal/der",
 	"internal/ec":        "internal/der",
 	"internal/pbe":       "internal/ciphers internal/der",
 	"internal/shape":     "internal/der internal/text",
@@ -41,7 +43,7 @@ var arrows = map[string]string{
 	"internal/pubkey": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
 	"internal/pem":    "internal/der internal/note internal/pbe internal/shape internal/text",
 
-	"convert": "internal/archive internal/der internal/lists internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/structure internal/text",
+	"convert": "internal/archive internal/der internal/dn internal/lists internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/structure internal/text",
 
 	"internal/target":  "convert internal/note internal/pbe",
 	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",
@@ -57,7 +59,7 @@ var arrows = map[string]string{
 	"internal/report":     "convert internal/client internal/fault internal/terminal internal/text validate",
 	"internal/site":       "convert internal/der internal/fault internal/note internal/secrecy validate",
 
-	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/request internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"bench/mutate":     "",

@@ -390,12 +390,14 @@ func (d *jsonDoc) conversions() {
 }
 
 func (d *jsonDoc) verdicts() {
+	dir := d.t.TempDir()
 	for _, doc := range []map[string]any{
 		d.document("check, lint and repair", "check", "testdata/servers/rsa.key", "testdata/servers/renewed.pem", "--roots", "testdata/servers/root.pem", "--for", "nginx"),
 		d.document("check, lint and repair", "check", "testdata/checks", "--pass", "env:PW"),
 		d.document("check, lint and repair", "check", "testdata/checks/cert-must-staple/bad-must-staple.pem", "--roots", "testdata/checks/cert-must-staple/root.pem", "--at", "2026-06-01T00:00:00Z"),
 		d.document("check, lint and repair", "check", "testdata/servers/rsa.pem", "nowhere.pem"),
 		d.document("check, lint and repair", "lint", "testdata/checks/csr-country/bad-uk.csr", "testdata/checks/csr-ou/bad-ou.csr"),
+		d.document("check, lint and repair", "request", "--host", "localhost", "--out", filepath.Join(dir, "q.csr"), "--key-out", filepath.Join(dir, "q.key")),
 		d.document("check, lint and repair", "repair", "--dry-run", "testdata/pem/glued.pem", "testdata/pem/line-lost.pem", "testdata/pem/openssl-text.pem"),
 	} {
 		d.everyCheckOnce(doc)

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/dn"
 )
 
 // NameAttribute is one attribute of a distinguished name.
@@ -63,7 +64,7 @@ func parseAttribute(r *der.Reader) (a NameAttribute, err error) {
 	if a.OID, err = id.OID(); err != nil {
 		return a, err
 	}
-	if a.Type = attributeName(string(id.Content)); a.Type == "" {
+	if a.Type = dn.Name(string(id.Content)); a.Type == "" {
 		a.Type = a.OID
 	}
 	value, err := r.Next()
@@ -75,84 +76,6 @@ func parseAttribute(r *der.Reader) (a NameAttribute, err error) {
 	}
 	a.Value, a.Text = value.Content, decodeText(value)
 	return a, nil
-}
-
-// attributeName gives the short name of an attribute type by the content
-// octets of its OBJECT IDENTIFIER, "" if it has none.
-func attributeName(oid string) string {
-	switch oid {
-	case "\x55\x04\x03": // 2.5.4.3
-		return "CN"
-	case "\x55\x04\x04": // 2.5.4.4
-		return "SN"
-	case "\x55\x04\x05": // 2.5.4.5
-		return "serialNumber"
-	case "\x55\x04\x06": // 2.5.4.6
-		return "C"
-	case "\x55\x04\x07": // 2.5.4.7
-		return "L"
-	case "\x55\x04\x08": // 2.5.4.8
-		return "ST"
-	case "\x55\x04\x09": // 2.5.4.9
-		return "STREET"
-	case "\x55\x04\x0a": // 2.5.4.10
-		return "O"
-	case "\x55\x04\x0b": // 2.5.4.11
-		return "OU"
-	case "\x55\x04\x0c": // 2.5.4.12
-		return "title"
-	case "\x55\x04\x0d": // 2.5.4.13
-		return "description"
-	case "\x55\x04\x0f": // 2.5.4.15
-		return "businessCategory"
-	case "\x55\x04\x11": // 2.5.4.17
-		return "postalCode"
-	case "\x55\x04\x12": // 2.5.4.18
-		return "postOfficeBox"
-	case "\x55\x04\x14": // 2.5.4.20
-		return "telephoneNumber"
-	case "\x55\x04\x29": // 2.5.4.41
-		return "name"
-	case "\x55\x04\x2a": // 2.5.4.42
-		return "GN"
-	case "\x55\x04\x2b": // 2.5.4.43
-		return "initials"
-	case "\x55\x04\x2c": // 2.5.4.44
-		return "generationQualifier"
-	case "\x55\x04\x2d": // 2.5.4.45
-		return "x500UniqueIdentifier"
-	case "\x55\x04\x2e": // 2.5.4.46
-		return "dnQualifier"
-	case "\x55\x04\x41": // 2.5.4.65
-		return "pseudonym"
-	case "\x55\x04\x61": // 2.5.4.97
-		return "organizationIdentifier"
-	case "\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01": // 0.9.2342.19200300.100.1.1
-		return "UID"
-	case "\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x03": // 0.9.2342.19200300.100.1.3
-		return "mail"
-	case "\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19": // 0.9.2342.19200300.100.1.25
-		return "DC"
-	case "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01": // 1.2.840.113549.1.9.1
-		return "emailAddress"
-	case "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x02": // 1.2.840.113549.1.9.2
-		return "unstructuredName"
-	case "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x08": // 1.2.840.113549.1.9.8
-		return "unstructuredAddress"
-	case "\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x01": // 1.3.6.1.4.1.311.60.2.1.1
-		return "jurisdictionL"
-	case "\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x02": // 1.3.6.1.4.1.311.60.2.1.2
-		return "jurisdictionST"
-	case "\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03": // 1.3.6.1.4.1.311.60.2.1.3
-		return "jurisdictionC"
-	case "\x2a\x85\x03\x03\x81\x03\x01\x01": // 1.2.643.3.131.1.1
-		return "INN"
-	case "\x2a\x85\x03\x64\x01": // 1.2.643.100.1
-		return "OGRN"
-	case "\x2a\x85\x03\x64\x03": // 1.2.643.100.3
-		return "SNILS"
-	}
-	return ""
 }
 
 // NameString writes a DER Name as RFC 4514 wants it, most specific part first:

@@ -38,6 +38,7 @@ func commands() []command {
 		checkCommand(),
 		lintCommand(),
 		explainCommand(),
+		requestCommand(),
 		repairCommand(),
 		installCommand(),
 		findKeyCommand(),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/request"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -67,7 +68,7 @@ func flagWords(command, name string) []string {
 			list = append(list, t.Values()...)
 		}
 	case "profile":
-		if command == "lint" {
+		if command == "lint" || command == "request" {
 			return profileNames()
 		}
 		for _, p := range convert.Profiles() {
@@ -80,6 +81,8 @@ func flagWords(command, name string) []string {
 		for _, p := range parts {
 			list = append(list, string(p))
 		}
+	case "type":
+		list = request.KeyTypes()
 	case "format":
 		list = forms(false)
 		if c := findCommand(commands(), command); c != nil {

@@ -45,9 +45,8 @@ func runLint(e *env, c *cli.Context) error {
 	if len(p.inputs) == 0 {
 		return fault.Usagef("lint needs at least one file")
 	}
-	p.opts.Profile = c.String("profile")
-	if name := p.opts.Profile; name != "" && !slices.Contains(profileNames(), name) {
-		return fault.Usagef("--profile: there is no profile %q%s", name, didYouMean(name, flagWords("lint", "profile")))
+	if p.opts.Profile, err = profileNamed(c.String("profile")); err != nil {
+		return err
 	}
 	if len(p.opts.Only) == 0 {
 		p.opts.Only = requestCodes()
@@ -63,6 +62,14 @@ func profileNames() []string {
 		list = append(list, p.Name)
 	}
 	return list
+}
+
+// profileNamed takes the value of --profile, "" for the usual one.
+func profileNamed(name string) (string, error) {
+	if name != "" && !slices.Contains(profileNames(), name) {
+		return "", fault.Usagef("--profile: there is no profile %q%s", name, didYouMean(name, profileNames()))
+	}
+	return name, nil
 }
 
 // profileLines is the list for the help page.
