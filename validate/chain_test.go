@@ -16,13 +16,17 @@ func TestDays(t *testing.T) {
 	}
 }
 
-// The server's certificate signs itself and stands behind a CA's: it is the one
-// that is judged.
-func TestSelfSignedLeafBehindCA(t *testing.T) {
-	other := ca(t, nil, "Other Root")
-	r := Run(decode(t, pemOf(other, leaf(t, nil))), &Options{Hosts: []string{"www.example.com"}, Now: at})
-	if f := found(r, "name-mismatch"); len(f) > 0 {
-		t.Error(messages(r))
+// The server's certificate stands behind a CA's, which it has even signed: it is
+// the one that is judged.
+func TestLeafBehindCA(t *testing.T) {
+	server := leaf(t, ca(t, nil, "Root"))
+	for name, list := range map[string][]*issued{
+		"another's": {ca(t, nil, "Other Root"), leaf(t, nil)}, "its own": {ca(t, server, "Below"), server},
+	} {
+		r := Run(decode(t, pemOf(list...)), &Options{Hosts: []string{"www.example.com"}, Now: at})
+		if f := found(r, "name-mismatch"); len(f) > 0 {
+			t.Errorf("%s: %s", name, messages(r))
+		}
 	}
 }
 
