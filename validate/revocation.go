@@ -22,7 +22,7 @@ func revocationChecks() []Check {
 		},
 		{
 			Code: "crl-stale", Severity: Warning, Title: "the CRL is out of date",
-			Text:   "A CRL says when the next one is due. Clients that need a CRL refuse a stale one, and it does not list what was revoked since.",
+			Text:   "A CRL says when the next one is due. Clients that need a CRL refuse a stale one, and it does not list what was revoked since. It is an error if the CRL was given as one and no other says anything of the certificate.",
 			Action: text.Of("get the current CRL from the CA"),
 			Refs:   []string{"RFC 5280, Section 5.1.2.5"}, After: pemDamage,
 			needs: func(in *input) Why {
@@ -35,7 +35,7 @@ func revocationChecks() []Check {
 		},
 		{
 			Code: "revocation-unknown", Severity: Warning, Title: "it is not known whether the certificate was revoked",
-			Text:   "None of the CRLs given is by the issuer of the certificate and signed with its key.",
+			Text:   "None of the CRLs given is by the issuer of the certificate, signed with its key, and for this certificate. It is an error if a file was given as a CRL, and a warning if CRLs only lie beside the certificate.",
 			Action: text.Of("get the CRL that the certificate names as its distribution point"),
 			Refs:   []string{"RFC 5280, Section 6.3.3"}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), needs: needsCRL,
 			run: runRevocationUnknown,
@@ -81,25 +81,62 @@ const maxStale = 100
 func runStale(p *pass) {
 	told, more := 0, 0
 	var last *convert.CRL
+	decisive := p.staleAnswers()
 	for i := range p.Bundle.CRLs {
 		c := &p.Bundle.CRLs[i]
-		past, early := !c.NextUpdate.IsZero() && p.Now.After(c.NextUpdate), p.Now.Before(c.ThisUpdate)
+		past, early := p.outOfDate(c)
+		f := Finding{At: c.Source}
+		if slices.Contains(decisive, c) {
+			f.Severity, f.Breaks = Error, BreaksTrust
+		}
 		switch {
 		case !past && !early:
-		case told == maxStale:
+		case told == maxStale && f.Severity != Error:
 			more, last = more+1, c
 		case past:
 			told++
-			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q should have been replaced on %s", convert.NameString(c.Issuer), day(c.NextUpdate))})
+			f.Message = text.Of("the CRL of %q should have been replaced on %s", convert.NameString(c.Issuer), day(c.NextUpdate))
+			p.Report(f)
 		default:
 			told++
-			p.Report(Finding{At: c.Source, Message: text.Of("the CRL of %q is not valid before %s", convert.NameString(c.Issuer), day(c.ThisUpdate)), Action: text.Of("check the clock of this machine")})
+			f.Message, f.Action = text.Of("the CRL of %q is not valid before %s", convert.NameString(c.Issuer), day(c.ThisUpdate)), text.Of("check the clock of this machine")
+			p.Report(f)
 		}
 	}
 	if more > 0 {
 		p.Report(Finding{At: last.Source, Message: text.Of("so it is with %d more CRLs, of which this is the last", more)})
 	}
 }
+
+// outOfDate reports whether the next CRL was due before now, or c is for later.
+func (in *input) outOfDate(c *convert.CRL) (past, early bool) {
+	return !c.NextUpdate.IsZero() && in.Now.After(c.NextUpdate), in.Now.Before(c.ThisUpdate)
+}
+
+// staleAnswers are the CRLs that somebody asked to be used, where none that is up
+// to date says anything of the leaf: OpenSSL refuses the leaf then. That CRLs lie
+// in a folder asks for nothing.
+func (in *input) staleAnswers() (list []*convert.CRL) {
+	if !needsChain(in).none() {
+		return nil
+	}
+	leaf := in.LeafCert()
+	for _, r := range in.revocations() {
+		if r.cert != leaf {
+			continue
+		}
+		if past, early := in.outOfDate(r.crl); !past && !early {
+			return nil
+		}
+		if in.asked(r.crl) && len(list) < maxStale {
+			list = append(list, r.crl)
+		}
+	}
+	return list
+}
+
+// asked reports whether crl was given to be used.
+func (in *input) asked(crl *convert.CRL) bool { return in.role(crl.Source.File) == RoleCRL }
 
 func runRevocationUnknown(p *pass) {
 	leaf := p.LeafCert()
@@ -112,6 +149,9 @@ func runRevocationUnknown(p *pass) {
 		return
 	}
 	f := Finding{At: leaf.Source, Message: text.Of("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), describe(leaf))}
+	if slices.ContainsFunc(p.Bundle.CRLs, func(crl convert.CRL) bool { return p.asked(&crl) }) {
+		f.Severity, f.Breaks = Error, BreaksTrust // what was asked for is not done, and OpenSSL refuses
+	}
 	if points := distributionPoints(leaf); len(points) > 0 && isPlain(points[0]) {
 		f.Action = text.Of("get the CRL from %s and give it with %s", points[0], Step{Do: "give", Option: "crl"})
 	}

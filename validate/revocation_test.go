@@ -35,8 +35,17 @@ func crlOf(t *testing.T, ca *issued, change func(*x509.RevocationList), revoked 
 	return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: raw})
 }
 
-func TestRevocation(t *testing.T) {
-	root := ca(t, nil, "Root")
+// revocationCase is what one server sends, with a CRL beside it.
+type revocationCase struct {
+	name   string
+	served []byte
+	crl    []byte
+	want   []string // codes of errors and warnings
+	says   string
+}
+
+func revocationCases(t *testing.T) (root *issued, cases []revocationCase) {
+	root = ca(t, nil, "Root")
 	inter := ca(t, root, "Intermediate")
 	points := func(d *draft) { d.CRLDistributionPoints = []string{"http://crl.example.com/1.crl"} }
 	site := leaf(t, inter, points)
@@ -76,13 +85,7 @@ func TestRevocation(t *testing.T) {
 	early := func(l *x509.RevocationList) { l.ThisUpdate, l.NextUpdate = at.Add(time.Hour), at.Add(2*time.Hour) }
 	ordinary := pemOf(site, inter)
 
-	for _, c := range []struct {
-		name   string
-		served []byte
-		crl    []byte
-		want   []string // codes of errors and warnings
-		says   string
-	}{
+	return root, []revocationCase{
 		{"not revoked", ordinary, crlOf(t, inter, nil), nil, ""},
 		{"another one revoked", ordinary, crlOf(t, inter, nil, entry(muteSite, 1)), nil, ""},
 		{"revoked", ordinary, crlOf(t, inter, nil, entry(site, 1)), []string{"cert-revoked"}, "key compromise"},
@@ -113,7 +116,12 @@ func TestRevocation(t *testing.T) {
 		{"revoked, with an unknown critical extension", ordinary, crlOf(t, inter, unknown, entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"another one revoked, with an unknown critical extension", ordinary, crlOf(t, inter, nil, entry(muteSite, 1), odd(oddOID, 5, 0)), []string{"revocation-unknown"}, "error revocation-unknown"},
 		{"the issuer is missing", pemOf(site), crlOf(t, inter, nil, entry(site, 1)), []string{"cert-revoked", "chain-incomplete"}, "cannot be verified without"},
-	} {
+	}
+}
+
+func TestRevocation(t *testing.T) {
+	root, cases := revocationCases(t)
+	for _, c := range cases {
 		r := Run(decode(t, c.served, c.crl), &Options{Roots: anchorsOf(t, root), Now: at})
 		if got := codes(r, Warning); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q%s", c.name, got, c.want, messages(r))
@@ -122,9 +130,46 @@ func TestRevocation(t *testing.T) {
 			t.Errorf("%s: want %q%s", c.name, c.says, messages(r))
 		}
 	}
-	r := Run(decode(t, ordinary, crlOf(t, root, nil)), &Options{Roots: anchorsOf(t, root), Now: at})
+	inter := ca(t, root, "Intermediate")
+	site := leaf(t, inter, func(d *draft) { d.CRLDistributionPoints = []string{"http://crl.example.com/1.crl"} })
+	r := Run(decode(t, pemOf(site, inter), crlOf(t, root, nil)), &Options{Roots: anchorsOf(t, root), Now: at})
 	if f := found(r, "revocation-unknown"); len(f) != 1 || !strings.Contains(f[0].Action.String(), "http://crl.example.com/1.crl") {
 		t.Errorf("%+v", f)
+	}
+}
+
+// A CRL that somebody gave to be used and that OpenSSL does not use leaves the
+// question open: that is an error, as it is for OpenSSL. One that is up to date
+// answers for those that are not.
+func TestCRLsAsked(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	root, cases := revocationCases(t)
+	inter := ca(t, root, "Intermediate")
+	site := leaf(t, inter)
+	stale := crlOf(t, inter, func(l *x509.RevocationList) { l.NextUpdate = at.Add(-time.Minute) })
+	early := crlOf(t, inter, func(l *x509.RevocationList) { l.ThisUpdate, l.NextUpdate = at.Add(time.Hour), at.Add(2*time.Hour) })
+	current := crlOf(t, inter, nil)
+	for name, crl := range map[string][]byte{
+		"out of date and current": slices.Concat(stale, current), "current and not valid yet": slices.Concat(current, early),
+		"out of date and not valid yet": slices.Concat(stale, early), "of the root and out of date": slices.Concat(crlOf(t, root, nil), stale),
+		"of the root, out of date, and current": slices.Concat(crlOf(t, root, func(l *x509.RevocationList) { l.NextUpdate = at.Add(-time.Minute) }), current),
+	} {
+		cases = append(cases, revocationCase{name: name, served: pemOf(site, inter), crl: crl})
+	}
+	// OpenSSL asks about the leaf only, and takes a delta CRL for a whole one.
+	more := map[string]bool{"the intermediate is revoked": true, "delta": true}
+	dir := t.TempDir()
+	for _, c := range cases {
+		for file, data := range map[string][]byte{"root": pemOf(root), "served": c.served, "crl": c.crl} {
+			if err := os.WriteFile(filepath.Join(dir, file), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, errs, err := testenv.Run(dir, "openssl", "verify", "-attime", fmt.Sprint(at.Unix()), "-CAfile", "root", "-untrusted", "served", "-crl_check", "-CRLfile", "crl", "served")
+		r := Run(decode(t, c.served, c.crl), &Options{Roots: anchorsOf(t, root), Now: at, Files: []File{{Name: "file1", Role: RoleCert}, {Name: "file2", Role: RoleCRL}}})
+		if ours := r.Worst() == Error; ours != (err != nil) && !(ours && more[c.name]) {
+			t.Errorf("%s: OpenSSL says %s%s, and we%s", c.name, out, errs, messages(r))
+		}
 	}
 }
 
