@@ -47,7 +47,8 @@ var arrows = map[string]string{
 
 	"internal/target":  "convert internal/note internal/pbe",
 	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",
-	"validate":         "convert internal/client internal/der internal/distrust internal/note internal/pubkey internal/shape internal/target internal/text",
+	"internal/signed":  "convert internal/der internal/lists internal/pbe internal/pubkey internal/text",
+	"validate":         "convert internal/client internal/der internal/distrust internal/lists internal/note internal/pubkey internal/shape internal/signed internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
 	"internal/fault":      "convert internal/atomicfile internal/deploy internal/shape internal/terminal",

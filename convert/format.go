@@ -249,6 +249,7 @@ func newFormats() []Format {
 			read: (*decoder).decodePEM,
 		},
 	}
+	list = append(list, trustListFormats()...)
 	for i := range list {
 		list[i].Decode = decodeWith(list[i].Name, list[i].read)
 	}

@@ -58,8 +58,6 @@ func signedWords(oid string) string {
 	switch oid {
 	case ctData:
 		return ""
-	case "1.3.6.1.4.1.311.10.1":
-		return "a Microsoft certificate trust list (CTL): its certificates are those of the signer"
 	case "1.3.6.1.4.1.311.2.1.4":
 		return "an Authenticode signature"
 	case "1.2.840.113549.1.9.16.1.4":
@@ -114,6 +112,9 @@ func (d *decoder) decodePKCS7(data []byte, at Source) error {
 	content, err := wrapped.Reader().Expect(der.TagSequence)
 	if err != nil {
 		return damaged(at, "PKCS#7", der.Inner(err))
+	}
+	if detectCTL(e.Full) > notIt {
+		return d.decodeCTL(e.Full, at)
 	}
 	if oid == ctNetscapeCerts {
 		d.note(at, note.Variant, "a Netscape certificate sequence")

@@ -52,8 +52,7 @@ func (d *decoder) addElement(e lists.Element, at Source) error {
 	case lists.CRL:
 		return d.addCRL(e.DER, at, Names{FriendlyName: e.FriendlyName})
 	}
-	d.note(at, note.Skipped, "a certificate trust list (CTL)")
-	return nil
+	return d.addCTL(e.DER, at)
 }
 
 // detectRegistry knows an export of the registry, and the bare value of a certificate.
@@ -84,6 +83,8 @@ func (d *decoder) decodeRegistry(data []byte, at Source) error {
 		switch {
 		case err == nil:
 			err = d.addElement(e, at)
+		case detectCTL(v.Data) > notIt: // EncodedCtl, DisallowedCertEncodedCtl
+			err = d.addCTL(v.Data, at)
 		case v.Name == "Blob":
 			err = &Error{Kind: ErrDamaged, Source: at, What: whatRegistry, Detail: "the value Blob is no certificate, or cut short"}
 		default:

@@ -91,9 +91,15 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 	if err != nil {
 		return err
 	}
+	return d.settleArchive(before, others, at, whatZIP)
+}
+
+// settleArchive ends the reading of an archive: others are the files in it that are none of
+// ours.
+func (d *decoder) settleArchive(before tally, others []string, at Source, what string) error {
 	now := d.count()
 	if now.containers = before.containers; now == before {
-		e := &Error{Kind: ErrUnknownFormat, Source: at, What: whatZIP, Detail: "there is no file in it"}
+		e := &Error{Kind: ErrUnknownFormat, Source: at, What: what, Detail: "there is no file in it"}
 		if n := len(others); n > 0 {
 			e.Detail = fmt.Sprintf("none of its %d files is a certificate or key: %s", n, strings.Join(others[:min(n, 3)], "; "))
 		}

@@ -41,7 +41,7 @@ type Check struct {
 func Checks() []Check { return slices.Clone(table()) }
 
 var table = sync.OnceValue(func() []Check {
-	return slices.Concat(wrongFileChecks(), pemTextChecks(), keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), requestChecks(), fileChecks())
+	return slices.Concat(wrongFileChecks(), pemTextChecks(), keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), requestChecks(), listChecks(), fileChecks())
 })
 
 // LookupCheck finds a check by its code. It returns nil if there is none.
@@ -76,6 +76,7 @@ type File struct {
 	Perm    uint32 // Unix permission bits; 0 where they are not known
 	Size    int64
 
+	List     bool // a trust list belongs into it
 	LeftOver bool // the caller found nothing among the other files that it belongs to
 }
 
@@ -92,6 +93,8 @@ type Options struct {
 	Profile       string   // for requests: the name of one of Profiles; "" is the first
 	Rewritten     bool     // what was read is written anew before the target gets it
 	Clients       []string // whose refusal counts: "openssl", "chrome" and so on, or "all"; none: that of most
+
+	MaxListAge time.Duration // of trust lists; 0: that of the table
 
 	// Places are where others can get at what is written for the target; nil: nothing is
 	// written, or nobody has looked.

@@ -33,6 +33,9 @@ type input struct {
 	revoked []revocation // see revocations
 	crlErr  error        // why not all CRLs were asked
 
+	lists     []trustList // see trustLists
+	listsRead bool
+
 	roots    *distrust.Table                         // what programs think of roots
 	rootRows map[*convert.Certificate]*distrust.Root // of this input, looked up so far
 

@@ -108,7 +108,7 @@ func (p *pass) reportUnknown(code string) {
 	for _, l := range p.faultsOf(convert.ErrUnknownFormat) {
 		var e *convert.Error
 		errors.As(l.Err, &e)
-		if unknownCode(e) != code || said[l.Source.File] {
+		if unknownCode(e) != code || said[l.Source.File] || p.awaitsList(l.Source.File) {
 			continue
 		}
 		said[l.Source.File] = true

@@ -17,16 +17,22 @@ import (
 const MaxEntries = 100_000
 
 const (
-	oidSignedData = "1.2.840.113549.1.7.2"
-	oidCTL        = "1.3.6.1.4.1.311.10.1"
+	// OIDCTL is the type of a certificate trust list in a signed message.
+	OIDCTL = "1.3.6.1.4.1.311.10.1"
 
 	// The attributes of an entry are certificate properties of Windows, with
 	// the number of the property as the last arc.
 	properties = "1.3.6.1.4.1.311.10.11."
 )
 
-// PurposeServer is the extended key usage of TLS servers.
-const PurposeServer = "1.3.6.1.5.5.7.3.1"
+// Extended key usages.
+const (
+	PurposeServer   = "1.3.6.1.5.5.7.3.1"      // TLS servers
+	PurposeCTL      = "1.3.6.1.4.1.311.10.3.1" // signing trust lists of any kind
+	PurposeRootList = "1.3.6.1.4.1.311.10.3.9" // signing lists of roots; the usage of such a list too
+
+	usageDisallowed = "1.3.6.1.4.1.311.10.3.30"
+)
 
 // The properties that are read here (wincrypt.h).
 const (
@@ -45,8 +51,9 @@ var ErrNotCTL = errors.New("not a certificate trust list")
 
 // CTL is a certificate trust list (MS-CAESO, Section 2.2.1).
 type CTL struct {
-	Raw     []byte // the CertificateTrustList itself
-	Content []byte // of Raw, without tag and length: what its signature covers
+	Raw     []byte  // the CertificateTrustList itself
+	Content []byte  // of Raw, without tag and length: what its signature covers
+	Signed  *Signed // nil for a bare list
 
 	Usage      []string // what the list is for, as OIDs
 	Identifier []byte   // nil if absent
@@ -84,59 +91,59 @@ func (l Limit) Of(purpose string) bool {
 // result has windows on data. The error wraps ErrNotCTL where data is something
 // else, and a *der.SyntaxError where it is damaged.
 func ParseCTL(data []byte) (*CTL, error) {
-	top, _, err := der.Parse(data)
+	signed, err := ParseSigned(data)
+	if errors.Is(err, ErrNotSigned) {
+		top, _, err := der.Parse(data)
+		if err != nil {
+			return nil, err
+		}
+		return parseList(top)
+	}
 	if err != nil {
 		return nil, err
 	}
-	list, err := signedContent(top)
+	if signed.ContentType != OIDCTL {
+		return nil, ErrNotCTL
+	}
+	// It is a SEQUENCE there, not an OCTET STRING (PKCS #7 1.5, not CMS).
+	list, err := parseList(signed.Content)
 	if err != nil {
 		return nil, err
 	}
-	return parseList(list)
+	list.Signed = signed
+	return list, nil
 }
 
-// signedContent takes the list out of the SignedData that it is signed with.
-// It is a SEQUENCE there, not an OCTET STRING (PKCS #7 1.5, not CMS).
-func signedContent(top der.Element) (der.Element, error) {
-	r := top.Reader()
-	oid, err := r.Expect(der.TagOID)
-	if err != nil {
-		return top, nil // the bare list: it begins with a SEQUENCE
+// Kind is what a list is for, as its usage says: "authroot" are the roots that Windows
+// trusts, "disallowed" what it does not trust, "ctl" is any other list.
+func (c *CTL) Kind() string {
+	switch {
+	case slices.Contains(c.Usage, usageDisallowed):
+		return "disallowed"
+	case slices.Contains(c.Usage, PurposeRootList):
+		return "authroot"
 	}
-	if s, err := oid.OID(); err != nil || s != oidSignedData {
-		return top, ErrNotCTL
+	return "ctl"
+}
+
+// SequenceTime is the time that Microsoft's lists have for a sequence number: a
+// FILETIME, big-endian, in that of roots with a byte before it. It is zero where the
+// number is none.
+func (c *CTL) SequenceTime() time.Time {
+	n := c.Sequence
+	if len(n) == 9 {
+		n = n[1:]
 	}
-	outer, err := r.Next()
-	if err != nil {
-		return top, err
+	if len(n) != 8 {
+		return time.Time{}
 	}
-	signed, err := outer.Reader().Expect(der.TagSequence)
-	if err != nil {
-		return top, err
+	little := slices.Clone(n)
+	slices.Reverse(little)
+	t := filetime(little)
+	if t.Year() < 1995 || t.Year() > 2100 {
+		return time.Time{}
 	}
-	f := signed.Reader()
-	if _, err := f.Int(); err != nil { // version
-		return top, err
-	}
-	if _, err := f.Expect(der.TagSet); err != nil { // digest algorithms
-		return top, err
-	}
-	info, err := f.Expect(der.TagSequence)
-	if err != nil {
-		return top, err
-	}
-	c := info.Reader()
-	kind, err := c.Expect(der.TagOID)
-	if err != nil {
-		return top, err
-	}
-	if s, err := kind.OID(); err != nil || s != oidCTL {
-		return top, ErrNotCTL
-	}
-	if outer, err = c.Next(); err != nil {
-		return top, err
-	}
-	return outer.Reader().Expect(der.TagSequence)
+	return t
 }
 
 func parseList(e der.Element) (*CTL, error) {

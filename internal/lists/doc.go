@@ -4,7 +4,9 @@
 // names the roots that Windows trusts and what for, and lists of the same form.
 // A list names certificates by a digest and holds none. ParseSST reads a
 // serialized store, in which the certificates themselves are, ParseRegistry an
-// export of the registry, and ParseBlob a value of it that is a certificate.
+// export of the registry, and ParseBlob a value of it that is a certificate. UnpackCAB
+// opens the cabinet in which Windows Update has its lists, ParseCacheEntry reads what Windows notes of a file that it
+// fetched. ParseCertdata reads Mozilla's roots, and ParseBlockList what browsers and Java block.
 //
 // # Promises
 //
@@ -16,5 +18,5 @@
 // # What it does not do
 //
 // It verifies no signature and judges no date: a CTL is read whoever has signed
-// it, and its Raw and Content are there for those who verify.
+// it, and Signed, Raw and Content are there for package signed, which verifies.
 package lists
