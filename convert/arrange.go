@@ -225,11 +225,16 @@ func pick(all *Bundle, o *EncodeOptions) *Bundle {
 	if len(o.Only) == 0 {
 		sel.Others = all.Others
 	}
-	if o.Name != "" && len(sel.Keys) > 0 {
-		sel.Keys[0].FriendlyName = o.Name
-	}
-	if o.Name != "" && len(leaves) > 0 {
-		all.Certs[leaves[0]].FriendlyName = o.Name
+	if o.Name != "" && len(sel.Keys) < 2 && len(leaves) < 2 {
+		for i := range sel.Keys {
+			sel.Keys[i].FriendlyName = o.Name
+		}
+		for _, i := range leaves {
+			all.Certs[i].FriendlyName = o.Name
+		}
+		if len(sel.Keys)+len(leaves) == 0 && len(sel.PublicKeys) == 1 {
+			sel.PublicKeys[0].FriendlyName = o.Name
+		}
 	}
 	sel.Certs = slices.Grow(sel.Certs, len(all.Certs))
 	for n, leaf := range leaves {

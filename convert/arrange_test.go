@@ -213,7 +213,7 @@ func TestArrangeKeys(t *testing.T) {
 
 	// The same key twice is one key.
 	b = bundleOf(t, []*ecdsa.PrivateKey{leaf1.key, leaf1.key}, leaf1, leaf1)
-	if sel := arranged(t, b, EncodeOptions{Name: "site"}); len(sel.Keys) != 1 || len(sel.Certs) != 1 ||
+	if sel := arranged(t, b, EncodeOptions{Name: "site", TextNames: true}); len(sel.Keys) != 1 || len(sel.Certs) != 1 ||
 		sel.Keys[0].FriendlyName != "site" || sel.Certs[0].FriendlyName != "site" || b.Keys[0].FriendlyName != "" {
 		t.Error("duplicates, or names")
 	}

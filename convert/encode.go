@@ -24,13 +24,15 @@ const (
 // EncodeOptions says how to write.
 type EncodeOptions struct {
 	Only []Part // write only these; nil writes everything
-	Name string // friendly name of the leaf and its key, instead of the ones they have; k8s: of the Secret
+	Name string // friendly name of the one leaf and its key, instead of those that they have; k8s: of the Secret
 
 	Namespace string // k8s: of the Secret, "" leaves it to kubectl
 
 	// Password encrypts the output; nil leaves keys in the clear where the
 	// format allows it. An empty, non-nil password is the empty password.
 	Password []byte
+	// KeyPassword encrypts the keys in a jks; nil is Password.
+	KeyPassword []byte
 
 	Profile       string    // name of a Profile; "" is the default one
 	DER           bool      // pkcs8: binary instead of PEM

@@ -79,6 +79,9 @@ type LossError struct {
 	Format string
 	Lost   []Source
 	What   []string // one a Lost, in words
+
+	Name    bool // among it is the name that was asked for
+	Entries bool // among it are certificates that could be kept only by trusting them
 }
 
 func (e *LossError) Error() string {

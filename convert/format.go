@@ -44,6 +44,9 @@ func (f *Format) CanEncode() bool { return f.encode != nil }
 // TakesPassword reports whether what is written can be encrypted.
 func (f *Format) TakesPassword() bool { return f.holds.Password != never }
 
+// TakesKeyPassword reports whether keys can have a password of their own.
+func (f *Format) TakesKeyPassword() bool { return f.holds.KeyPassword }
+
 // NeedsPassword reports whether what is written is always encrypted.
 func (f *Format) NeedsPassword() bool { return f.holds.Password == required }
 
@@ -73,8 +76,10 @@ type capacity struct {
 	KeyNeedsCert                                    bool     // no key without its certificate
 	SPKAC                                           bool     // requests may be Netscape's
 	Names                                           bool     // friendly names
+	NameOfAll                                       bool     // the name that is asked for is that of the whole
 	Entries                                         bool     // Java's entries: aliases and what is trusted
 	EntriesOnly                                     bool     // no certificate that is of no entry
+	KeyPassword                                     bool     // keys may have another password than the whole
 	Attributes                                      bool     // other bag attributes
 	Password                                        need     // whether what is written has a password
 }
@@ -181,7 +186,7 @@ func newFormats() []Format {
 			Name: "jks", Title: "Java keystore (JKS)", Exts: []string{".jks"}, Keystore: true, Searchable: true,
 			Summary: "keys, certificates, aliases (Java)", Ref: "OpenJDK sun.security.provider.JavaKeyStore",
 			detect: detectJKS, read: (*decoder).decodeJKS, encode: encodeJKS,
-			holds: capacity{Keys: unlimited, Certs: unlimited, KeyNeedsCert: true, Names: true, Entries: true, EntriesOnly: true, Password: required},
+			holds: capacity{Keys: unlimited, Certs: unlimited, KeyNeedsCert: true, Names: true, Entries: true, EntriesOnly: true, Password: required, KeyPassword: true},
 		},
 		{
 			Name: "jceks", Title: "Java keystore (JCEKS)", Exts: []string{".jceks"}, Keystore: true, Searchable: true,
@@ -235,7 +240,7 @@ func newFormats() []Format {
 			Name: "k8s", Title: "Kubernetes Secret", Exts: []string{".yaml", ".yml"},
 			Summary: "a Secret of type kubernetes.io/tls: one key and its certificates", Ref: "Kubernetes, Secret, kubernetes.io/tls",
 			detect: detectK8s, read: (*decoder).decodeK8s, encode: encodeK8s,
-			holds: capacity{Keys: 1, Certs: unlimited, KeyNeedsCert: true},
+			holds: capacity{Keys: 1, Certs: unlimited, KeyNeedsCert: true, NameOfAll: true},
 		},
 		{
 			Name: "ssh-pub", Title: "SSH public key", Exts: []string{".pub"},

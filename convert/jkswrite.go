@@ -22,10 +22,11 @@ import (
 )
 
 // jksWriter builds a JKS. Keys and keystore get the same password, which is
-// what its readers expect unless they are told.
+// what its readers expect, unless they are told another one.
 type jksWriter struct {
 	o       *EncodeOptions
 	pw      []byte // as Java's chars
+	keyPW   []byte
 	out     []byte
 	entries uint32
 	aliases aliases
@@ -39,6 +40,10 @@ func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	}
 	w := &jksWriter{o: o, pw: pbe.Chars.Encode(o.Password), aliases: aliases{}}
 	defer clear(w.pw)
+	if w.keyPW = w.pw; o.KeyPassword != nil {
+		w.keyPW = pbe.Chars.Encode(o.KeyPassword)
+		defer clear(w.keyPW)
+	}
 	g := newCertGraph(b.Certs)
 	for _, e := range b.entries(o.Time) {
 		if e.key < 0 {
@@ -145,7 +150,7 @@ func (w *jksWriter) key(k *PrivateKey, certs []Certificate, chain []int) error {
 	if _, err := io.ReadFull(w.o.Rand, salt); err != nil {
 		return fmt.Errorf("no random salt for a key: %w", err)
 	}
-	sealed := slices.Concat(salt, xorJKS(w.pw, salt, k.PKCS8), jksKeyDigest(w.pw, k.PKCS8))
+	sealed := slices.Concat(salt, xorJKS(w.keyPW, salt, k.PKCS8), jksKeyDigest(w.keyPW, k.PKCS8))
 	var b cryptobyte.Builder
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		der.AddAlgorithm(b, oidJKSKey, der.AddNull)

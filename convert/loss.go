@@ -40,6 +40,10 @@ func (l *limiter) drop(at Source, what string) {
 // public key that a private key or certificate holds as well is not lost.
 func limit(b *Bundle, f *Format, o *EncodeOptions) (lost *LossError, beside []string) {
 	lost = limitObjects(b, f)
+	if what := nameLoss(b, f, o); what != "" {
+		lost.Name = true
+		lost.Lost, lost.What = append(lost.Lost, Source{}), append(lost.What, what)
+	}
 	if f.holds.KeyNeedsCert && !o.AllowMismatch {
 		limitToPairs(b, lost)
 	}
@@ -47,6 +51,25 @@ func limit(b *Bundle, f *Format, o *EncodeOptions) (lost *LossError, beside []st
 		beside = limitToEntries(b, o, lost)
 	}
 	return lost, beside
+}
+
+// nameLoss says why b, as it was picked, does not have the name that was asked
+// for; "" if it has.
+func nameLoss(b *Bundle, f *Format, o *EncodeOptions) string {
+	if o.Name == "" || f.holds.NameOfAll {
+		return ""
+	}
+	if !f.holds.Names && !o.TextNames {
+		return fmt.Sprintf("the name %q, for which it has no place", o.Name)
+	}
+	if len(b.Keys) < 2 {
+		for x := range b.Objects() {
+			if x.Names.FriendlyName == o.Name {
+				return ""
+			}
+		}
+	}
+	return fmt.Sprintf("the one name %q for several: %s", o.Name, contents(b))
 }
 
 func limitObjects(b *Bundle, f *Format) *LossError {
@@ -148,6 +171,7 @@ func limitToEntries(b *Bundle, o *EncodeOptions, lost *LossError) (beside []stri
 		case above[n]:
 			beside = append(beside, what+", which is on another path than the chain")
 		default:
+			lost.Entries = true
 			lost.Lost = append(lost.Lost, c.Source)
 			lost.What = append(lost.What, what+", which is in no key's chain and is not marked as trusted")
 		}

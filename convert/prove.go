@@ -14,7 +14,10 @@ import (
 // bytes or its numbers, and the names where the format has them.
 func proveSame(want *Bundle, out []byte, f *Format, o *EncodeOptions) error {
 	opts := &DecodeOptions{MaxSize: int64(len(out)) + 1}
-	if o.Password != nil {
+	switch {
+	case o.Password != nil && o.KeyPassword != nil:
+		opts.Password = Passwords(o.Password, o.KeyPassword)
+	case o.Password != nil:
 		opts.Password = Passwords(o.Password)
 	}
 	got, err := f.Decode(out, opts)

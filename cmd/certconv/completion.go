@@ -90,7 +90,7 @@ func flagWords(command, name string) []string {
 		}
 	case "fail-on":
 		list = []string{"error", "warning", "info", "never"}
-	case "pass", "pass-out":
+	case "pass", "pass-out", "key-pass", "key-pass-out":
 		list = []string{"env:", "file:", "fd:", "stdin", "none"}
 	}
 	return list

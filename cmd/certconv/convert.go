@@ -54,6 +54,8 @@ func convertCommand() command {
 				stringFlag("name", "`NAME` friendly name (alias) to store; of a Kubernetes Secret its name"),
 				stringFlag("namespace", "`NAME` namespace of a Kubernetes Secret"),
 				stringFlag("pass-out", "`SOURCE` password for writing; sources as for --pass"),
+				listFlag("key-pass", "`SOURCE` password of the keys in a Java keystore, where it is not that of the keystore; sources as for --pass; repeatable"),
+				stringFlag("key-pass-out", "`SOURCE` password for the keys in a JKS to write, where it is not to be --pass-out"),
 				stringFlag("profile", "`PROFILE` encryption algorithms: default, pbmac1, iis2016, java8"),
 				boolFlag("der", "write binary instead of PEM, for pkcs8 and p7b"),
 				boolFlag("pem", "write PEM instead of binary, for pkcs8 and p7b"),
@@ -84,7 +86,7 @@ func runConvert(e *env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() { clear(v.opts.Password) }()
+	defer func() { clear(v.opts.Password); clear(v.opts.KeyPassword) }()
 	files, err := v.readInputs(e)
 	defer func() {
 		for _, data := range files {
@@ -171,17 +173,26 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	return v, nil
 }
 
-// takePasswords resolves --pass and --pass-out.
+// takePasswords resolves --pass, --pass-out and those of keys.
 func (v *conversion) takePasswords(e *env, c *cli.Context) error {
 	err := e.secrets.take(c.StringSlice("pass"))
 	if err != nil {
 		return err
 	}
-	if v.opts.Password, err = e.secrets.takeNew(c.String("pass-out")); err != nil {
+	if err := e.secrets.takeMore("--key-pass", c.StringSlice("key-pass")); err != nil {
+		return err
+	}
+	if v.opts.Password, err = e.secrets.takeNew("--pass-out", c.String("pass-out")); err != nil {
 		return err
 	}
 	if v.opts.Password != nil && !v.format.TakesPassword() {
 		return fault.Usagef("--pass-out: %s cannot be encrypted", v.format.Name)
+	}
+	if v.opts.KeyPassword, err = e.secrets.takeNew("--key-pass-out", c.String("key-pass-out")); err != nil {
+		return err
+	}
+	if v.opts.KeyPassword != nil && !v.format.TakesKeyPassword() {
+		return fault.Usagef("--key-pass-out: in %s, keys have no password of their own", v.format.Name)
 	}
 	return nil
 }
@@ -397,6 +408,12 @@ func (v *conversion) explainEncode(b *convert.Bundle, err error) error {
 	}
 	keys, certs := v.format.Max(convert.KindPrivateKey), v.format.Max(convert.KindCertificate)
 	switch {
+	case loss.Name && v.format.Name == "pem" && len(b.Keys) < 2:
+		f.Hint = "--names writes names as text beside the blocks; or leave out --name"
+	case loss.Name:
+		f.Hint = "leave out --name, or write what is to have the name alone"
+	case loss.Entries:
+		f.Hint = "--allow-loss leaves them out; to have them trusted, make a keystore of them alone and give it beside the others"
 	case keys == 1 && certs == 0 && len(b.Keys) == b.Len(): // there is nothing else to leave out
 		if len(b.Keys) > 1 {
 			f.Hint = "give one key at a time"

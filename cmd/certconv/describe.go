@@ -159,6 +159,7 @@ type item struct {
 	Signature    string       `json:"signature_algorithm,omitempty"`
 	FriendlyName string       `json:"friendly_name,omitempty"`
 	LocalKeyID   string       `json:"local_key_id,omitempty"`
+	Trusted      bool         `json:"trusted,omitempty"`
 	Encryption   string       `json:"encryption,omitempty"`
 	What         string       `json:"what,omitempty"`
 	OID          string       `json:"oid,omitempty"`
@@ -247,6 +248,7 @@ func (it *item) certificate(c *convert.Certificate, details bool) {
 	it.fingerprints(c.Raw)
 	it.key(c.Algorithm, c.Bits, c.SPKI)
 	it.names(&c.Names)
+	it.Trusted = c.Trusted
 	it.Subject, it.Issuer = convert.NameString(c.Subject), convert.NameString(c.Issuer)
 	it.Serial, it.Signature = serialText(c.Serial), c.SigAlg
 	it.NotBefore, it.NotAfter = known(c.NotBefore), known(c.NotAfter)

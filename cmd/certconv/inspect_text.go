@@ -129,6 +129,9 @@ func (it *item) title(p *report.Printer) report.Styled {
 	if it.FriendlyName != "" {
 		s += p.Sprintf(`, "%s"`, it.FriendlyName)
 	}
+	if it.Trusted {
+		s += ", trusted"
+	}
 	return s
 }
 

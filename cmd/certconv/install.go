@@ -138,7 +138,7 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 	if err := e.secrets.take(c.StringSlice("pass")); err != nil {
 		return nil, err
 	}
-	if p.password, err = e.secrets.takeNew(c.String("pass-out")); err != nil {
+	if p.password, err = e.secrets.takeNew("--pass-out", c.String("pass-out")); err != nil {
 		return nil, err
 	}
 	if p.password != nil && !p.locks() {

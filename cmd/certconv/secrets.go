@@ -40,10 +40,16 @@ func (s *secrets) wipe() {
 
 // take resolves the values of --pass.
 func (s *secrets) take(sources []string) error {
+	s.given = s.given || len(sources) > 0
+	return s.takeMore("--pass", sources)
+}
+
+// takeMore resolves the values of a flag whose passwords do not stand for those
+// of --pass: these are asked for all the same.
+func (s *secrets) takeMore(flag string, sources []string) error {
 	for _, src := range sources {
-		s.given = true
 		secrecy.NoDump()
-		list, err := s.resolve("--pass", src)
+		list, err := s.resolve(flag, src)
 		if err != nil {
 			return err
 		}
@@ -63,19 +69,20 @@ func (s *secrets) environ() []string {
 	})
 }
 
-// takeNew resolves the value of --pass-out; nil if the flag is not given.
-func (s *secrets) takeNew(src string) ([]byte, error) {
+// takeNew resolves the value of --pass-out or of one like it; nil if the flag is
+// not given.
+func (s *secrets) takeNew(flag, src string) ([]byte, error) {
 	if src == "" {
 		return nil, nil
 	}
 	secrecy.NoDump()
-	list, err := s.resolve("--pass-out", src)
+	list, err := s.resolve(flag, src)
 	if err != nil {
 		return nil, err
 	}
 	secrecy.Lock(list[0])
 	if len(list[0]) == 0 && src != "none" && src != "pass:" {
-		return nil, fault.Usagef("--pass-out: the password is empty").WithHint("if that is what you want: --pass-out none")
+		return nil, fault.Usagef("%s: the password is empty", flag).WithHint("if that is what you want: %s none", flag)
 	}
 	return list[0], nil
 }
