@@ -357,7 +357,34 @@ func runChainUntrustedRoot(p *pass) {
 	if top == p.LeafCert() {
 		message = text.Of("certificate %s is self-signed and not among the trust anchors", describe(top))
 	}
-	p.Report(Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust, Message: message})
+	f := Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust, Message: message}
+	if c := p.answerElsewhere(); c != nil && top == p.LeafCert() {
+		f.Message = text.Of("the key goes with its self-signed certificate; the CA's answer is under another alias, %q, which is no entry with a key", c.FriendlyName)
+		f.Action = text.Of("import it under the key's alias: keytool -importcert -alias %s; or %s writes a keystore in which the key has it", keyAlias(p.Key), Step{Do: "convert", Files: []string{p.onDisk(c.Source.File)}, Locked: true, Out: "NEW.p12"})
+	}
+	p.Report(f)
+}
+
+// answerElsewhere is a certificate that a CA issued for the key and that a
+// keystore of Java has as a trusted one, beside the key's self-signed one; nil
+// if there is none.
+func (in *input) answerElsewhere() *convert.Certificate {
+	if in.Key == nil {
+		return nil
+	}
+	for _, c := range in.Trusted {
+		if !c.SelfIssued() && in.Key.PublicID().Is(c.PublicID()) {
+			return c
+		}
+	}
+	return nil
+}
+
+func keyAlias(k *convert.PrivateKey) string {
+	if k.FriendlyName == "" {
+		return "ALIAS"
+	}
+	return k.FriendlyName
 }
 
 func runChainOrder(p *pass) {
@@ -391,11 +418,21 @@ func runChainDuplicate(p *pass) {
 	first := map[string]*convert.Certificate{}
 	for i, c := range p.Served {
 		if o := first[string(c.Raw)]; o != nil {
+			if p.trustedBeside(c) || ofOtherEntry(c, o) {
+				continue
+			}
 			p.Report(Finding{At: c.Source, Message: text.Of("certificate %d of %d, %s, is there already", i+1, len(p.Served), describe(c)), Related: []convert.Source{o.Source}})
 			continue
 		}
 		first[string(c.Raw)] = c
 	}
+}
+
+// ofOtherEntry reports whether two certificates are in the chains of different
+// keys of one of Java's own keystores, each of which has a chain of its own.
+func ofOtherEntry(a, b *convert.Certificate) bool {
+	f := convert.Lookup(a.Source.Format)
+	return f != nil && f.Keystore && f.Name != "pfx" && a.Source.File == b.Source.File && a.Source.Entry != b.Source.Entry
 }
 
 func runChainUnrelated(p *pass) {
@@ -420,7 +457,7 @@ func (in *input) unrelated() []*convert.Certificate {
 	}
 	var list []*convert.Certificate
 	for _, c := range in.Served {
-		if !reached[string(c.Raw)] {
+		if !reached[string(c.Raw)] && !in.trustedBeside(c) {
 			reached[string(c.Raw)] = true
 			list = append(list, c)
 		}
@@ -434,7 +471,7 @@ func runChainRootIncluded(p *pass) {
 		seen[string(c.Raw)] = true // told as such
 	}
 	for i, c := range p.Served {
-		if i == p.Leaf || seen[string(c.Raw)] || !p.builder.served.SelfSigned(c) {
+		if i == p.Leaf || p.trustedBeside(c) || seen[string(c.Raw)] || !p.builder.served.SelfSigned(c) {
 			continue
 		}
 		seen[string(c.Raw)] = true

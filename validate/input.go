@@ -20,6 +20,8 @@ type input struct {
 	// Served are the certificates in the order in which the server would send
 	// them: those of the certificate files, then those of the chain files.
 	Served []*convert.Certificate
+	// Trusted are the certificates that the keystore of the key trusts.
+	Trusted []*convert.Certificate
 	// Leaf is the position in Served of the certificate that the key belongs
 	// to; without a key, or where it fits none, of the server certificate as
 	// names and constraints tell it; -1 without certificates.
@@ -67,15 +69,33 @@ func newInput(b *convert.Bundle, opts *Options) *input {
 	}
 	for _, want := range []Role{RoleCert, RoleAny, RoleChain} {
 		for i := range b.Certs {
-			if r := in.role(b.Certs[i].Source.File); r == want || r == RoleKey && want == RoleAny {
+			if r := in.role(b.Certs[i].Source.File); (r == want || r == RoleKey && want == RoleAny) && !in.trustedBeside(&b.Certs[i]) {
 				in.Served = append(in.Served, &b.Certs[i])
 			}
+		}
+	}
+	for i := range b.Certs {
+		c := &b.Certs[i]
+		if !in.trustedBeside(c) {
+			continue
+		}
+		in.Trusted = append(in.Trusted, c)
+		// In a PKCS#12 Java looks for issuers among what is trusted too; in its own
+		// keystores the chain of a key is what is listed with it.
+		if c.Source.Format == "pfx" {
+			in.Served = append(in.Served, c)
 		}
 	}
 	in.builder = newBuilder(in.Served, in.Roots, in.Now)
 	in.Leaf = in.findLeaf()
 	in.caOnly = in.onlyCAs()
 	return in
+}
+
+// trustedBeside reports whether c is a trusted certificate of the keystore that the
+// key is in: what the server trusts, and not what it sends.
+func (in *input) trustedBeside(c *convert.Certificate) bool {
+	return c.Trusted && in.Key != nil && c.Source.File == in.Key.Source.File
 }
 
 // role is what the file was given for.

@@ -85,7 +85,7 @@ func javaEntries() []Entry {
 		{
 			ID: "java-no-key", Title: "Java: no key entry, alias does not exist", Target: "java8",
 			Phrases: []string{"does not identify a key entry", "Alias name * does not exist", "Alias <*does not exist", "No aliases for private keys found in key store", "getCertificateChain(*must not be null", "keyAlias) must not be null", "no key entry", "trustedCertEntry", "No available certificate or key corresponds to the SSL cipher suites"},
-			Meaning: "The keystore holds certificates, but no private key under the alias.", Causes: []*Cause{{Text: "certificate and key were imported each for itself, so that there is only a trustedCertEntry", Checks: []string{"key-missing"}, Command: Command{"inspect", "keystore.jks"}, Action: text.Of("%s", Command{"convert", "site.key site.crt chain.crt --for tomcat --out keystore.p12"})}, &causeNoKey},
+			Meaning: "The keystore holds certificates, but no private key under the alias.", Causes: []*Cause{{Text: "certificate and key were imported each for itself, so that there is only a trustedCertEntry", Checks: []string{"key-missing"}, Command: Command{"inspect", "keystore.jks"}, Action: text.Of("%s", Command{"convert", "site.key site.crt chain.crt --for tomcat --out keystore.p12"})}, {Text: "the CA's answer was imported under another alias than the key's", Checks: []string{"chain-untrusted-root"}, Command: Command{"inspect", "keystore.jks"}, Action: text.Of("import it under the key's alias: keytool -importcert -alias ALIAS; or name the key's alias in the configuration")}, &causeNoKey},
 		},
 		{
 			ID: "java-handshake", Rank: Vague, Title: "Java: handshake failure", Over: nil,
