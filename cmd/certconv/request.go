@@ -160,7 +160,7 @@ func planRequest(e *env, c *cli.Context) (*order, error) {
 	if o.keyIn != "" && c.String("pass-out") != "" {
 		return o, fault.Usagef("--pass-out is for a new key; certconv convert encrypts one that is there")
 	}
-	if o.password, err = e.secrets.takeNew(c.String("pass-out")); err != nil {
+	if o.password, err = e.secrets.takeNew("--pass-out", c.String("pass-out")); err != nil {
 		return o, err
 	}
 	return o, o.names(c)
