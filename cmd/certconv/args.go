@@ -24,6 +24,9 @@ type invocation struct {
 // urfave/cli expects them: by itself it takes every flag after the first file
 // name for a file. Whether a flag takes a value is known from the table.
 func parseArgs(table []command, args []string) (*invocation, error) {
+	if err := foreignUsage(args); err != nil {
+		return nil, err
+	}
 	var in invocation
 	var flags []flagUse
 	var files []string
@@ -40,6 +43,8 @@ func parseArgs(table []command, args []string) (*invocation, error) {
 			}
 			i = next
 			switch use.name {
+			case inputFlag:
+				files = append(files, use.value)
 			case "help", "h":
 				in.help = true
 			case "version":
@@ -54,6 +59,9 @@ func parseArgs(table []command, args []string) (*invocation, error) {
 	if len(files) > 0 && files[0] == "help" {
 		in.help = true
 		files = files[1:]
+	}
+	if len(files) == 1 && len(flags) == 0 && files[0] == "version" {
+		in.version = true
 	}
 	if in.version || len(files) == 0 {
 		if len(flags) > 0 && !in.help && !in.version {
@@ -103,10 +111,16 @@ func takeFlag(table []command, args []string, i int) (use flagUse, last int, err
 		name = name[:eq]
 	}
 	use.name = name
-	if name == "help" || name == "h" || name == "version" {
+	if name == "v" && len(args) == 1 {
+		use.name = "version"
+	}
+	if use.name == "help" || use.name == "h" || use.name == "version" {
 		return use, i, nil
 	}
 	f := anyFlag(table, name)
+	if name == inputFlag {
+		f = &cli.StringFlag{Name: name}
+	}
 	if f == nil {
 		// The command, if it is somewhere, knows best what is near.
 		for _, a := range args {
@@ -208,6 +222,9 @@ func allFlags(table []command) []cli.Flag {
 }
 
 func findCommand(table []command, name string) *command {
+	if ours := otherWords[name]; ours != "" {
+		name = ours
+	}
 	for i := range table {
 		if table[i].name == name {
 			return &table[i]
@@ -225,9 +242,6 @@ func unknownCommand(table []command, name string) error {
 	}
 	if exists(name) {
 		return fault.Usagef("%q is a file, not a command: certconv inspect %s", name, name)
-	}
-	if name == "version" {
-		return fault.Usagef("unknown command %q, did you mean --version?", name)
 	}
 	return fault.Usagef("unknown command %q%s", name, didYouMean(name, append(names, "help")))
 }

@@ -96,7 +96,11 @@ func runCheck(e *env, c *cli.Context) error {
 			p.inputs = append(p.inputs, &site.Input{Path: path, Role: r.role})
 		}
 	}
-	for _, path := range c.Args().Slice() {
+	files := c.Args().Slice()
+	if len(p.inputs) == 0 && c.String("files-from") == "" {
+		files = e.piped(files)
+	}
+	for _, path := range files {
 		p.inputs = append(p.inputs, &site.Input{Path: path})
 	}
 	switch p.list = c.String("files-from"); {

@@ -56,6 +56,9 @@ func dispatch(e *env, args []string) error {
 		e.form = f
 	}
 	table := commands()
+	if e.namesFiles(table, args) {
+		args = append([]string{"inspect"}, args...)
+	}
 	in, err := parseArgs(table, args)
 	if err != nil {
 		return err

@@ -129,7 +129,7 @@ func runConvert(e *env, c *cli.Context) error {
 }
 
 func planConversion(e *env, c *cli.Context) (*conversion, error) {
-	v := &conversion{inputs: c.Args().Slice(), out: c.String("out"), force: c.Bool("force"), badMAC: c.Bool("allow-bad-integrity")}
+	v := &conversion{inputs: e.piped(c.Args().Slice()), out: c.String("out"), force: c.Bool("force"), badMAC: c.Bool("allow-bad-integrity")}
 	if len(v.inputs) == 0 {
 		return nil, fault.Usagef("convert needs at least one input file")
 	}
@@ -231,6 +231,12 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 		v.opts.Profile = p
 	}
 	byExt := convert.Lookup(ext)
+	if f := convert.Lookup("." + strings.ToLower(to)); to != "" && f != nil && convert.Lookup(to) == nil {
+		name = f.Name
+		if part, ok := extensionParts[strings.ToLower(to)]; ok && len(v.opts.Only) == 0 {
+			v.opts.Only = []convert.Part{part}
+		}
+	}
 	switch {
 	case name != "":
 	case v.out == "-":
@@ -270,13 +276,16 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	return nil
 }
 
+// extensionParts are the parts that people mean by an extension.
+var extensionParts = map[string]convert.Part{"crt": convert.PartFullchain, "cer": convert.PartFullchain, "key": convert.PartKey, "csr": convert.PartRequest}
+
 // readInputs reads the files before anything is asked or written.
 func (v *conversion) readInputs(e *env) ([][]byte, error) {
 	var files [][]byte
-	for _, path := range v.inputs {
+	for i, path := range v.inputs {
 		data, err := v.reader.Read(path, nil)
 		if err != nil {
-			return nil, err
+			return files, missing(err, v.inputs, i)
 		}
 		if len(data) == 0 {
 			return nil, site.Empty(site.NameOf(path))
@@ -466,6 +475,9 @@ func (v *conversion) write(e *env, out []byte, secret bool) error {
 		mode := atomicfile.Public
 		if secret {
 			mode = atomicfile.Secret
+		}
+		if part := extensionParts[strings.TrimPrefix(strings.ToLower(filepath.Ext(v.out)), ".")]; secret && part != "" && part != convert.PartKey {
+			e.warn("%s gets a private key, which nobody expects in such a file; --only %s leaves it out", v.out, part)
 		}
 		return atomicfile.Write(v.out, out, mode, v.force, e.signals.Guard)
 	}

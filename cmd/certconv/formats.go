@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -14,11 +15,13 @@ import (
 func formatsCommand() command {
 	return command{
 		name:    "formats",
+		args:    "[TARGET…]",
 		summary: "list the formats and targets that certconv knows",
 		about:   "Lists the formats for --from and --to, which of them certconv reads and writes, the targets for --for, and the profiles for --profile.",
 		examples: []example{
 			{"what can be read and written", "certconv formats"},
 			{"what each target needs, what it says, and its configuration", "certconv formats --targets"},
+			{"one target", "certconv formats --targets nginx"},
 			{"which clients refuse what", "certconv formats --clients"},
 			{"output for a program", "certconv formats --format json"},
 		},
@@ -79,8 +82,9 @@ type profileRow struct {
 }
 
 func runFormats(e *env, c *cli.Context) error {
-	if c.NArg() > 0 {
-		return fault.Usagef("formats takes no file")
+	names := c.Args().Slice()
+	if len(names) > 0 && !c.Bool("targets") {
+		return fault.Usagef("formats takes no file").WithHint("certconv formats --targets nginx shows one target")
 	}
 	if c.Bool("clients") {
 		return e.writePage(newClientsPage())
@@ -96,8 +100,15 @@ func runFormats(e *env, c *cli.Context) error {
 		}
 		page.Formats = append(page.Formats, row)
 	}
+	for _, name := range names {
+		if _, err := targetNamed(name); err != nil {
+			return err
+		}
+	}
 	for _, t := range target.All() {
-		page.Targets = append(page.Targets, newTargetRow(&t))
+		if len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { v, _ := targetNamed(name); return v.Name == t.Name }) {
+			page.Targets = append(page.Targets, newTargetRow(&t))
+		}
 	}
 	for _, p := range convert.Profiles() {
 		page.Profiles = append(page.Profiles, profileRow{p.Name, target.ProfileSummary(&p)})

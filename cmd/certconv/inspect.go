@@ -61,6 +61,8 @@ type job struct {
 	done   chan struct{}
 	out    bytes.Buffer
 	fail   *fault.Failure
+	unread bool // nothing is known of it but that
+	other  bool // found in a folder, and nothing of what is looked for
 	public []site.Holder
 }
 
@@ -68,7 +70,7 @@ type job struct {
 const window = 64
 
 func runInspect(e *env, c *cli.Context) error {
-	paths := c.Args().Slice()
+	paths := e.piped(c.Args().Slice())
 	if len(paths) == 0 {
 		return fault.Usagef("inspect needs at least one file")
 	}
@@ -113,10 +115,16 @@ func (n *inspection) run(paths []string) error {
 			}
 		})
 	}
-	pairs := site.NewPairing()
+	pairs, others := site.NewPairing(), 0
 	for j := range order {
 		<-j.done
-		_ = n.list.Add(j.out.Bytes())
+		switch {
+		case j.other && !n.env.form.Document && !n.env.verbose:
+			others++
+		case n.toldOnce(j):
+		default:
+			_ = n.list.Add(j.out.Bytes())
+		}
 		n.tell(j)
 		if n.direct {
 			n.env.stdout.flush()
@@ -126,7 +134,7 @@ func (n *inspection) run(paths []string) error {
 	}
 	n.progress.Close()
 	workers.Wait()
-	_ = n.list.End(&pairsPage{pairs.Across(), report.NewFault(n.first)})
+	_ = n.list.End(&pairsPage{pairs.Across(), report.NewFault(n.first), others})
 	if n.first == nil {
 		return nil
 	}
@@ -172,7 +180,9 @@ func (n *inspection) inspect(j *job, buf []byte) []byte {
 	err := j.err
 	if err != nil {
 		err = fault.Reading(name, err)
-	} else if data, err = n.reader.Read(j.path, buf); err == nil {
+	} else if data, err = n.reader.Read(j.path, buf); err != nil {
+		err = missing(err, []string{j.path}, 0)
+	} else {
 		if cap(data) <= 1<<20 {
 			buf = data
 		}
@@ -184,9 +194,9 @@ func (n *inspection) inspect(j *job, buf []byte) []byte {
 	}
 	if err != nil {
 		r.failure = fault.Of(err)
-		j.fail = r.failure
-		if j.inDir && (r.failure.Code == "file-unrecognised" || r.failure.Code == "file-is-web-page" || r.failure.Code == "file-empty") {
-			j.fail = nil
+		j.fail, j.unread = r.failure, r.bundle.Len()+len(r.bundle.Containers)+len(r.bundle.Failures) == 0
+		if j.inDir && slices.Contains([]fault.Code{fault.FileUnrecognised, fault.FileIsWebPage, fault.FileEmpty}, r.failure.Code) {
+			j.fail, j.other = nil, true
 		}
 	}
 	r.collect()
@@ -194,6 +204,12 @@ func (n *inspection) inspect(j *job, buf []byte) []byte {
 	j.public = r.public
 	r.bundle.Wipe()
 	return buf
+}
+
+// toldOnce reports whether the line on standard error says all there is to say
+// of a file, to a person who reads both.
+func (n *inspection) toldOnce(j *job) bool {
+	return j.unread && n.direct && terminal.Is(os.Stderr) && !n.env.form.Document
 }
 
 // tell reports on standard error what kept a file from being read whole. A hint

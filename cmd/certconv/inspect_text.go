@@ -291,9 +291,14 @@ func fileNotes(notes []convert.Note) []string {
 type pairsPage struct {
 	Pairs []site.Pair   `json:"pairs,omitempty"`
 	Error *report.Fault `json:"error,omitempty"`
+
+	others int // files in folders that hold nothing of what is looked for
 }
 
 func (e *pairsPage) Text(p *report.Printer) {
+	if e.others > 0 {
+		p.Printf("\nwithout a key, certificate or request: %s; --verbose lists them\n", report.Plural(e.others, "file"))
+	}
 	if len(e.Pairs) == 0 {
 		return
 	}

@@ -39,7 +39,7 @@ func runLint(e *env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, path := range c.Args().Slice() {
+	for _, path := range e.piped(c.Args().Slice()) {
 		p.inputs = append(p.inputs, &site.Input{Path: path, Role: validate.RoleRequest})
 	}
 	if len(p.inputs) == 0 {

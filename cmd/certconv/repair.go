@@ -63,7 +63,7 @@ type repairs struct {
 }
 
 func runRepair(e *env, c *cli.Context) error {
-	paths := c.Args().Slice()
+	paths := e.piped(c.Args().Slice())
 	r := &repairs{env: e, out: c.String("out"), inPlace: c.Bool("in-place"), dryRun: c.Bool("dry-run"), force: c.Bool("force"), keep: c.Bool("keep-text")}
 	switch {
 	case len(paths) == 0:

@@ -111,7 +111,7 @@ func (s *secrets) forInput(file string) func(convert.PasswordRequest) ([]byte, e
 			prompt = "That does not open it. " + prompt
 		}
 		tries++
-		pw, err := s.ask(prompt + ": ")
+		pw, err := s.ask(prompt + " (Enter skips it): ")
 		switch {
 		case errors.Is(err, terminal.ErrNoTerminal), errors.Is(err, io.EOF):
 			tries = promptTries
