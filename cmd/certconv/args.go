@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,7 +85,14 @@ func parseArgs(table []command, args []string) (*invocation, error) {
 			return nil, fault.Usagef("an empty file name: is a variable not set?")
 		}
 	}
-	in.args = append(append(in.args, "--"), files[1:]...)
+	files = files[1:]
+	if runtime.GOOS == "windows" && in.cmd.name != "explain" {
+		var err error
+		if files, err = expandAll(files); err != nil {
+			return nil, err
+		}
+	}
+	in.args = append(append(in.args, "--"), files...)
 	return &in, nil
 }
 

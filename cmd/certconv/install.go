@@ -285,14 +285,14 @@ func undoUnit(c *cli.Context) (string, error) {
 
 // unitName is the name of the files for a host: the host, with a word for the
 // star and another sign for the colon of an address. No two hosts share one: the
-// signs + and = are in no host, and the rare host whose first label is the word
-// is marked as such.
+// signs + and = are in no host, and the rare host whose first label is the word, or
+// a device of Windows there, is marked as such.
 func unitName(host string) string {
 	host = validate.ASCIIHost(strings.Trim(host, "[]"))
 	const star = "wildcard."
 	if rest, ok := strings.CutPrefix(host, "*."); ok {
 		host = star + rest
-	} else if strings.HasPrefix(host, star) {
+	} else if strings.HasPrefix(host, star) || !filepath.IsLocal(host) { // Windows has devices such as aux.example.com
 		host = "host=" + host
 	}
 	return strings.ReplaceAll(host, ":", "+")

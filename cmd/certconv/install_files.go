@@ -231,7 +231,7 @@ func (p *installation) entryName() string {
 func (p *installation) values(d *deploy.Set, path func(*deploy.File) string) map[string]string {
 	leaf := &p.site.Bundle.Certs[0]
 	sum := sha1.Sum(leaf.Raw)
-	v := map[string]string{"thumbprint": strings.ToUpper(hex.EncodeToString(sum[:])), "alias": p.entryName()}
+	v := map[string]string{"thumbprint": strings.ToUpper(hex.EncodeToString(sum[:])), "alias": p.entryName(), "pages": p.target.Pages}
 	names := p.names()
 	if len(names) > 0 {
 		v["hosts"] = strings.Join(names, " ")

@@ -136,7 +136,7 @@ func (i *installPage) Text(p *report.Printer) {
 		if f.Replaced && !i.Same {
 			replaces = ", replaces the one there"
 		}
-		p.Printf("  %s  %-9s  %s%s\n", f.Mode, f.Role, f.Path, replaces)
+		p.Printf("  %s  %-9s  %s%s\n", accessWords(f.Mode), f.Role, f.Path, replaces)
 	}
 	if i.plan.config == "" && i.Configuration != "" {
 		p.Printf("\n%s\n", p.Bold("configuration for "+i.Target))

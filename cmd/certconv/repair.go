@@ -297,7 +297,11 @@ func (r *repairs) replace(path string, data []byte, fixed *pem.Repaired) error {
 	if err != nil {
 		return fault.Reading(path, err)
 	}
-	s, err := atomicfile.Stage(target, fixed.Text, info.Mode().Perm(), true, r.env.signals.Guard)
+	mode := info.Mode().Perm()
+	if fixed.Secret {
+		mode &= atomicfile.Secret // until it has all of the former file's attributes
+	}
+	s, err := atomicfile.Stage(target, fixed.Text, mode, true, r.env.signals.Guard)
 	if err != nil {
 		return fault.Writing(path, err)
 	}
@@ -305,6 +309,7 @@ func (r *repairs) replace(path string, data []byte, fixed *pem.Repaired) error {
 	if err := s.Like(was, info.Mode()); err != nil {
 		r.env.warn("%s: its owner and attributes cannot be kept: %s", path, fault.Reason(err))
 	}
+	was.Close() // Windows replaces no open file
 	kept, err := r.env.keepCopy(path, target, data, info.Mode().Perm())
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func stepCommand(s validate.Step) string {
 			"roots": "--roots FILE", "crl": "--crl FILE", "pass": "--pass env:NAME or --pass file:PATH", "max-size": "--max-size 1GiB",
 		}[s.Option]
 	case "protect":
-		return commandLine("chmod 600", s.Files)
+		return protectCommandLine(s.Files)
 	case "find-key":
 		if len(s.Files) == 0 {
 			return "certconv find-key"
@@ -54,6 +55,19 @@ func stepCommand(s validate.Step) string {
 		return convertCommandLine(s)
 	}
 	return commandLine("certconv "+s.Do, s.Files)
+}
+
+// protectCommandLine leaves files to their owner; on Windows to the system and to
+// administrators too, as certconv does by itself.
+func protectCommandLine(files []string) string {
+	if runtime.GOOS != "windows" {
+		return commandLine("chmod 600", files)
+	}
+	var lines []string
+	for _, f := range files { // icacls takes one
+		lines = append(lines, commandLine("icacls", []string{f}, "/inheritance:r", "/grant:r", "*S-1-3-4:F", "*S-1-5-18:F", "*S-1-5-32-544:F"))
+	}
+	return strings.Join(lines, " && ")
 }
 
 func repairCommandLine(s validate.Step) string {

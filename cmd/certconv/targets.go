@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io/fs"
+	"runtime"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
@@ -48,6 +49,7 @@ type refusalRow struct {
 }
 
 func newTargetRow(t *target.Target) targetRow {
+	t = t.On(runtime.GOOS)
 	row := targetRow{
 		Name: t.Name, Summary: t.Summary, Software: t.Software, Format: t.Format, Profile: t.Profile,
 		KeyFormats: t.KeyFormats, CertFormats: t.CertFormats, KeyTypes: t.KeyTypes,
@@ -84,7 +86,7 @@ func newTargetRow(t *target.Target) targetRow {
 // targetNamed finds the target that --for names.
 func targetNamed(name string) (*target.Target, error) {
 	if t := target.Lookup(name); t != nil {
-		return t, nil
+		return t.On(runtime.GOOS), nil
 	}
 	if plain, _, ok := strings.Cut(name, "@openssl"); ok && target.Lookup(plain) != nil && target.Lookup(plain).OpenSSL == nil {
 		return nil, fault.Usagef("--for: %s does not read with OpenSSL: --for %s", plain, plain)
@@ -101,6 +103,17 @@ func modeOf(f *target.File) fs.FileMode {
 }
 
 func modeText(m fs.FileMode) string { return fmt.Sprintf("%04o", m.Perm()) }
+
+// accessWords is a mode for people. On Windows it stands for an access list.
+func accessWords(mode string) string {
+	switch {
+	case runtime.GOOS != "windows":
+		return mode
+	case mode == modeText(atomicfile.Secret):
+		return "private"
+	}
+	return "shared "
+}
 
 func profileSummary(name string) string {
 	for _, p := range convert.Profiles() {
@@ -127,7 +140,7 @@ func (t *targetRow) print(p *report.Printer) {
 		if f.Owner != "" {
 			owner = ", owned by " + f.Owner
 		}
-		line(name, fmt.Sprintf("%s: %s, %s%s", f.Name, strings.Join(f.Holds, " + "), f.Mode, owner))
+		line(name, fmt.Sprintf("%s: %s, %s%s", f.Name, strings.Join(f.Holds, " + "), accessWords(f.Mode), owner))
 	}
 	if t.KeyFormats != nil {
 		line("loads", "keys from "+strings.Join(t.KeyFormats, ", "))

@@ -41,6 +41,9 @@ func Target(path string, replace bool) (target string, special bool, err error) 
 		if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
 			return "", false, &Error{path, NoFolder}
 		}
+		if bad := badName(path); bad != "" {
+			return "", false, &Error{path, bad}
+		}
 		return path, false, nil
 	case err != nil:
 		return "", false, At(path, err)
@@ -136,7 +139,7 @@ func Stage(target string, data []byte, mode fs.FileMode, replace bool, guard Gua
 	if s.file == nil {
 		var err error
 		s.temp = tempName(target)
-		if s.file, err = os.OpenFile(s.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode); err != nil {
+		if s.file, err = create(s.temp, mode); err != nil {
 			return nil, err
 		}
 	}
@@ -186,8 +189,9 @@ func (s *Staged) Discard() {
 	s.remove()
 }
 
-// Commit puts the file in place: by link, which refuses to replace anything
-// without a race, or by rename.
+// Commit puts the file in place: by a link or a rename that refuses to replace
+// anything without a race, or by one that replaces. What it replaces must not be
+// open in this program.
 func (s *Staged) Commit() error {
 	defer s.Discard()
 	var err error
@@ -199,36 +203,14 @@ func (s *Staged) Commit() error {
 		if err = linkUnnamed(s.file, s.temp); err == nil {
 			err = os.Rename(s.temp, s.target)
 		}
-	case s.replace:
-		letGo(s.file)
-		err = os.Rename(s.temp, s.target)
 	default:
 		letGo(s.file)
-		err = linkOrClaim(s.temp, s.target)
+		err = rename(s.temp, s.target, s.replace)
 	}
 	if err != nil {
 		return At(s.target, err)
 	}
 	syncDir(filepath.Dir(s.target))
-	return nil
-}
-
-// linkOrClaim gives temp the name target unless that exists. Where there are
-// no hard links, an empty file claims the name first.
-func linkOrClaim(temp, target string) error {
-	err := os.Link(temp, target)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	claim, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, Secret)
-	if err != nil {
-		return err
-	}
-	claim.Close()
-	if err := os.Rename(temp, target); err != nil {
-		_ = os.Remove(target)
-		return err
-	}
 	return nil
 }
 
@@ -271,7 +253,7 @@ const tempRandom = 6
 // a file that is in place a failure.
 func syncDir(dir string) {
 	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync()
+		_ = SyncFolder(d)
 		d.Close()
 	}
 }

@@ -17,6 +17,8 @@ const (
 	OthersPipe Reason = "it is a pipe of another user, in a folder that others can write to"
 	IsFolder   Reason = "it is a folder"
 	NotRegular Reason = "it is not a regular file"
+	BadName    Reason = "its name has a sign that Windows does not take in one"
+	DeviceName Reason = "Windows keeps this name for a device, whatever follows the first dot"
 )
 
 func (r Reason) Error() string { return string(r) }

@@ -11,6 +11,47 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// create makes a file that must not be there.
+func create(path string, mode fs.FileMode) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+}
+
+// rename gives temp the name target.
+func rename(temp, target string, replace bool) error {
+	if replace {
+		return os.Rename(temp, target)
+	}
+	return linkOrClaim(temp, target)
+}
+
+// linkOrClaim gives temp the name target unless that exists. Where there are
+// no hard links, an empty file claims the name first.
+func linkOrClaim(temp, target string) error {
+	err := os.Link(temp, target)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	claim, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, Secret)
+	if err != nil {
+		return err
+	}
+	claim.Close()
+	if err := os.Rename(temp, target); err != nil {
+		_ = os.Remove(target)
+		return err
+	}
+	return nil
+}
+
+// Retry calls f: an open file is in nobody's way.
+func Retry(f func() error) error { return f() }
+
+// badName is "": any name can be had.
+func badName(string) Reason { return "" }
+
+// SyncFolder makes the entries of a folder last.
+func SyncFolder(f *os.File) error { return f.Sync() }
+
 // claimTemp marks a temporary file as in use for as long as this process
 // lives and has it open.
 func claimTemp(f *os.File) { _ = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) }

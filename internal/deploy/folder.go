@@ -178,7 +178,7 @@ func (f *folder) move(from, to string) error {
 	if f.exists(to) {
 		return renameFailure(to, fs.ErrExist)
 	}
-	return f.root.Rename(from, to)
+	return atomicfile.Retry(func() error { return f.root.Rename(from, to) })
 }
 
 // exchange has source and unit, an entry of the same name, change places.
@@ -216,7 +216,7 @@ func renameFailure(name string, err error) error {
 func (f *folder) sync(names ...string) {
 	for _, name := range names {
 		if d, err := f.root.Open(name); err == nil {
-			_ = d.Sync()
+			_ = atomicfile.SyncFolder(d)
 			d.Close()
 		}
 	}

@@ -85,7 +85,7 @@ func (r *rollout) save(state string) error {
 	_, err = file.Write(append(data, '\n'))
 	err = errors.Join(err, file.Chmod(atomicfile.Secret), file.Sync(), file.Close())
 	if err == nil {
-		err = root.Rename(temp, r.path(recordName))
+		err = atomicfile.Retry(func() error { return root.Rename(temp, r.path(recordName)) })
 	}
 	if err != nil {
 		_ = root.Remove(temp)

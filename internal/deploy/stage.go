@@ -147,7 +147,7 @@ func (r *rollout) stageFolder(name, old string, there bool) (done func() error, 
 			return err
 		}
 		defer is.Close()
-		return errors.Join(atomicfile.KeepAttributes(is, was, info.Mode()|add), is.Sync())
+		return errors.Join(atomicfile.KeepAttributes(is, was, info.Mode()|add), atomicfile.SyncFolder(is))
 	}
 	return func() error { return like(0) }, r.do(func() error {
 		if err := r.folder.mkdir(name, 0o700); err != nil {
@@ -159,7 +159,7 @@ func (r *rollout) stageFolder(name, old string, there bool) (done func() error, 
 
 // write writes a file in place of old, or a new one where old is empty.
 func (r *rollout) write(name, old string, file *File, owner int) error {
-	f, err := r.folder.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.Mode.Perm())
+	f, err := r.folder.create(name, file.Mode.Perm())
 	if err != nil {
 		return err
 	}
@@ -253,7 +253,7 @@ func (f *folder) copyFile(was *os.File, to string) error {
 	if err != nil {
 		return err
 	}
-	is, err := f.root.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, atomicfile.Secret)
+	is, err := f.create(to, atomicfile.Secret)
 	if err != nil {
 		return err
 	}

@@ -159,7 +159,7 @@ func (s *Survey) surveyReplaced(at string, file *File, info fs.FileInfo, digest 
 	defer was.Close()
 	mode := keptMode(was, file.Mode)
 	s.Modes = append(s.Modes, mode)
-	if digest != digestOf(file.Data) || info.Mode().Perm() != mode {
+	if digest != digestOf(file.Data) || !hasMode(was, info, mode) {
 		s.Same = false
 	}
 	return s.noteOwner(at, file, info)

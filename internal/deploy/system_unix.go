@@ -22,6 +22,11 @@ func lockFolder(f *os.File) (unlock func(), ok bool) {
 	return func() {}, !errors.Is(unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB), unix.EWOULDBLOCK)
 }
 
+// create makes a file that must not be there.
+func (f *folder) create(name string, mode fs.FileMode) (*os.File, error) {
+	return f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+}
+
 func inode(info fs.FileInfo) uint64 { return uint64(info.Sys().(*syscall.Stat_t).Ino) }
 
 func ownedBy(info fs.FileInfo, uid int) bool { return int(info.Sys().(*syscall.Stat_t).Uid) == uid }
@@ -68,6 +73,9 @@ func foreignOwner(info fs.FileInfo, owner string) string {
 func writable(dir string) error {
 	return unix.Faccessat(unix.AT_FDCWD, dir, unix.W_OK|unix.X_OK, unix.AT_EACCESS)
 }
+
+// hasMode reports whether a file need not be written again for its mode.
+func hasMode(_ *os.File, info fs.FileInfo, mode fs.FileMode) bool { return info.Mode().Perm() == mode }
 
 // keptMode is the mode of what replaces was: no wider than planned, nor than
 // it was, except that a group which was let read a secret, as nobody else was,

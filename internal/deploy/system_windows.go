@@ -4,9 +4,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"strings"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/certconv/certconv/internal/atomicfile"
 )
 
 // lockFolder takes the lock of a folder, or tells that another has it: a mutex
@@ -28,6 +31,17 @@ func lockFolder(f *os.File) (unlock func(), ok bool) {
 	return unlock, true
 }
 
+// create makes a file that must not be there. A root cannot: it would be without
+// its access list at first.
+func (f *folder) create(name string, mode fs.FileMode) (*os.File, error) {
+	dir, err := f.parent(name)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	return atomicfile.CreateIn(dir, path.Base(name), mode)
+}
+
 // inode is 0: nothing is exchanged here, so nothing needs to be told apart.
 func inode(fs.FileInfo) uint64 { return 0 }
 
@@ -41,5 +55,10 @@ func foreignOwner(fs.FileInfo, string) string { return "" }
 
 // writable leaves it to the first file that is written.
 func writable(string) error { return nil }
+
+// hasMode reports whether a file need not be written again for its access list.
+func hasMode(was *os.File, _ fs.FileInfo, mode fs.FileMode) bool {
+	return mode&0o077 != 0 || atomicfile.Private(was)
+}
 
 func keptMode(_ *os.File, plan fs.FileMode) fs.FileMode { return plan }

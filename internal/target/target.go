@@ -39,7 +39,35 @@ type Target struct {
 	Test          []string // commands that try the configuration that is in use, the first whose program is there
 	Reload        string   // what makes it read the files
 	Trial         *Trial   // how to start it with nothing but the files; nil: not done
+	Pages         string   // the folder of its pages, "{pages}" in Configuration
+	Windows       Windows
 	Refusals      []Refusal
+}
+
+// Windows is what there is there in place of fields of Target. There are no modes
+// and owners; what is in no field here is not known.
+type Windows struct {
+	Test   []string
+	Reload string
+	Trial  bool // Trial is the same
+	Pages  string
+}
+
+// On is the target as it is on a system, by its name in GOOS.
+func (t *Target) On(system string) *Target {
+	if system != "windows" {
+		return t
+	}
+	here := *t
+	here.Test, here.Reload, here.Pages, here.KeyPerm = t.Windows.Test, t.Windows.Reload, t.Windows.Pages, 0
+	if !t.Windows.Trial {
+		here.Trial = nil
+	}
+	here.Files = slices.Clone(t.Files)
+	for i := range here.Files {
+		here.Files[i].Owner = ""
+	}
+	return &here
 }
 
 // Reader is the code with which a target reads the files.

@@ -87,6 +87,15 @@ var apacheRefusals = []Refusal{
 	{"AH01906: server certificate is a CA certificate", "cert-usage"},
 }
 
+// pages is where most systems have the pages of a web server.
+const pages = "/var/www/html"
+
+const reloadPostgreSQL = `psql -c "SELECT pg_reload_conf()"`
+
+// apacheOnWindows is true of the packages of Apache Lounge, whose httpd.conf
+// defines SRVROOT.
+var apacheOnWindows = Windows{Test: []string{"httpd -t"}, Reload: "httpd -k restart", Pages: "${SRVROOT}/htdocs"}
+
 var apacheTest = []string{"apachectl configtest", "apache2ctl configtest", "httpd -t"}
 
 const windowsConfiguration = `# PowerShell, as administrator
@@ -106,13 +115,14 @@ var targets = sync.OnceValue(func() []Target {
 			Configuration: `<VirtualHost *:443>
     ServerName {host}
     ServerAlias {aliases}
-    DocumentRoot /var/www/html
+    DocumentRoot "{pages}"
     SSLEngine on
     SSLCertificateFile "{fullchain}"
     SSLCertificateKeyFile "{key}"
 </VirtualHost>
 `,
-			Comment: "# %s", Test: apacheTest, Reload: "apachectl graceful", Trial: tryApache, Refusals: apacheRefusals,
+			Comment: "# %s", Test: apacheTest, Reload: "apachectl graceful", Trial: tryApache, Pages: pages,
+			Windows: apacheOnWindows, Refusals: apacheRefusals,
 		},
 		{
 			Name: "apache22", Summary: "Apache httpd 2.2 with mod_ssl: PEM, the chain in a file of its own", Software: "Apache httpd 2.0 to 2.4.7",
@@ -126,14 +136,15 @@ var targets = sync.OnceValue(func() []Target {
 			Configuration: `<VirtualHost *:443>
     ServerName {host}
     ServerAlias {aliases}
-    DocumentRoot /var/www/html
+    DocumentRoot "{pages}"
     SSLEngine on
     SSLCertificateFile "{cert}"
     SSLCertificateKeyFile "{key}"
     SSLCertificateChainFile "{chain}"
 </VirtualHost>
 `,
-			Comment: "# %s", Test: apacheTest, Reload: "apachectl graceful", Trial: tryApache, Refusals: apacheRefusals,
+			Comment: "# %s", Test: apacheTest, Reload: "apachectl graceful", Trial: tryApache, Pages: pages,
+			Windows: apacheOnWindows, Refusals: apacheRefusals,
 		},
 		{
 			Name: "nginx", Summary: "nginx: PEM, leaf and chain in one file", Software: "nginx, every version",
@@ -144,12 +155,13 @@ var targets = sync.OnceValue(func() []Target {
     listen 443 ssl;
     listen [::]:443 ssl;
     server_name {hosts};
-    root /var/www/html;
+    root "{pages}";
     ssl_certificate "{fullchain}";
     ssl_certificate_key "{key}";
 }
 `,
-			Comment: "# %s", Test: []string{"nginx -t"}, Reload: "nginx -s reload",
+			Comment: "# %s", Test: []string{"nginx -t"}, Reload: "nginx -s reload", Pages: pages,
+			Windows: Windows{Test: []string{"nginx -t"}, Reload: "nginx -s reload", Trial: true, Pages: "html"},
 			Trial: &Trial{
 				Programs: []string{"nginx"}, Arguments: []string{"-p", "{folder}", "-e", "stderr", "-c", "{configuration}"},
 				Configuration: `daemon off;
@@ -222,7 +234,7 @@ smtpd_tls_key_file = {key}
 ssl_cert_file = '{fullchain}'
 ssl_key_file = '{key}'
 `,
-			Comment: "# %s", Reload: `psql -c "SELECT pg_reload_conf()"`,
+			Comment: "# %s", Reload: reloadPostgreSQL, Windows: Windows{Reload: reloadPostgreSQL},
 			Refusals: []Refusal{
 				{PostgreSQLCertificate, "pem-boundary-whitespace"},
 				{PostgreSQLKey, "key-encrypted"},
@@ -277,7 +289,7 @@ service doveadm {
 certfile {fullchain}
 keyfile {key}
 `,
-			Comment: "# %s", Reload: "systemctl restart mosquitto",
+			Comment: "# %s", Reload: "systemctl restart mosquitto", Windows: Windows{Reload: "net stop mosquitto && net start mosquitto"},
 			Trial: &Trial{
 				Programs: []string{"mosquitto"}, Arguments: []string{"-c", "{configuration}"},
 				Configuration: `user root

@@ -3,6 +3,7 @@
 //
 //   - Ask shows a prompt on the terminal itself, whatever standard input and
 //     output are, and reads a line without echo.
+//   - Pause keeps a window open that closes with the program (Own).
 //   - Printable and its kin show text that came from files. It may hold anything:
 //     control characters that a terminal would obey, characters that turn the
 //     direction of the text, bytes that are no text. ShellWord makes a word of it

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -60,12 +61,39 @@ func PrintableLines(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// ShellWord quotes a file name for a command line that is meant to be copied.
+// ShellWord quotes a file name for a command line that is meant to be copied into
+// the shell of this system.
 func ShellWord(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+=:@%,", r) || r > 0x7f && shown(r))
-	}) < 0 && s != "" {
+	if runtime.GOOS == "windows" {
+		return windowsWord(s)
+	}
+	return unixWord(s)
+}
+
+// plainWord reports whether a shell takes a word as it is, whose signs beside
+// letters and digits are among safe.
+func plainWord(s, safe string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(safe, r) || r > 0x7f && shown(r))
+	}) < 0
+}
+
+func unixWord(s string) string {
+	if plainWord(s, "/._-+=:@%,") {
 		return s
 	}
 	return "'" + strings.ReplaceAll(Printable(s), "'", `'\''`) + "'"
+}
+
+// windowsWord quotes for cmd.exe, and for PowerShell as far as they agree. No file
+// can have a quotation mark in its name there.
+func windowsWord(s string) string {
+	if plainWord(s, `\/._-+=:`) {
+		return s
+	}
+	word := strings.ReplaceAll(Printable(s), `"`, "'")
+	if strings.HasSuffix(word, `\`) {
+		word += `\` // or it would be the quotation mark's
+	}
+	return `"` + word + `"`
 }

@@ -56,6 +56,17 @@ func Ask(prompt string, guard func(undo func()) (release func())) ([]byte, error
 	return readLine(t.in)
 }
 
+// Pause shows prompt on the terminal until Enter is pressed.
+func Pause(prompt string) {
+	t, err := openTerminal()
+	if err != nil {
+		return
+	}
+	defer t.close()
+	fmt.Fprint(t.out, Printable(prompt))
+	_, _ = readLine(t.in)
+}
+
 // readLine reads to the end of the line. It is not x/term's ReadPassword
 // because that one spins for ever on Ctrl-D and on a terminal that is gone.
 func readLine(r io.Reader) ([]byte, error) {

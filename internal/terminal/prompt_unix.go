@@ -34,3 +34,9 @@ func echoOff(fd int) error {
 	state.Iflag |= unix.ICRNL
 	return unix.IoctlSetTermios(fd, setTermios, state)
 }
+
+// showsColours is true: terminals that do not are few, and say so in TERM.
+func showsColours(*os.File) bool { return true }
+
+// Own is false: a terminal outlives the programs in it.
+func Own() bool { return false }

@@ -13,7 +13,7 @@ func Is(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 // Colour reports whether f is a terminal that shows colours, and the user does
 // not mind (NO_COLOR).
 func Colour(f *os.File) bool {
-	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && Is(f)
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && Is(f) && showsColours(f)
 }
 
 // Width is how many characters fit in a line, 0 if it is not known: COLUMNS says

@@ -33,7 +33,22 @@ func TestShellWord(t *testing.T) {
 		"$HOME;rm":      "'$HOME;rm'",
 		"a\x1b[31m.key": `'a\x1b[31m.key'`,
 	} {
-		if got := ShellWord(in); got != want {
+		if got := unixWord(in); got != want {
+			t.Errorf("%q: %s, want %s", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{
+		`C:\ssl\site.key`:        `C:\ssl\site.key`,
+		"größe.pem":              "größe.pem",
+		"":                       `""`,
+		`C:\Program Files\a.key`: `"C:\Program Files\a.key"`,
+		"it's":                   `"it's"`,
+		"a&b|c^d(1).pem":         `"a&b|c^d(1).pem"`,
+		"a,b;c.pem":              `"a,b;c.pem"`,
+		`two words\`:             `"two words\\"`,
+		"a\x1b[31m\".key":        `"a\x1b[31m'.key"`,
+	} {
+		if got := windowsWord(in); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
 		}
 	}
