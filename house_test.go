@@ -54,13 +54,14 @@ var arrows = map[string]string{
 	"internal/fault":      "convert internal/atomicfile internal/deploy internal/shape internal/terminal",
 	"internal/deploy":     "internal/atomicfile",
 	"internal/atomicfile": "",
+	"internal/rootstore":  "internal/lists",
 	"internal/secrecy":    "",
 	"internal/signals":    "",
 	"internal/terminal":   "",
 	"internal/report":     "convert internal/client internal/fault internal/terminal internal/text validate",
 	"internal/site":       "convert internal/der internal/fault internal/note internal/secrecy validate",
 
-	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/request internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/rootstore internal/request internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"bench/mutate":     "",
@@ -70,7 +71,7 @@ var arrows = map[string]string{
 // programs are the packages that open or name files, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/report", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/report", "internal/rootstore", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
 
 // forbidden reports whether libraries have no use for a package: files,
 // connections, messages, flags.

@@ -17,6 +17,8 @@ type Anchors struct {
 	index  convert.Issuers // of all, or of the names looked for so far
 	size   int             // certificates in it
 	looked map[string]bool // these names, as bytes
+
+	fetches func(subject []byte) bool // nil: nothing is fetched
 }
 
 // NewAnchors indexes certs.
@@ -29,8 +31,10 @@ func NewAnchors(certs []convert.Certificate) *Anchors {
 // NewAnchorStore makes anchors that are read when they are needed. find gives
 // those with a subject, a DER Name; it may miss some, if that makes it fast.
 // all gives all of them, and is called at most once, when find did not help.
-func NewAnchorStore(find func(subject []byte) []convert.Certificate, all func() []convert.Certificate) *Anchors {
-	return &Anchors{find: find, all: all, looked: map[string]bool{}}
+// fetches, if not nil, tells of a subject that the client trusts an anchor with it
+// but has it not yet: it gets it when it needs it.
+func NewAnchorStore(find func(subject []byte) []convert.Certificate, all func() []convert.Certificate, fetches func(subject []byte) bool) *Anchors {
+	return &Anchors{find: find, all: all, looked: map[string]bool{}, fetches: fetches}
 }
 
 func (a *Anchors) add(certs []convert.Certificate) {
@@ -94,6 +98,12 @@ func (a *Anchors) load() bool {
 	a.index, a.size = convert.Issuers{}, 0
 	a.add(certs)
 	return true
+}
+
+// toFetch reports whether a path that ends at top may go on to an anchor that is
+// not here yet.
+func (a *Anchors) toFetch(top *convert.Certificate) bool {
+	return a != nil && a.fetches != nil && a.fetches(top.Issuer)
 }
 
 // private reports whether the user has named the anchors.

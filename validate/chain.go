@@ -141,6 +141,14 @@ func needsEnd(in *input) Why {
 	if certs := in.path().certs; in.Roots.none() && len(certs) > 1 && !in.builder.served.SelfSigned(in.path().top()) {
 		return needs("no roots to check against")
 	}
+	return needsAnchor(in)
+}
+
+// needsAnchor: of an anchor that is not here yet nobody knows the key.
+func needsAnchor(in *input) Why {
+	if p := in.path(); !p.anchored && in.Roots.toFetch(p.top()) {
+		return needs("the system trusts a root of the name that the chain ends at, and will fetch it when it is needed")
+	}
 	return Why{}
 }
 
@@ -160,7 +168,10 @@ func needsRoots(in *input) Why {
 	if in.Roots.none() {
 		return needs("no roots to check against")
 	}
-	return needsServer(in)
+	if why := needsServer(in); !why.none() {
+		return why
+	}
+	return needsAnchor(in)
 }
 
 // reportFaults reports the faults of the best path that have this code.

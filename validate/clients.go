@@ -185,7 +185,7 @@ func (in *input) verdicts(r *Report) []ClientVerdict {
 // loads the files, there are roots, and no check that speaks for clients was
 // left out.
 func (in *input) judged(r *Report) bool {
-	if in.LeafCert().Err != nil || in.Roots.none() {
+	if in.LeafCert().Err != nil || in.Roots.none() || !needsAnchor(in).none() {
 		return false
 	}
 	if slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == Error && f.Breaks == BreaksLoad }) {

@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -42,6 +44,28 @@ func manyAnchors(t testing.TB, root *issued) *Anchors {
 	return a
 }
 
+// Of a root that the system will fetch nobody can say that it is missing, nor that
+// it is trusted.
+func TestAnchorsThatAreFetched(t *testing.T) {
+	root := ca(t, nil, "Root")
+	inter := ca(t, root, "Intermediate")
+	site := leaf(t, inter)
+	none := func([]byte) []convert.Certificate { return nil }
+	all := func() []convert.Certificate { return decode(t, pemOf(ca(t, nil, "Other"))).Certs }
+	for _, known := range []bool{true, false} {
+		fetches := func(subject []byte) bool { return known && bytes.Equal(subject, root.cert(t).RawSubject) }
+		r := Run(decode(t, pemKey(t, site), pemOf(site, inter)), &Options{Now: at, Roots: NewAnchorStore(none, all, fetches)})
+		told := slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Code == "chain-incomplete" })
+		skipped := slices.ContainsFunc(r.Skipped, func(s Skip) bool {
+			return s.Code == "chain-untrusted-root" && strings.Contains(s.Why.String(), "will fetch it")
+		})
+		accepted := slices.ContainsFunc(r.Clients, func(c ClientVerdict) bool { return c.Verdict == "accepts" })
+		if told == known || skipped != known || accepted {
+			t.Errorf("on the list: %v; told: %v, skipped: %v, accepted: %v", known, told, skipped, accepted)
+		}
+	}
+}
+
 // One set of anchors serves runs at the same time, read whole or as needed.
 func TestRunsTogether(t *testing.T) {
 	root := ca(t, nil, "Root")
@@ -56,7 +80,7 @@ func TestRunsTogether(t *testing.T) {
 		}
 		return list
 	}
-	store := NewAnchorStore(find, func() []convert.Certificate { return nil })
+	store := NewAnchorStore(find, func() []convert.Certificate { return nil }, nil)
 	var all sync.WaitGroup
 	for _, anchors := range []*Anchors{whole, store} {
 		for range 8 {

@@ -289,7 +289,7 @@ func (p *checkPlan) nothing() []*site.Site {
 // error: the checks that need them say so.
 func (p *checkPlan) anchors() (*validate.Anchors, error) {
 	if p.roots == "" {
-		return site.SystemRoots(p.reader.Files, os.Getenv), nil
+		return site.SystemRoots(p.reader.Files, os.Getenv, systemStore()), nil
 	}
 	name := site.NameOf(p.roots)
 	r := p.env.reader("", p.reader.MaxSize)

@@ -6,11 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/rootstore"
 	"github.com/certconv/certconv/internal/signals"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
@@ -162,3 +164,11 @@ func (systemFiles) Real(path string) (string, error)           { return filepath
 type keptOpen struct{ *os.File }
 
 func (keptOpen) Close() error { return nil }
+
+// systemStore is where the system keeps its roots, nil if that is in files.
+func systemStore() *site.System {
+	if runtime.GOOS != "windows" && runtime.GOOS != "darwin" {
+		return nil
+	}
+	return &site.System{Bundle: rootstore.Bundle, Fetches: rootstore.Fetches}
+}

@@ -39,6 +39,7 @@ const (
 	propPurposes          = 9
 	propName              = 11
 	propKeyID             = 20
+	propSubjectMD5        = 29
 	propSHA256            = 98
 	propDisabled          = 104
 	propDisabledPurposes  = 122
@@ -306,6 +307,13 @@ func (e *Entry) SHA256() []byte {
 // does not have it.
 func (e *Entry) KeyID() []byte {
 	v, _ := e.get(propKeyID)
+	return v
+}
+
+// SubjectMD5 is the MD5 digest of the subject of the certificate, a DER Name, nil
+// where the list does not have it.
+func (e *Entry) SubjectMD5() []byte {
+	v, _ := e.get(propSubjectMD5)
 	return v
 }
 

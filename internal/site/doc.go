@@ -26,7 +26,7 @@
 // order as soon as they are known.
 //
 // A Pairing says across files, without making sites, which objects hold the same
-// public key. SystemRoots finds the trust anchors of the system.
+// public key. SystemRoots finds the trust anchors of the system, in files or in its store.
 //
 // # What it promises
 //

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"path/filepath"
+	"sync"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
@@ -23,24 +24,44 @@ var rootFiles = []string{
 	"/usr/local/etc/ssl/cert.pem",
 }
 
+// System is the store of a system that has one.
+type System struct {
+	Bundle  func() []byte             // its roots as PEM text, empty if they are in files
+	Fetches func(subject []byte) bool // the system gets a root of this subject, a DER Name, when it needs it
+}
+
 // SystemRoots is what programs on this system trust. OpenSSL's variables count
-// as they do for it. Windows has no such file, and what is in its store at one
-// time is not all that it trusts.
-func SystemRoots(files Files, getenv func(string) string) *validate.Anchors {
+// as they do for it; where there are none, the store of the system comes first, and
+// is asked when a root is needed.
+func SystemRoots(files Files, getenv func(string) string, system *System) *validate.Anchors {
 	bundles, folder := rootFiles, getenv("SSL_CERT_DIR")
 	if f := getenv("SSL_CERT_FILE"); f != "" {
 		bundles = []string{f}
+	} else if folder == "" && system != nil {
+		s := &rootStore{file: "the store of the system"}
+		s.read = sync.OnceFunc(func() {
+			if s.bundle = system.Bundle(); len(s.bundle) == 0 {
+				s.readFiles(files, rootFiles)
+			}
+		})
+		return validate.NewAnchorStore(s.find, s.all, system.Fetches)
 	}
-	s := &rootStore{reader: &Reader{Files: files, MaxSize: convert.DefaultMaxSize}, folders: filepath.SplitList(folder)}
-	for _, s.file = range bundles {
-		if s.bundle, _ = s.reader.Read(s.file, nil); len(s.bundle) > 0 {
-			break
-		}
-	}
+	s := &rootStore{folders: filepath.SplitList(folder), read: func() {}}
+	s.readFiles(files, bundles)
 	if len(s.bundle) == 0 && folder == "" {
 		return nil
 	}
-	return validate.NewAnchorStore(s.find, s.all)
+	return validate.NewAnchorStore(s.find, s.all, nil)
+}
+
+// readFiles reads the first of the files that is there.
+func (s *rootStore) readFiles(files Files, names []string) {
+	s.reader = &Reader{Files: files, MaxSize: convert.DefaultMaxSize}
+	for _, s.file = range names {
+		if s.bundle, _ = s.reader.Read(s.file, nil); len(s.bundle) > 0 {
+			return
+		}
+	}
 }
 
 // rootStore is a PEM bundle of roots, and folders with more of them.
@@ -49,6 +70,7 @@ type rootStore struct {
 	file    string
 	bundle  []byte
 	folders []string
+	read    func() // fills bundle if that was left for later
 }
 
 var (
@@ -59,6 +81,7 @@ var (
 // find looks for self-signed roots of the bundle, by their first bytes: a run
 // needs one of 150, and reading them all would take longer than the rest of it.
 func (s *rootStore) find(subject []byte) []convert.Certificate {
+	s.read()
 	var list []convert.Certificate
 	for rest := s.bundle; ; {
 		i := bytes.Index(rest, beginRoot)
@@ -110,6 +133,7 @@ func issuerOf(body []byte) []byte {
 
 // all reads every root.
 func (s *rootStore) all() []convert.Certificate {
+	s.read()
 	var certs []convert.Certificate
 	add := func(file string, data []byte) {
 		if b, _ := convert.Decode(data, &convert.DecodeOptions{File: file}); b != nil {

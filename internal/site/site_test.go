@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
@@ -157,5 +158,43 @@ func TestEach(t *testing.T) {
 	}
 	if want := "[d/000/a.pem - d/002/a.pem]"; fmt.Sprint(got) != want {
 		t.Errorf("%v, want %s", got, want)
+	}
+}
+
+// The store of the system counts unless OpenSSL's variables name other roots, is not
+// read before a root is needed, and files stand for one that is empty.
+func TestSystemRoots(t *testing.T) {
+	root, err := os.ReadFile(filepath.Join(testenv.Root(t), "testdata", "servers", "root.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, variable, store, file string
+		trusted                     bool
+	}{
+		{"in the store", "", string(root), "", true},
+		{"in a file", "", "", string(root), true},
+		{"named", "named.pem", "", string(root), true},
+		{"only in the store", "named.pem", string(root), "other-root.pem", false},
+	} {
+		asked := 0
+		system := &System{
+			Bundle:  func() []byte { asked++; return []byte(tt.store) },
+			Fetches: func([]byte) bool { return false },
+		}
+		r := reader(t, "site.pem=renewed.pem", "site.key=renewed.key", "inter.pem=inter.pem", "/etc/ssl/cert.pem="+tt.file, "named.pem="+tt.file)
+		roots := SystemRoots(r.Files, func(name string) string { return map[string]string{"SSL_CERT_FILE": tt.variable}[name] }, system)
+		if asked > 0 {
+			t.Errorf("%s: the store was read at once", tt.name)
+		}
+		opts := &validate.Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Roots: roots, Only: []string{"chain-incomplete"}}
+		sites := Group(slices.Concat(r.Load(named("site.pem", "site.key", "inter.pem"))...), opts)
+		CheckAll(sites, opts)
+		if ok := len(sites) == 1 && len(sites[0].Report.Findings) == 0; ok != tt.trusted {
+			t.Errorf("%s: %v", tt.name, sites[0].Report.Findings)
+		}
+		if asked > 1 || tt.variable != "" && asked > 0 {
+			t.Errorf("%s: the store was read %d times", tt.name, asked)
+		}
 	}
 }
