@@ -110,7 +110,7 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 	}
 	for i := range sel.Keys {
 		switch k := &sel.Keys[i]; {
-		case o.PlainKeys && k.plain != nil:
+		case k.plain != nil && k.form&o.KeyForms != 0:
 			k.PKCS8 = k.plain
 		case k.mended != nil:
 			k.PKCS8 = k.mended

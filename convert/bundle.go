@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/shape"
 )
@@ -106,10 +107,11 @@ type PrivateKey struct {
 	Scheme    string // what encrypted this key, "" if it was in the clear
 	Names
 
-	id     PublicID // see PublicID
-	chain  [][]byte // certificates that a keystore of Java lists with it, DER
-	mended []byte   // PKCS8 with what was missing or wrong: what Encode writes; nil if nothing was
-	plain  []byte   // what Encode writes with PlainKeys; nil if that is PKCS8 too
+	id     PublicID     // see PublicID
+	chain  [][]byte     // certificates that a keystore of Java lists with it, DER
+	mended []byte       // PKCS8 with what was missing or wrong: what Encode writes; nil if nothing was
+	plain  []byte       // PKCS#8 of version 1, without the public key and with the name of the curve; nil if PKCS8 is
+	form   note.Readers // who does not load the key unless as plain
 }
 
 // PublicKey is a bare public key.

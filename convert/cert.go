@@ -35,6 +35,7 @@ func (d *decoder) addCert(data []byte, at Source, n Names) error {
 	if err := c.parse(e); err != nil {
 		c.Err = damaged(at, "certificate", err)
 	}
+	d.noteCurve(at, c.Algorithm, c.SPKI)
 	c.exts = c.extensions().Full
 	d.bundle.Certs = append(d.bundle.Certs, c)
 	return nil

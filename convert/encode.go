@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // Part names a part of a bundle to write.
@@ -34,11 +36,15 @@ type EncodeOptions struct {
 	// KeyPassword encrypts the keys in a jks; nil is Password.
 	KeyPassword []byte
 
+	// KeyForms is what the keys have to be right for. One in a form that a reader in
+	// it does not load, or the standard does not allow, is written as PKCS#8 of version 1, without the public key and with the
+	// name of its curve; all others byte for byte.
+	KeyForms note.Readers
+
 	Profile       string    // name of a Profile; "" is the default one
 	DER           bool      // pkcs8: binary instead of PEM
 	PEM           bool      // p7b: PEM instead of binary
 	TextNames     bool      // pem: friendly names as text before the blocks
-	PlainKeys     bool      // keys as PKCS#8 of version 1 and without the public key, which all software loads
 	AllowLoss     bool      // drop what the format cannot hold
 	AllowMismatch bool      // write a key that fits none of the certificates
 	Time          time.Time // jks: date of the entries that have none

@@ -50,6 +50,10 @@ func (f *Format) TakesKeyPassword() bool { return f.holds.KeyPassword }
 // NeedsPassword reports whether what is written is always encrypted.
 func (f *Format) NeedsPassword() bool { return f.holds.Password == required }
 
+// HoldsPKCS8 reports whether private keys are written as PKCS#8, and not in a form
+// of the format's own.
+func (f *Format) HoldsPKCS8() bool { return f.holds.Keys != 0 && f.holds.KeyAlgorithms == nil }
+
 // Max is how many objects of a kind can be written to one file: 0 where the
 // format cannot hold it, math.MaxInt where there is no limit.
 func (f *Format) Max(kind Kind) int {

@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"strings"
+
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
@@ -45,7 +47,7 @@ func (d *decoder) addKeyDER(data []byte, at Source, scheme string, n Names) erro
 	}
 	d.bundle.Keys = append(d.bundle.Keys, PrivateKey{
 		Source: at, PKCS8: p.PKCS8, Algorithm: p.Algorithm, Bits: p.Bits, SPKI: p.SPKI, Proved: p.Proved,
-		Key: p.Key, Err: fault(p.Err), Scheme: scheme, Names: n, id: p.ID, mended: p.Mended, plain: p.Plain,
+		Key: p.Key, Err: fault(p.Err), Scheme: scheme, Names: n, id: p.ID, mended: p.Mended, plain: p.Plain, form: p.Form,
 	})
 	return nil
 }
@@ -97,8 +99,22 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 	if err != nil {
 		d.note(at, note.Malformed, "%s", ofKey(Source{}, err))
 	}
+	d.noteCurve(at, k.Algorithm, spki)
 	d.bundle.PublicKeys = append(d.bundle.PublicKeys, PublicKey{Source: at, SPKI: spki, Algorithm: k.Algorithm, Bits: k.Bits, Names: n, id: k.ID})
 	return nil
+}
+
+// noteCurve notes a public key that has the numbers of its curve in place of the
+// name: few programs read such a certificate.
+func (d *decoder) noteCurve(at Source, algorithm string, spki []byte) {
+	if !pubkey.ReadForm(spki).Explicit {
+		return
+	}
+	if name, ok := strings.CutPrefix(algorithm, "EC "); ok {
+		d.note(at, note.Variant, "the numbers of the curve are written out; they are those of %s", name)
+		return
+	}
+	d.note(at, note.Variant, "the numbers of the curve are written out")
 }
 
 // readPublicKey reads a SubjectPublicKeyInfo. Its error is an *Error.

@@ -26,6 +26,7 @@ func (d *decoder) addRequest(data []byte, at Source, n Names) error {
 	if err := q.parse(e); err != nil {
 		q.Err = damaged(at, "certificate request", err)
 	}
+	d.noteCurve(at, q.Algorithm, q.SPKI)
 	d.bundle.Requests = append(d.bundle.Requests, q)
 	return nil
 }

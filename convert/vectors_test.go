@@ -167,7 +167,7 @@ func (v vector) check(t *testing.T, b *convert.Bundle, err error) {
 		t.Errorf("%d CRLs, want %d", len(b.CRLs), v.CRLs)
 	}
 	if v.Variant != "" && !slices.ContainsFunc(b.Notes, func(n convert.Note) bool {
-		return (n.Kind == note.Variant || n.Kind == note.PasswordVariant) && strings.Contains(n.Text.String(), v.Variant)
+		return (n.Kind == note.Variant || n.Kind == note.PasswordVariant || n.Kind == note.KeyForm) && strings.Contains(n.Text.String(), v.Variant)
 	}) {
 		t.Errorf("no note about %q in %+v", v.Variant, b.Notes)
 	}

@@ -56,7 +56,7 @@ func keyChecks() []Check {
 		},
 		{
 			Code: "key-unsupported", Severity: Error, Title: "the key is of a kind that the server cannot use",
-			Text:   "Each system knows the algorithms and curves of its time: Schannel (Windows) knows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 only RSA.",
+			Text:   "Each system knows the algorithms and curves of its time: Schannel (Windows) knows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 only RSA. Java and Go read no certificate that has the numbers of its curve in place of the name.",
 			Action: text.Of("make a key of another kind (RSA 2048 or EC P-256) and order a certificate for it"),
 			Refs:   []string{"RFC 8446, Section 4.2.3"}, After: pemDamage,
 			needs: needsKeyTypes,
@@ -171,7 +171,7 @@ func runKeyUnusable(p *pass) {
 			f.Breaks = BreaksTrust
 		case n.Kind == note.KeyNumbers:
 			f.Severity = Warning
-		case n.Kind == note.KeyForm && !isKeystore(n.Source.Format):
+		case n.Kind == note.KeyForm:
 			if !p.keyForm(&f, n.By) {
 				continue
 			}
@@ -188,20 +188,30 @@ func runKeyUnusable(p *pass) {
 // keyForm judges a form of the key that some do not load, false if that is no
 // matter of the target.
 func (p *pass) keyForm(f *Finding, by note.Readers) bool {
-	name := "nginx"
-	switch {
-	case !p.servers():
-		return false
-	case p.Target != nil:
-		name = p.Target.Name
+	name, readers := "nginx", p.openSSLVersion()
+	if p.Target != nil {
+		name, readers = p.Target.Name, p.Target.KeyReaders()
 	}
-	if p.notLoaded(by) {
+	java := p.Target != nil && p.Target.Reader == target.ReaderJava
+	switch refused := by&readers != 0; {
+	case isKeystore(f.At.Format) != java, !java && !p.servers():
+		return false // wrong-format says what to do
+	case refused:
 		f.Breaks = BreaksLoad
-	} else {
+	case p.Target != nil && by&note.OpenSSLLoads == 0 || java:
+		return false
+	default:
 		f.Severity = Info
 	}
-	f.Message = f.Message.Add("; %s", versions(by))
+	if java {
+		f.Message = f.Message.Add("; %s does not load it", p.server())
+	} else {
+		f.Message = f.Message.Add("; %s", versions(by))
+	}
 	f.Action = text.Of("%s writes the key anew", Step{Do: "convert", Files: []string{p.onDisk(f.At.File)}, Part: "key", Target: name, Out: "NEW.key"})
+	if java {
+		f.Action = text.Of("%s writes the key anew", Step{Do: "convert", Files: []string{p.onDisk(f.At.File)}, Target: name, Out: "NEW.p12"})
+	}
 	return true
 }
 
@@ -215,6 +225,14 @@ func runKeyUnsupported(p *pass) {
 	if p.unknownKey() {
 		p.Report(Finding{At: p.Key.Source, Breaks: BreaksLoad, Message: text.Of("the key is of an algorithm that is not known: %s", p.Key.Algorithm)})
 		return
+	}
+	if p.Target.NamedCurves {
+		for _, c := range p.Served {
+			if pubkey.ReadForm(c.SPKI).Explicit {
+				p.Report(Finding{At: c.Source, Breaks: BreaksLoad, Message: text.Of("certificate %s has the numbers of its curve in place of the name; %s reads no such certificate", describe(c), p.Target.Name)})
+				return
+			}
+		}
 	}
 	at, algorithm := convert.Source{}, ""
 	if p.Key != nil {

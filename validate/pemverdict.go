@@ -86,11 +86,8 @@ func (in *input) servers() bool { return in.Target == nil || in.openSSL() || in.
 
 // openSSLVersion is the version whose reading counts.
 func (in *input) openSSLVersion() note.Readers {
-	if in.Target != nil && in.Target.OpenSSL != nil {
-		return in.Target.OpenSSL.Loads
-	}
-	if in.goReads() {
-		return note.GoParses | note.OpenSSL30Loads // controllers in Go hand it on to nginx or HAProxy
+	if in.openSSL() || in.goReads() {
+		return in.Target.KeyReaders()
 	}
 	return note.OpenSSL30Loads
 }
@@ -102,6 +99,8 @@ func (in *input) notLoaded(by note.Readers) bool { return in.servers() && by&in.
 // versions says which versions of OpenSSL do not load something, and which do.
 func versions(by note.Readers) text.Text {
 	switch by & note.OpenSSLLoads {
+	case 0:
+		return text.Of("programs in Go, Java and GnuTLS do not load it")
 	case note.OpenSSL11Loads:
 		return text.Of("OpenSSL before 3.0 does not load it, later ones do")
 	case note.OpenSSL11Loads | note.OpenSSL30Loads:

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -223,7 +224,7 @@ func encodedFor(t *testing.T, key []byte) []byte {
 	if err != nil || len(b.Keys) != 1 || b.Keys[0].SPKI == nil {
 		return nil
 	}
-	out, err := convert.Encode(b, "pem", &convert.EncodeOptions{PlainKeys: true})
+	out, err := convert.Encode(b, "pem", &convert.EncodeOptions{KeyForms: note.OpenSSLLoads | note.StandardAllows})
 	if err != nil {
 		t.Error(err)
 	}

@@ -112,6 +112,9 @@ func runConvert(e *env, c *cli.Context) error {
 	if err := v.takeSiteKey(e, bundle); err != nil {
 		return err
 	}
+	if err := v.suitsTarget(bundle); err != nil {
+		return err
+	}
 	v.derivePublicKeys(bundle)
 	if err := v.askPassword(e, bundle); err != nil {
 		return err
@@ -216,7 +219,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		v.target, v.opts.Profile, v.opts.PlainKeys = t, t.Profile, true
+		v.target, v.opts.Profile = t, t.Profile
 		if name == "" {
 			name = t.Format
 			if ext == ".jks" && name == "pfx" && t.Reader == target.ReaderJava {
@@ -258,6 +261,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	if to == "" && v.target != nil && byExt != nil && byExt.Name != v.format.Name {
 		e.note("%s will hold %s, which is what %s reads, not %s", v.out, v.format.Name, v.target.Name, byExt.Name)
 	}
+	v.opts.KeyForms = v.keyForms()
 	if v.opts.Namespace != "" && v.format.Name != "k8s" {
 		return fault.Usagef("--namespace is for --to k8s")
 	}
@@ -496,6 +500,7 @@ func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, lost []string) 
 		e.note("%s", n)
 	}
 	v.tellKeys(e, b)
+	v.tellForms(e, b)
 	lost = counted(append(lost, convert.Losses(b, v.format.Name, &v.opts)...))
 	if len(lost) > 0 {
 		e.note("%s: not kept: %s", v.outName(), some(lost, e.verbose))

@@ -98,7 +98,7 @@ func (p *installation) files() []target.File {
 
 func (p *installation) encode(f *target.File) ([]byte, error) {
 	opts := &convert.EncodeOptions{
-		Only: f.Parts, Name: p.entryName(), Profile: p.target.Profile, Password: p.password, PlainKeys: true, AllowLoss: true, Time: time.Now(),
+		Only: f.Parts, Name: p.entryName(), Profile: p.target.Profile, Password: p.password, KeyForms: p.target.KeyForms(), AllowLoss: true, Time: time.Now(),
 	}
 	format := convert.Lookup(f.Format)
 	if format.NeedsPassword() {

@@ -97,6 +97,9 @@ const (
 	FirefoxReads                        // mozilla::pkix does
 	ChromeReads                         // Chrome's verifier, which is BoringSSL's, does
 	StandardAllows                      // its standard allows it; some readers keep to that
+	GnuTLSLoads                         // a server with GnuTLS loads it
+	JavaLoads                           // Java loads it from a keystore
+	WindowsLoads                        // Windows imports it; only what is usual is known to be
 
 	OpenSSLLoads = OpenSSL11Loads | OpenSSL30Loads | OpenSSL35Loads // a server with any of these
 )

@@ -113,7 +113,9 @@ func (r *reader) readEC() {
 		return
 	}
 	if c.Explicit {
-		r.noteNumbers(c)
+		if c.Name == "" {
+			r.note(note.Variant, "the numbers of the curve are written out")
+		}
 		alg = der.Algorithm(r.info.oid, uncompressBase(c, params))
 	}
 	if len(k.key) != c.ScalarSize() {
@@ -138,15 +140,6 @@ func (k ecPrivate) parameters(info info) der.Element {
 func element(data []byte) der.Element {
 	e, _, _ := der.Parse(data)
 	return e
-}
-
-// noteNumbers says that the curve has its numbers in place of a name.
-func (r *reader) noteNumbers(c *ec.Curve) {
-	if c.Name == "" {
-		r.note(note.Variant, "the numbers of the curve are written out")
-		return
-	}
-	r.note(note.Variant, "the numbers of the curve are written out; they are those of %s", c.Name)
 }
 
 // readScalar works out the public key. Where the file has one, that only

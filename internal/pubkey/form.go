@@ -7,35 +7,41 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/text"
 )
 
 // readForm notes a form of PKCS#8 that not all software loads, and writes the
 // key in one that all does. Who does not was asked of nginx with OpenSSL 1.1.1,
-// 3.0 and 3.5, and of Go.
+// 3.0 and 3.5, of Go, of GnuTLS 3.7, and of Java 17 and 25.
 func (r *reader) readForm() {
 	in := &r.info
 	if _, malformed := r.key.Err.(*MalformedError); malformed {
 		return
 	}
-	wrong := false
-	tell := func(by note.Readers, what string) {
-		r.key.Remarks = append(r.key.Remarks, Remark{Kind: note.KeyForm, By: by, Text: text.Of("%s", what)})
-		wrong = wrong || by&note.OpenSSL35Loads != 0
+	// RFC 5480, Section 2.1.1: "implicitCurve and specifiedCurve MUST NOT be used in
+	// PKIX." RFC 8410, Section 3: "the parameters MUST be absent".
+	tell := func(by note.Readers, format string, args ...any) {
+		by |= note.WindowsLoads
+		r.key.Remarks = append(r.key.Remarks, Remark{Kind: note.KeyForm, By: by, Text: text.Of(format, args...)})
+		r.key.Form |= by
+	}
+	if in.odd {
+		r.key.Form = note.StandardAllows
 	}
 	second := bytes.Equal(in.version, []byte{1})
 	switch {
 	case in.carries && second:
-		tell(note.OpenSSL11Loads|note.OpenSSL30Loads, "the key has its public key with it (PKCS#8 of version 2)")
+		tell(note.OpenSSL11Loads|note.OpenSSL30Loads|note.GnuTLSLoads, "the key has its public key with it (PKCS#8 of version 2)")
 	case in.carries:
-		tell(note.OpenSSLLoads, "the key has its public key with it, which its version does not allow (PKCS#8 of version 1)")
+		tell(note.OpenSSLLoads|note.GnuTLSLoads|note.JavaLoads|note.StandardAllows, "the key has its public key with it, which its version does not allow (PKCS#8 of version 1)")
 	}
 	alg, key := in.alg, in.key
 	switch size := seedSize(in.oid); {
 	case size > 0:
 		if in.params.Full != nil {
-			tell(note.OpenSSLLoads|note.GoParses, "the algorithm of the key has parameters, and must have none")
+			tell(note.OpenSSLLoads|note.GoParses|note.StandardAllows, "the algorithm of the key has parameters, and must have none")
 			alg = der.Algorithm(in.oid, nil)
 		}
 		if what := oddSeed(key, size); what != "" {
@@ -43,16 +49,14 @@ func (r *reader) readForm() {
 			if err != nil {
 				return
 			}
-			tell(note.OpenSSLLoads|note.GoParses, what)
+			tell(note.OpenSSLLoads|note.GoParses|note.GnuTLSLoads|note.JavaLoads|note.StandardAllows, "%s", what)
 			key = der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(seed) })
 		}
-	case isEC(in.oid) && in.params.Full == nil:
-		k, err := parseSEC1(key)
-		if err != nil || k.params == nil {
+	case isEC(in.oid):
+		var ok bool
+		if alg, key, ok = ecForm(in, tell); !ok {
 			return
 		}
-		tell(note.OpenSSLLoads, "the curve is named within the key, and not beside its algorithm")
-		alg = der.Algorithm(in.oid, k.params)
 	}
 	if r.key.Mended != nil {
 		if mended, err := parseInfo(r.key.Mended); err == nil {
@@ -71,9 +75,41 @@ func (r *reader) readForm() {
 		clear(plain)
 		return
 	}
-	if r.key.Plain = plain; wrong {
-		r.key.Mended = plain
+	r.key.Plain = plain
+}
+
+// ecForm gives the algorithm of an EC key with the name of its curve, and the
+// ECPrivateKey. What has to be written anew for that it tells; ok is false where
+// the curve is not known.
+func ecForm(in *info, tell func(by note.Readers, format string, args ...any)) (alg, key []byte, ok bool) {
+	k, err := parseSEC1(in.key)
+	if err != nil {
+		return nil, nil, false
 	}
+	params := k.parameters(*in)
+	alg, key = in.alg, in.key
+	if in.params.Full == nil {
+		if k.params == nil {
+			return nil, nil, false
+		}
+		tell(note.OpenSSLLoads|note.JavaLoads|note.StandardAllows, "the curve is named within the key, and not beside its algorithm")
+		alg = der.Algorithm(in.oid, k.params)
+	}
+	inner := element(k.params)
+	if !params.Is(der.TagSequence) && !inner.Is(der.TagSequence) {
+		return alg, key, true
+	}
+	c, _, err := ec.ParseParameters(params)
+	if err != nil || c == nil || c.Name == "" {
+		return alg, key, true // it has no name, and stays as it is
+	}
+	if other, _, _ := ec.ParseParameters(inner); other != nil && !other.Equal(c) {
+		return alg, key, true // two curves, which is told
+	}
+	tell(note.GoParses|note.GnuTLSLoads|note.JavaLoads|note.StandardAllows, "the numbers of the curve are written out; they are those of %s", c.Name)
+	_, oid := ec.ByName(c.Name)
+	k.params = nil
+	return ecAlgorithm(oid), k.marshal(), true
 }
 
 // oddSeed says how a CurvePrivateKey differs from an OCTET STRING of size octets.

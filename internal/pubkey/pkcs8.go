@@ -16,6 +16,7 @@ type info struct {
 	attributes []byte // whole, nil if absent
 	public     []byte // RFC 5958 publicKey, nil if absent
 	carries    bool   // publicKey is there, whatever is in it
+	odd        bool   // neither RFC allows a field as it is
 }
 
 func parseInfo(data []byte) (in info, err error) {
@@ -50,18 +51,37 @@ func parseInfo(data []byte) (in info, err error) {
 		}
 	case key.Is(der.TagSequence):
 		// Netscape wrote keys without the OCTET STRING around them.
-		in.key = key.Full
+		in.key, in.odd = key.Full, true
 	default:
 		return in, &der.SyntaxError{Offset: key.Offset, Msg: "no OCTET STRING with the key"}
 	}
 	if attributes, ok := r.Optional(0); ok {
 		in.attributes = attributes.Full
 	}
-	pub, carries := r.Optional(1)
-	if in.carries = carries; carries && !pub.Constructed && len(pub.Content) > 1 && pub.Content[0] == 0 {
-		in.public = pub.Content[1:]
+	if pub, carries := r.Optional(1); carries {
+		in.carries, in.public = true, carriedPublic(pub)
+	}
+	if v := in.version; !r.Empty() || len(v) != 1 || v[0] > 1 {
+		in.odd = true
 	}
 	return in, nil
+}
+
+// carriedPublic is the public key in the publicKey field of RFC 5958. The crate
+// ring has a BIT STRING in it where the field is one itself.
+func carriedPublic(field der.Element) []byte {
+	bits := field.Content
+	if field.Constructed {
+		inner, err := field.Reader().Expect(der.TagBitString)
+		if err != nil {
+			return nil
+		}
+		bits = inner.Content
+	}
+	if len(bits) < 2 || bits[0] != 0 {
+		return nil
+	}
+	return bits[1:]
 }
 
 // IsPKCS8 reports whether data is a PrivateKeyInfo in the clear, whatever key it

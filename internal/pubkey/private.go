@@ -12,14 +12,15 @@ import (
 // was read where that was PKCS#8, built around the key where it was a
 // traditional form.
 type Private struct {
-	PKCS8     []byte // PrivateKeyInfo or OneAsymmetricKey (RFC 5958), DER
-	Mended    []byte // the same key with what was missing or wrong, nil if nothing was
-	Plain     []byte // the same key as PKCS#8 of version 1 and without the public key, nil if it is in that form
-	Algorithm string // "RSA", "EC P-256", "Ed25519", …; the dotted OID if it has no name here
-	Bits      int    // size as people quote it; 0 if unknown
-	SPKI      []byte // SubjectPublicKeyInfo, DER; nil if the public key cannot be known
-	ID        ID     // of SPKI, "" if it is nil
-	Proved    bool   // the private numbers were seen to belong to SPKI, and to one another
+	PKCS8     []byte       // PrivateKeyInfo or OneAsymmetricKey (RFC 5958), DER
+	Mended    []byte       // the same key with what was missing or wrong, nil if nothing was
+	Plain     []byte       // the same key as PKCS#8 of version 1, without the public key and with the name of its curve, nil if it is in that form
+	Form      note.Readers // who does not load it unless as Plain
+	Algorithm string       // "RSA", "EC P-256", "Ed25519", …; the dotted OID if it has no name here
+	Bits      int          // size as people quote it; 0 if unknown
+	SPKI      []byte       // SubjectPublicKeyInfo, DER; nil if the public key cannot be known
+	ID        ID           // of SPKI, "" if it is nil
+	Proved    bool         // the private numbers were seen to belong to SPKI, and to one another
 	Key       crypto.PrivateKey
 	Err       error // why Key is nil: *MalformedError or *UnsupportedError
 	Remarks   []Remark

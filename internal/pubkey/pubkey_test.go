@@ -59,6 +59,10 @@ func octetString(content []byte) []byte {
 	return der.Build(func(b *cryptobyte.Builder) { b.AddASN1OctetString(content) })
 }
 
+func bitString(content []byte) []byte {
+	return der.Build(func(b *cryptobyte.Builder) { b.AddASN1BitString(content) })
+}
+
 func integer(content ...byte) []byte {
 	return der.Build(func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.INTEGER, func(b *cryptobyte.Builder) { b.AddBytes(content) })
@@ -189,6 +193,10 @@ func oddOthers(t *testing.T) []oddKey {
 		{"Ed25519, public key behind", marshalPKCS8(edInfo.alg, octetString(append(slices.Clone(seed), edPublic.key...))), ed, note.KeyForm},
 		{"Ed25519, attributes and public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), attribute,
 			contextElement(1, false, append([]byte{0}, edPublic.key...))), ed, note.KeyForm},
+		{"Ed25519 of ring", sequence(integer(1), edInfo.alg, octetString(edInfo.key),
+			contextElement(1, true, bitString(edPublic.key))), ed, note.KeyForm},
+		{"Ed25519, another public key of ring", sequence(integer(1), edInfo.alg, octetString(edInfo.key),
+			contextElement(1, true, bitString(otherPublic[1:]))), ed, note.KeyInconsistent},
 		{"Ed25519, another public key", sequence(integer(1), edInfo.alg, octetString(edInfo.key), contextElement(1, false, otherPublic)), ed, note.KeyInconsistent},
 		{"DSA, traditional", sequence(integer(0), group, dsaPublic.key, dsaInfo.key), dsa, ""},
 		{"DSA, group inside", marshalPKCS8(der.Algorithm(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // Target is who will read what is written: the value of --for. It is what
@@ -25,6 +26,7 @@ type Target struct {
 	KeyFormats    []string // names of the formats that it takes a private key from; nil: not known
 	CertFormats   []string // the same of certificates
 	KeyTypes      []string // algorithms, "EC P-256" or "EC" for all curves; nil: what its OpenSSL knows
+	NamedCurves   bool     // it reads no certificate whose curve is written out in numbers
 	MixesKeyTypes bool     // it starts with a key and a certificate if only they are of different kinds
 	KeyFile       string   // what follows the name of the certificate's file in that of the key's, where both are not in one; "" if its configuration names both
 	EndsChain     bool     // it starts with the certificates before the first text that it cannot read
@@ -154,6 +156,41 @@ func (t *Target) TakesKey(algorithm string) bool {
 	return t.KeyTypes == nil || slices.ContainsFunc(t.KeyTypes, func(known string) bool {
 		return known == algorithm || algorithm != "RSA-PSS" && strings.HasPrefix(algorithm, known+" ")
 	})
+}
+
+// KeyReaders is the code that has to load a private key for the target, for what
+// is known of the forms of keys.
+func (t *Target) KeyReaders() note.Readers {
+	switch t.Reader {
+	case ReaderOpenSSL:
+		return t.OpenSSL.Loads
+	case ReaderGo:
+		return note.GoParses | note.OpenSSL30Loads // controllers hand it on to nginx or HAProxy
+	case ReaderJava:
+		return note.JavaLoads
+	}
+	return note.WindowsLoads
+}
+
+// KeyForms is what a key that is written for the target has to be right for: who
+// loads it, and the standard.
+func (t *Target) KeyForms() note.Readers { return t.KeyReaders() | note.StandardAllows }
+
+// Lacks names what a file for the target needs and does not hold: the private
+// key or the certificate, where it is given both in one file and looks nowhere
+// else. It is "" where nothing is amiss.
+func (t *Target) Lacks(format string, keys, certs bool) convert.Part {
+	if len(t.Files) != 1 || t.KeyFile != "" || keys == certs {
+		return ""
+	}
+	f := &t.Files[0]
+	if same := f.Format == format || convert.Lookup(format).Keystore; !same || !f.Secret() {
+		return ""
+	}
+	if keys {
+		return convert.PartCert
+	}
+	return convert.PartKey
 }
 
 // Configure fills in the lines of a configuration. A placeholder "{name}" is

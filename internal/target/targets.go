@@ -353,7 +353,7 @@ ssl_key = {key}
 		{
 			Name: "kubernetes", Summary: "Kubernetes: a Secret with tls.crt and tls.key, for an Ingress", Software: "ingress-nginx, Traefik and other controllers",
 			Format: "k8s", Profile: "default",
-			Reader: ReaderGo, KeyFormats: []string{"k8s", "pem"}, CertFormats: []string{"k8s", "pem"}, KeyTypes: goKeys,
+			Reader: ReaderGo, KeyFormats: []string{"k8s", "pem"}, CertFormats: []string{"k8s", "pem"}, KeyTypes: goKeys, NamedCurves: true,
 			Files: []File{{Role: "secret", Ext: ".yaml", Format: "k8s", Parts: keyAndChain}},
 			Configuration: `# in the namespace of the Ingress, whose secretName is that of the Secret
 kubectl apply -f "{secret}"
@@ -367,7 +367,7 @@ kubectl apply -f "{secret}"
 		{
 			Name: "tomcat", Summary: "Apache Tomcat on a current Java: PKCS#12 keystore", Software: "Tomcat 8.5 and later, Java 8u301, 11.0.12 and later",
 			Format: "pfx", Profile: "default", ASCII: true,
-			Reader: ReaderJava, KeyTypes: javaKeys, PFXReader: java8u301,
+			Reader: ReaderJava, KeyTypes: javaKeys, NamedCurves: true, PFXReader: java8u301,
 			Files: []File{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `<Connector port="8443" protocol="org.apache.coyote.http11.Http11NioProtocol" SSLEnabled="true" scheme="https" secure="true">
     <SSLHostConfig>
@@ -380,7 +380,7 @@ kubectl apply -f "{secret}"
 		{
 			Name: "java8", Summary: "Java 8 before 8u301: PKCS#12 keystore with 3DES and SHA-1", Software: "Java before 8u301, 11.0.12 and 12, and what runs on it",
 			Format: "pfx", Profile: "java8", ASCII: true,
-			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, PFXReader: javaOld,
+			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, NamedCurves: true, PFXReader: javaOld,
 			Files: []File{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{pfx}"
 -Djavax.net.ssl.keyStoreType=PKCS12
@@ -391,7 +391,7 @@ kubectl apply -f "{secret}"
 		{
 			Name: "jks", Summary: "Java of any age, and Tomcat on it: JKS keystore", Software: "Java 1.2 and later",
 			Format: "jks", Profile: "java8", ASCII: true,
-			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, PFXReader: javaOld,
+			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, NamedCurves: true, PFXReader: javaOld,
 			Files: []File{{Role: "jks", Ext: ".jks", Format: "jks", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{jks}"
 -Djavax.net.ssl.keyStoreType=JKS
