@@ -198,6 +198,16 @@ func newFormats() []Format {
 			detect: detectJCEKS, read: (*decoder).decodeJKS,
 		},
 		{
+			Name: "bks", Title: "Bouncy Castle keystore (BKS)", Exts: []string{".bks"}, Keystore: true, Searchable: true,
+			Summary: "keys, certificates, aliases (Android, Bouncy Castle)", Ref: "Bouncy Castle BcKeyStoreSpi",
+			detect: detectBKS, read: (*decoder).decodeBKS,
+		},
+		{
+			Name: "bcfks", Title: "Bouncy Castle keystore (BCFKS)", Exts: []string{".bcfks"}, Keystore: true, Searchable: true,
+			Summary: "Bouncy Castle's keystore for FIPS: keys, certificates, aliases", Ref: "Bouncy Castle BcFKSKeyStoreSpi",
+			detect: detectBCFKS, read: (*decoder).decodeBCFKS,
+		},
+		{
 			Name: "spkac", Title: "SPKAC",
 			Summary: "a Netscape certificate request as openssl spkac and <keygen> write it", Ref: "OpenSSL spkac(1)",
 			detect: detectSPKAC, read: (*decoder).decodeSPKAC,

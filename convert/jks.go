@@ -40,26 +40,36 @@ const (
 	schemeJCEKS = "PBEWithMD5AndTripleDES (JCEKS)"
 )
 
-// jksReader walks a keystore. The first read beyond its end sticks.
-type jksReader struct {
-	d       *decoder
-	at      Source
-	data    []byte // without the digest
-	size    int    // with it
-	pos     int
-	version int
-	err     error
+// storeReader walks a keystore with a digest of 20 bytes at its end. The first
+// read beyond the end sticks.
+type storeReader struct {
+	d    *decoder
+	at   Source
+	data []byte // without the digest
+	size int    // with it
+	pos  int
+	err  error
 
-	keys     []jksKey
+	keys     []storeKey
 	verified bool
 }
 
-// jksKey is a private key that is still encrypted.
-type jksKey struct {
+// storeKey is a key that is still encrypted.
+type storeKey struct {
 	protected []byte
 	at        Source
 	names     Names
 	chain     [][]byte
+}
+
+// newStoreReader begins behind a header of some bytes.
+func newStoreReader(d *decoder, data []byte, at Source, header int) storeReader {
+	return storeReader{d: d, at: at, pos: header, size: len(data), data: data[:max(header, len(data)-sha1.Size)]}
+}
+
+type jksReader struct {
+	storeReader
+	version int
 }
 
 func detectJKS(data []byte) confidence   { return detectKeystore(data, "jks") }
@@ -90,7 +100,7 @@ func (d *decoder) decodeJKS(data []byte, at Source) error {
 		}
 		return damaged(at, what, &der.SyntaxError{Msg: "no JKS or JCEKS header"})
 	}
-	r := &jksReader{d: d, at: at, pos: 4, size: len(data), data: data[:max(4, len(data)-sha1.Size)]}
+	r := &jksReader{storeReader: newStoreReader(d, data, at, 4)}
 	r.version = int(r.uint32())
 	count := r.uint32()
 	if r.err == nil && (r.version < 1 || r.version > 2) {
@@ -113,11 +123,11 @@ func (d *decoder) decodeJKS(data []byte, at Source) error {
 		}
 		d.fail(at, "", "", r.err)
 	}
-	return r.openKeys(cut == nil)
+	return r.openKeys(cut == nil, r.openKey)
 }
 
 // need reports whether n more bytes are there.
-func (r *jksReader) need(n int) bool {
+func (r *storeReader) need(n int) bool {
 	if r.err != nil {
 		return false
 	}
@@ -128,7 +138,7 @@ func (r *jksReader) need(n int) bool {
 	return true
 }
 
-func (r *jksReader) take(n int) []byte {
+func (r *storeReader) take(n int) []byte {
 	if !r.need(n) {
 		return nil
 	}
@@ -136,7 +146,7 @@ func (r *jksReader) take(n int) []byte {
 	return r.data[r.pos-n : r.pos : r.pos]
 }
 
-func (r *jksReader) uint32() uint32 {
+func (r *storeReader) uint32() uint32 {
 	if b := r.take(4); b != nil {
 		return binary.BigEndian.Uint32(b)
 	}
@@ -144,10 +154,10 @@ func (r *jksReader) uint32() uint32 {
 }
 
 // block reads a length of four bytes and as many bytes.
-func (r *jksReader) block() []byte { return r.take(int(r.uint32())) }
+func (r *storeReader) block() []byte { return r.take(int(r.uint32())) }
 
 // text reads what Java's writeUTF wrote.
-func (r *jksReader) text() string {
+func (r *storeReader) text() string {
 	if b := r.take(2); b != nil {
 		return fromModifiedUTF8(r.take(int(binary.BigEndian.Uint16(b))))
 	}
@@ -166,25 +176,19 @@ func (r *jksReader) entry() {
 		n.Created = javaTime(binary.BigEndian.Uint64(ms))
 	}
 	at.Entry = n.FriendlyName
+	typed := r.version == 2
 	switch kind {
 	case jksPrivateKey:
-		key := jksKey{names: n, at: at}
+		key := storeKey{names: n, at: at}
 		if key.protected = r.block(); r.err == nil {
 			r.keys = append(r.keys, key)
 		}
-		count := r.uint32()
-		before := len(r.d.bundle.Certs)
-		for i := uint32(0); i < count && r.err == nil; i++ {
-			r.certificate(at, n)
-			n = Names{} // the alias is that of the key and its own certificate
-		}
+		chain := r.chain(typed, at, n)
 		if r.err == nil {
-			r.keys[len(r.keys)-1].chain = listed(r.d.bundle.Certs[before:])
+			r.keys[len(r.keys)-1].chain = chain
 		}
 	case jksTrustedCert:
-		before := len(r.d.bundle.Certs)
-		r.certificate(at, n)
-		trusted(r.d.bundle.Certs[before:])
+		r.trustedCert(typed, at, n)
 	case jksSecretKey:
 		start := r.pos
 		if !r.need(0) {
@@ -202,6 +206,23 @@ func (r *jksReader) entry() {
 	}
 }
 
+// chain reads the certificates of a key, and how many they are.
+func (r *storeReader) chain(typed bool, at Source, n Names) [][]byte {
+	before := len(r.d.bundle.Certs)
+	count := r.uint32()
+	for i := uint32(0); i < count && r.err == nil; i++ {
+		r.certificate(typed, at, n)
+		n = Names{} // the alias is that of the key and its own certificate
+	}
+	return listed(r.d.bundle.Certs[before:])
+}
+
+func (r *storeReader) trustedCert(typed bool, at Source, n Names) {
+	before := len(r.d.bundle.Certs)
+	r.certificate(typed, at, n)
+	trusted(r.d.bundle.Certs[before:])
+}
+
 // javaTime is a date of Java, if it is one that a file can have.
 func javaTime(ms uint64) time.Time {
 	const year10000 = 253402300800000
@@ -211,9 +232,11 @@ func javaTime(ms uint64) time.Time {
 	return time.UnixMilli(int64(ms)).UTC()
 }
 
-func (r *jksReader) certificate(at Source, n Names) {
+// certificate reads a certificate. The type before it says what it is; in a JKS
+// of version 1 there is none.
+func (r *storeReader) certificate(typed bool, at Source, n Names) {
 	kind := "X.509"
-	if r.version == 2 {
+	if typed {
 		kind = r.text()
 	}
 	start := r.pos
@@ -236,10 +259,8 @@ func (r *jksReader) certificate(at Source, n Names) {
 	}
 }
 
-// verify checks the digest. It needs the password of the keystore: the first
-// thing to ask for, as keytool does.
 func (r *jksReader) verify(digest []byte) {
-	err := r.d.unlock(r.at, "keystore", pbe.Chars, func(pw []byte) error {
+	r.storeReader.verify(pbe.Chars, func(pw []byte) error {
 		h := newJKSDigest(pw)
 		h.Write(r.data[:r.pos])
 		if subtle.ConstantTimeCompare(h.Sum(nil), digest) == 1 {
@@ -247,6 +268,12 @@ func (r *jksReader) verify(digest []byte) {
 		}
 		return pbe.ErrPassword
 	})
+}
+
+// verify checks the digest. It needs the password of the keystore: the first
+// thing to ask for, as keytool does.
+func (r *storeReader) verify(form pbe.Form, try func(pw []byte) error) {
+	err := r.d.unlock(r.at, "keystore", form, try)
 	if err == nil {
 		r.verified = true
 		return
@@ -272,10 +299,10 @@ func newJKSDigest(pw []byte) hash.Hash {
 
 // openKeys decrypts the keys. It asks for more passwords only where the whole
 // keystore was read.
-func (r *jksReader) openKeys(whole bool) error {
+func (r *storeReader) openKeys(whole bool, open func(storeKey) error) error {
 	opened := 0
 	for _, k := range r.keys {
-		err := r.openKey(k)
+		err := open(k)
 		if r.d.over() {
 			return err
 		}
@@ -291,7 +318,7 @@ func (r *jksReader) openKeys(whole bool) error {
 	return nil
 }
 
-func (r *jksReader) openKey(k jksKey) error {
+func (r *jksReader) openKey(k storeKey) error {
 	what := fmt.Sprintf("key %q", k.at.Entry)
 	e, err := der.ParseAll(k.protected)
 	if err != nil {
@@ -307,12 +334,6 @@ func (r *jksReader) openKey(k jksKey) error {
 	}
 	var plain []byte
 	var scheme string
-	accept := func(p []byte) error {
-		if !pubkey.IsPKCS8(p) {
-			return pbe.ErrPassword
-		}
-		return nil
-	}
 	switch oid {
 	case oidJKSKey:
 		scheme = schemeJKS
@@ -327,9 +348,9 @@ func (r *jksReader) openKey(k jksKey) error {
 	case oidJCEKSKey:
 		scheme = schemeJCEKS
 		r.d.encrypted(scheme)
-		plain, err = r.openJCEKSKey(params, text, k.at, what, accept)
+		plain, err = r.openJCEKSKey(params, text, k.at, what, acceptPKCS8)
 	default:
-		plain, scheme, err = r.d.decryptPBE(alg, text, k.at, what, accept)
+		plain, scheme, err = r.d.decryptPBE(alg, text, k.at, what, acceptPKCS8)
 	}
 	if err != nil {
 		return err
@@ -340,6 +361,14 @@ func (r *jksReader) openKey(k jksKey) error {
 	at := k.at
 	at.Offset = -1
 	return r.d.addEntryKey(plain, at, scheme, k.names, k.chain)
+}
+
+// acceptPKCS8 tells a key from what a wrong password yields.
+func acceptPKCS8(plain []byte) error {
+	if !pubkey.IsPKCS8(plain) {
+		return pbe.ErrPassword
+	}
+	return nil
 }
 
 // encryptedKeyInfo takes an EncryptedPrivateKeyInfo apart (RFC 5958, Section 3).

@@ -113,16 +113,22 @@ var encryptionOIDs = [...][2]string{
 	{"2.16.840.1.101.3.4.1.3", "AES-128-OFB"},
 	{"2.16.840.1.101.3.4.1.4", "AES-128-CFB"},
 	{"2.16.840.1.101.3.4.1.6", "AES-128-GCM"},
+	{"2.16.840.1.101.3.4.1.7", "AES-128-CCM"},
+	{"2.16.840.1.101.3.4.1.8", "AES-128-KWP"},
 	{"2.16.840.1.101.3.4.1.21", "AES-192-ECB"},
 	{"2.16.840.1.101.3.4.1.22", "AES-192-CBC"},
 	{"2.16.840.1.101.3.4.1.23", "AES-192-OFB"},
 	{"2.16.840.1.101.3.4.1.24", "AES-192-CFB"},
 	{"2.16.840.1.101.3.4.1.26", "AES-192-GCM"},
+	{"2.16.840.1.101.3.4.1.27", "AES-192-CCM"},
+	{"2.16.840.1.101.3.4.1.28", "AES-192-KWP"},
 	{"2.16.840.1.101.3.4.1.41", "AES-256-ECB"},
 	{"2.16.840.1.101.3.4.1.42", "AES-256-CBC"},
 	{"2.16.840.1.101.3.4.1.43", "AES-256-OFB"},
 	{"2.16.840.1.101.3.4.1.44", "AES-256-CFB"},
 	{"2.16.840.1.101.3.4.1.46", "AES-256-GCM"},
+	{"2.16.840.1.101.3.4.1.47", "AES-256-CCM"},
+	{"2.16.840.1.101.3.4.1.48", "AES-256-KWP"},
 	{"1.2.840.113549.3.7", "DES-EDE3-CBC"},
 	{"1.3.14.3.2.17", "DES-EDE-ECB"},
 	{"1.3.14.3.2.6", "DES-ECB"},
@@ -197,7 +203,7 @@ type encryption struct {
 	mode   string // "" for the stream cipher RC4
 	cipher blockCipher
 	iv     []byte // or nonce
-	tag    int    // bytes of authentication tag: GCM
+	tag    int    // bytes of authentication tag: GCM, CCM
 }
 
 // encryptionByName knows the names that DEK-Info lines use, in upper case.
@@ -209,7 +215,7 @@ func encryptionByName(name string) (encryption, bool) {
 	family := name
 	if i := strings.LastIndexByte(name, '-'); i >= 0 {
 		switch mode := name[i+1:]; mode {
-		case "CBC", "ECB", "OFB", "CFB", "CFB1", "CFB8", "CTR", "GCM":
+		case "CBC", "ECB", "OFB", "CFB", "CFB1", "CFB8", "CTR", "GCM", "CCM", "KWP":
 			family, e.mode = name[:i], mode
 		}
 	}
@@ -239,10 +245,12 @@ func parseEncryption(alg der.Element) (e encryption, err error) {
 		return e, unsupported(e.name)
 	}
 	switch {
-	case e.mode == "" || e.mode == "ECB": // OpenSSL writes an empty OCTET STRING
+	case e.mode == "" || e.mode == "ECB" || e.mode == "KWP": // OpenSSL writes an empty OCTET STRING
 		return e, nil
 	case e.mode == "GCM":
 		return e, e.gcmParameters(params)
+	case e.mode == "CCM":
+		return e, e.ccmParameters(params)
 	case e.cipher.name == "RC2":
 		err = e.rc2Parameters(params)
 	case params.Is(der.TagSequence): // CAST5 (RFC 2984, Section 2)
@@ -359,11 +367,36 @@ func (e *encryption) gcmParameters(params der.Element) (err error) {
 	return nil
 }
 
+// ccmParameters reads CCMParameters (RFC 5084, Section 3.1).
+func (e *encryption) ccmParameters(params der.Element) (err error) {
+	if !params.Is(der.TagSequence) {
+		return &der.SyntaxError{Offset: params.Offset, Msg: e.name + " without parameters"}
+	}
+	r := params.Reader()
+	nonce, err := r.Next()
+	if err != nil {
+		return err
+	}
+	e.tag = 12 // aes-ICVlen DEFAULT 12
+	if !r.Empty() {
+		if e.tag, err = r.Int(); err != nil {
+			return err
+		}
+	}
+	if e.iv, err = nonce.Octets(); err != nil {
+		return err
+	}
+	if e.tag < 8 || e.tag > 16 || e.tag%2 != 0 || len(e.iv) < 7 || len(e.iv) > 13 {
+		return unsupported(fmt.Sprintf("%s with a nonce of %d and a tag of %d bytes", e.name, len(e.iv), e.tag))
+	}
+	return nil
+}
+
 // checkLength tells ciphertext that was cut from what a wrong password makes
 // of a whole one.
 func (e *encryption) checkLength(n int) error {
 	switch {
-	case e.mode == "GCM" && n < e.tag, n == 0:
+	case (e.mode == "GCM" || e.mode == "CCM") && n < e.tag, n == 0, e.mode == "KWP" && (n < 16 || n%8 != 0):
 		return fmt.Errorf("%d bytes of ciphertext", n)
 	case e.padded() && n%e.blockSize() != 0:
 		return fmt.Errorf("%d bytes of ciphertext, not a multiple of %d", n, e.blockSize())
@@ -388,8 +421,13 @@ func (e *encryption) decrypt(key, iv, ciphertext []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.mode == "GCM" {
+	switch e.mode {
+	case "GCM":
 		return e.openGCM(block, iv, ciphertext)
+	case "CCM":
+		return tried(ciphers.OpenCCM(block, iv, ciphertext, e.tag))
+	case "KWP":
+		return tried(ciphers.UnwrapPadded(block, ciphertext))
 	}
 	if c := youmarkCipher(e.name); c != nil {
 		out, err := c.Decrypt(key, iv, ciphertext)
@@ -437,6 +475,14 @@ func (e *encryption) openGCM(block cipher.Block, nonce, ciphertext []byte) ([]by
 		return nil, ErrPassword
 	}
 	return out, nil
+}
+
+// tried is what a cipher that authenticates returned.
+func tried(plain []byte, ok bool) ([]byte, error) {
+	if !ok {
+		return nil, ErrPassword
+	}
+	return plain, nil
 }
 
 // unpad takes off the padding of RFC 8018, Section 6.1.1, step 4.

@@ -11,7 +11,7 @@ import (
 // Identifiers of RFC 8018 and RFC 7914.
 const (
 	oidPBKDF2 = "1.2.840.113549.1.5.12"
-	oidScrypt = "1.3.6.1.4.1.11591.4.11"
+	OIDScrypt = "1.3.6.1.4.1.11591.4.11"
 )
 
 const nameScrypt = "scrypt"
@@ -52,7 +52,7 @@ func parseKDF(alg der.Element) (kdf, error) {
 	switch oid {
 	case oidPBKDF2:
 		return parsePBKDF2(params)
-	case oidScrypt:
+	case OIDScrypt:
 		return parseScrypt(params)
 	}
 	name := AlgorithmName(oid)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -125,18 +126,45 @@ func (m *MAC) parsePBMAC1(params der.Element) error {
 	if err != nil {
 		return err
 	}
+	scheme, err := r.Next()
+	if err != nil {
+		return err
+	}
+	return m.keyed(alg, scheme)
+}
+
+// ParseKeyedMAC reads a MAC and the derivation of its key, each an
+// AlgorithmIdentifier, as a BCFKS has them. The errors are those of ParseMAC.
+func ParseKeyedMAC(kdf, scheme der.Element, value []byte) (*MAC, error) {
+	m := &MAC{Form: BMP, Family: FamilyRare, value: value}
+	return m, m.keyed(kdf, scheme)
+}
+
+// NewMAC is HMAC-SHA1 over what a BKS holds, with a key of size bytes made as in
+// a PFX.
+func NewMAC(salt []byte, rounds, size int, value []byte) *MAC {
+	h, _ := DigestByName("SHA-1")
+	return &MAC{
+		Name: fmt.Sprintf("%s, %s", h.hmac, iterations(rounds)), Form: BMP, Rounds: rounds, Weight: pkcs12Weight(h.Name, size), Family: FamilySHA1,
+		value: value,
+		sum: func(pw, content []byte) ([]byte, error) {
+			key := PKCS12Key(h.Name, pw, salt, 3, rounds, size)
+			defer clear(key)
+			return h.sum(key, content), nil
+		},
+	}
+}
+
+// keyed reads the derivation of the key and the MAC that is computed with it.
+func (m *MAC) keyed(alg, scheme der.Element) error {
 	k, err := parseKDF(alg)
 	if k.name != "" {
-		m.Name += " " + k.name
+		m.Name = strings.TrimSpace(m.Name + " " + k.name)
 	}
 	if err != nil {
 		return err
 	}
 	m.Rounds = k.rounds
-	scheme, err := r.Next()
-	if err != nil {
-		return err
-	}
 	oid, _, err := der.ParseAlgorithm(scheme)
 	if err != nil {
 		return err
@@ -150,9 +178,9 @@ func (m *MAC) parsePBMAC1(params der.Element) error {
 	m.Name += fmt.Sprintf(" %s, %s", h.hmac, iterations(m.Rounds))
 	switch size := h.New().Size(); {
 	case k.keyLength == 0:
-		return errors.New("PBMAC1 does not say the length of its key")
+		return errors.New("the MAC does not say the length of its key")
 	case k.keyLength < minPBMAC1Key || k.keyLength > maxPBMAC1Key:
-		return fmt.Errorf("PBMAC1 with a key of %d bytes", k.keyLength)
+		return fmt.Errorf("a MAC with a key of %d bytes", k.keyLength)
 	case len(m.value) != size:
 		return fmt.Errorf("%d bytes where %s has %d", len(m.value), h.hmac, size)
 	}

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# Makes testdata/bks and testdata/bcfks out of testdata/pairs with Bouncy Castle
+# (Debian's libbcprov-java), and their vectors.json from what went in.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+bc=${BCPROV:-/usr/share/java/bcprov.jar}
+mkdir -p "$here/bks" "$here/bcfks"
+rm -f "$here"/bks/* "$here"/bcfks/*
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+export LC_ALL=C.UTF-8
+
+part() { awk -v kind="$2" -v n="$3" '$0 ~ "^-----BEGIN " kind "-----" {i++} i == n {print} $0 ~ "^-----END " kind "-----" && i == n {exit}' "$here/pairs/$1.pem"; }
+for k in rsa1024 ec-P-256; do
+  openssl pkcs8 -topk8 -nocrypt -in "$here/pairs/$k.pem" -outform DER -out "$k.key"
+  part "$k" CERTIFICATE 1 | openssl x509 -outform DER -out "$k.crt"
+done
+part ec-P-256 CERTIFICATE 2 | openssl x509 -outform DER -out intermediate.crt
+part ec-P-256 CERTIFICATE 3 | openssl x509 -outform DER -out root.crt
+
+cat >Make.java <<'JAVA'
+import java.io.*;
+import java.nio.file.*;
+import java.security.*;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.util.*;
+import org.bouncycastle.jcajce.BCFKSLoadStoreParameter;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+
+/** Make TYPE FORM FILE PASSWORD ENTRY…: key:ALIAS:NAME[:PASSWORD], trusted:ALIAS:NAME, secret:ALIAS, bytes:ALIAS */
+public class Make {
+  static byte[] read(String f) throws Exception { return Files.readAllBytes(Path.of(f)); }
+
+  static Certificate cert(String n) throws Exception {
+    return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(read(n + ".crt")));
+  }
+
+  static BCFKSLoadStoreParameter as(String form, BCFKSLoadStoreParameter.Builder b) {
+    return b.withStoreEncryptionAlgorithm(form.contains("kwp") ? BCFKSLoadStoreParameter.EncryptionAlgorithm.AES256_KWP : BCFKSLoadStoreParameter.EncryptionAlgorithm.AES256_CCM)
+        .withStorePBKDFConfig(form.contains("scrypt") ? new ScryptConfig.Builder(1024, 8, 1).withSaltLength(20).build()
+            : new PBKDF2Config.Builder().withPRF(PBKDF2Config.PRF_SHA3_512).withIterationCount(2048).withSaltLength(20).build())
+        .build();
+  }
+
+  public static void main(String[] a) throws Exception {
+    Security.addProvider(new BouncyCastleProvider());
+    char[] pw = a[3].toCharArray();
+    KeyStore k = KeyStore.getInstance(a[0], "BC");
+    k.load(null, null);
+    if (!a[1].equals("default")) k.load(as(a[1], new BCFKSLoadStoreParameter.Builder()));
+    for (int i = 4; i < a.length; i++) {
+      String[] e = a[i].split(":");
+      switch (e[0]) {
+        case "key":
+          Key key = KeyFactory.getInstance(e[2].startsWith("rsa") ? "RSA" : "EC").generatePrivate(new PKCS8EncodedKeySpec(read(e[2] + ".key")));
+          k.setKeyEntry(e[1], key, e.length > 3 ? e[3].toCharArray() : pw, new Certificate[] {cert(e[2]), cert("intermediate"), cert("root")});
+          break;
+        case "trusted": k.setCertificateEntry(e[1], cert(e[2])); break;
+        case "secret": k.setKeyEntry(e[1], new SecretKeySpec(new byte[16], "AES"), pw, null); break;
+        case "bytes": k.setKeyEntry(e[1], new byte[] {1, 2, 3}, null); break;
+      }
+    }
+    if (a[1].equals("default")) {
+      try (var out = new FileOutputStream(a[2])) { k.store(out, pw); }
+    } else {
+      k.store(as(a[1], new BCFKSLoadStoreParameter.Builder(new FileOutputStream(a[2]), pw)));
+    }
+  }
+}
+JAVA
+javac -cp "$bc" Make.java
+make() { java -Dorg.bouncycastle.bks.enable_v1=true -cp "$bc:." Make "$@"; }
+
+spki() { openssl pkey -in "$1.key" -inform DER -pubout -outform DER | sha256sum | cut -d' ' -f1; }
+cert() { sha256sum <"$1.crt" | cut -d' ' -f1; }
+list() { local sep=""; for x; do printf '%s"%s"' "$sep" "$x"; sep=,; done; }
+
+# vector FOLDER FILE PASSWORD|- EXPECT "KEYS" "CERTS" [NAME…]
+vector() {
+  local folder=$1 file=$2 pw=$3 expect=$4 keys=() certs=() k
+  for k in $5; do keys+=("$(spki "$k")"); done
+  for k in $6; do certs+=("$(cert "$k")"); done
+  shift 6
+  [ "$pw" = - ] && pw= || pw="\"password\":\"$pw\","
+  printf '{"file":"%s",%s"expect":"%s","keys":[%s],"certs":[%s],"names":[%s]}\n' \
+    "$file" "$pw" "$expect" "$(list "${keys[@]}")" "$(list "${certs[@]}")" "$(list "$@")" >>"$folder.vectors"
+}
+
+ec="ec-P-256 intermediate root"
+all="rsa1024 intermediate root $ec root"
+for type in bks bks-v1 bcfks; do
+  folder=${type%-v1}
+  file=keys${type#"$folder"}.$folder
+  make "${type^^}" default "$here/$folder/$file" secret key:rsa:rsa1024 key:ec:ec-P-256 'trusted:Wurzel Ü:root'
+  vector $folder "$file" secret ok "rsa1024 ec-P-256" "$all" ec rsa 'Wurzel Ü'
+done
+vector bks keys.bks wrong password-wrong "" "$all" # certificates are in the clear
+vector bks keys.bks - password-missing "" "$all"
+vector bcfks keys.bcfks wrong password-wrong "" ""
+vector bcfks keys.bcfks - password-missing "" ""
+for type in bks bcfks; do
+  make "${type^^}" default "$here/$type/trust.$type" secret trusted:root:root trusted:intermediate:intermediate
+  vector $type trust.$type secret ok "" "root intermediate" intermediate root
+  make "${type^^}" default "$here/$type/key-password.$type" secret key:site:ec-P-256:other-secret
+  vector $type key-password.$type secret password-wrong "" "$ec"
+  head -c 1500 "$here/$type/keys.$type" >"$here/$type/cut-short.$type"
+  vector $type cut-short.$type - damaged "" ""
+done
+vector bks trust.bks - ok "" "root intermediate" intermediate root
+vector bks trust.bks wrong password-wrong "" "root intermediate"
+
+make BKS default "$here/bks/secret.bks" secret key:site:ec-P-256 secret:aes bytes:own
+make BCFKS default "$here/bcfks/secret.bcfks" secret key:site:ec-P-256 secret:aes
+make BCFKS scrypt "$here/bcfks/scrypt.bcfks" 'pässwörd €' key:site:ec-P-256
+make BCFKS kwp-scrypt "$here/bcfks/kwp.bcfks" secret key:site:ec-P-256
+make BCFKS sha3 "$here/bcfks/sha3.bcfks" secret key:site:ec-P-256
+vector bks secret.bks secret ok ec-P-256 "$ec" site
+vector bcfks secret.bcfks secret ok ec-P-256 "$ec" site
+vector bcfks scrypt.bcfks 'pässwörd €' ok ec-P-256 "$ec" site
+vector bcfks kwp.bcfks secret ok ec-P-256 "$ec" site
+vector bcfks sha3.bcfks secret ok ec-P-256 "$ec" site
+
+for type in bks bcfks; do
+  { echo '['; sed '$!s/$/,/' $type.vectors; echo ']'; } >"$here/$type/vectors.json"
+done
