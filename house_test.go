@@ -24,13 +24,12 @@ const module = "github.com/certconv/certconv"
 // They go one way: what is below knows nothing of what is above. A new package
 // is a new row.
 var arrows = map[string]string{
-	"internal/archive":  "",
-	"internal/der":      "",
-	"internal/request":  "",
-	"internal/distrust": "",
-	"internal/note":     "",
-	"internal/text":     "",
-	"internal/ciphers":  "",
+	"internal/archive": "",
+	"internal/der":     "",
+	"internal/request": "",
+	"internal/note":    "",
+	"internal/text":    "",
+	"internal/ciphers": "",
 
 	"internal/client":    "internal/note",
 	"internal/dn":        "internal/der",
@@ -44,6 +43,8 @@ var arrows = map[string]string{
 	"internal/pem":    "internal/der internal/note internal/pbe internal/shape internal/text",
 
 	"convert": "internal/archive internal/der internal/dn internal/lists internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/structure internal/text",
+
+	"internal/distrust": "convert internal/der internal/lists",
 
 	"internal/target":  "convert internal/note internal/pbe",
 	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",
@@ -60,8 +61,9 @@ var arrows = map[string]string{
 	"internal/terminal":   "",
 	"internal/report":     "convert internal/client internal/fault internal/terminal internal/text validate",
 	"internal/site":       "convert internal/der internal/fault internal/note internal/secrecy validate",
+	"internal/roots":      "convert internal/distrust internal/fault internal/lists internal/site",
 
-	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/note internal/pem internal/pubkey internal/report internal/rootstore internal/request internal/search internal/secrecy internal/signals internal/site internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/lists internal/note internal/pem internal/pubkey internal/report internal/request internal/roots internal/rootstore internal/search internal/secrecy internal/signals internal/signed internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"bench/mutate":     "",
@@ -71,7 +73,7 @@ var arrows = map[string]string{
 // programs are the packages that open or name files, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/report", "internal/rootstore", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/report", "internal/roots", "internal/rootstore", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
 
 // forbidden reports whether libraries have no use for a package: files,
 // connections, messages, flags.

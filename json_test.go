@@ -90,6 +90,7 @@ func TestJSONPage(t *testing.T) {
 	d.verdicts()
 	d.installs()
 	d.searches()
+	d.roots()
 	d.explanations()
 	d.document("formats", "formats")
 	d.document("formats", "formats", "--targets")
@@ -541,6 +542,50 @@ func (d *jsonDoc) interrupted(dir string) {
 		}
 	}
 	d.t.Error("find-key is never interrupted")
+}
+
+func (d *jsonDoc) roots() {
+	const at, ca = "--at=2026-06-01T00:00:00Z", "--roots=testdata/lists/ca.pem"
+	d.document("roots inspect", "roots", "inspect", "testdata/lists/new.cab", "testdata/ctl/nested.stl", "testdata/ctl/timestamp.stl", "testdata/ctl/other.stl",
+		"testdata/ctl/disallowed.stl", "testdata/blocklist/blocked.certs", "testdata/lists/store.pem", "--entries")
+	d.document("roots inspect", "roots", "inspect", "nowhere.stl", d.halfStore())
+	d.document("roots verify", "roots", "verify", "testdata/lists/new.stl", "testdata/lists/expired.cab", "testdata/lists/page.cab", "testdata/checks/list-signature/bad-list.stl", "testdata/ctl/nested.stl", ca, at)
+	d.document("roots verify", "roots", "verify", "testdata/lists/new.stl", "nowhere.stl", at)
+	d.document("roots diff", "roots", "diff", "testdata/lists/old.stl", "testdata/lists/new.stl")
+	d.document("roots diff", "roots", "diff", "testdata/blocklist/crlset", "testdata/lists/new.stl")
+	out := filepath.Join(d.t.TempDir(), "roots")
+	d.document("roots export", "roots", "export", "testdata/lists/old.stl", "--certs", "testdata/lists/certs", "--for", "debian", "--out", out, at)
+	d.document("roots export", "roots", "export", "testdata/lists/old.stl", "--certs", "testdata/lists/certs", "--for", "debian", "--out", out, "--allow-missing", at)
+	d.document("roots export", "roots", "export", "testdata/lists/new.stl", "--certs", "testdata/lists/certs", "--for", "pem", "--out", out+".pem", "--at", "2025-06-01T00:00:00Z")
+	d.document("roots export", "roots", "export", "testdata/lists/new.stl", "--certs", "testdata/lists/certs", "--for", "java", "--out", out+".jks", at)
+	d.document("roots compare", "roots", "compare", "mozilla", "--with", "microsoft=testdata/lists/new.stl", at)
+	d.document("roots compare", "roots", "compare", "testdata/lists/store.pem", "--with", "microsoft=testdata/lists/new.stl", "--with", "disallowed=testdata/lists/disallowed.stl", "--with", "mozilla", at)
+	cache := filepath.Join(d.t.TempDir(), "cache")
+	if err := os.CopyFS(cache, os.DirFS("testdata/lists/cache")); err != nil {
+		d.t.Fatal(err)
+	}
+	d.document("roots cache", "roots", "cache", cache, ca, at)
+	d.document("roots cache", "roots", "cache", cache, ca, at, "--clean", "--yes")
+	if err := os.Remove(filepath.Join(cache, "Content", "4E3E492FD0194E1F40F072604FE89F28")); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(cache, "Content", strings.Repeat("0", 32)), []byte("x"), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	d.document("roots cache", "roots", "cache", cache, ca, at)
+}
+
+// halfStore is a store with a certificate, and with one that is cut short.
+func (d *jsonDoc) halfStore() string {
+	file := filepath.Join(d.t.TempDir(), "half.pem")
+	text, err := os.ReadFile("testdata/lists/store.pem")
+	if err == nil {
+		err = os.WriteFile(file, append(text, "-----BEGIN CERTIFICATE-----\nMIIDazCCAlOgAwIBAgIU\n-----END CERTIFICATE-----\n"...), 0o600)
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return file
 }
 
 func (d *jsonDoc) explanations() {

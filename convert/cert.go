@@ -5,6 +5,7 @@ import (
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/structure"
@@ -101,6 +102,47 @@ func (c *Certificate) parse(e der.Element) error {
 
 // X509 parses the certificate with crypto/x509. It parses anew at every call.
 func (c *Certificate) X509() (*x509.Certificate, error) { return x509.ParseCertificate(c.Raw) }
+
+// SignedDigest is the digest of what the certificate's signature signs, with the hash of that
+// signature: a name of it that no change of the signature changes. It is nil where the
+// hash is not known.
+func (c *Certificate) SignedDigest() []byte {
+	d, ok := pbe.DigestByName(c.SigHash)
+	if !ok {
+		return nil
+	}
+	e, _, err := der.Parse(c.Raw)
+	if err != nil {
+		return nil
+	}
+	tbs, err := e.Reader().Next()
+	if err != nil {
+		return nil
+	}
+	h := d.New()
+	h.Write(tbs.Full)
+	return h.Sum(nil)
+}
+
+// SerialOctets are the octets of the serial number as they are in the certificate, nil if there are none
+// that can be read.
+func (c *Certificate) SerialOctets() []byte {
+	e, _, err := der.Parse(c.Raw)
+	if err != nil {
+		return nil
+	}
+	tbs, err := e.Reader().Next()
+	if err != nil {
+		return nil
+	}
+	r := tbs.Reader()
+	r.Optional(0)
+	n, err := r.Expect(der.TagInteger)
+	if err != nil {
+		return nil
+	}
+	return n.Content
+}
 
 // trustAlias returns the alias in OpenSSL's trust data, "" if there is none.
 func trustAlias(aux []byte) string {

@@ -80,21 +80,23 @@ def entry(k, ekus=(SERVER, MAIL), more=()):
     return seq(octets(hashlib.sha1(der).digest()), sets(*attrs))
 def until(date, *ekus): return [prop(126, struct.pack("<Q", filetime(date)))] + ([prop(127, seq(*map(oid, ekus)))] if ekus else [])
 def disabled(date): return [prop(104, struct.pack("<Q", filetime(date)))]
-def ctl(date, entries, usage=LIST, algorithm=SHA1, sequence=None, identifier=b""):
+def ctl(date, entries, usage=LIST, algorithm=SHA1, sequence=None, identifier=b"", until=b""):
     number = sequence or b"\x14" + struct.pack(">Q", filetime(date))
-    return seq(seq(oid(usage)), identifier, tlv(2, number), when(date), algorithm, seq(*entries))
+    return seq(seq(oid(usage)), identifier, tlv(2, number), when(date), until, algorithm, seq(*entries))
 def content(tlv_):  # without tag and length
     n = tlv_[1]
     return tlv_[2 + (n & 127 if n > 127 else 0):]
-def signed(body, by=signer, key="signer", certs=None, digest=None, stamp=False):
-    attrs = [seq(oid("1.2.840.113549.1.9.3"), sets(oid(CTL))), seq(oid("1.2.840.113549.1.9.4"), sets(octets(digest or hashlib.sha256(content(body)).digest())))]
+def signed(body, by=signer, key="signer", certs=None, stamp=False, nested=False, detached=False):
+    attrs = [seq(oid("1.2.840.113549.1.9.3"), sets(oid(CTL))), seq(oid("1.2.840.113549.1.9.4"), sets(octets(hashlib.sha256(body if detached else content(body)).digest())))]
     issuer, number = issuer_serial(by)
     sig = sign(key, sets(*attrs))
     unsigned = b""
     if stamp:
         unsigned = tlv(0xa1, seq(oid("1.2.840.113549.1.9.6"), sets(counter(sig))))
+    if nested:
+        unsigned = tlv(0xa1, seq(oid("1.3.6.1.4.1.311.2.4.1"), sets(signed(body, detached=True))))
     info = seq(integer(1), seq(issuer, number), SHA256, tlv(0xa0, *sorted(attrs)), seq(oid("1.2.840.10045.2.1")), octets(sig), unsigned)
-    return seq(oid("1.2.840.113549.1.7.2"), tlv(0xa0, seq(integer(1), sets(SHA256), seq(oid(CTL), tlv(0xa0, body)), tlv(0xa0, *(certs or [by, ca])), sets(info))))
+    return seq(oid("1.2.840.113549.1.7.2"), tlv(0xa0, seq(integer(1), sets(SHA256), seq(oid(CTL), b"" if detached else tlv(0xa0, body)), tlv(0xa0, *(certs or [by, ca])), sets(info))))
 def split(body):
     out = []
     while body:
@@ -131,6 +133,8 @@ def put(folder, name, data, expect="ok", certs=()):
 good = signed(new)
 put("ctl", "roots.stl", good)
 put("ctl", "timestamp.stl", signed(new, stamp=True, certs=[signer, ca, tsa]))
+put("ctl", "nested.stl", signed(new, nested=True))
+put("ctl", "other.stl", signed(ctl("20260501", [entry("a")], usage="1.3.6.1.5.5.7.3.2", until=when("20261101"))))
 put("ctl", "disallowed.stl", signed(disallowed))
 put("ctl", "no-entries.stl", signed(ctl("20260501", [])))
 put("ctl", "cut-short.stl", good[:-40], "damaged")

@@ -57,8 +57,8 @@ func (a *Anchors) none() bool {
 // maxFinds is how many names are looked for one at a time.
 const maxFinds = 16
 
-// named gives the anchors with this subject.
-func (a *Anchors) named(subject []byte) []*convert.Certificate {
+// Named gives the anchors with this subject, a DER Name; a nil Anchors has none.
+func (a *Anchors) Named(subject []byte) []*convert.Certificate {
 	if a == nil {
 		return nil
 	}

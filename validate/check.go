@@ -7,6 +7,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
+	"github.com/certconv/certconv/internal/distrust"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -94,7 +95,8 @@ type Options struct {
 	Rewritten     bool     // what was read is written anew before the target gets it
 	Clients       []string // whose refusal counts: "openssl", "chrome" and so on, or "all"; none: that of most
 
-	MaxListAge time.Duration // of trust lists; 0: that of the table
+	MaxListAge time.Duration   // of trust lists; 0: that of the table
+	Lists      *distrust.Added // what is distrusted, beside what is built in; nil: nothing
 
 	// Places are where others can get at what is written for the target; nil: nothing is
 	// written, or nobody has looked.

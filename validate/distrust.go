@@ -21,19 +21,34 @@ func distrustChecks() []Check {
 
 func runDistrusted(p *pass) {
 	seen := map[string]bool{}
-	for _, c := range append(append([]*convert.Certificate(nil), p.path().certs...), p.Served...) {
+	path := p.path().certs
+	for i, c := range append(append([]*convert.Certificate(nil), path...), p.Served...) {
 		if seen[string(c.Raw)] {
 			continue
 		}
 		seen[string(c.Raw)] = true
 		w, relation := distrust.FindWithdrawn(c.Raw, c.SPKI, c.AuthorityKeyID())
-		if w == nil {
+		if w != nil {
+			p.Report(Finding{
+				At: p.place(c, p.LeafCert()), Breaks: BreaksTrust, Refs: []string{advisory(w.Source)},
+				Message: text.Of("certificate %s is distrusted by the platforms (%s): %s %s", describe(c), w.Source, relationWords[relation], w.Name),
+			})
 			continue
 		}
-		p.Report(Finding{
-			At: p.place(c, p.LeafCert()), Breaks: BreaksTrust, Refs: []string{advisory(w.Source)},
-			Message: text.Of("certificate %s is distrusted by the platforms (%s): %s %s", describe(c), w.Source, relationWords[relation], w.Name),
-		})
+		var issuer *convert.Certificate
+		switch {
+		case i+1 < len(path):
+			issuer = path[i+1]
+		case c.SelfIssued():
+			issuer = c
+		}
+		if w, relation = p.Lists.Find(c, issuer); w != nil {
+			message := text.Of("certificate %s is distrusted by the list %s", describe(c), w.Source)
+			if w.Name != "" {
+				message = message.Add(": %s %s", relationWords[relation], w.Name)
+			}
+			p.Report(Finding{At: p.place(c, p.LeafCert()), Breaks: BreaksTrust, Refs: []string{w.Source}, Message: message})
+		}
 	}
 }
 

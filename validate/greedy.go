@@ -54,7 +54,7 @@ func (b *builder) greedy(leaf *convert.Certificate, anchorsFirst bool) *path {
 			p.complete = true
 			return p
 		}
-		sources := [][]*convert.Certificate{again.anchors.named(top.Issuer), again.served.Of(top)}
+		sources := [][]*convert.Certificate{again.anchors.Named(top.Issuer), again.served.Of(top)}
 		if !anchorsFirst {
 			slices.Reverse(sources)
 		}
@@ -75,7 +75,7 @@ func (b *builder) greedy(leaf *convert.Certificate, anchorsFirst bool) *path {
 
 // hasTwin reports whether an anchor has the name and the key of c.
 func (b *builder) hasTwin(c *convert.Certificate) bool {
-	return slices.ContainsFunc(b.anchors.named(c.Subject), func(a *convert.Certificate) bool { return a.PublicID().Is(c.PublicID()) })
+	return slices.ContainsFunc(b.anchors.Named(c.Subject), func(a *convert.Certificate) bool { return a.PublicID().Is(c.PublicID()) })
 }
 
 // firstOf is the first of list that fits the last of below by its identifiers

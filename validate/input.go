@@ -35,8 +35,8 @@ type input struct {
 	revoked []revocation // see revocations
 	crlErr  error        // why not all CRLs were asked
 
-	lists     []trustList // see trustLists
-	listsRead bool
+	trust     []trustList // see trustLists
+	trustRead bool
 
 	roots    *distrust.Table                         // what programs think of roots
 	rootRows map[*convert.Certificate]*distrust.Root // of this input, looked up so far
@@ -47,7 +47,7 @@ type input struct {
 }
 
 func newInput(b *convert.Bundle, opts *Options) *input {
-	in := &input{Options: opts, Bundle: b, Target: target.Lookup(opts.Target), Leaf: -1, files: map[string]*File{}, roots: distrust.Roots()}
+	in := &input{Options: opts, Bundle: b, Target: target.Lookup(opts.Target), Leaf: -1, files: map[string]*File{}, roots: opts.Lists.Roots()}
 	for i := range opts.Files {
 		// Of a file that was given in parts the first one is the server's.
 		if name := opts.Files[i].Name; in.files[name] == nil {

@@ -72,13 +72,13 @@ type trustList struct {
 
 // trustLists are those among the objects, verified.
 func (in *input) trustLists() []trustList {
-	if in.listsRead {
-		return in.lists
+	if in.trustRead {
+		return in.trust
 	}
-	in.listsRead = true
+	in.trustRead = true
 	var anchors signed.Anchors
 	if in.Roots.private() {
-		anchors = in.Roots.named
+		anchors = in.Roots.Named
 	}
 	for i := range in.Bundle.Others {
 		o := &in.Bundle.Others[i]
@@ -86,10 +86,10 @@ func (in *input) trustLists() []trustList {
 			continue
 		}
 		if list, err := lists.ParseCTL(o.Raw); err == nil {
-			in.lists = append(in.lists, trustList{list, o.Source, o.What, signed.Verify(list, in.Now, anchors)})
+			in.trust = append(in.trust, trustList{list, o.Source, o.What, signed.Verify(list, in.Now, anchors)})
 		}
 	}
-	return in.lists
+	return in.trust
 }
 
 func needsList(in *input) Why {
@@ -132,7 +132,10 @@ func runNotCAB(p *pass) {
 		if !p.awaitsList(f.Name) || slices.ContainsFunc(p.Bundle.Others, func(o convert.Other) bool { return o.Source.File == f.Name && o.OID == lists.OIDCTL }) {
 			continue
 		}
-		message := text.Of("it holds no trust list")
+		message := text.Of("the file is of no known format")
+		if kinds := p.kindsIn(f.Name); len(kinds) > 0 {
+			message = text.Of("it holds %s, and no list", kindWords(kinds[0]))
+		}
 		for _, l := range p.Bundle.Failures {
 			var e *convert.Error
 			if l.Source.File != f.Name || !errors.As(l.Err, &e) {

@@ -109,7 +109,7 @@ func newBuilder(pool []*convert.Certificate, anchors *Anchors, now time.Time) *b
 
 // anchorOf is the anchor that c is, nil if it is none.
 func (b *builder) anchorOf(c *convert.Certificate) *convert.Certificate {
-	for _, a := range b.anchors.named(c.Subject) {
+	for _, a := range b.anchors.Named(c.Subject) {
 		if a == c || bytes.Equal(a.Raw, c.Raw) {
 			return a
 		}
@@ -125,7 +125,7 @@ func (b *builder) isAnchor(c *convert.Certificate) bool {
 // issuers lists the certificates whose subject is the issuer of c: those with
 // the key identifier that c asks for first, and of them anchors first.
 func (b *builder) issuers(c *convert.Certificate) []*convert.Certificate {
-	list := slices.Concat(b.anchors.named(c.Issuer), b.served.Of(c))
+	list := slices.Concat(b.anchors.Named(c.Issuer), b.served.Of(c))
 	if len(list) < 2 {
 		return list
 	}

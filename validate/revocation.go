@@ -235,7 +235,7 @@ func (in *input) askCRLs() []revocation {
 // crlSigners lists the certificates of the CA of issuer whose keys may sign CRLs:
 // issuer, and others of the same name.
 func (in *input) crlSigners(issuer *convert.Certificate) (list []*convert.Certificate) {
-	for _, c := range slices.Concat([]*convert.Certificate{issuer}, in.builder.served.Named(issuer.Subject), in.Roots.named(issuer.Subject)) {
+	for _, c := range slices.Concat([]*convert.Certificate{issuer}, in.builder.served.Named(issuer.Subject), in.Roots.Named(issuer.Subject)) {
 		// RFC 5280, Section 6.3.3 (f): "If a key usage extension is present in the
 		// CRL issuer's certificate, verify that the cRLSign bit is set."
 		if usage, ok := keyUsage(c); !ok || usage&usageCRLSign != 0 {

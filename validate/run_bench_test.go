@@ -29,7 +29,7 @@ func BenchmarkRun(b *testing.B) {
 		i, s := bundle.Certs[1], bundle.Certs[0]
 		for b.Loop() {
 			_ = convert.VerifySigned(s.Raw, i.SPKI)
-			_ = convert.VerifySigned(i.Raw, opts.Roots.named(i.Issuer)[0].SPKI)
+			_ = convert.VerifySigned(i.Raw, opts.Roots.Named(i.Issuer)[0].SPKI)
 		}
 	})
 }
@@ -75,7 +75,7 @@ func TestRunsTogether(t *testing.T) {
 	whole := manyAnchors(t, root)
 	find := func(subject []byte) []convert.Certificate {
 		var list []convert.Certificate
-		for _, c := range whole.named(subject) {
+		for _, c := range whole.Named(subject) {
 			list = append(list, *c)
 		}
 		return list

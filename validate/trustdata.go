@@ -36,7 +36,7 @@ func (p *pass) reportTrustData() {
 // and its issuer is an anchor that all read.
 func (p *pass) goesOn(c *convert.Certificate) bool {
 	return slices.ContainsFunc(p.Served, func(s *convert.Certificate) bool {
-		return s.PublicID().Is(c.PublicID()) && slices.ContainsFunc(p.Roots.named(s.Issuer), func(a *convert.Certificate) bool {
+		return s.PublicID().Is(c.PublicID()) && slices.ContainsFunc(p.Roots.Named(s.Issuer), func(a *convert.Certificate) bool {
 			return a.Source.Entry != trustedLabel && p.builder.verify(s, a) == nil
 		})
 	})

@@ -45,6 +45,7 @@ func checkCommand() command {
 				listFlag("host", "`NAME` host name that clients use; repeatable"),
 				stringFlag("for", "`TARGET` software that will load the files; certconv formats lists the targets"),
 				listFlag("client", "`NAME` client whose refusal is an error, or all; repeatable; certconv formats --clients lists them"),
+				listFlag("lists", "`FILE` what is distrusted, beside what is built in: a trust list (.cab, .stl), a store (.sst, PEM) of certificates that are not to be trusted, OneCRL, CRLSet, blocked.certs, certdata.txt; repeatable"),
 				stringFlag("at", "`TIME` check as of this time, for example 2026-01-31T12:00:00Z; default: now"),
 				stringFlag("expires-within", "`TIME` report certificates that expire within this time: 30d, 12h, 8w (30d)"),
 			},
@@ -223,7 +224,7 @@ func (p *checkPlan) run(c *cli.Context, group func([]*site.Input) []*site.Site) 
 	for _, in := range p.inputs {
 		named = append(named, in.Path)
 	}
-	for _, path := range []string{p.list, p.roots} {
+	for _, path := range append(c.StringSlice("lists"), p.list, p.roots) {
 		if path != "" {
 			named = append(named, path)
 		}
@@ -236,6 +237,9 @@ func (p *checkPlan) run(c *cli.Context, group func([]*site.Input) []*site.Site) 
 	}
 	var err error
 	if p.opts.Roots, err = p.anchors(); err != nil {
+		return err
+	}
+	if err := p.takeLists(c.StringSlice("lists")); err != nil {
 		return err
 	}
 	if p.env.form.Streams {

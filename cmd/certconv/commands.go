@@ -42,6 +42,7 @@ func commands() []command {
 		repairCommand(),
 		installCommand(),
 		findKeyCommand(),
+		rootsCommand(),
 		formatsCommand(),
 		checksCommand(),
 		manCommand(),

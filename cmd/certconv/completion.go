@@ -9,6 +9,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/request"
+	"github.com/certconv/certconv/internal/roots"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -63,7 +64,12 @@ func flagWords(command, name string) []string {
 				list = append(list, f.Name)
 			}
 		}
+	case "usage":
+		list = roots.PurposeWords()
 	case "for":
+		if command == "roots" {
+			return storeKindNames()
+		}
 		for _, t := range target.All() {
 			list = append(list, t.Values()...)
 		}

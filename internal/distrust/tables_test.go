@@ -223,23 +223,13 @@ func microsoft(t *testing.T, samples, name string) *lists.CTL {
 
 // said is what Microsoft's list says of a root for servers.
 func said(e *lists.Entry) string {
-	stamp := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
+	forServers := func(l lists.Limit, ok bool) *lists.Limit {
+		if !ok || !l.Of(lists.PurposeServer) {
+			return nil
 		}
-		return t.Format(time.RFC3339)
+		return &l
 	}
-	if l, ok := e.Disabled(); ok && l.Of(lists.PurposeServer) {
-		return "!" + stamp(l.Since)
-	}
-	l, ok := e.NotBefore()
-	switch {
-	case !ok || !l.Of(lists.PurposeServer):
-		return "+"
-	case l.Since.IsZero():
-		return "!"
-	}
-	return "<" + stamp(l.Since)
+	return Word(forServers(e.Disabled()), forServers(e.NotBefore()))
 }
 
 // makeWithdrawn adds to the list of withdrawn certificates the digests of those

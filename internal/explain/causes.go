@@ -223,13 +223,15 @@ var (
 	}
 	causeProxyPage = Cause{
 		Text:    "a proxy asked for a password or showed a page in place of the list",
-		Checks:  []string{"file-is-web-page", "file-unrecognised"},
-		Command: Command{"inspect", "authrootstl.cab"},
+		Checks:  []string{"list-not-a-cab", "file-is-web-page", "file-unrecognised"},
+		Command: verifyList,
 		Action:  text.Of("let the machine reach http://ctldl.windowsupdate.com without a login; netsh winhttp show proxy; then empty the cache: certutil -urlcache * delete"),
 	}
 	causeOldCRLs = Cause{
-		Text:   "the cached list is expired or not a list at all: a proxy answered with a web page in its place",
-		Action: text.Of("certutil -urlcache * delete for every user, and as the service accounts delete what is in CryptnetUrlCache\\Content and MetaData below %windir%\\ServiceProfiles and %windir%\\System32\\config\\systemprofile"),
+		Text:    "the copy of the list in a CryptnetUrlCache folder is signed with a certificate that has expired, or is not a list at all",
+		Checks:  []string{"list-signer-expired", "list-signature"},
+		Command: verifyList,
+		Action:  text.Of("certutil -urlcache * delete for every user, and as the service accounts delete what is in CryptnetUrlCache\\Content and MetaData below %windir%\\ServiceProfiles and %windir%\\System32\\config\\systemprofile; %s finds them", Command{"roots", "cache FOLDER"}),
 	}
 	causeMissingFile = Cause{
 		Text:   "there is no file at this path: it is misspelt, relative to another folder, not mounted into the container, or a link to a file that is gone",

@@ -247,6 +247,7 @@ var (
 	checkPair    = Command{"check", "--key site.key --cert site.crt"}
 	checkCert    = Command{"check", "--cert site.crt"}
 	checkChain   = Command{"check", "--cert site.crt --chain chain.crt"}
+	verifyList   = Command{"roots", "verify authrootstl.cab"}
 	checkName    = Command{"check", "--cert site.crt --host www.example.com"}
 	checkCRL     = Command{"check", "--cert site.crt --chain chain.crt --crl issuer.crl"}
 	checkRequest = Command{"check", "--key site.key --csr site.csr --cert site.crt"}

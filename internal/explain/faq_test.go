@@ -78,7 +78,7 @@ var faqCases = []struct {
 		"ApacheSSLベースの鍵をMSIISにインポートできますか?", "import an Apache key into IIS", "ApacheからIISへ鍵を変換",
 	}},
 	{"backup-key-manager", nil, []string{"IIS4で秘密鍵ファイルをバックアップするにはどのようにしますか?", "how to back up the private key in IIS"}},
-	{"capi2-4107", []string{"file-is-web-page"}, []string{
+	{"capi2-4107", []string{"list-signer-expired", "list-not-a-cab"}, []string{
 		"CAPI2 4107", "4107", "event id 4107", "イベント ID: 4107", "CAPI2 event 11", "CAPI2 11", "KB2328240", "2328240", "文書番号: 2328240",
 		"次の自動更新 cab からサード パーティのルート一覧シーケンス番号を抽出できませんでした。<http://www.download.windowsupdate.com/msdownload/update/v3/static/trustedr/en/authrootstl.cab> エラーは次のとおりです。現在のシステム時計または署名ファイルのタイムスタンプで確認すると、必要な証明書の有効期間が過ぎています。",
 		"Failed extract of third-party root list from auto update cab at: <http://www.download.windowsupdate.com/authrootstl.cab> with error: The data is invalid.",

@@ -317,15 +317,24 @@ func (e *Entry) SubjectMD5() []byte {
 	return v
 }
 
+// Purposes are what the certificate is on the list for, as OIDs; nil: for all.
+func (e *Entry) Purposes() []string {
+	v, ok := e.get(propPurposes)
+	if !ok {
+		return nil
+	}
+	list, err := purposes(v)
+	if err != nil {
+		return []string{} // for none that can be read
+	}
+	return list
+}
+
 // Allows reports whether the certificate is on the list for a purpose, an OID.
 // One without purposes is on it for all.
 func (e *Entry) Allows(purpose string) bool {
-	v, ok := e.get(propPurposes)
-	if !ok {
-		return true
-	}
-	list, err := purposes(v)
-	return err == nil && slices.Contains(list, purpose)
+	list := e.Purposes()
+	return list == nil || slices.Contains(list, purpose)
 }
 
 // Disabled is the limit of an entry that is no longer trusted at all.

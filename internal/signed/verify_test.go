@@ -104,6 +104,8 @@ func TestVerify(t *testing.T) {
 	}{
 		{[]string{"ctl", "roots.stl"}, true, nil, ""},
 		{[]string{"ctl", "timestamp.stl"}, true, nil, ""},
+		{[]string{"ctl", "nested.stl"}, true, nil, ""},
+		{[]string{"ctl", "other.stl"}, true, nil, ""},
 		{[]string{"ctl", "disallowed.stl"}, true, nil, ""},
 		{[]string{"ctl", "roots.stl"}, false, []Step{Chain}, Unknown},
 		{[]string{"checks", "list-signer-unknown", "bad-list.stl"}, true, []Step{Chain}, Unknown},

@@ -34,6 +34,24 @@ type System struct {
 // as they do for it; where there are none, the store of the system comes first, and
 // is asked when a root is needed.
 func SystemRoots(files Files, getenv func(string) string, system *System) *validate.Anchors {
+	s, fetches := systemStore(files, getenv, system)
+	if s == nil {
+		return nil
+	}
+	return validate.NewAnchorStore(s.find, s.all, fetches)
+}
+
+// SystemCertificates reads all that SystemRoots finds.
+func SystemCertificates(files Files, getenv func(string) string, system *System) []convert.Certificate {
+	s, _ := systemStore(files, getenv, system)
+	if s == nil {
+		return nil
+	}
+	return s.all()
+}
+
+// systemStore finds the store of the system, nil if there is none.
+func systemStore(files Files, getenv func(string) string, system *System) (s *rootStore, fetches func(subject []byte) bool) {
 	bundles, folder := rootFiles, getenv("SSL_CERT_DIR")
 	if f := getenv("SSL_CERT_FILE"); f != "" {
 		bundles = []string{f}
@@ -44,14 +62,14 @@ func SystemRoots(files Files, getenv func(string) string, system *System) *valid
 				s.readFiles(files, rootFiles)
 			}
 		})
-		return validate.NewAnchorStore(s.find, s.all, system.Fetches)
+		return s, system.Fetches
 	}
-	s := &rootStore{folders: filepath.SplitList(folder), read: func() {}}
+	s = &rootStore{folders: filepath.SplitList(folder), read: func() {}}
 	s.readFiles(files, bundles)
 	if len(s.bundle) == 0 && folder == "" {
-		return nil
+		return nil, nil
 	}
-	return validate.NewAnchorStore(s.find, s.all, nil)
+	return s, nil
 }
 
 // readFiles reads the first of the files that is there.
