@@ -125,9 +125,11 @@ type decoder struct {
 
 	passwords [][]byte // given so far; the one that worked last comes first
 	asked     int
-	ended     error      // what the callback returned instead of a password
-	repeats   int        // of passwords given before, since the last new one
-	work      pbe.Budget // key derivation rounds
+	ended     error       // what the callback returned instead of a password
+	repeats   int         // of passwords given before, since the last new one
+	work      pbe.Budget  // key derivation rounds
+	again     func() bool // whether a derivation with another form of the password can be afforded; nil: it costs nothing
+	odd       bool        // the password that worked last is not in the form of its standard
 	keyWork   pubkey.Work
 	effort    *effort // with the certificates, when this decoder is done
 	credit    int     // a large input has so many budgets more: one for each MiB
@@ -306,11 +308,15 @@ func (d *decoder) tryKnown(at Source, form pbe.Form, try func(pw []byte) error) 
 // to the front.
 func (d *decoder) tryPassword(at Source, form pbe.Form, i int, try func(pw []byte) error) (bool, error) {
 	for n, v := range pbe.Variants(d.passwords[i], form) {
+		if n > 0 && d.again != nil && !d.again() {
+			d.note(at, note.Skipped, "forms of the password: they would be over the budget of key derivations for one input")
+			return false, nil
+		}
 		err := try(v.Bytes)
 		clear(v.Bytes)
 		if err == nil {
-			if n > 0 {
-				d.note(at, note.PasswordVariant, v.How)
+			if d.odd = v.Odd; n > 0 {
+				d.note(at, note.PasswordVariant, "%s", v.How)
 			}
 			d.passwords[0], d.passwords[i] = d.passwords[i], d.passwords[0]
 			return true, nil

@@ -1,8 +1,10 @@
 package convert
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
@@ -73,35 +75,27 @@ func (d *decoder) openScheme(s pbe.Scheme, ciphertext []byte, at Source, what st
 		plain = out
 		return nil
 	}
-	try := open
-	if at.Format == "pfx" && s.Form == pbe.Bytes {
-		try = func(pw []byte) error { return d.openAsBMP(pw, at, open) }
+	form := s.Form
+	if at.Format == "pfx" && form == pbe.Bytes {
+		form = pbe.BytesOrBMP
 	}
-	err = d.unlock(at, fmt.Sprintf("%s (%s)", what, s.Name), s.Form, try)
+	d.again = func() bool { return d.work.Again(s.Rounds, s.Weight) }
+	err = d.unlock(at, fmt.Sprintf("%s (%s)", what, s.Name), form, open)
+	d.again = nil
+	if err == nil && at.Format == "pfx" {
+		d.usesPassword(s.Form)
+	}
 	return plain, err
 }
 
-// openAsBMP tries pw as it is and then as a BMPString: in a PFX the password
-// of PBES2 should be UTF-8 like anywhere else, but NSS and others kept to the
-// form that the rest of PKCS#12 uses.
-func (d *decoder) openAsBMP(pw []byte, at Source, open func([]byte) error) error {
-	err := open(pw)
-	if !errors.Is(err, pbe.ErrPassword) {
-		return err
+// usesPassword records that the container takes a password that is not ASCII: the
+// one that just opened a part of it.
+func (d *decoder) usesPassword(form pbe.Form) {
+	c := d.currentContainer()
+	u := pbe.TextUse(form, !d.odd)
+	if c != nil && !der.IsASCII(bytes.TrimRight(d.passwords[0], "\r\n")) && !slices.Contains(c.Uses, u) {
+		c.Uses = append(c.Uses, u)
 	}
-	for _, v := range pbe.Variants(pw, pbe.BMP) {
-		for _, wide := range [][]byte{v.Bytes, v.Bytes[:max(len(v.Bytes)-2, 0)]} {
-			if e := open(wide); !errors.Is(e, pbe.ErrPassword) {
-				if e == nil {
-					d.note(at, note.PasswordVariant, "as BMPString")
-				}
-				clear(v.Bytes)
-				return e
-			}
-		}
-		clear(v.Bytes)
-	}
-	return err
 }
 
 // pbeScheme names the algorithms of an AlgorithmIdentifier, such as

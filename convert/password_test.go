@@ -2,56 +2,88 @@ package convert_test
 
 import (
 	"errors"
-	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/testenv"
 )
 
-// A callback that never says that it has no more does not keep Decode for ever.
-func TestPasswordsEnd(t *testing.T) {
-	for _, name := range []string{
-		"pkcs8/pbes2.pem", "pkcs8/traditional.pem", "servers/rsa.pfx", "jks/keys.jks", "net/rsa512.net", "pvk/rsa512-strong.pvk", "zip/pfx.zip",
+// A PFX opens with the password as people know it, in whatever bytes the system
+// that it was made on took it.
+func TestPasswordsOfOtherSystems(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	dir := t.TempDir()
+	for _, c := range []struct{ typed, bytes, how string }{
+		{"p\u00e4ss", "pa\u0308ss", "NFD"},
+		{"pa\u0308ss", "p\u00e4ss", "NFC"},
+		{"ž", "\x9e", "Windows-1252"},
+		{"heslo ů", "heslo \xf9", "Windows-1250"},
+		{"пароль", "\xef\xe0\xf0\xee\xeb\xfc", "Windows-1251"},
+		{"パス", "\x83\x70\x83\x58", "code page 932"},
+		{"\xef\xe0\xf0\xee\xeb\xfc", "пароль", "from Windows-1251"},
 	} {
-		data, err := os.ReadFile("../testdata/" + name)
-		if err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "pw"), []byte(c.bytes+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		for what, tt := range map[string]struct {
-			calls    int
-			password func(i int) string
-		}{
-			"the same":      {11, func(int) string { return "wrong" }},
-			"two in turn":   {12, func(i int) string { return fmt.Sprint(i % 2) }},
-			"always others": {10_000, func(i int) string { return fmt.Sprint(i) }},
-		} {
-			if tt.calls > 12 && name != "net/rsa512.net" { // the others derive keys with many rounds
+		for _, flags := range [][]string{nil, {"-certpbe", "PBE-SHA1-3DES", "-keypbe", "PBE-SHA1-3DES", "-macalg", "sha1"}} {
+			args := append([]string{"pkcs12", "-export", "-inkey", testenv.Root(t) + "/testdata/servers/ec-P-256.key", "-in", testenv.Root(t) + "/testdata/servers/ec-P-256.pem", "-passout", "file:pw", "-out", "out.p12"}, flags...)
+			testenv.Must(t, dir, "openssl", args...)
+			data, err := os.ReadFile(filepath.Join(dir, "out.p12"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := convert.Decode(data, &convert.DecodeOptions{Password: convert.Passwords([]byte(c.typed))})
+			if err != nil || len(b.Keys) != 1 || len(b.Certs) != 1 {
+				t.Errorf("%q as %q, %v: %v", c.typed, c.bytes, flags, err)
 				continue
 			}
-			calls := 0
-			_, err := convert.Decode(data, &convert.DecodeOptions{Password: func(convert.PasswordRequest) ([]byte, error) {
-				calls++
-				return []byte(tt.password(calls)), nil
-			}})
-			if calls != tt.calls || !errors.Is(err, convert.ErrPasswordIncorrect) {
-				t.Errorf("%s, %s: asked %d times, %v", name, what, calls, err)
+			told, text := false, false
+			for _, n := range b.Notes {
+				told = told || n.Kind == note.PasswordVariant && strings.Contains(n.Text.String(), c.how)
+				if n.Kind == note.MACFails {
+					t.Errorf("%q as %q, %v: the MAC does not verify", c.typed, c.bytes, flags)
+				}
+			}
+			for _, u := range b.Containers[0].Uses {
+				text = text || u.IsText()
+			}
+			if !told || !text {
+				t.Errorf("%q as %q, %v: told %t, text %t: %v", c.typed, c.bytes, flags, told, text, b.Notes)
 			}
 		}
 	}
 }
 
-// What is given twice is not tried twice, and does not hide what comes after it.
-func TestPasswordsRepeated(t *testing.T) {
-	data, err := os.ReadFile("../testdata/servers/rsa.pfx")
+// The forms of a password that is wrong stay within the budget, and make no
+// other error of it.
+func TestWrongPasswordStaysWithinBudget(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	dir := t.TempDir()
+	testenv.Must(t, dir, "openssl", "pkcs12", "-export", "-inkey", testenv.Root(t)+"/testdata/servers/ec-P-256.key", "-in", testenv.Root(t)+"/testdata/servers/ec-P-256.pem",
+		"-iter", "1000000", "-passout", "pass:secret", "-out", "out.p12")
+	data, err := os.ReadFile(filepath.Join(dir, "out.p12"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := convert.Decode(data, &convert.DecodeOptions{Password: convert.Passwords("wrong", "wrong", "wrong", "secret")})
-	if err != nil || len(b.Keys) != 1 {
-		t.Errorf("%d keys, %v", len(b.Keys), err)
+	b, err := convert.Decode(data, &convert.DecodeOptions{Password: convert.Passwords([]byte("пароль ž"))})
+	if !errors.Is(err, convert.ErrPasswordIncorrect) {
+		t.Errorf("%v", err)
 	}
-	if _, err := convert.Decode(data, &convert.DecodeOptions{Password: convert.Passwords[string]()}); !errors.Is(err, convert.ErrPasswordRequired) {
-		t.Errorf("no password: %v", err)
+	skipped := false
+	for _, n := range b.Notes {
+		skipped = skipped || n.Kind == note.Skipped
+	}
+	if !skipped {
+		t.Errorf("nothing is said of the forms that were not tried: %v", b.Notes)
+	}
+	for form, most := range map[pbe.Form]int{pbe.Bytes: 1, pbe.BMP: 1, pbe.Chars: 1, pbe.BytesOrBMP: 3} {
+		if n := len(pbe.Variants([]byte("wrong"), form)); n != most {
+			t.Errorf("form %d: %d tries of an ASCII password, not %d", form, n, most)
+		}
 	}
 }

@@ -458,6 +458,8 @@ func (p *pass) refusedPFX(c *convert.Container, file string) (why, action text.T
 	switch {
 	case !refused:
 		return text.Text{}, text.Text{}
+	case use.IsText():
+		return text.Of("the PFX has a password with other characters than those of ASCII, and %s calls it wrong", p.Target.Name), action
 	case use.Name == "":
 		return text.Of("the PFX has no integrity protection (MAC), and %s refuses it", p.Target.Name), action
 	case use.IsMAC():

@@ -159,3 +159,26 @@ func TestConvertRefusesWhatTheTargetCannotUse(t *testing.T) {
 		}
 	}
 }
+
+// Which Java opens a PFX depends on the characters of its password.
+func TestInspectKnowsThePasswordsCharacters(t *testing.T) {
+	testenv.Programs(t, "openssl", "keytool")
+	servers := filepath.Join(testenv.Root(t), "testdata/servers")
+	t.Chdir(t.TempDir())
+	for _, c := range []struct {
+		password string
+		opens    bool
+	}{{"secret1", true}, {"pässwörd", false}} {
+		t.Setenv("PW", c.password)
+		testenv.Must(t, "", "openssl", "pkcs12", "-export", "-inkey", filepath.Join(servers, "rsa.key"), "-in", filepath.Join(servers, "rsa.pem"), "-passout", "env:PW", "-out", "k.p12")
+		java := testenv.Must(t, "", "keytool", "-J-version")
+		if _, _, err := testenv.Run("", "keytool", "-list", "-keystore", "k.p12", "-storepass:env", "PW"); strings.HasPrefix(java, "openjdk 17") && (err == nil) != c.opens {
+			t.Errorf("%s: keytool: %v", c.password, err)
+		}
+		code, out, stderr := runInside(t, "inspect", "k.p12", "--pass", "env:PW")
+		_, refused, _ := strings.Cut(out, "refused by:")
+		if code != 0 || strings.Contains(refused, "Java 8u301") == c.opens {
+			t.Errorf("%s: exit code %d: %s%s", c.password, code, out, stderr)
+		}
+	}
+}

@@ -30,5 +30,15 @@ func (b *Budget) Spend(rounds, weight int) error {
 	return nil
 }
 
+// Again accounts for the same derivation with another form of the password, which
+// is left where that would be too much.
+func (b *Budget) Again(rounds, weight int) bool {
+	if b.Spent+rounds*max(weight, 1) > MaxWork {
+		return false
+	}
+	b.Spent += rounds * max(weight, 1)
+	return true
+}
+
 // blocks is how often a digest of n bytes is computed for size bytes.
 func blocks(size, n int) int { return (max(size, 1) + n - 1) / n }

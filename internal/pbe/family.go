@@ -24,6 +24,27 @@ const (
 	FamilyNoMAC     Family = "no MAC"
 )
 
+// The families of passwords with other characters than those of ASCII, by what
+// makes a key of them.
+const (
+	FamilyTextPKCS12 Family = "text, PKCS#12" // the schemes of PKCS#12, which take UTF-16
+	FamilyTextPBES2  Family = "text, PBES2"   // PBES2, which takes UTF-8
+	FamilyTextOther  Family = "text, other"   // not the form of its standard, whatever it is encrypted with
+)
+
+// TextUse is the Use of a password that is not ASCII. proper tells that it opened in
+// the form of the standard.
+func TextUse(form Form, proper bool) Use {
+	f := FamilyTextPBES2
+	if form == BMP {
+		f = FamilyTextPKCS12
+	}
+	if !proper {
+		f = FamilyTextOther
+	}
+	return Use{f, "a password that is not ASCII"}
+}
+
 // Use is an algorithm that something is protected with.
 type Use struct {
 	Family Family
@@ -37,6 +58,11 @@ func (u Use) IsMAC() bool {
 		return true
 	}
 	return false
+}
+
+// IsText reports whether u is about the characters of the password.
+func (u Use) IsText() bool {
+	return u.Family == FamilyTextPKCS12 || u.Family == FamilyTextPBES2 || u.Family == FamilyTextOther
 }
 
 // Written is the Use of a scheme that Encrypt or BuildMAC writes.

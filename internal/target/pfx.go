@@ -38,7 +38,7 @@ type pfxRefusal struct {
 const (
 	windows2019 = "Windows Server 2019, Windows 10 1709 and later"
 	windows2016 = "Windows Server 2016 and earlier"
-	java8u301   = "Java 8u301, 11.0.12, 17 to 25"
+	java8u301   = "Java 8u301, 11.0.12, 17 to 24"
 	javaOld     = "Java before 8u301 and 11.0.12"
 )
 
@@ -49,6 +49,12 @@ var (
 	legacy    = []pbe.Family{pbe.FamilyRC2, pbe.FamilyRC2PBE2, pbe.FamilyRC4}
 	pbmac1    = []pbe.Family{pbe.FamilyPBMAC1}
 	noMAC     = []pbe.Family{pbe.FamilyNoMAC}
+
+	// Passwords that are not ASCII. Java 17 opens no file that has one, Java 25 those
+	// with PBES2; Windows takes them in UTF-16 and in no code page.
+	textPKCS12 = []pbe.Family{pbe.FamilyTextPKCS12, pbe.FamilyTextOther}
+	anyText    = []pbe.Family{pbe.FamilyTextPKCS12, pbe.FamilyTextPBES2, pbe.FamilyTextOther}
+	oddText    = []pbe.Family{pbe.FamilyTextOther}
 )
 
 func all(says string, lists ...[]pbe.Family) []pfxRefusal {
@@ -66,16 +72,17 @@ func all(says string, lists ...[]pbe.Family) []pfxRefusal {
 // messages were reported.
 func pfxReaders() []PFXReader {
 	return []PFXReader{
-		{Name: windows2019, current: true, refuses: append(all(windowsPassword, pbmac1, unusual), all(windowsInvalid, noMAC)...)},
-		{Name: windows2016, since: "every Windows", refuses: append(all(windowsPassword, pbmac1, beforeAES, unusual), all(windowsInvalid, noMAC)...)},
+		{Name: windows2019, current: true, refuses: append(all(windowsPassword, pbmac1, unusual, oddText), all(windowsInvalid, noMAC)...)},
+		{Name: windows2016, since: "every Windows", refuses: append(all(windowsPassword, pbmac1, beforeAES, unusual, oddText), all(windowsInvalid, noMAC)...)},
 
 		{Name: "OpenSSL 3.4 and later", current: true, refuses: all(opensslLegacy, legacy)},
 		{Name: "OpenSSL 3.0 to 3.3", since: "OpenSSL 3.0 and later", refuses: append(all(opensslLegacy, legacy), all(opensslMAC, pbmac1)...)},
 		{Name: "OpenSSL 1.0.2 to 1.1.1", since: "OpenSSL 1.0.2 and later", refuses: all(opensslMAC, pbmac1)},
 
-		{Name: "Java 26 and later", current: true, refuses: all(javaPassword, unusual)},
-		{Name: java8u301, since: "Java 8u301, 11.0.12, 17 and later", refuses: all(javaPassword, pbmac1, unusual)},
-		{Name: javaOld, since: "every Java", refuses: all(javaPassword, pbmac1, beforeAES, unusual)},
+		{Name: "Java 26 and later", current: true, refuses: all(javaPassword, unusual, textPKCS12)},
+		{Name: "Java 25", since: "Java 25 and later", refuses: all(javaPassword, pbmac1, unusual, textPKCS12)},
+		{Name: java8u301, since: "Java 8u301, 11.0.12, 17 and later", refuses: all(javaPassword, pbmac1, unusual, anyText)},
+		{Name: javaOld, since: "every Java", refuses: all(javaPassword, pbmac1, beforeAES, unusual, anyText)},
 
 		{Name: "macOS 15 and later", current: true, refuses: all(macPassword, pbmac1, unusual, noMAC)},
 		{Name: "macOS 14 and earlier", since: "every macOS", refuses: all(macPassword, pbmac1, beforeAES, unusual, noMAC)},
@@ -129,6 +136,7 @@ func ForMost(uses []pbe.Use) string {
 	name := ""
 	for _, r := range pfxReaders() {
 		switch no := r.refusal(uses); {
+		case no != nil && (pbe.Use{Family: no.family}).IsText(): // a matter of the password
 		case no != nil && r.current:
 			return "iis"
 		case no != nil:

@@ -28,6 +28,9 @@ func TestWhoOpens(t *testing.T) {
 		{uses(pbe.FamilySHA1, pbe.Family3DES), "Windows Server 2016", "", ""},
 		{uses(pbe.FamilySHA1, pbe.FamilyRC2, pbe.Family3DES), "OpenSSL 1.0.2", "OpenSSL 3.4", "iis"},
 		{uses(pbe.FamilyPBMAC1, pbe.FamilyPBES2), "OpenSSL 3.4", "OpenSSL 3.0", "iis"},
+		{uses(pbe.FamilySHA2, pbe.FamilyPBES2, pbe.FamilyTextPBES2), "Java 25", "Java 8u301", "iis2016"},
+		{uses(pbe.FamilySHA1, pbe.Family3DES, pbe.FamilyTextPKCS12), "Windows Server 2016", "Java 25", ""},
+		{uses(pbe.FamilySHA1, pbe.Family3DES, pbe.FamilyTextOther), "OpenSSL 3.0", "Windows Server 2019", ""},
 		{uses(pbe.FamilyNoMAC), "OpenSSL 3.0", "Windows Server 2019", "iis"},
 	} {
 		opens, refuses := target.WhoOpens(tt.uses)
