@@ -175,6 +175,7 @@ func run(checks []Check, in *input) *Report {
 			}
 		}
 	}
+	in.together(r)
 	r.sort()
 	r.Clients = in.verdicts(r)
 	return r

@@ -51,14 +51,17 @@ func (b *bounds) mild(below []*convert.Certificate) (list []keyFact) {
 	if (b.permitted.has(tagURI) || b.excluded.has(tagURI)) && len(leaf.URIs()) > 0 {
 		add(client.URIBound, "has name constraints on URLs, of which the server's certificate has one")
 	}
-	for _, tag := range b.unknown {
+	for _, k := range b.unknown {
 		fact := client.KindBoundRare
-		if tag == tagOther {
+		switch {
+		case !b.critical && k.read:
+			continue
+		case !b.critical:
+			fact = client.KindBoundMild
+		case k.read:
 			fact = client.KindBound
 		}
-		if b.critical {
-			add(fact, "has name constraints on names of a kind that some clients do not know: %s", kindsOfNames[tag])
-		}
+		add(fact, "has name constraints on names of a kind that some clients do not know: %s", kindsOfNames[k.tag])
 	}
 	breach := func(fact client.Fact, n generalName) {
 		if why, _ := b.breach(n); n.tag != tagDirectory && !why.IsZero() {

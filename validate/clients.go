@@ -71,12 +71,37 @@ func (p *pass) refusedBy(f Finding, by []string) {
 // than the standard asks for, and a warning is the most that it gets.
 func (p *pass) deviates(f Finding, by []string) {
 	if len(p.Clients) == 0 && len(by) > 0 {
-		f.Severity, f.RefusedBy = Warning, by
+		f.Severity, f.RefusedBy, f.allowed = Warning, by, true
 		f.Message = f.Message.Add("; %s", whoRefuses(by))
 		p.Report(f)
 		return
 	}
 	p.refusedBy(f, by)
+}
+
+// together makes errors of warnings that are none each by itself, where the
+// clients that refuse for one of them are as many as an error takes.
+func (in *input) together(r *Report) {
+	if len(in.Clients) > 0 {
+		return
+	}
+	var by []string
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Severity == Error && len(f.RefusedBy) > 0 {
+			return
+		} else if !f.allowed {
+			by = append(by, f.RefusedBy...)
+		}
+	}
+	if in.grave("", client.Sorted(by)) != Error {
+		return
+	}
+	for i := range r.Findings {
+		if f := &r.Findings[i]; !f.allowed && in.grave("", f.RefusedBy) == Warning {
+			f.Severity, f.Breaks = Error, BreaksTrust
+			f.Message = f.Message.Add("; with those that refuse for another reason they are too many")
+		}
+	}
 }
 
 // public reports whether the chain ends at a root that clients bring themselves.

@@ -179,9 +179,9 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (tex
 	if err != nil {
 		return text.Of("has name constraints that cannot be read"), ""
 	}
-	for _, tag := range bounds.unknown {
-		if hasName(below, tag) {
-			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[tag]), client.KindOutside
+	for _, k := range bounds.unknown {
+		if hasName(below, k.tag) {
+			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[k.tag]), client.KindOutside
 		}
 	}
 	for i, c := range below {
@@ -231,9 +231,48 @@ var kindsOfNames = map[int]string{tagOther: "otherName", 3: "x400Address", 5: "e
 type bounds struct {
 	permitted, excluded subtrees
 	critical            bool
-	size                int   // how many subtrees there are
-	hosts               int   // of them dNSNames
-	unknown             []int // kinds of names that clients do not know
+	size                int // how many subtrees there are
+	hosts               int // of them dNSNames
+	unknown             []unknownKind
+}
+
+// unknownKind is a kind of names that clients do not know.
+type unknownKind struct {
+	tag  int
+	read bool // GnuTLS reads each such subtree
+}
+
+// otherKinds are the types of otherName that GnuTLS reads in name constraints,
+// and their strings: principals of Windows, and services (RFC 4985).
+var otherKinds = map[string]int{"1.3.6.1.4.1.311.20.2.3": der.TagUTF8String, "1.3.6.1.5.5.7.8.7": der.TagIA5String}
+
+// addUnknown remembers the kind of a subtree. One that GnuTLS does not read
+// speaks for all of them.
+func (b *bounds) addUnknown(base der.Element) {
+	k := unknownKind{tag: base.Tag, read: base.Tag == tagOther && readOther(base)}
+	if i := slices.IndexFunc(b.unknown, func(o unknownKind) bool { return o.tag == k.tag }); i >= 0 {
+		b.unknown[i].read = b.unknown[i].read && k.read
+		return
+	}
+	b.unknown = append(b.unknown, k)
+}
+
+func readOther(base der.Element) bool {
+	r := base.Reader()
+	id, err := r.Next()
+	if err != nil {
+		return false
+	}
+	oid, err := id.OID()
+	if err != nil {
+		return false
+	}
+	value, err := r.Next()
+	if err != nil {
+		return false
+	}
+	in, err := value.Reader().Next()
+	return err == nil && otherKinds[oid] != 0 && in.Is(otherKinds[oid])
 }
 
 // readBounds takes the name constraints of ca apart, which there must be.
@@ -266,8 +305,8 @@ func readBounds(ca *convert.Certificate) (*bounds, error) {
 			if base.Class != der.ContextSpecific {
 				return nil, &der.SyntaxError{Msg: "no GeneralName"}
 			}
-			if kindsOfNames[base.Tag] != "" && !slices.Contains(b.unknown, base.Tag) {
-				b.unknown = append(b.unknown, base.Tag)
+			if kindsOfNames[base.Tag] != "" {
+				b.addUnknown(base)
 			}
 			if base.Tag == tagDNS {
 				b.hosts++

@@ -58,6 +58,8 @@ type Finding struct {
 	Related  []convert.Source // further places of the same fault
 
 	RefusedBy []string // names of the clients that refuse the server for it
+
+	allowed bool // by the standard: it is no error, whoever refuses
 }
 
 // Skip is a check that was not run.

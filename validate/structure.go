@@ -42,6 +42,10 @@ func runStructure(p *pass) {
 		c := served[n.Source]
 		f := Finding{At: n.Source, Severity: Warning, Message: n.Text}
 		switch {
+		case n.By == note.Fetches:
+			f.Severity = Info
+			p.Report(f)
+			continue
 		case c == nil:
 			f.Message = f.Message.Add("; the certificate is not one of the chain")
 		case p.notLoaded(n.By):
@@ -121,7 +125,11 @@ func runRequestStructure(p *pass, q *convert.Request) {
 	for i := range p.Bundle.Notes {
 		n := &p.Bundle.Notes[i]
 		if n.Kind == note.Structure && n.Is == convert.KindRequest && n.Source == q.Source {
-			p.Report(Finding{At: n.Source, Breaks: BreaksIssue, Message: n.Text})
+			f := Finding{At: n.Source, Breaks: BreaksIssue, Message: n.Text}
+			if n.By == note.Fetches {
+				f.Severity, f.Breaks = Warning, breaksNothing
+			}
+			p.Report(f)
 		}
 	}
 }

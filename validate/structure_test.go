@@ -5,12 +5,18 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -133,4 +139,95 @@ func TestKeyUsageOfNothing(t *testing.T) {
 			t.Errorf("%s: OpenSSL says %s, and we%s", name, said, messages(r))
 		}
 	}
+}
+
+// Each form of a time that RFC 5280 does not have is told in its own words.
+func TestFormsOfTimes(t *testing.T) {
+	root := ca(t, nil, "Root")
+	site := leaf(t, root)
+	end := []byte(site.cert(t).NotAfter.Format("060102150405Z"))
+	for _, c := range []struct {
+		tag         byte
+		time, words string
+	}{
+		{0x18, "20270101000000.5Z", "a time with a fraction of a second: the end of the validity"},
+		{0x17, "2701010000Z", "a time without seconds"},
+		{0x17, "270101000000", "a time without the Z at its end"},
+		{0x17, "270101000000z", `not a valid time ("270101000000z")`},
+		{0x17, "270101000000+0100", "a time with an offset in place of Z"},
+		{0x17, "270230000000Z", "not a valid time"},
+		{0x17, "270101240000Z", "a time of day that there is not"},
+		{0x17, "270101235960Z", "a leap second"},
+		{0x17, "", "not a valid time"},
+		{0x17, "20270101000000Z", "not a valid time"},
+		{0x18, "20270101000000Z", ""},
+	} {
+		raw := edited(site.raw, end, func(e, _ *element) { e.id, e.content = c.tag, []byte(c.time) })
+		b := decode(t, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw}))
+		r := Run(b, &Options{Roots: anchorsOf(t, root)})
+		if told := saysOf(r, "cert-structure") + saysOf(r, "der-malformed"); !strings.Contains(told, c.words) || c.words == "" && told != "" {
+			t.Errorf("%s: %q, want %q", c.time, told, c.words)
+		}
+	}
+}
+
+// The addresses in a certificate and in a request are URLs, and one of each kind
+// is with http (RFC 5280, Section 4.2.2.1): clients fetch no other.
+func TestFormsOfAddresses(t *testing.T) {
+	const ocsp, issuers = "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
+	address := func(method string, tag int, value string) []byte {
+		return der.Build(func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				der.AddOID(b, method)
+				b.AddASN1(asn1.Tag(tag), func(b *cryptobyte.Builder) { b.AddBytes([]byte(value)) })
+			})
+		})
+	}
+	const url, host, directory = 0x86, 0x82, 0xa4
+	root := ca(t, nil, "Root")
+	for _, c := range []struct {
+		list  [][]byte
+		words string
+	}{
+		{[][]byte{address(ocsp, url, "http://ocsp.example.com"), address(issuers, url, "http://example.com/ca.cer")}, ""},
+		{[][]byte{address(issuers, url, "ldap:///CN=CA?cACertificate"), address(issuers, url, "HTTP://example.com/ca.cer")}, ""},
+		{[][]byte{address(issuers, directory, "\x30\x00"), address(ocsp, url, "http://ocsp.example.com")}, ""},
+		{[][]byte{address("1.2.3.4", host, "example.com")}, ""},
+		{[][]byte{address(issuers, url, "ldap:///CN=CA?cACertificate")}, "no address for the issuer's certificate with http, which is what clients fetch, but one with ldap"},
+		{[][]byte{address(ocsp, url, "https://ocsp.example.com")}, "no address for OCSP with http, which is what clients fetch, but one with https"},
+		{[][]byte{address(issuers, host, "ca.example.com")}, "an address for the issuer's certificate that is no URL"},
+		{[][]byte{address(ocsp, directory, "\x30\x00")}, "an address for OCSP that is no URL"},
+		{[][]byte{address(issuers, url, "see our web site")}, "an address for the issuer's certificate that is called a URL and is none"},
+		{[][]byte{address(issuers, url, "see: our web site")}, "but one with see"},
+	} {
+		value := der.Build(func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(bytes.Join(c.list, nil)) })
+		})
+		site := leaf(t, root, extension("1.3.6.1.5.5.7.1.1", false, value))
+		r := Run(decode(t, pemOf(site)), &Options{Roots: anchorsOf(t, root)})
+		if told := saysOf(r, "cert-structure"); !strings.Contains(told, c.words) || c.words == "" && told != "" || told != "" && r.Worst() != Info {
+			t.Errorf("certificate: %q, want %q", told, c.words)
+		}
+		raw, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{
+			DNSNames: []string{"www.example.com"}, ExtraExtensions: []pkix.Extension{{Id: []int{1, 3, 6, 1, 5, 5, 7, 1, 1}, Value: value}},
+		}, site.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = Run(decode(t, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: raw})), nil)
+		if told := saysOf(r, "csr-structure"); !strings.Contains(told, c.words) || c.words == "" && told != "" || slices.Contains(codes(r, Error), "csr-structure") {
+			t.Errorf("request: %q, want %q", told, c.words)
+		}
+	}
+}
+
+// saysOf is what the findings of one check say.
+func saysOf(r *Report, code string) string {
+	var all []string
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Code == code {
+			all = append(all, f.Message.String())
+		}
+	}
+	return strings.Join(all, "\n")
 }

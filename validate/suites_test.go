@@ -66,7 +66,7 @@ func readSuite(t *testing.T, file string) (list []suiteCase) {
 // run checks the case as `check --cert --chain --roots --crl` does.
 func (c *suiteCase) run(t *testing.T) *Report {
 	t.Helper()
-	opts := &Options{Now: c.now(t)}
+	opts := &Options{Now: c.now(t), ExpiresWithin: 30 * 24 * time.Hour}
 	b := &convert.Bundle{}
 	add := func(name string, role Role, text string) {
 		part, err := convert.Decode([]byte(text), &convert.DecodeOptions{File: name})
@@ -168,20 +168,44 @@ func (c *suiteCase) inOpenSSL(t *testing.T, dir string) error {
 	return err
 }
 
-// What Go and OpenSSL both refuse is an error, what one of them does at least a
-// warning, and what neither does, and the suite takes, no error: of each suite
-// all but a few. Those are the cases of which a handshake says something else
-// than the verification of a chain: keys of DSA and X25519, with which no server
-// makes one, and one in which only the fraction of a second counts.
+// inGnuTLS is what GnuTLS says, at the security of its clients.
+func (c *suiteCase) inGnuTLS(t *testing.T, dir string) error {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "sent"), []byte(strings.Join(append([]string{c.Peer}, c.Untrusted...), "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-f", "@" + c.now(t).Format(time.DateTime), "certtool", "--verify", "--verify-purpose=1.3.6.1.5.5.7.3.1", "--load-ca-certificate=roots", "--infile=sent"}
+	if c.PeerName != nil {
+		args = append(args, "--verify-hostname="+c.PeerName.Value)
+	}
+	_, _, err := testenv.Run(dir, "faketime", args...)
+	return err
+}
+
+// otherwise are the cases in which we say something else than two of Go, OpenSSL
+// and GnuTLS, and why.
+var otherwise = map[string]string{
+	"pathlen::self-issued-certs-pathlen":          "RFC 5280, Section 4.2.1.9, does not count CAs that issued themselves, nor does PKITS 4.6.15: Go and GnuTLS do, which is a warning",
+	"rfc5280::nc::nc-forbids-alternate-chain-ica": "there is a good path, which BetterTLS asks for: OpenSSL and GnuTLS do not go back to it, which is a warning",
+	"rfc5280::validity::notafter-fractional":      "Go counts the fraction of the second; OpenSSL takes the second of the end for the end",
+	"made indefinite length":                      "a server with OpenSSL writes the outermost length anew: all eight clients accept what nginx sends, as docs/clients.md says",
+	"128 ee-ed25519 by root-ed25519 via : accept X25519 EE cert issued by trusted Ed25519 self-signed CA cert": "the chain is right, but with a key of X25519 no server makes a handshake",
+}
+
+// What two of Go, OpenSSL and GnuTLS refuse is an error, what one of them does
+// at least a warning, and what none does, and the suite takes, no error: of each
+// suite in 98 % of the cases, and in all that are not explained.
 func TestSuitesOfClients(t *testing.T) {
 	testenv.Slow(t)
+	testenv.Programs(t, "certtool", "faketime")
+	t.Setenv("TZ", "UTC")
 	for _, s := range []struct {
-		file       string
-		cases, off int // the least that there are, and the most that we say otherwise
+		file  string
+		cases int // the least that there are
 	}{
-		{"limbo/limbo.json.gz", 140, 3},
-		{"openssl-verify/cases.json.xz", 120, 3},
-		{"keys/leafkeys.json.xz", 370, 4},
+		{"limbo/limbo.json.gz", 150},
+		{"openssl-verify/cases.json.xz", 128},
+		{"keys/leafkeys.json.xz", 385},
 	} {
 		n, off := 0, 0
 		dir := t.TempDir()
@@ -196,19 +220,24 @@ func TestSuitesOfClients(t *testing.T) {
 			if len(c.CRLs) == 0 && c.inGo(t) != nil {
 				refused++
 			}
+			if len(c.CRLs) == 0 && c.inGnuTLS(t, dir) != nil {
+				refused++
+			}
 			if refused == 0 && c.Expected != "SUCCESS" {
 				continue
 			}
 			n++
 			r := c.run(t)
 			got := r.Worst()
-			if good := refused == 2 && got == Error || refused == 1 && got.AtLeast(Warning) || refused == 0 && (got != Error || byOthers(r)); !good {
+			if good := refused >= 2 && got == Error || refused == 1 && got.AtLeast(Warning) || refused == 0 && (got != Error || byOthers(r)); !good {
 				off++
-				t.Logf("%s: %d refuse%s", c.ID, refused, messages(r))
+				if otherwise[c.ID] == "" {
+					t.Errorf("%s: %d refuse%s", c.ID, refused, messages(r))
+				}
 			}
 		}
-		if n < s.cases || off > s.off {
-			t.Errorf("%s: of %d cases, %d are not as Go and OpenSSL say", s.file, n, off)
+		if t.Logf("%s: %d of %d", s.file, n-off, n); n < s.cases || 100*off > 2*n {
+			t.Errorf("%s: of %d cases, %d are not as Go, OpenSSL and GnuTLS say", s.file, n, off)
 		}
 	}
 }
@@ -236,6 +265,31 @@ func TestSuitesOfPaths(t *testing.T) {
 		}
 		if n < least {
 			t.Errorf("%s: %d cases", file, n)
+		}
+	}
+}
+
+// What too few clients refuse for an error each by itself is one where those of
+// all findings are enough: half of them.
+func TestClientsTogether(t *testing.T) {
+	root := ca(t, nil, "Root")
+	staple := extension("1.3.6.1.5.5.7.1.24", false, []byte{0x30, 3, 2, 1, 5}) // GnuTLS, Firefox
+	for _, c := range []struct {
+		host    string
+		changes []change
+		want    Severity
+	}{
+		{"www.example.com", []change{staple}, Warning},
+		{"www.example.com", []change{staple, noIDs}, Warning},                  // Python
+		{"a_b.example.com", []change{staple, dns("a_b.example.com")}, Warning}, // Java
+		{"a_b.example.com", []change{staple, noIDs, dns("a_b.example.com")}, Error},
+	} {
+		site := leaf(t, root, c.changes...)
+		opts := &Options{Roots: anchorsOf(t, root), Hosts: []string{c.host}}
+		opts.Roots.Private = true
+		r := Run(decode(t, pemOf(site)), opts)
+		if got := r.Worst(); got != c.want {
+			t.Errorf("%s: %q, want %q%s", c.host, got, c.want, messages(r))
 		}
 	}
 }

@@ -173,6 +173,8 @@ var extensionGroup = group{"Other extensions", []spec{
 	{"aia-garbage", "addresses of the issuer that are none", leafExt(oidAIA, false, null)},
 	{"aia-ldap", "address of the issuer in a directory", leafExt(oidAIA, false, seq(access(oidIssuers, uriName("ldap:///CN=CA?cACertificate"))))},
 	{"aia-name", "address of the issuer that is a name", leafExt(oidAIA, false, seq(access(oidIssuers, dnsName("ca.example.com"))))},
+	{"aia-directory", "address of the issuer that is a directory name", leafExt(oidAIA, false, seq(access(oidIssuers, directory(named("CA")))))},
+	{"aia-https", "address of the issuer with https", leafExt(oidAIA, false, seq(access(oidIssuers, uriName("https://127.0.0.1:1/"))))},
 	{"aia-no-url", "address of the issuer that is no URL", leafExt(oidAIA, false, seq(access(oidIssuers, uriName("see our web site"))))},
 	{"aia-not-ascii", "address of the issuer beyond ASCII", leafExt(oidAIA, false, seq(access(oidIssuers, uriName("http://bücher.example/ca"))))},
 	{"cdp-right", "address of the revocation list", leafExt(oidCDP, false, cdp(uriName(nowhere)))},

@@ -111,8 +111,9 @@ const (
 	DirectoryMissing  Fact = "directory-missing"   // subjects are bound, and there is none
 	DirectoryBound    Fact = "directory-bound"     // critical constraints on directory names
 	WildcardExcluded  Fact = "wildcard-excluded"   // a wildcard that stands for an excluded host
-	KindBound         Fact = "kind-bound"          // critical constraints on otherNames, and no such name
-	KindBoundRare     Fact = "kind-bound-rare"     // on X.400 addresses, EDI parties, registered identifiers
+	KindBound         Fact = "kind-bound"          // critical constraints on principals or services, and no such name
+	KindBoundRare     Fact = "kind-bound-rare"     // on other otherNames, X.400 addresses, EDI parties, registered identifiers
+	KindBoundMild     Fact = "kind-bound-mild"     // those of KindBoundRare, not critical
 	KindOutside       Fact = "kind-outside"        // a name of such a kind
 )
 

@@ -367,8 +367,16 @@ var constraintGroup = group{"Name constraints", []spec{
 	{"nc-upn", "user principal names permitted, none in the certificate", bound(permitted(otherName("1.3.6.1.4.1.311.20.2.3", text(utf8Text, "example.com"))))},
 	{"nc-upn-excluded", "user principal names excluded, one in the certificate", and(bound(excluded(otherName("1.3.6.1.4.1.311.20.2.3", text(utf8Text, "example.com")))), san(site, otherName("1.3.6.1.4.1.311.20.2.3", text(utf8Text, "web@example.com")), dnsName(site)))},
 	{"nc-upn-not-critical", "user principal names excluded, not critical, none in the certificate", interExt(oidNames, false, seq(excluded(otherName("1.3.6.1.4.1.311.20.2.3", text(utf8Text, "example.com")))))},
+	{"nc-srv", "service names excluded, none in the certificate", bound(excluded(otherName("1.3.6.1.5.5.7.8.7", text(ia5, "_https.example.com"))))},
+	{"nc-other", "otherNames of an unknown type excluded, none in the certificate", bound(excluded(otherName(oidUnknown, text(utf8Text, "example.com"))))},
+	{"nc-other-permitted", "otherNames of an unknown type permitted, none in the certificate", bound(permitted(otherName(oidUnknown, text(utf8Text, "example.com"))))},
+	{"nc-other-not-critical", "otherNames of an unknown type excluded, not critical, none in the certificate", interExt(oidNames, false, seq(excluded(otherName(oidUnknown, text(utf8Text, "example.com")))))},
+	{"nc-upn-other-string", "user principal names excluded, as an IA5String", bound(excluded(otherName("1.3.6.1.4.1.311.20.2.3", text(ia5, "example.com"))))},
 	{"nc-registered-id", "a registered identifier excluded", bound(excluded(tlv(0x88, object(oidUnknown)[2:])))},
+	{"nc-registered-id-not-critical", "a registered identifier excluded, not critical", interExt(oidNames, false, seq(excluded(tlv(0x88, object(oidUnknown)[2:]))))},
 	{"nc-x400", "an X.400 address excluded", bound(excluded(tlv(0xa3, seq())))},
+	{"nc-x400-not-critical", "an X.400 address excluded, not critical", interExt(oidNames, false, seq(excluded(tlv(0xa3, seq()))))},
+	{"nc-edi-not-critical", "an EDI party excluded, not critical", interExt(oidNames, false, seq(excluded(tlv(0xa5, tlv(0xa1, text(utf8Text, "x"))))))},
 	{"nc-minimum-0", "a minimum of 0 written out", bound(tlv(0xa0, seq(dnsName("example.com"), []byte{0x80, 1, 0})))},
 	{"nc-minimum-1", "a minimum of 1", bound(tlv(0xa0, seq(dnsName("example.com"), []byte{0x80, 1, 1})))},
 	{"nc-maximum", "a maximum", bound(tlv(0xa0, seq(dnsName("example.com"), []byte{0x81, 1, 9})))},
@@ -397,12 +405,18 @@ var constraintGroup = group{"Name constraints", []spec{
 var structureGroup = group{"Encoding", []spec{
 	{"der-tail", "octets after the certificate", func(k *trial) { k.leaf.edit = func(b []byte) []byte { return append(b, 5, 0) } }},
 	{"der-indefinite", "an indefinite length", func(k *trial) {
-		k.leaf.edit = func(b []byte) []byte { return slices.Concat([]byte{0x30, 0x80}, content(b), []byte{0, 0}) }
+		k.leaf.edit = indefinite
 	}},
 	{"der-long-length", "a length in more octets than needed", func(k *trial) {
 		k.leaf.edit = func(b []byte) []byte {
 			return slices.Concat([]byte{0x30, 0x83, 0}, b[2:4], content(b))
 		}
+	}},
+	{"der-indefinite-key", "an indefinite length within the certificate", func(k *trial) { k.leaf.spki = indefinite(k.leaf.key.spki) }},
+	{"der-indefinite-names", "an indefinite length within the subjectAltName", leafExt(oidSAN, false, indefinite(seq(dnsName(site))))},
+	{"der-long-length-key", "a length within the certificate in more octets than needed", func(k *trial) {
+		b := content(k.leaf.key.spki)
+		k.leaf.spki = slices.Concat([]byte{0x30, 0x81, byte(len(b))}, b)
 	}},
 	{"der-four-fields", "a fourth field after the signature", func(k *trial) {
 		k.leaf.edit = func(b []byte) []byte { return seq(content(b), null) }

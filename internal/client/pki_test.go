@@ -447,6 +447,11 @@ func content(b []byte) []byte {
 	return e.Content
 }
 
+// indefinite is a SEQUENCE with an indefinite length.
+func indefinite(b []byte) []byte {
+	return slices.Concat([]byte{0x30, 0x80}, content(b), []byte{0, 0})
+}
+
 func fields(b []byte) [][]byte {
 	var list [][]byte
 	for rest := content(b); len(rest) > 0; {

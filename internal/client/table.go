@@ -63,7 +63,7 @@ func clients() []Client {
 			Refuses: slices.Concat(nobody, []Fact{
 				RSAUnder1024, CACurveRare, PointSmall, PointHybrid,
 				SignedSHA1, SignedPSS1, SignedPSS, UsageNone, UsageNoSignature, PurposeGated, CAPurposeOther, CAPurposeAny, CAPurposeGated, CAUsageNone, StapleMust,
-				CriticalRare, CriticalStamp, CriticalPolicy, CriticalMapping, PolicyCritical, NameOutsideCN, MailOutside, KindBoundRare,
+				CriticalRare, CriticalStamp, CriticalPolicy, CriticalMapping, PolicyCritical, NameOutsideCN, MailOutside, KindBoundRare, KindBoundMild,
 				KeyIDDiffers, CAKeyIDDiffers, NameCommonOne, NameCommonTwo, NameCommonSAN, NameFinalDot, AddressMapped,
 				WildcardTop, WildcardPartial, WildcardInside, RootExpired,
 				IssuerSpelled, RootSpelled, ExpiredFirst, NamesakeFirst, Over16Sent, AnchorIsServer,

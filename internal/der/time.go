@@ -1,6 +1,7 @@
 package der
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -18,7 +19,7 @@ func (e Element) Time() (time.Time, error) {
 	default:
 		return time.Time{}, &SyntaxError{Offset: e.Offset, Time: true, Msg: "not a time"}
 	}
-	bad := &SyntaxError{Offset: e.Offset, Time: true, Msg: "not a valid time"}
+	bad := &SyntaxError{Offset: e.Offset, Time: true, Msg: fmt.Sprintf("not a valid time (%.24q)", s)}
 	year, s, ok := number(s, digits)
 	if !ok {
 		return time.Time{}, bad

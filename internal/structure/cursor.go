@@ -58,6 +58,8 @@ type walk struct {
 	load note.Readers
 	// strict: what only the standard is against counts too.
 	strict bool
+	ber    []byte // what was turned into DER; nil if it is
+	again  bool   // the content of an extension is looked at as DER, which it is not
 }
 
 func (w *walk) fault(off int, by note.Readers, format string, args ...any) {
@@ -98,8 +100,35 @@ func walkThrough(raw []byte, what string, read func(w *walk, raw []byte)) []Faul
 		w.fault(0, everybody, "what cannot be written as DER: %s", what)
 		return w.faults
 	}
+	w.ber = raw
 	read(&w, b)
 	return w.faults
+}
+
+// lengths reports the first indefinite length in BER, or the first in more
+// octets than it takes, as far as by refuse it. OpenSSL takes both.
+func (w *walk) lengths(ber []byte, off int, by note.Readers, what string) {
+	e, err := der.ParseAll(ber)
+	if err != nil {
+		return
+	}
+	long := -1
+	for list := []der.Element{e}; len(list) > 0; {
+		e, list = list[len(list)-1], list[:len(list)-1]
+		if e.Indefinite {
+			w.fault(off+e.Offset, by&^note.OpenSSLVerifies, "an indefinite length in %s", what)
+			return
+		}
+		if head := len(e.Full) - len(e.Content); long < 0 && e.Tag < 0x1f && head > 2 && (len(e.Content) < 1<<7 || len(e.Content)>>(8*(head-3)) == 0) {
+			long = off + e.Offset
+		}
+		if children, err := e.Children(); e.Constructed && err == nil {
+			list = append(list, children...)
+		}
+	}
+	if long >= 0 {
+		w.fault(long, by&(note.GoParses|note.ChromeReads|note.FirefoxReads), "a length in more octets than it takes in %s", what)
+	}
 }
 
 // start goes into an object that is one SEQUENCE.
@@ -380,8 +409,8 @@ func (c *cursor) date(name string) {
 	if id == idUTCTime {
 		years = 2
 	}
-	if by := wrongTime(b, years); by != 0 {
-		c.w.fault(off, by, "no time in the form of RFC 5280: %s", c.named(name))
+	if by, why := wrongTime(b, years); by != 0 {
+		c.w.fault(off, by, "%s: %s", why, c.named(name))
 		return
 	}
 	if year := string(b[:years]); year < "1970" && years == 4 || years == 2 && year >= "50" && year < "70" {
@@ -389,30 +418,42 @@ func (c *cursor) date(name string) {
 	}
 }
 
-// wrongTime are those who do not take a time, whose year has so many digits.
-func wrongTime(b []byte, years int) note.Readers {
+// wrongTime are those who do not take a time, whose year has so many digits, and
+// what is wrong with it. RFC 5280, Section 4.1.2.5: times have seconds, no
+// fractions of them, and end in Z.
+func wrongTime(b []byte, years int) (note.Readers, text.Text) {
 	digits := 0
 	for digits < len(b) && b[digits] >= '0' && b[digits] <= '9' {
 		digits++
 	}
 	rest := string(b[digits:])
 	switch full := years + len("0102150405"); {
-	case digits == full-2 && rest == "Z": // no seconds
-		return note.OpenSSLVerifies | note.ChromeReads | note.FirefoxReads
-	case digits != full || rest == "" || rest == "z":
-		return nobodyVerifies
-	case rest != "Z": // an offset, or a fraction of a second
-		return nobodyVerifies &^ note.JavaReads
+	case digits == full-2 && rest == "Z":
+		return note.OpenSSLVerifies | note.ChromeReads | note.FirefoxReads, text.Of("a time without seconds")
+	case digits != full:
+		return nobodyVerifies, text.Of("a time that is none")
+	case rest == "":
+		return nobodyVerifies, text.Of("a time without the Z at its end")
+	case rest == "z":
+		return nobodyVerifies, text.Of("a time with a small z")
+	case rest[0] == '.' || rest[0] == ',':
+		return nobodyVerifies &^ note.JavaReads, text.Of("a time with a fraction of a second")
+	case rest[0] == '+' || rest[0] == '-':
+		return nobodyVerifies &^ note.JavaReads, text.Of("a time with an offset in place of Z")
+	case rest != "Z":
+		return nobodyVerifies &^ note.JavaReads, text.Of("a time that is none")
 	}
 	two := func(i int) int { return int(b[i]-'0')*10 + int(b[i+1]-'0') }
 	month, day, year := two(years), two(years+2), two(years-2) // the year of the century counts for leap years of 1950 to 2099
 	switch {
-	case month < 1 || month > 12 || day < 1 || day > daysIn(month, year) || two(years+4) > 23 || two(years+6) > 59 || two(years+8) > 60:
-		return nobodyVerifies
+	case month < 1 || month > 12 || day < 1 || day > daysIn(month, year):
+		return nobodyVerifies, text.Of("a day that there is not")
+	case two(years+4) > 23 || two(years+6) > 59 || two(years+8) > 60:
+		return nobodyVerifies, text.Of("a time of day that there is not")
 	case two(years+8) == 60:
-		return nobodyVerifies &^ (note.GnuTLSReads | note.ChromeReads)
+		return nobodyVerifies &^ (note.GnuTLSReads | note.ChromeReads), text.Of("a leap second")
 	}
-	return 0
+	return 0, text.Text{}
 }
 
 func daysIn(month, year int) int {

@@ -3,6 +3,7 @@ package structure
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
@@ -92,7 +93,7 @@ func (c *cursor) mark() bool {
 // one that it cannot read and that is not critical.
 func (w *walk) content(id, value []byte, off int, critical bool) {
 	c := cursor{w, value, off, ""}
-	was, tail, passed := w.load, note.ChromeReads, note.Readers(0)
+	was, tail, passed, before := w.load, note.ChromeReads, note.Readers(0), len(w.faults)
 	if !critical {
 		passed = note.JavaReads
 	}
@@ -155,6 +156,14 @@ func (w *walk) content(id, value []byte, off int, critical bool) {
 		c.rest = nil
 	}
 	c.tail(tail &^ passed)
+	if by := w.load; len(w.faults) > before && !der.IsDER(value) && !w.again {
+		if b, err := der.ToDER(value); err == nil && der.IsDER(b) {
+			w.faults, w.load, w.again = w.faults[:before], was, true
+			w.lengths(value, off, by&^note.JavaReads, c.what)
+			w.content(id, b, off, critical)
+			w.again = false
+		}
+	}
 	w.load = was
 }
 
@@ -269,7 +278,11 @@ func (c *cursor) generalName(constraint bool) {
 	case constructed | 3:
 		c.unreadable(load&note.GnuTLSReads, "an X.400 address")
 	case constructed | 5:
-		c.unreadable(load&note.GnuTLSReads|note.JavaReads, "the name of an EDI party")
+		by := load & (note.GnuTLSReads | note.JavaReads)
+		if !constraint {
+			by |= note.JavaReads
+		}
+		c.unreadable(by, "the name of an EDI party")
 	case constructed | 4:
 		c.w.load &= note.OpenSSLVerifies | note.GnuTLSReads | note.ChromeReads
 		d := c.enter(id, name)
@@ -531,10 +544,55 @@ func (c *cursor) informationAccess() {
 	if s.w != nil && !s.more() {
 		s.w.fault(s.off, note.ChromeReads, "nothing in %s", c.what)
 	}
+	var others []access
+	var told []string // methods of which an address is told, or one with http is there
 	for s.more() {
 		d := s.enter(idSequence, "an access description")
-		d.oid("the method")
+		method := accessMethods[string(d.oid("the method"))]
+		name := d
 		d.generalName(false)
 		d.end()
+		if d.w == nil || method == "" || slices.Contains(told, method) {
+			continue
+		}
+		id, b, off, _ := name.take("a name")
+		scheme, _, isURL := strings.Cut(string(b), ":")
+		switch {
+		case id == constructed|4 && method == issuersMethod: // a directory, which is asked in the way that it is known by
+		case id != context|6:
+			d.w.fault(off, note.Fetches, "an address for %s that is no URL", method)
+		case !isURL || len(scheme) > 20 || strings.ContainsFunc(scheme, notInScheme):
+			d.w.fault(off, note.Fetches, "an address for %s that is called a URL and is none", method)
+		case !strings.EqualFold(scheme, "http"):
+			others = append(others, access{method, scheme, off})
+			continue
+		}
+		told = append(told, method)
 	}
+	for _, o := range others {
+		if c.w != nil && !slices.Contains(told, o.method) {
+			told = append(told, o.method)
+			c.w.fault(o.off, note.Fetches, "no address for %s with http, which is what clients fetch, but one with %s", o.method, o.scheme)
+		}
+	}
+}
+
+// access is an address that is not one with http.
+type access struct {
+	method, scheme string
+	off            int
+}
+
+const issuersMethod = "the issuer's certificate"
+
+// accessMethods are the methods of RFC 5280, Section 4.2.2.1, whose addresses
+// clients fetch, and for what.
+var accessMethods = map[string]string{
+	"\x2b\x06\x01\x05\x05\x07\x30\x01": "OCSP",
+	"\x2b\x06\x01\x05\x05\x07\x30\x02": issuersMethod,
+}
+
+// notInScheme: RFC 3986, Section 3.1.
+func notInScheme(r rune) bool {
+	return r != '+' && r != '-' && r != '.' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }

@@ -22,6 +22,14 @@ const (
 func Certificate(raw []byte) []Fault { return walkThrough(raw, "the certificate", certificate) }
 
 func certificate(w *walk, raw []byte) {
+	if w.ber != nil {
+		// A server that sends it writes the outermost lengths anew, and no others.
+		if e, err := der.ParseAll(w.ber); err == nil {
+			if parts, _ := e.Children(); len(parts) > 0 {
+				w.lengths(parts[0].Full, parts[0].Offset, nobodyVerifies, "the certificate")
+			}
+		}
+	}
 	c := start(w, raw, "the certificate")
 	tbs := c.enter(idSequence, "the TBSCertificate")
 	outer := c.algorithm("the signature algorithm")
