@@ -89,7 +89,7 @@ func (d *decoder) decodeCTL(data []byte, at Source) error {
 }
 
 func (d *decoder) addCTL(data []byte, at Source) error {
-	list, err := lists.ParseCTL(data)
+	list, err := lists.ReadCTL(data)
 	switch {
 	case errors.Is(err, lists.ErrNotCTL):
 		return &Error{Kind: ErrUnknownFormat, Source: at, What: whatCTL, Foreign: shape.Identify(data)}

@@ -160,6 +160,12 @@ for k in "abd":
     write(f"lists/certs/{hashlib.sha1(roots[k]).hexdigest().upper()}.crt", roots[k])
 write("lists/store.pem", pem(roots["a"], roots["c"]))
 
+def reg(name, data):
+    digits = ",".join("%02x" % b for b in data)
+    return '"%s"=hex:' % name + "\\\r\n  ".join(digits[i:i + 75] for i in range(0, len(digits), 75)) + "\r\n"
+text = "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\AuthRoot\\AutoUpdate]\r\n" + reg("EncodedCtl", good) + reg("DisallowedCertEncodedCtl", signed(disallowed))
+write("lists/autoupdate.reg", b"\xff\xfe" + text.encode("utf-16-le"))
+
 changed = bytearray(good)
 changed[good.index(utf16("Example Root A"))] ^= 1
 for code, bad, more in (("not-a-cab", page, "cab"), ("signature", bytes(changed), "stl"), ("signer-unknown", signed(new, by=stranger, certs=[stranger, other]), "stl"),

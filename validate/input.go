@@ -37,6 +37,7 @@ type input struct {
 
 	trust     []trustList // see trustLists
 	trustRead bool
+	damaged   []convert.Source // of trust lists that cannot be read
 
 	roots    *distrust.Table                         // what programs think of roots
 	rootRows map[*convert.Certificate]*distrust.Root // of this input, looked up so far

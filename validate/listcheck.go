@@ -26,7 +26,7 @@ func listChecks() []Check {
 			Code: "list-not-a-cab", Severity: Error, Title: "a file in the place of a trust list is something else",
 			Text:   "Windows fetches its lists of roots as authrootstl.cab and disallowedcertstl.cab. Where a proxy asks for a login, or refuses, its page is what gets stored, and crypt32 says that the data is invalid (0x8007000D).",
 			Action: text.Of("let ctldl.windowsupdate.com through the proxy without a login, for the account SYSTEM too, and get the file again; empty CryptnetUrlCache"),
-			Refs:   []string{kb, "MS-CAB, Section 2"}, needs: needsListFile,
+			Refs:   []string{kb, "MS-CAB, Section 2"}, After: []string{"der-malformed"}, needs: needsListFile,
 			run: runNotCAB,
 		},
 		{
@@ -85,15 +85,18 @@ func (in *input) trustLists() []trustList {
 		if o.OID != lists.OIDCTL {
 			continue
 		}
-		if list, err := lists.ParseCTL(o.Raw); err == nil {
-			in.trust = append(in.trust, trustList{list, o.Source, o.What, signed.Verify(list, in.Now, anchors)})
+		list, err := lists.ParseCTL(o.Raw)
+		if err != nil {
+			in.damaged = append(in.damaged, o.Source)
+			continue
 		}
+		in.trust = append(in.trust, trustList{list, o.Source, o.What, signed.Verify(list, in.Now, anchors)})
 	}
 	return in.trust
 }
 
 func needsList(in *input) Why {
-	if len(in.trustLists()) == 0 {
+	if len(in.trustLists())+len(in.damaged) == 0 {
 		return moot("no trust list given")
 	}
 	return Why{}
@@ -156,6 +159,10 @@ func runNotCAB(p *pass) {
 }
 
 func runListSignature(p *pass) {
+	p.trustLists()
+	for _, at := range p.damaged {
+		p.Report(Finding{At: at, Breaks: BreaksLoad, Message: text.Of("the trust list is damaged: its entries cannot be read")})
+	}
 	for _, l := range p.trustLists() {
 		for _, step := range []signed.Step{signed.Digest, signed.Signature, signed.Chain, signed.Usage} {
 			if s := l.verdict.State(step); s == signed.Bad || s == signed.Unknown && step != signed.Chain {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/distrust"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
@@ -80,8 +81,14 @@ func (r *rootsRun) compare() error {
 	}
 	c := roots.Compare(store, with, r.at)
 	page := &comparePage{Schema: 1, OnlyHere: rootList(c.OnlyHere), OnlyThere: rootList(c.OnlyThere), Private: rootList(c.Private), Distrusted: []distrustJSON{}, store: store, with: with}
-	for _, d := range c.Distrusted {
+	for i := range c.Distrusted {
+		d := &c.Distrusted[i]
 		page.add(&d.Entry, d.By, d.Words)
+		page.found(r, validate.Finding{
+			Code: "cert-distrusted-after", Severity: validate.Warning, At: convert.Source{File: store.Name()},
+			Message: text.Of("%s: %s, by %s", d.Entry.Name, d.Words, d.By),
+			Action:  text.Of("take it out of the store where nothing needs it"),
+		})
 	}
 	page.judge(r, roots.Lists(with))
 	page.Findings = report.NewFindings(page.findings, argWords)
@@ -123,10 +130,14 @@ func (page *comparePage) judge(r *rootsRun, added *distrust.Added) {
 				f.Severity = validate.Warning
 			}
 			f.RefusedBy = nil
-			page.findings = append(page.findings, f)
-			page.counts = page.counts || r.failOn != report.Never && f.Severity.AtLeast(r.failOn)
+			page.found(r, f)
 		}
 	}
+}
+
+func (page *comparePage) found(r *rootsRun, f validate.Finding) {
+	page.findings = append(page.findings, f)
+	page.counts = page.counts || r.failOn != report.Never && f.Severity.AtLeast(r.failOn)
 }
 
 func (page *comparePage) Text(p *report.Printer) {
@@ -145,7 +156,7 @@ func (page *comparePage) Text(p *report.Printer) {
 		rootLines(p, "only here", page.OnlyHere)
 		rootLines(p, "only there", page.OnlyThere)
 	}
-	rest := slices.DeleteFunc(slices.Clone(page.findings), func(f validate.Finding) bool { return f.Code == "cert-distrusted" })
+	rest := slices.DeleteFunc(slices.Clone(page.findings), func(f validate.Finding) bool { return strings.HasPrefix(f.Code, "cert-distrusted") })
 	if len(rest) > 0 && !p.Quiet {
 		p.Printf("%s (%d):\n", p.Bold("expired or weak"), len(rest))
 		for _, f := range rest {

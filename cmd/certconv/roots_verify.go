@@ -94,8 +94,12 @@ func (r *rootsRun) writeVerdicts(page *verdictsPage, result *report.Result) erro
 func (r *rootsRun) verified(in *site.Input) verifiedList {
 	l := verifiedList{Path: in.Path, Verdict: notAList, name: in.Name()}
 	for i := range in.Bundle.Others {
+		if in.Bundle.Others[i].OID != lists.OIDCTL {
+			continue
+		}
 		list, err := lists.ParseCTL(in.Bundle.Others[i].Raw)
-		if in.Bundle.Others[i].OID != lists.OIDCTL || err != nil {
+		if err != nil {
+			l.Verdict = listRefused
 			continue
 		}
 		v := signed.Verify(list, r.at, r.anchors.Named)

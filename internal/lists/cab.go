@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Errors of cabinet files.
@@ -140,7 +141,7 @@ func (c *cab) members() ([]Member, error) {
 	for _, f := range files {
 		folder := &folders[f.folder]
 		if folder.content == nil {
-			if folder.content, err = c.unpack(folder, reserve); err != nil {
+			if folder.content, err = c.unpack(folder, reserve, int(want[f.folder])); err != nil {
 				return nil, err
 			}
 		}
@@ -190,15 +191,16 @@ func (c *cab) directory() (folders []cabFolder, files []cabFile, reserve int, er
 	return folders, files, reserve, nil
 }
 
-// unpack reads the blocks of a folder.
-func (c *cab) unpack(f *cabFolder, reserve int) ([]byte, error) {
+// unpack reads the blocks of a folder; want is how much its files take.
+func (c *cab) unpack(f *cabFolder, reserve, want int) ([]byte, error) {
 	kind := f.kind & 0xf
 	if kind != storedCAB && kind != mszipCAB {
 		name := map[int]string{2: "Quantum", 3: "LZX"}[kind]
 		return nil, fmt.Errorf("%w: the compression %s", ErrCABKind, name)
 	}
 	c.at = f.at
-	out := []byte{}
+	out := make([]byte, 0, min(want, f.blocks*cabBlock))
+	var packer io.ReadCloser
 	for range f.blocks {
 		sum, packed, size := c.u32(), c.u16(), c.u16()
 		c.bytes(reserve) // no part of the checksum
@@ -223,7 +225,7 @@ func (c *cab) unpack(f *cabFolder, reserve int) ([]byte, error) {
 			continue
 		}
 		var err error
-		if out, err = inflate(out, block, size); err != nil {
+		if out, packer, err = inflate(packer, out, block, size); err != nil {
 			return nil, err
 		}
 	}
@@ -231,19 +233,24 @@ func (c *cab) unpack(f *cabFolder, reserve int) ([]byte, error) {
 }
 
 // inflate appends what a block of MSZIP holds (MS-MCI, Section 2.2): "CK" and a
-// DEFLATE stream that goes back into the block before it.
-func inflate(out, block []byte, size int) ([]byte, error) {
+// DEFLATE stream that goes back into the block before it. r is the reader of that block, or nil.
+func inflate(r io.ReadCloser, out, block []byte, size int) ([]byte, io.ReadCloser, error) {
 	body, ok := bytes.CutPrefix(block, []byte("CK"))
 	if !ok {
-		return nil, fmt.Errorf("%w: a block that is no MSZIP", ErrCAB)
+		return nil, nil, fmt.Errorf("%w: a block that is no MSZIP", ErrCAB)
 	}
-	r := flate.NewReaderDict(bytes.NewReader(body), out[max(0, len(out)-cabBlock):])
-	defer r.Close()
-	unpacked := make([]byte, size)
-	if _, err := io.ReadFull(r, unpacked); err != nil {
-		return nil, fmt.Errorf("%w: a block cannot be unpacked", ErrCAB)
+	before := out[max(0, len(out)-cabBlock):]
+	if r == nil {
+		r = flate.NewReaderDict(bytes.NewReader(body), before)
+	} else if err := r.(flate.Resetter).Reset(bytes.NewReader(body), before); err != nil {
+		return nil, nil, fmt.Errorf("%w: a block cannot be unpacked", ErrCAB)
 	}
-	return append(out, unpacked...), nil
+	start := len(out)
+	out = slices.Grow(out, size)[:start+size]
+	if _, err := io.ReadFull(r, out[start:]); err != nil {
+		return nil, nil, fmt.Errorf("%w: a block cannot be unpacked", ErrCAB)
+	}
+	return out, r, nil
 }
 
 // cabSum is the checksum of a block (MS-CAB, Section 3.1): its words XORed,

@@ -1,11 +1,11 @@
 package lists
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf16"
 
@@ -22,7 +22,7 @@ const (
 
 	// The attributes of an entry are certificate properties of Windows, with
 	// the number of the property as the last arc.
-	properties = "1.3.6.1.4.1.311.10.11."
+	properties = "\x2b\x06\x01\x04\x01\x82\x37\x0a\x0b" // 1.3.6.1.4.1.311.10.11
 )
 
 // Extended key usages.
@@ -91,14 +91,28 @@ func (l Limit) Of(purpose string) bool {
 // ParseCTL reads a list: the signed file, or the bare CertificateTrustList. The
 // result has windows on data. The error wraps ErrNotCTL where data is something
 // else, and a *der.SyntaxError where it is damaged.
-func ParseCTL(data []byte) (*CTL, error) {
+func ParseCTL(data []byte) (*CTL, error) { return parseCTL(data, parseEntry) }
+
+// ReadCTL reads a list as ParseCTL does, but of its entries only the IDs: what is wrong
+// with their attributes is not seen.
+func ReadCTL(data []byte) (*CTL, error) { return parseCTL(data, entryID) }
+
+// entryReader reads an entry.
+type entryReader func(der.Element) (Entry, error)
+
+func entryID(e der.Element) (Entry, error) {
+	id, err := e.Reader().Expect(der.TagOctetString)
+	return Entry{ID: id.Content}, err
+}
+
+func parseCTL(data []byte, entry entryReader) (*CTL, error) {
 	signed, err := ParseSigned(data)
 	if errors.Is(err, ErrNotSigned) {
 		top, _, err := der.Parse(data)
 		if err != nil {
 			return nil, err
 		}
-		return parseList(top)
+		return parseList(top, entry)
 	}
 	if err != nil {
 		return nil, err
@@ -107,7 +121,7 @@ func ParseCTL(data []byte) (*CTL, error) {
 		return nil, ErrNotCTL
 	}
 	// It is a SEQUENCE there, not an OCTET STRING (PKCS #7 1.5, not CMS).
-	list, err := parseList(signed.Content)
+	list, err := parseList(signed.Content, entry)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +161,7 @@ func (c *CTL) SequenceTime() time.Time {
 	return t
 }
 
-func parseList(e der.Element) (*CTL, error) {
+func parseList(e der.Element, read entryReader) (*CTL, error) {
 	if !e.Is(der.TagSequence) {
 		return nil, ErrNotCTL
 	}
@@ -198,7 +212,7 @@ func parseList(e der.Element) (*CTL, error) {
 		if err != nil {
 			return nil, err
 		}
-		entry, err := parseEntry(subject)
+		entry, err := read(subject)
 		if err != nil {
 			return nil, err
 		}
@@ -224,10 +238,14 @@ func parseEntry(e der.Element) (Entry, error) {
 		return Entry{}, err
 	}
 	entry := Entry{ID: id.Content}
-	set, ok := next(r, der.TagSet)
-	if !ok {
+	if r.Empty() {
 		return entry, nil
 	}
+	set, err := r.Expect(der.TagSet)
+	if err != nil {
+		return Entry{}, err
+	}
+	entry.attributes = make([]attribute, 0, 8) // as many as most have
 	for s := set.Reader(); !s.Empty(); {
 		attr, err := s.Expect(der.TagSequence)
 		if err != nil {
@@ -235,10 +253,6 @@ func parseEntry(e der.Element) (Entry, error) {
 		}
 		a := attr.Reader()
 		kind, err := a.Expect(der.TagOID)
-		if err != nil {
-			return Entry{}, err
-		}
-		oid, err := kind.OID()
 		if err != nil {
 			return Entry{}, err
 		}
@@ -250,26 +264,24 @@ func parseEntry(e der.Element) (Entry, error) {
 		if err != nil {
 			return Entry{}, err
 		}
-		if n, ok := property(oid); ok {
+		if n, ok := property(kind.Content); ok {
 			entry.attributes = append(entry.attributes, attribute{n, value.Content})
 		}
 	}
 	return entry, nil
 }
 
-// property is the number of the property that an attribute has.
-func property(oid string) (n int, ok bool) {
-	arc, ok := strings.CutPrefix(oid, properties)
-	if !ok {
+// property is the number of the property that an attribute has: the last arc of its OBJECT
+// IDENTIFIER, of which oid is the content. A list has thousands of them.
+func property(oid []byte) (n int, ok bool) {
+	arc, ok := bytes.CutPrefix(oid, []byte(properties))
+	if !ok || len(arc) == 0 || len(arc) > 3 || arc[len(arc)-1]&0x80 != 0 {
 		return 0, false
 	}
-	for _, c := range []byte(arc) {
-		if c < '0' || c > '9' || n > 1<<20 {
-			return 0, false
-		}
-		n = 10*n + int(c-'0')
+	for _, c := range arc {
+		n = n<<7 | int(c&0x7f)
 	}
-	return n, arc != ""
+	return n, true
 }
 
 // get is the value of a property.
@@ -318,14 +330,23 @@ func (e *Entry) SubjectMD5() []byte {
 }
 
 // Purposes are what the certificate is on the list for, as OIDs; nil: for all.
-func (e *Entry) Purposes() []string {
+func (e *Entry) Purposes() []string { return e.PurposesOf(nil) }
+
+// PurposesOf is Purposes, with a memory of those of other entries: many have the same.
+func (e *Entry) PurposesOf(known map[string][]string) []string {
 	v, ok := e.get(propPurposes)
 	if !ok {
 		return nil
 	}
+	if list, ok := known[string(v)]; ok {
+		return list
+	}
 	list, err := purposes(v)
 	if err != nil {
-		return []string{} // for none that can be read
+		list = []string{} // for none that can be read
+	}
+	if known != nil {
+		known[string(v)] = list
 	}
 	return list
 }

@@ -97,12 +97,12 @@ func TestLimits(t *testing.T) {
 		is    bool
 	}{
 		{"nothing said", func(*cryptobyte.Builder) {}, time.Time{}, false},
-		{"for all", func(b *cryptobyte.Builder) { attr(b, properties+"126", when) }, filetime(when), true},
+		{"for all", func(b *cryptobyte.Builder) { attr(b, "1.3.6.1.4.1.311.10.11.126", when) }, filetime(when), true},
 		{"for servers", func(b *cryptobyte.Builder) {
-			attr(b, properties+"126", when)
-			attr(b, properties+"127", server)
+			attr(b, "1.3.6.1.4.1.311.10.11.126", when)
+			attr(b, "1.3.6.1.4.1.311.10.11.127", server)
 		}, filetime(when), true},
-		{"since ever", func(b *cryptobyte.Builder) { attr(b, properties+"126", nil) }, time.Time{}, true},
+		{"since ever", func(b *cryptobyte.Builder) { attr(b, "1.3.6.1.4.1.311.10.11.126", nil) }, time.Time{}, true},
 		{"a foreign attribute", func(b *cryptobyte.Builder) { attr(b, "1.3.6.1.4.1.311.10.11", when) }, time.Time{}, false},
 	} {
 		list, err := ParseCTL(oneEntry(c.add))
@@ -132,7 +132,7 @@ func TestNoCTL(t *testing.T) {
 }
 
 func FuzzCTL(f *testing.F) {
-	f.Add(oneEntry(func(b *cryptobyte.Builder) { attr(b, properties+"104", nil) }))
+	f.Add(oneEntry(func(b *cryptobyte.Builder) { attr(b, "1.3.6.1.4.1.311.10.11.104", nil) }))
 	if dir := os.Getenv("CERTCONV_SAMPLES"); dir != "" {
 		if raw, err := os.ReadFile(filepath.Join(dir, "authroot", "history", "authroot-2007-02-01.stl")); err == nil {
 			f.Add(raw)

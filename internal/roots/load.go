@@ -87,7 +87,11 @@ func (l *Loader) decode(path, name string, data []byte) ([]*Store, error) {
 		}
 	}
 	for i := range b.Others {
-		if s := ofOther(path, &b.Others[i], title); s != nil {
+		s := ofOther(path, &b.Others[i], title)
+		if s == nil && b.Others[i].OID == lists.OIDCTL {
+			return nil, fault.New(fault.Damaged, name, "the trust list in it is damaged: its entries cannot be read")
+		}
+		if s != nil {
 			list = append(list, s)
 		}
 	}
@@ -127,8 +131,10 @@ func ofOther(path string, o *convert.Other, title string) *Store {
 		if s.Kind == "disallowed" {
 			s.Distrust, s.Blocks = true, list.Disallows()
 		}
+		known := map[string][]string{}
+		s.Entries = make([]Entry, len(list.Entries))
 		for i := range list.Entries {
-			s.Entries = append(s.Entries, ofList(&list.Entries[i]))
+			s.Entries[i] = ofList(&list.Entries[i], known)
 		}
 		return s
 	}

@@ -192,9 +192,9 @@ func ofCert(c *convert.Certificate) Entry {
 	return e
 }
 
-// ofList is an entry of a list of Windows.
-func ofList(l *lists.Entry) Entry {
-	e := Entry{SHA256: hex.EncodeToString(l.SHA256()), KeyID: hex.EncodeToString(l.KeyID()), Name: l.Name(), purposes: l.Purposes()}
+// ofList is an entry of a list of Windows; known has the purposes of entries before it.
+func ofList(l *lists.Entry, known map[string][]string) Entry {
+	e := Entry{SHA256: hex.EncodeToString(l.SHA256()), KeyID: hex.EncodeToString(l.KeyID()), Name: l.Name(), purposes: l.PurposesOf(known)}
 	if len(l.ID) == sha1.Size {
 		e.SHA1 = hex.EncodeToString(l.ID)
 	}
