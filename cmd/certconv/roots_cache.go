@@ -131,18 +131,20 @@ func (e *cacheJSON) list(r *rootsRun, c *roots.Cached) {
 	for _, o := range c.Bundle.Others {
 		e.Text = o.What
 	}
-	for _, f := range report.WorstFirst(e.findings) {
-		e.Text = f.Message.String()
-		if f.Severity == validate.Error {
-			e.Verdict = cacheBad
-		}
-		if f.Code == "list-not-a-cab" {
-			e.Kind = "web-page"
-			if fault.Of(c.Bundle.Err()).Code != fault.FileIsWebPage {
-				e.Kind = "unknown"
-			}
-		}
-		break
+	if len(e.findings) == 0 {
+		return
+	}
+	worst := report.WorstFirst(e.findings)[0]
+	e.Text = worst.Message.String()
+	if worst.Severity == validate.Error {
+		e.Verdict = cacheBad
+	}
+	switch {
+	case worst.Code != "list-not-a-cab":
+	case fault.Of(c.Bundle.Err()).Code == fault.FileIsWebPage:
+		e.Kind = "web-page"
+	default:
+		e.Kind = "unknown"
 	}
 }
 
