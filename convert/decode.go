@@ -59,13 +59,6 @@ type DecodeOptions struct {
 	Work    *Work // what Decode costs is added to it; nil: nobody wants to know
 }
 
-// Work is what it costs to read keys, for callers that read many inputs of
-// unknown origin and want a limit for all of them.
-type Work struct {
-	Rounds     int64 // of key derivations
-	Arithmetic int64 // with the numbers of keys, in a unit of its own
-}
-
 func (o *DecodeOptions) limit() int64 {
 	if o.MaxSize == 0 {
 		return DefaultMaxSize
@@ -132,8 +125,8 @@ type decoder struct {
 	odd       bool        // the password that worked last is not in the form of its standard
 	keyWork   pubkey.Work
 	effort    *effort // with the certificates, when this decoder is done
-	credit    int     // a large input has so many budgets more: one for each MiB
-	unpacked  int64   // bytes that came out of archives
+	began     struct{ rounds, arithmetic int64 }
+	unpacked  int64 // bytes that came out of archives
 	depth     int
 	index     int
 	current   int // index in bundle.Containers of the one being read
@@ -146,9 +139,8 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 		if opts == nil {
 			opts = &DecodeOptions{}
 		}
-		d := &decoder{opts: opts, bundle: &Bundle{}, effort: &effort{}, credit: len(data) >> 20}
-		d.work.Spent = -d.credit * pbe.MaxWork
-		d.keyWork = -pubkey.Work(d.credit) * pubkey.MaxWork
+		d := &decoder{opts: opts, bundle: &Bundle{}}
+		d.start(len(data))
 		defer d.end()
 		at := Source{File: opts.File, Format: name}
 		if err := run(d, data, at); err != nil {
@@ -162,18 +154,28 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 // of the whole input.
 func (d *decoder) over() bool { return d.ended != nil || d.index > maxObjects }
 
+// start opens the budgets: a large input has one more for each MiB.
+func (d *decoder) start(size int) {
+	budgets := int64(1 + size>>20)
+	d.effort = newEffort(size >> 20)
+	if w := d.opts.Work; w != nil && w.common != nil {
+		d.effort = w.common
+	}
+	rounds, arithmetic := d.opts.Work.left(budgets*pbe.MaxWork, budgets*int64(pubkey.MaxWork))
+	d.work.Spent, d.keyWork = pbe.MaxWork-int(rounds), pubkey.MaxWork-pubkey.Work(arithmetic)
+	d.began.rounds, d.began.arithmetic = int64(d.work.Spent), int64(d.keyWork)
+}
+
 // end clears the passwords and tells what was done.
 func (d *decoder) end() {
 	for _, p := range d.passwords {
 		clear(p)
 	}
+	rounds, arithmetic := int64(d.work.Spent)-d.began.rounds, int64(d.keyWork)-d.began.arithmetic
 	if d.effort != nil {
-		d.effort.spent.Add(int64(d.keyWork))
+		d.effort.spent.Add(arithmetic)
 	}
-	if w := d.opts.Work; w != nil {
-		w.Rounds += int64(d.work.Spent + d.credit*pbe.MaxWork)
-		w.Arithmetic += int64(d.keyWork + pubkey.Work(d.credit)*pubkey.MaxWork)
-	}
+	d.opts.Work.add(rounds, arithmetic)
 }
 
 // fail records that the object at at could not be read, and goes on. A fault

@@ -6,8 +6,10 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/testenv"
 )
@@ -15,7 +17,7 @@ import (
 // All certificates of an input share one budget, also after they were read, and a
 // signature beyond it is not computed.
 func TestSignaturesOverBudget(t *testing.T) {
-	shared := &effort{}
+	shared := newEffort(0)
 	a, b := &Certificate{effort: shared}, &Certificate{effort: shared}
 	if err := a.Spend(int64(pubkey.MaxWork)); err != nil {
 		t.Fatal(err)
@@ -107,5 +109,57 @@ func TestUnpackLimit(t *testing.T) {
 		if got := (&DecodeOptions{MaxSize: v.max}).unpackLimit(int(v.size)); got != v.want {
 			t.Errorf("%d bytes, limit %d: %d, want %d", v.size, v.max, got, v.want)
 		}
+	}
+}
+
+// Inputs that are read together have one budget for arithmetic, which grows with
+// each, and the files of an archive one for key derivations too.
+func TestSharedWork(t *testing.T) {
+	root := testenv.Root(t)
+	read := func(name string) []byte {
+		data, err := os.ReadFile(filepath.Join(root, "testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	locked, curve, crl := read("pkcs8/pbes2.pem"), read("servers/ec-secp256k1.key"), read("checks/cert-revoked/bad-key-compromise.crl")
+	decode := func(data []byte, w *Work) (*Bundle, error) {
+		return Decode(data, &DecodeOptions{Work: w, Password: Passwords("wrong")})
+	}
+	var run Work
+	run.Share(len(locked))
+	zip := run.Archive(1000)
+	if _, err := decode(locked, zip); !errors.Is(err, ErrPasswordIncorrect) || zip.Rounds == 0 || run.Rounds != zip.Rounds {
+		t.Errorf("%v; %d rounds, %d of the run", err, zip.Rounds, run.Rounds)
+	}
+	zip.Rounds = pbe.MaxWork
+	if _, err := decode(locked, zip); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("over the budget of an archive: %v", err)
+	}
+	if _, err := decode(locked, &run); !errors.Is(err, ErrPasswordIncorrect) {
+		t.Errorf("beside the archive: %v", err)
+	}
+	run.Rounds = maxRunRounds
+	if _, err := decode(locked, &run); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("over the budget of the run: %v", err)
+	}
+	if b, err := decode(curve, &run); err != nil || !b.Keys[0].Proved || run.Arithmetic == 0 {
+		t.Errorf("%v; %d", err, run.Arithmetic)
+	}
+	b, err := decode(crl, &run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.common.spent.Store(int64(pubkey.MaxWork))
+	if err := b.CRLs[0].Verify(nil); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "all inputs") {
+		t.Errorf("over the budget: %v", err)
+	}
+	if b, err := decode(curve, &run); err != nil || b.Keys[0].Proved {
+		t.Errorf("a key over the budget: %v", err)
+	}
+	run.Share(2 << 20)
+	if err := b.CRLs[0].Verify([]byte{1}); errors.Is(err, ErrTooLarge) {
+		t.Errorf("after the budget has grown: %v", err)
 	}
 }

@@ -248,8 +248,16 @@ func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
 	return nil
 }
 
+// memberCost is what a file counts for beside its bytes. Many names in the list of
+// an archive may stand for one file, and a list that is packed itself takes next to
+// nothing.
+const memberCost = 8 << 10
+
 // read unpacks one file.
 func (z *unzipper) read(f archive.File) ([]byte, error) {
+	if z.left -= memberCost; z.left < 0 {
+		return nil, archive.ErrOverLimit
+	}
 	r, err := f.Open()
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package convert
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -231,4 +232,43 @@ func FuzzZIP(f *testing.F) {
 			}
 		}
 	})
+}
+
+// listedAgain is a ZIP archive of one file whose list names it n times.
+func listedAgain(t testing.TB, n int, content string) []byte {
+	one := zipOf(t, "a.pem", content)
+	list := bytes.Index(one, []byte("PK\x01\x02"))
+	end := bytes.Index(one, []byte("PK\x05\x06"))
+	entry := one[list:end]
+	out := append(bytes.Clone(one[:list]), bytes.Repeat(entry, n)...)
+	tail := bytes.Clone(one[end:])
+	binary.LittleEndian.PutUint16(tail[8:], uint16(n))
+	binary.LittleEndian.PutUint16(tail[10:], uint16(n))
+	binary.LittleEndian.PutUint32(tail[12:], uint32(n*len(entry)))
+	return append(out, tail...)
+}
+
+// A list that is packed itself takes next to nothing, and each file in it costs a
+// reader something: files count, even empty ones.
+func TestZIPOfManyFiles(t *testing.T) {
+	cert, err := os.ReadFile("../testdata/checks/crl-stale/good.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{
+		"a nested list of nothing":     zipOf(t, "a.zip", string(listedAgain(t, 20_000, ""))),
+		"a list of a certificate":      listedAgain(t, 5_000, string(cert)),
+		"small archives in an archive": zipOf(t, "a.zip", string(listedAgain(t, 3_000, "")), "b.zip", string(listedAgain(t, 3_000, ""))),
+	} {
+		b, err := Decode(data, nil)
+		if n := len(b.Failures); err == nil || !errors.Is(b.Failures[n-1].Err, ErrTooLarge) {
+			t.Errorf("%s (%d bytes): %v", name, len(data), err)
+		}
+		if _, err := Unzip(data, nil); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s (%d bytes): unzip: %v", name, len(data), err)
+		}
+	}
+	if list, err := Unzip(zipOf(t, "a.zip", string(listedAgain(t, 3_000, "x"))), nil); err != nil || len(list) != 3_000 {
+		t.Errorf("3,000 files: %d, %v", len(list), err)
+	}
 }

@@ -183,12 +183,16 @@ func purposeNames(oids []string) text.Text {
 		purposeClient: "client authentication", purposeCodeSig: "code signing", purposeEmail: "e-mail",
 		"1.3.6.1.5.5.7.3.8": "time stamping", purposeOCSP: "OCSP signing",
 	}
+	const most = 20
 	var names []text.Text
-	for _, oid := range oids {
+	for _, oid := range oids[:min(len(oids), most)] {
 		names = append(names, text.Of("%s", cmp.Or(known[oid], oid)))
 	}
 	if len(names) == 0 {
 		return text.Of("nothing")
+	}
+	if more := len(oids) - most; more > 0 {
+		names = append(names, text.Of("%d more", more))
 	}
 	return text.Join(", ", names...)
 }

@@ -215,11 +215,13 @@ func (n requestName) where() text.Text {
 
 func hostNames(q *convert.Request) []requestName {
 	var names []requestName
+	common := map[string]bool{}
 	for _, cn := range q.CommonNames() {
 		names = append(names, requestName{cn, true})
+		common[cn] = true
 	}
 	for _, s := range q.DNSNames() {
-		if !slices.Contains(names, requestName{s, true}) {
+		if !common[s] {
 			names = append(names, requestName{s, false})
 		}
 	}

@@ -39,8 +39,8 @@ type Remark struct {
 type Work int64
 
 // MaxWork bounds the arithmetic that the keys and signatures of one input of up
-// to a megabyte may cost: about two seconds.
-const MaxWork Work = 3_000_000_000
+// to a megabyte may cost: about a second.
+const MaxWork Work = 2_500_000_000
 
 // reader reads one private key.
 type reader struct {

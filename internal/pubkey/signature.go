@@ -33,7 +33,11 @@ const (
 // VerifyCost estimates what it takes to verify a signature with the key in spki,
 // in the unit of Work.
 func VerifyCost(spki []byte) int64 {
-	const least = 50_000 // parsing, hashing and the curves of the standard library
+	const (
+		least = 50_000    // parsing and hashing
+		short = 150_000   // Ed25519
+		long  = 1_500_000 // Ed448
+	)
 	key, err := parseSPKI(spki)
 	if err != nil {
 		return least
@@ -55,6 +59,10 @@ func VerifyCost(spki []byte) int64 {
 		if c, _, err := ec.ParseParameters(key.params); err == nil && c != nil {
 			return least + 2*c.Cost(c.N)
 		}
+	case key.oid == oidEd25519:
+		return least + short
+	case key.oid == oidEd448:
+		return least + long
 	}
 	return least
 }

@@ -223,7 +223,7 @@ func (st *streamSearch) whole(data []byte) {
 	if f == nil || f.Name == "zip" {
 		return // archives were unpacked before
 	}
-	b, err := f.Decode(data, &convert.DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: windowSize})
+	b, err := f.Decode(data, &convert.DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: windowSize, Work: &st.work})
 	var e *convert.Error
 	if err != nil && !errors.As(err, &e) {
 		st.run.stop(err)

@@ -49,8 +49,9 @@ func (sc *scope) addChains(chains []*Input) {
 		crlsBy[in] = by
 	}
 	used := map[*Input]bool{}
+	crowds := crowds{}
 	for _, s := range sc.sites {
-		reached, issuers := s.climb(&pool, at)
+		reached, issuers := s.climb(&pool, at, crowds)
 		parts := map[*Input]*Input{}
 		for _, p := range sc.leading(s, reached) {
 			if parts[p.in] == nil {
@@ -99,7 +100,7 @@ func (sc *scope) addChains(chains []*Input) {
 
 // climb lists the certificates of a pool to which the names of issuers lead
 // from those of the site, and these names.
-func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (reached []place, issuers []string) {
+func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place, crowds crowds) (reached []place, issuers []string) {
 	seen := map[string]bool{}
 	var up func(c *convert.Certificate)
 	up = func(c *convert.Certificate) {
@@ -110,9 +111,8 @@ func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (
 		seen[k] = true
 		issuers = append(issuers, k)
 		above := pool.Of(c)
-		if len(above) > maxReached { // those that c asks for first
-			above = slices.Clone(above)
-			slices.SortStableFunc(above, func(a, b *convert.Certificate) int { return c.MatchKeyID(b) - c.MatchKeyID(a) })
+		if len(above) > maxReached {
+			above = crowds.first(k, above, c.AuthorityKeyID())
 		}
 		for _, o := range above {
 			if len(reached) == maxReached {
@@ -128,6 +128,38 @@ func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place) (
 		}
 	}
 	return reached, issuers
+}
+
+// crowds are the key identifiers of many certificates of one name, by the name.
+type crowds map[string][]string
+
+// first gives some of list, the certificates of the name: those with the key
+// identifier wanted, then those with none, then the others.
+func (w crowds) first(name string, list []*convert.Certificate, wanted []byte) []*convert.Certificate {
+	ids, ok := w[name]
+	if !ok {
+		for _, c := range list {
+			ids = append(ids, string(c.SubjectKeyID()))
+		}
+		w[name] = ids
+	}
+	if len(wanted) == 0 {
+		return list[:maxReached]
+	}
+	var ranked [3][]*convert.Certificate
+	for i, c := range list {
+		rank := 2
+		switch ids[i] {
+		case string(wanted):
+			rank = 0
+		case "":
+			rank = 1
+		}
+		if len(ranked[rank]) < maxReached {
+			ranked[rank] = append(ranked[rank], c)
+		}
+	}
+	return slices.Concat(ranked[:]...)[:maxReached]
 }
 
 // leading leaves out the files from which the way to a root, by signatures,

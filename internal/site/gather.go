@@ -163,13 +163,14 @@ func (r *Reader) load(in *Input) []*Input {
 	if list := r.unzip(in); len(list) > 0 {
 		return list
 	}
-	r.decode(in, r.From)
+	r.work.Share(len(in.Data))
+	r.decode(in, r.From, &r.work)
 	return []*Input{in}
 }
 
 // decode keeps what could not be read in the bundle.
-func (r *Reader) decode(in *Input, from string) {
-	in.Bundle, _ = r.decodeAs(from, in.Name(), in.Data)
+func (r *Reader) decode(in *Input, from string, work *convert.Work) {
+	in.Bundle, _ = r.decodeAs(from, in.Name(), in.Data, work)
 }
 
 // unzip makes inputs of the files of an archive that are ours; there are none
@@ -183,13 +184,14 @@ func (r *Reader) unzip(in *Input) []*Input {
 		return nil
 	}
 	var list []*Input
+	work := r.work.Archive(len(in.Data))
 	for _, m := range members {
 		one := *in
 		one.member, one.Data, one.Bundle = m.Name, m.Data, &convert.Bundle{}
 		if m.Err != nil {
 			m.Err.Source.File = one.Name()
 			one.Bundle.Failures = []convert.Failure{{Source: convert.Source{File: one.Name()}, Scheme: m.Cipher, Err: m.Err}}
-		} else if r.decode(&one, ""); one.Bundle.Err() != nil && one.Bundle.Len() == 0 && one.Foreign() {
+		} else if r.decode(&one, "", work); one.Bundle.Err() != nil && one.Bundle.Len() == 0 && one.Foreign() {
 			continue
 		}
 		list = append(list, &one)

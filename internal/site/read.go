@@ -25,6 +25,8 @@ type Reader struct {
 	From      string                                                          // name of a format, "" lets the content decide
 	MaxSize   int64                                                           // of a file
 	Ignored   string                                                          // name of folders that are passed over
+
+	work convert.Work // shared by the inputs of Load
 }
 
 // Read reads a file whole, into buf's memory if that is large enough.
@@ -88,10 +90,10 @@ func Empty(name string) *fault.Failure {
 // Decode decodes what was read from the file that messages call name. A fault of
 // certconv itself is confined to it and told without the words of the Go runtime.
 func (r *Reader) Decode(name string, data []byte) (*convert.Bundle, error) {
-	return r.decodeAs(r.From, name, data)
+	return r.decodeAs(r.From, name, data, nil)
 }
 
-func (r *Reader) decodeAs(from, name string, data []byte) (b *convert.Bundle, err error) {
+func (r *Reader) decodeAs(from, name string, data []byte, work *convert.Work) (b *convert.Bundle, err error) {
 	defer func() {
 		if recover() != nil {
 			err = fault.New(fault.Internal, name, "certconv itself failed on this file").WithHint("please report it, with the file if it holds nothing secret")
@@ -99,7 +101,7 @@ func (r *Reader) decodeAs(from, name string, data []byte) (b *convert.Bundle, er
 		}
 	}()
 	b, err = convert.Decode(data, &convert.DecodeOptions{
-		File: name, From: from, MaxSize: r.MaxSize, Password: r.Passwords(name),
+		File: name, From: from, MaxSize: r.MaxSize, Password: r.Passwords(name), Work: work,
 	})
 	for i := range b.Keys {
 		secrecy.Lock(b.Keys[i].PKCS8)

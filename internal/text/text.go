@@ -10,7 +10,10 @@
 // does.
 package text
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Text is a sentence, or a part of one: a format of package fmt and its
 // arguments. The zero value is no text. An argument may be a Text itself.
@@ -55,19 +58,20 @@ func (t Text) Words(show func(any) any) string {
 // Join is a Text of list with sep between the parts; parts without text are
 // left out.
 func Join(sep string, list ...Text) Text {
-	var out Text
+	var format strings.Builder
+	var args []any
 	for _, t := range list {
 		if t.IsZero() {
 			continue
 		}
-		if len(out.Args) > 0 {
-			out.Format += "%s%s"
-			out.Args = append(out.Args, Of(sep), t)
-			continue
+		if len(args) > 0 {
+			format.WriteString("%s")
+			args = append(args, Of(sep))
 		}
-		out = Text{"%s", []any{t}}
+		format.WriteString("%s")
+		args = append(args, t)
 	}
-	return out
+	return Text{format.String(), args}
 }
 
 // Add is t with a further part after it, which brings its own separator.
