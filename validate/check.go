@@ -79,6 +79,8 @@ type File struct {
 
 	List     bool // a trust list belongs into it
 	LeftOver bool // the caller found nothing among the other files that it belongs to
+	CAKey    bool // and that its key is that of a CA, whose certificates are among them
+	Replaced bool // and that a newer certificate for the same names is among them
 }
 
 // Options say what to check against. The zero value checks what needs no

@@ -29,7 +29,15 @@ func fileChecks() []Check {
 		},
 		run: func(p *pass) {
 			for _, f := range p.Files {
-				if f.LeftOver {
+				switch {
+				case f.Replaced:
+					p.Report(Finding{At: convert.Source{File: f.Name}, Message: text.Of("it has expired, and a valid certificate for the same names is beside it: %s", p.holds(f.Name))})
+				case f.LeftOver && f.CAKey:
+					p.Report(Finding{
+						At: convert.Source{File: f.Name}, Message: text.Of("it is the private key of the CA that issued a certificate here, which no server needs"),
+						Action: text.Of("keep it where certificates are issued, and only there"),
+					})
+				case f.LeftOver:
 					p.Report(Finding{At: convert.Source{File: f.Name}, Message: text.Of("nothing that was given belongs to %s", p.holds(f.Name))})
 				}
 			}

@@ -133,7 +133,7 @@ func runCheck(e *env, c *cli.Context) error {
 	if e.verbose {
 		e.warnOfAge(p.opts.Now)
 	}
-	return p.run(c, p.group)
+	return p.run(c, p.grouper())
 }
 
 // planCheck takes the flags that check and lint share.
@@ -221,7 +221,7 @@ func parseSpan(s string) (time.Duration, error) {
 }
 
 // run reads the inputs, groups them into sites, checks each, and reports.
-func (p *checkPlan) run(c *cli.Context, group func([]*site.Input) []*site.Site) error {
+func (p *checkPlan) run(c *cli.Context, group site.Grouper) error {
 	var named []string
 	for _, in := range p.inputs {
 		named = append(named, in.Path)
@@ -261,19 +261,29 @@ func (p *checkPlan) scopes() iter.Seq[[]*site.Input] {
 	return p.reader.Scopes(p.inputs)
 }
 
+// grouper makes sites of what was named together. Each line of a list is for
+// itself.
+func (p *checkPlan) grouper() site.Grouper {
+	if p.list != "" {
+		return site.Apart(p.group)
+	}
+	return &site.Across{Options: &p.opts}
+}
+
 // group makes sites of the files of a scope.
 func (p *checkPlan) group(inputs []*site.Input) []*site.Site { return site.Group(inputs, &p.opts) }
 
 // checkAll reads all inputs, groups them into sites and checks each.
-func (p *checkPlan) checkAll(group func([]*site.Input) []*site.Site) ([]*site.Input, []*site.Site) {
+func (p *checkPlan) checkAll(group site.Grouper) ([]*site.Input, []*site.Site) {
 	scopes := slices.Collect(p.scopes())
 	read := p.reader.Load(slices.Concat(scopes...))
 	inputs := slices.Concat(read...)
 	var sites []*site.Site
 	for _, scope := range scopes {
-		sites = append(sites, group(slices.Concat(read[:len(scope)]...))...)
+		sites = append(sites, group.Add(slices.Concat(read[:len(scope)]...))...)
 		read = read[len(scope):]
 	}
+	sites = append(sites, group.Rest()...)
 	if len(sites) == 0 {
 		sites = p.nothing()
 	}

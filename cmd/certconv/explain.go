@@ -197,7 +197,7 @@ func (x *explanation) check() error {
 	if x.plan.opts.Roots, err = x.plan.anchors(); err != nil {
 		return err
 	}
-	inputs, sites := x.plan.checkAll(x.plan.group)
+	inputs, sites := x.plan.checkAll(x.plan.grouper())
 	x.inputs, x.report = inputs, x.plan.outcome(nil, sites).Report()
 	site.Wipe(inputs)
 	worst := report.WorstFirst(x.report.Findings)

@@ -52,7 +52,7 @@ func runLint(e *env, c *cli.Context) error {
 		p.opts.Only = requestCodes()
 	}
 	p.opts.Now = time.Now()
-	return p.run(c, site.GroupRequests)
+	return p.run(c, site.Apart(site.GroupRequests))
 }
 
 // profileNames are the words for --profile.

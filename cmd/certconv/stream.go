@@ -10,7 +10,7 @@ import (
 
 // stream writes the line of each site as soon as it is known, in the order of
 // the sites.
-func (p *checkPlan) stream(group func([]*site.Input) []*site.Site) error {
+func (p *checkPlan) stream(group site.Grouper) error {
 	type line struct {
 		text   bytes.Buffer
 		result *report.Result

@@ -31,6 +31,10 @@ func (s *Site) Check(opts *validate.Options) {
 	o := *opts
 	o.Files = s.files()
 	s.Report = validate.Run(s.Bundle, &o)
+	// What nobody serves is told as that, whatever else is wrong with it.
+	if s.past || s.alone && !s.has(hasKey) && !s.has(hasRequest) {
+		s.Report.Findings = slices.DeleteFunc(s.Report.Findings, func(f validate.Finding) bool { return f.Code != "file-left-over" })
+	}
 }
 
 // files describes the files of the site to package validate, each once.
@@ -39,7 +43,7 @@ func (s *Site) files() []validate.File {
 	for _, in := range s.Inputs {
 		if !slices.ContainsFunc(list, func(f validate.File) bool { return f.Name == in.Name() }) {
 			f := in.file()
-			f.LeftOver = s.alone
+			f.LeftOver, f.Replaced, f.CAKey = s.alone || s.past, s.past, s.caKey
 			list = append(list, f)
 		}
 	}

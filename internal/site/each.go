@@ -29,23 +29,32 @@ const ahead = 64
 // Each reads one scope after the other, makes sites of it, and has work done on
 // each, on all processors. It gives the outcomes in the order of the sites, as
 // soon as they are known, and clears what was read. What is held in memory is
-// one scope and the pieces that wait for the ones before.
-func Each[T any](r *Reader, scopes iter.Seq[[]*Input], group func([]*Input) []*Site, work func(*Piece) T) iter.Seq2[*Piece, T] {
+// one scope, what the grouper sets aside, and the pieces that wait for the ones
+// before.
+func Each[T any](r *Reader, scopes iter.Seq[[]*Input], group Grouper, work func(*Piece) T) iter.Seq2[*Piece, T] {
 	return func(yield func(*Piece, T) bool) {
 		queue, order := make(chan *queued[T], ahead), make(chan *queued[T], ahead)
 		var stopped atomic.Bool
 		go func() {
 			defer close(queue)
 			defer close(order)
-			for scope := range scopes {
-				for _, x := range pieces[T](slices.Concat(r.Load(scope)...), group) {
+			var kept []*Input // that the grouper still needs
+			send := func(sites []*Site, scope []*Input, needed func(*Input) bool) {
+				var wipe []*Input
+				wipe, kept = parted(append(kept, scope...), needed)
+				for _, x := range pieces[T](sites, scope, wipe) {
 					order <- x
 					queue <- x
 				}
+			}
+			for scope := range scopes {
+				inputs := slices.Concat(r.Load(scope)...)
+				send(group.Add(inputs), inputs, group.Aside)
 				if stopped.Load() {
-					return
+					break
 				}
 			}
+			send(group.Rest(), nil, func(*Input) bool { return false })
 		}()
 		var workers sync.WaitGroup
 		for range runtime.GOMAXPROCS(0) {
@@ -76,13 +85,26 @@ func (x *queued[T]) drop() {
 	*x = queued[T]{}
 }
 
-// pieces takes a scope apart.
-func pieces[T any](scope []*Input, group func([]*Input) []*Site) []*queued[T] {
+// parted gives the inputs that are not needed, and those that are.
+func parted(inputs []*Input, needed func(*Input) bool) (no, yes []*Input) {
+	for _, in := range inputs {
+		if needed(in) {
+			yes = append(yes, in)
+		} else {
+			no = append(no, in)
+		}
+	}
+	return no, yes
+}
+
+// pieces are the sites, and what could not be read of the scope. After them
+// nothing needs what is to be wiped.
+func pieces[T any](sites []*Site, scope, wipe []*Input) []*queued[T] {
 	var list []*queued[T]
-	for _, s := range group(scope) {
+	for _, s := range sites {
 		list = append(list, &queued[T]{Piece: Piece{s, s.Inputs}})
 	}
-	last := &queued[T]{wipe: scope}
+	last := &queued[T]{wipe: wipe}
 	for _, in := range scope {
 		if in.Unread() != nil {
 			last.Inputs = append(last.Inputs, in)

@@ -16,6 +16,8 @@ type Site struct {
 	Report *validate.Report // of Check
 
 	alone bool // belongs to nothing else that was given
+	caKey bool // its key is that of a CA that issued something here
+	past  bool // a newer certificate for the same names has replaced its own
 }
 
 // Main is what a report calls the site by.
@@ -30,15 +32,20 @@ func (s *Site) Main() *Input {
 
 // scope are the files among which those that belong together are looked for.
 type scope struct {
-	opts  *validate.Options
-	keys  map[convert.PublicID]bool // public keys that have a private key here
-	sites []*Site
+	opts      *validate.Options
+	keys      map[convert.PublicID]bool // public keys that have a private key here
+	sites     []*Site
+	elsewhere int                       // sites that were made of other scopes
+	cas       map[convert.PublicID]bool // public keys of CAs that issued something here
 }
 
 // Group works out which files of a scope belong together. Files that were
 // named with their roles are one site, with the others that were named.
-func Group(inputs []*Input, opts *validate.Options) []*Site {
-	sc := &scope{opts: opts, keys: map[convert.PublicID]bool{}}
+func Group(inputs []*Input, opts *validate.Options) []*Site { return group(inputs, opts, 0) }
+
+// group is Group where other sites are elsewhere.
+func group(inputs []*Input, opts *validate.Options, elsewhere int) []*Site {
+	sc := &scope{opts: opts, keys: map[convert.PublicID]bool{}, cas: map[convert.PublicID]bool{}, elsewhere: elsewhere}
 	inputs = slices.DeleteFunc(slices.Clone(inputs), func(in *Input) bool { return in.Unread() != nil })
 	if len(inputs) == 0 {
 		return nil
@@ -71,8 +78,10 @@ func Group(inputs []*Input, opts *validate.Options) []*Site {
 	whole := opts.Target == "" || slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has(hasLeaf) })
 	for _, s := range sc.sites {
 		s.assemble()
-		s.alone = whole && len(sc.sites) > 1 && s.single()
+		s.caKey = s.single() && sc.isCA(s)
+		s.alone = whole && len(sc.sites)+elsewhere > 1 && s.single()
 	}
+	sc.replaced()
 	return sc.sites
 }
 
@@ -82,6 +91,7 @@ func Group(inputs []*Input, opts *validate.Options) []*Site {
 func (sc *scope) identify(inputs []*Input) {
 	var issuers convert.Issuers
 	for _, in := range inputs {
+		in.keys, in.requests, in.leaves = nil, nil, nil
 		for i := range in.Bundle.Keys {
 			if id := in.Bundle.Keys[i].PublicID(); id != "" {
 				in.keys = append(in.keys, id)
@@ -102,7 +112,10 @@ func (sc *scope) identify(inputs []*Input) {
 			for i := range in.Bundle.Certs {
 				c := &in.Bundle.Certs[i]
 				id := c.PublicID()
-				isLeaf := !c.IsCA() || sc.keys[id]
+				isLeaf := !c.IsCA() || sc.keys[id] && !issuers.Issued(c)
+				if c.IsCA() && !isLeaf {
+					sc.cas[id] = true
+				}
 				if pass == 1 {
 					isLeaf = !issuers.Issued(c)
 				}
@@ -232,12 +245,12 @@ func (sc *scope) marry() {
 			certs = append(certs, s)
 		}
 	}
+	keys = slices.DeleteFunc(keys, sc.isCA)
+	only := len(keys) == 1 && len(certs) == 1
 	for _, k := range keys {
 		for _, c := range certs {
-			if len(c.Inputs) == 0 || len(keys) > 1 || len(certs) > 1 {
-				if len(c.Inputs) == 0 || !sameStem(k, c) {
-					continue
-				}
+			if len(c.Inputs) == 0 || !(only && (sameFolder(k, c) || sc.elsewhere == 0)) && !sc.sameName(k, c, keys, certs) {
+				continue
 			}
 			k.Inputs = append(k.Inputs, c.Inputs...)
 			c.Inputs = nil
@@ -256,6 +269,62 @@ func (sc *scope) marry() {
 			}
 		}
 	}
+}
+
+// isCA reports whether the key of a site is that of a CA that issued something
+// here: no certificate of a server is missing for it.
+func (sc *scope) isCA(s *Site) bool {
+	return s.has(func(in *Input) bool {
+		return slices.ContainsFunc(in.keys, func(id convert.PublicID) bool { return sc.cas[id] })
+	})
+}
+
+// sameName reports whether files of both sites have one name, but for the
+// extension: in one folder, or where no other key and certificate have it.
+func (sc *scope) sameName(k, c *Site, keys, certs []*Site) bool {
+	if !sameStem(k, c) {
+		return false
+	}
+	many := func(list []*Site, s *Site) bool {
+		return slices.ContainsFunc(list, func(o *Site) bool { return o != s && len(o.Inputs) > 0 && sameStem(o, s) })
+	}
+	return sameFolder(k, c) || !many(keys, k) && !many(certs, c)
+}
+
+// sameFolder reports whether sites have files in one folder, or were named.
+func sameFolder(a, b *Site) bool {
+	return a.has(func(x *Input) bool {
+		return b.has(func(y *Input) bool { return x.folder == y.folder })
+	})
+}
+
+// replaced finds certificates that have expired beside a valid one for the same
+// names: ACME clients keep them.
+func (sc *scope) replaced() {
+	valid := map[string]bool{}
+	now := sc.opts.Now
+	each := func(f func(s *Site, c *convert.Certificate, names string)) {
+		for _, s := range sc.sites {
+			if leaf := s.Leaf(); leaf >= 0 && s.has(hasLeaf) && !now.IsZero() {
+				c := &s.Bundle.Certs[leaf]
+				names := slices.Clone(c.DNSNames())
+				slices.Sort(names)
+				if len(names) > 0 {
+					f(s, c, strings.Join(names, " "))
+				}
+			}
+		}
+	}
+	each(func(s *Site, c *convert.Certificate, names string) {
+		if !now.Before(c.NotBefore) && !now.After(c.NotAfter) {
+			valid[names] = true
+		}
+	})
+	each(func(s *Site, c *convert.Certificate, names string) {
+		if now.After(c.NotAfter) && valid[names] && s.has((*Input).Found) {
+			s.past = true
+		}
+	})
 }
 
 // sameStem reports whether files of both sites have one name, but for the
@@ -282,13 +351,13 @@ func (sc *scope) addRest(rest []*Input) {
 	whole := slices.Clone(sc.sites)
 	for _, in := range rest {
 		lone := &Site{Inputs: []*Input{in}}
-		to := slices.IndexFunc(whole, func(s *Site) bool { return sameStem(s, lone) })
+		to := slices.IndexFunc(whole, func(s *Site) bool { return sameStem(s, lone) && sameFolder(s, lone) })
 		switch {
+		case in.Found() && in.Foreign():
+			continue
 		case to >= 0:
 		case !in.Found() && len(whole) == 1:
 			to = 0
-		case in.Found() && in.Foreign():
-			continue
 		default:
 			sc.sites = append(sc.sites, lone)
 			continue

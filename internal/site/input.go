@@ -73,12 +73,17 @@ func (in *Input) fits() bool {
 		len(b.CRLs) > 0 && in.Role == validate.RoleCRL
 }
 
+// source is the input that in is, or is a part of.
+func (in *Input) source() *Input {
+	if in.of != nil {
+		return in.of
+	}
+	return in
+}
+
 // Whole is the bundle of the file that in is a part of.
 func (in *Input) Whole() *convert.Bundle {
-	if in.of != nil {
-		return in.of.Bundle
-	}
-	return in.Bundle
+	return in.source().Bundle
 }
 
 // Unread is what kept the file from being read at all, nil if it was.

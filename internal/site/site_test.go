@@ -65,8 +65,9 @@ func named(paths ...string) []*Input {
 // sites groups the inputs and gives the names of the files of each site.
 func sites(r *Reader, inputs []*Input) []string {
 	var list []string
-	for scope := range r.Scopes(inputs) {
-		for _, s := range Group(slices.Concat(r.Load(scope)...), &validate.Options{}) {
+	a := &Across{Options: &validate.Options{}}
+	add := func(sites []*Site) {
+		for _, s := range sites {
 			var names []string
 			for _, in := range s.Inputs {
 				names = append(names, filepath.ToSlash(in.Name()))
@@ -74,6 +75,10 @@ func sites(r *Reader, inputs []*Input) []string {
 			list = append(list, strings.Join(names, " "))
 		}
 	}
+	for scope := range r.Scopes(inputs) {
+		add(a.Add(slices.Concat(r.Load(scope)...)))
+	}
+	add(a.Rest())
 	return list
 }
 
@@ -85,7 +90,12 @@ func TestGroup(t *testing.T) {
 	}{
 		{"the key decides", []string{"d/a.key=rsa.key", "d/b.pem=rsa.pem", "d/c.pem=expired.pem"}, []string{"d/b.pem d/a.key", "d/c.pem"}},
 		{"an intermediate belongs to what it signed", []string{"d/a.key=rsa.key", "d/b.pem=rsa.pem", "d/chain.pem=inter.pem"}, []string{"d/b.pem d/a.key d/chain.pem"}},
-		{"each folder for itself", []string{"d/e/a.key=rsa.key", "d/f/b.pem=rsa.pem"}, []string{"d/e/a.key", "d/f/b.pem"}},
+		{"the key is in another folder", []string{"d/e/a.key=rsa.key", "d/f/b.pem=rsa.pem"}, []string{"d/f/b.pem d/e/a.key"}},
+		{"the key and the chain are in other folders", []string{"d/private/a.key=rsa.key", "d/certs/a.pem=rsa.pem", "d/ca/inter.pem=inter.pem", "d/ca/other.pem=other-inter.pem"}, []string{"d/certs/a.pem d/private/a.key d/ca/inter.pem", "d/ca/other.pem"}},
+		{"the chain of a pair is in another folder", []string{"d/a.key=rsa.key", "d/a.pem=rsa.pem", "d/zip/inter.pem=inter.pem"}, []string{"d/a.pem d/a.key d/zip/inter.pem"}},
+		{"a name is meant across folders", []string{"d/private/www.key=renewed.key", "d/certs/www.pem=rsa.pem"}, []string{"d/private/www.key d/certs/www.pem"}},
+		{"but not one that many have", []string{"d/a/site.key=renewed.key", "d/a/x.pem=rsa.pem", "d/a/x.key=rsa.key", "d/b/site.pem=expired.pem", "d/c/site.pem=ed25519.pem"}, []string{"d/a/x.pem d/a/x.key", "d/b/site.pem", "d/c/site.pem", "d/a/site.key"}},
+		{"what has the name of a certificate and is nothing of ours", []string{"d/a.cnf=hello", "d/a.json={}", "d/a.key=renewed.key", "d/a.pem=rsa.pem"}, []string{"d/a.key d/a.pem"}},
 		{"what is alone is meant for each other", []string{"d/a.key=renewed.key", "d/b.pem=rsa.pem"}, []string{"d/a.key d/b.pem"}},
 		{"a link is no other file", []string{"d/a.pem=rsa.pem", "d/b:d/a.pem=rsa.pem"}, []string{"d/a.pem"}},
 		{"what install replaced is out of use", []string{"d/a.pem=rsa.pem", "d/.certconv/a.pem=expired.pem"}, []string{"d/a.pem"}},
@@ -131,7 +141,7 @@ func TestEach(t *testing.T) {
 		files = append(files, fmt.Sprintf("d/%03d/a.pem=rsa.pem", i))
 	}
 	r := reader(t, append(files, "list=d/000/a.pem\td/001/a.pem\nd/gone\nd/002")...)
-	group := func(in []*Input) []*Site { return Group(in, &validate.Options{}) }
+	group := Apart(func(in []*Input) []*Site { return Group(in, &validate.Options{}) })
 	work := func(x *Piece) string {
 		if x.Site == nil {
 			return "-"

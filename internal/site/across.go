@@ -1,0 +1,127 @@
+package site
+
+import (
+	"slices"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/validate"
+)
+
+// Grouper makes sites of one scope after the other.
+type Grouper interface {
+	// Add gives the sites of a scope that need nothing from another one.
+	Add(scope []*Input) []*Site
+	// Rest comes after the last scope and gives the sites that are left.
+	Rest() []*Site
+	// Aside reports whether Rest needs an input.
+	Aside(*Input) bool
+}
+
+// Apart is a Grouper that makes sites of each scope for itself.
+type Apart func(scope []*Input) []*Site
+
+func (group Apart) Add(scope []*Input) []*Site { return group(scope) }
+func (Apart) Rest() []*Site                    { return nil }
+func (Apart) Aside(*Input) bool                { return false }
+
+// Across is a Grouper that looks for counterparts in all scopes: keys in one
+// folder, certificates in another one, the CA's beside them. What is whole in
+// its own folder is a site at once.
+type Across struct {
+	Options *validate.Options
+
+	held  []*Input // the first scope, until there is another one
+	first bool     // it was there
+	some  bool     // there was another one
+	aside []*Input
+	needs map[*Input]bool // those held and aside
+	sites int             // given so far
+}
+
+func (a *Across) Add(scope []*Input) []*Site {
+	if !a.first {
+		a.held, a.first, a.needs = scope, true, map[*Input]bool{}
+		for _, in := range scope {
+			a.needs[in] = true
+		}
+		return nil
+	}
+	var sites []*Site
+	if !a.some {
+		a.some = true
+		clear(a.needs)
+		sites = a.whole(a.held)
+		a.held = nil
+	}
+	sites = append(sites, a.whole(scope)...)
+	a.sites += len(sites)
+	return sites
+}
+
+func (a *Across) Rest() []*Site {
+	if !a.some {
+		return group(a.held, a.Options, 0)
+	}
+	return group(a.aside, a.Options, a.sites)
+}
+
+func (a *Across) Aside(in *Input) bool { return a.needs[in] }
+
+// whole gives the sites of a scope that lack nothing, and sets aside the files of
+// the others, with all sites that share a file with them.
+func (a *Across) whole(scope []*Input) []*Site {
+	sites := group(scope, a.Options, 1)
+	lacking := map[*Input]bool{}
+	for more := true; more; {
+		more = false
+		sites = slices.DeleteFunc(sites, func(s *Site) bool {
+			if !s.lacks(a.Options) && !s.has(func(in *Input) bool { return lacking[in.source()] }) {
+				return false
+			}
+			for _, in := range s.Inputs {
+				lacking[in.source()] = true
+			}
+			more = true
+			return true
+		})
+	}
+	for _, in := range scope {
+		if lacking[in] {
+			a.aside, a.needs[in] = append(a.aside, in), true
+		}
+	}
+	return sites
+}
+
+// lacks reports whether another scope may have something that belongs to the
+// site. Who gave files their roles has said what belongs together.
+func (s *Site) lacks(opts *validate.Options) bool {
+	switch {
+	case s.Bundle.Len() == 0, s.past, s.has(func(in *Input) bool { return in.source().Role != validate.RoleAny }):
+		return false
+	case !s.has(hasLeaf) || !s.has(hasKey):
+		return true
+	}
+	return s.open(opts)
+}
+
+// open reports whether the chain of the server's certificate ends at a
+// certificate whose issuer is neither here nor trusted. Names decide.
+func (s *Site) open(opts *validate.Options) bool {
+	var pool convert.Issuers
+	for i := range s.Bundle.Certs {
+		pool.Add(&s.Bundle.Certs[i])
+	}
+	c := &s.Bundle.Certs[s.Leaf()]
+	for range maxReached {
+		if c.SelfIssued() || len(opts.Roots.Named(c.Issuer)) > 0 {
+			return false
+		}
+		above := pool.Of(c)
+		if len(above) == 0 {
+			return true
+		}
+		c = above[0]
+	}
+	return false
+}
