@@ -257,6 +257,11 @@ func newFormats() []Format {
 			holds: capacity{Keys: 1, Certs: unlimited, KeyNeedsCert: true, NameOfAll: true},
 		},
 		{
+			Name: "plist", Title: "configuration profile (Apple)", Aliases: []string{"mobileconfig"}, Exts: []string{".mobileconfig", ".plist"},
+			Summary: "a property list, XML or binary: the certificates and PKCS#12 of a configuration profile", Ref: "Apple, Configuration Profile Reference; plist(5)",
+			detect: detectPlist, read: (*decoder).decodePlist,
+		},
+		{
 			Name: "ssh-pub", Title: "SSH public key", Exts: []string{".pub"},
 			Summary: "public keys as authorized_keys holds them, one a line", Ref: "RFC 4253, Section 6.6",
 			detect: detectSSHPublic, read: (*decoder).decodeSSHPublic, encode: encodeSSHPublic,
@@ -297,6 +302,12 @@ func Lookup(name string) *Format {
 // Detect tells the format by content alone. It returns nil if no format knows
 // the content.
 func Detect(data []byte) *Format {
+	f, _ := surest(data)
+	return f
+}
+
+// surest is Detect with how sure it is.
+func surest(data []byte) (*Format, confidence) {
 	best, level := -1, notIt
 	table := formats()
 	for i := range table {
@@ -308,8 +319,8 @@ func Detect(data []byte) *Format {
 		}
 	}
 	if best < 0 {
-		return nil
+		return nil, notIt
 	}
 	f := table[best]
-	return &f
+	return &f, level
 }

@@ -277,6 +277,16 @@ func (d *decoder) decodeSigned(content der.Element, at Source, signers int) erro
 	case shape.PKCS7:
 		return d.decodePKCS7(signed, at)
 	}
+	if f, sure := surest(signed); oid == ctData && sure >= likely { // a profile, a mail, or a file that was signed
+		at.Format = f.Name
+		before, own := d.count(), d.current
+		err := f.read(d, signed, at)
+		for s := range d.bundle.sources(before) {
+			s.Line, s.Column, s.Offset = 0, 0, -1 // they count in what is signed
+		}
+		d.current = own
+		return err
+	}
 	return nil
 }
 

@@ -13,7 +13,10 @@ import (
 // What base64 without boundaries can begin with: the first bytes of a
 // SEQUENCE, of PEM text that was encoded once more (Kubernetes secrets), of
 // Java keystores, PVK and OpenSSH keys.
-var bareStarts = []string{"MI", "MC", "MD", "ME", "MF", "MG", "MH", "LS0tLS1CRUdJTi", "/u3+7Q", "zs7Ozg", "HvG1sA", "b3BlbnNzaC1rZXktdjE"}
+var bareStarts = []string{
+	"MI", "MC", "MD", "ME", "MF", "MG", "MH", "LS0tLS1CRUdJTi", "/u3+7Q", "zs7Ozg", "HvG1sA", "b3BlbnNzaC1rZXktdjE",
+	"TUl", "TFMwdExTMUN", // the first two, encoded once more
+}
 
 // minObject is how many characters the base64 of an object has at least.
 const minObject = 24
@@ -289,11 +292,40 @@ func (r *bodyReader) known() bool {
 	if bytes.HasPrefix(body, dashes) && bytes.Contains(body, beginMark) {
 		return true
 	}
+	if r.s.encodedAgain(body, 0) {
+		return true
+	}
 	if r.blk.Err != nil {
 		// cut short: two levels of ASN.1 that fit into each other
 		return r.badOff < 0 && body[0] == 0x30 && looksNested(body)
 	}
 	return shape.Of(body) != shape.Unknown || bytes.HasPrefix(body, []byte(OpenSSHMagic)) || r.s.known != nil && r.s.known(body)
+}
+
+// encodedAgain reports whether body is the base64 of something that is known, perhaps
+// several times over.
+func (s *scanner) encodedAgain(body []byte, depth int) bool {
+	if depth == maxNested || len(body) < minObject || base64Value[body[0]] < 0 {
+		return false
+	}
+	digits := make([]byte, 0, len(body))
+	for i, c := range body {
+		switch {
+		case base64Value[c] >= 0:
+			digits = append(digits, c)
+		case c == '\n', c == '\r', c == '=' && len(body)-i < 5:
+		default:
+			return false
+		}
+	}
+	inner := make([]byte, stdBase64.DecodedLen(len(digits)))
+	defer clear(inner)
+	n, err := stdBase64.Decode(inner, digits)
+	if inner = inner[:n]; err != nil || len(inner) < 16 {
+		return false
+	}
+	return bytes.HasPrefix(inner, dashes) && bytes.Contains(inner, beginMark) || shape.Of(inner) != shape.Unknown ||
+		bytes.HasPrefix(inner, []byte(OpenSSHMagic)) || s.known != nil && s.known(inner) || s.encodedAgain(inner, depth+1)
 }
 
 // looksNested reports whether a SEQUENCE that is cut short begins with another

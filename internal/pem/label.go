@@ -133,6 +133,10 @@ func lookupOther(label string) (Label, bool) {
 		return skip("key that only its TPM can use")
 	case "OPENVPN STATIC KEY V1":
 		return opaque("OpenVPN static key")
+	case "OPENVPN TLS-CRYPT-V2 CLIENT KEY", "OPENVPN TLS-CRYPT-V2 SERVER KEY":
+		return opaque("OpenVPN tls-crypt-v2 key")
+	case "AGE ENCRYPTED FILE":
+		return opaque("file encrypted with age")
 	case "X509 OCSP RESPONSE", "OCSP RESPONSE":
 		return skip("OCSP response")
 	case "SIGNATURE", "SSH SIGNATURE":
