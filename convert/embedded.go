@@ -115,10 +115,10 @@ func begins(data []byte) bool {
 
 // isObject reports whether data is what some format is certain of.
 func isObject(data []byte) bool {
-	if shape.Of(data) != shape.Unknown || detectPEM(data) >= likely {
+	if shape.Of(data) != shape.Unknown || detectPEM(data) >= likely || isArchive(data) {
 		return true
 	}
-	for _, detect := range []func([]byte) confidence{detectPFX, detectJKS, detectJCEKS, detectPVK, detectNET, detectZIP, detectSST} {
+	for _, detect := range []func([]byte) confidence{detectPFX, detectJKS, detectJCEKS, detectPVK, detectNET, detectSST} {
 		if detect(data) == certain {
 			return true
 		}

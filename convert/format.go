@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/certconv/certconv/internal/archive"
 )
 
 // confidence is how sure the detection of a format is.
@@ -29,6 +31,7 @@ type Format struct {
 	Summary    string   // what it holds
 	Ref        string   // the standard or the best description
 	Keystore   bool     // it has a password by nature: the configuration of a server names it
+	Archive    bool     // it holds files, each of a format of its own
 	Searchable bool     // it is made for keys: what cannot be read in it may be one
 
 	detect func([]byte) confidence                       // nil: another format's decoder meets it
@@ -161,7 +164,17 @@ func newFormats() []Format {
 			// Before iis, which looks for keys in the middle of files.
 			Name: "zip", Title: "ZIP archive", Exts: []string{".zip"},
 			Summary: "a ZIP archive: whatever its files hold, each as its own format", Ref: "APPNOTE.TXT of PKWARE",
-			detect: detectZIP, read: (*decoder).decodeZIP,
+			detect: detectArchive(archive.ZIP), read: (*decoder).decodeArchive, Archive: true,
+		},
+		{
+			Name: "tar", Title: "tar archive",
+			Summary: "a tar archive: whatever its files hold, each as its own format", Ref: "POSIX.1-2017, pax",
+			detect: detectArchive(archive.Tar), read: (*decoder).decodeArchive, Archive: true,
+		},
+		{
+			Name: "gzip", Title: "compressed file (gzip, bzip2)", Aliases: []string{"gz", "tgz", "bzip2"},
+			Summary: "a file packed with gzip or bzip2, often a tar archive: whatever is in it", Ref: "RFC 1952",
+			detect: detectArchive(archive.Gzip, archive.Bzip2), read: (*decoder).decodeArchive, Archive: true,
 		},
 		{
 			Name: "iis", Title: "IIS 4 Key Manager backup", Searchable: true,
@@ -257,7 +270,12 @@ func newFormats() []Format {
 			holds: capacity{Keys: 1, Certs: unlimited, KeyNeedsCert: true, NameOfAll: true},
 		},
 		{
-			Name: "plist", Title: "configuration profile (Apple)", Aliases: []string{"mobileconfig"}, Exts: []string{".mobileconfig", ".plist"},
+			Name: "mail", Title: "mail", Aliases: []string{"eml", "mbox"},
+			Summary: "a mail, or several (mbox): what is attached to it, each as its own format", Ref: "RFC 5322, RFC 2045",
+			detect: detectMail, read: (*decoder).decodeMail,
+		},
+		{
+			Name: "plist", Title: "configuration profile (Apple)", Aliases: []string{"mobileconfig"}, Exts: []string{".mobileconfig"},
 			Summary: "a property list, XML or binary: the certificates and PKCS#12 of a configuration profile", Ref: "Apple, Configuration Profile Reference; plist(5)",
 			detect: detectPlist, read: (*decoder).decodePlist,
 		},

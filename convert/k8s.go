@@ -115,7 +115,7 @@ func valuesOf(n *yaml.Node) (list []embedded) {
 		}
 	}
 	if kind := member(n, "kind"); kind == nil || kind.Value != "Secret" {
-		return list
+		return append(list, objectsOf(n, n, 0)...)
 	}
 	secret := "Secret"
 	if name := member(member(n, "metadata"), "name"); name != nil {
@@ -132,6 +132,57 @@ func valuesOf(n *yaml.Node) (list []embedded) {
 		list = append(list, embedded{data: []byte(value.Value), line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)})
 	})
 	return list
+}
+
+// objectsOf finds what is certainly a key or certificate in a manifest that is no Secret,
+// such as a ConfigMap or a webhook: as text, or in base64.
+func objectsOf(n, top *yaml.Node, depth int) (list []embedded) {
+	if depth > maxYAMLDeep {
+		return nil
+	}
+	visit := func(name string, v *yaml.Node) {
+		if v.Kind != yaml.ScalarNode {
+			if name != "items" || depth > 0 { // those of a List are manifests of their own
+				list = append(list, objectsOf(v, top, depth+1)...)
+			}
+			return
+		}
+		data := []byte(v.Value)
+		if !isObject(data) {
+			var err error
+			if data, err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(v.Value), "")); err != nil || len(data) < 16 || !isObject(data) {
+				return
+			}
+		}
+		list = append(list, embedded{data: data, line: v.Line, name: shape.Plain(manifestName(top)+"/"+name, 80)})
+	}
+	eachMember(n, func(key, value *yaml.Node) { visit(key.Value, value) })
+	switch n.Kind {
+	case yaml.SequenceNode:
+		for _, v := range n.Content {
+			visit("", v)
+		}
+	case yaml.ScalarNode:
+		if depth == 0 {
+			visit("", n)
+		}
+	}
+	return list
+}
+
+// maxYAMLDeep bounds how deep manifests are looked into.
+const maxYAMLDeep = 32
+
+// manifestName is what kind of object a manifest is of, and its name.
+func manifestName(n *yaml.Node) string {
+	name := "text"
+	if kind := member(n, "kind"); kind != nil {
+		name = kind.Value
+	}
+	if m := member(member(n, "metadata"), "name"); m != nil {
+		name += " " + m.Value
+	}
+	return name
 }
 
 // member is the value of a key of a mapping, nil if there is none.

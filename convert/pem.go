@@ -85,6 +85,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 	if d.depth == 0 {
 		d.notePEM(t, t.Verdicts(data), at)
 	}
+	d.besidePEM(t, at)
 	if d.bundle.Len() == 0 && len(d.bundle.Failures) == 0 {
 		detail := skipped
 		if detail == "" {

@@ -1,19 +1,17 @@
 package convert
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/internal/archive"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/shape"
 )
-
-const whatZIP = "ZIP archive"
 
 // Member is a file in an archive, or in an archive in it.
 type Member struct {
@@ -23,17 +21,17 @@ type Member struct {
 	Err    *Error // why Data is not there: locked, damaged, packed in a way that is not known here
 }
 
-// Unzip gives the files of a ZIP archive in their order, without folders and
+// Unzip gives the files of an archive (ZIP, tar, gzip, bzip2) in their order, without folders and
 // what macOS puts beside each file. Of opts it takes File, From and MaxSize, the
 // limit for all files together. The error is about the archive as a whole:
-// without From "zip" it is ErrUnknownFormat for what is no ZIP archive, and for
+// without From "zip" it is ErrUnknownFormat for what is no archive, and for
 // documents and programs that are packed as one.
 func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 	if opts == nil {
 		opts = &DecodeOptions{}
 	}
-	if opts.From != "zip" && !isZIP(data) {
-		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: whatZIP}
+	if opts.From != "zip" && !isArchive(data) {
+		return nil, &Error{Kind: ErrUnknownFormat, Source: Source{File: opts.File}, What: string(archive.ZIP)}
 	}
 	var list []Member
 	z := &unzipper{at: Source{File: opts.File, Format: "zip"}, left: opts.unpackLimit(len(data)), maxSize: opts.limit(), visit: func(m Member) error {
@@ -44,33 +42,39 @@ func Unzip(data []byte, opts *DecodeOptions) ([]Member, error) {
 	return list, err
 }
 
-// UnpackError is what package archive says of the ZIP archive at at, or of a file
+// UnpackError is what package archive says of the archive at at, or of a file
 // in it, as an *Error. Offset is that of the file, where it is known.
 func UnpackError(at Source, err error) *Error {
 	var fault *archive.Error
 	if !errors.As(err, &fault) {
-		return damaged(at, whatZIP, err)
+		return damaged(at, string(archive.ZIP), err)
 	}
 	if fault.Offset > 0 {
 		at.Offset = fault.Offset
 	}
 	kind := [...]error{archive.Damaged: ErrDamaged, archive.TooLarge: ErrTooLarge, archive.Unsupported: ErrUnsupported}[fault.Problem]
-	return &Error{Kind: kind, Source: at, What: whatZIP, Algorithm: fault.Algorithm, Detail: fault.Detail}
+	return &Error{Kind: kind, Source: at, What: string(fault.Archive), Algorithm: fault.Algorithm, Detail: fault.Detail}
 }
 
-// isZIP reports whether data is a ZIP archive of files, and not a document or
+// isArchive reports whether data is an archive of files, and not a document or
 // program that is packed as one.
-func isZIP(data []byte) bool { return detectZIP(data) == certain }
-
-func detectZIP(data []byte) confidence {
-	if bytes.HasPrefix(data, []byte("PK\x03\x04")) && !shape.IsDocument(data) {
-		return certain
-	}
-	return notIt
+func isArchive(data []byte) bool {
+	kind := archive.KindOf(data)
+	return kind == archive.ZIP && !shape.IsDocument(data) || kind != "" && kind != archive.ZIP
 }
 
-// decodeZIP reads each file of an archive as whatever it is.
-func (d *decoder) decodeZIP(data []byte, at Source) error {
+// detectArchive makes the detection of those kinds.
+func detectArchive(kinds ...archive.Kind) func([]byte) confidence {
+	return func(data []byte) confidence {
+		if slices.Contains(kinds, archive.KindOf(data)) && isArchive(data) {
+			return certain
+		}
+		return notIt
+	}
+}
+
+// decodeArchive reads each file of an archive as whatever it is.
+func (d *decoder) decodeArchive(data []byte, at Source) error {
 	if err := d.enter(at); err != nil {
 		return err
 	}
@@ -91,7 +95,7 @@ func (d *decoder) decodeZIP(data []byte, at Source) error {
 	if err != nil {
 		return err
 	}
-	return d.settleArchive(before, others, at, whatZIP)
+	return d.settleArchive(before, others, at, string(archive.KindOf(data)))
 }
 
 // settleArchive ends the reading of an archive: others are the files in it that are none of
@@ -202,10 +206,13 @@ type unzipper struct {
 
 func (z *unzipper) unzip(data []byte) error {
 	files, err := archive.List(data)
+	if inner := z.walk(files, "", 1); inner != nil {
+		return inner
+	}
 	if err != nil {
 		return UnpackError(z.at, err)
 	}
-	return z.walk(files, "", 1)
+	return nil
 }
 
 func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
@@ -226,18 +233,22 @@ func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
 				return m.Err
 			}
 		}
-		if m.Err == nil && isZIP(m.Data) {
+		if m.Err == nil && isArchive(m.Data) {
 			inner, err := archive.List(m.Data)
-			switch {
-			case err != nil:
-				m.Err = UnpackError(z.at, err)
-			case depth >= maxNesting:
-				m.Err = tooLarge(z.at, whatZIP, fmt.Sprintf("nested deeper than %d levels", maxNesting))
-			default:
-				if err := z.walk(inner, m.Name+"/", depth+1); err != nil {
+			if depth >= maxNesting {
+				m.Err = tooLarge(z.at, string(archive.KindOf(m.Data)), fmt.Sprintf("nested deeper than %d levels", maxNesting))
+			} else {
+				within := m.Name + "/"
+				if f.Packed() {
+					within = folder // a .tar.gz is one archive to its owner
+				}
+				if err := z.walk(inner, within, depth+1); err != nil {
 					return err
 				}
-				continue
+				if err == nil {
+					continue
+				}
+				m.Err = UnpackError(z.at, err)
 			}
 			m.Data = nil
 		}

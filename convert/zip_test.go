@@ -217,7 +217,7 @@ func FuzzZIP(f *testing.F) {
 	addSeeds(f, "zip")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		opts := &DecodeOptions{MaxSize: 1 << 20}
-		b, err := decodeWith("zip", (*decoder).decodeZIP)(data, opts)
+		b, err := decodeWith("zip", (*decoder).decodeArchive)(data, opts)
 		if (err == nil) != (len(b.Failures) == 0) {
 			t.Errorf("%v, %d failures", err, len(b.Failures))
 		}

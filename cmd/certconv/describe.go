@@ -97,6 +97,12 @@ func (r *fileReport) format() string {
 	return ""
 }
 
+// isArchive reports whether the file holds files.
+func (r *fileReport) isArchive() bool {
+	f := convert.Lookup(r.format())
+	return f != nil && f.Archive
+}
+
 // protection says whether something is encrypted, and with what.
 func (r *fileReport) protection() (encrypted bool, schemes []string, mac string) {
 	add := func(s string) {
@@ -179,7 +185,7 @@ func (r *fileReport) item(n int) item {
 	ref := r.order[n]
 	b := r.bundle
 	it := item{Kind: ref.kind, Index: n + 1, Entry: ref.source.Entry, Line: ref.source.Line}
-	if r.format() == "zip" {
+	if r.isArchive() {
 		it.Format = ref.source.Format
 	}
 	if ref.source.Offset >= 0 && !ref.failed {

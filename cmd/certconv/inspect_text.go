@@ -72,7 +72,7 @@ func (r *fileReport) items(p *report.Printer) {
 	member := ""
 	for n := range r.order {
 		it := r.item(n)
-		if r.format() == "zip" && it.Entry != member {
+		if r.isArchive() && it.Entry != member {
 			member = it.Entry
 			format := ""
 			if title := formatTitle(it.Format); title != "" {
@@ -207,7 +207,7 @@ func (r *fileReport) where(it *item) string {
 	} else if it.Offset != nil && *it.Offset > 0 {
 		list = append(list, fmt.Sprintf("byte %d", *it.Offset))
 	}
-	if it.Entry != "" && it.Entry != it.FriendlyName && r.format() != "zip" {
+	if it.Entry != "" && it.Entry != it.FriendlyName && !r.isArchive() {
 		list = append(list, it.Entry)
 	}
 	return strings.Join(list, ", ")

@@ -131,7 +131,7 @@ func (r *repairs) file(path string) error {
 	if r.result != nil {
 		r.judge(path, data)
 	}
-	if f := convert.Detect(data); f != nil && f.Name == "zip" {
+	if f := convert.Detect(data); f != nil && f.Archive {
 		return notPEM(name, f) // not even if there is PEM text in it
 	}
 	fixed, err := pem.Repair(data, r.keep, otherFormat)

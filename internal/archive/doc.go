@@ -1,5 +1,5 @@
-// Package archive opens ZIP archives that other people made: whole ones in
-// memory and large ones of which any part can be read.
+// Package archive opens archives that other people made: ZIP, whole in memory or large
+// ones of which any part can be read; tar, and what gzip and bzip2 packed, in memory.
 //
 // It gives the files of an archive with names in UTF-8, tells what locks a file,
 // and says in words why one cannot be unpacked. The list of files is bounded

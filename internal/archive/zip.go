@@ -32,6 +32,7 @@ const (
 
 // Error says why an archive, or a file in it, cannot be read.
 type Error struct {
+	Archive   Kind
 	Problem   Problem
 	Algorithm string // Unsupported: what it is locked or packed with
 	Offset    int64  // of the file in the archive, 0 if it is about the archive
@@ -57,33 +58,45 @@ type File struct {
 	Cipher string // what locks it, "" if nothing does
 
 	file *zip.File
+
+	// What is no ZIP archive: where its bytes are, and whether some are missing.
+	kind    Kind
+	offset  int64
+	content []byte
+	short   bool
 }
 
 // List reads the list of the files of an archive in memory. Any error is an
-// *Error.
+// *Error, and is about what follows the files.
 func List(data []byte) ([]File, error) {
+	switch kind := KindOf(data); kind {
+	case Tar:
+		return listTar(data)
+	case Gzip, Bzip2:
+		return listPacked(data, kind)
+	}
 	// Each entry costs more memory than it takes in the file, and nothing says
 	// beforehand how many are there.
 	if n := bytes.Count(data, []byte("PK\x01\x02")); n > MaxFiles {
-		return nil, &Error{Problem: TooLarge, Detail: fmt.Sprintf("%d files, the limit is %d", n, MaxFiles)}
+		return nil, &Error{Archive: ZIP, Problem: TooLarge, Detail: fmt.Sprintf("%d files, the limit is %d", n, MaxFiles)}
 	}
 	return ListAt(bytes.NewReader(data))
 }
 
-// ListAt is List for an archive that is not in memory.
+// ListAt is List for a ZIP archive that is not in memory.
 func ListAt(r ReaderAt) ([]File, error) {
 	tail := make([]byte, min(r.Size(), 1<<16+22))
 	_, _ = r.ReadAt(tail, r.Size()-int64(len(tail)))
 	end := bytes.LastIndex(tail, []byte("PK\x05\x06"))
 	if end < 0 {
-		return nil, &Error{Detail: fmt.Sprintf("it was cut short: the list of its files, which comes last, is not there at byte %d", r.Size())}
+		return nil, &Error{Archive: ZIP, Detail: fmt.Sprintf("it was cut short: the list of its files, which comes last, is not there at byte %d", r.Size())}
 	}
 	if end+16 <= len(tail) && directorySize(r, tail, end) > maxDirectory {
-		return nil, &Error{Problem: TooLarge, Detail: "it holds too many files: unpack it first"}
+		return nil, &Error{Archive: ZIP, Problem: TooLarge, Detail: "it holds too many files: unpack it first"}
 	}
 	z, err := zip.NewReader(r, r.Size())
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // nothing is written under these names
-		return nil, &Error{Detail: "the list of its files does not fit what is in it"}
+		return nil, &Error{Archive: ZIP, Detail: "the list of its files does not fit what is in it"}
 	}
 	list := make([]File, len(z.File))
 	for i, f := range z.File {
@@ -108,7 +121,11 @@ func directorySize(r io.ReaderAt, tail []byte, end int) uint64 {
 }
 
 func name(f *zip.File) string {
-	name := f.Name
+	return utf8Name(f.Name)
+}
+
+// utf8Name is a name as it is read today.
+func utf8Name(name string) string {
 	if !utf8.ValidString(name) {
 		var b strings.Builder
 		for _, c := range []byte(name) {
@@ -125,13 +142,20 @@ func (f File) Open() (io.ReadCloser, error) {
 	if f.Cipher != "" {
 		return nil, errLocked
 	}
+	if f.file == nil {
+		return f.openStream()
+	}
 	return f.file.Open()
 }
 
 // Fault words why the file could not be unpacked.
 func (f File) Fault(err error) *Error {
-	e := &Error{}
-	e.Offset, _ = f.file.DataOffset()
+	e := &Error{Archive: ZIP}
+	if f.file == nil {
+		e.Archive, e.Offset = f.kind, f.offset
+	} else {
+		e.Offset, _ = f.file.DataOffset()
+	}
 	switch {
 	case errors.Is(err, errLocked):
 		e.Problem, e.Algorithm = Unsupported, f.Cipher

@@ -2,6 +2,7 @@ package pem
 
 import (
 	"bytes"
+	"iter"
 	"regexp"
 
 	"github.com/certconv/certconv/internal/note"
@@ -100,4 +101,28 @@ func (t *Text) onItsLines(b *Block) bool {
 		}
 	}
 	return true
+}
+
+// Gaps gives what stands before, between and after the blocks, as it is in the file (in
+// UTF-8), and where it begins. What is shorter than least is left out.
+func (t *Text) Gaps(least int) iter.Seq2[[]byte, Place] {
+	return func(yield func([]byte, Place) bool) {
+		l := lineWalker{text: t.source, enc: t.Encoding, orig: int64(t.bom), line: 1, column: 1}
+		from := 0
+		for i := 0; i <= len(t.Blocks); i++ {
+			to := len(t.source)
+			if i < len(t.Blocks) {
+				to = t.Blocks[i].plainBegin
+			}
+			if to-from >= least {
+				l.advance(from)
+				if !yield(t.source[from:to], Place{l.line, l.column, l.orig}) {
+					return
+				}
+			}
+			if i < len(t.Blocks) {
+				from = max(from, t.Blocks[i].plainEnd)
+			}
+		}
+	}
 }

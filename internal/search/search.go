@@ -220,7 +220,7 @@ func (st *streamSearch) whole(data []byte) {
 		data = text
 	}
 	f := convert.Detect(data)
-	if f == nil || f.Name == "zip" {
+	if f == nil || f.Archive {
 		return // archives were unpacked before
 	}
 	b, err := f.Decode(data, &convert.DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: windowSize, Work: &st.work})

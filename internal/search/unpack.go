@@ -27,7 +27,7 @@ const (
 	maxDepth      = 8       // archives within archives
 )
 
-const zipArchive = "ZIP archive"
+const zipArchive = string(archive.ZIP)
 
 // inputSearch is the search of one input and of all that is packed in it.
 type inputSearch struct {
@@ -119,56 +119,39 @@ func (r *unpackReader) Read(p []byte) (int, error) {
 // unpack searches what is packed in an archive. It reports false where head is
 // the start of something else.
 func (run *inputSearch) unpack(head []byte, r io.Reader, in origin) (bool, error) {
-	what := archiveKind(head)
-	if what == "" {
+	kind := archive.KindOf(head)
+	packed := kind == "" && shape.IsPacked(head)
+	if kind == "" && !packed {
 		return false, nil
 	}
+	what := string(kind)
 	whole := io.MultiReader(bytes.NewReader(head), r)
-	if in.depth >= maxDepth || what == "packed" {
+	if in.depth >= maxDepth || packed {
 		err := &convert.Error{Kind: convert.ErrUnknownFormat, Foreign: shape.Identify(head)}
-		if what != "packed" {
+		if !packed {
 			err = tooMuch(what, fmt.Sprintf("nested deeper than %d levels", maxDepth))
 		}
 		return false, run.closed(in, err)
 	}
 	inner := origin{entry: in.entry, packed: true, depth: in.depth + 1}
 	var err error
-	switch what {
-	case "tar archive":
+	switch kind {
+	case archive.Tar:
 		return true, run.tar(whole, in)
-	case zipArchive:
+	case archive.ZIP:
 		return run.zip(head, r, in)
-	case "gzip file":
+	case archive.Gzip:
 		var z *gzip.Reader
 		if z, err = gzip.NewReader(whole); err == nil {
 			err = run.stream(z, inner, what)
 		}
-	case "bzip2 file":
+	case archive.Bzip2:
 		err = run.stream(bzip2.NewReader(whole), inner, what)
 	}
 	if run.fault != nil {
 		return true, run.fault
 	}
 	return true, run.member(in, what, err)
-}
-
-// archiveKind tells archives by how they begin.
-func archiveKind(head []byte) string {
-	starts := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
-	switch {
-	case starts("\x1f\x8b\x08"):
-		return "gzip file"
-	case starts("BZh") && len(head) > 10 && bytes.Equal(head[4:10], []byte("1AY&SY")):
-		return "bzip2 file"
-	case starts("PK\x03\x04"):
-		return zipArchive
-	case len(head) == 512 && bytes.HasPrefix(head[257:], []byte("ustar")):
-		return "tar archive"
-	}
-	if shape.IsPacked(head) {
-		return "packed"
-	}
-	return ""
 }
 
 // stream searches what a compressed file holds.
@@ -200,9 +183,9 @@ func (run *inputSearch) closed(in origin, err *convert.Error) error {
 // tar searches each file of an archive, and what follows it.
 func (run *inputSearch) tar(r io.Reader, in origin) error {
 	count := &offsetReader{r: r}
-	archive := tar.NewReader(count)
+	files := tar.NewReader(count)
 	for {
-		h, err := archive.Next()
+		h, err := files.Next()
 		if run.fault != nil {
 			return run.fault
 		}
@@ -211,7 +194,7 @@ func (run *inputSearch) tar(r io.Reader, in origin) error {
 		}
 		if err != nil {
 			if err != io.EOF {
-				if err := run.closed(in, &convert.Error{Kind: convert.ErrDamaged, What: "tar archive", Detail: "the list of its files breaks off"}); err != nil {
+				if err := run.closed(in, &convert.Error{Kind: convert.ErrDamaged, What: string(archive.Tar), Detail: "the list of its files breaks off"}); err != nil {
 					return err
 				}
 			}
@@ -227,7 +210,7 @@ func (run *inputSearch) tar(r io.Reader, in origin) error {
 		if !in.packed {
 			file.base = in.base + count.n
 		}
-		if err := run.search(archive, file); err != nil {
+		if err := run.search(files, file); err != nil {
 			return err
 		}
 	}

@@ -176,7 +176,7 @@ func (r *Reader) decode(in *Input, from string, work *convert.Work) {
 // unzip makes inputs of the files of an archive that are ours; there are none
 // where the archive itself is at fault.
 func (r *Reader) unzip(in *Input) []*Input {
-	if r.From != "zip" && r.From != "" {
+	if f := convert.Lookup(r.From); f != nil && !f.Archive {
 		return nil
 	}
 	members, err := convert.Unzip(in.Data, &convert.DecodeOptions{File: in.Name(), From: r.From, MaxSize: r.MaxSize})

@@ -1,0 +1,166 @@
+package convert
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pem"
+)
+
+// leastBeside is how long a text beside PEM is at least that holds an object.
+const leastBeside = 64
+
+// besidePEM reads what stands around the blocks and is no PEM: a key of PuTTY, a JSON
+// Web Key, the configuration of a router.
+func (d *decoder) besidePEM(t *pem.Text, at Source) {
+	for gap, place := range t.Gaps(leastBeside) {
+		for _, x := range besideText(gap) {
+			if d.over() {
+				return
+			}
+			at := at
+			at.Line, at.Column, at.Offset = place.Line+bytes.Count(gap[:x.start], []byte("\n")), 1, -1
+			before, own := d.count(), d.current
+			err := x.err
+			if at.Format = x.format; err == nil {
+				err = Lookup(x.format).read(d, gap[x.start:x.end], at)
+			}
+			if err != nil {
+				d.fail(at, "", "", err)
+			}
+			d.settleEmbedded(before, at)
+			d.dropKnown(before)
+			d.current = own
+		}
+	}
+}
+
+// maxTrailing is how many objects of different formats may stand one after the other.
+const maxTrailing = 16
+
+// binaryFormats are those whose decoders note what follows the object in the file.
+var binaryFormats = []string{"der", "pkcs8", "p7b", "pfx", "jks", "jceks", "pvk", "net", "sst"}
+
+// trailing reads the bytes after the end of an object in a binary file, where those are
+// another one.
+func (d *decoder) trailing(data []byte, at Source) {
+	for n := 0; n < maxTrailing && slices.Contains(binaryFormats, at.Format) && !d.over(); n++ {
+		size := 0
+		for _, x := range d.bundle.Notes {
+			if x.Kind == note.TrailingData && x.Source.Format == at.Format {
+				size = x.N
+			}
+		}
+		if size <= 0 || size >= len(data) {
+			return
+		}
+		data = data[len(data)-size:]
+		f, sure := surest(data)
+		if sure < likely {
+			return
+		}
+		before := d.count()
+		at.Format = f.Name
+		if err := f.read(d, data, at); err != nil {
+			d.fail(at, "", "", err)
+		}
+		for s := range d.bundle.sources(before) {
+			s.Line, s.Column, s.Offset = 0, 0, -1 // they count from where the bytes begin
+		}
+	}
+}
+
+// besideObject is a part of a text that is of another format.
+type besideObject struct {
+	format     string
+	start, end int
+	err        error
+}
+
+// besideText finds objects in a text that is no PEM.
+func besideText(gap []byte) (list []besideObject) {
+	for _, f := range []struct {
+		name   string
+		mark   string // it begins there
+		detect func([]byte) confidence
+	}{
+		{"ppk", ppkHeader, detectPPK}, {"reg", "Windows Registry Editor", detectRegistry}, {"reg", "REGEDIT4", detectRegistry},
+		{"cisco", "crypto ", detectCisco}, {"hex", "", detectHex},
+	} {
+		i := bytes.Index(gap, []byte(f.mark))
+		if i >= 0 && f.detect(gap[i:]) >= likely {
+			return []besideObject{{format: f.name, start: i, end: len(gap)}}
+		}
+	}
+	const begin, end = "<RSAKeyValue", "</RSAKeyValue>"
+	for p := 0; ; {
+		i := bytes.Index(gap[p:], []byte(begin))
+		if i < 0 {
+			break
+		}
+		x := besideObject{format: "rsa-xml", start: p + i, end: len(gap)}
+		if i = bytes.Index(gap[x.start:], []byte(end)); i >= 0 {
+			x.end = x.start + i + len(end)
+		}
+		list = append(list, x)
+		p = x.end
+	}
+	return append(list, besideJSON(gap)...)
+}
+
+// besideJSON finds JSON Web Keys, alone, in a set or in other JSON.
+func besideJSON(gap []byte) (list []besideObject) {
+	mark := []byte(`"kty"`)
+	for p := 0; ; {
+		i := bytes.Index(gap[p:], mark)
+		if i < 0 {
+			return list
+		}
+		i += p
+		x := besideObject{format: "jwk", start: bytes.LastIndexByte(gap[p:i], '{') + p}
+		n := bytes.IndexByte(gap[i:], '}')
+		switch {
+		case x.start < p || n < 0:
+			x.start, x.end = i, len(gap)
+			x.err = &Error{Kind: ErrUnsupported, What: whatJWK, Detail: "PEM stands within it, or it is cut: save it as a file of its own"}
+		default:
+			x.end = i + n + 1
+			if !bytes.Contains(gap[x.start:x.end], []byte(`"oth"`)) {
+				break
+			}
+			if n = bytes.IndexByte(gap[i:], ']'); n >= 0 { // further primes stand in braces of their own
+				if m := bytes.IndexByte(gap[i+n:], '}'); m >= 0 {
+					x.end = i + n + m + 1
+				}
+			}
+		}
+		list = append(list, x)
+		p = x.end
+	}
+}
+
+// dropKnown drops public keys that came in since before and are those of certificates or
+// keys that are there: the description of a service names both.
+func (d *decoder) dropKnown(before tally) {
+	b := d.bundle
+	if len(b.PublicKeys) == before.publicKeys {
+		return
+	}
+	known := map[string]bool{}
+	for i := range b.Certs {
+		known[string(b.Certs[i].SPKI)] = true
+	}
+	for i := range b.Keys {
+		known[string(b.Keys[i].SPKI)] = true
+	}
+	kept := b.PublicKeys[:before.publicKeys]
+	for _, k := range b.PublicKeys[before.publicKeys:] {
+		if known[string(k.SPKI)] {
+			d.note(k.Source, note.Skipped, "the public key of a certificate or key that is there")
+			continue
+		}
+		kept = append(kept, k)
+	}
+	b.PublicKeys = slices.Clip(kept)
+}
