@@ -36,16 +36,16 @@ func (d *decoder) besidePEM(t *pem.Text, at Source) {
 	}
 }
 
-// maxTrailing is how many objects of different formats may stand one after the other.
-const maxTrailing = 16
+// maxFollowing is how many objects of different formats may stand one after the other.
+const maxFollowing = 16
 
 // binaryFormats are those whose decoders note what follows the object in the file.
 var binaryFormats = []string{"der", "pkcs8", "p7b", "pfx", "jks", "jceks", "pvk", "net", "sst"}
 
-// trailing reads the bytes after the end of an object in a binary file, where those are
+// following reads the bytes after the end of an object in a binary file, where those are
 // another one.
-func (d *decoder) trailing(data []byte, at Source) {
-	for n := 0; n < maxTrailing && slices.Contains(binaryFormats, at.Format) && !d.over(); n++ {
+func (d *decoder) following(data []byte, at Source) {
+	for n := 0; n < maxFollowing && slices.Contains(binaryFormats, at.Format) && !d.over(); n++ {
 		size := 0
 		for _, x := range d.bundle.Notes {
 			if x.Kind == note.TrailingData && x.Source.Format == at.Format {
@@ -56,8 +56,11 @@ func (d *decoder) trailing(data []byte, at Source) {
 			return
 		}
 		data = data[len(data)-size:]
-		f, sure := surest(data)
-		if sure < likely {
+		if !isObject(data) {
+			return
+		}
+		f := Detect(data)
+		if f == nil {
 			return
 		}
 		before := d.count()

@@ -146,7 +146,7 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 		if err := run(d, data, at); err != nil {
 			d.fail(at, "", "", err)
 		}
-		d.trailing(data, at)
+		d.following(data, at)
 		return d.bundle, d.bundle.Err()
 	}
 }
