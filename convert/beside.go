@@ -126,7 +126,7 @@ func besideJSON(gap []byte) (list []besideObject) {
 		switch {
 		case x.start < p || n < 0:
 			x.start, x.end = i, len(gap)
-			x.err = &Error{Kind: ErrUnsupported, What: whatJWK, Detail: "PEM stands within it, or it is cut: save it as a file of its own"}
+			x.err = &Error{Kind: ErrDamaged, What: whatJWK, Detail: "PEM stands within it, or it is cut: save it as a file of its own"}
 		default:
 			x.end = i + n + 1
 			if !bytes.Contains(gap[x.start:x.end], []byte(`"oth"`)) {

@@ -132,7 +132,7 @@ func TestBesideWhatIsRead(t *testing.T) {
 		{"a key of a set", `{"keys":[{"kty":"EC","crv":"P-256","x":"AA","kid":"bad"},` + read("jwk/rsa.jwk") + "]}", 1, `"bad"`, ""},
 		{"an empty value of a Secret", strings.Replace(read("k8s/one.yaml"), "\ndata:\n", "\ndata:\n  ca.crt: \"\"\n", 1), 2, "", "ca.crt: an empty value"},
 		{"a key of PuTTY after another", read("ppk/rsa-v3.ppk") + read("ppk/ec-v3.ppk"), 1, "", "bytes after the end of the key"},
-		{"a store after another", read("sst/two.sst") + read("sst/two.sst"), 2, "", "bytes after the end of the store"},
+		{"a store after another", read("sst/two.sst") + read("sst/two.sst"), 4, "", "bytes after the end of the store"},
 		{"options of SSH", `from="10.0.0.0/8",command="a b" ` + key + "\n", 1, "", ""},
 		{"a comment of SSH", "# mine\n\n" + key + "\n", 1, "", ""},
 		{"a line of SSH that is cut", key + "\nssh-rsa AAAA!\n", 1, "does not hold", ""},

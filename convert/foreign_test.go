@@ -14,7 +14,7 @@ import (
 func TestForeign(t *testing.T) {
 	for _, data := range []string{
 		"", "\x00\x00\x00", " \r\n\t\n", "<!DOCTYPE html>\n<html><head><title>404 Not\n Found</title>", "HTTP/1.1 403 Forbidden\r\nServer: x\r\n",
-		"PK\x03\x04........................word/document.xml", "PK\x05\x06" + strings.Repeat("\x00", 18), "\x1f\x8b\x08\x00\x00\x00",
+		"PK\x03\x04........................word/document.xml", "PK\x05\x06" + strings.Repeat("\x00", 18),
 		"SQLite format 3\x00" + strings.Repeat("\x10\x00", 40), "%PDF-1.7\n", "MZ\x90\x00\x03" + strings.Repeat("\x00", 80),
 		"<?xml version='1.0'?><x/>", "ssh-rsa AAAAB3NzaC1yc2E me@host",
 		"REGEDIT4\r\n", "[ req ]\ndefault_bits = 2048\n", "Certificate:\n    Data:\n        Version: 3\n        Serial Number: 1",

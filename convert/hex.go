@@ -13,8 +13,8 @@ func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
 
-// hexObjects takes apart a text: a dump with offsets (certutil -encodehex, xxd, hexdump
-// -C), arrays of a programming language, or digits alone.
+// hexObjects takes apart a text: a dump (certutil -encodehex, xxd, hexdump), arrays of a
+// programming language, digits alone, or digits within a text.
 func hexObjects(text string) []embedded {
 	if b, ok := hexDump(text); ok {
 		return []embedded{b}
@@ -25,32 +25,12 @@ func hexObjects(text string) []embedded {
 	if b, ok := hexDigits(text); ok {
 		return []embedded{b}
 	}
+	for _, read := range []func(string) []embedded{hexRuns, byteLiterals, decimalArrays} {
+		if list := read(text); len(list) > 0 {
+			return list
+		}
+	}
 	return nil
-}
-
-// dumpLine splits a line of a dump into offset and what follows. gap is how many
-// spaces come before the column of characters.
-func dumpLine(line string) (offset uint64, rest string, gap int, ok bool) {
-	line = strings.TrimLeft(line, " \t")
-	n := 0
-	for n < len(line) && n < 16 && isHex(line[n]) {
-		offset = offset<<4 | uint64(hexValue(line[n]))
-		n++
-	}
-	if n < 4 {
-		return 0, "", 0, false
-	}
-	gap = 3
-	if rest = strings.TrimRight(line[n:], " "); rest == "" {
-		return offset, "", gap, true // how hexdump ends
-	}
-	if rest[0] == ':' {
-		rest, gap = rest[1:], 2
-	}
-	if rest == "" || rest[0] != ' ' && rest[0] != '\t' {
-		return 0, "", 0, false
-	}
-	return offset, strings.TrimLeft(rest, " \t"), gap, true
 }
 
 func hexValue(c byte) int {
@@ -61,76 +41,6 @@ func hexValue(c byte) int {
 		return int(c-'A') + 10
 	}
 	return int(c-'a') + 10
-}
-
-// hexDump reads a dump. Each line says by the offset of the next how many bytes are in
-// it; the last one ends where the column of characters begins.
-func hexDump(text string) (embedded, bool) {
-	var b embedded
-	var rest string
-	var gap int
-	var at uint64
-	open := false
-	number := 0
-	for line := range strings.Lines(text) {
-		number++
-		line = strings.TrimRight(line, "\r\n")
-		offset, next, g, ok := dumpLine(line)
-		switch {
-		case !ok && strings.TrimSpace(line) == "":
-			continue
-		case !ok, !open && offset != 0, open && (offset <= at || offset-at > 64):
-			return b, false
-		case !open:
-			b.line = number
-		default:
-			data, ok := takeHex(rest, int(offset-at))
-			if !ok {
-				return b, false
-			}
-			b.data = append(b.data, data...)
-		}
-		open, at, rest, gap = true, offset, next, g
-	}
-	data, ok := takeHex(rest, lineBytes(rest, gap))
-	b.data = append(b.data, data...)
-	return b, ok && len(b.data) > 1
-}
-
-// lineBytes counts the bytes of a line up to the column of characters.
-func lineBytes(rest string, gap int) int {
-	digits, spaces := 0, 0
-	for i := 0; i < len(rest); i++ {
-		switch c := rest[i]; {
-		case c == ' ' || c == '\t' || c == '-':
-			if spaces++; spaces >= gap {
-				return digits / 2
-			}
-			continue
-		case isHex(c):
-			digits++
-		default:
-			return digits / 2
-		}
-		spaces = 0
-	}
-	return digits / 2
-}
-
-// takeHex reads n bytes from the start of a line.
-func takeHex(s string, n int) ([]byte, bool) {
-	digits := make([]byte, 0, 2*n)
-	for i := 0; i < len(s) && len(digits) < 2*n; i++ {
-		switch c := s[i]; {
-		case isHex(c):
-			digits = append(digits, c)
-		case c != ' ' && c != '\t' && c != '-':
-			return nil, false
-		}
-	}
-	out := make([]byte, n)
-	_, err := hex.Decode(out, digits)
-	return out, err == nil && len(digits) == 2*n
 }
 
 // hexArrays reads lists of bytes as programs have them: 0x30, (byte)0x30, &H30, \x30.
@@ -229,16 +139,20 @@ func hexDigits(text string) (embedded, bool) {
 	return embedded{data: out, line: line}, err == nil && len(out) >= 16
 }
 
+// hexMarks are what a text has in it that holds bytes as digits: the marks of digits, and
+// how DER begins in digits, in a literal of Python, and in decimal numbers.
+var hexMarks = []string{"0x", `\x`, "&H", "3082", "3081", "30 82", "30 81", "30:82", "30:81", "48,", "00000000", "0000"}
+
 // detectHex: what the digits stand for must be something that is known.
 func detectHex(data []byte) confidence {
 	head := bytes.TrimLeft(data[:min(len(data), 64)], " \t\r\n\xef\xbb\xbf\xff\xfe\x00")
 	sample := data[:min(len(data), 1<<20)]
 	marked := func(m string) bool { return bytes.Contains(sample, []byte(m)) }
-	if len(head) == 0 || !isHex(head[0]) && !slices.ContainsFunc([]string{"0x", `\x`, "&H"}, marked) {
+	if len(head) == 0 || !isHex(head[0]) && !slices.ContainsFunc(hexMarks, marked) {
 		return notIt
 	}
 	text := plainText(data)
-	if b, ok := hexDump(text); ok && isObject(b.data) {
+	if b, ok := hexDump(text); ok && (isObject(b.data) || b.err != nil && begins(b.data)) {
 		return whole // a BEGIN line among its characters is not one
 	}
 	for _, b := range hexObjects(text) {

@@ -61,6 +61,9 @@ func detectPlist(data []byte) confidence {
 // decodePlist reads the certificates and PKCS#12 in a configuration profile of Apple, or
 // in another property list.
 func (d *decoder) decodePlist(data []byte, at Source) error {
+	if shape.Of(data) == shape.PKCS7 { // a signed one
+		return d.decodePKCS7(data, at)
+	}
 	read := xmlPlist
 	if bytes.HasPrefix(data, []byte(plistMagic)) {
 		read = binaryPlist

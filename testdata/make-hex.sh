@@ -16,6 +16,10 @@ xxd cert >"$here/hex/xxd.txt"
 xxd -p cert >"$here/hex/plain.txt"
 xxd -i cert | cat - <(xxd -i ca) >"$here/hex/arrays.c"
 hexdump -C cert >"$here/hex/hexdump.txt"
+hexdump cert >"$here/hex/words.txt"
+od -t x1 cert >"$here/hex/od.txt"
+od -A d -t x1 cert >"$here/hex/od-decimal.txt"
+sed '6,7d' "$here/hex/hexdump.txt" >"$here/hex/line-missing.txt"
 xxd key.pem >"$here/hex/key-pem.txt"
 head -n 20 "$here/hex/xxd.txt" >"$here/hex/cut-short.txt"
 spki=$(openssl pkey -in key.pem -pubout -outform DER | sha256sum | cut -d' ' -f1)
@@ -29,7 +33,7 @@ def put(folder, name, data, expect="ok", certs=(), **more):
     if data is not None:
         open(f"{here}/{folder}/{name}", "wb").write(data)
     lists.setdefault(folder, []).append({"file": name, "expect": expect, "keys": [], "certs": [sha(c) for c in certs], **more})
-for name in ("xxd.txt", "plain.txt", "hexdump.txt"):
+for name in ("xxd.txt", "plain.txt", "hexdump.txt", "words.txt", "od.txt", "od-decimal.txt"):
     put("hex", name, None, certs=[cert])
 put("hex", "arrays.c", None, certs=[cert, ca])
 put("hex", "key-pem.txt", None, keys=[spki])
@@ -41,6 +45,18 @@ def certutil(d):
         text = "".join(chr(b) if 32 <= b < 127 else "." for b in c)
         rows.append("%04x\t%-48s   %s" % (i, "  ".join(" ".join("%02x" % b for b in h) for h in (c[:8], c[8:]) if h), text))
     return "\r\n".join(rows) + "\r\n"
+put("hex", "line-missing.txt", None, "damaged")
+text = lambda c: "".join(chr(b) if 32 <= b < 127 else "." for b in c)
+rows = lambda d: ((i, d[i:i + 16]) for i in range(0, len(d), 16))
+put("hex", "certutil-5.txt", "".join("%-50s   %s\r\n" % (c[:8].hex(" ") + "  " + c[8:].hex(" "), text(c)) for i, c in rows(cert)).encode(), certs=[cert])
+put("hex", "certutil-4.txt", "".join("%s\r\n" % (c[:8].hex(" ") + "  " + c[8:].hex(" ")) for i, c in rows(cert)).encode(), certs=[cert])
+put("hex", "openssl.txt", "".join("%04x - %s-%s   %s\n" % (i, c[:8].hex(" "), c[8:].hex(" "), text(c)) for i, c in rows(cert)).encode(), certs=[cert])
+put("hex", "format-hex.txt", ("\n           Path: C:\\cert\n\n           " + " ".join("%02X" % i for i in range(16)) + "\n\n" + "".join("%08X   %-48s  %s\n" % (i, c.hex(" ").upper(), text(c)) for i, c in rows(cert))).encode(), certs=[cert])
+put("hex", "tcpdump.txt", "".join("\t0x%04x:  %-40s  %s\n" % (i, c.hex(" ", -2), text(c)) for i, c in rows(cert)).encode(), certs=[cert])
+put("hex", "insert.sql", ("insert into t values (1, 0x%s, X'%s');\n" % (cert.hex(), ca.hex())).encode(), certs=[cert, ca])
+put("hex", "repr.py", ("cert = %r\n" % cert).encode(), certs=[cert])
+put("hex", "buffer.json", json.dumps({"type": "Buffer", "data": list(cert)}).encode(), certs=[cert])
+put("hex", "bytes.java", ("byte[] c = {" + ", ".join(str(b - 256 if b > 127 else b) for b in cert) + "};\n").encode(), certs=[cert])
 put("hex", "certutil.txt", certutil(cert).encode(), certs=[cert])
 put("hex", "certutil-utf16.txt", ("\ufeff" + certutil(cert)).encode("utf-16-le"), certs=[cert])
 put("hex", "java.txt", ("byte[] cert = {" + ", ".join("(byte)0x%02x" % b for b in cert) + "};\n").encode(), certs=[cert])

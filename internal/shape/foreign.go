@@ -187,12 +187,10 @@ func foreignMagic() []magic {
 		{0, "PK\x05\x06", is(EmptyArchive, "this is an empty ZIP archive"), nil},
 		{0, "7z\xbc\xaf\x27\x1c", is(Archive, "this is a 7-Zip archive: unpack it first, the certificate or key is a file inside"), nil},
 		{0, "Rar!\x1a\x07", is(Archive, "this is a RAR archive: unpack it first, the certificate or key is a file inside"), nil},
-		{0, "\x1f\x8b\x08", is(Archive, "this is a gzip archive: unpack it first, the certificate or key is a file inside"), nil},
 		{0, "BZh", is(Archive, "this is a bzip2 archive: unpack it first, the certificate or key is a file inside"), nil},
 		{0, "\xfd7zXZ\x00", is(Archive, "this is an xz archive: unpack it first, the certificate or key is a file inside"), nil},
 		{0, "\x28\xb5\x2f\xfd", is(Archive, "this is a Zstandard archive: unpack it first, the certificate or key is a file inside"), nil},
 		{0, "MSCF\x00\x00\x00\x00", is(Archive, "this is a Windows cabinet (.cab): unpack it first, the certificate or key is a file inside"), nil},
-		{257, "ustar", is(Archive, "this is a tar archive: unpack it first, the certificate or key is a file inside"), nil},
 		{0, "SQLite format 3\x00", Foreign{}, foreignSQLite},
 		{0, "\x00\x06\x15\x61", is(Database, "this is an old NSS or Berkeley database (cert8.db, key3.db): export from it with pk12util or certutil"), nil},
 		{0, "\x61\x15\x06\x00", is(Database, "this is an old NSS or Berkeley database (cert8.db, key3.db): export from it with pk12util or certutil"), nil},
@@ -219,6 +217,9 @@ func foreignMagic() []magic {
 		{0, "age-encryption.org/", is(Encrypted, "this is a file encrypted with age: decrypt it first"), nil},
 		{0, "\xa1\xf8\x4e", is(Keystore, "this is an Oracle wallet with auto-login (cwallet.sso): the ewallet.p12 beside it is a PFX, or orapki wallet export writes the certificate"), nil},
 		{0, "$ANSIBLE_VAULT;", is(Encrypted, "this is a file encrypted with Ansible Vault: decrypt it first, with ansible-vault view"), nil},
+		{0, "\x00GITCRYPT\x00", is(Encrypted, "this is a file encrypted with git-crypt: decrypt it first, with git-crypt unlock"), nil},
+		{0, "\x03\xd9\xa2\x9a", is(Encrypted, "this is a database of KeePass: save what is attached to its entry"), nil},
+		{0, "\x01\x00\x00\x00\xd0\x8c\x9d\xdf\x01\x15\xd1\x11\x8c\x7a\x00\xc0\x4f\xc2\x97\xeb", is(Encrypted, "this is encrypted with the keys of a Windows account (DPAPI), which alone can decrypt it"), nil},
 		{0, "Salted__", is(Encrypted, "this is a file encrypted with openssl enc: decrypt it first"), nil},
 		{0, "LUKS\xba\xbe", is(Disk, "this is an encrypted disk").not("not a certificate"), nil},
 	}
@@ -353,6 +354,10 @@ func foreignPGP(s *sample) Foreign {
 		return is(OpenPGP, "this is an OpenPGP message: decrypt it first")
 	case strings.Contains(s.text, "AGE-SECRET-KEY-"):
 		return is(OpenPGP, "this is an age identity, a key for encrypting files").not("not a TLS key")
+	case strings.HasPrefix(s.text, "(21:protected-private-key"), strings.HasPrefix(s.text, "Key: ("), strings.HasPrefix(s.text, "(11:private-key"):
+		return is(OpenPGP, "this is a key of GnuPG's agent (private-keys-v1.d): gpgsm --export-secret-key-p12 exports those of certificates")
+	case strings.HasPrefix(s.text, "untrusted comment:"):
+		return is(OpenPGP, "this is a key or signature of minisign or signify").not("not a TLS key")
 	case strings.HasPrefix(s.text, "age1"), strings.HasPrefix(s.text, "-----BEGIN AGE ENCRYPTED FILE"):
 		return is(OpenPGP, "this is a file or recipient of age: decrypt it first")
 	}
@@ -384,7 +389,7 @@ func foreignXML(s *sample) Foreign {
 	case strings.HasPrefix(s.low, "<?xml") && strings.Contains(s.low, "x509certificate>"):
 		return is(XML, "this is XML (SAML metadata perhaps): its certificate is in base64 in X509Certificate, copy that alone")
 	case strings.HasPrefix(s.low, "<?xml") && strings.Contains(s.low, "<plist"):
-		return is(XML, "this is an Apple property list or configuration profile (.mobileconfig)")
+		return is(XML, "this is an Apple property list or configuration profile (.mobileconfig) without a certificate or key in it")
 	case strings.HasPrefix(s.low, "<?xml"):
 		return is(XML, "this is XML").not("not a certificate")
 	}
@@ -407,6 +412,10 @@ func foreignWindows(s *sample) Foreign {
 
 func foreignConfig(s *sample) Foreign {
 	switch {
+	case strings.Contains(s.text, "kind: SealedSecret"), strings.Contains(s.text, `"kind": "SealedSecret"`), strings.Contains(s.text, `"kind":"SealedSecret"`):
+		return is(Encrypted, "this is a SealedSecret, which only the controller in its cluster opens: take the Secret from there, with kubectl get secret -o yaml")
+	case strings.HasPrefix(s.text, "U2FsdGVkX1"):
+		return is(Encrypted, "this is base64 of a file encrypted with openssl enc: decrypt it first, with openssl enc -d -a")
 	case strings.Contains(s.text, "ENC[AES256_GCM,"):
 		return is(Encrypted, "this is a file encrypted with SOPS: decrypt it first, with sops decrypt")
 	case strings.Contains(s.text, "certificate-authority-data:") || strings.Contains(s.text, "client-key-data:"):
@@ -420,7 +429,7 @@ func foreignConfig(s *sample) Foreign {
 	case strings.HasPrefix(s.low, "#!"):
 		return is(Configuration, "this is a script").not("not a certificate")
 	case strings.HasPrefix(s.low, "received:") || strings.HasPrefix(s.low, "return-path:") || strings.HasPrefix(s.low, "from: ") || strings.HasPrefix(s.low, "mime-version:"):
-		return is(Configuration, "this is a mail: save what is attached to it")
+		return is(Configuration, "this is a mail without a certificate or key in it, or with one that is damaged")
 	}
 	return Foreign{}
 }
