@@ -42,7 +42,9 @@ var arrows = map[string]string{
 	"internal/pubkey": "internal/ciphers internal/der internal/ec internal/note internal/pbe internal/text",
 	"internal/pem":    "internal/der internal/note internal/pbe internal/shape internal/text",
 
-	"convert": "internal/archive internal/der internal/dn internal/lists internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/structure internal/text",
+	"internal/carrier": "internal/pem internal/shape",
+
+	"convert": "internal/archive internal/carrier internal/der internal/dn internal/lists internal/note internal/pbe internal/pem internal/pubkey internal/shape internal/structure internal/text",
 
 	"internal/distrust": "convert internal/der internal/lists",
 

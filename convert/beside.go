@@ -9,7 +9,7 @@ import (
 )
 
 // leastBeside is how long a text beside PEM is at least that holds an object.
-const leastBeside = 64
+const leastBeside = 24
 
 // besidePEM reads what stands around the blocks and is no PEM: a key of PuTTY, a JSON
 // Web Key, the configuration of a router.
@@ -124,6 +124,8 @@ func besideJSON(gap []byte) (list []besideObject) {
 		x := besideObject{format: "jwk", start: bytes.LastIndexByte(gap[p:i], '{') + p}
 		n := bytes.IndexByte(gap[i:], '}')
 		switch {
+		case (x.start < p || n < 0) && bytes.Contains(gap[p:], []byte(`"x5c"`)):
+			return list // its certificates are the PEM, or were read as such
 		case x.start < p || n < 0:
 			x.start, x.end = i, len(gap)
 			x.err = &Error{Kind: ErrDamaged, What: whatJWK, Detail: "PEM stands within it, or it is cut: save it as a file of its own"}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 
+	"github.com/certconv/certconv/internal/carrier"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
@@ -44,7 +45,7 @@ func (d *decoder) decodeEmbedded(list []embedded, at Source) error {
 		var own *Error
 		switch {
 		case err == nil:
-		case errors.As(err, &own) && own.Kind == ErrUnknownFormat && len(list) > 1 && !x.ours && !begins(x.data):
+		case errors.As(err, &own) && own.Kind == ErrUnknownFormat && len(list) > 1 && !x.ours && !carrier.Begins(x.data):
 			d.note(at, note.Skipped, "%s: %d bytes that are no key or certificate", cmp.Or(x.name, "a list"), len(x.data))
 		case own != nil:
 			own.Source = at
@@ -93,7 +94,7 @@ func (d *decoder) decodeAny(data []byte, at Source) error {
 }
 
 // maxTextSize bounds a text that is looked through for what it carries.
-const maxTextSize = 32 << 20
+const maxTextSize = carrier.MaxSize
 
 // plainText is data as text in UTF-8, "" where it is none or too long.
 func plainText(data []byte) string {
@@ -105,12 +106,6 @@ func plainText(data []byte) string {
 		return ""
 	}
 	return string(text)
-}
-
-// begins reports whether data begins as an object in DER does that has a length of more
-// than one octet, as keys and certificates have.
-func begins(data []byte) bool {
-	return len(data) > 2 && data[0] == 0x30 && data[1] > 0x80 && data[1] < 0x85
 }
 
 // isObject reports whether data is what some format is certain of.

@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/certconv/certconv/internal/pem"
 )
 
 // carriers write objects into a text of another kind.
@@ -52,6 +54,48 @@ var carriers = map[string]func(objects [][]byte) string{
 		}
 		return b
 	},
+	"decimal numbers": func(objects [][]byte) string {
+		b := ""
+		for i, o := range objects {
+			b += fmt.Sprintf("c%d = [", i)
+			for _, c := range o {
+				b += fmt.Sprintf("%d, ", int8(c))
+			}
+			b += "];\n"
+		}
+		return b
+	},
+	"SQL": func(objects [][]byte) string {
+		b := ""
+		for i, o := range objects {
+			b += fmt.Sprintf("insert into t values (%d, 0x%x);\n", i, o)
+		}
+		return b
+	},
+	"mail": func(objects [][]byte) string {
+		b := "From: a@example.com\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"=-b\"\n\n--=-b\nContent-Type: text/plain\n\nhello\n"
+		for i, o := range objects {
+			b += fmt.Sprintf("--=-b\nContent-Type: application/pkix-cert; name=\"%d.cer\"\nContent-Transfer-Encoding: base64\n\n", i)
+			for s := base64.StdEncoding.EncodeToString(o); s != ""; s = s[min(len(s), 76):] {
+				b += s[:min(len(s), 76)] + "\n"
+			}
+		}
+		return b + "--=-b--\n"
+	},
+	"folder of mails": func(objects [][]byte) string {
+		b := ""
+		for i, o := range objects {
+			b += fmt.Sprintf("From a@example.com Thu Jan  1 00:00:00 2026\nFrom: a@example.com\nSubject: %d\nContent-Type: application/pkix-cert\nContent-Transfer-Encoding: base64\n\n%s\n\n", i, base64.StdEncoding.EncodeToString(o))
+		}
+		return b
+	},
+	"property list": func(objects [][]byte) string {
+		b := "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"><dict><key>PayloadContent</key><array>\n"
+		for i, o := range objects {
+			b += fmt.Sprintf("<dict><key>PayloadType</key><string>com.apple.security.root</string><key>PayloadCertificateFileName</key><string>%d.cer</string><key>PayloadContent</key>\n<data>%s</data></dict>\n", i, base64.StdEncoding.EncodeToString(o))
+		}
+		return b + "</array></dict></plist>\n"
+	},
 	"Secret, JSON": func(objects [][]byte) string {
 		var list []string
 		for i, o := range objects {
@@ -93,6 +137,54 @@ func TestEmbedded(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What stands beside PEM, before or behind it, comes out with it.
+func TestBesidePEM(t *testing.T) {
+	cert := readText(t, "servers/ed25519.pem")
+	for _, name := range []string{"ppk/rsa-v3.ppk", "jwk/rsa.jwk", "rsa-xml/private.xml", "cisco/ios.cfg", "hex/arrays.c", "hex/insert.sql", "reg/two.reg"} {
+		text := readText(t, name)
+		alone, err := Decode([]byte(text), nil)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if strings.HasPrefix(text, "\xff\xfe") {
+			text = string(pem.ToUTF8([]byte(text)))
+		}
+		for _, both := range []string{cert + text, text + "\n" + cert, cert + text + "\n" + cert} {
+			b, err := Decode([]byte(both), nil)
+			if want := alone.Len() + strings.Count(both, cert); err != nil || b.Len() != want {
+				t.Errorf("%s: %d objects of %d, %v", name, b.Len(), want, err)
+			}
+		}
+	}
+	manifest := readText(t, "k8s/one.yaml") + "---\nkind: ConfigMap\nmetadata:\n  name: ca\ndata:\n  ca.crt: |\n    " + strings.ReplaceAll(cert, "\n", "\n    ") + "\n---\n" + cert
+	if b, err := Decode([]byte(manifest), nil); err != nil || b.Len() != 4 {
+		t.Errorf("a ConfigMap beside a Secret: %d objects, %v", b.Len(), err)
+	}
+	binary := readText(t, "sst/two.sst") + readText(t, "servers/rsa.key.der") + cert
+	if b, err := Decode([]byte(binary), nil); err != nil || b.Len() != 4 {
+		t.Errorf("one after the other: %d objects, %v", b.Len(), err)
+	}
+	// What cannot be read there is a fault.
+	for _, text := range []string{
+		cert + `{"kty":"RSA","n":"AQAB","d":"` + "\n" + cert,
+		cert + "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: x\nPublic-Lines: 6\nAAAA\n" + cert,
+		cert + "<RSAKeyValue><Modulus>AQAB</Modulus><D>AQ\n" + cert,
+	} {
+		if b, err := Decode([]byte(text), nil); err == nil || len(b.Certs) == 0 {
+			t.Errorf("%.90q: %d certificates, %v", text[len(cert):], len(b.Certs), err)
+		}
+	}
+}
+
+func readText(t *testing.T, name string) string {
+	t.Helper()
+	raw, err := os.ReadFile("../testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }
 
 // What is no base64 where a Secret has it is a fault, whatever its name.

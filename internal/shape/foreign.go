@@ -355,7 +355,7 @@ func foreignPGP(s *sample) Foreign {
 	case strings.Contains(s.text, "AGE-SECRET-KEY-"):
 		return is(OpenPGP, "this is an age identity, a key for encrypting files").not("not a TLS key")
 	case strings.HasPrefix(s.text, "(21:protected-private-key"), strings.HasPrefix(s.text, "Key: ("), strings.HasPrefix(s.text, "(11:private-key"):
-		return is(OpenPGP, "this is a key of GnuPG's agent (private-keys-v1.d): gpgsm --export-secret-key-p12 exports those of certificates")
+		return is(OpenPGP, "this is a key of GnuPG's agent (private-keys-v1.d), which GnuPG exports as PKCS#12 where a certificate belongs to it")
 	case strings.HasPrefix(s.text, "untrusted comment:"):
 		return is(OpenPGP, "this is a key or signature of minisign or signify").not("not a TLS key")
 	case strings.HasPrefix(s.text, "age1"), strings.HasPrefix(s.text, "-----BEGIN AGE ENCRYPTED FILE"):

@@ -1,4 +1,4 @@
-package convert
+package carrier
 
 import (
 	"bytes"
@@ -6,21 +6,17 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/xml"
-	"errors"
 	"io"
 	"math"
 	"strings"
 	"unicode/utf16"
 
-	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
 )
 
 const (
-	whatPlist    = "configuration profile"
 	plistMagic   = "bplist00"
-	maxPlistSize = 32 << 20
 	maxPlistDeep = 64
 	maxPlistObjs = 100_000 // a binary one may name the same object many times
 )
@@ -28,76 +24,49 @@ const (
 // plistNode is a value of a property list.
 type plistNode struct {
 	data []byte // of <data>; nil for all else
-	err  error  // why data is not there
+	err  *Error // why data is not there
 	text string // of <string>
 	line int
 	keys []string // of <dict>, beside kids
 	kids []*plistNode
 }
 
-// detectPlist: a binary property list, or one in XML with an object in it.
-func detectPlist(data []byte) confidence {
-	if bytes.HasPrefix(data, []byte(plistMagic)) {
-		return certain
-	}
-	text := pem.ToUTF8(data[:min(len(data), 4096)])
-	if !bytes.Contains(text, []byte("<plist")) {
-		return notIt
-	}
-	root, err := xmlPlist(data)
-	if err != nil {
-		return notIt
-	}
-	p := plist{}
-	p.walk(root, "", false)
-	for _, x := range p.list {
-		if isObject(x.data) {
-			return whole // what lies in it is no text of the file
-		}
-	}
-	return notIt
+// Plist is what a property list holds.
+type Plist struct {
+	Parts     []Part
+	Passwords []string // that stand beside a PKCS#12
 }
 
-// decodePlist reads the certificates and PKCS#12 in a configuration profile of Apple, or
-// in another property list.
-func (d *decoder) decodePlist(data []byte, at Source) error {
-	if shape.Of(data) == shape.PKCS7 { // a signed one
-		return d.decodePKCS7(data, at)
-	}
+// IsPlist tells quickly what may be a property list: a binary one certainly is.
+func IsPlist(data []byte) (binary, xml bool) {
+	binary = bytes.HasPrefix(data, []byte(plistMagic))
+	return binary, !binary && bytes.Contains(pem.ToUTF8(data[:min(len(data), 4096)]), []byte("<plist"))
+}
+
+// ReadPlist takes a property list apart, in XML or binary: its data, and those of its
+// strings that known says are objects.
+func ReadPlist(data []byte, known func([]byte) bool) (*Plist, *Error) {
 	read := xmlPlist
-	if bytes.HasPrefix(data, []byte(plistMagic)) {
+	if binary, _ := IsPlist(data); binary {
 		read = binaryPlist
 	}
 	root, err := read(data)
 	if err != nil {
-		return &Error{Kind: ErrDamaged, Source: at, What: whatPlist, Detail: err.Error()}
+		return nil, err
 	}
-	p := plist{}
-	p.walk(root, "", false)
-	if len(p.list) == 0 {
-		return &Error{Kind: ErrUnknownFormat, Source: at, What: whatPlist, Detail: "there is no certificate or key in it"}
-	}
-	for _, pw := range p.passwords {
-		d.note(at, note.Variant, "the password of a PKCS#12 stands beside it")
-		d.passwords = append(d.passwords, []byte(pw))
-	}
-	return d.decodeEmbedded(p.list, at)
-}
-
-// plist collects what a property list holds.
-type plist struct {
-	list      []embedded
-	passwords []string
+	p := &Plist{}
+	p.walk(root, "", false, known)
+	return p, nil
 }
 
 // walk goes through a value; name is what the payload that it is in is called.
-func (p *plist) walk(n *plistNode, name string, ours bool) {
+func (p *Plist) walk(n *plistNode, name string, ours bool, known func([]byte) bool) {
 	if n.data != nil || n.err != nil {
-		p.list = append(p.list, embedded{data: n.data, err: n.err, line: n.line, name: name, ours: ours})
+		p.Parts = append(p.Parts, Part{Data: n.data, Err: n.err, Line: n.line, Name: name, Ours: ours})
 		return
 	}
-	if n.text != "" && isObject([]byte(n.text)) {
-		p.list = append(p.list, embedded{data: []byte(n.text), line: n.line, name: name})
+	if n.text != "" && known([]byte(n.text)) {
+		p.Parts = append(p.Parts, Part{Data: []byte(n.text), Line: n.line, Name: name})
 	}
 	file, title := "", ""
 	for i, k := range n.keys {
@@ -109,21 +78,21 @@ func (p *plist) walk(n *plistNode, name string, ours bool) {
 		case "PayloadType":
 			ours = strings.HasPrefix(s, "com.apple.security.")
 		case "Password":
-			if s != "" && len(p.passwords) < 100 {
-				p.passwords = append(p.passwords, s)
+			if s != "" && len(p.Passwords) < 100 {
+				p.Passwords = append(p.Passwords, s)
 			}
 		}
 	}
 	name = cmp.Or(shape.Plain(cmp.Or(file, title), 80), name)
 	for _, kid := range n.kids {
-		p.walk(kid, name, ours)
+		p.walk(kid, name, ours, known)
 	}
 }
 
 // xmlPlist reads a property list in XML (plist(5)).
-func xmlPlist(data []byte) (*plistNode, error) {
-	if len(data) > maxPlistSize {
-		return nil, errors.New("it is too long")
+func xmlPlist(data []byte) (*plistNode, *Error) {
+	if len(data) > MaxSize {
+		return nil, damaged("it is too long")
 	}
 	x := xml.NewDecoder(bytes.NewReader(pem.ToUTF8(data)))
 	x.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // the text is UTF-8 here, whatever it was
@@ -137,12 +106,12 @@ func xmlPlist(data []byte) (*plistNode, error) {
 			return root, nil
 		}
 		if err != nil {
-			return nil, errors.New("it is no XML from there on")
+			return nil, damaged("it is no XML from there on")
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
 			if len(open) > maxPlistDeep {
-				return nil, errors.New("it is nested too deep")
+				return nil, damaged("it is nested too deep")
 			}
 			text.Reset()
 			n := &plistNode{}
@@ -164,7 +133,7 @@ func xmlPlist(data []byte) (*plistNode, error) {
 				n.text = text.String()
 			case "data":
 				if n.data, err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text.String()), "")); err != nil {
-					n.data, n.err = nil, &Error{Kind: ErrDamaged, What: whatPlist, Detail: "its data is not base64"}
+					n.data, n.err = nil, damaged("its data is not base64")
 				}
 			}
 			text.Reset()
@@ -181,11 +150,11 @@ type bplist struct {
 	left    int // values that may still be read
 }
 
-var errPlist = errors.New("its table of objects does not fit what is in it")
+var errPlist = damaged("its table of objects does not fit what is in it")
 
-func binaryPlist(data []byte) (*plistNode, error) {
+func binaryPlist(data []byte) (*plistNode, *Error) {
 	const trailer = 32
-	if len(data) < len(plistMagic)+trailer || len(data) > maxPlistSize {
+	if len(data) < len(plistMagic)+trailer || len(data) > MaxSize {
 		return nil, errPlist
 	}
 	t := data[len(data)-trailer:]
@@ -214,7 +183,7 @@ func bigEndian(b []byte) uint64 {
 }
 
 // object reads value number ref.
-func (b *bplist) object(ref uint64, depth int) (*plistNode, error) {
+func (b *bplist) object(ref uint64, depth int) (*plistNode, *Error) {
 	if b.left--; b.left < 0 || depth > maxPlistDeep || ref >= uint64(len(b.table)/b.offSize) {
 		return nil, errPlist
 	}

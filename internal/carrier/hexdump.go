@@ -1,4 +1,4 @@
-package convert
+package carrier
 
 import (
 	"encoding/hex"
@@ -69,37 +69,38 @@ func splitDumpLine(line string) (dumpLine, bool) {
 	return l, true
 }
 
-// hexDump reads a dump. Each line says by the offset of the next how many bytes are in
+// HexDump reads a dump. Each line says by the offset of the next how many bytes are in
 // it; the last one ends where the column of characters begins.
-func hexDump(text string) (embedded, bool) {
+func HexDump(text string) (Part, bool) {
 	list := dumpLines(text)
 	if len(list) == 0 || list[0].again {
-		return embedded{}, false
+		return Part{}, false
 	}
 	if list[0].offset == "" {
 		return dumpWithoutOffsets(list)
 	}
+	var best Part
+	least := -1
 	for _, base := range []int{16, 8, 10} { // od counts in octal
-		if b, ok := dumpInBase(list, base); ok {
-			return b, true
+		if b, odd, ok := dumpInBase(list, base); ok && (least < 0 || odd < least) {
+			best, least = b, odd
 		}
 	}
-	return embedded{}, false
+	return best, least >= 0
 }
 
-// maxDumpLine is how many bytes are in a line at most.
-const maxDumpLine = 64
-
-func dumpInBase(list []dumpLine, base int) (embedded, bool) {
-	b := embedded{line: list[0].number}
+// dumpInBase reads a dump by its offsets. odd is how many lines have not as many bytes
+// as the offset after them says.
+func dumpInBase(list []dumpLine, base int) (b Part, odd int, ok bool) {
+	b.Line = list[0].number
 	at, err := strconv.ParseUint(list[0].offset, base, 63)
 	if err != nil || at != 0 && len(list) < 3 {
-		return b, false
+		return b, 0, false
 	}
 	if at != 0 {
-		b.err = dumpFault("the bytes before offset %s, in line %d, are missing", list[0].offset, list[0].number)
+		b.Err = dumpFault("the bytes before offset %s, in line %d, are missing", list[0].offset, list[0].number)
 	}
-	width, little := 0, inWords(list[0].rest)
+	little := inWords(list[0].rest)
 	for i := 0; i < len(list); i++ {
 		l := list[i]
 		next, following, again := at, 0, false
@@ -107,39 +108,37 @@ func dumpInBase(list []dumpLine, base int) (embedded, bool) {
 			again = true
 		}
 		if following < len(list) {
-			if next, err = strconv.ParseUint(list[following].offset, base, 63); err != nil || next <= at || next-at > maxTextSize {
-				return b, false
+			if next, err = strconv.ParseUint(list[following].offset, base, 63); err != nil || next <= at || next-at > MaxSize {
+				return b, 0, false
 			}
 		}
 		size := lineBytes(l.rest, l.gap)
-		if next > at {
-			if width == 0 {
-				width = int(min(next-at, maxDumpLine))
+		if next > at { // the characters beside them may be read as digits
+			if size != int(next-at) {
+				odd++
 			}
-			if size = int(min(next-at, uint64(width))); next-at > maxDumpLine && width == maxDumpLine {
-				size = lineBytes(l.rest, l.gap)
-			}
+			size = min(size, int(next-at))
 		}
 		data, ok := takeHex(l.rest, size+size%2*little)
 		if !ok {
-			return b, false
+			return b, 0, false
 		}
-		b.data = append(b.data, data...)
+		b.Data = append(b.Data, data...)
 		for at += uint64(size); again && size > 0 && at < next; at += uint64(size) {
-			b.data = append(b.data, data[:min(len(data), int(next-at))]...)
+			b.Data = append(b.Data, data[:min(len(data), int(next-at))]...)
 		}
-		if at < next && b.err == nil {
-			b.err = dumpFault("%d bytes are missing after line %d", next-at, l.number)
+		if at < next && b.Err == nil {
+			b.Err = dumpFault("%d bytes are missing after line %d", next-at, l.number)
 		}
 		at, i = max(at, next), following-1
 	}
 	if little == 1 {
-		for i := 0; i+1 < len(b.data); i += 2 {
-			b.data[i], b.data[i+1] = b.data[i+1], b.data[i]
+		for i := 0; i+1 < len(b.Data); i += 2 {
+			b.Data[i], b.Data[i+1] = b.Data[i+1], b.Data[i]
 		}
-		b.data = b.data[:min(len(b.data), int(at))] // the last word may be half one
+		b.Data = b.Data[:min(len(b.Data), int(at))] // the last word may be half one
 	}
-	return b, len(b.data) > 1
+	return b, odd, len(b.Data) > 1
 }
 
 // inWords is 1 for a dump in words of a little-endian machine, as hexdump and od -x write
@@ -151,22 +150,20 @@ func inWords(first string) int {
 	return 0
 }
 
-func dumpFault(format string, args ...any) error {
-	return &Error{Kind: ErrDamaged, What: "hexadecimal dump", Detail: fmt.Sprintf(format, args...)}
-}
+func dumpFault(format string, args ...any) *Error { return damaged(fmt.Sprintf(format, args...)) }
 
 // dumpWithoutOffsets reads lines of bytes with a column of characters (certutil
 // -encodehex, type 5).
-func dumpWithoutOffsets(list []dumpLine) (embedded, bool) {
-	b := embedded{line: list[0].number}
+func dumpWithoutOffsets(list []dumpLine) (Part, bool) {
+	b := Part{Line: list[0].number}
 	for _, l := range list {
 		data, ok := takeHex(l.rest, lineBytes(l.rest, l.gap))
 		if l.again || l.offset != "" || !ok {
 			return b, false
 		}
-		b.data = append(b.data, data...)
+		b.Data = append(b.Data, data...)
 	}
-	return b, len(b.data) >= 16
+	return b, len(b.Data) >= 16
 }
 
 // lineBytes counts the bytes of a line up to the column of characters.
@@ -207,7 +204,7 @@ func takeHex(s string, n int) ([]byte, bool) {
 
 // hexRuns finds objects among other text: 0x3082…, \x3082…, X'3082…' of databases, and
 // digits with colons.
-func hexRuns(text string) (list []embedded) {
+func hexRuns(text string, known func([]byte) bool) (list []Part) {
 	line, counted := 1, 0
 	for i := 0; i+minRun < len(text); i++ {
 		if text[i] != '3' || text[i+1] != '0' || i > 0 && isHex(text[i-1]) && !(i > 1 && text[i-1] == '0' && text[i-2] == 'x') {
@@ -218,32 +215,35 @@ func hexRuns(text string) (list []embedded) {
 			end++
 		}
 		data, err := hex.DecodeString(strings.ReplaceAll(text[i:end], ":", ""))
-		if err == nil && len(data) >= 32 && (isObject(data) || begins(data)) {
+		if err == nil && len(data) >= minPart && (known(data) || Begins(data)) {
 			line += strings.Count(text[counted:i], "\n")
 			counted = i
-			list = append(list, embedded{data: data, line: line})
+			list = append(list, Part{Data: data, Line: line})
 		}
 		i = end
 	}
 	return list
 }
 
-// minRun is how many digits an object has at least.
-const minRun = 64
+// minRun is how many digits an object has at least, minPart how many bytes.
+const (
+	minRun  = 2 * minPart
+	minPart = 16
+)
 
 // byteLiterals finds objects as Python prints bytes: b'0\x82\x03…', characters as they
 // are where they can be printed.
-func byteLiterals(text string) (list []embedded) {
+func byteLiterals(text string) (list []Part) {
 	line, counted := 1, 0
 	for i := 0; i+minRun < len(text); i++ {
 		if text[i] != '\'' && text[i] != '"' || text[i+1] != '0' || text[i+2] != '\\' || text[i+3] != 'x' || text[i+4] != '8' {
 			continue
 		}
 		data, end, ok := unquoteBytes(text, i)
-		if ok && begins(data) {
+		if ok && Begins(data) {
 			line += strings.Count(text[counted:i], "\n")
 			counted = i
-			list = append(list, embedded{data: data, line: line, name: arrayName(text[:i])})
+			list = append(list, Part{Data: data, Line: line, Name: arrayName(text[:i])})
 		}
 		i = end
 	}
@@ -288,7 +288,7 @@ func unquoteBytes(text string, i int) (data []byte, end int, ok bool) {
 
 // decimalArrays finds lists of decimal numbers: [48, 130, 3, …] of JavaScript, {48, -126,
 // 3, …} of Java.
-func decimalArrays(text string) (list []embedded) {
+func decimalArrays(text string) (list []Part) {
 	line, counted := 1, 0
 	for i := 0; i+minRun < len(text); {
 		if !strings.HasPrefix(text[i:], "48,") || i > 0 && isHex(text[i-1]) {
@@ -317,10 +317,10 @@ func decimalArrays(text string) (list []embedded) {
 				break
 			}
 		}
-		if len(data) >= 32 && begins(data) {
+		if len(data) >= minPart && Begins(data) {
 			line += strings.Count(text[counted:start], "\n")
 			counted = start
-			list = append(list, embedded{data: data, line: line, name: arrayName(text[:start])})
+			list = append(list, Part{Data: data, Line: line, Name: arrayName(text[:start])})
 		}
 		i = max(i, start+1)
 	}

@@ -1,4 +1,4 @@
-package convert
+package carrier
 
 import (
 	"bytes"
@@ -14,7 +14,6 @@ import (
 )
 
 const (
-	whatMail     = "mail"
 	maxMailParts = 10_000
 	maxMailDeep  = 16
 	maxMailHead  = 256 << 10 // of the header of a message or part
@@ -24,14 +23,7 @@ const (
 // mail takes messages apart (RFC 5322, RFC 2045, RFC 2046; mbox as of RFC 4155).
 type mail struct {
 	text  []byte
-	parts []mailPart
-}
-
-// mailPart is a body that is no container of others.
-type mailPart struct {
-	embedded
-	encoded bool // base64
-	plain   bool // text without a name
+	parts []Part
 }
 
 // mailHeader has the fields of a header that say what the body is.
@@ -138,7 +130,7 @@ func mailLine(text []byte, p, limit int) ([]byte, int) {
 func (m *mail) entity(off, limit, depth int) {
 	h := m.parseMailHeader(off, limit)
 	if depth > maxMailDeep || len(m.parts) >= maxMailParts {
-		m.add(mailPart{embedded: embedded{err: tooLarge(Source{}, whatMail, "it has too many parts, or they are nested too deep"), name: h.name}}, off)
+		m.add(Part{Err: &Error{TooLarge: true, Detail: "it has too many parts, or they are nested too deep"}, Name: h.name}, off)
 		return
 	}
 	switch {
@@ -174,11 +166,11 @@ func (m *mail) multipart(boundary string, off, limit, depth int) {
 
 // leaf decodes a body.
 func (m *mail) leaf(h *mailHeader, body []byte) {
-	p := mailPart{embedded: embedded{data: body, name: cmp.Or(h.name, h.media, "text")}, plain: h.name == "" && (h.media == "" || strings.HasPrefix(h.media, "text/"))}
-	p.ours = namedAsOurs(h.name) || strings.Contains(h.media, "pkcs") || strings.Contains(h.media, "x509") || strings.Contains(h.media, "pkix-cert")
+	p := Part{Data: body, Name: cmp.Or(h.name, h.media, "text"), Plain: h.name == "" && (h.media == "" || strings.HasPrefix(h.media, "text/"))}
+	p.Ours = strings.Contains(h.media, "pkcs") || strings.Contains(h.media, "x509") || strings.Contains(h.media, "pkix-cert")
 	switch h.encoding {
 	case "base64":
-		p.encoded = true
+		p.Encoded = true
 		digits := bytes.Map(func(r rune) rune {
 			if r < 0x80 && (pem.IsBase64(byte(r)) || r == '=') {
 				return r
@@ -186,27 +178,26 @@ func (m *mail) leaf(h *mailHeader, body []byte) {
 			return -1
 		}, body)
 		var err error
-		if p.data, err = base64.StdEncoding.DecodeString(string(digits)); err != nil {
-			p.data, p.err = nil, &Error{Kind: ErrDamaged, What: whatMail, Detail: "the base64 of an attachment is damaged, or cut short"}
+		if p.Data, err = base64.StdEncoding.DecodeString(string(digits)); err != nil {
+			p.Data, p.Err = nil, damaged("the base64 of an attachment is damaged, or cut short")
 		}
 	case "quoted-printable":
 		if data, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(body))); err == nil {
-			p.data = data
+			p.Data = data
 		}
 	}
 	m.add(p, h.body)
 }
 
-func (m *mail) add(p mailPart, off int) {
-	p.line = off // turned into a line when all are there
+func (m *mail) add(p Part, off int) {
+	p.Line = off // turned into a line when all are there
 	m.parts = append(m.parts, p)
 }
 
-// parseMail takes a mail, or a folder of mails (mbox), apart. It returns nil for what is
-// none.
-func parseMail(data []byte) *mail {
+// Mail takes a mail, or a folder of mails (mbox), apart. It returns nil for what is none.
+func Mail(data []byte) []Part {
 	head := data[:min(len(data), 4096)]
-	if len(data) > maxTextSize || !isFieldName(head) && !bytes.HasPrefix(head, []byte("From ")) {
+	if len(data) > MaxSize || !isFieldName(head) && !bytes.HasPrefix(head, []byte("From ")) {
 		return nil
 	}
 	m := &mail{text: data}
@@ -216,12 +207,12 @@ func parseMail(data []byte) *mail {
 	m.messages()
 	line, at := 1, 0
 	for i := range m.parts {
-		off := m.parts[i].line
+		off := m.parts[i].Line
 		line += bytes.Count(data[at:max(at, off)], []byte("\n"))
 		at = max(at, off)
-		m.parts[i].line = line
+		m.parts[i].Line = line
 	}
-	return m
+	return m.parts
 }
 
 // messages reads one mail after the other.
@@ -245,41 +236,8 @@ func (m *mail) messages() {
 		first := len(m.parts)
 		m.entity(off, limit, 0)
 		for i := first; mbox && i < len(m.parts); i++ {
-			m.parts[i].name = fmt.Sprintf("mail %d: %s", n, m.parts[i].name)
+			m.parts[i].Name = fmt.Sprintf("mail %d: %s", n, m.parts[i].Name)
 		}
 		off = limit
 	}
-}
-
-// detectMail: one that has an object attached in base64. Others are read as PEM text.
-func detectMail(data []byte) confidence {
-	m := parseMail(data)
-	if m == nil {
-		return notIt
-	}
-	for _, p := range m.parts {
-		if p.encoded && isObject(p.data) {
-			return whole // what lies in it is no text of the file
-		}
-	}
-	return notIt
-}
-
-// decodeMail reads what is attached to a mail, and what stands in it.
-func (d *decoder) decodeMail(data []byte, at Source) error {
-	m := parseMail(data)
-	if m == nil {
-		return &Error{Kind: ErrUnknownFormat, Source: at, What: whatMail, Detail: "this is no mail"}
-	}
-	var list []embedded
-	for _, p := range m.parts {
-		if p.plain && p.err == nil && detectPEM(p.data) == notIt {
-			continue // what was written to the reader
-		}
-		list = append(list, p.embedded)
-	}
-	if len(list) == 0 {
-		return &Error{Kind: ErrUnknownFormat, Source: at, What: whatMail, Detail: "nothing is attached to it"}
-	}
-	return d.decodeEmbedded(list, at)
 }

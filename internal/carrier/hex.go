@@ -1,4 +1,4 @@
-package convert
+package carrier
 
 import (
 	"bytes"
@@ -13,24 +13,24 @@ func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
 
-// hexObjects takes apart a text: a dump (certutil -encodehex, xxd, hexdump), arrays of a
+// Hex takes apart a text: a dump (certutil -encodehex, xxd, hexdump), arrays of a
 // programming language, digits alone, or digits within a text.
-func hexObjects(text string) []embedded {
-	if b, ok := hexDump(text); ok {
-		return []embedded{b}
+func Hex(text string, known func([]byte) bool) []Part {
+	if b, ok := HexDump(text); ok {
+		return []Part{b}
 	}
 	if list := hexArrays(text); len(list) > 0 {
 		return list
 	}
 	if b, ok := hexDigits(text); ok {
-		return []embedded{b}
+		return []Part{b}
 	}
-	for _, read := range []func(string) []embedded{hexRuns, byteLiterals, decimalArrays} {
+	for _, read := range []func(string) []Part{byteLiterals, decimalArrays} {
 		if list := read(text); len(list) > 0 {
 			return list
 		}
 	}
-	return nil
+	return hexRuns(text, known)
 }
 
 func hexValue(c byte) int {
@@ -44,15 +44,15 @@ func hexValue(c byte) int {
 }
 
 // hexArrays reads lists of bytes as programs have them: 0x30, (byte)0x30, &H30, \x30.
-func hexArrays(text string) []embedded {
-	var list []embedded
-	var now embedded
+func hexArrays(text string) []Part {
+	var list []Part
+	var now Part
 	last := 0
 	flush := func() {
-		if len(now.data) >= 16 {
+		if len(now.Data) >= 16 {
 			list = append(list, now)
 		}
-		now = embedded{}
+		now = Part{}
 	}
 	line, counted := 1, 0
 	for i := 0; i+3 < len(text); i++ {
@@ -60,7 +60,7 @@ func hexArrays(text string) []embedded {
 			!isHex(text[i+2]) || i > 0 && isHex(text[i-1]) && text[i] == '0' {
 			continue
 		}
-		if now.data != nil && !joinsArray(text[last:i]) {
+		if now.Data != nil && !joinsArray(text[last:i]) {
 			flush()
 		}
 		end := i + 3
@@ -79,12 +79,12 @@ func hexArrays(text string) []embedded {
 		for _, c := range []byte(text[i+2 : end]) {
 			v = v<<4 | hexValue(c)
 		}
-		if now.data == nil {
+		if now.Data == nil {
 			line += strings.Count(text[counted:i], "\n")
 			counted = i
-			now.line, now.name = line, arrayName(text[:i])
+			now.Line, now.Name = line, arrayName(text[:i])
 		}
-		now.data = append(now.data, byte(v))
+		now.Data = append(now.Data, byte(v))
 		i, last = end-1, end
 	}
 	flush()
@@ -121,7 +121,7 @@ func arrayName(before string) string {
 }
 
 // hexDigits reads a text of nothing but digits, with what people put between them.
-func hexDigits(text string) (embedded, bool) {
+func hexDigits(text string) (Part, bool) {
 	s := strings.TrimSpace(text)
 	line := 1 + strings.Count(text[:len(text)-len(strings.TrimLeft(text, " \t\r\n"))], "\n")
 	s = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(s, "0x"), "0X"), `\x`)
@@ -131,43 +131,21 @@ func hexDigits(text string) (embedded, bool) {
 		case isHex(c):
 			digits = append(digits, c)
 		case !strings.ContainsRune(" \t\r\n:,-", rune(c)):
-			return embedded{}, false
+			return Part{}, false
 		}
 	}
 	out := make([]byte, len(digits)/2)
 	_, err := hex.Decode(out, digits)
-	return embedded{data: out, line: line}, err == nil && len(out) >= 16
+	return Part{Data: out, Line: line}, err == nil && len(out) >= 16
+}
+
+// MayBeHex reports whether a text may hold bytes as digits. sample is how it begins, to be
+// judged quickly.
+func MayBeHex(sample []byte) bool {
+	head := bytes.TrimLeft(sample[:min(len(sample), 64)], " \t\r\n\xef\xbb\xbf\xff\xfe\x00")
+	return len(head) > 0 && (isHex(head[0]) || slices.ContainsFunc(hexMarks, func(m string) bool { return bytes.Contains(sample, []byte(m)) }))
 }
 
 // hexMarks are what a text has in it that holds bytes as digits: the marks of digits, and
 // how DER begins in digits, in a literal of Python, and in decimal numbers.
-var hexMarks = []string{"0x", `\x`, "&H", "3082", "3081", "30 82", "30 81", "30:82", "30:81", "48,", "00000000", "0000"}
-
-// detectHex: what the digits stand for must be something that is known.
-func detectHex(data []byte) confidence {
-	head := bytes.TrimLeft(data[:min(len(data), 64)], " \t\r\n\xef\xbb\xbf\xff\xfe\x00")
-	sample := data[:min(len(data), 1<<20)]
-	marked := func(m string) bool { return bytes.Contains(sample, []byte(m)) }
-	if len(head) == 0 || !isHex(head[0]) && !slices.ContainsFunc(hexMarks, marked) {
-		return notIt
-	}
-	text := plainText(data)
-	if b, ok := hexDump(text); ok && (isObject(b.data) || b.err != nil && begins(b.data)) {
-		return whole // a BEGIN line among its characters is not one
-	}
-	for _, b := range hexObjects(text) {
-		if isObject(b.data) {
-			return likely
-		}
-	}
-	return notIt
-}
-
-// decodeHex reads what hexadecimal text stands for, each part as its own format.
-func (d *decoder) decodeHex(data []byte, at Source) error {
-	list := hexObjects(plainText(data))
-	if len(list) == 0 {
-		return &Error{Kind: ErrUnknownFormat, Source: at, Detail: "it is no hexadecimal text"}
-	}
-	return d.decodeEmbedded(list, at)
-}
+var hexMarks = []string{"0x", `\x`, "&H", "3082", "3081", "30 82", "30 81", "30:82", "30:81", "48,"}

@@ -1,0 +1,102 @@
+package carrier_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/certconv/certconv/internal/carrier"
+	"github.com/certconv/certconv/internal/shape"
+)
+
+func known(data []byte) bool { return shape.Of(data) != shape.Unknown }
+
+// Where lines of a dump are gone, the fault names the place.
+func TestDumpGaps(t *testing.T) {
+	data := bytes.Repeat([]byte{0x30, 0x82, 1, 2, 3, 4, 5, 6}, 20)
+	for name, line := range map[string]func(i int) string{
+		"xxd":     func(i int) string { return fmt.Sprintf("%08x: %x  ....\n", i, data[i:i+16]) },
+		"hexdump": func(i int) string { return fmt.Sprintf("%08x  % x  |....|\n", i, data[i:i+16]) },
+		"od":      func(i int) string { return fmt.Sprintf("%07o % x\n", i, data[i:i+16]) },
+	} {
+		for gone := 0; gone < len(data); gone += 16 {
+			text := ""
+			for i := 0; i < len(data); i += 16 {
+				if i != gone {
+					text += line(i)
+				}
+			}
+			p, ok := carrier.HexDump(text)
+			switch {
+			case !ok:
+				t.Errorf("%s without line %d is no dump", name, gone/16+1)
+			case gone == 0 && (p.Err == nil || !strings.Contains(p.Err.Detail, "before offset")),
+				gone > 0 && gone < len(data)-16 && (p.Err == nil || p.Err.Detail != fmt.Sprintf("16 bytes are missing after line %d", gone/16)),
+				gone == len(data)-16 && (p.Err != nil || len(p.Data) != len(data)-16):
+				t.Errorf("%s without line %d: %v", name, gone/16+1, p.Err)
+			}
+		}
+	}
+	// A star repeats the line before it.
+	p, ok := carrier.HexDump("00000000  30 82 00 2c 00 00 00 00  00 00 00 00 00 00 00 00  |0|\n00000010  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |.|\n*\n00000030\n")
+	if !ok || p.Err != nil || len(p.Data) != 0x30 {
+		t.Errorf("a star: %v, %d bytes, %v", ok, len(p.Data), p.Err)
+	}
+}
+
+// Hostile input ends in time.
+func TestCarriersAreLinear(t *testing.T) {
+	for name, text := range map[string]string{
+		"parts":         "From: a\nSubject: b\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\n\nx\n", 200_000),
+		"nested parts":  "From: a\nSubject: b\n" + strings.Repeat("Content-Type: multipart/mixed; boundary=b\n\n--b\n", 50_000),
+		"folded field":  "From: a\nSubject: b\n" + strings.Repeat(" x\n", 500_000),
+		"mbox":          strings.Repeat("From a\nFrom: a\nTo: b\n\n", 60_000),
+		"digits":        strings.Repeat("30 82 ", 300_000),
+		"runs":          strings.Repeat("30:82,", 300_000),
+		"literals":      strings.Repeat(`b'0\x82`, 300_000),
+		"decimal":       strings.Repeat("48,", 600_000),
+		"deep plist":    "<plist>" + strings.Repeat("<array>", 200_000),
+		"offset 0 to ∞": strings.Repeat("00000000: 3082\n*\n", 100_000),
+	} {
+		start := time.Now()
+		carrier.Mail([]byte(text))
+		carrier.Hex(text, known)
+		_, _ = carrier.ReadPlist([]byte(text), known)
+		if d := time.Since(start); d > 10*time.Second {
+			t.Errorf("%s: %v", name, d)
+		}
+	}
+}
+
+func FuzzCarriers(f *testing.F) {
+	for _, folder := range []string{"hex", "mail", "plist"} {
+		files, err := filepath.Glob("../../testdata/" + folder + "/*")
+		if err != nil || len(files) == 0 {
+			f.Fatal(folder, err)
+		}
+		for _, name := range files {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var parts []carrier.Part
+		parts = append(parts, carrier.Mail(data)...)
+		parts = append(parts, carrier.Hex(string(data), known)...)
+		if p, err := carrier.ReadPlist(data, known); err == nil {
+			parts = append(parts, p.Parts...)
+		}
+		for _, p := range parts {
+			if p.Line < 0 || p.Line > 1+bytes.Count(data, []byte("\n")) {
+				t.Errorf("line %d", p.Line)
+			}
+		}
+	})
+}
