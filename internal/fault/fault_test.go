@@ -14,6 +14,7 @@ import (
 	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/explain"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/terminal"
 )
 
 // The codes of failures are promised to be explained, and what is explained of
@@ -65,8 +66,9 @@ func TestOf(t *testing.T) {
 }
 
 func TestHintsNameWhatIsKept(t *testing.T) {
-	f := fault.Of(&deploy.Error{Path: "x", Err: deploy.WasChanged, Kept: "/etc/my ssl/.certconv/20261122T153000Z"})
-	if want := "--force takes the run back all the same; what is there now is kept in '/etc/my ssl/.certconv/20261122T153000Z'"; f.Hint != want {
+	const kept = "/etc/my ssl/.certconv/20261122T153000Z"
+	f := fault.Of(&deploy.Error{Path: "x", Err: deploy.WasChanged, Kept: kept})
+	if want := "--force takes the run back all the same; what is there now is kept in " + terminal.ShellWord(kept); f.Hint != want {
 		t.Error(f.Hint)
 	}
 }

@@ -2,9 +2,11 @@ package terminal
 
 import (
 	"io"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/schollz/progressbar/v3"
 )
@@ -89,7 +91,7 @@ func (p *Progress) clear() {
 }
 
 func (p *Progress) show(out io.Writer, task string, unit Unit) {
-	w := &lateWriter{out, time.Now().Add(progressAfter)}
+	w := &lateWriter{w: out, since: time.Now().Add(progressAfter)}
 	p.begin(w, task, unit, -1) // no bar until all is known
 	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()
@@ -141,11 +143,17 @@ func (p *Progress) begin(w io.Writer, task string, unit Unit, total int64) {
 type lateWriter struct {
 	w     io.Writer
 	since time.Time
+	width int // of the longest line, in characters
 }
 
 func (l *lateWriter) Write(p []byte) (int, error) {
 	if time.Now().Before(l.since) {
 		return len(p), nil
 	}
+	if string(p) == "\r" { // all that the bar does to take a line away on Windows
+		_, err := io.WriteString(l.w, "\r"+strings.Repeat(" ", l.width)+"\r")
+		return len(p), err
+	}
+	l.width = max(l.width, utf8.RuneCount(p))
 	return l.w.Write(p)
 }
