@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
@@ -195,7 +196,23 @@ func (r *rootsRun) writeFolder(dir string, certs []convert.Certificate) ([]strin
 			return nil, err
 		}
 	}
+	r.warnOfOthers(dir, names)
 	return names, nil
+}
+
+// warnOfOthers names roots in the folder that are not of this run: the system goes on to trust
+// them, whatever the list says today.
+func (r *rootsRun) warnOfOthers(dir string, written []string) {
+	var found []string
+	entries, _ := os.ReadDir(dir) // it was just written to
+	for _, e := range entries {
+		if path := filepath.Join(dir, e.Name()); strings.HasSuffix(path, ".crt") && !slices.Contains(written, path) {
+			found = append(found, path)
+		}
+	}
+	if n := len(found); n > 0 {
+		r.env.warn("%s has %s that this run has not written, and that are trusted all the same: %s", dir, report.Plural(n, "file"), strings.Join(found[:min(n, 5)], ", "))
+	}
 }
 
 // rootFileName is a name for the file of a root, of its own name: no two are the same, in any

@@ -231,7 +231,7 @@ var (
 		Text:    "the copy of the list in a CryptnetUrlCache folder is signed with a certificate that has expired, or is not a list at all",
 		Checks:  []string{"list-signer-expired", "list-signature"},
 		Command: verifyList,
-		Action:  text.Of("certutil -urlcache * delete for every user, and as the service accounts delete what is in CryptnetUrlCache\\Content and MetaData below %windir%\\ServiceProfiles and %windir%\\System32\\config\\systemprofile; %s finds them", Command{"roots", "cache FOLDER"}),
+		Action:  text.Of("certutil -urlcache * delete for every user, and as the service accounts delete what is in CryptnetUrlCache\\Content and MetaData below %%windir%%\\ServiceProfiles and %%windir%%\\System32\\config\\systemprofile; %s finds them", Command{"roots", "cache FOLDER"}),
 	}
 	causeMissingFile = Cause{
 		Text:   "there is no file at this path: it is misspelt, relative to another folder, not mounted into the container, or a link to a file that is gone",

@@ -61,6 +61,9 @@ func TestEntries(t *testing.T) {
 					t.Errorf("%s names the check %s, which does not exist", e.ID, code)
 				}
 			}
+			if words := c.Action.String(); strings.Contains(words, "%!") {
+				t.Errorf("%s: %q does not go with its arguments", e.ID, words)
+			}
 			if len(c.Checks) > 0 && c.Command.None() {
 				t.Errorf("%s: %q has checks and no command", e.ID, c.Text)
 			}

@@ -141,7 +141,10 @@ func (v *Verdict) add(s Step, state State, format string, args ...any) {
 }
 
 // message is a signed message with its certificates decoded.
-type message struct{ certs []convert.Certificate }
+type message struct {
+	certs []convert.Certificate
+	tried int // signatures of certificates that were verified
+}
 
 func newMessage(m *lists.Signed) *message {
 	out := &message{}
@@ -216,8 +219,12 @@ func (v *Verdict) signature(s *lists.Signer, by *convert.Certificate, content []
 	}
 }
 
-// maxChain is how many CAs may stand above a signer.
-const maxChain = 8
+// Bounds of the chain: how many CAs may stand above a signer, and how many signatures are verified to find
+// them.
+const (
+	maxChain = 8
+	maxTried = 24
+)
 
 // chain follows the issuers of the signer to a CA that is known to issue signers of
 // lists.
@@ -253,12 +260,15 @@ func (v *Verdict) chain(m *message, anchors Anchors) {
 // name, and it has not.
 func (m *message) issuer(c *convert.Certificate, anchors Anchors) (issuer *convert.Certificate, own, forged bool) {
 	for _, o := range anchors(c.Issuer) {
-		if convert.VerifySigned(c.Raw, o.SPKI) == nil {
+		if m.tried++; m.tried <= maxTried && convert.VerifySigned(c.Raw, o.SPKI) == nil {
 			return o, true, false
 		}
 	}
 	for i := range m.certs {
 		if o := &m.certs[i]; convert.SameName(o.Subject, c.Issuer) {
+			if m.tried++; m.tried > maxTried {
+				return nil, false, false
+			}
 			if convert.VerifySigned(c.Raw, o.SPKI) == nil {
 				return o, false, false
 			}
