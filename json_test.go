@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"crypto/tls"
+	"errors"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 	"github.com/certconv/certconv/validate"
@@ -91,6 +93,7 @@ func TestJSONPage(t *testing.T) {
 	d.installs()
 	d.searches()
 	d.roots()
+	d.probes()
 	d.explanations()
 	d.document("formats", "formats")
 	d.document("formats", "formats", "--targets")
@@ -125,7 +128,7 @@ func TestJSONPage(t *testing.T) {
 // it all: findings, a key that was not found, a text that is not known.
 func TestJSONPageCodes(t *testing.T) {
 	d := readJSONPage(t)
-	reported := []fault.Code{fault.Findings, fault.KeyMissing, fault.Unknown}
+	reported := []fault.Code{fault.Findings, fault.KeyMissing, fault.NotReached, fault.Unknown}
 	for _, code := range fault.Codes() {
 		row := d.codes[string(code)]
 		switch {
@@ -382,6 +385,49 @@ func (d *jsonDoc) certificateOfAllNames() string {
 	testenv.Must(d.t, ".", "openssl", "req", "-new", "-key", "testdata/servers/rsa.key", "-out", file, "-subj", "/CN=www.example.com",
 		"-addext", "subjectAltName=DNS:www.example.com,IP:192.0.2.1,email:a@example.com,URI:https://www.example.com/")
 	return file
+}
+
+// probes asks servers of this process.
+func (d *jsonDoc) probes() {
+	pair, err := tls.LoadX509KeyPair("testdata/probe/site.pem", "testdata/probe/site.key")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	text, err := os.ReadFile("testdata/probe/root.pem")
+	if err != nil || !roots.AppendCertsFromPEM(text) {
+		d.t.Fatal("testdata/probe/root.pem", err)
+	}
+	stapled := pair
+	stapled.OCSPStaple = []byte("no response")
+	var addresses []string
+	for _, c := range []*tls.Config{
+		{Certificates: []tls.Certificate{stapled}, NextProtos: []string{"h2", "http/1.1"}, ClientAuth: tls.RequireAnyClientCert, ClientCAs: roots, GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
+			if h.ServerName == "refused.example.com" {
+				return nil, errors.New("refused")
+			}
+			return nil, nil
+		}},
+		{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS13},
+	} {
+		l, err := tls.Listen("tcp", "127.0.0.1:0", c)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		d.t.Cleanup(func() { l.Close() })
+		go func() {
+			for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
+				go func() {
+					_ = conn.(*tls.Conn).Handshake()
+					conn.Close()
+				}()
+			}
+		}()
+		addresses = append(addresses, l.Addr().String())
+	}
+	flags := []string{"--roots", "testdata/probe/root.pem", "--at", "2026-06-01T00:00:00Z", "--host", "www.example.com", "--host", "refused.example.com"}
+	d.document("probe", append([]string{"probe", addresses[0], addresses[1], "127.0.0.1:1", "localhost:1"}, flags...)...)
+	d.document("probe", append([]string{"probe", "127.0.0.1:1", "--starttls", "smtp"}, flags...)...)
 }
 
 func (d *jsonDoc) conversions() {

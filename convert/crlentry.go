@@ -250,13 +250,8 @@ func entryReason(extensions der.Element) (text string, removed bool) {
 		return "", false
 	}
 	n, err := code.Int()
-	names := []string{1: "key compromise", 2: "CA compromise", 3: "affiliation changed", 4: "superseded", 5: "cessation of operation", 6: "on hold", 9: "privilege withdrawn", 10: "attribute authority compromise"}
-	switch {
-	case err != nil:
-	case n == 8:
-		return "", true
-	case n < len(names):
-		return names[n], false
+	if err != nil {
+		return "", false
 	}
-	return "", false
+	return der.CRLReason(n), n == der.RemoveFromCRL
 }

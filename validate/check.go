@@ -8,6 +8,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/distrust"
+	"github.com/certconv/certconv/internal/served"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -42,7 +43,7 @@ type Check struct {
 func Checks() []Check { return slices.Clone(table()) }
 
 var table = sync.OnceValue(func() []Check {
-	return slices.Concat(wrongFileChecks(), pemTextChecks(), keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), requestChecks(), listChecks(), fileChecks())
+	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), requestChecks(), listChecks(), fileChecks())
 })
 
 // LookupCheck finds a check by its code. It returns nil if there is none.
@@ -99,6 +100,9 @@ type Options struct {
 
 	MaxListAge time.Duration   // of trust lists; 0: that of the table
 	Lists      *distrust.Added // what is distrusted, beside what is built in; nil: nothing
+
+	// Server is what an address of a running server was seen to do; nil: none was asked.
+	Server *served.Address
 
 	// Places are where others can get at what is written for the target; nil: nothing is
 	// written, or nobody has looked.

@@ -128,7 +128,13 @@ func stapleCheck() Check {
 		Code: "cert-must-staple", Severity: Warning, Title: "the certificate wants the server to staple OCSP responses", trust: true,
 		Text:   "With the TLS feature status_request (must-staple) some clients refuse a server that does not send an OCSP response in the handshake. Servers staple only if they are told to, and none does before it has fetched the first response. Public CAs stop to answer by OCSP; Let's Encrypt has not issued such certificates since May 2025 and does not answer since August 2025.",
 		Action: text.Of("switch on OCSP stapling in the server, or order a certificate without must-staple"),
-		Refs:   []string{"RFC 7633, Section 4.2.3", "RFC 6066, Section 8"}, After: pemDamage, needs: needsServer,
+		Refs:   []string{"RFC 7633, Section 4.2.3", "RFC 6066, Section 8"}, After: pemDamage,
+		needs: func(in *input) Why {
+			if in.Server != nil {
+				return moot("the server was asked for its staple")
+			}
+			return needsServer(in)
+		},
 		run: func(p *pass) {
 			c := p.LeafCert()
 			if _, critical, ok := c.Extension(oidTLSFeature); ok && !critical && !mustStaple(c) {

@@ -18,7 +18,7 @@ func nameChecks() []Check {
 			Code: "name-mismatch", Severity: Error, Title: "the certificate does not cover the host", trust: true,
 			Text:   "A client compares the host in the address with the names in the certificate. www.example.com and example.com are different names; * matches exactly one label.",
 			Action: text.Of("order a certificate with this name in its subjectAltName"),
-			Refs:   []string{"RFC 9525, Section 6.3", "RFC 2818, Section 3.1"}, After: pemDamage,
+			Refs:   []string{"RFC 9525, Section 6.3", "RFC 2818, Section 3.1"}, After: append([]string{"served-other-site"}, pemDamage...),
 			needs: func(in *input) Why {
 				if len(in.Hosts) == 0 {
 					return needs("no host given with %s", Option("host"))

@@ -65,10 +65,13 @@ func checkFlags() []cli.Flag {
 }
 
 // verdictFlags are those of the report, and of what counts.
-func verdictFlags() []cli.Flag {
+func verdictFlags() []cli.Flag { return verdictFlagsOf(false) }
+
+// verdictFlagsOf has the forms for monitors too, if the command watches servers.
+func verdictFlagsOf(monitors bool) []cli.Flag {
 	return []cli.Flag{
 		stringFlag("fail-on", "`LEVEL` exit with code 1 for findings at or above this level: error, warning, info, never (error)"),
-		formFlag(true),
+		formFlag(true, monitors),
 		boolFlag("quiet", "print only the findings that count for the exit code"),
 		boolFlag("verbose", "also print what passed and why a check did not run"),
 	}

@@ -19,6 +19,12 @@ import (
 // exit code and what it printed.
 func runInside(t testing.TB, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return runInsideWith(t, func(*env) {}, args...)
+}
+
+// runInsideWith is runInside in a world of its own.
+func runInsideWith(t testing.TB, change func(*env), args ...string) (code int, stdout, stderr string) {
+	t.Helper()
 	out, err := os.Create(filepath.Join(t.TempDir(), "stdout"))
 	if err != nil {
 		t.Fatal(err)
@@ -32,6 +38,7 @@ func runInside(t testing.TB, args ...string) (code int, stdout, stderr string) {
 	var errs bytes.Buffer
 	e := newEnv()
 	e.stdin, e.stdout, e.stderr = in, &output{file: out}, &errs
+	change(e)
 	code = run(e, args)
 	text, err := os.ReadFile(out.Name())
 	if err != nil {
@@ -48,6 +55,7 @@ type fixture struct {
 	bad     bool
 	command string
 	args    []string
+	server  string // of probe: the file that says what the server does
 }
 
 func fixtures(t *testing.T, dir string) []fixture {
@@ -75,11 +83,13 @@ func fixtures(t *testing.T, dir string) []fixture {
 				f.args = append(f.args, strings.Fields(string(text))...)
 			}
 		}
-		if len(f.args) > 0 && f.args[0] == "install" {
+		if len(f.args) > 0 && slices.Contains([]string{"install", "probe"}, f.args[0]) {
 			f.command, f.args = f.args[0], f.args[1:]
 		}
 		for _, m := range members {
-			if !strings.HasSuffix(m, ".args") && !slices.Contains(f.args, m) {
+			if strings.HasSuffix(m, ".server") {
+				f.server = filepath.Join(dir, m)
+			} else if !strings.HasSuffix(m, ".args") && !slices.Contains(f.args, m) {
 				f.args = append(f.args, m)
 			}
 		}
@@ -125,12 +135,18 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 	if !slices.Contains(f.args, "--at") {
 		args = append(args, "--at", "2026-06-01T00:00:00Z")
 	}
-	exit, stdout, stderr := runInside(t, args...)
+	var exit int
+	var stdout, stderr string
 	var doc report.Document
-	if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
-		t.Fatalf("%v\n%s%s", err, stdout, stderr)
+	if f.server != "" {
+		exit, doc, stdout, stderr = probeDocument(t, readServer(t, f.server), args[3:]...)
+	} else {
+		exit, stdout, stderr = runInside(t, args...)
+		if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
+			t.Fatalf("%v\n%s%s", err, stdout, stderr)
+		}
 	}
-	if exit != 0 && exit != fault.ExitRefused && exit != fault.ExitPassword {
+	if exit != 0 && exit != fault.ExitRefused && exit != fault.ExitPassword && (f.server == "" || exit != fault.ExitInput) {
 		t.Fatalf("exit code %d: %s", exit, stderr)
 	}
 	var others []string

@@ -23,7 +23,8 @@ type command struct {
 	about    string // paragraphs for help and manual
 	examples []example
 	flags    []cli.Flag
-	checks   bool // its report is of the checks: all forms can write it
+	checks   bool // its report is of the checks: all forms but those of monitors can write it
+	monitors bool // those too
 	hidden   bool
 	run      func(*env, *cli.Context) error
 }
@@ -43,6 +44,7 @@ func commands() []command {
 		installCommand(),
 		findKeyCommand(),
 		rootsCommand(),
+		probeCommand(),
 		formatsCommand(),
 		checksCommand(),
 		manCommand(),
@@ -126,12 +128,12 @@ func (e *env) configure(cmd *command, c *cli.Context) error {
 }
 
 // forms are the names of the forms that the command's report can have.
-func (c *command) forms() []string { return forms(c.checks) }
+func (c *command) forms() []string { return forms(c.checks, c.monitors) }
 
-func forms(checks bool) []string {
+func forms(checks, monitors bool) []string {
 	var list []string
 	for _, f := range report.Forms() {
-		if checks || f.Pages {
+		if f.Pages || checks && (monitors || !f.Monitor) {
 			list = append(list, f.Name)
 		}
 	}
@@ -139,8 +141,8 @@ func forms(checks bool) []string {
 }
 
 // formFlag is the flag for the form of the report.
-func formFlag(checks bool) cli.Flag {
-	list := forms(checks)
+func formFlag(checks, monitors bool) cli.Flag {
+	list := forms(checks, monitors)
 	last := len(list) - 1
 	return stringFlag("format", fmt.Sprintf("`F` report format: %s or %s (%s)", strings.Join(list[:last], ", "), list[last], list[0]))
 }
@@ -185,7 +187,7 @@ func readFlags() []cli.Flag {
 
 func reportFlags() []cli.Flag {
 	return []cli.Flag{
-		formFlag(false),
+		formFlag(false, false),
 		boolFlag("quiet", "print no notes and no warnings"),
 		boolFlag("verbose", "print more notes"),
 	}

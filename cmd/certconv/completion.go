@@ -90,7 +90,7 @@ func flagWords(command, name string) []string {
 	case "type":
 		list = request.KeyTypes()
 	case "format":
-		list = forms(false)
+		list = forms(false, false)
 		if c := findCommand(commands(), command); c != nil {
 			list = c.forms()
 		}

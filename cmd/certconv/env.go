@@ -11,6 +11,7 @@ import (
 
 	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/rootstore"
 	"github.com/certconv/certconv/internal/signals"
@@ -28,17 +29,19 @@ type env struct {
 	verbose bool
 	form    *report.Form // of the report, errors included
 
+	network   probe.Network // where connections come from
 	signals   signals.Watch
 	secrets   *secrets
 	stdinUsed string     // what standard input was taken for
 	told      bool       // the report has been written
+	monitor   int        // the exit code for a monitor; see report.Form
 	done      string     // what was changed, where nothing but the report says so
 	mu        sync.Mutex // standard error: one line at a time
 	progress  *terminal.Progress
 }
 
 func newEnv() *env {
-	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr, form: report.LookupForm("")}
+	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr, form: report.LookupForm(""), monitor: report.NagiosUnknown}
 	e.secrets = &secrets{env: e}
 	return e
 }
@@ -136,6 +139,9 @@ func (e *env) finish(err error) int {
 		f.Hint = e.done
 		e.errorLine(f)
 		code = f.Exit()
+	}
+	if e.form.Name == "nagios" {
+		code = e.monitor
 	}
 	e.signals.End()
 	return code

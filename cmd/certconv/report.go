@@ -60,8 +60,11 @@ func (e *env) writePage(p report.Page) error {
 // pages is the handler of a command whose forms all have pages.
 func (e *env) pages() report.PageHandler { return e.handler(e.stdout).(report.PageHandler) }
 
-func (e *env) handler(w io.Writer) report.Handler {
-	return e.form.Handler(w, &report.Options{Colour: terminal.Colour(e.stdout.file), Quiet: e.quiet, Verbose: e.verbose, Width: terminal.Width(e.stdout.file), Version: version(), Wording: argWords})
+func (e *env) handler(w io.Writer) report.Handler { return e.form.Handler(w, e.formOptions()) }
+
+// formOptions say how the form writes.
+func (e *env) formOptions() *report.Options {
+	return &report.Options{Colour: terminal.Colour(e.stdout.file), Quiet: e.quiet, Verbose: e.verbose, Width: terminal.Width(e.stdout.file), Version: version(), Wording: argWords}
 }
 
 // tellFailures says what kept files from being read.

@@ -27,6 +27,7 @@ const (
 	Damaged          Code = "damaged"               // beyond reading
 	Unsupported      Code = "unsupported-algorithm" // an algorithm nobody implements
 	Internal         Code = "internal"              // certconv itself failed
+	NotReached       Code = "not-reached"           // no server answered
 
 	PasswordMissing  Code = "password-missing"   // none was given
 	PasswordWrong    Code = "password-wrong"     // none of those given
@@ -89,6 +90,7 @@ var table = []row{
 	{Damaged, ExitInput, convert.ErrDamaged, hintFetch + ", in binary mode"},
 	{Unsupported, ExitInput, convert.ErrUnsupported, ""},
 	{Internal, ExitInput, nil, ""},
+	{NotReached, ExitInput, nil, "see the port, the firewalls and the DNS; --timeout waits longer"},
 
 	{PasswordMissing, ExitPassword, convert.ErrPasswordRequired, "give the password with --pass env:NAME or --pass file:PATH, or run certconv in a terminal to be asked for it"},
 	{PasswordWrong, ExitPassword, convert.ErrPasswordIncorrect, "upper and lower case count; look at Caps Lock and the keyboard layout, or give several passwords with --pass"},

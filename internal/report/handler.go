@@ -18,6 +18,8 @@ type Form struct {
 	// Document: it is for programs. Nothing else goes to standard output, and
 	// a run that got nowhere has its report too.
 	Document bool
+	// Monitor: it is for programs that watch servers, and not for files.
+	Monitor bool
 	// Streams: each site is written as soon as it was checked.
 	Streams bool
 }
@@ -30,6 +32,8 @@ func Forms() []Form {
 		{Name: "sarif", Handler: newSARIF, Document: true},
 		{Name: "junit", Handler: newJUnit, Document: true},
 		{Name: "ndjson", Handler: newNDJSON, Document: true, Streams: true},
+		{Name: "prometheus", Handler: newPrometheus, Document: true, Monitor: true},
+		{Name: "nagios", Handler: newNagios, Document: true, Monitor: true},
 	}
 }
 

@@ -157,7 +157,11 @@ func merge(sites []Site) *validate.Report {
 	seen := map[place]bool{}
 	found := map[string]bool{}
 	skipped := map[string][]validate.Why{}
+	passed := map[string]bool{}
 	for _, s := range sites {
+		for _, code := range s.Report.Passed {
+			passed[code] = true
+		}
 		for _, f := range s.Report.Findings {
 			k := place{f.Code, f.Message.String(), f.At}
 			if !seen[k] {
@@ -173,10 +177,10 @@ func merge(sites []Site) *validate.Report {
 	for _, c := range validate.Checks() {
 		switch why := skipped[c.Code]; {
 		case found[c.Code]:
+		case passed[c.Code] && !slices.ContainsFunc(why, func(w validate.Why) bool { return !w.Chosen() }):
+			out.Passed = append(out.Passed, c.Code)
 		case why != nil:
 			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: commonWhy(why, len(sites))})
-		case len(sites) > 0:
-			out.Passed = append(out.Passed, c.Code)
 		default:
 			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: validate.Why{Kind: "needs", Text: text.Of("nothing to check")}})
 		}

@@ -74,6 +74,14 @@ const mostOfOne = 8
 // Result writes findings, the worst first, and a last line that says how much
 // was checked.
 func (p *Printer) Result(r *Result) {
+	p.findings(r)
+	if !p.Quiet {
+		p.summary(r)
+	}
+}
+
+// findings writes them, and with Verbose what passed and what was not checked.
+func (p *Printer) findings(r *Result) {
 	all := r.Report()
 	list := WorstFirst(all.Findings)
 	told := map[string]int{}
@@ -87,13 +95,9 @@ func (p *Printer) Result(r *Result) {
 		}
 	}
 	p.untold(told)
-	if p.Quiet {
-		return
-	}
-	if p.Verbose {
+	if p.Verbose && !p.Quiet {
 		p.details(all)
 	}
-	p.summary(r)
 }
 
 // untold says how many findings of each check were left out.

@@ -1,0 +1,5 @@
+package main
+
+import "syscall"
+
+const noRouteHere = syscall.Errno(10051)

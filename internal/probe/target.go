@@ -1,0 +1,76 @@
+package probe
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// Target is a server to ask.
+type Target struct {
+	Host     string // name or address, without brackets
+	Port     uint16
+	StartTLS string // name of a prelude, "" for none
+}
+
+// ParseTarget reads HOST, HOST:PORT, [ADDRESS]:PORT or the beginning of a URL.
+// startTLS is the name of a protocol, "none", or "": the port decides.
+func ParseTarget(s, startTLS string) (Target, error) {
+	t := Target{Port: 443}
+	rest := strings.TrimSpace(s)
+	if scheme, after, ok := strings.Cut(rest, "://"); ok {
+		port, known := schemePorts[strings.ToLower(scheme)]
+		if !known {
+			return t, fmt.Errorf("the scheme %q is not known", scheme)
+		}
+		t.Port = port
+		rest, _, _ = strings.Cut(after, "/")
+	}
+	host, port, err := net.SplitHostPort(rest)
+	switch {
+	case err == nil:
+		n, err := strconv.ParseUint(port, 10, 16)
+		if err != nil || n == 0 {
+			return t, fmt.Errorf("%q is no port", port)
+		}
+		t.Host, t.Port = host, uint16(n)
+	case strings.Count(rest, ":") > 1 || !strings.Contains(rest, ":"):
+		t.Host = strings.TrimSuffix(strings.TrimPrefix(rest, "["), "]")
+	default:
+		return t, fmt.Errorf("it is no HOST and no HOST:PORT")
+	}
+	if t.Host == "" || strings.ContainsAny(t.Host, " \t/@%?#\\") && !t.IsAddress() {
+		return t, fmt.Errorf("%q is no host", t.Host)
+	}
+	switch startTLS {
+	case "":
+		t.StartTLS = preludeOfPort(t.Port)
+	case "none":
+	default:
+		p := lookupPrelude(startTLS)
+		if p == nil {
+			return t, fmt.Errorf("the protocol %q is not known", startTLS)
+		}
+		t.StartTLS = p.name
+		if !strings.Contains(s, "://") && err != nil {
+			t.Port = p.ports[0]
+		}
+	}
+	return t, nil
+}
+
+var schemePorts = map[string]uint16{
+	"https": 443, "smtp": 25, "smtps": 465, "submission": 587, "imap": 143, "imaps": 993, "pop3": 110, "pop3s": 995, "ldap": 389, "ldaps": 636,
+	"ftp": 21, "ftps": 990, "postgres": 5432, "postgresql": 5432, "mysql": 3306, "xmpp": 5222, "rdp": 3389, "nntp": 119, "nntps": 563, "tls": 443,
+}
+
+// IsAddress reports whether the target is an address and no name.
+func (t Target) IsAddress() bool {
+	_, err := netip.ParseAddr(t.Host)
+	return err == nil
+}
+
+// String is the target as HOST:PORT.
+func (t Target) String() string { return net.JoinHostPort(t.Host, strconv.Itoa(int(t.Port))) }

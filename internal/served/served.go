@@ -1,0 +1,150 @@
+// Package served states what a running server was seen to do: which of its
+// addresses could be reached, and what each of them sent.
+//
+// Package probe fills it in, package validate judges it. Nothing here opens a
+// connection.
+package served
+
+import (
+	"bytes"
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/text"
+)
+
+// State is how far it went with an address.
+type State string
+
+// The states.
+const (
+	Reached    State = "reached"     // it sent a certificate
+	NoAddress  State = "no-address"  // the name leads nowhere
+	Closed     State = "closed"      // nothing listens at the port
+	Filtered   State = "filtered"    // no answer to a connection
+	NoRoute    State = "no-route"    // this machine has no way to it
+	Silent     State = "silent"      // it takes the connection and says nothing
+	ClearText  State = "clear-text"  // it answers TLS in clear text
+	NoStartTLS State = "no-starttls" // it does not change to TLS
+	Failed     State = "failed"      // no handshake
+)
+
+// Host is a server by name.
+type Host struct {
+	Name      string // that was asked for, or an address
+	Port      uint16
+	StartTLS  string // the protocol in which TLS is asked for, "" if it begins with TLS
+	Addresses []Address
+	Left      int // addresses beyond the limit
+	Begun     time.Time
+	Took      time.Duration
+}
+
+// Address is one address of a server.
+type Address struct {
+	Name     string // as reports call it
+	Addr     netip.AddrPort
+	State    State
+	Said     string // what it said, or why it was not reached
+	Replies  []Reply
+	Versions []Version
+	// NotChecked is what could not be found out, each with the reason.
+	NotChecked []text.Text
+	// Expected is what is on disk; nil: nobody has said.
+	Expected *Expected
+	// Hosts are the names that its certificates have to be for.
+	Hosts []string
+}
+
+// Asked is for what a server was asked.
+type Asked string
+
+// What is asked for.
+const (
+	ForName     Asked = "name"     // a name
+	ForNone     Asked = "none"     // no name at all
+	ForNonsense Asked = "nonsense" // a name that nobody has
+)
+
+// Reply is the answer to one hello.
+type Reply struct {
+	Asked    Asked
+	SNI      string // the name that was sent
+	Key      string // "RSA" or "ECDSA" where the client took no other
+	Version  uint16
+	Cipher   uint16
+	ALPN     string
+	Staple   []byte // OCSP response
+	SCTs     int
+	Raw      [][]byte        // certificates as they were sent
+	Bundle   *convert.Bundle // what they are, read by Read
+	ClientCA [][]byte        // names of the CAs whose certificates it wants of clients
+	Client   bool            // it asks for a certificate of the client
+	Err      error           // why there is no answer
+	Took     time.Duration
+}
+
+// Read reads what was sent. Findings call it name.
+func (r *Reply) Read(name string) {
+	r.Bundle = &convert.Bundle{}
+	for i, raw := range r.Raw {
+		b, _ := convert.Decode(raw, &convert.DecodeOptions{File: name, From: "der"})
+		for j := range b.Certs {
+			b.Certs[j].Source.Index = i + 1
+		}
+		for j := range b.Failures {
+			b.Failures[j].Source.Index = i + 1
+		}
+		b.Containers = nil // it is no file
+		r.Bundle.Add(b)
+	}
+}
+
+// Leaf is the first certificate, nil if there is none.
+func (r *Reply) Leaf() *convert.Certificate {
+	if r.Bundle == nil || len(r.Bundle.Certs) == 0 {
+		return nil
+	}
+	return &r.Bundle.Certs[0]
+}
+
+// Same reports whether the other reply has the same certificates.
+func (r *Reply) Same(o *Reply) bool { return slices.EqualFunc(r.Raw, o.Raw, bytes.Equal) }
+
+// VersionName is the name of a version of the protocol.
+func VersionName(v uint16) string {
+	switch v {
+	case SSL2:
+		return "SSL 2"
+	case SSL3:
+		return "SSL 3"
+	case TLS10, TLS10 + 1, TLS12, TLS13:
+		return "TLS 1." + string(rune('0'+v-TLS10))
+	}
+	return fmt.Sprintf("version %#04x", v)
+}
+
+// Version is what is known of one version of the protocol.
+type Version struct {
+	Number uint16
+	Spoken bool
+}
+
+// Versions of the protocol.
+const (
+	SSL2  uint16 = 0x0002
+	SSL3  uint16 = 0x0300
+	TLS10 uint16 = 0x0301
+	TLS12 uint16 = 0x0303
+	TLS13 uint16 = 0x0304
+)
+
+// Expected is what a server should send.
+type Expected struct {
+	File    string
+	Certs   []convert.Certificate
+	Changed time.Time // the file, zero if it is not known
+}

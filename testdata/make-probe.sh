@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# Makes testdata/probe: the certificates that the servers of the cases of
+# certconv probe and certconv revoked send. What is valid is so at 2026-06-01, the
+# time that the tests check for. Needs openssl 3. The keys are test keys.
+set -euo pipefail
+cd "$(dirname "$0")"
+out=$PWD/probe
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+rm -rf "$out" && mkdir "$out" && cd "$work"
+
+cat >ca.cnf <<'CNF'
+[ca]
+default_ca = x
+[x]
+database = index.txt
+rand_serial = yes
+crlnumber = crlnumber
+new_certs_dir = .
+policy = any
+default_md = sha256
+unique_subject = no
+[any]
+commonName = optional
+[req]
+distinguished_name = dn
+prompt = no
+[dn]
+CN = x
+[authority]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[responder]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = OCSPSigning
+noCheck = ignored
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[server]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:$ENV::NAME
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[must_staple]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:$ENV::NAME
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+tlsfeature = status_request
+CNF
+touch index.txt && echo 01 >crlnumber
+export NAME=none
+
+key() { openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key"; }
+rsa() { openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$1.key"; }
+
+# cert NAME ISSUER SECTION CN START END
+cert() {
+	openssl req -new -config ca.cnf -key "$1.key" -subj "/CN=$4" -out "$1.csr"
+	if [ "$2" = "$1" ]; then sign=(-selfsign -keyfile "$1.key"); else sign=(-cert "$2.pem" -keyfile "$2.key"); fi
+	openssl ca -batch -notext -config ca.cnf "${sign[@]}" -in "$1.csr" -out "$1.pem" -extensions "$3" -startdate "$5" -enddate "$6" 2>/dev/null
+}
+
+key root && cert root root authority "Probe Test Root" 20200101000000Z 20400101000000Z
+key inter && cert inter root authority "Probe Test Intermediate" 20200101000000Z 20390101000000Z
+key responder && cert responder inter responder "Probe Test Responder" 20260101000000Z 20270101000000Z
+
+export NAME=www.example.com
+key site && cert site inter server www.example.com 20260501000000Z 20260730000000Z
+rsa site-rsa && cert site-rsa inter server www.example.com 20260501000000Z 20260730000000Z
+cp site.key newer.key && cert newer inter server www.example.com 20260520000000Z 20260819000000Z
+key staple && cert staple inter must_staple www.example.com 20260501000000Z 20260730000000Z
+export NAME=shop.example.net
+key other && cert other inter server shop.example.net 20260501000000Z 20260730000000Z
+
+for f in site site-rsa newer staple other; do cat "$f.pem" inter.pem >"$out/$f.pem" && cp "$f.key" "$out"; done
+cp root.pem inter.pem inter.key responder.pem responder.key "$out"
+
+# case CODE NAME SERVER ARGS…: a server and the arguments of probe. ADDRESS is the
+# server's address, PORT its port.
+case_of() {
+	dir=$out/../checks/$1
+	mkdir -p "$dir"
+	printf '%s\n' "$3" >"$dir/$2.server"
+	shift 1
+	name=$1
+	shift 2
+	printf 'probe --roots ../../probe/root.pem %s\n' "$*" >"$dir/$name.args"
+}
+www="ADDRESS --host www.example.com"
+site='{"certs": ["site"]}'
+
+case_of host-unknown bad-unknown '{"state": "unknown"}' www.example.com
+case_of port-closed bad-closed '{"state": "closed"}' "$www"
+case_of port-filtered bad-filtered '{"state": "filtered"}' "$www"
+case_of plain-http-on-tls-port bad-http '{"text": "HTTP/1.1 400 Bad Request\r\n\r\n"}' "$www"
+case_of plain-http-on-tls-port bad-greeting '{"text": "220 mail.example.com ESMTP\r\n"}' "$www"
+case_of starttls-missing bad-not-offered '{"greeting": ["220 mail.example.com ESMTP", "250 mail.example.com"]}' "$www" --starttls smtp
+case_of starttls-missing bad-refused '{"greeting": ["220 mail.example.com ESMTP", "250-mail.example.com\r\n250 STARTTLS", "454 TLS not available"]}' "$www" --starttls smtp
+case_of tls-failed bad-silent '{"state": "silent"}' "$www"
+case_of tls-failed bad-cut '{"state": "cut"}' "$www"
+for code in host-unknown port-closed port-filtered plain-http-on-tls-port starttls-missing tls-failed served-other-site protocol-old; do
+	case_of "$code" good "$site" "$www"
+done
+case_of starttls-missing good-smtp '{"certs": ["site"], "greeting": ["220 mail.example.com ESMTP", "250-mail.example.com\r\n250 STARTTLS", "220 go ahead"]}' "$www" --starttls smtp
+
+case_of served-other-site bad-other '{"certs": ["other"]}' "$www"
+case_of served-other-site bad-no-name '{"certs": ["other"], "hosts": {"www.example.com": "site"}}' "$www"
+case_of served-other-site good-subdomain-is-missing '{"certs": ["site"], "hosts": {"example.com": "site"}}' "$www"
+case_of served-not-on-disk bad-no-reload "$site" "$www" --expect ../../probe/newer.pem
+case_of served-not-on-disk bad-older '{"certs": ["newer"]}' "$www" --expect ../../probe/site.pem
+case_of served-not-on-disk good "$site" "$www" --expect ../../probe/site.pem
+case_of served-not-on-disk good-both-kinds '{"certs": ["site", "site-rsa"]}' "$www" --expect ../../probe/site.pem --expect ../../probe/site-rsa.pem
+case_of protocol-old bad-beside '{"certs": ["site-rsa"], "oldest": "1.0"}' "$www"
+case_of protocol-old bad-only '{"certs": ["site-rsa"], "oldest": "1.0", "newest": "1.1"}' "$www"
+case_of staple-missing bad '{"certs": ["staple"]}' "$www"
+case_of staple-missing good '{"certs": ["staple"], "staple": "good"}' "$www"
+for kind in stale revoked other junk; do
+	case_of staple-bad "bad-$kind" '{"certs": ["site"], "staple": "'$kind'"}' "$www"
+done
+case_of staple-bad good '{"certs": ["site"], "staple": "good"}' "$www"
+case_of not-checked bad-no-route '{"state": "no-route"}' "$www"
+case_of not-checked bad-one-kind '{"certs": ["site"], "oldest": "1.3"}' "$www"
+case_of not-checked good "$site" "$www"
