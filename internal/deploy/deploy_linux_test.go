@@ -160,9 +160,12 @@ func TestDeployRefusals(t *testing.T) {
 		{name: "a pipe is in it", text: "neither a file", prepare: func(t *testing.T, _, dir string) {
 			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755), syscall.Mkfifo(filepath.Join(dir, unit, "pipe"), 0o600))
 		}},
-		{name: "no folder to make it in", text: "no folder to make it in", plan: func(base, _ string) *Set {
-			return keyAndChain(filepath.Join(base, "a", "b"), "B")
-		}},
+		{name: "folders below a file", text: "not a directory", prepare: func(t *testing.T, base, _ string) {
+			mustWrite(t, filepath.Join(base, "file"), "", 0o644)
+		}, plan: func(base, _ string) *Set { return keyAndChain(filepath.Join(base, "file", "a", "b"), "B") }},
+		{name: "folders below a dangling link", text: "not there", prepare: func(t *testing.T, base, _ string) {
+			check(t, os.Symlink("nothing", filepath.Join(base, "link")))
+		}, plan: func(base, _ string) *Set { return keyAndChain(filepath.Join(base, "link", "a", "b"), "B") }},
 		{name: "folder is a dangling link", text: "not there", prepare: func(t *testing.T, base, _ string) {
 			check(t, os.Symlink("nothing", filepath.Join(base, "link")))
 		}, plan: func(base, _ string) *Set { return keyAndChain(filepath.Join(base, "link"), "B") }},

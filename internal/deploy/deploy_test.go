@@ -130,6 +130,25 @@ func TestPlaceThroughLink(t *testing.T) {
 	wantFile(t, filepath.Join(real, "www.example.com", "privkey.pem"), "key A\n")
 }
 
+// Folders that are not there are made, and those of a run that fails are gone
+// again.
+func TestFoldersAreMade(t *testing.T) {
+	base := t.TempDir()
+	mustPlace(t, keyAndChain(filepath.Join(base, "a", "b", "ssl"), "A"))
+	wantFile(t, filepath.Join(base, "a", "b", "ssl", "www.example.com", "privkey.pem"), "key A\n")
+
+	d, steps := newDeployer(), 0
+	d.BeforeStep = func() error {
+		if steps++; steps == 3 {
+			return errors.New("no")
+		}
+		return nil
+	}
+	if _, err := d.Place(keyAndChain(filepath.Join(base, "c", "d"), "A"), nil, nil); err == nil || there(filepath.Join(base, "c")) {
+		t.Errorf("%v, and what was made is there: %v", err, there(filepath.Join(base, "c")))
+	}
+}
+
 // Runs for several units are undone in their order, or each unit by itself.
 func TestUndoOneUnit(t *testing.T) {
 	dir := t.TempDir()

@@ -22,7 +22,6 @@ const (
 	NeedsFolder     Reason = "it is not a folder, and one has to be there"
 	NotRegular      Reason = "it is not a regular file"
 	NotCarried      Reason = "it is neither a file nor a folder nor a link"
-	NoParent        Reason = "there is no folder to make it in"
 	NoFolder        Reason = "there is no folder to put it in"
 	NoSuchFolder    Reason = "there is no such folder"
 	BadName         Reason = "nothing can have this name"

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/certconv/certconv/internal/atomicfile"
@@ -17,7 +19,8 @@ type folder struct {
 	path string // as it is, without symbolic links
 	root *os.Root
 	self *os.File // open to hold the lock
-	made bool     // this run made it
+	base string   // where it is not there: the nearest folder above it that is
+	made []string // the folders that this run made, down to it
 
 	unlock func()
 	pause  func(time.Duration) // while another one has the lock
@@ -48,22 +51,32 @@ func (f *folder) look(dir string) error {
 	return nil
 }
 
+// lookForParent finds the nearest folder above one that is not there.
 func (f *folder) lookForParent(abs string) error {
-	if _, err := os.Lstat(abs); err == nil {
-		return &Error{Path: abs, Err: BrokenLink}
+	for missing := abs; ; missing = filepath.Dir(missing) {
+		if _, err := os.Lstat(missing); err == nil {
+			return &Error{Path: missing, Err: BrokenLink}
+		}
+		parent, err := filepath.EvalSymlinks(filepath.Dir(missing))
+		if errors.Is(err, fs.ErrNotExist) && filepath.Dir(missing) != missing {
+			continue
+		}
+		if err != nil {
+			return &Error{Path: abs, Err: err}
+		}
+		below, err := filepath.Rel(filepath.Dir(missing), abs)
+		if err != nil {
+			return &Error{Path: abs, Err: err}
+		}
+		f.base, f.path = parent, filepath.Join(parent, below)
+		return nil
 	}
-	parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
-	if err != nil {
-		return &Error{Path: abs, Err: NoParent}
-	}
-	f.path = filepath.Join(parent, filepath.Base(abs))
-	return nil
 }
 
 // nearest is the folder, or the one that it has to be made in.
 func (f *folder) nearest() string {
 	if f.root == nil {
-		return filepath.Dir(f.path)
+		return f.base
 	}
 	return f.path
 }
@@ -82,18 +95,26 @@ func (f *folder) open(dir string, do func(func() error) error) error {
 }
 
 func (f *folder) make() error {
-	above, err := os.OpenRoot(filepath.Dir(f.path))
+	above, err := os.OpenRoot(f.base)
 	if err != nil {
 		return err
 	}
 	defer above.Close()
-	name := filepath.Base(f.path)
-	if err := above.Mkdir(name, newFolder); err != nil {
-		return &fs.PathError{Op: "mkdir", Path: f.path, Err: err}
+	below, err := filepath.Rel(f.base, f.path)
+	if err != nil {
+		return err
 	}
-	f.made = true
-	if err := above.Chmod(name, newFolder); err != nil {
-		return &fs.PathError{Op: "chmod", Path: f.path, Err: err}
+	name := ""
+	for part := range strings.SplitSeq(filepath.ToSlash(below), "/") {
+		name = path.Join(name, part)
+		full := filepath.Join(f.base, name)
+		if err := above.Mkdir(name, newFolder); err != nil {
+			return &fs.PathError{Op: "mkdir", Path: full, Err: err}
+		}
+		f.made = append(f.made, full)
+		if err := above.Chmod(name, newFolder); err != nil {
+			return &fs.PathError{Op: "chmod", Path: full, Err: err}
+		}
 	}
 	f.root, err = os.OpenRoot(f.path)
 	return err
@@ -142,13 +163,16 @@ func (f *folder) close() {
 	f.unlock, f.self, f.root = nil, nil, nil
 }
 
-// unmake removes the folder if this run made it.
+// unmake removes the folders that this run made.
 func (f *folder) unmake() {
-	if f.made {
-		f.close()
-		_ = os.Remove(f.path)
-		f.made = false
+	if len(f.made) == 0 {
+		return
 	}
+	f.close()
+	for _, dir := range slices.Backward(f.made) {
+		_ = os.Remove(dir)
+	}
+	f.made = nil
 }
 
 func (f *folder) exists(name string) bool {
