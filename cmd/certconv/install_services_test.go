@@ -3,11 +3,8 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -106,34 +103,6 @@ func setupMySQL(t *testing.T, dir, _, _ string) {
 	testenv.Must(t, dir, "mariadb-install-db", "--no-defaults", "--user=mysql", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db")
 }
 
-// helloMySQL takes the greeting of MySQL's protocol and asks for TLS.
-func helloMySQL(conn net.Conn) error {
-	head := make([]byte, 4)
-	if _, err := io.ReadFull(conn, head); err != nil {
-		return err
-	}
-	greeting := make([]byte, int(head[0])|int(head[1])<<8|int(head[2])<<16)
-	if _, err := io.ReadFull(conn, greeting); err != nil {
-		return err
-	}
-	// Protocol 4.1, TLS and secure connection; the largest packet; UTF-8.
-	request := append([]byte{32, 0, 0, 1, 0x00, 0x8a, 0, 0, 0, 0, 0, 1, 45}, make([]byte, 23)...)
-	_, err := conn.Write(request)
-	return err
-}
-
-// helloPostgreSQL is the SSLRequest of PostgreSQL's protocol.
-func helloPostgreSQL(conn net.Conn) error {
-	if _, err := conn.Write([]byte{0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f}); err != nil {
-		return err
-	}
-	answer := make([]byte, 1)
-	if _, err := conn.Read(answer); err != nil || answer[0] != 'S' {
-		return fmt.Errorf("PostgreSQL answers %q (%v)", answer, err)
-	}
-	return nil
-}
-
 // setupPostfix makes a configuration and a queue for Postfix that let it answer
 // on one port, and know nobody.
 func setupPostfix(t *testing.T, dir, port, lines string) {
@@ -165,26 +134,6 @@ inet_protocols = ipv4
 alias_maps =
 local_recipient_maps =
 `+lines)
-}
-
-// helloSMTP is STARTTLS.
-func helloSMTP(conn net.Conn) error {
-	answers := bufio.NewReader(conn)
-	for _, command := range []string{"", "EHLO localhost\r\n", "STARTTLS\r\n"} {
-		if _, err := conn.Write([]byte(command)); err != nil {
-			return err
-		}
-		for {
-			line, err := answers.ReadString('\n')
-			if err != nil || line[0] != '2' {
-				return fmt.Errorf("to %q the answer is %q (%v)", command, line, err)
-			}
-			if line[3] == ' ' {
-				break
-			}
-		}
-	}
-	return nil
 }
 
 // giveTo makes a folder belong to the user of a server that root starts.

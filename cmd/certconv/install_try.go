@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -12,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -27,6 +30,7 @@ import (
 
 const (
 	trialTime   = 20 * time.Second // for a server to start
+	prepareTime = 2 * time.Minute  // for a database to be made
 	shakeTime   = 15 * time.Second // for the first handshake; Java takes its time on a busy machine
 	commandTime = 5 * time.Minute  // for a command of the user or of the server
 )
@@ -45,7 +49,7 @@ func (p *installation) tryStaged(staged func(name string) string) error {
 	}
 	program := firstProgram(t.Programs)
 	if program == "" {
-		p.result.note("%s was not started on the files: there is no program %s here", p.target.Name, strings.Join(t.Programs, " or "))
+		p.result.note("%s was not started on the files: there is no program %s here", p.target.Name, strings.Join(t.Names(), " or "))
 		return nil
 	}
 	values := p.values(p.built, func(f *deploy.File) string { return staged(f.Name) })
@@ -78,15 +82,23 @@ func (p *installation) trial(program string, t *target.Trial, values map[string]
 	if nobody, err := user.Lookup("nobody"); err == nil && os.Geteuid() == 0 {
 		values["user"], values["group"] = "#"+nobody.Uid, "#"+nobody.Gid
 	}
-	if err := os.WriteFile(config, []byte(target.Configure(t.Configuration, values)), atomicfile.Secret); err != nil {
-		return fault.Writing(config, err)
+	if err := furnish(t, dir, config, values); err != nil {
+		return fault.Writing(dir, err)
 	}
-	var args []string
-	for _, a := range t.Arguments {
-		args = append(args, strings.TrimSuffix(target.Configure(a, values), "\n"))
+	if server.as, err = trialUser(t.User); err != nil {
+		return fault.New(fault.TestFailed, "", "%s", fault.Reason(err))
 	}
-	server.start(program, args, p.env.secrets.environ())
-	list, err := server.serves(net.JoinHostPort("127.0.0.1", port), values["host"])
+	if err := server.letThrough(p.built.Dir, values); err != nil {
+		return fault.Writing(p.built.Dir, err)
+	}
+	if len(t.Prepare) > 0 {
+		preparing := filepath.Join(programFolder(program), t.Prepare[0])
+		if err := server.prepare(preparing, configured(t.Prepare[1:], values), p.env.secrets.environ()); err != nil {
+			return fault.New(fault.TestFailed, t.Prepare[0], "it fails: %s", err)
+		}
+	}
+	server.start(program, configured(t.Arguments, values), p.env.secrets.environ())
+	list, err := server.serves(net.JoinHostPort("127.0.0.1", port), t.Hello, values["host"])
 	if err != nil {
 		if strings.Contains(err.Error(), "ddress already in use") {
 			return errPortTaken
@@ -131,8 +143,117 @@ func (p *installation) keyTitle() string {
 	return pubkey.Title(leaf.Algorithm, leaf.Bits)
 }
 
+// configured are the arguments of a program, with what stands for placeholders.
+func configured(arguments []string, values map[string]string) (args []string) {
+	for _, a := range arguments {
+		args = append(args, strings.TrimSuffix(target.Configure(a, values), "\n"))
+	}
+	return args
+}
+
+// furnish writes the configuration, and makes the folders that the server needs.
+// There is no secret in them. Where the server becomes another user it gets
+// through the folder by name.
+func furnish(t *target.Trial, dir, config string, values map[string]string) error {
+	mode, folder := atomicfile.Secret, fs.FileMode(0o700)
+	if t.User != "" || len(t.Folders) > 0 {
+		mode, folder = atomicfile.Public, 0o711
+	}
+	err := os.Chmod(dir, folder)
+	if t.User != "" {
+		err = errors.Join(err, giveFolder(dir, t.User))
+	}
+	for _, f := range append([]target.TrialFile{{Name: filepath.Base(config), Text: t.Configuration}}, t.Beside...) {
+		if f.Text == "" {
+			continue
+		}
+		at := filepath.Join(dir, f.Name)
+		err = errors.Join(err, os.WriteFile(at, []byte(target.Configure(f.Text, values)), mode), os.Chmod(at, mode))
+	}
+	for _, f := range t.Folders {
+		at := filepath.Join(dir, filepath.FromSlash(f.Name))
+		err = errors.Join(err, os.Mkdir(at, 0o755), os.Chmod(at, 0o755))
+		if owner := cmp.Or(f.Owner, t.User); owner != "" {
+			err = errors.Join(err, giveFolder(at, owner))
+		}
+	}
+	return err
+}
+
+// openWays lets other users through the folders below dir to the files that
+// values name, and returns what closes them again. What they may do with a file
+// its own mode says.
+func openWays(dir string, values map[string]string) (shut func(), err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	modes := map[string]fs.FileMode{}
+	shut = func() {
+		for name, mode := range modes {
+			_ = root.Chmod(name, mode)
+		}
+		root.Close()
+	}
+	for _, at := range values {
+		name, err := filepath.Rel(dir, filepath.FromSlash(at))
+		if err != nil || !filepath.IsAbs(filepath.FromSlash(at)) || !filepath.IsLocal(name) {
+			continue // no file of dir
+		}
+		for name = filepath.Dir(name); name != "."; name = filepath.Dir(name) {
+			info, err := root.Lstat(name)
+			if err != nil || modes[name] != 0 || info.Mode().Perm()&0o011 == 0o011 {
+				continue
+			}
+			if err := root.Chmod(name, info.Mode().Perm()|0o011); err != nil {
+				shut()
+				return nil, err
+			}
+			modes[name] = info.Mode().Perm()
+		}
+	}
+	return shut, nil
+}
+
+// trialUser is the user of this name where the server has to be started as one;
+// nil where it is started as whoever runs certconv.
+func trialUser(name string) (*user.User, error) {
+	if name == "" || os.Geteuid() != 0 {
+		return nil, nil
+	}
+	return user.Lookup(name)
+}
+
+// giveFolder gives a folder to the user of a server that root starts.
+func giveFolder(path, name string) error {
+	u, err := trialUser(name)
+	if u == nil || err != nil {
+		return err
+	}
+	uid, err := strconv.Atoi(u.Uid)
+	if err != nil {
+		return err
+	}
+	gid, err := strconv.Atoi(u.Gid)
+	if err != nil {
+		return err
+	}
+	return os.Chown(path, uid, gid)
+}
+
+// programFolder is the folder that a program is really in.
+func programFolder(program string) string {
+	if real, err := filepath.EvalSymlinks(program); err == nil {
+		program = real
+	}
+	return filepath.Dir(program)
+}
+
 func firstProgram(names []string) string {
 	for _, name := range names {
+		if found, _ := filepath.Glob(name); strings.Contains(name, "*") && len(found) > 0 {
+			name = found[len(found)-1]
+		}
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
@@ -171,6 +292,9 @@ type trialServer struct {
 	said *tail
 	gone chan struct{}
 
+	as   *user.User // nil: whoever runs certconv
+	ways func()     // closes the ways to the files that were opened for as
+
 	mu    sync.Mutex
 	dir   string
 	cmd   *exec.Cmd
@@ -193,6 +317,20 @@ func (s *trialServer) folder() (dir string, err error) {
 	return s.dir, err
 }
 
+// letThrough lets the server get to the files that values name, below dir, until it
+// ends.
+func (s *trialServer) letThrough(dir string, values map[string]string) (err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return errEnded
+	}
+	if s.as != nil {
+		s.ways, err = openWays(dir, values)
+	}
+	return err
+}
+
 func (s *trialServer) start(program string, args, environ []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -202,6 +340,9 @@ func (s *trialServer) start(program string, args, environ []string) {
 	signals.Alone(cmd)
 	err := errEnded
 	if !s.ended {
+		err = signals.As(cmd, s.as)
+	}
+	if err == nil {
 		err = cmd.Start()
 	}
 	if err != nil {
@@ -214,6 +355,26 @@ func (s *trialServer) start(program string, args, environ []string) {
 		_ = cmd.Wait()
 		close(s.gone)
 	}()
+}
+
+// prepare runs a program to its end. An error has its words.
+func (s *trialServer) prepare(program string, args, environ []string) error {
+	s.start(program, args, environ)
+	select {
+	case <-s.gone:
+	case <-time.After(prepareTime):
+		return fmt.Errorf("not done after %s; %s", prepareTime, s.said.last())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return errEnded
+	}
+	if s.cmd == nil || !s.cmd.ProcessState.Success() {
+		return errors.New(s.said.last())
+	}
+	s.cmd, s.gone, s.said = nil, make(chan struct{}), &tail{}
+	return nil
 }
 
 // end stops the server and removes its folder.
@@ -234,12 +395,15 @@ func (s *trialServer) end() {
 		}
 	}
 	_ = os.RemoveAll(s.dir)
+	if s.ways != nil {
+		s.ways()
+	}
 }
 
 // serves waits until the server answers, and says what handshakes came to. An
 // error of the start has the server's words.
-func (s *trialServer) serves(address, host string) ([]shaken, error) {
-	connect := func() (net.Conn, error) { return net.DialTimeout("tcp", address, time.Second) }
+func (s *trialServer) serves(address string, hello target.Hello, host string) ([]shaken, error) {
+	connect := func() (net.Conn, error) { return dialTrial(address, hello) }
 	var list []shaken
 	tries := 3 // it may close the first connections while it starts
 	for end := time.Now().Add(trialTime); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
@@ -249,6 +413,12 @@ func (s *trialServer) serves(address, host string) ([]shaken, error) {
 		default:
 		}
 		conn, err := connect()
+		if refused := (*helloError)(nil); errors.As(err, &refused) {
+			if said := s.said.complaints(); said != "" {
+				return nil, fmt.Errorf("%w; %s", err, said)
+			}
+			return nil, err
+		}
 		if err != nil {
 			continue
 		}

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -99,12 +100,46 @@ func (f *File) Secret() bool { return slices.Contains(f.Parts, convert.PartKey) 
 // Trial is how a server is started with the files alone, to see whether it
 // takes them and what it serves.
 type Trial struct {
-	Programs      []string // the first that is there
+	Programs      []string // the first that is there; a path may have a "*"
 	Arguments     []string
 	Configuration string // "{key}" and the like as in Target.Configuration, "{port}" and "{folder}" of the trial
+	Beside        []TrialFile
+	Folders       []TrialFolder
+	Prepare       []string // a program in the folder of the server's, and its arguments, that is run first
 	Modules       []string
-	Root          bool // nobody but root can start it
+	Root          bool   // nobody but root can start it
+	User          string // whom it runs as if root starts it; "" for root
+	Hello         Hello  // what comes before TLS
 }
+
+// Names lists the names of the programs without their folders.
+func (t *Trial) Names() []string {
+	var names []string
+	for _, p := range t.Programs {
+		if name := path.Base(p); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// TrialFile is a further file of the configuration.
+type TrialFile struct{ Name, Text string }
+
+// TrialFolder is a folder that the server needs in its own. Owner is the user
+// whom it belongs to, "" for the one that the server is started as.
+type TrialFolder struct{ Name, Owner string }
+
+// Hello is what client and server say to each other before TLS.
+type Hello string
+
+// What servers want to hear first.
+const (
+	HelloNone       Hello = ""           // nothing: TLS from the first byte on
+	HelloSMTP       Hello = "smtp"       // STARTTLS (RFC 3207)
+	HelloPostgreSQL Hello = "postgresql" // SSLRequest
+	HelloMySQL      Hello = "mysql"      // the capability CLIENT_SSL
+)
 
 // Refusal is what the target says of a fault, and the code of the check that
 // finds it.

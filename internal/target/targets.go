@@ -219,6 +219,30 @@ smtpd_tls_cert_file = {fullchain}
 smtpd_tls_key_file = {key}
 `,
 			Comment: "# %s", Test: []string{"postfix check"}, Reload: "postfix reload",
+			Trial: &Trial{
+				Programs: []string{"/usr/lib/postfix/sbin/master", "/usr/libexec/postfix/master"}, Arguments: []string{"-c", "{folder}", "-s"}, Root: true, Hello: HelloSMTP,
+				Beside: []TrialFile{
+					{"main.cf", `compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/queue/data
+maillog_file = /dev/stdout
+myhostname = localhost
+mynetworks = 127.0.0.0/8
+inet_protocols = ipv4
+alias_maps =
+local_recipient_maps =
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = {fullchain}
+smtpd_tls_key_file = {key}
+`},
+					{"master.cf", `127.0.0.1:{port} inet n - n - 1 smtpd
+tlsmgr unix - - n 1000? 1 tlsmgr
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+`},
+				},
+				Folders: []TrialFolder{{"queue", ""}, {"queue/pid", ""}, {"queue/private", "postfix"}, {"queue/public", "postfix"}, {"queue/data", "postfix"}},
+			},
 			Refusals: []Refusal{
 				{PostfixCertificate, "pem-boundary-whitespace"},
 				{PostfixKey, "key-encrypted"},
@@ -235,6 +259,23 @@ ssl_cert_file = '{fullchain}'
 ssl_key_file = '{key}'
 `,
 			Comment: "# %s", Reload: reloadPostgreSQL, Windows: Windows{Reload: reloadPostgreSQL},
+			// A database of its own, which lets nobody in.
+			Trial: &Trial{
+				Programs: []string{"/usr/lib/postgresql/*/bin/postgres", "/usr/pgsql-*/bin/postgres", "postgres"}, User: "postgres", Hello: HelloPostgreSQL,
+				Prepare:   []string{"initdb", "-D", "{folder}/data", "--auth=reject", "--no-sync", "--no-instructions", "--no-locale", "--encoding=UTF8"},
+				Arguments: []string{"-D", "{folder}/data", "-c", "config_file={configuration}"},
+				Configuration: `data_directory = '{folder}/data'
+hba_file = '{folder}/data/pg_hba.conf'
+ident_file = '{folder}/data/pg_ident.conf'
+listen_addresses = '127.0.0.1'
+port = {port}
+unix_socket_directories = ''
+fsync = off
+ssl = on
+ssl_cert_file = '{fullchain}'
+ssl_key_file = '{key}'
+`,
+			},
 			Refusals: []Refusal{
 				{PostgreSQLCertificate, "pem-boundary-whitespace"},
 				{PostgreSQLKey, "key-encrypted"},
@@ -345,6 +386,27 @@ ssl_cert = {fullchain}
 ssl_key = {key}
 `,
 			Comment: "# %s", Reload: "systemctl restart mysql",
+			// MariaDB starts on nothing if it asks nobody who he is; there is no
+			// data, and no file that it reads or writes for anybody.
+			Trial: &Trial{
+				Programs: []string{"mariadbd"}, Arguments: []string{"--defaults-file={configuration}"}, User: "mysql", Hello: HelloMySQL,
+				Folders: []TrialFolder{{"data", ""}, {"none", ""}},
+				Configuration: `[mariadbd]
+datadir = {folder}/data
+socket = {folder}/data/socket
+pid_file = {folder}/data/pid
+bind_address = 127.0.0.1
+port = {port}
+skip_grant_tables
+secure_file_priv = {folder}/none
+local_infile = 0
+max_connections = 10
+innodb_log_file_size = 4M
+innodb_buffer_pool_size = 8M
+ssl_cert = {fullchain}
+ssl_key = {key}
+`,
+			},
 			Refusals: []Refusal{
 				{MySQLCertificate, "pem-boundary-whitespace"},
 				{MySQLKey, "key-mismatch"},
