@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha1"
 	"encoding/binary"
 	"fmt"
@@ -45,14 +46,17 @@ func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
 		defer clear(w.keyPW)
 	}
 	g := newCertGraph(b.Certs)
-	for _, e := range b.entries(o.Time) {
+	list := b.entries(o.Time)
+	names := w.names(b, list)
+	for i, e := range list {
 		if e.key < 0 {
 			c := &b.Certs[e.own]
-			w.entry(jksTrustedCert, c.Names, c.FriendlyName, commonName(c.Subject))
+			w.entry(jksTrustedCert, names[i], c.Created)
 			w.certificate(c.Raw)
 			continue
 		}
 		k := &b.Keys[e.key]
+		w.entry(jksPrivateKey, names[i], k.Created)
 		if err := w.key(k, b.Certs, g.entryChain(k, e.own)); err != nil {
 			return nil, err
 		}
@@ -140,12 +144,6 @@ func (g *certGraph) line(leaf int) []int {
 }
 
 func (w *jksWriter) key(k *PrivateKey, certs []Certificate, chain []int) error {
-	var leafName, subject string
-	if len(chain) > 0 {
-		leaf := &certs[chain[0]]
-		leafName, subject = leaf.FriendlyName, commonName(leaf.Subject)
-	}
-	w.entry(jksPrivateKey, k.Names, k.FriendlyName, leafName, subject)
 	salt := make([]byte, sha1.Size)
 	if _, err := io.ReadFull(w.o.Rand, salt); err != nil {
 		return fmt.Errorf("no random salt for a key: %w", err)
@@ -168,12 +166,11 @@ func (w *jksWriter) key(k *PrivateKey, certs []Certificate, chain []int) error {
 	return nil
 }
 
-// entry writes the start of an entry, with the first name that there is.
-func (w *jksWriter) entry(kind uint32, n Names, names ...string) {
+// entry writes the start of an entry.
+func (w *jksWriter) entry(kind uint32, alias string, date time.Time) {
 	w.entries++
 	w.out = binary.BigEndian.AppendUint32(w.out, kind)
-	w.text(w.alias(names))
-	date := n.Created
+	w.text(alias)
 	if date.IsZero() {
 		date = w.o.Time
 	}
@@ -184,22 +181,39 @@ func (w *jksWriter) entry(kind uint32, n Names, names ...string) {
 	w.out = binary.BigEndian.AppendUint64(w.out, ms)
 }
 
-// alias finds one that is not in use. They are in lower case: Java looks up an
-// alias in lower case and finds no other.
-func (w *jksWriter) alias(names []string) string {
-	const longest = 1000 // bytes; Java's limit is 65535
-	base := strconv.Itoa(int(w.entries))
-	for _, n := range names {
-		if n != "" {
-			base = strings.ToLower(n)
-			break
+// names gives every entry an alias: the one that it has, or else the name or the
+// common name of its certificate, or its number.
+func (w *jksWriter) names(b *Bundle, list []entry) []string {
+	names := make([]string, len(list))
+	for i, e := range list {
+		if e.alias != "" {
+			names[i] = w.alias(e.alias)
 		}
 	}
-	for len(base) > longest {
-		_, size := utf8.DecodeLastRuneInString(base)
-		base = base[:len(base)-size]
+	for i, e := range list {
+		if e.alias != "" {
+			continue
+		}
+		name := strconv.Itoa(i + 1)
+		if e.own >= 0 {
+			c := &b.Certs[e.own]
+			name = cmp.Or(c.FriendlyName, commonName(c.Subject), name)
+		}
+		names[i] = w.alias(name)
 	}
-	return w.aliases.take(base)
+	return names
+}
+
+// alias finds one that is not in use. They are in lower case: Java looks up an
+// alias in lower case and finds no other.
+func (w *jksWriter) alias(name string) string {
+	const longest = 1000 // bytes; Java's limit is 65535
+	name = strings.ToLower(name)
+	for len(name) > longest {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	return w.aliases.take(name)
 }
 
 // commonName is the last CN of a Name, "" if it has none.
