@@ -34,11 +34,13 @@ const (
 	objPEM shape.Object = -1 - iota
 	objJKS              // or JCEKS
 	objPVK
+	objBKS
+	objBCFKS
 )
 
 // encrypted reports whether reading the candidate may take a password.
 func (c *candidate) encrypted() bool {
-	return c.kind == shape.NET || c.kind == shape.EncryptedPKCS8 || c.kind == shape.PFX || c.kind == objJKS || c.kind == objPVK
+	return c.kind == shape.NET || c.kind == shape.EncryptedPKCS8 || c.kind == shape.PFX || c.kind == objJKS || c.kind == objPVK || c.kind == objBKS || c.kind == objBCFKS
 }
 
 // format is the name of the format that stands at the place.
@@ -60,6 +62,10 @@ func (c *candidate) format() string {
 		return "jks"
 	case objPVK:
 		return "pvk"
+	case objBKS:
+		return "bks"
+	case objBCFKS:
+		return "bcfks"
 	}
 	return "der"
 }
@@ -67,7 +73,7 @@ func (c *candidate) format() string {
 // reader is the name of the format that reads it.
 func (c *candidate) reader() string {
 	switch f := c.format(); f {
-	case "pem", "pfx", "jks", "pvk", "net":
+	case "pem", "pfx", "jks", "pvk", "net", "bks", "bcfks":
 		return f
 	}
 	return "der"
@@ -166,6 +172,10 @@ func (p *piece) files(places []outline) []outline {
 			places = append(places, outline{start: i, kind: objJKS})
 		case data[0] == 0x1e && shape.IsPVK(data), data[0] == 0x07 && pubkey.IsBlob(data):
 			places = append(places, outline{start: i, kind: objPVK})
+		case data[0] == 0 && shape.IsBKS(data):
+			places = append(places, outline{start: i, kind: objBKS})
+		case data[0] == 0x30 && shape.IsBCFKS(data):
+			places = append(places, outline{start: i, kind: objBCFKS})
 		}
 	}
 	return places

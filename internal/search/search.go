@@ -229,7 +229,7 @@ func (st *streamSearch) whole(data []byte) {
 		st.run.stop(err)
 		return
 	}
-	if slices.Contains([]string{"der", "pkcs8", "pfx"}, f.Name) && (len(b.Keys) > 0 || isLocked(err)) {
+	if slices.Contains([]string{"der", "pkcs8", "pfx", "bcfks"}, f.Name) && (len(b.Keys) > 0 || isLocked(err) || f.Name == "bcfks") {
 		if e, _, err := der.Parse(data); err == nil { // another may follow
 			st.covered = st.in.base + int64(len(e.Full))
 		}

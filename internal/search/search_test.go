@@ -372,7 +372,7 @@ func vectors(t testing.TB, dir string) (list []vector) {
 // Keystores without a mark of their own inside are found where files begin.
 func TestSearchFindsFilesOnDisks(t *testing.T) {
 	in := noise(2_000_000)["random"]
-	for _, dir := range []string{"jks", "jceks", "pvk"} {
+	for _, dir := range []string{"jks", "jceks", "bks", "bcfks", "pvk"} {
 		tried := 0
 		for _, v := range vectors(t, dir) {
 			if v.Expect != "ok" || len(v.Keys) == 0 {

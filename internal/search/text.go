@@ -191,7 +191,7 @@ func mayHoldMore(data []byte) bool {
 	if len(data) > 0 && bytes.IndexByte([]byte{0x30, 0xfe, 0xce, 0x1e}, data[0]) >= 0 { // PFX, keys; JKS, JCEKS, PVK
 		return true
 	}
-	return bytes.HasPrefix(data, []byte("b0VIM ")) || bytes.Contains(data, []byte(labelWords)) || bytes.Contains(data, []byte(shape.NETHeader)) || holdsBase64(data)
+	return shape.IsBKS(data) || bytes.HasPrefix(data, []byte("b0VIM ")) || bytes.Contains(data, []byte(labelWords)) || bytes.Contains(data, []byte(shape.NETHeader)) || holdsBase64(data)
 }
 
 // holdsBase64 looks for the lines of a PEM block: many characters of base64 in
