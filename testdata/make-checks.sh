@@ -178,6 +178,7 @@ put() {
 # args CODE NAME FLAG…: further flags of a case, one a line
 args() {
   local to="$out/$1/$2.args"
+  mkdir -p "$out/$1"
   shift 2
   printf '%s\n' "$@" >>"$to"
 }
