@@ -2,6 +2,7 @@ package convert_test
 
 import (
 	"io"
+	"strings"
 	"testing"
 	"testing/iotest"
 
@@ -35,6 +36,16 @@ func TestEncodeWithoutMuch(t *testing.T) {
 		}
 		if !written {
 			t.Errorf("%s: no bundle to try", f.Name)
+		}
+	}
+}
+
+// What looks like PEM in machine code is no PEM.
+func TestProgramsAreNoPEM(t *testing.T) {
+	const words = "\x00-----BEGIN CERTIFICATE-----\x00-----END CERTIFICATE-----\n\x00"
+	for _, magic := range []string{"\x7fELF\x02\x01\x01", "MZ\x90\x00\x03\x00\x00\x00", "\xcf\xfa\xed\xfe"} {
+		if f := convert.Detect([]byte(magic + strings.Repeat("\x00\xff", 100) + words)); f != nil {
+			t.Errorf("%q: %s", magic, f.Name)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func detectPEM(data []byte) confidence {
 	enc, _ := pem.DetectEncoding(data)
 	strict := bytes.Contains(data, []byte(pem.Begin))
 	if enc == pem.UTF8 && pem.IsBinary(data) {
-		if strict {
+		if strict && !shape.IsProgram(data) {
 			return possible
 		}
 		return notIt

@@ -120,6 +120,13 @@ func IsPacked(head []byte) bool {
 	return m != nil && (m.is.Kind == Archive || m.is.Kind == Encrypted)
 }
 
+// IsProgram reports whether a file is machine code, by its first bytes. What looks
+// like PEM in it are the words of the program.
+func IsProgram(data []byte) bool {
+	m := findMagic(data)
+	return m != nil && (m.is.Kind == Program || m.refine != nil && m.refine(data).Kind == Program)
+}
+
 func findMagic(data []byte) *magic {
 	for _, m := range foreignMagic() {
 		if len(data) >= m.offset && bytes.HasPrefix(data[m.offset:], []byte(m.magic)) {

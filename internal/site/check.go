@@ -32,7 +32,7 @@ func (s *Site) Check(opts *validate.Options) {
 	o.Files = s.files()
 	s.Report = validate.Run(s.Bundle, &o)
 	// What nobody serves is told as that, whatever else is wrong with it.
-	if s.past || s.alone && !s.has(hasKey) && !s.has(hasRequest) {
+	if s.past || s.alone && !s.has(hasKey) && !s.has(hasRequest) && len(s.Bundle.Failures) == 0 {
 		s.Report.Findings = slices.DeleteFunc(s.Report.Findings, func(f validate.Finding) bool { return f.Code != "file-left-over" })
 	}
 }

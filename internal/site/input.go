@@ -117,7 +117,14 @@ func (in *Input) file() validate.File {
 // Foreign reports whether nothing says that the file belongs here.
 func (in *Input) Foreign() bool {
 	err := in.Bundle.Err()
-	return err == nil || errors.Is(err, convert.ErrUnknownFormat) && convert.Lookup(filepath.Ext(in.base())) == nil
+	return err == nil || (errors.Is(err, convert.ErrUnknownFormat) || in.prose()) && convert.Lookup(filepath.Ext(in.base())) == nil
+}
+
+// prose reports whether the file is text about PEM: nothing between its BEGIN and
+// END lines could be read, and there is more around them.
+func (in *Input) prose() bool {
+	return in.Bundle.Len() == 0 && errors.Is(in.Bundle.Err(), convert.ErrDamaged) &&
+		slices.ContainsFunc(in.Bundle.Notes, func(n convert.Note) bool { return n.Kind == note.TextOutside })
 }
 
 // part is in with nothing in it.
