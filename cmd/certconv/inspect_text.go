@@ -249,9 +249,13 @@ func (r *fileReport) opensKnown() bool {
 
 func (r *fileReport) opens(p *report.Printer) {
 	uses := r.bundle.Containers[0].Uses
-	opens, refuses := target.WhoOpens(uses)
-	if len(opens) > 0 {
-		p.Printf("  %s %s\n", p.Bold("opens in:"), strings.Join(opens, "; "))
+	_, refuses := target.WhoOpens(uses)
+	for i, name := range target.Opens(uses) {
+		if i == 0 {
+			p.Printf("  %s %s\n", p.Bold("opens in:"), name)
+			continue
+		}
+		p.Printf("            %s\n", name)
 	}
 	var says []string
 	by := map[string][]string{}

@@ -28,7 +28,7 @@ func (p *checkPlan) outcome(inputs []*site.Input, sites []*site.Site) *report.Re
 func reported(s *site.Site) report.Site {
 	out := report.Site{Bundle: s.Bundle, Report: s.Report, Main: slices.Index(s.Inputs, s.Main())}
 	for _, in := range s.Inputs {
-		out.Files = append(out.Files, report.File{Path: in.Place(), Name: in.Name(), Data: in.Data, Bundle: in.Whole(), Locked: in.Locked()})
+		out.Files = append(out.Files, report.File{Path: in.Path, Member: in.Member(), Name: in.Name(), Data: in.Data, Bundle: in.Whole(), Locked: in.Locked()})
 	}
 	return out
 }

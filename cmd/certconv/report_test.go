@@ -172,13 +172,16 @@ func TestExitCodesSARIF(t *testing.T) {
 		var s struct {
 			Runs []struct {
 				Tool struct {
-					Driver struct{ Rules []struct{ ID string } }
+					Driver struct {
+						Rules []struct{ ID, HelpURI string }
+					}
 				}
 				Invocations []struct{ ExecutionSuccessful bool }
 				Results     []struct {
-					RuleID    string
-					RuleIndex int
-					Locations []struct {
+					RuleID              string
+					RuleIndex           int
+					PartialFingerprints map[string]string
+					Locations           []struct {
 						PhysicalLocation struct{ ArtifactLocation struct{ URI string } }
 					}
 				}
@@ -190,6 +193,22 @@ func TestExitCodesSARIF(t *testing.T) {
 		run := s.Runs[0]
 		if run.Invocations[0].ExecutionSuccessful != (exit < 2) {
 			t.Errorf("executionSuccessful is %v, exit code %d", run.Invocations[0].ExecutionSuccessful, exit)
+		}
+		used, prints := map[string]bool{}, map[string]bool{}
+		for _, r := range run.Results {
+			used[r.RuleID] = true
+			prints[r.PartialFingerprints["primaryLocationLineHash"]] = true
+			if uri := r.Locations[0].PhysicalLocation.ArtifactLocation.URI; strings.Contains(uri, "%20(") {
+				t.Errorf("%s names a file in an archive", uri)
+			}
+		}
+		if len(used) != len(run.Tool.Driver.Rules) || len(prints) != len(run.Results) {
+			t.Errorf("%d rules for %d codes, %d fingerprints for %d results", len(run.Tool.Driver.Rules), len(used), len(prints), len(run.Results))
+		}
+		for _, rule := range run.Tool.Driver.Rules {
+			if !strings.HasPrefix(rule.HelpURI, "https://") {
+				t.Errorf("%s: help is at %q", rule.ID, rule.HelpURI)
+			}
 		}
 		for _, r := range run.Results {
 			// GitHub shows only results with a place, and takes the rule by its index.

@@ -28,9 +28,9 @@ func (n ndjsonForm) Failure(f *fault.Failure) error { return n.Result(failed(f))
 func (n ndjsonForm) Result(r *Result) error {
 	enc := NewEncoder(n.w)
 	for _, s := range r.Sites {
-		out := Line{Site: s.Files[s.Main].Path, Document: *r.document(s.Report, n.opts.Wording)}
+		out := Line{Site: s.Files[s.Main].place(), Document: *r.document(s.Report, n.opts.Wording)}
 		for _, f := range s.Files {
-			out.Files = append(out.Files, f.Path)
+			out.Files = append(out.Files, f.place())
 			if out.Error == nil {
 				out.Error = NewFault(f.Locked)
 			}

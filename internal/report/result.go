@@ -40,6 +40,7 @@ type Site struct {
 // File is a file of a site, or the part of one that belongs to the site.
 type File struct {
 	Path   string          // as it was given, "-" for standard input
+	Member string          // which file of the archive at Path it is; "" if Path is none
 	Name   string          // as findings call it
 	Data   []byte          // of the whole file
 	Bundle *convert.Bundle // what the whole file holds
@@ -74,9 +75,17 @@ func (r *Result) file(name string) *File {
 // path is the file as it was given.
 func (r *Result) path(at convert.Source) string {
 	if f := r.file(at.File); f != nil {
-		return f.Path
+		return f.place()
 	}
 	return at.File
+}
+
+// place is the file as it was given, with the one in it if it is an archive.
+func (f *File) place() string {
+	if f.Member != "" {
+		return f.Path + " (" + f.Member + ")"
+	}
+	return f.Path
 }
 
 // Failures are what kept files from being read, or opened where they are part

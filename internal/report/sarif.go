@@ -1,9 +1,13 @@
 package report
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
@@ -28,15 +32,18 @@ type (
 		Driver sarifDriver `json:"driver"`
 	}
 	sarifDriver struct {
-		Name    string      `json:"name"`
-		Version string      `json:"version"`
-		Rules   []sarifRule `json:"rules"`
+		Name          string           `json:"name"`
+		Version       string           `json:"version"`
+		Home          string           `json:"informationUri"`
+		Rules         []sarifRule      `json:"rules"`
+		Notifications []sarifReference `json:"notifications,omitempty"`
 	}
 	sarifRule struct {
 		ID      string        `json:"id"`
 		Short   sarifText     `json:"shortDescription"`
 		Full    sarifText     `json:"fullDescription"`
 		Help    sarifText     `json:"help"`
+		HelpURI string        `json:"helpUri"`
 		Default sarifSeverity `json:"defaultConfiguration"`
 	}
 	sarifText struct {
@@ -52,24 +59,29 @@ type (
 	sarifNotification struct {
 		Level      string          `json:"level"`
 		Message    sarifText       `json:"message"`
-		Descriptor *sarifReference `json:"descriptor,omitempty"`
-		Rule       *sarifReference `json:"associatedRule,omitempty"`
+		Descriptor sarifReference  `json:"descriptor"`
 		Locations  []sarifLocation `json:"locations,omitempty"`
 	}
 	sarifReference struct {
 		ID string `json:"id"`
 	}
 	sarifResult struct {
-		Rule       string            `json:"ruleId"`
-		RuleIndex  int               `json:"ruleIndex"`
-		Level      string            `json:"level"`
-		Message    sarifText         `json:"message"`
-		Locations  []sarifLocation   `json:"locations"`
-		Related    []sarifLocation   `json:"relatedLocations,omitempty"`
-		Properties map[string]string `json:"properties,omitempty"`
+		Rule         string            `json:"ruleId"`
+		RuleIndex    int               `json:"ruleIndex"`
+		Level        string            `json:"level"`
+		Message      sarifText         `json:"message"`
+		Locations    []sarifLocation   `json:"locations"`
+		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
+		Fingerprints map[string]string `json:"partialFingerprints"`
+		Properties   map[string]string `json:"properties,omitempty"`
 	}
 	sarifLocation struct {
-		Physical sarifPhysical `json:"physicalLocation"`
+		Physical sarifPhysical  `json:"physicalLocation"`
+		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+	}
+	sarifLogical struct {
+		Name string `json:"fullyQualifiedName"`
+		Kind string `json:"kind"`
 	}
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
@@ -97,72 +109,107 @@ func (s *sarifForm) Failure(f *fault.Failure) error { return s.Result(failed(f))
 // sarifLevels are SARIF's words for the severities.
 var sarifLevels = map[validate.Severity]string{validate.Error: "error", validate.Warning: "warning", validate.Info: "note"}
 
-// log is one with the table of checks as its rules.
-func (s *sarifForm) log() *sarifLog {
-	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "certconv", Version: s.opts.Version}
-	for _, c := range validate.Checks() {
-		help := s.opts.Wording.text(c.Action)
-		if len(c.Refs) > 0 {
-			help += " (" + strings.Join(c.Refs, "; ") + ")"
-		}
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
-			ID: c.Code, Short: sarifText{c.Title}, Full: sarifText{c.Text}, Help: sarifText{help}, Default: sarifSeverity{sarifLevels[c.Severity]},
-		})
-	}
-	run.Invocations = []sarifInvocation{{Successful: true}}
-	return &sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
-}
-
 func (s *sarifForm) Result(r *Result) error {
-	log := s.log()
-	run := &log.Runs[0]
+	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
+	run.Tool.Driver = sarifDriver{Name: "certconv", Version: s.opts.Version, Home: home, Rules: []sarifRule{}}
 	index := map[string]int{}
-	for i, rule := range run.Tool.Driver.Rules {
-		index[rule.ID] = i
-	}
+	same := map[string]int{} // results of one fingerprint
 	all := r.Report()
 	for i := range all.Findings {
 		f := &all.Findings[i]
-		text := f.Message.String()
-		if !f.Action.IsZero() {
-			text += "; fix: " + s.opts.Wording.text(f.Action)
+		if _, known := index[f.Code]; !known {
+			index[f.Code] = len(run.Tool.Driver.Rules)
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, s.rule(f.Code))
 		}
-		result := sarifResult{
-			Rule: f.Code, RuleIndex: index[f.Code], Level: sarifLevels[f.Severity], Message: sarifText{text},
-			Locations: []sarifLocation{r.sarifLocation(f.At)}, Properties: map[string]string{},
-		}
-		if f.Breaks != "" {
-			result.Properties["breaks"] = string(f.Breaks)
-		}
-		if item := r.item(f.At); item != "" {
-			result.Properties["item"] = item
-		}
-		for _, at := range f.Related {
-			result.Related = append(result.Related, r.sarifLocation(at))
-		}
+		result := s.result(r, f)
+		result.RuleIndex = index[f.Code]
+		print := r.fingerprint(f)
+		same[print]++
+		result.Fingerprints = map[string]string{lineHash: fmt.Sprintf("%s:%d", print, same[print])}
 		run.Results = append(run.Results, result)
 	}
-	inv := &run.Invocations[0]
+	inv := sarifInvocation{Successful: true}
 	for _, f := range r.Failures() {
 		inv.Successful = false
 		inv.Notifications = append(inv.Notifications, sarifFailure(f))
 	}
 	for _, k := range all.Skipped {
 		inv.Notifications = append(inv.Notifications, sarifNotification{
-			Level: "none", Message: sarifText{"not checked: " + s.opts.Wording.text(k.Why.Text)}, Rule: &sarifReference{k.Code},
+			Level: "none", Message: sarifText{"not checked: " + s.opts.Wording.text(k.Why.Text)}, Descriptor: sarifReference{k.Code},
 		})
 	}
-	return writeJSON(s.w, log)
+	for _, n := range inv.Notifications {
+		if !slices.Contains(run.Tool.Driver.Notifications, n.Descriptor) {
+			run.Tool.Driver.Notifications = append(run.Tool.Driver.Notifications, n.Descriptor)
+		}
+	}
+	run.Invocations = []sarifInvocation{inv}
+	return writeJSON(s.w, &sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
+// rule is a check. Those without findings are left out.
+func (s *sarifForm) rule(code string) sarifRule {
+	c := validate.LookupCheck(code)
+	help := s.opts.Wording.text(c.Action)
+	if len(c.Refs) > 0 {
+		help += " (" + strings.Join(c.Refs, "; ") + ")"
+	}
+	return sarifRule{
+		ID: c.Code, Short: sarifText{c.Title}, Full: sarifText{c.Text}, Help: sarifText{help}, HelpURI: helpURI(c.Refs), Default: sarifSeverity{sarifLevels[c.Severity]},
+	}
+}
+
+func (s *sarifForm) result(r *Result, f *validate.Finding) sarifResult {
+	text := f.Message.String()
+	if !f.Action.IsZero() {
+		text += "; fix: " + s.opts.Wording.text(f.Action)
+	}
+	result := sarifResult{
+		Rule: f.Code, Level: sarifLevels[f.Severity], Message: sarifText{text},
+		Locations: []sarifLocation{r.sarifLocation(f.At)}, Properties: map[string]string{},
+	}
+	if f.Breaks != "" {
+		result.Properties["breaks"] = string(f.Breaks)
+	}
+	if item := r.item(f.At); item != "" {
+		result.Properties["item"] = item
+	}
+	for _, at := range f.Related {
+		result.Related = append(result.Related, r.sarifLocation(at))
+	}
+	return result
+}
+
+// lineHash is the fingerprint that GitHub tells results of two runs apart by. It
+// would make one of the text of the line, which in a PEM file says nothing.
+const lineHash = "primaryLocationLineHash"
+
+// fingerprint is the same in each run that finds the same: it takes in neither
+// lines, which move, nor words, which count days.
+func (r *Result) fingerprint(f *validate.Finding) string {
+	sum := sha256.Sum256([]byte(f.Code + "\x00" + filepath.ToSlash(r.path(f.At)) + "\x00" + r.item(f.At)))
+	return hex.EncodeToString(sum[:8])
+}
+
+// sarifLocation is a place in a file. Lines in a file of an archive are none of the
+// archive's, which is what can be opened.
 func (r *Result) sarifLocation(at convert.Source) sarifLocation {
-	path := r.path(at)
+	path, member := at.File, ""
+	if f := r.file(at.File); f != nil {
+		path, member = f.Path, f.Member
+	}
 	if path == "-" || path == "" {
 		path = "stdin"
 	}
-	loc := sarifLocation{sarifPhysical{Artifact: sarifArtifact{fileURI(path)}}}
-	if at.Line > 0 {
+	loc := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{fileURI(path)}}}
+	switch {
+	case member != "":
+		name := member
+		if at.Line > 0 {
+			name += fmt.Sprintf(":%d", at.Line)
+		}
+		loc.Logical = []sarifLogical{{name, "member"}}
+	case at.Line > 0:
 		loc.Physical.Region = &sarifRegion{at.Line, at.Column}
 	}
 	return loc
@@ -187,5 +234,5 @@ func sarifFailure(f *fault.Failure) sarifNotification {
 	if f.Hint != "" {
 		text += "; " + f.Hint
 	}
-	return sarifNotification{Level: "error", Message: sarifText{text}, Descriptor: &sarifReference{string(f.Code)}}
+	return sarifNotification{Level: "error", Message: sarifText{text}, Descriptor: sarifReference{string(f.Code)}}
 }

@@ -112,7 +112,11 @@ func (s *Site) open(opts *validate.Options) bool {
 	for i := range s.Bundle.Certs {
 		pool.Add(&s.Bundle.Certs[i])
 	}
-	c := &s.Bundle.Certs[s.Leaf()]
+	leaf := s.Leaf()
+	if leaf < 0 { // it cannot be told which of them it is
+		return false
+	}
+	c := &s.Bundle.Certs[leaf]
 	for range maxReached {
 		if c.SelfIssued() || len(opts.Roots.Named(c.Issuer)) > 0 {
 			return false

@@ -38,6 +38,9 @@ func (in *Input) Place() string {
 	return in.Path
 }
 
+// Member is the file in the archive at Path, "" if that is none.
+func (in *Input) Member() string { return in.member }
+
 // Name is what messages call the file.
 func (in *Input) Name() string {
 	if in.Path == "-" {

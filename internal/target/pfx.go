@@ -146,9 +146,10 @@ func ForMost(uses []pbe.Use) string {
 	return name
 }
 
-// ProfileSummary is the algorithms of a profile and who opens a PFX with them.
-func ProfileSummary(p *convert.Profile) string {
-	uses := p.Uses()
+// Opens names the readers that open a PFX with these algorithms, one for each
+// program: all newer versions than one that opens it do too, unless they are told
+// apart.
+func Opens(uses []pbe.Use) []string {
 	var names []string
 	newer := false // all newer versions of the program open it
 	for _, r := range pfxReaders() {
@@ -162,6 +163,13 @@ func ProfileSummary(p *convert.Profile) string {
 		}
 		newer = opens && (newer || r.current)
 	}
+	return names
+}
+
+// ProfileSummary is the algorithms of a profile and who opens a PFX with them.
+func ProfileSummary(p *convert.Profile) string {
+	uses := p.Uses()
+	names := Opens(uses)
 	for _, r := range alsoOpen {
 		if !slices.ContainsFunc(uses, func(u pbe.Use) bool { return !slices.Contains(r.uses, u.Family) }) {
 			names = append(names, r.name)
