@@ -315,7 +315,7 @@ func (in *input) relatives() map[string]bool {
 func runChainIncomplete(p *pass) {
 	best := p.path()
 	top := best.top()
-	if best.anchored || best.strangerRoot() != nil || p.builder.served.SelfSigned(top) {
+	if best.anchored || best.strangerRoot() != nil || p.builder.served.SelfSigned(top) || p.endsAtUnsent(top) {
 		return
 	}
 	f := Finding{At: p.place(top, p.LeafCert()), Breaks: BreaksTrust}
@@ -361,7 +361,10 @@ func runChainUntrustedRoot(p *pass) {
 		return
 	}
 	p.reportTrustData()
-	if best.anchored || !p.builder.served.SelfSigned(top) {
+	if !best.anchored && p.endsAtUnsent(top) {
+		top = p.Unsent
+	}
+	if best.anchored || top != p.Unsent && !p.builder.served.SelfSigned(top) {
 		return
 	}
 	message := text.Of("the chain ends at %s, which is not among the trust anchors", describe(top))
@@ -374,6 +377,11 @@ func runChainUntrustedRoot(p *pass) {
 		f.Action = text.Of("import it under the key's alias: keytool -importcert -alias %s; or %s writes a keystore in which the key has it", keyAlias(p.Key), Step{Do: "convert", Files: []string{p.onDisk(c.Source.File)}, Locked: true, Out: "NEW.p12"})
 	}
 	p.Report(f)
+}
+
+// endsAtUnsent reports whether the root that is left out issued top.
+func (in *input) endsAtUnsent(top *convert.Certificate) bool {
+	return in.Unsent != nil && convert.SameName(top.Issuer, in.Unsent.Subject) && convert.VerifySigned(top.Raw, in.Unsent.SPKI) == nil
 }
 
 // answerElsewhere is a certificate that a CA issued for the key and that a

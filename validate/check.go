@@ -93,10 +93,11 @@ type Options struct {
 	Roots         *Anchors // nil: checks that need them are skipped
 	Now           time.Time
 	ExpiresWithin time.Duration
-	Only, Skip    []string // codes
-	Profile       string   // for requests: the name of one of Profiles; "" is the first
-	Rewritten     bool     // what was read is written anew before the target gets it
-	Clients       []string // whose refusal counts: "openssl", "chrome" and so on, or "all"; none: that of most
+	Only, Skip    []string             // codes
+	Profile       string               // for requests: the name of one of Profiles; "" is the first
+	Unsent        *convert.Certificate // the root of the chain, which was given and is left out; nil: none was
+	Rewritten     bool                 // what was read is written anew before the target gets it
+	Clients       []string             // whose refusal counts: "openssl", "chrome" and so on, or "all"; none: that of most
 
 	MaxListAge time.Duration   // of trust lists; 0: that of the table
 	Lists      *distrust.Added // what is distrusted, beside what is built in; nil: nothing

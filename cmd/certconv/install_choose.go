@@ -144,6 +144,7 @@ func (p *installation) pick(inputs []*site.Input) {
 		}
 	}
 	b.Certs = certs
+	p.opts.Unsent = picked.Root
 	if picked.Root == nil && p.unsearched != "" {
 		p.env.warn("%s: only %d of the files in it were searched for intermediates: name the right one", p.unsearched, maxBeside)
 	}
