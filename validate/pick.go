@@ -43,6 +43,9 @@ const (
 	reasonUnrelated      Reason = "unrelated"       // it issued none of the chain
 )
 
+// OtherServer reports whether the certificate is of another server.
+func (r Reason) OtherServer() bool { return r == reasonOtherServer }
+
 // Pick chooses the intermediates for leaf, by signature: a certificate with the
 // right name and another key is none. Where several paths lead up, because CAs
 // certify each other and renew what they issued, it is

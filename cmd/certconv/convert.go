@@ -42,6 +42,7 @@ func convertCommand() command {
 			{"key, certificate and chain for Windows", "certconv convert site.key site.crt chain.crt --out site.pfx"},
 			{"the same for Windows Server 2016 and earlier", "certconv convert site.key site.crt chain.crt --for iis2016 --out site.pfx"},
 			{"an IIS 4 Key Manager backup", "certconv convert backup.key --pass env:PW --only key --only fullchain --out site.pfx --pass-out env:NEW"},
+			{"of a keystore of several sites a file for each", "certconv convert all.jks --for haproxy --out-dir sites"},
 			{"a Kubernetes Secret", "certconv convert site.pfx --to k8s --namespace web | kubectl apply -f -"},
 			{"a key encrypted with a password", "certconv convert site.key --to pkcs8 --pass-out file:pw.txt --out site.enc.key"},
 		},
@@ -49,6 +50,9 @@ func convertCommand() command {
 			[]cli.Flag{
 				stringFlag("to", "`FORMAT` output format; default: from --for or the extension of --out"),
 				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` output file; - is standard output"},
+				stringFlag("out-dir", "`DIR` folder for a file of each site in the input, named by its host"),
+				listFlag("host", "`NAME` of several sites in the input take the one that is for this host; repeatable: for all of them"),
+				stringFlag("alias", "`NAME` of several sites in the input take the one of this alias"),
 				stringFlag("for", "`TARGET` software that will read the file; chooses format and algorithms; certconv formats lists the targets"),
 				listFlag("only", "`PART` write only this part: key, cert, chain, fullchain, request, crl, public-key; repeatable"),
 				stringFlag("name", "`NAME` friendly name (alias) to store; of a Kubernetes Secret its name"),
@@ -78,6 +82,7 @@ type conversion struct {
 	opts   convert.EncodeOptions
 	target *target.Target // nil: not told
 	force  bool
+	choice choice
 	badMAC bool // what fails its integrity check is taken
 }
 
@@ -102,13 +107,21 @@ func runConvert(e *env, c *cli.Context) error {
 		}
 	}
 	bundle, err := v.decode(e, files)
-	defer bundle.Wipe()
+	defer func(all *convert.Bundle) { all.Wipe() }(bundle)
 	if err != nil {
 		return err
 	}
 	if err := v.integrity(bundle); err != nil {
 		return err
 	}
+	sites, err := v.sites(e, bundle)
+	if err != nil {
+		return err
+	}
+	if v.choice.dir != "" {
+		return v.convertEach(e, sites)
+	}
+	bundle = sites[0]
 	if err := v.takeSiteKey(e, bundle); err != nil {
 		return err
 	}
@@ -136,10 +149,14 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	if len(v.inputs) == 0 {
 		return nil, fault.Usagef("convert needs at least one input file")
 	}
+	v.choice = choice{c.StringSlice("host"), c.String("alias"), c.String("out-dir")}
+	if v.choice.dir != "" && v.out != "" {
+		return nil, fault.Usagef("--out and --out-dir exclude each other")
+	}
 	if v.out == "" {
 		v.out = "-"
 	}
-	if e.form.Document && v.out == "-" {
+	if e.form.Document && v.out == "-" && v.choice.dir == "" {
 		return nil, fault.Usagef("--format %s and the output cannot both go to standard output: add --out FILE", e.form.Name)
 	}
 	var err error
@@ -496,8 +513,18 @@ func (v *conversion) write(e *env, out []byte, secret bool) error {
 
 // tell says what is worth knowing of a conversion that worked.
 func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, lost []string) {
-	for _, n := range worthTelling(b.Notes, e.verbose) {
-		e.note("%s", n)
+	lost = v.tellFile(e, b, out, lost, true)
+	sum := sha256.Sum256(out)
+	_ = e.writePage(&conversionPage{Schema: 1, Out: v.out, Format: v.format.Name, SHA256: hex.EncodeToString(sum[:]), Lost: lost, Notes: worthTelling(b.Notes, true)})
+}
+
+// tellFile says what is worth knowing of one file that was written, and of what it
+// was read from where that is to be told. It returns what was not kept.
+func (v *conversion) tellFile(e *env, b *convert.Bundle, out []byte, lost []string, read bool) []string {
+	if read {
+		for _, n := range worthTelling(b.Notes, e.verbose) {
+			e.note("%s", n)
+		}
 	}
 	v.tellKeys(e, b)
 	v.tellForms(e, b)
@@ -506,19 +533,19 @@ func (v *conversion) tell(e *env, b *convert.Bundle, out []byte, lost []string) 
 		e.note("%s: not kept: %s", v.outName(), some(lost, e.verbose))
 	}
 	e.detail("%s: %d bytes, %s", v.outName(), len(out), v.format.Name)
-	sum := sha256.Sum256(out)
-	_ = e.writePage(&conversionPage{1, v.out, v.format.Name, hex.EncodeToString(sum[:]), lost, worthTelling(b.Notes, true)})
+	return lost
 }
 
 // conversionPage is the report for programs. For people it is on standard
 // error, because standard output may be what was written.
 type conversionPage struct {
-	Schema int      `json:"schema"`
-	Out    string   `json:"out"`
-	Format string   `json:"format"`
-	SHA256 string   `json:"sha256"`
-	Lost   []string `json:"lost,omitempty"`
-	Notes  []string `json:"notes,omitempty"`
+	Schema int              `json:"schema"`
+	Out    string           `json:"out,omitempty"`
+	Format string           `json:"format"`
+	SHA256 string           `json:"sha256,omitempty"`
+	Files  []conversionFile `json:"files,omitempty"` // of --out-dir
+	Lost   []string         `json:"lost,omitempty"`
+	Notes  []string         `json:"notes,omitempty"`
 }
 
 func (*conversionPage) Text(*report.Printer) {}

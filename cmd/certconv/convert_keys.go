@@ -18,11 +18,8 @@ func (v *conversion) takeSiteKey(e *env, b *convert.Bundle) error {
 	}
 	keys := sortKeys(b)
 	writesCerts := v.writes(convert.PartCert) || v.writes(convert.PartFullchain)
-	oneSite := v.target != nil || !writesCerts
+	oneSite := v.oneSite()
 	switch {
-	case oneSite && keys.sites > 1:
-		return fault.New(fault.KeyMismatch, "", "there are keys of %d certificates, and only one site can be written: %s", keys.sites, keyList(b, keys.ofLeaves)).
-			WithHint("give only the files of one site")
 	case keys.sites > 0 && oneSite && (v.opts.AllowMismatch || !writesCerts):
 		leaveOut(e, b, slices.Concat(keys.ofOthers, keys.loose))
 	case keys.sites > 0:
@@ -35,6 +32,12 @@ func (v *conversion) takeSiteKey(e *env, b *convert.Bundle) error {
 			WithHint("give only the key that is wanted, or the certificate that it belongs to beside it")
 	}
 	return nil
+}
+
+// oneSite reports whether what is written is for one site: with --for, and with
+// --only key.
+func (v *conversion) oneSite() bool {
+	return v.target != nil || slices.Contains(v.opts.Only, convert.PartKey) && !v.writes(convert.PartCert) && !v.writes(convert.PartFullchain)
 }
 
 // tellKeys names the keys that were written where there are several: each belongs

@@ -198,7 +198,12 @@ func (p *installation) names() []string {
 	if len(p.hosts) > 0 {
 		return p.hosts
 	}
-	leaf := &p.site.Bundle.Certs[0]
+	return certNames(&p.site.Bundle.Certs[0])
+}
+
+// certNames lists the hosts that a certificate is for, as far as they may be in a
+// configuration and name a file.
+func certNames(leaf *convert.Certificate) []string {
 	names := leaf.DNSNames()
 	for _, a := range leaf.IPAddresses() {
 		names = append(names, a.String())

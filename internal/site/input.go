@@ -160,7 +160,8 @@ func (in *Input) sortNotes() notes {
 	return n
 }
 
-// split makes an input of each leaf, and one of the rest.
+// split makes an input of each leaf, one of the keys and the rest, and one of the
+// certificates of CAs, which all of the sites may need.
 func (in *Input) split() []*Input {
 	leaves := map[string]leaf{}
 	for _, l := range in.leaves {
@@ -171,6 +172,7 @@ func (in *Input) split() []*Input {
 	*rest.Bundle = *in.Bundle
 	rest.keys, rest.requests = in.keys, in.requests
 	rest.Bundle.Certs, rest.Bundle.Notes, rest.Bundle.Failures = nil, nil, nil
+	cas := in.part()
 	var list []*Input
 	for i := range in.Bundle.Certs {
 		raw := string(in.Bundle.Certs[i].Raw)
@@ -179,7 +181,7 @@ func (in *Input) split() []*Input {
 			// A keystore has the chain beside each of its keys.
 			if !shared[raw] {
 				shared[raw] = true
-				rest.Bundle.Certs = append(rest.Bundle.Certs, in.Bundle.Certs[i])
+				cas.Bundle.Certs = append(cas.Bundle.Certs, in.Bundle.Certs[i])
 			}
 			continue
 		}
@@ -194,12 +196,19 @@ func (in *Input) split() []*Input {
 	list[0].Bundle.Notes = slices.Concat(list[0].Bundle.Notes, notes.file)
 	list[0].Bundle.Failures = in.Bundle.Failures
 	for _, n := range in.Bundle.Notes {
-		if n.Kind == note.Structure && notes.of[n.Source] != nil {
-			rest.Bundle.Notes = append(rest.Bundle.Notes, n)
+		if n.Kind != note.Structure || notes.of[n.Source] == nil {
+			continue
 		}
+		to := rest
+		if slices.ContainsFunc(cas.Bundle.Certs, func(c convert.Certificate) bool { return c.Source == n.Source }) {
+			to = cas
+		}
+		to.Bundle.Notes = append(to.Bundle.Notes, n)
 	}
-	if rest.Bundle.Len() > 0 {
-		list = append(list, rest)
+	for _, part := range []*Input{rest, cas} {
+		if part.Bundle.Len() > 0 {
+			list = append(list, part)
+		}
 	}
 	return list
 }

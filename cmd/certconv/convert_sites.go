@@ -1,0 +1,247 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
+	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/internal/text"
+	"github.com/certconv/certconv/validate"
+)
+
+// choice says which of several sites are converted.
+type choice struct {
+	hosts []string
+	alias string
+	dir   string // a file for each of them goes here; "" for one file
+}
+
+// covers reports whether a certificate is for all of the hosts. One without host
+// names goes by the name in its subject, as the list of sites does.
+func (c *choice) covers(cert *convert.Certificate) bool {
+	bare := len(cert.DNSNames())+len(cert.IPAddresses()) == 0
+	return !slices.ContainsFunc(c.hosts, func(h string) bool {
+		return !validate.Covers(cert, h) && !(bare && slices.Contains(certNames(cert), validate.ASCIIHost(h)))
+	})
+}
+
+func (c *choice) given() bool { return len(c.hosts) > 0 || c.alias != "" || c.dir != "" }
+
+// sites takes b apart where one site is what the output is for: with --for, and
+// where --host, --alias or --out-dir choose. Otherwise, and where nothing in b
+// belongs together, it is b itself. What belongs to none of the sites is named.
+func (v *conversion) sites(e *env, b *convert.Bundle) ([]*convert.Bundle, error) {
+	writes := v.writes(convert.PartKey) || v.writes(convert.PartCert) || v.writes(convert.PartFullchain) || v.writes(convert.PartChain)
+	if !writes || !v.choice.given() && !v.oneSite() {
+		return []*convert.Bundle{b}, nil
+	}
+	keys, certs := v.candidates(b)
+	if len(certs) == 0 {
+		if v.choice.given() {
+			return nil, v.noSuchSite(b)
+		}
+		return []*convert.Bundle{b}, nil
+	}
+	var list []*convert.Bundle
+	why := map[string]text.Text{} // by the certificate
+	for len(certs) > 0 {
+		picked := validate.PickLeaf(keys, certs, &validate.Options{Hosts: v.choice.hosts, Now: v.opts.Time})
+		switch leaf := picked.Leaf; {
+		case leaf == nil && !v.choice.given(): // Go cannot read it, and nothing is known of it
+			return []*convert.Bundle{b}, nil
+		case leaf == nil:
+			return nil, v.noSuchSite(b)
+		case len(picked.Equals) > 0 && v.choice.dir == "":
+			return nil, v.undecided(b, append([]*convert.Certificate{leaf}, picked.Equals...))
+		}
+		list = append(list, v.site(b, picked.Leaf, why))
+		certs = nil
+		for _, u := range picked.Unused {
+			if v.choice.dir != "" && len(v.choice.hosts) == 0 && v.ownSite(picked.Leaf, &u) {
+				certs = append(certs, u.Cert)
+			} else {
+				why[string(u.Cert.Raw)] = u.Why
+			}
+		}
+	}
+	v.tellLeftOut(e, b, list, why)
+	return list, nil
+}
+
+// candidates are the certificates that may be a site's own, and the keys: those
+// with a key, if there are any, and those of the alias.
+func (v *conversion) candidates(b *convert.Bundle) (keys []*convert.PrivateKey, certs []*convert.Certificate) {
+	sorted := sortKeys(b)
+	named := func(s string) bool { return v.choice.alias == "" || strings.EqualFold(s, v.choice.alias) }
+	for _, i := range sorted.ofLeaves {
+		k := &b.Keys[i]
+		list := b.CertsFor(i)
+		if !named(k.FriendlyName) && !slices.ContainsFunc(list, func(n int) bool { return named(b.Certs[n].FriendlyName) }) {
+			continue
+		}
+		keys = append(keys, k)
+		for _, n := range list {
+			if c := &b.Certs[n]; v.choice.covers(c) {
+				certs = append(certs, c)
+			}
+		}
+	}
+	if len(sorted.ofLeaves) > 0 || !v.choice.given() {
+		return keys, certs
+	}
+	for _, i := range sorted.leaves { // certificates alone
+		if c := &b.Certs[i]; named(c.FriendlyName) && v.choice.covers(c) {
+			certs = append(certs, c)
+		}
+	}
+	return keys, certs
+}
+
+// ownSite reports whether a certificate that was not picked is that of another
+// site: it has another name, or is for keys of another kind, which servers have
+// beside each other.
+func (v *conversion) ownSite(leaf *convert.Certificate, u *validate.Unused) bool {
+	kind := func(c *convert.Certificate) string { return strings.SplitN(c.Algorithm, " ", 2)[0] }
+	return u.Reason.OtherServer() || kind(u.Cert) != kind(leaf) && !v.opts.Time.After(u.Cert.NotAfter)
+}
+
+// site is what the server of one certificate is given: its key, and the chain
+// that its signatures lead to. A keystore of Java has all the certificates that
+// are of no other site: what it trusts is among them. Why one is left out goes to why.
+func (v *conversion) site(b *convert.Bundle, leaf *convert.Certificate, why map[string]text.Text) *convert.Bundle {
+	out := *b
+	out.Keys, out.Certs = nil, nil
+	alias := false
+	sites := map[convert.PublicID]bool{} // public keys of all
+	for _, i := range sortKeys(b).ofLeaves {
+		sites[b.Keys[i].PublicID()] = true
+	}
+	for i := range b.Keys {
+		if k := &b.Keys[i]; k.PublicID().Is(leaf.PublicID()) {
+			out.Keys = append(out.Keys, *k)
+			alias = alias || v.choice.alias != "" && strings.EqualFold(k.FriendlyName, v.choice.alias)
+		}
+	}
+	if alias {
+		out.Keys = slices.DeleteFunc(out.Keys, func(k convert.PrivateKey) bool { return !strings.EqualFold(k.FriendlyName, v.choice.alias) })
+	}
+	if v.target != nil && v.target.Reader == target.ReaderJava {
+		for i := range b.Certs {
+			c := &b.Certs[i]
+			if bytes.Equal(c.Raw, leaf.Raw) || !sites[c.PublicID()] {
+				out.Certs = append(out.Certs, *c)
+			}
+		}
+		return &out
+	}
+	var pool []*convert.Certificate
+	for i := range b.Certs {
+		pool = append(pool, &b.Certs[i])
+	}
+	chain := validate.Pick(leaf, pool, &validate.Options{Now: v.opts.Time})
+	out.Certs = append(out.Certs, *leaf)
+	for _, c := range chain.Chain {
+		out.Certs = append(out.Certs, *c)
+	}
+	for _, u := range chain.Unused {
+		switch {
+		case bytes.Equal(u.Cert.Raw, leaf.Raw), !u.Cert.IsCA(): // told with the leaf
+		case chain.Root == nil && !u.Cert.SelfIssued(): // the chain has a gap, and this may be behind it
+			out.Certs = append(out.Certs, *u.Cert)
+		default:
+			if raw := string(u.Cert.Raw); why[raw].IsZero() {
+				why[raw] = u.Why
+			}
+		}
+	}
+	return &out
+}
+
+// tellLeftOut names what is in b and in none of the sites, each once.
+func (v *conversion) tellLeftOut(e *env, b *convert.Bundle, sites []*convert.Bundle, why map[string]text.Text) {
+	certs, keys := map[string]bool{}, map[convert.PublicID]bool{}
+	for _, s := range sites {
+		for i := range s.Certs {
+			certs[string(s.Certs[i].Raw)] = true
+		}
+		for i := range s.Keys {
+			keys[s.Keys[i].PublicID()] = true
+		}
+	}
+	for i := range b.Certs {
+		c := &b.Certs[i]
+		if certs[string(c.Raw)] {
+			continue
+		}
+		certs[string(c.Raw)] = true
+		left := fmt.Sprintf("certificate %s in %s", convert.NameString(c.Subject), report.Place(c.Source))
+		reason := why[string(c.Raw)]
+		if reason.IsZero() {
+			reason = text.Of("it is of none of the sites that are written")
+		}
+		e.note("left out: %s: %s", left, reason)
+	}
+	for i := range b.Keys {
+		if id := b.Keys[i].PublicID(); !keys[id] {
+			keys[id] = id != ""
+			e.note("left out: %s", keyWords(b, i))
+		}
+	}
+}
+
+// undecided is the refusal where nothing says which site is meant.
+func (v *conversion) undecided(b *convert.Bundle, certs []*convert.Certificate) error {
+	orAlias := ""
+	if slices.ContainsFunc(b.Keys, func(k convert.PrivateKey) bool { return k.FriendlyName != "" }) {
+		orAlias = " or --alias NAME"
+	}
+	return fault.New(fault.KeyMismatch, "", "there are keys and certificates of %d sites, and one is what can be written: %s", len(certs), strings.Join(siteList(b, certs), ", ")).
+		WithHint("--host NAME%s says which; --out-dir DIR writes a file for each", orAlias)
+}
+
+// noSuchSite is the refusal where none is the one that was asked for.
+func (v *conversion) noSuchSite(b *convert.Bundle) error {
+	c := v.choice
+	v.choice = choice{dir: c.dir}
+	_, certs := v.candidates(b)
+	v.choice = c
+	var what string
+	switch {
+	case len(certs) == 0:
+		return fault.New(fault.NothingToWrite, "", "nothing in the input is a certificate of a server with its key").WithHint("certconv inspect shows what the files hold")
+	case c.alias != "":
+		what = fmt.Sprintf("nothing is called %q", c.alias)
+	default:
+		what = "no certificate with its key is for " + strings.Join(c.hosts, " and ")
+	}
+	return fault.New(fault.NothingToWrite, "", "%s; there is: %s", what, strings.Join(siteList(b, certs), ", "))
+}
+
+// siteList names sites by what chooses them: the first host name, and the alias.
+func siteList(b *convert.Bundle, certs []*convert.Certificate) []string {
+	var list []string
+	for _, c := range certs {
+		name := convert.NameString(c.Subject)
+		if names := certNames(c); len(names) > 0 {
+			name = names[0]
+		}
+		alias := c.FriendlyName
+		for i := range b.Keys {
+			if k := &b.Keys[i]; alias == "" && k.PublicID().Is(c.PublicID()) {
+				alias = k.FriendlyName
+			}
+		}
+		if alias != "" && !strings.EqualFold(alias, name) {
+			name += fmt.Sprintf(" (alias %q)", alias)
+		}
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
+}
