@@ -434,6 +434,7 @@ func (d *jsonDoc) conversions() {
 	dir := d.t.TempDir()
 	d.document("convert", "convert", "testdata/pfx/openssl-default.p12", "--pass", "env:PW", "--to", "der", "--allow-loss", "--out", filepath.Join(dir, "loss.der"))
 	d.document("convert", "convert", "testdata/servers/rsa.pem", "--out", filepath.Join(dir, "plain.pem"))
+	d.document("convert", "convert", "testdata/pfx/openssl-default.p12", "--pass", "env:PW", "--out-dir", filepath.Join(dir, "sites"))
 }
 
 func (d *jsonDoc) verdicts() {
