@@ -99,7 +99,7 @@ func (s *Site) lacks(opts *validate.Options) bool {
 	switch {
 	case s.Bundle.Len() == 0, s.past, s.has(func(in *Input) bool { return in.source().Role != validate.RoleAny }):
 		return false
-	case !s.has(hasLeaf) || !s.has(hasKey):
+	case !s.has(hasLeaf) || !s.has(hasKey) || s.Leaf() < 0: // or the key is that of another certificate
 		return true
 	}
 	return s.open(opts)
