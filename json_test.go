@@ -128,7 +128,7 @@ func TestJSONPage(t *testing.T) {
 // it all: findings, a key that was not found, a text that is not known.
 func TestJSONPageCodes(t *testing.T) {
 	d := readJSONPage(t)
-	reported := []fault.Code{fault.Findings, fault.KeyMissing, fault.NotReached, fault.Unknown}
+	reported := []fault.Code{fault.Findings, fault.KeyMissing, fault.Unknown}
 	for _, code := range fault.Codes() {
 		row := d.codes[string(code)]
 		switch {
@@ -426,8 +426,16 @@ func (d *jsonDoc) probes() {
 		addresses = append(addresses, l.Addr().String())
 	}
 	flags := []string{"--roots", "testdata/probe/root.pem", "--at", "2026-06-01T00:00:00Z", "--host", "www.example.com", "--host", "refused.example.com"}
-	d.document("probe", append([]string{"probe", addresses[0], addresses[1], "127.0.0.1:1", "localhost:1"}, flags...)...)
+	d.document("probe", append([]string{"probe", addresses[0], addresses[1], "127.0.0.1:1", "localhost:1", "--expect", "testdata/probe/newer.pem"}, flags...)...)
 	d.document("probe", append([]string{"probe", "127.0.0.1:1", "--starttls", "smtp"}, flags...)...)
+	d.document("fetch", "fetch", addresses[1], "--out", filepath.Join(d.t.TempDir(), "fetched.pem"))
+	d.document("fetch", "fetch", "127.0.0.1:1", "--out", filepath.Join(d.t.TempDir(), "none.pem"))
+	at := []string{"--roots", "testdata/probe/root.pem", "--at", "2026-06-01T00:00:00Z"}
+	d.document("revoked", append([]string{"revoked", "testdata/probe/listed.pem"}, at...)...)
+	d.document("revoked", append([]string{"revoked", "testdata/probe/withdrawn.pem", "--crl", "testdata/probe/inter.crl", "--crl", "testdata/probe/stale.crl"}, at...)...)
+	d.document("revoked", append([]string{"revoked", "testdata/probe/site.pem", "--crl", "testdata/probe/inter.crl", "--allow-unchecked"}, at...)...)
+	d.document("revoked", append([]string{"revoked", "testdata/probe/listed.pem", "--crl", "testdata/probe/stale.crl"}, at...)...)
+	d.document("revoked", append([]string{"revoked", "testdata/probe/site.pem", "--crlset", "testdata/blocklist/crlset", "--allow-unchecked"}, at...)...)
 }
 
 func (d *jsonDoc) conversions() {

@@ -324,3 +324,37 @@ func rawOID(dotted string) string {
 	}
 	return string(out)
 }
+
+// Addresses lists where c says that something is (RFC 5280, Sections 4.2.1.13 and
+// 4.2.2.1): what is "crl", the lists of its issuer; "ocsp", a responder; "issuers",
+// certificates of its issuer.
+func (c *Certificate) Addresses(what string) []string {
+	if what == "crl" {
+		value, _, _ := c.Extension("2.5.29.31")
+		e, _, err := der.Parse(value)
+		if err != nil {
+			return nil
+		}
+		return der.URIs(e)
+	}
+	way := map[string]string{"ocsp": "1.3.6.1.5.5.7.48.1", "issuers": "1.3.6.1.5.5.7.48.2"}[what]
+	value, _, _ := c.Extension("1.3.6.1.5.5.7.1.1")
+	e, _, err := der.Parse(value)
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for r := e.Reader(); !r.Empty(); {
+		d, err := r.Next()
+		if err != nil {
+			break
+		}
+		f := d.Reader()
+		if method, err := f.Expect(der.TagOID); err != nil {
+			continue
+		} else if oid, _ := method.OID(); oid == way {
+			list = append(list, der.URIs(d)...)
+		}
+	}
+	return list
+}

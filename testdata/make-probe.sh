@@ -46,6 +46,15 @@ extendedKeyUsage = serverAuth
 subjectAltName = DNS:$ENV::NAME
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[listed]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:$ENV::NAME
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+crlDistributionPoints = URI:http://lists.example.com/inter.crl
+authorityInfoAccess = OCSP;URI:http://lists.example.com/ocsp,caIssuers;URI:http://lists.example.com/inter.der
 [must_staple]
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature
@@ -80,7 +89,15 @@ key staple && cert staple inter must_staple www.example.com 20260501000000Z 2026
 export NAME=shop.example.net
 key other && cert other inter server shop.example.net 20260501000000Z 20260730000000Z
 
-for f in site site-rsa newer staple other; do cat "$f.pem" inter.pem >"$out/$f.pem" && cp "$f.key" "$out"; done
+export NAME=www.example.com
+key listed && cert listed inter listed www.example.com 20260501000000Z 20260730000000Z
+key withdrawn && cert withdrawn inter listed www.example.com 20260501000000Z 20260730000000Z
+openssl ca -batch -config ca.cnf -cert inter.pem -keyfile inter.key -revoke withdrawn.pem -crl_reason keyCompromise 2>/dev/null
+openssl ca -batch -config ca.cnf -cert inter.pem -keyfile inter.key -gencrl -crl_lastupdate 20260501000000Z -crl_nextupdate 20260901000000Z -out inter.crl 2>/dev/null
+openssl ca -batch -config ca.cnf -cert inter.pem -keyfile inter.key -gencrl -crl_lastupdate 20260401000000Z -crl_nextupdate 20260501000000Z -out stale.crl 2>/dev/null
+cp inter.crl stale.crl "$out"
+
+for f in listed withdrawn site site-rsa newer staple other; do cat "$f.pem" inter.pem >"$out/$f.pem" && cp "$f.key" "$out"; done
 cp root.pem inter.pem inter.key responder.pem responder.key "$out"
 
 # case CODE NAME SERVER ARGS…: a server and the arguments of probe. ADDRESS is the
@@ -129,3 +146,19 @@ case_of staple-bad good '{"certs": ["site"], "staple": "good"}' "$www"
 case_of not-checked bad-no-route '{"state": "no-route"}' "$www"
 case_of not-checked bad-one-kind '{"certs": ["site"], "oldest": "1.3"}' "$www"
 case_of not-checked good "$site" "$www"
+
+# asked CODE NAME SERVER ARGS…: a host of revocations and the arguments of revoked.
+asked() {
+	case_of "$@"
+	sed -i 's/^probe --roots/revoked --online --roots/' "$out/../checks/$1/$2.args"
+}
+listed=../../probe/listed.pem
+asked revocation-host-silent bad '{"http": true, "state": "silent"}' $listed --timeout 500ms --allow-unchecked
+asked revocation-host-silent good '{"http": true, "list": "inter.crl"}' $listed
+asked revocation-host-slow bad '{"http": true, "list": "inter.crl", "delay": "1100ms"}' $listed --allow-unchecked
+asked revocation-host-slow good '{"http": true, "list": "inter.crl"}' $listed
+for kind in stale other junk; do
+	asked ocsp-invalid "bad-$kind" '{"http": true, "staple": "'$kind'"}' $listed --allow-unchecked
+done
+asked ocsp-invalid good '{"http": true, "staple": "good"}' $listed
+asked cert-revoked bad-online '{"http": true, "list": "inter.crl"}' ../../probe/withdrawn.pem --allow-unchecked

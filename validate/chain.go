@@ -7,7 +7,6 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
-	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -327,7 +326,7 @@ func runChainIncomplete(p *pass) {
 			f.Related = append(f.Related, c.Source)
 		}
 	}
-	if url := accessURL(top, accessIssuers); url != "" {
+	if url := accessURL(top, "issuers"); url != "" {
 		f.Action = text.Of("get it from %s and append it to the file, after the certificate that it issued", url)
 	}
 	if !p.Roots.private() {
@@ -507,37 +506,11 @@ func wantedKeyID(c *convert.Certificate) text.Text {
 	return text.Of(" (wanted: key identifier %x)", id)
 }
 
-// The ways of access in a certificate (RFC 5280, Section 4.2.2.1).
-const (
-	accessOCSP    = "1.3.6.1.5.5.7.48.1"
-	accessIssuers = "1.3.6.1.5.5.7.48.2"
-)
-
 // accessURL is the first address of a way of access, "" if there is none.
 func accessURL(c *convert.Certificate, way string) string {
-	value, _, ok := c.Extension("1.3.6.1.5.5.7.1.1")
-	if !ok {
-		return ""
-	}
-	list, _, err := der.Parse(value)
-	if err != nil {
-		return ""
-	}
-	for r := list.Reader(); !r.Empty(); {
-		d, err := r.Next()
-		if err != nil {
-			return ""
-		}
-		f := d.Reader()
-		method, err := f.Expect(der.TagOID)
-		if err != nil {
-			continue
-		}
-		if oid, _ := method.OID(); oid != way {
-			continue
-		}
-		if loc, err := f.Next(); err == nil && loc.IsContext(tagURI) && isPlain(string(loc.Content)) {
-			return string(loc.Content)
+	for _, a := range c.Addresses(way) {
+		if isPlain(a) {
+			return a
 		}
 	}
 	return ""

@@ -43,7 +43,7 @@ type Check struct {
 func Checks() []Check { return slices.Clone(table()) }
 
 var table = sync.OnceValue(func() []Check {
-	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), requestChecks(), listChecks(), fileChecks())
+	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), askedChecks(), requestChecks(), listChecks(), fileChecks())
 })
 
 // LookupCheck finds a check by its code. It returns nil if there is none.
@@ -104,6 +104,10 @@ type Options struct {
 
 	// Server is what an address of a running server was seen to do; nil: none was asked.
 	Server *served.Address
+
+	// Asked are the sources that were asked whether the certificate is revoked; nil:
+	// none was, beside the CRLs.
+	Asked []served.Source
 
 	// Places are where others can get at what is written for the target; nil: nothing is
 	// written, or nobody has looked.

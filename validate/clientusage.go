@@ -144,7 +144,7 @@ func stapleCheck() Check {
 				return
 			}
 			f := Finding{At: c.Source, Message: text.Of("certificate %s wants a staple (must-staple): without one it is refused", describe(c))}
-			if accessURL(c, accessOCSP) == "" {
+			if accessURL(c, "ocsp") == "" {
 				f.Message = f.Message.Add(", and it names no OCSP responder that a server could get one from")
 				f.Action = text.Of("order a certificate without must-staple")
 			}

@@ -44,6 +44,9 @@ func revocationChecks() []Check {
 }
 
 func needsCRL(in *input) Why {
+	if in.Asked != nil {
+		return needsChain(in)
+	}
 	if why := anyCRL(in); !why.none() {
 		return why
 	}
@@ -58,6 +61,7 @@ func anyCRL(in *input) Why {
 }
 
 func runRevoked(p *pass) {
+	p.reportAsked()
 	for _, r := range p.revocations() {
 		if r.entry == nil {
 			continue
@@ -140,6 +144,10 @@ func (in *input) asked(crl *convert.CRL) bool { return in.role(crl.Source.File) 
 
 func runRevocationUnknown(p *pass) {
 	leaf := p.LeafCert()
+	if p.Asked != nil {
+		p.reportUncertain()
+		return
+	}
 	known := slices.ContainsFunc(p.revocations(), func(r revocation) bool { return r.cert == leaf })
 	if p.crlErr != nil {
 		p.Report(Finding{At: leaf.Source, Severity: Error, Message: text.Of("not all CRLs were asked: %s", p.crlErr), Action: text.Of("give only the CRLs of the CAs of this chain")})
@@ -152,7 +160,7 @@ func runRevocationUnknown(p *pass) {
 	if slices.ContainsFunc(p.Bundle.CRLs, func(crl convert.CRL) bool { return p.asked(&crl) }) {
 		f.Severity, f.Breaks = Error, BreaksTrust // what was asked for is not done, and OpenSSL refuses
 	}
-	if points := distributionPoints(leaf); len(points) > 0 && isPlain(points[0]) {
+	if points := leaf.Addresses("crl"); len(points) > 0 && isPlain(points[0]) {
 		f.Action = text.Of("get the CRL from %s and give it with %s", points[0], Step{Do: "give", Option: "crl"})
 	}
 	for i := range p.Bundle.CRLs {
@@ -328,7 +336,7 @@ func outOfScope(point []byte, c *convert.Certificate) scope {
 		switch {
 		case f.IsContext(0):
 			// A certificate that names none is covered by no part of the list.
-			if here := addresses(f, nil); len(here) > 0 && len(subtract(here, distributionPoints(c))) == len(here) {
+			if here := der.URIs(f); len(here) > 0 && len(subtract(here, c.Addresses("crl"))) == len(here) {
 				return scope{delta: true, why: text.Of("it is the one for the distribution point %q", here[0])}
 			}
 		case f.IsContext(1) && yes && c.IsCA():
@@ -344,33 +352,6 @@ func outOfScope(point []byte, c *convert.Certificate) scope {
 		}
 	}
 	return scope{}
-}
-
-// distributionPoints lists the addresses at which c says that its CRLs are.
-func distributionPoints(c *convert.Certificate) []string {
-	value, _, _ := c.Extension("2.5.29.31")
-	e, _, err := der.Parse(value)
-	if err != nil {
-		return nil
-	}
-	return addresses(e, nil)
-}
-
-// addresses adds the URIs among the GeneralNames inside e to list.
-func addresses(e der.Element, list []string) []string {
-	parts, err := e.Children()
-	if err != nil {
-		return list
-	}
-	for _, p := range parts {
-		switch {
-		case p.Constructed:
-			list = addresses(p, list)
-		case p.IsContext(tagURI):
-			list = append(list, string(p.Content))
-		}
-	}
-	return list
 }
 
 func because(reason string) text.Text {

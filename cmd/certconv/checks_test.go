@@ -83,7 +83,7 @@ func fixtures(t *testing.T, dir string) []fixture {
 				f.args = append(f.args, strings.Fields(string(text))...)
 			}
 		}
-		if len(f.args) > 0 && slices.Contains([]string{"install", "probe"}, f.args[0]) {
+		if len(f.args) > 0 && slices.Contains([]string{"install", "probe", "revoked"}, f.args[0]) {
 			f.command, f.args = f.args[0], f.args[1:]
 		}
 		for _, m := range members {
@@ -138,9 +138,12 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 	var exit int
 	var stdout, stderr string
 	var doc report.Document
-	if f.server != "" {
+	switch {
+	case f.command == "revoked":
+		exit, doc, stdout, stderr = revokedDocument(t, readServer(t, f.server), args[3:]...)
+	case f.server != "":
 		exit, doc, stdout, stderr = probeDocument(t, readServer(t, f.server), args[3:]...)
-	} else {
+	default:
 		exit, stdout, stderr = runInside(t, args...)
 		if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
 			t.Fatalf("%v\n%s%s", err, stdout, stderr)
@@ -167,6 +170,9 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 	}
 	if !f.bad && slices.ContainsFunc(doc.Skipped, func(s report.Skip) bool { return s.Code == code }) {
 		t.Errorf("it does not run at all\n%s", stdout)
+	}
+	if f.command == "revoked" {
+		return // its document has certificates in place of what passed
 	}
 	codes := append(slices.Clone(doc.Passed), codesOf(&doc)...)
 	slices.Sort(codes)

@@ -45,6 +45,8 @@ func commands() []command {
 		findKeyCommand(),
 		rootsCommand(),
 		probeCommand(),
+		fetchCommand(),
+		revokedCommand(),
 		formatsCommand(),
 		checksCommand(),
 		manCommand(),

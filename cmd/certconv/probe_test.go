@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -40,6 +41,9 @@ type fakeServer struct {
 	Staple   string            `json:"staple"`   // good, stale, revoked, other, junk
 	State    string            `json:"state"`    // closed, filtered, silent, cut, unknown, no-route
 	Client   bool              `json:"client"`   // it wants a certificate
+	HTTP     bool              `json:"http"`     // it is a host of revocations: it gives List, and Staple to who posts
+	List     string            `json:"list"`     // file
+	Delay    string            `json:"delay"`    // before it answers
 }
 
 // stapleTime is the time that the cases are checked for.
@@ -109,6 +113,10 @@ func (s *fakeServer) start(t testing.TB) string {
 		l.Close()
 		return l.Addr().String()
 	}
+	if s.HTTP && s.State == "" {
+		go func() { _ = http.Serve(l, s.revocations(t)) }()
+		return l.Addr().String()
+	}
 	config := s.config(t)
 	go func() {
 		for {
@@ -120,6 +128,29 @@ func (s *fakeServer) start(t testing.TB) string {
 		}
 	}()
 	return l.Addr().String()
+}
+
+// revocations is what a CA has for those who ask.
+func (s *fakeServer) revocations(t testing.TB) http.Handler {
+	var list, answer []byte
+	if s.List != "" {
+		list = probeFile(t, s.List)
+	}
+	if s.Staple != "" {
+		answer = staple(t, s.Staple, "listed")
+	}
+	delay, _ := time.ParseDuration(s.Delay)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(delay)
+		switch {
+		case r.Method == http.MethodPost && answer != nil:
+			_, _ = w.Write(answer)
+		case r.Method == http.MethodGet && list != nil:
+			_, _ = w.Write(list)
+		default:
+			http.NotFound(w, r)
+		}
+	})
 }
 
 func (s *fakeServer) config(t testing.TB) *tls.Config {
@@ -189,6 +220,19 @@ func readLine(r io.Reader) (string, error) {
 			return string(line), err
 		}
 	}
+}
+
+// revokedDocument runs revoked against a host of revocations.
+func revokedDocument(t testing.TB, s *fakeServer, args ...string) (code int, doc report.Document, stdout, stderr string) {
+	t.Helper()
+	address := s.start(t)
+	code, stdout, stderr = runInsideWith(t, func(e *env) {
+		e.network.Fetch = func(context.Context, string, string) (net.Conn, error) { return net.Dial("tcp", address) }
+	}, append([]string{"revoked", "--format", "json"}, args...)...)
+	if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
+		t.Fatalf("%v\n%s%s", err, stdout, stderr)
+	}
+	return code, doc, stdout, stderr
 }
 
 // network leads names to the servers of the tests, and has the states that no

@@ -15,6 +15,7 @@ import (
 type Network struct {
 	Dial   func(ctx context.Context, to netip.AddrPort) (net.Conn, error)
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
+	Fetch  func(ctx context.Context, network, address string) (net.Conn, error) // for a Getter
 }
 
 func (n *Network) dial(ctx context.Context, to netip.AddrPort) (net.Conn, error) {

@@ -148,3 +148,35 @@ type Expected struct {
 	Certs   []convert.Certificate
 	Changed time.Time // the file, zero if it is not known
 }
+
+// Source is what one source says of whether a certificate is revoked.
+type Source struct {
+	Kind       string // "crl", "ocsp", "crlset", "onecrl"
+	From       string // file or address
+	Verdict    string // "good", "revoked", "unknown", "not-listed"; "" if it says nothing, see Err
+	Revoked    time.Time
+	Reason     string
+	ThisUpdate time.Time
+	NextUpdate time.Time
+	Err        error         // why it says nothing
+	Took       time.Duration // to fetch it, 0 for a file
+	Silent     bool          // its host did not answer
+	Invalid    bool          // it answered with something that must not be used
+	Stale      bool          // it is out of date
+}
+
+// Standing is what all sources together say of a certificate.
+func Standing(list []Source) string {
+	said := func(verdict string) bool {
+		return slices.ContainsFunc(list, func(s Source) bool { return s.Verdict == verdict })
+	}
+	switch {
+	case said("revoked"):
+		return "revoked"
+	case said("good"):
+		return "good"
+	case slices.ContainsFunc(list, func(s Source) bool { return s.Verdict != "not-listed" }):
+		return "unknown"
+	}
+	return "not-checked"
+}
