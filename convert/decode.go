@@ -18,8 +18,10 @@ const (
 	DefaultMaxSize = 256 << 20 // bytes of input
 	maxNesting     = 8         // containers within containers
 	maxObjects     = 500_000   // objects in one input
-	maxPasswords   = 10_000    // given for one input
-	maxRepeats     = 10        // of passwords that were given before, in a row
+	minObjects     = 20_000    // and in one that is small, beside one for so many bytes:
+	objectSize     = 64
+	maxPasswords   = 10_000 // given for one input
+	maxRepeats     = 10     // of passwords that were given before, in a row
 )
 
 // PasswordRequest tells the password callback what is locked.
@@ -129,7 +131,9 @@ type decoder struct {
 	unpacked  int64 // bytes that came out of archives
 	depth     int
 	index     int
-	current   int // index in bundle.Containers of the one being read
+	fewer     int    // objects than maxObjects
+	tooMany   *Error // there are more
+	current   int    // index in bundle.Containers of the one being read
 }
 
 // decodeWith runs one decoder on one input; it is what the Decode column of
@@ -153,12 +157,16 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 
 // over reports whether nothing more is to be read: by the user's will, or a limit
 // of the whole input.
-func (d *decoder) over() bool { return d.ended != nil || d.index > maxObjects }
+func (d *decoder) over() bool { return d.ended != nil || d.index > d.most() }
+
+// most is how many objects the input may hold.
+func (d *decoder) most() int { return maxObjects - d.fewer }
 
 // start opens the budgets: a large input has one more for each MiB.
 func (d *decoder) start(size int) {
 	budgets := int64(1 + size>>20)
 	d.effort = newEffort(size >> 20)
+	d.fewer = max(0, maxObjects-minObjects-size/objectSize)
 	if w := d.opts.Work; w != nil && w.common != nil {
 		d.effort = w.common
 	}
@@ -237,8 +245,11 @@ func (d *decoder) uses(u pbe.Use) {
 // next numbers the objects of the input.
 func (d *decoder) next(at Source) (Source, error) {
 	d.index++
-	if d.index > maxObjects {
-		return at, tooLarge(at, "input", fmt.Sprintf("more than %d objects", maxObjects))
+	if d.index > d.most() {
+		if d.tooMany == nil {
+			d.tooMany = tooLarge(at, "input", fmt.Sprintf("more than %d objects, as many as an input of its size may hold", d.most()))
+		}
+		return at, d.tooMany // one fault, which is told once
 	}
 	at.Index = d.index
 	return at, nil

@@ -120,7 +120,7 @@ func textBlockSize(text []byte) int {
 // text reads the PEM block of that size at b.done.
 func (b *backup) text(size int) {
 	start := b.done
-	inner := &decoder{opts: b.d.opts, bundle: &Bundle{}, passwords: b.d.passwords, asked: b.d.asked, work: b.d.work, keyWork: b.d.keyWork, effort: b.d.effort, index: b.d.index}
+	inner := &decoder{opts: b.d.opts, bundle: &Bundle{}, passwords: b.d.passwords, asked: b.d.asked, work: b.d.work, keyWork: b.d.keyWork, effort: b.d.effort, index: b.d.index, fewer: b.d.fewer}
 	err := inner.decodePEM(b.data[start:start+size], b.at)
 	b.d.passwords, b.d.asked, b.d.work, b.d.keyWork, b.d.index = inner.passwords, inner.asked, inner.work, inner.keyWork, inner.index
 	found := inner.bundle

@@ -253,7 +253,7 @@ func (r *storeReader) certificate(typed bool, at Source, n Names) {
 	}
 	if err := r.d.addCert(raw, at, n); err != nil {
 		r.d.fail(at, KindCertificate, "", err)
-		if r.d.index > maxObjects {
+		if r.d.over() {
 			r.err = err
 		}
 	}

@@ -23,8 +23,9 @@ import (
 const (
 	unpackAtLeast = 1 << 30
 	unpackRatio   = 1100
-	maxInnerZIP   = 8 << 20 // of a ZIP archive within another archive
-	maxDepth      = 8       // archives within archives
+	fileCost      = 64 << 10 // what a file counts for beside its bytes: to begin a search takes a while
+	maxInnerZIP   = 8 << 20  // of a ZIP archive within another archive
+	maxDepth      = 8        // archives within archives
 )
 
 const zipArchive = string(archive.ZIP)
@@ -104,16 +105,25 @@ type unpackReader struct {
 
 func (r *unpackReader) Read(p []byte) (int, error) {
 	n, err := r.r.Read(p)
-	r.run.unpacked += int64(n)
+	over := r.run.count(int64(n), r.what)
 	switch {
 	case r.run.fault != nil:
 		return n, r.run.fault
-	case r.run.unpacked > unpackAtLeast+unpackRatio*r.run.size:
-		return n, tooMuch(r.what, "what is packed in it exceeds the safety limit (possible bomb): not all of it was searched")
+	case over != nil:
+		return n, over
 	case err == nil || err == io.EOF:
 		return n, err
 	}
 	return n, &convert.Error{Kind: convert.ErrDamaged, What: r.what, Detail: "it cannot be unpacked from here on"}
+}
+
+// count accounts for n bytes that came out of an archive. An error says that it is
+// over the limit.
+func (run *inputSearch) count(n int64, what string) *convert.Error {
+	if run.unpacked += n; run.unpacked > unpackAtLeast+unpackRatio*run.size {
+		return tooMuch(what, "what is packed in it exceeds the safety limit (possible bomb): not all of it was searched")
+	}
+	return nil
 }
 
 // unpack searches what is packed in an archive. It reports false where head is
@@ -206,6 +216,11 @@ func (run *inputSearch) tar(r io.Reader, in origin) error {
 		if h.Typeflag != tar.TypeReg {
 			continue
 		}
+		if in.packed {
+			if err := run.count(fileCost, "tar archive"); err != nil {
+				return err
+			}
+		}
 		file := origin{entry: joinEntry(in, h.Name), packed: in.packed, depth: in.depth + 1}
 		if !in.packed {
 			file.base = in.base + count.n
@@ -263,6 +278,9 @@ func (run *inputSearch) zip(head []byte, r io.Reader, in origin) (bool, error) {
 	for _, f := range files {
 		if strings.HasSuffix(f.Name, "/") || path.Base(f.Name) == ".DS_Store" {
 			continue
+		}
+		if err := run.count(fileCost, zipArchive); err != nil {
+			return true, run.closed(in, err)
 		}
 		file := origin{entry: joinEntry(in, f.Name), packed: true, depth: in.depth + 1}
 		if err := run.zipMember(f, file); err != nil {
