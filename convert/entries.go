@@ -23,9 +23,7 @@ type entry struct {
 }
 
 // entries lists the keys and then the trusted certificates of b, which without
-// keys are all. The aliases are those that there are, each changed where it
-// came before; Java takes upper and lower case for the same. "" is an entry
-// without one.
+// keys are all. The alias is "" where there is none.
 func (b *Bundle) entries(now time.Time) []entry {
 	var list []entry
 	mine := make(map[int]bool)
@@ -62,12 +60,7 @@ func (a aliases) take(name string) string {
 // -1 where there is none. A certificate that another key of the same numbers
 // brought under its name is that key's.
 func (b *Bundle) ownCerts(now time.Time) []int {
-	keyOf := make(map[string]int, len(b.Keys))
-	for i := range b.Keys {
-		for _, tie := range ties(&b.Keys[i].Source, &b.Keys[i].Names) {
-			keyOf[tie] = i
-		}
-	}
+	keyOf := b.keyTies()
 	tied := make([][]int, len(b.Keys))
 	free, all := make(map[PublicID]int), make(map[PublicID]int)
 	better := func(best map[PublicID]int, id PublicID, i int) {
@@ -102,6 +95,17 @@ func (b *Bundle) ownCerts(now time.Time) []int {
 	return own
 }
 
+// keyTies are the keys by what ties certificates to them.
+func (b *Bundle) keyTies() map[string]int {
+	keyOf := make(map[string]int, len(b.Keys))
+	for i := range b.Keys {
+		for _, tie := range ties(&b.Keys[i].Source, &b.Keys[i].Names) {
+			keyOf[tie] = i
+		}
+	}
+	return keyOf
+}
+
 // tiedTo is the key of the entry that a certificate is of, -1 if of none.
 func (b *Bundle) tiedTo(c *Certificate, keyOf map[string]int) int {
 	for _, tie := range ties(&c.Source, &c.Names) {
@@ -130,12 +134,7 @@ func ties(at *Source, n *Names) []string {
 // same; otherwise it stays trusted beside it. The name goes over from the
 // certificates that the key does not go with.
 func (b *Bundle) settle(now time.Time) {
-	keyOf := make(map[string]int, len(b.Keys))
-	for i := range b.Keys {
-		for _, tie := range ties(&b.Keys[i].Source, &b.Keys[i].Names) {
-			keyOf[tie] = i
-		}
-	}
+	keyOf := b.keyTies()
 	owns := b.ownCerts(now)
 	mine := make(map[int]bool, len(owns))
 	heads := make(map[string]bool, len(owns)) // alias and certificate of entries with a key

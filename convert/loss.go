@@ -72,6 +72,7 @@ func nameLoss(b *Bundle, f *Format, o *EncodeOptions) string {
 	return fmt.Sprintf("the one name %q for several: %s", o.Name, contents(b))
 }
 
+// limitObjects is limit as far as objects of a kind are counted.
 func limitObjects(b *Bundle, f *Format) *LossError {
 	h := f.holds
 	l := &limiter{left: unlimited, lost: LossError{Format: f.Name}}
