@@ -21,6 +21,7 @@ type fileReport struct {
 	bundle  *convert.Bundle
 	failure *fault.Failure
 	details bool
+	lines   bool // nothing but a line for each object
 	now     time.Time
 
 	order  []reference

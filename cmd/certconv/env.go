@@ -27,6 +27,7 @@ type env struct {
 
 	quiet   bool
 	verbose bool
+	dense   bool         // no empty lines between files
 	form    *report.Form // of the report, errors included
 
 	network   probe.Network // where connections come from

@@ -30,10 +30,14 @@ func inspectCommand() command {
 			{"what a file is", "certconv inspect site.pfx"},
 			{"which key belongs to which certificate", "certconv inspect *.key *.crt *.csr"},
 			{"everything below a folder, as output for a program", "certconv inspect --format json /etc/ssl"},
+			{"a line for each object below a folder", "certconv inspect --short /etc/ssl"},
 			{"the full text of certificates and requests", "certconv inspect --details site.crt"},
 		},
 		flags: slices.Concat(
-			[]cli.Flag{boolFlag("details", "print the full text of certificates and requests")},
+			[]cli.Flag{
+				boolFlag("details", "print the full text of certificates and requests"),
+				boolFlag("short", "print one line for each object"),
+			},
 			readFlags(), reportFlags()),
 		run: runInspect,
 	}
@@ -44,6 +48,7 @@ type inspection struct {
 	env     *env
 	reader  *site.Reader
 	details bool
+	lines   bool // --short
 	now     time.Time
 	list    report.List
 	first   *fault.Failure // the first file that could not be read whole
@@ -74,7 +79,11 @@ func runInspect(e *env, c *cli.Context) error {
 	if len(paths) == 0 {
 		return fault.Usagef("inspect needs at least one file")
 	}
-	n := &inspection{env: e, details: c.Bool("details"), hinted: map[string]bool{}, now: time.Now(), direct: terminal.Is(e.stdout.file)}
+	n := &inspection{env: e, details: c.Bool("details"), lines: c.Bool("short"), hinted: map[string]bool{}, now: time.Now(), direct: terminal.Is(e.stdout.file)}
+	if n.lines && n.details {
+		return fault.Usagef("--short and --details exclude each other")
+	}
+	e.dense = n.lines
 	limit, err := parseSize(c.String("max-size"))
 	if err != nil {
 		return err
@@ -134,7 +143,7 @@ func (n *inspection) run(paths []string) error {
 	}
 	n.progress.Close()
 	workers.Wait()
-	_ = n.list.End(&pairsPage{pairs.Across(), report.NewFault(n.first), others})
+	_ = n.list.End(&pairsPage{pairs.Across(), report.NewFault(n.first), others, n.lines})
 	if n.first == nil {
 		return nil
 	}
@@ -175,7 +184,7 @@ func (n *inspection) feed(path string, queue, order chan<- *job) {
 // inspect reads and describes one file. It returns the memory for the next.
 func (n *inspection) inspect(j *job, buf []byte) []byte {
 	name := site.NameOf(j.path)
-	r := &fileReport{path: j.path, bundle: &convert.Bundle{}, details: n.details, now: n.now}
+	r := &fileReport{path: j.path, bundle: &convert.Bundle{}, details: n.details, lines: n.lines, now: n.now}
 	var data []byte
 	err := j.err
 	if err != nil {

@@ -26,9 +26,9 @@ func line[T string | report.Styled](p *report.Printer, label string, value T) {
 	}
 }
 
-// Text shows what matters of each object within ten seconds of reading.
-func (r *fileReport) Text(p *report.Printer) {
-	encrypted, schemes, mac := r.protection()
+// what is the first line: the format, or what is wrong.
+func (r *fileReport) what(p *report.Printer) report.Styled {
+	encrypted, _, _ := r.protection()
 	title := formatTitle(r.format())
 	what := report.Styled(title)
 	switch {
@@ -43,7 +43,17 @@ func (r *fileReport) Text(p *report.Printer) {
 	if nested := nestedFormats(r.bundle); nested != "" {
 		what += p.Sprintf(", with %s inside", nested)
 	}
-	p.Printf("%s: %s\n", p.Bold(site.NameOf(r.path)), what)
+	return what
+}
+
+// Text shows what matters of each object within ten seconds of reading.
+func (r *fileReport) Text(p *report.Printer) {
+	if r.lines {
+		r.linesOnly(p)
+		return
+	}
+	_, schemes, mac := r.protection()
+	p.Printf("%s: %s\n", p.Bold(site.NameOf(r.path)), r.what(p))
 	rounds := r.rounds()
 	for _, s := range schemes {
 		if n := rounds[s]; n > 0 {
@@ -64,6 +74,23 @@ func (r *fileReport) Text(p *report.Printer) {
 	}
 	for _, note := range fileNotes(r.bundle.Notes) {
 		p.Printf("  %s %s\n", p.Dim("note:"), note)
+	}
+}
+
+// linesOnly is one line for each object, with the file that it is in.
+func (r *fileReport) linesOnly(p *report.Printer) {
+	name := site.NameOf(r.path)
+	if len(r.order) == 0 {
+		p.Printf("%s: %s\n", p.Bold(name), r.what(p))
+	}
+	for n := range r.order {
+		it := r.item(n)
+		in := name
+		if r.isArchive() {
+			in += " (" + it.Entry + ")"
+		}
+		p.Printf("%s:", p.Bold(in))
+		r.short(p, &it)
 	}
 }
 
@@ -297,9 +324,13 @@ type pairsPage struct {
 	Error *report.Fault `json:"error,omitempty"`
 
 	others int // files in folders that hold nothing of what is looked for
+	lines  bool
 }
 
 func (e *pairsPage) Text(p *report.Printer) {
+	if e.lines {
+		return
+	}
 	if e.others > 0 {
 		p.Printf("\nwithout a key, certificate or request: %s; --verbose lists them\n", report.Plural(e.others, "file"))
 	}

@@ -64,7 +64,7 @@ func (e *env) handler(w io.Writer) report.Handler { return e.form.Handler(w, e.f
 
 // formOptions say how the form writes.
 func (e *env) formOptions() *report.Options {
-	return &report.Options{Colour: terminal.Colour(e.stdout.file), Quiet: e.quiet, Verbose: e.verbose, Width: terminal.Width(e.stdout.file), Version: version(), Wording: argWords}
+	return &report.Options{Colour: terminal.Colour(e.stdout.file), Quiet: e.quiet, Dense: e.dense, Verbose: e.verbose, Width: terminal.Width(e.stdout.file), Version: version(), Wording: argWords}
 }
 
 // tellFailures says what kept files from being read.

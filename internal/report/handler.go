@@ -52,6 +52,7 @@ func LookupForm(name string) *Form {
 type Options struct {
 	Colour  bool
 	Quiet   bool   // only what counts
+	Dense   bool   // no empty lines between the elements of a list
 	Verbose bool   // everything
 	Width   int    // of the terminal in characters, 0 if it is not known
 	Version string // of the program

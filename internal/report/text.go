@@ -43,7 +43,7 @@ func (t *textForm) write(p *Printer) error {
 
 func (t *textForm) List(string) List { return &textList{textForm: t} }
 
-// textList has an empty line between its elements.
+// textList has an empty line between its elements, unless it is to be dense.
 type textList struct {
 	*textForm
 	more bool
@@ -58,7 +58,7 @@ func (l *textList) Render(out *bytes.Buffer, e Element) {
 }
 
 func (l *textList) Add(rendered []byte) error {
-	if l.more {
+	if l.more && !l.opts.Dense {
 		rendered = slices.Concat([]byte("\n"), rendered)
 	}
 	l.more = true
