@@ -20,9 +20,14 @@ type Grouper interface {
 // Apart is a Grouper that makes sites of each scope for itself.
 type Apart func(scope []*Input) []*Site
 
+// Add gives the sites of the scope.
 func (group Apart) Add(scope []*Input) []*Site { return group(scope) }
-func (Apart) Rest() []*Site                    { return nil }
-func (Apart) Aside(*Input) bool                { return false }
+
+// Rest gives nothing: all is said.
+func (Apart) Rest() []*Site { return nil }
+
+// Aside reports that nothing is kept.
+func (Apart) Aside(*Input) bool { return false }
 
 // Across is a Grouper that looks for counterparts in all scopes: keys in one
 // folder, certificates in another one, the CA's beside them. What is whole in
@@ -38,6 +43,7 @@ type Across struct {
 	sites int             // given so far
 }
 
+// Add gives the sites that are whole, from the second scope on.
 func (a *Across) Add(scope []*Input) []*Site {
 	if !a.first {
 		a.held, a.first, a.needs = scope, true, map[*Input]bool{}
@@ -58,6 +64,7 @@ func (a *Across) Add(scope []*Input) []*Site {
 	return sites
 }
 
+// Rest gives the sites of what was set aside, or of the only scope.
 func (a *Across) Rest() []*Site {
 	if !a.some {
 		return group(a.held, a.Options, 0)
@@ -65,6 +72,7 @@ func (a *Across) Rest() []*Site {
 	return group(a.aside, a.Options, a.sites)
 }
 
+// Aside reports whether an input was set aside.
 func (a *Across) Aside(in *Input) bool { return a.needs[in] }
 
 // whole gives the sites of a scope that lack nothing, and sets aside the files of
