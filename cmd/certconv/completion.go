@@ -147,12 +147,41 @@ complete -o default -o bashdefault -F _certconv certconv
 	return b.String()
 }
 
-// zshCompletion is the one of bash in zsh's emulation. It can be sourced, and
-// it can lie in fpath as _certconv: then the first TAB runs the file, which
-// replaces the function of that name and has to answer too.
+// zshCompletion describes commands and flags. It can be sourced, and it can lie in
+// fpath as _certconv: then the first TAB runs the file, which replaces the function
+// of that name and has to answer too.
 func zshCompletion(table []command) string {
-	return "#compdef certconv\nautoload -U +X bashcompinit && bashcompinit\n" + bashCompletion(table) +
-		"[ \"${funcstack[1]}\" != _certconv ] || _bash_complete -o default -o bashdefault -F _certconv\n"
+	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+	spec := strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`, ":", `\:`)
+	var b strings.Builder
+	b.WriteString("#compdef certconv\n_certconv() {\n  if (( CURRENT == 2 )); then\n    local -a commands=(\n")
+	for _, c := range table {
+		if !c.hidden {
+			fmt.Fprintf(&b, "      %s\n", quote(c.name+":"+spec.Replace(c.summary)))
+		}
+	}
+	b.WriteString("      'help:show help'\n    )\n    _describe command commands\n    return\n  fi\n  local command=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $command in\n")
+	for _, c := range table {
+		fmt.Fprintf(&b, "    %s) _arguments \\\n", c.name)
+		for _, d := range describeFlags(c.flags) {
+			value := ""
+			if w := flagWords(c.name, d.names[0]); w != nil {
+				value = ":" + d.value + ":(" + spec.Replace(strings.Join(w, " ")) + ")"
+			} else if d.value != "" {
+				value = ":" + spec.Replace(d.value) + ":_files"
+			}
+			for _, n := range d.names {
+				fmt.Fprintf(&b, "      %s \\\n", quote("*"+dashed(n)+"["+spec.Replace(d.text)+"]"+value))
+			}
+		}
+		rest := "*:file:_files"
+		if c.name == "completion" {
+			rest = "1:shell:(" + strings.Join(shells, " ") + ")"
+		}
+		fmt.Fprintf(&b, "      '--help[show help]' %s ;;\n", quote(rest))
+	}
+	b.WriteString("  esac\n}\nif [ \"${funcstack[1]}\" = _certconv ]; then _certconv \"$@\"; else compdef _certconv certconv; fi\n")
+	return b.String()
 }
 
 func fishCompletion(table []command) string {
