@@ -10,12 +10,18 @@
 //
 // # What it finds
 //
-// Keys in the clear and encrypted ones, at every offset: DER of each kind, PFX,
-// PEM in any encoding of text, also upside down in the swap files of vim. Java
-// keystores and PVK keys, which have no mark of their own inside, are found where
-// files begin on a disk. A small input is also read as a whole, as package convert
-// reads it, with all that its lenient reader forgives. What is packed with gzip,
-// bzip2, tar or ZIP is unpacked on the way, archives within archives too.
+// Keys in the clear and encrypted ones, at every offset: DER of each kind, PFX, Java's and
+// Bouncy Castle's keystores, PVK, keys of PuTTY, JSON Web Keys, RSA keys in XML, PEM in
+// any encoding of text, also upside down in the swap files of vim, and all of these in
+// base64 without armour, once or twice over. A small input is also read as a whole, as
+// package convert reads it, with all that its lenient reader forgives. What is packed with
+// gzip, bzip2, tar or ZIP is unpacked on the way, archives within archives too; files
+// that gzip or ZIP compressed are found at every offset of an input that can be read at
+// any place.
+//
+// At an offset within something larger it does not find: digits of a dump, what bzip2, xz
+// and others packed, base64 of compressed files, DER of indefinite length, text other than
+// PEM in UTF-16, and compressed files that lie in other archives without being named there.
 //
 // # What it promises
 //

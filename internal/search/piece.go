@@ -7,7 +7,6 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
-	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
 )
 
@@ -18,6 +17,8 @@ type piece struct {
 	data        []byte
 	from, limit int
 	base        int64 // offset of data in the stream
+
+	compressed []packedFile // found so far
 }
 
 // candidate is a place where a key may start.
@@ -26,7 +27,9 @@ type candidate struct {
 	offset int64
 	kind   shape.Object
 	end    int
-	text   []byte // a PEM block, put right
+	text   []byte // a PEM block, put right, or what base64 holds
+
+	encoded bool // in base64
 }
 
 // What is found and is no ASN.1.
@@ -36,11 +39,16 @@ const (
 	objPVK
 	objBKS
 	objBCFKS
+	objPPK
+	objJWK
+	objXML
+	objDER   // in base64
+	objTwice // base64 of base64
 )
 
 // encrypted reports whether reading the candidate may take a password.
 func (c *candidate) encrypted() bool {
-	return c.kind == shape.NET || c.kind == shape.EncryptedPKCS8 || c.kind == shape.PFX || c.kind == objJKS || c.kind == objPVK || c.kind == objBKS || c.kind == objBCFKS
+	return c.kind == shape.NET || c.kind == shape.EncryptedPKCS8 || c.kind == shape.PFX || c.kind == objJKS || c.kind == objPVK || c.kind == objBKS || c.kind == objBCFKS || c.kind == objPPK || c.kind == objPEM && c.text != nil && c.encoded
 }
 
 // format is the name of the format that stands at the place.
@@ -66,6 +74,14 @@ func (c *candidate) format() string {
 		return "bks"
 	case objBCFKS:
 		return "bcfks"
+	case objPPK:
+		return "ppk"
+	case objJWK:
+		return "jwk"
+	case objXML:
+		return "rsa-xml"
+	case objTwice:
+		return "pem"
 	}
 	return "der"
 }
@@ -73,7 +89,7 @@ func (c *candidate) format() string {
 // reader is the name of the format that reads it.
 func (c *candidate) reader() string {
 	switch f := c.format(); f {
-	case "pem", "pfx", "jks", "pvk", "net", "bks", "bcfks":
+	case "pem", "pfx", "jks", "pvk", "net", "bks", "bcfks", "ppk", "jwk", "rsa-xml":
 		return f
 	}
 	return "der"
@@ -82,9 +98,10 @@ func (c *candidate) reader() string {
 // search reads all keys that start in the piece.
 func (st *streamSearch) search(p piece) {
 	places := p.numbers(nil)
-	places = p.identifiers(places)
 	places = p.labels(places)
 	places = p.files(places)
+	places = p.tokens(places)
+	st.run.carve(p.compressed, st.in)
 	if len(places) == 0 {
 		return
 	}
@@ -103,7 +120,7 @@ func (st *streamSearch) search(p piece) {
 		if data == nil {
 			data = p.data[c.start:c.end]
 		}
-		if st.read(c, data) && at.kind == shape.Unknown {
+		if st.read(c, data) && (at.kind == shape.Unknown || at.encoded) {
 			next = c.end
 		}
 	}
@@ -114,6 +131,8 @@ type outline struct {
 	start int
 	text  int          // bytes of a character of PEM; 0: it is something else
 	kind  shape.Object // if that is known already
+
+	encoded bool // in base64
 }
 
 // candidate looks at a place closely.
@@ -123,8 +142,19 @@ func (p *piece) candidate(at outline) (candidate, bool) {
 		ok := p.pemBlock(&c, at.text)
 		return c, ok
 	}
+	if at.encoded {
+		c.encoded = true
+		ok := p.encodedCandidate(&c, at.kind)
+		return c, ok
+	}
 	data := p.data[:min(len(p.data), at.start+overlap)]
-	if at.kind != shape.Unknown { // it says itself where it ends
+	switch at.kind {
+	case shape.Unknown:
+	case objPPK, objJWK, objXML:
+		c.kind = at.kind
+		ok := p.textCandidate(&c)
+		return c, ok
+	default: // it says itself where it ends
 		c.kind, c.end = at.kind, len(data)
 		return c, true
 	}
@@ -133,6 +163,12 @@ func (p *piece) candidate(at outline) (candidate, bool) {
 		return c, found.Fault == nil && c.end <= len(data)
 	}
 	head := data[at.start:]
+	if shape.IsBCFKS(head) {
+		if e, _, err := der.Parse(head); err == nil {
+			c.kind, c.end = objBCFKS, at.start+len(e.Full)
+			return c, true
+		}
+	}
 	if version, ok := shape.PFXVersion(head[:min(len(head), 64)]); !ok || version != 3 {
 		return c, false
 	}
@@ -159,26 +195,6 @@ func indexFrom(data []byte, i, end int, b byte) int {
 		return i + j
 	}
 	return end
-}
-
-// files finds what only its first bytes tell, where files begin on disks and
-// tapes.
-func (p *piece) files(places []outline) []outline {
-	const sector, pvkHeader = 512, 24
-	first := int((sector - (p.base+int64(p.from))%sector) % sector)
-	for i := p.from + first; i < min(p.limit, len(p.data)-pvkHeader); i += sector {
-		switch data := p.data[i:]; {
-		case data[0] == 0xfe && shape.JavaKeystore(data) != "", data[0] == 0xce && shape.JavaKeystore(data) != "":
-			places = append(places, outline{start: i, kind: objJKS})
-		case data[0] == 0x1e && shape.IsPVK(data), data[0] == 0x07 && pubkey.IsBlob(data):
-			places = append(places, outline{start: i, kind: objPVK})
-		case data[0] == 0 && shape.IsBKS(data):
-			places = append(places, outline{start: i, kind: objBKS})
-		case data[0] == 0x30 && shape.IsBCFKS(data):
-			places = append(places, outline{start: i, kind: objBCFKS})
-		}
-	}
-	return places
 }
 
 // numbers finds keys and PFX by the version that they begin with: an INTEGER
@@ -245,28 +261,28 @@ func (p *piece) sequences(places []outline, i int) []outline {
 	return places
 }
 
-// identifiers finds what is encrypted by its algorithm: those of RSA Security,
-// 1.2.840.113549, are 2a 86 48 86 f7 0d and what follows. The rarest of these
-// bytes is looked for.
-func (p *piece) identifiers(places []outline) []outline {
-	data := p.data
-	end := min(len(data)-4, p.limit+64)
-	for i := indexFrom(data, max(p.from, 6), end, 0xf7); i < end; i = indexFrom(data, i+1, end, 0xf7) {
-		if data[i-1] != 0x86 || data[i-2] != 0x48 || data[i-3] != 0x86 || data[i-4] != 0x2a || data[i+1] != 0x0d || data[i-6] != 0x06 {
-			continue
-		}
-		switch id := i - 6; {
-		case data[i+2] == 1 && (data[i+3] == 5 || data[i+3] == 12): // PKCS#5, PKCS#12: an encrypted key
-			for _, size := range [...]int{2, 3, 4} {
-				if id >= size && data[id-size] == 0x30 && headerSize(data[id-size+1]) == size {
-					places = p.sequences(places, id-size)
+// identifier finds what is encrypted by its algorithm: those of RSA Security,
+// 1.2.840.113549, are 2a 86 48 86 f7 0d and what follows.
+func (p *piece) identifier(at int, places []outline) []outline {
+	data, id := p.data, at-2
+	if id < 0 || id >= p.limit+64 || data[id] != 0x06 {
+		return places
+	}
+	switch data = data[at+6:]; {
+	case data[0] == 1 && (data[1] == 5 || data[1] == 12): // PKCS#5, PKCS#12: an encrypted key
+		for _, size := range [...]int{2, 3, 4} {
+			if id >= size && p.data[id-size] == 0x30 && headerSize(p.data[id-size+1]) == size {
+				n := len(places)
+				places = p.sequences(places, id-size)
+				for _, inner := range places[n:] { // a BCFKS begins with what looks like an encrypted key
+					places = p.sequences(places, inner.start)
 				}
 			}
-		case data[i+2] == 3 && data[i+3] == 4: // RC4: a NET key
-			from := max(id-32, 0)
-			if k := bytes.LastIndex(data[from:id], []byte(shape.NETHeader)); k >= 0 {
-				places = p.sequences(places, from+k)
-			}
+		}
+	case data[0] == 3 && data[1] == 4: // RC4: a NET key
+		from := max(id-32, 0)
+		if k := bytes.LastIndex(p.data[from:id], []byte(shape.NETHeader)); k >= 0 {
+			places = p.sequences(places, from+k)
 		}
 	}
 	return places

@@ -70,12 +70,11 @@ type Options struct {
 	Found func(*convert.Bundle) error
 }
 
-// Search reads r to its end and looks for private keys at every offset of it,
-// in the clear and encrypted: PKCS#8, PKCS#1, SEC1, DSA, NET and PFX as they
-// are, PEM in any encoding of text, and JKS, JCEKS and PVK where files begin on
-// a disk. An input of up to SearchWhole bytes is also read as what Decode makes
-// of it. Archives are unpacked on the way: tar,
-// gzip, bzip2, and ZIP where r is an io.ReaderAt with a Size too. Source.Entry
+// Search reads r to its end and looks for private keys at every offset of it, in the clear
+// and encrypted: see the documentation of the package for the forms. An input of up to
+// Whole bytes is also read as what Decode makes of it. Archives are unpacked on the way:
+// tar, gzip, bzip2, and, where r is an io.ReaderAt with a Size too, ZIP and compressed
+// files at any offset. Source.Entry
 // is the name in the archive, and Source.Offset counts from the start of what
 // was packed; in a plain tar archive, from the start of the file.
 //
@@ -84,6 +83,10 @@ func (s *Searcher) Search(r io.Reader, opts *Options) error {
 	run := &inputSearch{Searcher: s, opts: opts}
 	err := run.input(r)
 	run.files.Wait()
+	if err == nil {
+		err = run.carved()
+		run.files.Wait()
+	}
 	return cmp.Or(err, run.end)
 }
 

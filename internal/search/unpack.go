@@ -3,12 +3,14 @@ package search
 import (
 	"archive/tar"
 	"bytes"
+	"cmp"
 	"compress/bzip2"
 	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -39,6 +41,9 @@ type inputSearch struct {
 	unpacked int64
 	fault    error // of reading the input
 
+	at     archive.ReaderAt // the input, nil where it can be read but once
+	packed []carvedFile     // compressed files in it that are to be searched
+
 	files sync.WaitGroup // those that are being looked through
 	mu    sync.Mutex
 	end   error // why the search is given up
@@ -58,8 +63,63 @@ func (run *inputSearch) input(r io.Reader) error {
 	if !ok {
 		return run.search(top, origin{})
 	}
-	run.size = at.Size()
+	run.size, run.at = at.Size(), at
 	return run.search(inputFile{top, at}, origin{})
+}
+
+// carvedFile is a compressed file that was found at some offset.
+type carvedFile struct {
+	packedFile
+	in origin
+}
+
+// maxCarved bounds how many compressed files without an archive around them are unpacked.
+const maxCarved = 1_000_000
+
+// carve keeps compressed files for when the input was read to its end.
+func (run *inputSearch) carve(list []packedFile, in origin) {
+	if run.at == nil || in.packed || len(list) == 0 {
+		return
+	}
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	for _, f := range list {
+		if len(run.packed) < maxCarved {
+			run.packed = append(run.packed, carvedFile{f, in})
+		}
+	}
+}
+
+// carved searches what the compressed files hold. They may be of anything, and cut off by
+// what was written over them: what cannot be unpacked of them is no fault.
+func (run *inputSearch) carved() error {
+	slices.SortFunc(run.packed, func(a, b carvedFile) int { return cmp.Compare(a.offset, b.offset) })
+	for _, f := range run.packed {
+		name := f.Name
+		if name == "" {
+			name = "packed"
+		}
+		in := origin{entry: joinEntry(f.in, fmt.Sprintf("%s at byte %d", shape.Plain(name, 80), f.offset)), packed: true, depth: f.in.depth + 1}
+		r := &unpackReader{run, &quietReader{f.Open(run.at, f.offset)}, in, string(archive.Gzip)}
+		if err := run.member(in, r.what, run.search(r, in)); err != nil || run.stopped() != nil {
+			return err
+		}
+		if run.count(0, r.what) != nil {
+			return nil // that was told
+		}
+	}
+	return nil
+}
+
+// quietReader ends where there is nothing more to be had.
+type quietReader struct{ r io.Reader }
+
+func (r *quietReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	if err != nil {
+		err = io.EOF
+	}
+	return n, err
 }
 
 // inputReader remembers the fault of reading the input: what any other reader

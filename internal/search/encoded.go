@@ -1,0 +1,161 @@
+package search
+
+import (
+	"bytes"
+	"encoding/base64"
+
+	"github.com/certconv/certconv/internal/pem"
+	"github.com/certconv/certconv/internal/shape"
+)
+
+// Base64 without PEM's armour: a value of YAML, JSON or a configuration.
+const (
+	tokenStride = 32 // the base64 of the shortest key, or a line of it, is longer than that
+	minToken    = 40
+	maxBefore64 = 8
+	maxEncoded  = overlap / 2 // of the base64 of one object
+)
+
+// encodedPEM is how PEM text begins in base64.
+const encodedPEM = "LS0tLS1CRUdJTi"
+
+// tokens finds base64 that begins as a key or keystore does. It looks at one character in
+// tokenStride, and at the whole run where a few in a row are base64.
+func (p *piece) tokens(places []outline) []outline {
+	const probe = 6
+	data := p.data
+	end := min(len(data)-minToken, p.limit+tokenStride)
+	for i := p.from; i < end; i += tokenStride {
+		n := 0
+		for n < probe && pem.IsBase64(data[i+n]) {
+			n++
+		}
+		if n < probe {
+			continue
+		}
+		start := i
+		for start > p.from && i-start < 2*tokenStride && pem.IsBase64(data[start-1]) {
+			start--
+		}
+		stop := i + probe
+		for stop < len(data) && stop-start < minToken && pem.IsBase64(data[stop]) {
+			stop++
+		}
+		if stop-start < minToken || i-start >= 2*tokenStride {
+			continue
+		}
+		if start > 0 && data[start-1] == '\\' && (data[start] == 'n' || data[start] == 'r') {
+			start++ // the line end of a string literal
+		}
+		// What happens to be before it may look like base64 too.
+		for at := start; at < start+maxBefore64 && at+minToken <= len(data); at++ {
+			if kind := encodedKind(data[at:]); kind != 0 {
+				places = append(places, outline{start: at, kind: kind, encoded: true})
+				break
+			}
+		}
+	}
+	return places
+}
+
+// encodedKind tells what base64 holds by how it begins, 0 for nothing that may have a key.
+func encodedKind(text []byte) shape.Object {
+	starts := func(s string) bool { return bytes.HasPrefix(text, []byte(s)) }
+	switch text[0] {
+	case 'M':
+		var head [24]byte
+		if _, err := base64.RawStdEncoding.Decode(head[:], text[:32]); err != nil || head[0] != 0x30 {
+			return 0
+		}
+		at := headerSize(head[1])
+		if at > 6 {
+			return 0
+		}
+		// A version; the algorithm of an encrypted key, which is one of RSA Security's.
+		if b := head[at:]; b[0] == 2 && b[1] == 1 && b[2] <= 3 || b[0] == 0x30 && bytes.Contains(head[at:], []byte{6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d}) {
+			return objDER
+		}
+	case 'L':
+		if starts(encodedPEM) {
+			return objPEM
+		}
+	case 'T':
+		if starts("TFMwdExTMUNSVWRKVGl") || starts("TUl") { // the same, encoded once more
+			return objTwice
+		}
+	case '/':
+		if starts("/u3+7Q") {
+			return objJKS
+		}
+	case 'z':
+		if starts("zs7Ozg") {
+			return objJKS
+		}
+	case 'H':
+		if starts("HvG1sA") {
+			return objPVK
+		}
+	}
+	return 0
+}
+
+// decodeText turns the base64 at c.start into bytes, over line ends, white space and the
+// escapes of string literals.
+func (p *piece) decodeText(c *candidate) bool {
+	text := p.data[c.start:min(len(p.data), c.start+maxEncoded)]
+	digits, end := make([]byte, 0, 4096), 0
+	for end < len(text) {
+		switch ch := text[end]; {
+		case pem.IsBase64(ch):
+			digits = append(digits, ch)
+			end++
+			continue
+		case ch == '\\' && end+1 < len(text) && (text[end+1] == 'n' || text[end+1] == 'r'):
+			end += 2
+			continue
+		case ch == '\n' || ch == '\r':
+			next := end
+			for next < len(text) && (text[next] == '\n' || text[next] == '\r' || text[next] == ' ' || text[next] == '\t') {
+				next++
+			}
+			// What goes on is base64 for most of a line, or its end.
+			n := next
+			for n < len(text) && n-next < minToken && pem.IsBase64(text[n]) {
+				n++
+			}
+			if n-next == minToken || n > next && (n == len(text) || text[n] == '=' || text[n] == '\n' || text[n] == '\r') {
+				end = next
+				continue
+			}
+		}
+		break
+	}
+	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(digits)/4*4+len(digits)%4))
+	if len(digits)%4 == 1 {
+		digits = digits[:len(digits)-1]
+	}
+	n, err := base64.RawStdEncoding.Decode(out, digits)
+	clear(digits)
+	c.end = c.start + end
+	c.text = out[:n]
+	return err == nil && n >= 16
+}
+
+// encodedCandidate looks closely at base64.
+func (p *piece) encodedCandidate(c *candidate, kind shape.Object) bool {
+	if !p.decodeText(c) {
+		return false
+	}
+	c.kind = kind
+	if kind != objDER {
+		return true
+	}
+	inner := piece{data: c.text, limit: len(c.text)}
+	found, ok := inner.candidate(outline{})
+	if !ok {
+		clear(c.text)
+		return false
+	}
+	c.kind, c.text = found.kind, c.text[found.start:found.end]
+	return true
+}
