@@ -28,12 +28,8 @@ var marks = []mark{
 		}
 		return append(places, outline{start: at, kind: objPVK})
 	}},
-	{"RSA2\x00", func(p *piece, at int, places []outline) []outline {
-		if at < 8 || !pubkey.IsBlob(p.data[at-8:]) {
-			return places
-		}
-		return append(places, outline{start: at - 8, kind: objPVK})
-	}},
+	{"\x00RSA2", (*piece).blob},
+	{"\x00DSS2", (*piece).blob},
 	{"TTY-User-Key-File-", is(objPPK, 2)},
 	{`"kty"`, func(p *piece, at int, places []outline) []outline {
 		from := max(0, at-maxJSON)
@@ -78,6 +74,15 @@ func is(kind shape.Object, behind int) func(*piece, int, []outline) []outline {
 		}
 		return append(places, outline{start: at - behind, kind: kind})
 	}
+}
+
+// blob adds a PRIVATEKEYBLOB, in whose header the mark is.
+func (p *piece) blob(at int, places []outline) []outline {
+	const behind = 7
+	if at < behind || !pubkey.IsBlob(p.data[at-behind:]) {
+		return places
+	}
+	return append(places, outline{start: at - behind, kind: objPVK})
 }
 
 // files finds what only a mark tells.
