@@ -40,6 +40,7 @@ func installCommand() command {
 				stringFlag("roots", "`FILE` trust anchors; default: those of the system"),
 				boolFlag("dry-run", "show what would be done, and do nothing"),
 				boolFlag("test", "start the server with the new files before they are in place, and run its own configuration test afterwards"),
+				stringFlag("probe", "`HOST:PORT` ask the running server after --reload; if it does not send what was installed, the former files are restored and it is reloaded again"),
 				stringFlag("reload", "`CMD` shell command that makes the server load the new files; if it fails, the former files are restored; the variables of env:NAME are hidden from it"),
 				stringFlag("write-config", "`FILE` write the lines of configuration to this file; a file that certconv did not write is never changed"),
 				boolFlag("undo", "restore what the last run in --dir replaced"),
@@ -67,7 +68,8 @@ type installation struct {
 	dryRun   bool
 	test     bool
 	reload   string
-	config   string // file of --write-config
+	probe    *afterReload // nil: the server is not asked
+	config   string       // file of --write-config
 
 	site       *site.Site
 	built      *deploy.Set
@@ -107,6 +109,9 @@ func planInstall(e *env, c *cli.Context) (*installation, error) {
 	p := &installation{
 		checkPlan: plan, dir: dir, alias: c.String("name"),
 		dryRun: c.Bool("dry-run"), test: c.Bool("test"), reload: c.String("reload"), config: c.String("write-config"),
+	}
+	if p.probe, err = e.planProbe(c.String("probe"), p.reload); err != nil {
+		return nil, err
 	}
 	if err := p.chooseTarget(c); err != nil {
 		return nil, err

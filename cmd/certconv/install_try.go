@@ -500,12 +500,16 @@ type confirmation struct {
 	reload   string
 	result   *installResult // takes the notes
 	reloaded bool           // the reload was tried
+	served   func() error   // whether the server sends what was installed; nil: it is not asked
 }
 
 // confirmation prepares it. A configuration that does not pass its test even
 // before says nothing about the files.
 func (p *installation) confirmation() *confirmation {
 	c := &confirmation{env: p.env, reload: p.reload, result: &p.result}
+	if p.probe != nil {
+		c.served = func() error { return p.probe.ask(p.hosts, p.site.Bundle.Certs) }
+	}
 	if !p.test {
 		return c
 	}
@@ -550,10 +554,17 @@ func (c *confirmation) run() error {
 		c.env.warn("%s: interrupted; the former files are back, but the server may have read the new ones: run it again", c.reload)
 	})
 	err := c.env.shell(c.reload)
+	var other error
+	if err == nil && c.served != nil {
+		other = c.served()
+	}
 	c.env.signals.Hold() // before the release: from here on it is done, and no signal takes it back
 	release()
 	if err != nil {
 		return fault.New(fault.ReloadFailed, c.reload, "it fails: %s", err)
+	}
+	if other != nil {
+		return fault.New(fault.ReloadFailed, c.reload, "it is done, but %s", other).WithHint("the former files are back, and the server was reloaded again; see that its configuration names the files in --dir")
 	}
 	c.result.note("%s: done", c.reload)
 	return nil

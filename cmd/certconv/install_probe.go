@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/probe"
+	"github.com/certconv/certconv/internal/served"
+)
+
+// settleTime is for a server to send the new files after its reload: workers of
+// before end one by one.
+const settleTime = 10 * time.Second
+
+// afterReload asks the running server whether it sends what was installed.
+type afterReload struct {
+	target  probe.Target
+	options probe.Options
+}
+
+// planProbe reads --probe, nil without it.
+func (e *env) planProbe(address, reload string) (*afterReload, error) {
+	if address == "" {
+		return nil, nil
+	}
+	if reload == "" {
+		return nil, fault.Usagef("--probe asks the server after its reload: it needs --reload CMD")
+	}
+	t, err := parseTarget(address, "")
+	if err != nil {
+		return nil, err
+	}
+	a := &afterReload{target: t, options: probe.Defaults()}
+	a.options.Network = e.network
+	return a, nil
+}
+
+// ask returns an error that says which address does not send the certificates. hosts
+// are the names of the site.
+func (a *afterReload) ask(hosts []string, certs []convert.Certificate) error {
+	o := a.options
+	o.Hosts = hosts
+	if len(o.Hosts) == 0 {
+		o.Hosts = certs[0].DNSNames()
+	}
+	if o.Hosts = slices.DeleteFunc(slices.Clone(o.Hosts), func(h string) bool { return !plainHost(h) || h[0] == '*' }); len(o.Hosts) > 1 {
+		o.Hosts = o.Hosts[:1]
+	}
+	var err error
+	for end := time.Now().Add(settleTime); ; time.Sleep(200 * time.Millisecond) {
+		if err = a.compare(&o, certs); err == nil || time.Now().After(end) {
+			return err
+		}
+	}
+}
+
+func (a *afterReload) compare(o *probe.Options, certs []convert.Certificate) error {
+	seen := a.target.Probe(context.Background(), o)
+	reached := false
+	for i := range seen.Addresses {
+		at := &seen.Addresses[i]
+		switch {
+		case at.State == served.NoRoute:
+			continue
+		case at.State != served.Reached:
+			return fmt.Errorf("%s was not reached: %s", at.Name, at.Said)
+		}
+		reached = true
+		if !sends(at, certs) {
+			return fmt.Errorf("%s does not send what was installed, but serial %x, with %d certificates", at.Name, at.Replies[0].Leaf().Serial, len(at.Replies[0].Raw))
+		}
+	}
+	if !reached {
+		return fmt.Errorf("%s was not reached", a.target)
+	}
+	return nil
+}
+
+// sends reports whether one of the answers has the certificates: a server may have
+// another one for the other kind of key.
+func sends(at *served.Address, certs []convert.Certificate) bool {
+	return slices.ContainsFunc(at.Replies, func(r served.Reply) bool {
+		return r.Asked != served.ForNonsense && slices.EqualFunc(r.Raw, certs, func(raw []byte, c convert.Certificate) bool { return bytes.Equal(raw, c.Raw) })
+	})
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/certconv/certconv/internal/testenv"
+)
+
+// A server that goes on sending the former certificate gets its files back, and is
+// reloaded again.
+func TestInstallProbe(t *testing.T) {
+	testenv.Programs(t, "sh")
+	for _, c := range []struct {
+		name, sends string
+		code        int
+	}{{"sent", "site", 0}, {"not sent", "newer", 1}} {
+		t.Run(c.name, func(t *testing.T) {
+			if c.code != 0 {
+				testenv.Slow(t) // it waits for the server
+			}
+			dir := t.TempDir()
+			ssl, log := filepath.Join(dir, "ssl"), filepath.Join(dir, "log")
+			s := &fakeServer{Certs: []string{c.sends}}
+			code, stdout, stderr := probed(t, s, "install", "../../testdata/probe/site.pem", "../../testdata/probe/site.key", "--for", "nginx", "--dir", ssl,
+				"--roots", rootOfProbe, "--at", "2026-06-01T00:00:00Z", "--host", "www.example.com", "--reload", "echo x >>"+log, "--probe", "ADDRESS")
+			reloads, _ := os.ReadFile(log)
+			if code != c.code || strings.Count(string(reloads), "x") != 1+c.code {
+				t.Errorf("exit code %d, reloads %q\n%s%s", code, reloads, stdout, stderr)
+			}
+			if _, err := os.Stat(filepath.Join(ssl, "www.example.com")); (err == nil) != (c.code == 0) {
+				t.Errorf("the files: %v", err)
+			}
+		})
+	}
+	if code, _, stderr := runInside(t, "install", "x", "--for", "nginx", "--dir", t.TempDir(), "--probe", "127.0.0.1:1"); code != 2 {
+		t.Errorf("without --reload: exit code %d: %s", code, stderr)
+	}
+}
