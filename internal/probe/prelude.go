@@ -310,7 +310,7 @@ func preludeLDAP(s *speech) error {
 	}
 	more := int(head[1])
 	if n := more & 0x7f; more > 0x7f {
-		if n == 0 || n > 3 {
+		if n == 0 || n > 4 { // Active Directory writes four
 			return errChatter
 		}
 		size := make([]byte, n)
