@@ -192,7 +192,7 @@ func TestLibrariesAreHandedWhatTheyNeed(t *testing.T) {
 
 // Sizes that a reader can take in. Tests do not count.
 const (
-	maxPackageLines  = 12_500 // cmd/certconv has a file or more for each command
+	maxPackageLines  = 13_000 // cmd/certconv has a file or more for each command
 	maxPackageFiles  = 70
 	maxFileLines     = 600
 	maxFunctionLines = 80 // tables of data aside

@@ -88,3 +88,11 @@ func sends(at *served.Address, certs []convert.Certificate) bool {
 		return r.Asked != served.ForNonsense && slices.EqualFunc(r.Raw, certs, func(raw []byte, c convert.Certificate) bool { return bytes.Equal(raw, c.Raw) })
 	})
 }
+
+// sends is what asks the server whether it sends the site, nil if it is not asked.
+func (p *installation) sends() func() error {
+	if p.probe == nil {
+		return nil
+	}
+	return func() error { return p.probe.ask(p.hosts, p.site.Bundle.Certs) }
+}

@@ -506,10 +506,7 @@ type confirmation struct {
 // confirmation prepares it. A configuration that does not pass its test even
 // before says nothing about the files.
 func (p *installation) confirmation() *confirmation {
-	c := &confirmation{env: p.env, reload: p.reload, result: &p.result}
-	if p.probe != nil {
-		c.served = func() error { return p.probe.ask(p.hosts, p.site.Bundle.Certs) }
-	}
+	c := &confirmation{env: p.env, reload: p.reload, result: &p.result, served: p.sends()}
 	if !p.test {
 		return c
 	}
