@@ -353,7 +353,11 @@ func runWrongFormat(p *pass) {
 		f.Message, f.Action = p.wrongFormat(c, file)
 		if f.Message.IsZero() && p.goReads() {
 			f.Message, f.Breaks = p.goPassesOver(c, file)
-			f.Action = do(Step{Do: "convert", Files: p.inputs(), Target: p.Target.Name, Out: stem(p.onDisk(file)) + ".yaml"})
+			out := stem(p.onDisk(file)) + ".yaml"
+			if c.Format == "k8s" {
+				out = stem(p.onDisk(file)) + "-pem.yaml" // not the file itself
+			}
+			f.Action = do(Step{Do: "convert", Files: p.inputs(), Target: p.Target.Name, Out: out})
 		}
 		if !f.Message.IsZero() {
 			p.Report(f)
@@ -412,6 +416,9 @@ func (p *pass) wrongFormat(c *convert.Container, file string) (why, action text.
 // goPassesOver says what Go does not find in a PEM file that OpenSSL reads, and
 // what controllers do not: the certificate has to be the first block.
 func (p *pass) goPassesOver(c *convert.Container, file string) (text.Text, Breaks) {
+	if c.Format == "k8s" {
+		return p.valueNotPEM(file), BreaksLoad
+	}
 	if c.Format != "pem" || slices.ContainsFunc(p.textFindings(), func(f textFinding) bool { return f.At.File == file && f.Severity == Error }) {
 		return text.Text{}, breaksNothing
 	}
@@ -432,6 +439,19 @@ func (p *pass) goPassesOver(c *convert.Container, file string) (text.Text, Break
 		}
 	}
 	return text.Text{}, breaksNothing
+}
+
+// valueNotPEM says which value that a controller reads from a Secret is something
+// other than base64 of PEM, "" if none is.
+func (p *pass) valueNotPEM(file string) text.Text {
+	for i := range p.Bundle.Containers {
+		c := &p.Bundle.Containers[i]
+		_, value, ok := cutLast(c.Source.Entry, "/")
+		if ok && c.Source.File == file && c.Format != "pem" && (value == "tls.crt" || value == "tls.key") {
+			return text.Of("the value of %s is base64 of %s; it has to be base64 of PEM", value, convert.Lookup(c.Format).Title)
+		}
+	}
+	return text.Text{}
 }
 
 // inputs lists the files with key and certificates.

@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
 	"strings"
@@ -73,6 +75,37 @@ func TestUnknownKey(t *testing.T) {
 			if told != want {
 				t.Errorf("%s, for %s: %+v", file, name, f)
 			}
+		}
+	}
+}
+
+// What a controller reads from a Secret is base64 of PEM; what stands beside it
+// may be anything.
+func TestSecretOfDER(t *testing.T) {
+	root := ca(t, nil, "Root")
+	site := leaf(t, root)
+	key, err := x509.MarshalPKCS8PrivateKey(site.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		values map[string][]byte
+		wrong  string
+	}{
+		{"PEM", map[string][]byte{"tls.crt": pemOf(site), "tls.key": pemKey(t, site)}, ""},
+		{"PEM and DER beside it", map[string][]byte{"tls.crt": pemOf(site), "tls.key": pemKey(t, site), "ca.der": root.raw}, ""},
+		{"DER of the certificate", map[string][]byte{"tls.crt": site.raw, "tls.key": pemKey(t, site)}, "the value of tls.crt is base64 of DER"},
+		{"DER of the key", map[string][]byte{"tls.crt": pemOf(site), "tls.key": key}, "the value of tls.key is base64 of"},
+	} {
+		text := "apiVersion: v1\nkind: Secret\nmetadata:\n  name: site\ntype: kubernetes.io/tls\ndata:\n"
+		for name, value := range c.values {
+			text += "  " + name + ": " + base64.StdEncoding.EncodeToString(value) + "\n"
+		}
+		r := Run(decode(t, []byte(text)), &Options{Target: "kubernetes"})
+		told := saysOf(r, "wrong-format")
+		if !strings.Contains(told, c.wrong) || c.wrong == "" && told != "" {
+			t.Errorf("%s: %q%s", c.name, told, messages(r))
 		}
 	}
 }
