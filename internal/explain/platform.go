@@ -1,6 +1,9 @@
 package explain
 
-import "github.com/certconv/certconv/internal/text"
+import (
+	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/internal/text"
+)
 
 // platformEntries are what the services of Windows and macOS say of
 // certificates, and the runtimes of languages that are not in client.go.
@@ -37,9 +40,9 @@ func platformEntries() []Entry {
 		},
 		{
 			ID: "exchange-services", Title: "Exchange: the certificate cannot be enabled for a service", Target: "iis", Refs: []string{exchange},
-			Phrases: []string{"doesn't contain any of the FQDNs", "The internal transport certificate cannot be removed", "Cannot import certificate. A certificate with the thumbprint", "cannot be used for the service", "A special Rpc error occurs on server", "The certificate with thumbprint*was found but is not valid for use with Exchange Server", "The source data is corrupted or not properly Base64 encoded", "private key of the certificate*could not be accessed*Exchange", "PrivateKeyMissing", "MSExchangeTransport*12014", "could not find a certificate that contains the domain name"},
+			Phrases: []string{"doesn't contain any of the FQDNs", "The internal transport certificate cannot be removed", "Cannot import certificate. A certificate with the thumbprint", "cannot be used for the service", "A special Rpc error occurs on server", "The certificate with thumbprint*was found but is not valid for use with Exchange Server", "The source data is corrupted or not properly Base64 encoded", "private key of the certificate*could not be accessed*Exchange", "PrivateKeyMissing", target.ExchangeKey, "MSExchangeTransport*12014", "could not find a certificate that contains the domain name"},
 			Meaning: "Exchange takes certificates with a private key that it may use, for server authentication, with the name that the connector has.",
-			Causes:  []*Cause{&causeNotKept, &causeBrokenKeyset, &causeName, &causePermissions, &causeDamaged, {Text: "the key is of a Key Storage Provider (CNG), which Exchange before 2019 does not use", Command: inspectPFX, Action: text.Of("import the PFX again: certutil -csp \"Microsoft RSA SChannel Cryptographic Provider\" -importpfx site.pfx AT_KEYEXCHANGE")}},
+			Causes:  []*Cause{&causeNotKept, &causeBrokenKeyset, &causeName, &causePermissions, &causeDamaged, {Text: "the key is of a Key Storage Provider (CNG), which Exchange before 2019 does not use", Command: inspectPFX, Action: text.Of("import the PFX again: certutil -csp \"Microsoft RSA SChannel Cryptographic Provider\" -importpfx site.pfx AT_KEYEXCHANGE")}, {Text: "the key is one of elliptic curves, which Exchange takes since the update of April 2024 and only where that is turned on", Command: inspectPFX, Action: text.Of("order a certificate with an RSA key")}},
 		},
 		{
 			ID: "rdp-certificate", Title: "Remote Desktop: the identity of the remote computer cannot be verified", Target: "iis",

@@ -42,6 +42,8 @@ const (
 	IngressCertificate = "no certificate PEM data found, make sure certificate content starts with 'BEGIN CERTIFICATE'"
 	IngressMismatch    = "certificate and private key does not have a matching public key"
 
+	ExchangeKey = "KeyAlgorithmUnsupported" // of Enable-ExchangeCertificate
+
 	WindowsPassword = "The password you entered is incorrect"
 	JavaPassword    = "keystore password was incorrect"
 	JKSPassword     = "Keystore was tampered with, or password was incorrect"

@@ -468,7 +468,12 @@ kubectl apply -f "{secret}"
 			Files: pfxFile, Configuration: windowsConfiguration, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
-			Name: "exchange", Summary: "Exchange Server: PFX, RSA", Software: "Exchange Server 2019 and Subscription Edition, on Windows Server 2019 and later",
+			// Sources: learn.microsoft.com, "Digital certificates and encryption in
+			// Exchange Server" and "Import-ExchangeCertificate", whose example this is.
+			// EC keys are taken since the hotfix update of April 2024 where that is
+			// turned on, and then not for OAuth, federation and AD FS; before it, and
+			// by default, the reason is KeyAlgorithmUnsupported.
+			Name: "exchange", Summary: "Exchange Server: PFX, RSA; EC only where it is turned on", Software: "Exchange Server 2019 and Subscription Edition, on Windows Server 2019 and later",
 			Format: "pfx", Profile: "default",
 			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: []string{"RSA"}, PFXReader: windows2019,
 			Files: pfxFile,
@@ -477,9 +482,12 @@ $password = Read-Host -AsSecureString "Password of the PFX"
 Import-ExchangeCertificate -FileData ([System.IO.File]::ReadAllBytes("C:\{pfxname}")) -Password $password
 Enable-ExchangeCertificate -Thumbprint {thumbprint} -Services IIS,SMTP
 `,
-			Comment: "# %s", Refusals: []Refusal{saysWindows},
+			Comment: "# %s", Refusals: []Refusal{saysWindows, {ExchangeKey, "key-unsupported"}},
 		},
 		{
+			// Sources: learn.microsoft.com, "Win32_TSGeneralSetting class" for the
+			// thumbprint, and "Remote Desktop listener certificate configurations" for
+			// the store, the server authentication, and the right of NETWORK SERVICE.
 			Name: "rdp", Summary: "Remote Desktop of Windows: PFX", Software: "Windows Server 2019, Windows 10 1709 and later",
 			Format: "pfx", Profile: "default",
 			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, PFXReader: windows2019,
