@@ -48,12 +48,13 @@ var table = sync.OnceValue(func() []Check {
 
 // LookupCheck finds a check by its code. It returns nil if there is none.
 func LookupCheck(code string) *Check {
-	for _, c := range table() {
-		if c.Code == code {
-			return &c
-		}
+	list := table()
+	i := slices.IndexFunc(list, func(c Check) bool { return c.Code == code })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	c := list[i]
+	return &c
 }
 
 // Role is what a file was given for.
