@@ -85,7 +85,6 @@ type revocationRun struct {
 type namedAnswer struct {
 	from string
 	*ocsp.Response
-	err error
 }
 
 type namedList struct {

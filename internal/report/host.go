@@ -68,7 +68,6 @@ type hostsResult struct {
 	hostsBase
 	form *Form
 	all  *Result
-	in   chan Site
 }
 
 // Render keeps nothing but the findings: there may be very many servers.
@@ -334,11 +333,10 @@ func replyText(r *served.Reply) string {
 // many days each certificate has left.
 type hostsNagios struct {
 	hostsBase
-	worst   int
-	words   []string
-	perf    []string
-	reached bool
-	some    int
+	worst int
+	words []string
+	perf  []string
+	some  int
 }
 
 // Levels of Nagios, which are its exit codes.
