@@ -443,6 +443,7 @@ func (d *jsonDoc) conversions() {
 	d.document("convert", "convert", "testdata/pfx/openssl-default.p12", "--pass", "env:PW", "--to", "der", "--allow-loss", "--out", filepath.Join(dir, "loss.der"))
 	d.document("convert", "convert", "testdata/servers/rsa.pem", "--out", filepath.Join(dir, "plain.pem"))
 	d.document("convert", "convert", "testdata/pfx/openssl-default.p12", "--pass", "env:PW", "--out-dir", filepath.Join(dir, "sites"))
+	d.document("convert", "convert", "testdata/servers/rsa.key", "testdata/servers/rsa.pem", "--out-dir", filepath.Join(dir, "plain"))
 }
 
 func (d *jsonDoc) verdicts() {
