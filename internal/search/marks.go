@@ -20,8 +20,8 @@ type mark struct {
 // clear in them.
 var marks = []mark{
 	{"\x2a\x86\x48\x86\xf7\x0d", (*piece).identifier},
-	{"\xfe\xed\xfe\xed\x00", is(objJKS, 0)},
-	{"\xce\xce\xce\xce\x00", is(objJKS, 0)},
+	{"\xfe\xed\xfe\xed\x00\x00\x00", is(objJKS, 0)},
+	{"\xce\xce\xce\xce\x00\x00\x00", is(objJKS, 0)},
 	{"\x1e\xf1\xb5\xb0\x00", func(p *piece, at int, places []outline) []outline {
 		if !shape.IsPVK(p.data[at:]) {
 			return places
