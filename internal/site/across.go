@@ -31,7 +31,8 @@ func (Apart) Aside(*Input) bool { return false }
 
 // Across is a Grouper that looks for counterparts in all scopes: keys in one
 // folder, certificates in another one, the CA's beside them. What is whole in
-// its own folder is a site at once.
+// its own folder is a site at once. Of the others maxAside files wait for their
+// counterparts; where there are more, the rest is for itself.
 type Across struct {
 	Options *validate.Options
 
@@ -42,6 +43,9 @@ type Across struct {
 	needs map[*Input]bool // those held and aside
 	sites int             // given so far
 }
+
+// maxAside bounds what is held in memory until all scopes are read.
+const maxAside = 500
 
 // Add gives the sites that are whole, from the second scope on.
 func (a *Across) Add(scope []*Input) []*Site {
@@ -79,6 +83,9 @@ func (a *Across) Aside(in *Input) bool { return a.needs[in] }
 // the others, with all sites that share a file with them.
 func (a *Across) whole(scope []*Input) []*Site {
 	sites := group(scope, a.Options, 1)
+	if len(a.aside)+len(scope) > maxAside {
+		return sites
+	}
 	lacking := map[*Input]bool{}
 	for more := true; more; {
 		more = false
@@ -107,33 +114,20 @@ func (s *Site) lacks(opts *validate.Options) bool {
 	switch {
 	case s.Bundle.Len() == 0, s.past, s.has(func(in *Input) bool { return in.source().Role != validate.RoleAny }):
 		return false
-	case !s.has(hasLeaf) || !s.has(hasKey) || s.Leaf() < 0: // or the key is that of another certificate
+	case !s.has(hasLeaf) || !s.has(hasKey):
 		return true
 	}
 	return s.open(opts)
 }
 
-// open reports whether the chain of the server's certificate ends at a
-// certificate whose issuer is neither here nor trusted. Names decide.
+// open reports whether the issuer of the server's certificate is neither here nor
+// trusted. Names decide. What lacks more of its chain lacks it at its CA's too.
 func (s *Site) open(opts *validate.Options) bool {
-	var pool convert.Issuers
-	for i := range s.Bundle.Certs {
-		pool.Add(&s.Bundle.Certs[i])
-	}
 	leaf := s.Leaf()
-	if leaf < 0 { // it cannot be told which of them it is
+	if leaf < 0 { // a wrong key beside it is told, whatever another folder has
 		return false
 	}
 	c := &s.Bundle.Certs[leaf]
-	for range maxReached {
-		if c.SelfIssued() || len(opts.Roots.Named(c.Issuer)) > 0 {
-			return false
-		}
-		above := pool.Of(c)
-		if len(above) == 0 {
-			return true
-		}
-		c = above[0]
-	}
-	return false
+	return !c.SelfIssued() && len(opts.Roots.Named(c.Issuer)) == 0 &&
+		!slices.ContainsFunc(s.Bundle.Certs, func(o convert.Certificate) bool { return convert.SameName(o.Subject, c.Issuer) })
 }

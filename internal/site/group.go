@@ -152,12 +152,13 @@ func (sc *scope) split(inputs []*Input) []*Input {
 
 // addCerts makes a site of each leaf, with all files that it is in.
 func (sc *scope) addCerts(inputs []*Input) {
-	byLeaf := map[string]*Site{}
+	type copied struct{ folder, raw string } // each folder is for itself
+	byLeaf := map[copied]*Site{}
 	for _, in := range inputs {
 		var s *Site
 		for _, l := range in.leaves {
 			if s == nil && (len(in.leaves) == 1 || sc.keys[l.id]) {
-				s = byLeaf[l.raw]
+				s = byLeaf[copied{in.folder, l.raw}]
 			}
 		}
 		if s == nil {
@@ -166,8 +167,8 @@ func (sc *scope) addCerts(inputs []*Input) {
 		}
 		s.Inputs = append(s.Inputs, in)
 		for _, l := range in.leaves {
-			if byLeaf[l.raw] == nil {
-				byLeaf[l.raw] = s
+			if at := (copied{in.folder, l.raw}); byLeaf[at] == nil {
+				byLeaf[at] = s
 			}
 		}
 	}
@@ -195,7 +196,7 @@ func (sc *scope) addKeys(certs, keys []*Input) {
 				}
 				ids[l.id] = true
 				used[l.id] = true
-				for _, k := range byID[l.id] {
+				for _, k := range nearest(byID[l.id], own) {
 					if !slices.Contains(own, k) {
 						s.Inputs = append(s.Inputs, k.only(l.id))
 					}
@@ -218,6 +219,21 @@ func (sc *scope) addKeys(certs, keys []*Input) {
 			}
 		}
 	}
+}
+
+// nearest gives those of the inputs with a key that are in the folders of a site,
+// or all where none is.
+func nearest(keys, own []*Input) []*Input {
+	var near []*Input
+	for _, k := range keys {
+		if slices.ContainsFunc(own, func(in *Input) bool { return in.folder == k.folder }) {
+			near = append(near, k)
+		}
+	}
+	if slices.ContainsFunc(near, hasKey) {
+		return near
+	}
+	return keys
 }
 
 // has reports whether an input of the site has a part that is asked for.
