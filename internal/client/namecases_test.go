@@ -412,7 +412,6 @@ var structureGroup = group{"Encoding", []spec{
 			return slices.Concat([]byte{0x30, 0x83, 0}, b[2:4], content(b))
 		}
 	}},
-	{"der-indefinite-key", "an indefinite length within the certificate", func(k *trial) { k.leaf.spki = indefinite(k.leaf.key.spki) }},
 	{"der-indefinite-names", "an indefinite length within the subjectAltName", leafExt(oidSAN, false, indefinite(seq(dnsName(site))))},
 	{"der-long-length-key", "a length within the certificate in more octets than needed", func(k *trial) {
 		b := content(k.leaf.key.spki)

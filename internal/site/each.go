@@ -38,23 +38,28 @@ func Each[T any](r *Reader, scopes iter.Seq[[]*Input], group Grouper, work func(
 		go func() {
 			defer close(queue)
 			defer close(order)
-			var kept []*Input // that the grouper still needs
-			send := func(sites []*Site, scope []*Input, needed func(*Input) bool) {
+			var kept, unread []*Input // what the grouper still needs, and what is told after the next sites
+			send := func(sites []*Site, scope []*Input, last bool, needed func(*Input) bool) {
 				var wipe []*Input
 				wipe, kept = parted(append(kept, scope...), needed)
-				for _, x := range pieces[T](sites, scope, wipe) {
+				_, faults := parted(scope, func(in *Input) bool { return in.Unread() != nil })
+				told := append(unread, faults...)
+				if unread = nil; len(sites) == 0 && !last && slices.ContainsFunc(scope, needed) {
+					told, unread = nil, told
+				}
+				for _, x := range pieces[T](sites, told, wipe) {
 					order <- x
 					queue <- x
 				}
 			}
 			for scope := range scopes {
 				inputs := slices.Concat(r.Load(scope)...)
-				send(group.Add(inputs), inputs, group.Aside)
+				send(group.Add(inputs), inputs, false, group.Aside)
 				if stopped.Load() {
 					break
 				}
 			}
-			send(group.Rest(), nil, func(*Input) bool { return false })
+			send(group.Rest(), nil, true, func(*Input) bool { return false })
 		}()
 		var workers sync.WaitGroup
 		for range runtime.GOMAXPROCS(0) {
@@ -97,19 +102,14 @@ func parted(inputs []*Input, needed func(*Input) bool) (no, yes []*Input) {
 	return no, yes
 }
 
-// pieces are the sites, and what could not be read of the scope. After them
-// nothing needs what is to be wiped.
-func pieces[T any](sites []*Site, scope, wipe []*Input) []*queued[T] {
+// pieces are the sites, and what could not be read. After them nothing needs what
+// is to be wiped.
+func pieces[T any](sites []*Site, unread, wipe []*Input) []*queued[T] {
 	var list []*queued[T]
 	for _, s := range sites {
 		list = append(list, &queued[T]{Piece: Piece{s, s.Inputs}})
 	}
-	last := &queued[T]{wipe: wipe}
-	for _, in := range scope {
-		if in.Unread() != nil {
-			last.Inputs = append(last.Inputs, in)
-		}
-	}
+	last := &queued[T]{Piece: Piece{Inputs: unread}, wipe: wipe}
 	list = append(list, last)
 	for _, x := range list {
 		x.done = make(chan struct{})

@@ -10,6 +10,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -120,6 +121,11 @@ func (in *Input) file() validate.File {
 // Foreign reports whether nothing says that the file belongs here.
 func (in *Input) Foreign() bool {
 	err := in.Bundle.Err()
+	// Parameters, keys of a VPN: known, and nothing that a certificate needs.
+	var e *convert.Error
+	if errors.As(err, &e) && e.Kind == convert.ErrUnknownFormat && (e.Foreign.Kind == shape.NamedASN1 || e.Foreign.Kind == shape.ForeignPEM) {
+		return true
+	}
 	return err == nil || (errors.Is(err, convert.ErrUnknownFormat) || in.prose()) && convert.Lookup(filepath.Ext(in.base())) == nil
 }
 
