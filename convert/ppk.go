@@ -38,7 +38,8 @@ type ppkFile struct {
 	argon           pbe.ArgonOptions
 	public, private []byte
 	mac             []byte
-	rest            int // bytes after the end
+	rest            []byte // what is after the end
+	line            int    // where that begins, from 1
 }
 
 func detectPPK(data []byte) confidence {
@@ -145,7 +146,7 @@ func parsePPK(data []byte) (f ppkFile, version string, err error) {
 	}
 	step(func() error { f.private, err = r.base64("Private-Lines:"); return err })
 	step(func() error { f.mac, err = r.hex("Private-MAC:"); return err })
-	f.rest = len(strings.TrimSpace(strings.Join(r.lines[r.n:], "\n")))
+	f.rest, f.line = []byte(strings.TrimSpace(strings.Join(r.lines[r.n:], "\n"))), r.n+1
 	return f, version, err
 }
 
@@ -165,8 +166,10 @@ func (d *decoder) decodePPK(data []byte, at Source) error {
 		return unsupported(at, whatPPK, "version "+opensshKind([]byte(version)))
 	}
 	d.note(at, note.Variant, "version %d", f.version)
-	if f.rest > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: f.rest, Text: text.Of("bytes after the end of the key")})
+	more := len(f.rest) > 0 && isObject(f.rest) || detectPPK(f.rest) > notIt
+	defer clear(f.rest)
+	if len(f.rest) > 0 && !more {
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(f.rest), Text: text.Of("bytes after the end of the key")})
 	}
 	p, err := pbe.ParsePPK(f.version, f.encryption, f.argon)
 	if err != nil {
@@ -186,7 +189,10 @@ func (d *decoder) decodePPK(data []byte, at Source) error {
 	case pkcs8 == nil:
 		return unsupported(at, whatPPK, opensshKind([]byte(f.kind)))
 	}
-	return d.addKeyDER(pkcs8, at, p.Scheme, Names{FriendlyName: f.comment})
+	if err := d.addKeyDER(pkcs8, at, p.Scheme, Names{FriendlyName: f.comment}); err != nil || !more {
+		return err
+	}
+	return d.decodeEmbedded([]embedded{{data: f.rest, line: f.line, ours: true}}, at)
 }
 
 func (d *decoder) openPPK(f *ppkFile, p *pbe.PPK, at Source) (plain []byte, err error) {
