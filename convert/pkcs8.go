@@ -44,10 +44,6 @@ func (d *decoder) decodeEncryptedPKCS8(data []byte, at Source, n Names) error {
 		d.noteStructure(at, KindPrivateKey, structure.EncryptedKey(e.Full))
 	}
 	at.Offset = -1
-	if e, rest, err := der.Parse(plain); err == nil && len(rest) > 0 {
-		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(rest)})
-		plain = e.Full
-	}
 	return d.addKeyDER(plain, at, scheme, n)
 }
 

@@ -492,3 +492,22 @@ func TestPickWithoutOptions(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// A file that is there many times, as folders of CAs have it, is one: the search
+// does not end in its copies.
+func TestPickFromCopies(t *testing.T) {
+	root, lost := ca(t, nil, "Root"), ca(t, nil, "Lost")
+	inter := ca(t, root, "Intermediate")
+	cross := ca(t, lost, "Intermediate", keyOf(inter))
+	site := leaf(t, inter)
+	certs := decode(t, pemOf(site, cross, inter, root)).Certs
+	var pool []*convert.Certificate
+	for range 5000 {
+		pool = append(pool, &certs[1])
+	}
+	pool = append(pool, &certs[2], &certs[3])
+	p := Pick(&certs[0], pool, &Options{Now: at, Roots: anchorsOf(t, root)})
+	if len(p.Chain) != 1 || p.Chain[0] != &certs[2] || !p.Anchored {
+		t.Errorf("%d certificates, anchored: %t", len(p.Chain), p.Anchored)
+	}
+}

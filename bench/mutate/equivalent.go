@@ -37,4 +37,16 @@ var equivalent = []equal{
 		"internal/deploy/record.go", "begin", "earlier, err := f.runs()", "if err != nil {", "condition never true",
 		"what an earlier run left was tidied up before, which reads the same records and ends with the same error",
 	},
+	{
+		"internal/deploy/stage.go", "stage", "var err error", "if r.record.Files, err = r.folder.contents(staged); err != nil {", "condition never true",
+		"the list that was not made is not the one that is wanted, and is refused for that in the next step",
+	},
+	{
+		"validate/pemverdict.go", "consequence", "f := in.openssl(file)", "if f == nil {", "condition never true",
+		"it is asked about blocks that cannot be restored or that OpenSSL does not read: of the file of either there is a note",
+	},
+	{
+		"validate/clientname.go", "runNameClients", "}", "if ways := waysTo(c, ASCIIHost(host)); len(ways) > 0 {", "> becomes >=",
+		"a host that a certificate covers is covered by one of its names",
+	},
 }

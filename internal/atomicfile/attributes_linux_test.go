@@ -5,6 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -59,4 +62,41 @@ func TestLimitACL(t *testing.T) {
 		t.Errorf("%x", acl)
 	}
 	limitACL(acl[:23], Secret) // cut short
+}
+
+// Where /proc is not there, as in some containers, a file without a name could
+// not be given one: it has one from the start.
+func TestWriteWithoutProc(t *testing.T) {
+	const variable = "CERTCONV_TEST_WITHOUT_PROC"
+	if dir := os.Getenv(variable); dir != "" {
+		if err := unix.Mount("tmpfs", "/proc", "tmpfs", 0, ""); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, "site.key")
+		for _, content := range []string{"first", "second"} {
+			if err := Write(path, []byte(content), Secret, true, unguarded); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := os.ReadFile(path); err != nil || string(got) != content {
+				t.Errorf("%q, %v", got, err)
+			}
+		}
+		if list, err := os.ReadDir(dir); err != nil || len(list) != 1 {
+			t.Errorf("left behind: %v, %v", list, err)
+		}
+		return
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "-test.run=^TestWriteWithoutProc$")
+	cmd.Env = append(os.Environ(), variable+"="+t.TempDir())
+	cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
+	out, err := cmd.CombinedOutput()
+	if errors.Is(err, syscall.EPERM) {
+		testenv.Skip(t, "no file systems of its own for a process")
+	} else if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
 }

@@ -437,6 +437,20 @@ func TestDeployAfterDamagedRecord(t *testing.T) {
 	}
 }
 
+// A record that cannot be opened is there all the same, and is not called damaged.
+func TestDeployOverClosedRecord(t *testing.T) {
+	i := newInstalled(t)
+	records, err := filepath.Glob(filepath.Join(i.dir, Store, "*", recordName))
+	check(t, err)
+	check(t, os.Remove(records[0]), os.Symlink(recordName, records[0]))
+	if _, err := newDeployer().Place(i.plan("C"), nil, nil); !errors.Is(err, syscall.ELOOP) {
+		t.Errorf("%v", err)
+	}
+	if set := i.whole(t); set != "B" {
+		t.Errorf("set %s", set)
+	}
+}
+
 // An exchange is one step: there is never nothing in place.
 func TestExchange(t *testing.T) {
 	f := &folder{}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/certconv/certconv/internal/der"
@@ -171,5 +172,25 @@ func TestMendedKeepsTheRest(t *testing.T) {
 	}
 	if !der.IsDER(k.Mended) {
 		t.Error("not DER")
+	}
+}
+
+// A number that is as large as its modulus is not below it.
+func TestNumbersAtTheirModulus(t *testing.T) {
+	good, err := ParseRSA(keyOf(t, "pairs/rsa1024.pem").PKCS8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for says, change := range map[string]func(k *RSA){
+		"d ≥ n": func(k *RSA) { k.D = k.N }, "dp ≥ p": func(k *RSA) { k.DP = k.P }, "dq ≥ q": func(k *RSA) { k.DQ = k.Q }, "qInv ≥ p": func(k *RSA) { k.QInv = k.P },
+	} {
+		bad := *good
+		change(&bad)
+		if got := bad.differs(good); !strings.Contains(got, says) {
+			t.Errorf("%q, want %q", got, says)
+		}
+	}
+	if got := good.differs(good); got != "" {
+		t.Errorf("a good key: %q", got)
 	}
 }
