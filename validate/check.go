@@ -160,7 +160,7 @@ func Run(b *convert.Bundle, opts *Options) *Report {
 }
 
 func run(checks []Check, in *input) *Report {
-	r := &Report{Schema: 1, Passed: make([]string, 0, len(checks))}
+	r := &Report{Schema: 1, Passed: make([]string, 0, len(checks)), Skipped: make([]Skip, 0, len(checks))}
 	errors := map[string]bool{}
 	for i := range checks {
 		c := &checks[i]
@@ -190,6 +190,7 @@ func run(checks []Check, in *input) *Report {
 	in.together(r)
 	r.sort()
 	r.Clients = in.verdicts(r)
+	r.Passed, r.Skipped = slices.Clone(r.Passed), slices.Clone(r.Skipped) // there may be one for each of many sites
 	return r
 }
 

@@ -34,7 +34,7 @@ const (
 // in the unit of Work.
 func VerifyCost(spki []byte) int64 {
 	const (
-		least = 50_000    // parsing and hashing
+		least = 120_000   // parsing and hashing, and what a search for a chain does around it
 		short = 150_000   // Ed25519
 		long  = 1_500_000 // Ed448
 	)

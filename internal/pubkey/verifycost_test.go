@@ -22,7 +22,7 @@ func TestVerifyCost(t *testing.T) {
 	}
 	small, _ := key(2048, 17)
 	large, _ := key(16384, 256)
-	if a, b := VerifyCost(small), VerifyCost(large); a < 50_000 || b < 400*a || b > int64(MaxWork)/10 {
+	if a, b := VerifyCost(small), VerifyCost(large); a < 100_000 || b < 200*a || b > int64(MaxWork)/10 {
 		t.Errorf("costs %d and %d", a, b)
 	}
 	for _, v := range []struct {

@@ -165,7 +165,7 @@ func merge(sites []Site) *validate.Report {
 	out := &validate.Report{Schema: 1}
 	seen := map[place]bool{}
 	found := map[string]bool{}
-	skipped := map[string][]validate.Why{}
+	skipped := map[string]*reasons{}
 	passed := map[string]bool{}
 	for _, s := range sites {
 		for _, code := range s.Report.Passed {
@@ -180,16 +180,19 @@ func merge(sites []Site) *validate.Report {
 			found[f.Code] = true
 		}
 		for _, k := range s.Report.Skipped {
-			skipped[k.Code] = append(skipped[k.Code], k.Why)
+			if skipped[k.Code] == nil {
+				skipped[k.Code] = &reasons{count: map[string]int{}, why: map[string]validate.Why{}}
+			}
+			skipped[k.Code].add(k.Why)
 		}
 	}
 	for _, c := range validate.Checks() {
 		switch why := skipped[c.Code]; {
 		case found[c.Code]:
-		case passed[c.Code] && !slices.ContainsFunc(why, func(w validate.Why) bool { return !w.Chosen() }):
+		case passed[c.Code] && (why == nil || why.chosen()):
 			out.Passed = append(out.Passed, c.Code)
 		case why != nil:
-			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: commonWhy(why, len(sites))})
+			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: why.common(len(sites))})
 		default:
 			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: validate.Why{Kind: "needs", Text: text.Of("nothing to check")}})
 		}
@@ -231,18 +234,43 @@ func mergeClients(sites []Site) []validate.ClientVerdict {
 	return out
 }
 
-// commonWhy is the most frequent of the reasons why a check was not run for
-// some of the sites.
-func commonWhy(list []validate.Why, sites int) validate.Why {
-	count := map[string]int{}
-	for _, w := range list {
-		count[w.String()]++
+// reasons are why a check was not run for some of the sites, by the words: of
+// many sites there are few.
+type reasons struct {
+	count map[string]int
+	why   map[string]validate.Why
+}
+
+func (r *reasons) add(w validate.Why) {
+	words := w.String()
+	r.count[words]++
+	if r.count[words] == 1 || !w.Chosen() {
+		r.why[words] = w
 	}
-	most := slices.MinFunc(list, func(a, b validate.Why) int {
-		return cmp.Or(count[b.String()]-count[a.String()], cmp.Compare(a.String(), b.String()))
-	})
-	if len(list) != sites || len(count) > 1 {
-		most.Text = text.Of("%s (for %d of %d)", most.Text, len(list), sites)
+}
+
+// chosen reports whether none was for another reason than the user's will.
+func (r *reasons) chosen() bool {
+	for _, w := range r.why {
+		if !w.Chosen() {
+			return false
+		}
+	}
+	return true
+}
+
+// common is the most frequent one.
+func (r *reasons) common(sites int) validate.Why {
+	words, all := "", 0
+	for w, n := range r.count {
+		all += n
+		if words == "" || cmp.Or(r.count[words]-n, cmp.Compare(w, words)) < 0 {
+			words = w
+		}
+	}
+	most := r.why[words]
+	if all != sites || len(r.count) > 1 {
+		most.Text = text.Of("%s (for %d of %d)", most.Text, all, sites)
 	}
 	return most
 }

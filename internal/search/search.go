@@ -36,6 +36,7 @@ const (
 const (
 	maxRounds     = 100 * int64(pbe.MaxWork)
 	maxArithmetic = 100 * int64(pubkey.MaxWork)
+	maxLooked     = 128 << 20 // bytes of candidates, for each MiB
 )
 
 // A Searcher finds private keys among bytes of any kind: disk images, backups,
@@ -206,6 +207,8 @@ type streamSearch struct {
 	mu        sync.Mutex
 	passwords passwords
 	work      convert.Work
+	looked    int64          // bytes of candidates: some do not say where they end
+	tooMany   bool           // it was told that there are too many of these
 	covered   int64          // what starts before this, Decode has read
 	places    map[int64]bool // and what starts here
 	locked    map[[sha256.Size]byte]*convert.Bundle
@@ -301,6 +304,13 @@ func (st *streamSearch) read(c candidate, data []byte) bool {
 	}
 	at := convert.Source{File: st.run.opts.File, Format: c.format(), Entry: st.in.entry, Offset: c.offset}
 	sum := [sha256.Size]byte{}
+	if st.looked += int64(len(data)); st.looked > maxLooked*(1+max(c.offset, 0)>>20) {
+		if !st.tooMany {
+			st.tooMany = true
+			st.run.tell(tooManyKeys(at))
+		}
+		return false
+	}
 	if c.encrypted() {
 		// Disks hold many copies of the same file; a password is tried on one.
 		sum = sha256.Sum256(data)
@@ -323,13 +333,18 @@ func (st *streamSearch) read(c candidate, data []byte) bool {
 	return true
 }
 
+// tooManyKeys is what is said where nothing more is tried.
+func tooManyKeys(at convert.Source) *convert.Bundle {
+	err := &convert.Error{Kind: convert.ErrTooLarge, Source: at, What: "input", Detail: "it holds too many keys to try all of them"}
+	return &convert.Bundle{Failures: []convert.Failure{{Source: at, Kind: convert.KindPrivateKey, Err: err}}}
+}
+
 // decode reads a candidate. What is no whole key is dropped.
 func (st *streamSearch) decode(c candidate, data []byte, at convert.Source) *convert.Bundle {
 	// An input of a megabyte has the budget of one file, a disk has more.
 	share := 1 + max(at.Offset, 0)>>20
 	if st.work.Rounds > min(maxRounds, share*pbe.MaxWork) && c.encrypted() || st.work.Arithmetic > min(maxArithmetic, share*int64(pubkey.MaxWork)) {
-		err := &convert.Error{Kind: convert.ErrTooLarge, Source: at, What: "input", Detail: "it holds too many keys to try all of them"}
-		return &convert.Bundle{Failures: []convert.Failure{{Source: at, Kind: convert.KindPrivateKey, Err: err}}}
+		return tooManyKeys(at)
 	}
 	st.passwords.last = 0
 	b, _ := convert.Decode(data, &convert.DecodeOptions{File: at.File, From: c.reader(), Password: st.passwords.next, MaxSize: windowSize, Work: &st.work})

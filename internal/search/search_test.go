@@ -396,3 +396,16 @@ func TestSearchFindsFilesOnDisks(t *testing.T) {
 		}
 	}
 }
+
+// Keystores do not say where they end. An input that seems to be full of them is
+// given up, with one word; a few of them are no reason.
+func TestSearchGivesUp(t *testing.T) {
+	head := []byte("\xfe\xed\xfe\xed\x00\x00\x00\x02\x7f\xff\xff\xff")
+	f := find(t, append(make([]byte, 16), bytes.Repeat(head, 20_000)...))
+	if len(f.keys) > 0 || len(f.locked) != 1 || !errors.Is(f.locked[0].Err, convert.ErrTooLarge) {
+		t.Errorf("%d keys, %d faults: %v", len(f.keys), len(f.locked), f.locked)
+	}
+	if f := find(t, append(make([]byte, 16), bytes.Repeat(append(head, make([]byte, 1000)...), 200)...)); len(f.locked) != 0 {
+		t.Errorf("a few: %v", f.locked)
+	}
+}
