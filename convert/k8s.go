@@ -86,7 +86,7 @@ func isSubdomain(s string) bool {
 // secretValues takes the values out of Secrets, of which a file may hold several, in
 // YAML and in JSON, which is YAML too. It returns nil for what is no such text.
 func secretValues(text string) []embedded {
-	if len(text) > maxSecretsSize || !strings.Contains(text, "Secret") {
+	if len(text) > maxSecretsSize || !strings.Contains(text, "Secret") || strings.Count(text, "\n")+strings.Count(text, ",")+strings.Count(text, "[")+strings.Count(text, "{") > maxSecretsNodes {
 		return nil
 	}
 	var list []embedded
@@ -104,8 +104,12 @@ func secretValues(text string) []embedded {
 	}
 }
 
-// maxSecretsSize bounds what is parsed: all Secrets of a cluster have less.
-const maxSecretsSize = 16 << 20
+// Bounds of what is parsed: all Secrets of a cluster have less. A node takes much
+// more memory than its text.
+const (
+	maxSecretsSize  = 16 << 20
+	maxSecretsNodes = 250_000 // about: lines, elements, lists
+)
 
 // valuesOf finds Secrets in a manifest and in a List of them.
 func valuesOf(n *yaml.Node) (list []embedded) {

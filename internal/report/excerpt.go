@@ -36,15 +36,17 @@ func excerptOf(f *File, at convert.Source) *excerpt {
 		line = bytes.ToValidUTF8(line, []byte("\ufffd"))
 	}
 	text := []rune(string(line))
-	if f.secret() {
-		text = terminal.Mask(text)
-	}
 	column := min(max(at.Column-1, 0), len(text))
 	from := 0
 	if column > excerptWidth*3/4 {
 		from = column - excerptWidth/2
 	}
 	to := min(len(text), from+excerptWidth)
+	if f.secret() { // with what is around it, where a boundary may begin or end; all of a long line is too much
+		const around = 200
+		first, last := max(from-around, 0), min(to+around, len(text))
+		copy(text[first:last], terminal.Mask(text[first:last]))
+	}
 	x := &excerpt{}
 	if from > 0 {
 		x.line, x.column = "…", 1
