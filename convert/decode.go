@@ -18,7 +18,7 @@ const (
 	DefaultMaxSize = 256 << 20 // bytes of input
 	maxNesting     = 8         // containers within containers
 	maxObjects     = 500_000   // objects in one input
-	minObjects     = 20_000    // and in one that is small, beside one for so many bytes:
+	minObjects     = 5_000     // and in one that is small, beside one for so many bytes:
 	objectSize     = 64
 	maxPasswords   = 10_000 // given for one input
 	maxRepeats     = 10     // of passwords that were given before, in a row

@@ -131,12 +131,39 @@ const bksSalt = 20
 // textEnd is where a text that begins at start ends: at what is no text, or at the limit.
 func (p *piece) textEnd(start, limit int) int {
 	end := min(len(p.data), start+limit)
-	for i := start; i < end; i++ {
+	i := start
+	if p.textFrom <= start && start < p.textTo {
+		i = min(p.textTo, end)
+	} else {
+		p.textFrom = start
+	}
+	for ; i < end; i++ {
 		if c := p.data[i]; c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
-			return i
+			break
 		}
 	}
-	return end
+	if i > p.textTo || p.textFrom == start {
+		p.textTo = i
+	}
+	return i
+}
+
+// index is the place of word in data[start:end], -1 if it is not there. Texts are
+// looked at in their order: where it was not, it is not looked for again.
+func (p *piece) index(start, end int, word string) int {
+	from := start
+	if to, ok := p.absent[word]; ok {
+		from = max(from, min(to-len(word)+1, end))
+	}
+	i := bytes.Index(p.data[from:end], []byte(word))
+	if i < 0 {
+		if p.absent == nil {
+			p.absent = map[string]int{}
+		}
+		p.absent[word] = max(end, p.absent[word])
+		return -1
+	}
+	return from - start + i
 }
 
 // textCandidate finds the end of a key that is text.
@@ -144,7 +171,7 @@ func (p *piece) textCandidate(c *candidate) bool {
 	c.end = p.textEnd(c.start, 2*maxJSON)
 	text := p.data[c.start:c.end]
 	cut := func(last string) bool {
-		i := bytes.Index(text, []byte(last))
+		i := p.index(c.start, c.start+len(text), last)
 		c.end = c.start + i + len(last)
 		return i >= 0
 	}
@@ -161,7 +188,7 @@ func (p *piece) textCandidate(c *candidate) bool {
 	case objXML:
 		return cut("</RSAKeyValue>") && bytes.Contains(text, []byte("<D>"))
 	case objPPK:
-		i := bytes.Index(text, []byte("Private-MAC:"))
+		i := p.index(c.start, c.start+len(text), "Private-MAC:")
 		if i < 0 {
 			return false
 		}

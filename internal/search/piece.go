@@ -19,6 +19,9 @@ type piece struct {
 	base        int64 // offset of data in the stream
 
 	compressed []packedFile // found so far
+
+	textFrom, textTo int            // a part that is text all through
+	absent           map[string]int // words that are not there, from where they were looked for to here
 }
 
 // candidate is a place where a key may start.
