@@ -65,7 +65,7 @@ var arrows = map[string]string{
 	"internal/signals":    "",
 	"internal/terminal":   "",
 	"internal/report":     "convert internal/client internal/fault internal/served internal/terminal internal/text validate",
-	"internal/site":       "convert internal/der internal/fault internal/note internal/secrecy internal/shape validate",
+	"internal/site":       "convert internal/der internal/fault internal/note internal/pem internal/secrecy internal/shape validate",
 	"internal/roots":      "convert internal/distrust internal/fault internal/lists internal/site",
 
 	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/lists internal/note internal/ocsp internal/pem internal/probe internal/pubkey internal/report internal/request internal/roots internal/rootstore internal/search internal/secrecy internal/served internal/signals internal/signed internal/site internal/target internal/terminal internal/text validate",

@@ -460,3 +460,18 @@ func escapeText(plain []byte, w *escapeWalk) (text.Text, rune) {
 	}
 	return text.Of("%s", string(esc)), rune(esc[0])
 }
+
+// tooShort is what no key and no certificate is: the shortest, an Ed25519 key,
+// has 44 octets.
+const tooShort = 16
+
+// Mentions reports whether a text only speaks of PEM: none of its blocks holds
+// enough to be what is left of an object, and there is other text.
+func Mentions(data []byte) bool {
+	t, err := Read(data, nil)
+	if err != nil {
+		return false
+	}
+	defer t.Wipe()
+	return t.Around.Line > 0 && !slices.ContainsFunc(t.Blocks, func(b Block) bool { return len(b.Body) >= tooShort })
+}

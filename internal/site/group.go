@@ -314,8 +314,17 @@ func sameFolder(a, b *Site) bool {
 	})
 }
 
-// replaced finds certificates that have expired beside a valid one for the same
-// names: ACME clients keep them.
+// archives are the folders in which ACME clients keep what was replaced.
+var archives = []string{"archive", "archives"}
+
+// archived reports whether the file is in one of these folders. Elsewhere nobody
+// knows which of two certificates the server has.
+func (in *Input) archived() bool {
+	return slices.ContainsFunc(strings.Split(filepath.ToSlash(in.folder), "/"), func(dir string) bool { return slices.Contains(archives, dir) })
+}
+
+// replaced finds archived certificates that have expired, with a valid one for
+// the same names.
 func (sc *scope) replaced() {
 	valid := map[string]bool{}
 	now := sc.opts.Now
@@ -337,7 +346,7 @@ func (sc *scope) replaced() {
 		}
 	})
 	each(func(s *Site, c *convert.Certificate, names string) {
-		if now.After(c.NotAfter) && valid[names] && s.has((*Input).Found) {
+		if now.After(c.NotAfter) && valid[names] && s.has((*Input).archived) {
 			s.past = true
 		}
 	})

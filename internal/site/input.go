@@ -10,6 +10,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/validate"
 )
@@ -121,19 +122,22 @@ func (in *Input) file() validate.File {
 // Foreign reports whether nothing says that the file belongs here.
 func (in *Input) Foreign() bool {
 	err := in.Bundle.Err()
-	// Parameters, keys of a VPN: known, and nothing that a certificate needs.
-	var e *convert.Error
-	if errors.As(err, &e) && e.Kind == convert.ErrUnknownFormat && (e.Foreign.Kind == shape.NamedASN1 || e.Foreign.Kind == shape.ForeignPEM) {
+	if err == nil {
 		return true
 	}
-	return err == nil || (errors.Is(err, convert.ErrUnknownFormat) || in.prose()) && convert.Lookup(filepath.Ext(in.base())) == nil
+	ours := convert.Lookup(filepath.Ext(in.base())) != nil // by its name
+	if errors.Is(err, convert.ErrUnknownFormat) {
+		return !ours || in.known(err)
+	}
+	return !ours && errors.Is(err, convert.ErrDamaged) && in.Bundle.Len() == 0 && pem.Mentions(in.Data)
 }
 
-// prose reports whether the file is text about PEM: nothing between its BEGIN and
-// END lines could be read, and there is more around them.
-func (in *Input) prose() bool {
-	return in.Bundle.Len() == 0 && errors.Is(in.Bundle.Err(), convert.ErrDamaged) &&
-		slices.ContainsFunc(in.Bundle.Notes, func(n convert.Note) bool { return n.Kind == note.TextOutside })
+// known reports whether the file is something that no certificate needs, by its
+// content: parameters, keys of a VPN.
+func (in *Input) known(err error) bool {
+	var e *convert.Error
+	return slices.ContainsFunc(in.Bundle.Notes, func(n convert.Note) bool { return n.Kind == note.Skipped }) ||
+		errors.As(err, &e) && (e.Foreign.Kind == shape.NamedASN1 || e.Foreign.Kind == shape.ForeignPEM)
 }
 
 // part is in with nothing in it.

@@ -95,6 +95,9 @@ func TestGroup(t *testing.T) {
 		{"the chain of a pair is in another folder", []string{"d/a.key=rsa.key", "d/a.pem=rsa.pem", "d/zip/inter.pem=inter.pem"}, []string{"d/a.pem d/a.key d/zip/inter.pem"}},
 		{"a name is meant across folders", []string{"d/private/www.key=renewed.key", "d/certs/www.pem=rsa.pem"}, []string{"d/private/www.key d/certs/www.pem"}},
 		{"but not one that many have", []string{"d/a/site.key=renewed.key", "d/a/x.pem=rsa.pem", "d/a/x.key=rsa.key", "d/b/site.pem=expired.pem", "d/c/site.pem=ed25519.pem"}, []string{"d/a/x.pem d/a/x.key", "d/b/site.pem", "d/c/site.pem", "d/a/site.key"}},
+		{"a text about PEM", []string{"d/a.pem=rsa.pem", "d/README=Copy all from\n-----BEGIN CERTIFICATE-----\nto\n-----END CERTIFICATE-----\n"}, []string{"d/a.pem"}},
+		{"what is left of a key", []string{"d/a.pem=rsa.pem", "d/key=Bag Attributes\n    friendlyName: a\n-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIEUu\n-----END PRIVATE KEY-----\n"}, []string{"d/a.pem", "d/key"}},
+		{"parameters", []string{"d/a.pem=rsa.pem", "d/dh.pem=dh.par"}, []string{"d/a.pem"}},
 		{"what has the name of a certificate and is nothing of ours", []string{"d/a.cnf=hello", "d/a.json={}", "d/a.key=renewed.key", "d/a.pem=rsa.pem"}, []string{"d/a.key d/a.pem"}},
 		{"what is alone is meant for each other", []string{"d/a.key=renewed.key", "d/b.pem=rsa.pem"}, []string{"d/a.key d/b.pem"}},
 		{"a link is no other file", []string{"d/a.pem=rsa.pem", "d/b:d/a.pem=rsa.pem"}, []string{"d/a.pem"}},
@@ -103,6 +106,24 @@ func TestGroup(t *testing.T) {
 	} {
 		if got := sites(reader(t, c.files...), named("d")); fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
+// A certificate that has expired is told as replaced in the archive of an ACME
+// client, with a valid one for its names; elsewhere the server may have it.
+func TestReplaced(t *testing.T) {
+	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	for dir, want := range map[string]bool{"archive/www": true, "www": false} {
+		r := reader(t, dir+"/cert1.pem=expired.pem", dir+"/cert2.pem=rsa.pem")
+		past := map[string]bool{}
+		for scope := range r.Scopes(named(dir)) {
+			for _, s := range Group(slices.Concat(r.Load(scope)...), &validate.Options{Now: now}) {
+				past[s.Main().base()] = s.past
+			}
+		}
+		if past["cert1.pem"] != want || past["cert2.pem"] || len(past) != 2 {
+			t.Errorf("%s: %v, want %v", dir, past, want)
 		}
 	}
 }
