@@ -230,9 +230,7 @@ func allFlags(table []command) []cli.Flag {
 }
 
 func findCommand(table []command, name string) *command {
-	if ours := otherWords[name]; ours != "" {
-		name = ours
-	}
+	name = ourWord(name)
 	for i := range table {
 		if table[i].name == name {
 			return &table[i]

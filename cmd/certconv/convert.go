@@ -253,7 +253,7 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	byExt := convert.Lookup(ext)
 	if f := convert.Lookup("." + strings.ToLower(to)); to != "" && f != nil && convert.Lookup(to) == nil {
 		name = f.Name
-		if part, ok := extensionParts[strings.ToLower(to)]; ok && len(v.opts.Only) == 0 {
+		if part := partMeant(to); part != "" && len(v.opts.Only) == 0 {
 			v.opts.Only = []convert.Part{part}
 		}
 	}
@@ -297,8 +297,18 @@ func (v *conversion) chooseFormat(e *env, c *cli.Context) error {
 	return nil
 }
 
-// extensionParts are the parts that people mean by an extension.
-var extensionParts = map[string]convert.Part{"crt": convert.PartFullchain, "cer": convert.PartFullchain, "key": convert.PartKey, "csr": convert.PartRequest}
+// partMeant is the part that people mean by an extension, "" for others.
+func partMeant(ext string) convert.Part {
+	switch strings.ToLower(strings.TrimPrefix(ext, ".")) {
+	case "crt", "cer":
+		return convert.PartFullchain
+	case "key":
+		return convert.PartKey
+	case "csr":
+		return convert.PartRequest
+	}
+	return ""
+}
 
 // readInputs reads the files before anything is asked or written.
 func (v *conversion) readInputs(e *env) ([][]byte, error) {
@@ -497,7 +507,7 @@ func (v *conversion) write(e *env, out []byte, secret bool) error {
 		if secret {
 			mode = atomicfile.Secret
 		}
-		if part := extensionParts[strings.TrimPrefix(strings.ToLower(filepath.Ext(v.out)), ".")]; secret && part != "" && part != convert.PartKey {
+		if part := partMeant(filepath.Ext(v.out)); secret && part != "" && part != convert.PartKey {
 			e.warn("%s gets a private key, which nobody expects in such a file; --only %s leaves it out", v.out, part)
 		}
 		return atomicfile.Write(v.out, out, mode, v.force, e.signals.Guard)

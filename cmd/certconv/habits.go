@@ -7,16 +7,23 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
-// otherWords are what other programs call our commands.
-var otherWords = map[string]string{
-	"show": "inspect", "view": "inspect", "info": "inspect", "print": "inspect", "dump": "inspect",
-	"verify": "check", "validate": "check", "test": "check",
+// ourWord is the name of a command of ours that other programs call by another
+// word; word itself where there is none.
+func ourWord(word string) string {
+	switch word {
+	case "show", "view", "info", "print", "dump":
+		return "inspect"
+	case "verify", "validate", "test":
+		return "check"
+	}
+	return word
 }
 
 // foreign is the command line of another program, read as far as it takes to
@@ -174,7 +181,9 @@ func (e *env) namesFiles(table []command, args []string) bool {
 }
 
 // serverName is a host with a port, or the address of a page.
-var serverName = regexp.MustCompile(`^(?:https?://)?((?:[\w-]+\.)*[\w-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(?:/.*)?$`)
+var serverName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:https?://)?((?:[\w-]+\.)*[\w-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(?:/.*)?$`)
+})
 
 // missing adds to the fault of a file that is not there what its name tells: it
 // was to be written, or it is a server.
@@ -185,7 +194,7 @@ func missing(err error, inputs []string, i int) error {
 	}
 	name := inputs[i]
 	format := convert.Lookup(strings.ToLower(filepath.Ext(name)))
-	m := serverName.FindStringSubmatch(name)
+	m := serverName().FindStringSubmatch(name)
 	switch {
 	case i > 0 && i == len(inputs)-1 && format != nil && format.CanEncode():
 		f.Hint = "if it is to be written: " + commandLine("certconv convert", inputs[:i], flagged("--out", name)...)

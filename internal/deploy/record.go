@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/certconv/certconv/internal/atomicfile"
@@ -119,7 +120,7 @@ func (f *folder) checkStore() (there bool, err error) {
 }
 
 // dated are the names of dated folders.
-var dated = regexp.MustCompile(`^\d{8}T\d{6}Z(-\d+)?$`)
+var dated = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{8}T\d{6}Z(-\d+)?$`) })
 
 // runs reads the dated folders, oldest first. One without a record has the
 // sequence 0.
@@ -139,7 +140,7 @@ func (f *folder) runs() ([]*rollout, error) {
 	}
 	var list []*rollout
 	for _, name := range names {
-		if !dated.MatchString(name) {
+		if !dated().MatchString(name) {
 			continue
 		}
 		r := &rollout{folder: f, name: name}

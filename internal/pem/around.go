@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 	"regexp"
+	"sync"
 
 	"github.com/certconv/certconv/internal/note"
 )
@@ -31,10 +32,15 @@ func (s *scanner) around() Place {
 }
 
 var (
-	attributesLine = regexp.MustCompile(`^(Bag|Key) Attributes|^(subject|issuer) ?=`)
-	printedLine    = regexp.MustCompile(`^(Certificate|Certificate Request|Certificate Revocation List \(CRL\)):$|Private-Key: \(|Public-Key: \(`)
-	printedNumber  = regexp.MustCompile(`^(modulus|publicExponent|privateExponent|prime[12]|exponent[12]|coefficient|priv|pub|ASN1 OID|NIST CURVE|Modulus|Exponent|Revoked Certificates|No Revoked Certificates|Trusted Uses|Rejected Uses|No Trusted Uses|No Rejected Uses|Alias)[:.]`)
+	attributesLine = compiled(`^(Bag|Key) Attributes|^(subject|issuer) ?=`)
+	printedLine    = compiled(`^(Certificate|Certificate Request|Certificate Revocation List \(CRL\)):$|Private-Key: \(|Public-Key: \(`)
+	printedNumber  = compiled(`^(modulus|publicExponent|privateExponent|prime[12]|exponent[12]|coefficient|priv|pub|ASN1 OID|NIST CURVE|Modulus|Exponent|Revoked Certificates|No Revoked Certificates|Trusted Uses|Rejected Uses|No Trusted Uses|No Rejected Uses|Alias)[:.]`)
 )
+
+// compiled is an expression that is compiled when it is needed.
+func compiled(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // foreignText looks for the first line of plain[from:to] that is foreign.
 // prefix is what begins the lines of the block after it.
@@ -55,9 +61,9 @@ func (s *scanner) foreignText(from, to int, prefix string) (int, bool) {
 		line = bytes.TrimLeft(line, ">| \t")
 		switch {
 		case blank(line), line[0] == '#':
-		case attributesLine.Match(line), printedLine.Match(line):
+		case attributesLine().Match(line), printedLine().Match(line):
 			within = true
-		case within && (raw[0] == ' ' || raw[0] == '\t' || printedNumber.Match(line)):
+		case within && (raw[0] == ' ' || raw[0] == '\t' || printedNumber().Match(line)):
 		default:
 			return start + len(raw) - len(bytes.TrimLeft(raw, " \t")), true
 		}
