@@ -12,7 +12,7 @@ import (
 const leastBeside = 24
 
 // besidePEM reads what stands around the blocks and is no PEM: a key of PuTTY, a JSON
-// Web Key, the configuration of a router.
+// Web Key, the configuration of a router, a binary file that was joined on.
 func (d *decoder) besidePEM(t *pem.Text, at Source) {
 	for gap, place := range t.Gaps(leastBeside) {
 		for _, x := range besideText(gap) {
@@ -29,6 +29,7 @@ func (d *decoder) besidePEM(t *pem.Text, at Source) {
 			if err != nil {
 				d.fail(at, "", "", err)
 			}
+			d.following(gap[x.start:x.end], at)
 			d.settleEmbedded(before, at)
 			d.dropKnown(before)
 			d.current = own
@@ -40,7 +41,7 @@ func (d *decoder) besidePEM(t *pem.Text, at Source) {
 const maxFollowing = 16
 
 // binaryFormats are those whose decoders note what follows the object in the file.
-var binaryFormats = []string{"der", "pkcs8", "p7b", "pfx", "jks", "jceks", "pvk", "net", "sst"}
+var binaryFormats = []string{"der", "pkcs8", "p7b", "pfx", "jks", "jceks", "bks", "bcfks", "pvk", "net", "sst"}
 
 // following reads the bytes after the end of an object in a binary file, where those are
 // another one.
@@ -55,12 +56,9 @@ func (d *decoder) following(data []byte, at Source) {
 		if size <= 0 || size >= len(data) {
 			return
 		}
-		data = data[len(data)-size:]
-		if !isObject(data) {
-			return
-		}
-		f := Detect(data)
-		if f == nil {
+		data = bytes.TrimLeft(data[len(data)-size:], "\r\n") // between files that were joined
+		f, sure := surest(data)
+		if f == nil || sure < likely && !isObject(data) {
 			return
 		}
 		before := d.count()
@@ -81,8 +79,15 @@ type besideObject struct {
 	err        error
 }
 
-// besideText finds objects in a text that is no PEM.
+// besideText finds objects in what is no PEM.
 func besideText(gap []byte) (list []besideObject) {
+	if pem.IsBinary(gap) {
+		start := len(gap) - len(bytes.TrimLeft(gap, "\r\n"))
+		if f := Detect(gap[start:]); f != nil && isObject(gap[start:]) {
+			return []besideObject{{format: f.Name, start: start, end: len(gap)}}
+		}
+		return nil
+	}
 	for _, f := range []struct {
 		name   string
 		mark   string // it begins there

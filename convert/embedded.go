@@ -110,10 +110,10 @@ func plainText(data []byte) string {
 
 // isObject reports whether data is what some format is certain of.
 func isObject(data []byte) bool {
-	if shape.Of(data) != shape.Unknown || detectPEM(data) >= likely || isArchive(data) {
+	if shape.Of(data) != shape.Unknown || shape.IsBKS(data) || detectPEM(data) >= likely || isArchive(data) {
 		return true
 	}
-	for _, detect := range []func([]byte) confidence{detectPFX, detectJKS, detectJCEKS, detectPVK, detectNET, detectSST} {
+	for _, detect := range []func([]byte) confidence{detectPFX, detectJKS, detectJCEKS, detectBCFKS, detectPVK, detectNET, detectSST} {
 		if detect(data) == certain {
 			return true
 		}
