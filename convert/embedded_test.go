@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pem"
 )
 
@@ -166,6 +168,26 @@ func TestBesidePEM(t *testing.T) {
 	if b, err := Decode([]byte(binary), nil); err != nil || b.Len() != 4 {
 		t.Errorf("one after the other: %d objects, %v", b.Len(), err)
 	}
+	// Binary files that were joined, to PEM too.
+	der, bks, bcfks := readText(t, "servers/rsa.key.der"), readText(t, "bks/trust.bks"), readText(t, "bcfks/trust.bcfks")
+	for _, c := range []struct {
+		name, data string
+		objects    int
+	}{
+		{"a key after a BKS", bks + der, 3},
+		{"a key after a BCFKS", bcfks + der, 3},
+		{"a BKS after a key", der + bks, 3},
+		{"a line end between", der + "\r\n" + bks, 3},
+		{"a key of PuTTY after another key", der + readText(t, "ppk/rsa-v3.ppk"), 2},
+		{"keys of SSH after a key", der + readText(t, "ssh-pub/three.pub"), 4},
+		{"after PEM", cert + der, 2},
+		{"between PEM", cert + bks + "\n" + cert, 4},
+		{"two after PEM", cert + der + bks, 4},
+	} {
+		if b, err := Decode([]byte(c.data), &DecodeOptions{Password: Passwords("secret")}); err != nil || b.Len() != c.objects {
+			t.Errorf("%s: %d objects of %d, %v", c.name, b.Len(), c.objects, err)
+		}
+	}
 	// What cannot be read there is a fault.
 	for _, text := range []string{
 		cert + `{"kty":"RSA","n":"AQAB","d":"` + "\n" + cert,
@@ -185,6 +207,30 @@ func readText(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(raw)
+}
+
+// An alias in a Secret is what it stands for, as it is for kubectl. Each is read once.
+func TestSecretAliases(t *testing.T) {
+	pem64 := base64.StdEncoding.EncodeToString([]byte(readText(t, "servers/ed25519.pem")))
+	secret := func(data string) string {
+		return "- kind: Secret\n  metadata: {name: s}\n  data: " + data + "\n"
+	}
+	for _, c := range []struct {
+		name, text string
+		objects    int
+	}{
+		{"a value", "items:\n" + secret("{ca.crt: &ca "+pem64+"}") + secret("{ca.crt: *ca}"), 2},
+		{"a value again and again", "items:\n" + secret("{ca.crt: &ca "+pem64+"}") + strings.Repeat(secret("{ca.crt: *ca}"), 50), 2},
+		{"a mapping", "items:\n" + secret("&all {ca.crt: "+pem64+"}") + secret("*all"), 2},
+		{"merged", "items:\n" + secret("&base {ca.crt: "+pem64+"}") + secret("{<<: *base, tls.crt: "+pem64+"}"), 3},
+		{"merged from a list", "items:\n" + secret("&base {ca.crt: "+pem64+"}") + secret("{<<: [*base], tls.crt: "+pem64+"}"), 3},
+		{"merged into itself", "items:\n" + secret("&base {<<: *base, ca.crt: "+pem64+"}"), 2},
+	} {
+		b, err := Decode([]byte("kind: List\n"+c.text), nil)
+		if err != nil || b.Len() != c.objects || slices.ContainsFunc(b.Notes, func(n Note) bool { return n.Kind == note.Skipped }) {
+			t.Errorf("%s: %d objects of %d, %v, %v", c.name, b.Len(), c.objects, err, b.Notes)
+		}
+	}
 }
 
 // What is no base64 where a Secret has it is a fault, whatever its name.

@@ -90,6 +90,7 @@ func secretValues(text string) []embedded {
 		return nil
 	}
 	var list []embedded
+	read := anchored{}
 	for docs := yaml.NewDecoder(strings.NewReader(text)); ; {
 		var doc yaml.Node
 		switch err := docs.Decode(&doc); {
@@ -99,7 +100,7 @@ func secretValues(text string) []embedded {
 			return nil
 		}
 		for _, n := range doc.Content {
-			list = append(list, valuesOf(n)...)
+			list = append(list, valuesOf(n, read)...)
 		}
 	}
 }
@@ -112,10 +113,10 @@ const (
 )
 
 // valuesOf finds Secrets in a manifest and in a List of them.
-func valuesOf(n *yaml.Node) (list []embedded) {
+func valuesOf(n *yaml.Node, read anchored) (list []embedded) {
 	if items := member(n, "items"); items != nil {
 		for _, item := range items.Content {
-			list = append(list, valuesOf(item)...)
+			list = append(list, valuesOf(item, read)...)
 		}
 	}
 	if kind := member(n, "kind"); kind == nil || kind.Value != "Secret" {
@@ -125,17 +126,51 @@ func valuesOf(n *yaml.Node) (list []embedded) {
 	if name := member(member(n, "metadata"), "name"); name != nil {
 		secret = name.Value
 	}
-	eachMember(member(n, "data"), func(key, value *yaml.Node) {
+	read.eachMember(member(n, "data"), func(key, value *yaml.Node) {
 		x := embedded{line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)}
 		if x.data, x.err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value.Value), "")); x.err != nil || len(x.data) == 0 && value.Tag != "!!str" && value.Tag != "!!null" {
 			x.err = &Error{Kind: ErrDamaged, What: whatK8s, Detail: "the value of " + shape.Plain(key.Value, 60) + " is not base64"}
 		}
 		list = append(list, x)
 	})
-	eachMember(member(n, "stringData"), func(key, value *yaml.Node) {
+	read.eachMember(member(n, "stringData"), func(key, value *yaml.Node) {
 		list = append(list, embedded{data: []byte(value.Value), line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)})
 	})
 	return list
+}
+
+// anchored are the nodes that aliases have stood for. Each is read once: they could stand
+// for more than the file is long.
+type anchored map[*yaml.Node]bool
+
+// follow is what an alias stands for, nil if it was read.
+func (a anchored) follow(n *yaml.Node) *yaml.Node {
+	if n == nil || n.Kind != yaml.AliasNode {
+		return n
+	}
+	if a[n.Alias] {
+		return nil
+	}
+	a[n.Alias] = true
+	return n.Alias
+}
+
+// eachMember goes through a mapping, and those that are merged into it.
+func (a anchored) eachMember(n *yaml.Node, f func(key, value *yaml.Node)) {
+	eachMember(a.follow(n), func(key, value *yaml.Node) {
+		value = a.follow(value)
+		switch {
+		case value == nil:
+		case key.Tag != "!!merge":
+			f(key, value)
+		case value.Kind == yaml.SequenceNode:
+			for _, v := range value.Content {
+				a.eachMember(v, f)
+			}
+		default:
+			a.eachMember(value, f)
+		}
+	})
 }
 
 // objectsOf finds what is certainly a key or certificate in a manifest that is no Secret,
@@ -199,8 +234,7 @@ func member(n *yaml.Node, key string) (value *yaml.Node) {
 	return value
 }
 
-// eachMember goes through a mapping. An alias is not followed: it could stand for
-// more than the file is long.
+// eachMember goes through a mapping. An alias is not followed.
 func eachMember(n *yaml.Node, f func(key, value *yaml.Node)) {
 	if n == nil || n.Kind != yaml.MappingNode {
 		return
