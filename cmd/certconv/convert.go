@@ -184,6 +184,9 @@ func planConversion(e *env, c *cli.Context) (*conversion, error) {
 	if err := v.chooseFormat(e, c); err != nil {
 		return nil, err
 	}
+	if v.choice.given() && !v.writesSite() {
+		return nil, fault.Usagef("--host, --alias and --out-dir choose keys and certificates, and --only leaves out both")
+	}
 	if err := e.claimInputs(v.inputs); err != nil {
 		return nil, err
 	}
@@ -319,7 +322,7 @@ func (v *conversion) readInputs(e *env) ([][]byte, error) {
 			return files, missing(err, v.inputs, i)
 		}
 		if len(data) == 0 {
-			return nil, site.Empty(site.NameOf(path))
+			return files, site.Empty(site.NameOf(path))
 		}
 		files = append(files, data)
 	}

@@ -128,7 +128,7 @@ func makeFolder(dir string) (made bool, err error) {
 	case serr == nil && info.IsDir():
 		return false, nil
 	case errors.Is(err, fs.ErrExist):
-		return false, fault.New(fault.Exists, dir, "it is there, and is no folder")
+		return false, fault.New(fault.Exists, dir, "it is there, and is no folder").WithHint("--out-dir takes the name of a folder; one that is not there is made")
 	}
 	return false, fault.New(fault.WriteFailed, dir, "the folder cannot be made: %s", fault.Reason(err))
 }
@@ -148,7 +148,7 @@ func (v *conversion) putAll(e *env, files []*siteFile) (err error) {
 			return err
 		}
 		if special {
-			return fault.New(fault.Exists, f.path, "it is there, and is no ordinary file")
+			return fault.New(fault.Exists, f.path, "it is there, and is no ordinary file").WithHint("remove it, or give another folder with --out-dir")
 		}
 		mode := atomicfile.Public
 		if v.holdsSecret(f.bundle) {

@@ -32,12 +32,17 @@ func (c *choice) covers(cert *convert.Certificate) bool {
 
 func (c *choice) given() bool { return len(c.hosts) > 0 || c.alias != "" || c.dir != "" }
 
+// writesSite reports whether what is written is of sites, and not only requests or
+// lists of CAs.
+func (v *conversion) writesSite() bool {
+	return slices.ContainsFunc([]convert.Part{convert.PartKey, convert.PartCert, convert.PartFullchain, convert.PartChain, convert.PartPublicKey}, v.writes)
+}
+
 // sites takes b apart where one site is what the output is for: with --for, and
 // where --host, --alias or --out-dir choose. Otherwise, and where nothing in b
 // belongs together, it is b itself. What belongs to none of the sites is named.
 func (v *conversion) sites(e *env, b *convert.Bundle) ([]*convert.Bundle, error) {
-	writes := v.writes(convert.PartKey) || v.writes(convert.PartCert) || v.writes(convert.PartFullchain) || v.writes(convert.PartChain)
-	if !writes || !v.choice.given() && !v.oneSite() {
+	if !v.writesSite() || !v.choice.given() && !v.oneSite() {
 		return []*convert.Bundle{b}, nil
 	}
 	keys, certs := v.candidates(b)
@@ -116,6 +121,9 @@ func (v *conversion) ownSite(leaf *convert.Certificate, u *validate.Unused) bool
 func (v *conversion) site(b *convert.Bundle, leaf *convert.Certificate, why map[string]text.Text) *convert.Bundle {
 	out := *b
 	out.Keys, out.Certs = nil, nil
+	if slices.Contains(v.opts.Only, convert.PartPublicKey) {
+		out.PublicKeys = nil // that of the site is taken from its key or certificate
+	}
 	alias := false
 	sites := map[convert.PublicID]bool{} // public keys of all
 	for _, i := range sortKeys(b).ofLeaves {
@@ -215,7 +223,7 @@ func (v *conversion) noSuchSite(b *convert.Bundle) error {
 	case len(certs) == 0:
 		return fault.New(fault.NothingToWrite, "", "nothing in the input is a certificate of a server with its key").WithHint("certconv inspect shows what the files hold")
 	case c.alias != "":
-		what = fmt.Sprintf("nothing is called %q", c.alias)
+		what = fmt.Sprintf("no certificate of a server, nor its key, is called %q", c.alias)
 	default:
 		what = "no certificate with its key is for " + strings.Join(c.hosts, " and ")
 	}

@@ -161,6 +161,10 @@ func TestConvertSites(t *testing.T) {
 		if out := must(in, "--for", "nginx", "--pass", "env:PW", "--host", "www.example.com", "--only", "cert"); strings.Count(out, "BEGIN") != 1 {
 			t.Errorf("%s --host: %s", in, out)
 		}
+		public := must("www.example.com.pem", "--only", "public-key")
+		if out := must(in, "--pass", "env:PW", "--host", "www.example.com", "--only", "public-key"); !strings.Contains(out, strings.TrimSpace(public)) || strings.Count(out, "BEGIN") != 1 {
+			t.Errorf("%s --host --only public-key: %s", in, out)
+		}
 		code, _, stderr := runInside(t, "convert", in, "--for", "nginx", "--pass", "env:PW", "--host", "www.example.org")
 		if code != 1 || !strings.Contains(stderr, "there is: www.example.com") {
 			t.Errorf("%s: exit code %d: %s", in, code, stderr)
@@ -200,7 +204,7 @@ func TestConvertSitesAllOrNothing(t *testing.T) {
 	if len(filesOfSites(t, "sites")) != 2 {
 		t.Error("not two files")
 	}
-	for _, extra := range [][]string{{"--out", "x.pem"}, {"--for", "tomcat", "--out-dir", "sites/b.example.com.pem"}} {
+	for _, extra := range [][]string{{"--out", "x.pem"}, {"--only", "crl"}, {"--for", "tomcat", "--out-dir", "sites/b.example.com.pem"}} {
 		if code, _, stderr := runInside(t, append(slices.Clone(args), extra...)...); code != 2 && code != 4 && code != 5 {
 			t.Errorf("%v: exit code %d: %s", extra, code, stderr)
 		}

@@ -19,6 +19,10 @@ func (v *conversion) suitsTarget(b *convert.Bundle) error {
 	if v.target == nil || !v.writes(convert.PartKey) && !v.writes(convert.PartCert) && !v.writes(convert.PartFullchain) {
 		return nil
 	}
+	if len(b.Requests) > 0 && len(b.Keys)+len(b.Certs) == 0 && len(v.opts.Only) == 0 {
+		return fault.New("cert-missing", v.outName(), "%s needs a certificate, and what is there is a certificate request", v.target.Name).
+			WithHint("send the request to the CA, and give what comes back with the private key")
+	}
 	leaf := b.Leaf()
 	server := leaf >= 0 && !b.Certs[leaf].IsCA()
 	if len(b.Keys) == 0 && !server {

@@ -135,9 +135,13 @@ func TestConvertRefusesWhatTheTargetCannotUse(t *testing.T) {
 		{"iis", in("rsa.pem"), "fullchain", ""},
 		{"tomcat", in("rsa.pem"), "", noKey},
 		{"tomcat", in("root.pem"), "", ""},
+		{"nginx", []string{filepath.Join(testenv.Root(t), "testdata/pairs/request.pem")}, "", noCert},
 	} {
 		out := filepath.Join(t.TempDir(), "out.pfx")
-		args := append([]string{"convert", "--format", "json", "--for", c.target, "--out", out, "--pass-out", "env:PW"}, c.files...)
+		args := append([]string{"convert", "--format", "json", "--for", c.target, "--out", out}, c.files...)
+		if c.target != "nginx" {
+			args = append(args, "--pass-out", "env:PW")
+		}
 		if c.only != "" {
 			args = append(args, "--only", c.only)
 		}
