@@ -321,13 +321,18 @@ func (d *decoder) tryKnown(at Source, form pbe.Form, try func(pw []byte) error) 
 // tryPassword calls try with the variants of one password. The right one moves
 // to the front.
 func (d *decoder) tryPassword(at Source, form pbe.Form, i int, try func(pw []byte) error) (bool, error) {
-	for n, v := range pbe.Variants(d.passwords[i], form) {
+	all := pbe.Variants(d.passwords[i], form)
+	defer func() {
+		for _, v := range all {
+			clear(v.Bytes)
+		}
+	}()
+	for n, v := range all {
 		if n > 0 && d.again != nil && !d.again() {
 			d.note(at, note.Skipped, "forms of the password: they would be over the budget of key derivations for one input")
 			return false, nil
 		}
 		err := try(v.Bytes)
-		clear(v.Bytes)
 		if err == nil {
 			if d.odd = v.Odd; n > 0 {
 				d.note(at, note.PasswordVariant, "%s", v.How)

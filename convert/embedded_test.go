@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -186,6 +187,17 @@ func TestBesidePEM(t *testing.T) {
 	} {
 		if b, err := Decode([]byte(c.data), &DecodeOptions{Password: Passwords("secret")}); err != nil || b.Len() != c.objects {
 			t.Errorf("%s: %d objects of %d, %v", c.name, b.Len(), c.objects, err)
+		}
+	}
+	// Its bytes are no line ends, whatever stands before it.
+	key, err := Decode([]byte(der), nil)
+	if err != nil || !strings.Contains(der, "\r") {
+		t.Fatalf("no key with a byte 0d: %v", err)
+	}
+	for _, name := range []string{"ppk/rsa-v3.ppk", "servers/ed25519.pem"} {
+		b, err := Decode([]byte(readText(t, name)+der), nil)
+		if err != nil || !slices.ContainsFunc(b.Keys, func(k PrivateKey) bool { return bytes.Equal(k.PKCS8, key.Keys[0].PKCS8) }) {
+			t.Errorf("a key in DER after %s: %v", name, err)
 		}
 	}
 	// What cannot be read there is a fault.

@@ -146,8 +146,23 @@ func parsePPK(data []byte) (f ppkFile, version string, err error) {
 	}
 	step(func() error { f.private, err = r.base64("Private-Lines:"); return err })
 	step(func() error { f.mac, err = r.hex("Private-MAC:"); return err })
-	f.rest, f.line = []byte(strings.TrimSpace(strings.Join(r.lines[r.n:], "\n"))), r.n+1
+	f.rest, f.line = bytes.TrimLeft(afterLines(data, r.n), " \t\r\n"), r.n+1
 	return f, version, err
+}
+
+// afterLines is what follows n lines, as it is: it may be binary.
+func afterLines(data []byte, n int) []byte {
+	for ; n > 0; n-- {
+		i := bytes.IndexAny(data, "\r\n")
+		if i < 0 {
+			return nil
+		}
+		if bytes.HasPrefix(data[i:], []byte("\r\n")) {
+			i++
+		}
+		data = data[i+1:]
+	}
+	return data
 }
 
 // fields are what the MAC covers before the private part.
@@ -167,7 +182,6 @@ func (d *decoder) decodePPK(data []byte, at Source) error {
 	}
 	d.note(at, note.Variant, "version %d", f.version)
 	more := len(f.rest) > 0 && isObject(f.rest) || detectPPK(f.rest) > notIt
-	defer clear(f.rest)
 	if len(f.rest) > 0 && !more {
 		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.TrailingData, N: len(f.rest), Text: text.Of("bytes after the end of the key")})
 	}
