@@ -285,6 +285,12 @@ func TestArrangeRefuses(t *testing.T) {
 	if list := Losses(b, "pfx", nil); len(list) != 0 {
 		t.Error("Losses of a PFX:", list)
 	}
+	for name, lost := range map[string]int{"Web": 1, "SITE": 0, "": 0} {
+		b.Certs[0].FriendlyName = name
+		if list := Losses(b, "jks", nil); len(list) != lost {
+			t.Errorf("Losses of a JKS with a certificate %q of the key %q: %q", name, b.Keys[0].FriendlyName, list)
+		}
+	}
 }
 
 // An encoder that drops or changes something is caught.

@@ -86,7 +86,6 @@ func besideText(gap []byte) (list []besideObject) {
 		if f := Detect(gap[start:]); f != nil && isObject(gap[start:]) {
 			return []besideObject{{format: f.Name, start: start, end: len(gap)}}
 		}
-		return nil
 	}
 	for _, f := range []struct {
 		name   string

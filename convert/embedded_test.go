@@ -184,6 +184,7 @@ func TestBesidePEM(t *testing.T) {
 		{"after PEM", cert + der, 2},
 		{"between PEM", cert + bks + "\n" + cert, 4},
 		{"two after PEM", cert + der + bks, 4},
+		{"a text among other bytes", cert + strings.Repeat("\x00\x01", 40) + readText(t, "ppk/rsa-v3.ppk"), 2},
 	} {
 		if b, err := Decode([]byte(c.data), &DecodeOptions{Password: Passwords("secret")}); err != nil || b.Len() != c.objects {
 			t.Errorf("%s: %d objects of %d, %v", c.name, b.Len(), c.objects, err)

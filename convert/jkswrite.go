@@ -71,13 +71,18 @@ func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
 }
 
 // jksUnnamed lists the certificates whose friendly name a JKS has no place
-// for: those in a chain, behind its first, that are no entry too.
+// for: those in a chain that are no entry too, but for a first one that is called
+// as its key is, or whose key has no name.
 func jksUnnamed(b *Bundle, now time.Time) []int {
 	g := newCertGraph(b.Certs)
 	var list []int
 	for i, own := range b.ownCerts(now) {
+		alias := b.Keys[i].FriendlyName
 		for n, c := range g.entryChain(&b.Keys[i], own) {
-			if n > 0 && b.Certs[c].FriendlyName != "" && !b.Certs[c].Trusted && !slices.Contains(list, c) {
+			if n == 0 && (alias == "" || strings.EqualFold(alias, b.Certs[c].FriendlyName)) {
+				continue
+			}
+			if b.Certs[c].FriendlyName != "" && !b.Certs[c].Trusted && !slices.Contains(list, c) {
 				list = append(list, c)
 			}
 		}
