@@ -19,9 +19,9 @@ const (
 	maxNesting     = 8         // containers within containers
 	maxObjects     = 500_000   // objects in one input
 	minObjects     = 5_000     // and in one that is small, beside one for so many bytes:
-	objectSize     = 64
-	maxPasswords   = 10_000 // given for one input
-	maxRepeats     = 10     // of passwords that were given before, in a row
+	objectSize     = 52        // about what an empty PEM block has
+	maxPasswords   = 10_000    // given for one input
+	maxRepeats     = 10        // of passwords that were given before, in a row
 )
 
 // PasswordRequest tells the password callback what is locked.
