@@ -13,7 +13,6 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/roots"
-	"github.com/certconv/certconv/internal/signed"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/validate"
 )
@@ -342,9 +341,10 @@ func (p *checkPlan) takeLists(files []string) error {
 			return err
 		}
 		for _, s := range stores {
-			if s.List != nil && signed.Verify(s.List, p.opts.Now, p.opts.Roots.Named).Broken() {
-				p.env.warn("%s: the signature does not hold; certconv roots verify says more", s.Name())
+			if s.Failure != nil {
+				return s.Failure
 			}
+			p.env.warnOfSignature(s, p.opts.Now, p.opts.Roots.Named)
 			all = append(all, roots.Reference{Role: s.Role(), Store: s})
 		}
 	}

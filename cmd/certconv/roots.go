@@ -12,6 +12,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/roots"
+	"github.com/certconv/certconv/internal/signed"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/validate"
 )
@@ -27,6 +28,7 @@ func rootsCommand() command {
 			"export LIST writes what the list trusts as a store: --for debian (a folder with a .crt for each root, for update-ca-certificates), rhel (for update-ca-trust), java (a keystore, with the password that Java's own has unless --pass-out is given), p7b, sst or pem. A list has only digests: --certs says where the certificates are. Exit code 1: some are missing, and nothing is written without --allow-missing.\n" +
 			"compare STORE says which roots only one side has, which are distrusted, which are private, and what has expired or is weak. --with ROLE=FILE says with what, where ROLE is microsoft, mozilla, java or disallowed; without --with the store is compared with what is built in.\n" +
 			"cache FOLDER says what is in a CryptnetUrlCache of Windows, or in those of all accounts of a disk that is mounted at FOLDER. --clean lists what should go, and deletes it with --yes. Exit code 1: there is such an entry.\n" +
+			"Exit code 3: a part of what was named cannot be read; the report is about the rest, and export writes that only with --allow-missing.\n" +
 			"FILE may be a .cab, .stl or .sst, an export of the registry, a CryptnetUrlCache, a PEM, DER, P7B, JKS or PFX file, certdata.txt, the cacerts or blocked.certs of a JDK, a OneCRL or CRLSet, a folder of certificates, system (what this machine trusts), or mozilla (Mozilla's roots, as they are built in).",
 		examples: []example{
 			{"why Windows logs 4107", "certconv roots verify authrootstl.cab"},
@@ -48,7 +50,7 @@ func rootsCommand() command {
 			stringFlag("for", "`KIND` export: debian, rhel, java, p7b, sst or pem"),
 			stringFlag("out", "`FILE` export: what to write; - is standard output; a folder for debian"),
 			boolFlag("force", "export: replace existing files"),
-			boolFlag("allow-missing", "export: write what there is if certificates are missing"),
+			boolFlag("allow-missing", "export: write what there is if certificates are missing or cannot be read"),
 			stringFlag("pass-out", "`SOURCE` export: password for java; default: that of Java's own store"),
 			listFlag("with", "`ROLE=FILE` compare: microsoft=FILE, mozilla or mozilla=FILE, java=FILE, disallowed=FILE, or FILE; repeatable"),
 			boolFlag("clean", "cache: list the entries that should go"),
@@ -88,6 +90,7 @@ type rootsRun struct {
 	loader  *roots.Loader
 	maxAge  time.Duration
 	anchors *validate.Anchors // of --roots; nil without
+	unread  *fault.Failure    // the first of what taken has told
 }
 
 func runRoots(e *env, c *cli.Context) error {
@@ -187,6 +190,30 @@ func (r *rootsRun) fail(first **fault.Failure, err error) {
 	}
 	r.env.stdout.flush()
 	r.env.errorLine(f)
+}
+
+// one is the one store at path.
+func (r *rootsRun) one(path string) (*roots.Store, error) {
+	s, err := r.loader.One(path)
+	if err == nil {
+		r.taken(s)
+	}
+	return s, err
+}
+
+// taken tells what of a store could not be read, and that its signature does not hold.
+func (r *rootsRun) taken(s *roots.Store) {
+	if s.Failure != nil {
+		r.fail(&r.unread, s.Failure)
+	}
+	r.env.warnOfSignature(s, r.at, nil)
+}
+
+// warnOfSignature warns where a list was altered, or not signed by who may sign it.
+func (e *env) warnOfSignature(s *roots.Store, at time.Time, own signed.Anchors) {
+	if s.List != nil && signed.Verify(s.List, at, own).Broken() {
+		e.warn("%s: the signature does not hold; certconv roots verify says more", s.Name())
+	}
 }
 
 // purpose is the value of --usage.

@@ -27,6 +27,7 @@ type comparePage struct {
 	with     []roots.Reference
 	findings []validate.Finding
 	counts   bool // a finding is at or above --fail-on
+	unread   bool // a part of the stores could not be read
 }
 
 // distrustJSON is a root that somebody does not trust.
@@ -64,6 +65,7 @@ func (r *rootsRun) references() ([]roots.Reference, error) {
 			return nil, err
 		}
 		for _, s := range stores {
+			r.taken(s)
 			list = append(list, roots.Reference{Role: role, Store: s})
 		}
 	}
@@ -71,7 +73,7 @@ func (r *rootsRun) references() ([]roots.Reference, error) {
 }
 
 func (r *rootsRun) compare() error {
-	store, err := r.loader.One(r.files[0])
+	store, err := r.one(r.files[0])
 	if err != nil {
 		return err
 	}
@@ -80,7 +82,7 @@ func (r *rootsRun) compare() error {
 		return err
 	}
 	c := roots.Compare(store, with, r.at)
-	page := &comparePage{Schema: 1, OnlyHere: rootList(c.OnlyHere), OnlyThere: rootList(c.OnlyThere), Private: rootList(c.Private), Distrusted: []distrustJSON{}, store: store, with: with}
+	page := &comparePage{Schema: 1, OnlyHere: rootList(c.OnlyHere), OnlyThere: rootList(c.OnlyThere), Private: rootList(c.Private), Distrusted: []distrustJSON{}, store: store, with: with, unread: r.unread != nil}
 	for i := range c.Distrusted {
 		d := &c.Distrusted[i]
 		page.add(&d.Entry, d.By, d.Words)
@@ -94,6 +96,9 @@ func (r *rootsRun) compare() error {
 	page.Findings = report.NewFindings(page.findings, argWords)
 	if err := r.env.writePage(page); err != nil {
 		return err
+	}
+	if r.unread != nil {
+		return r.unread.Told()
 	}
 	if page.counts {
 		return fault.New(fault.Findings, "", "").Told()
@@ -163,7 +168,11 @@ func (page *comparePage) Text(p *report.Printer) {
 			p.Printf("  %s[%s] %s\n", f.Severity, f.Code, f.Message)
 		}
 	}
-	if len(page.Distrusted) == 0 {
+	switch {
+	case len(page.Distrusted) > 0:
+	case page.unread:
+		p.Printf("none of those that were read is distrusted\n")
+	default:
 		p.Printf("%s\n", p.Green("none of them is distrusted"))
 	}
 }

@@ -26,11 +26,11 @@ type changeJSON struct {
 }
 
 func (r *rootsRun) diff() error {
-	from, err := r.loader.One(r.files[0])
+	from, err := r.one(r.files[0])
 	if err != nil {
 		return err
 	}
-	to, err := r.loader.One(r.files[1])
+	to, err := r.one(r.files[1])
 	if err != nil {
 		return err
 	}
@@ -42,6 +42,9 @@ func (r *rootsRun) diff() error {
 	}
 	if err := r.env.writePage(page); err != nil {
 		return err
+	}
+	if r.unread != nil {
+		return r.unread.Told()
 	}
 	if !d.None() {
 		return fault.New(fault.Findings, "", "").Told()

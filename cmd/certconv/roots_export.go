@@ -106,12 +106,15 @@ func (r *rootsRun) export() error {
 
 // pick takes the roots out of the list, with their certificates.
 func (r *rootsRun) pick(purpose string) (*roots.Picked, error) {
-	list, err := r.loader.One(r.files[0])
+	list, err := r.one(r.files[0])
 	if err != nil {
 		return nil, err
 	}
 	if list.Distrust {
 		return nil, fault.New(fault.WrongObject, list.Name(), "it lists what is not to be trusted").WithHint("certconv roots compare looks for these in a store")
+	}
+	if r.unread != nil && !r.ctx.Bool("allow-missing") {
+		return nil, r.unread.Told()
 	}
 	var stores []*roots.Store
 	for _, path := range r.ctx.StringSlice("certs") {

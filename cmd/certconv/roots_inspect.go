@@ -94,6 +94,9 @@ func (r *rootsRun) inspect() error {
 			continue
 		}
 		for _, s := range stores {
+			if s.Failure != nil {
+				r.fail(&first, s.Failure)
+			}
 			page.Lists = append(page.Lists, r.describe(s, purpose))
 		}
 	}

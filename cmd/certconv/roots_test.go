@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -253,6 +254,36 @@ func TestRootFileName(t *testing.T) {
 		cert.FriendlyName = c.name
 		if got := rootFileName(&cert, used); !strings.HasPrefix(got, c.want) || !strings.HasSuffix(got, ".crt") || strings.ContainsAny(got, "/\\") {
 			t.Errorf("%q: %s, not %s", c.name, got, c.want)
+		}
+	}
+}
+
+// A list that was altered after it was signed is told wherever it is taken for what it says.
+func TestAlteredListIsTold(t *testing.T) {
+	lists := filepath.Join(testenv.Root(t), "testdata", "lists")
+	data, err := os.ReadFile(filepath.Join(lists, "new.stl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := []byte("E\x00x\x00a\x00m\x00p\x00l\x00e\x00 \x00R\x00o\x00o\x00t\x00")
+	if !bytes.Contains(data, name) {
+		t.Fatal("new.stl does not have the names of its roots")
+	}
+	altered := filepath.Join(t.TempDir(), "altered.stl")
+	if err := os.WriteFile(altered, bytes.Replace(data, name, bytes.ToUpper(name), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range []string{altered, filepath.Join(lists, "new.stl")} {
+		for _, args := range [][]string{
+			{"roots", "export", list, "--certs", filepath.Join(lists, "certs"), "--for", "pem", "--out", "-", "--at", "2026-05-02T00:00:00Z"},
+			{"roots", "compare", filepath.Join(lists, "store.pem"), "--with", list},
+			{"roots", "diff", filepath.Join(lists, "old.stl"), list},
+			{"check", filepath.Join(lists, "store.pem"), "--lists", list},
+		} {
+			_, _, stderr := runInside(t, args...)
+			if told := strings.Contains(stderr, "the signature does not hold"); told != (list == altered) {
+				t.Errorf("%v: %q", args, stderr)
+			}
 		}
 	}
 }

@@ -99,8 +99,8 @@ func (l *Loader) decode(path, name string, data []byte) ([]*Store, error) {
 		s := ofCerts(path, title, b.Certs)
 		s.Format = format
 		for _, f := range b.Failures {
-			if f.Kind == convert.KindCertificate {
-				s.Failed++
+			if f.Kind == convert.KindCertificate || f.Kind == "" {
+				s.fail(fault.In(f.Err, name))
 			}
 		}
 		if lists.IsCertdata(data) {
@@ -253,7 +253,8 @@ func (l *Loader) caches(path string, folders []string) ([]*Store, error) {
 // folder reads the certificates below a folder. What is none of ours is passed over.
 func (l *Loader) folder(dir string) ([]*Store, error) {
 	var certs []convert.Certificate
-	failed, files := 0, 0
+	var unread Store
+	files := 0
 	queue := []string{dir}
 	seen := map[string]bool{}
 	for len(queue) > 0 {
@@ -289,12 +290,12 @@ func (l *Loader) folder(dir string) ([]*Store, error) {
 			}
 			data, err := l.Reader.Read(path, nil)
 			if err != nil {
-				failed++
+				unread.fail(err)
 				continue
 			}
 			b, err := l.Reader.Decode(path, data)
 			if err != nil && !errors.Is(err, convert.ErrUnknownFormat) {
-				failed++
+				unread.fail(err)
 			}
 			certs = append(certs, b.Certs...)
 		}
@@ -303,7 +304,7 @@ func (l *Loader) folder(dir string) ([]*Store, error) {
 		return nil, fault.New(fault.WrongObject, dir, "no certificate is in it")
 	}
 	s := ofCerts(dir, "a folder", certs)
-	s.Failed = failed
+	s.Failed, s.Failure = unread.Failed, unread.Failure
 	return []*Store{s}, nil
 }
 

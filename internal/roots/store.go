@@ -23,8 +23,16 @@ type Store struct {
 	Blocks   *lists.BlockList // of a list of what is not trusted
 	Date     time.Time        // of the list; zero where a store has none
 	Entries  []Entry
-	Distrust bool // what it names is not to be trusted
-	Failed   int  // certificates that could not be read
+	Distrust bool  // what it names is not to be trusted
+	Failed   int   // certificates, or files of a folder, that could not be read
+	Failure  error // the first of these failures, a *fault.Failure; nil if there is none
+}
+
+// fail notes what could not be read.
+func (s *Store) fail(err error) {
+	if s.Failed++; s.Failure == nil {
+		s.Failure = err
+	}
 }
 
 // Name is what messages call the store.
