@@ -312,8 +312,12 @@ func (r *storeReader) openKeys(whole bool, open func(storeKey) error) error {
 		}
 		r.d.fail(k.at, KindPrivateKey, "", err)
 	}
-	if whole && opened > 0 && !r.verified {
+	switch {
+	case !whole || r.verified:
+	case opened > 0:
 		r.d.note(r.at, note.MACFails, "the digest of the keystore fits none of the passwords that open its keys: it was altered, or the keystore has another password")
+	case len(r.keys) > 0 && r.d.asked > 0:
+		r.d.note(r.at, note.Skipped, "the digest of the keystore was not checked: none of the passwords is its own")
 	}
 	return nil
 }

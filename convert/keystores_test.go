@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -220,6 +221,29 @@ func TestReportedKeystores(t *testing.T) {
 	for _, c := range list {
 		if got := entries(seen[filepath.Join(dir, c.name+"."+c.to)]); !slices.Equal(got, c.want) {
 			t.Errorf("%s as %s: %q, want %q", c.name, c.to, got, c.want)
+		}
+	}
+}
+
+// Where no password is right, certificates are read, and it is told that nobody knows
+// whether they were altered.
+func TestKeystoreNotChecked(t *testing.T) {
+	for _, file := range []string{"bks/keys.bks", "bks/keys-v1.bks", "jks/keys.jks"} {
+		data, err := os.ReadFile(filepath.Join("../testdata", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, pw := range [][]string{nil, {"wrong"}} {
+			b, err := convert.Decode(data, &convert.DecodeOptions{Password: convert.Passwords(pw...)})
+			told := 0
+			for _, n := range b.Notes {
+				if n.Kind == note.Skipped && strings.Contains(n.Text.String(), "was not checked") {
+					told++
+				}
+			}
+			if err == nil || len(b.Certs) == 0 || told != 1 {
+				t.Errorf("%s, %q: told %d times, %d certificates, %v", file, pw, told, len(b.Certs), err)
+			}
 		}
 	}
 }
