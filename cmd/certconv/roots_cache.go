@@ -52,7 +52,11 @@ func (r *rootsRun) cache() error {
 		return fault.Usagef("--yes does nothing without --clean")
 	}
 	path := r.files[0]
-	folders := roots.Caches(r.loader.Reader.Files, path)
+	unread := func(err error) { r.fail(&r.unread, err) }
+	folders := roots.Caches(r.loader.Reader.Files, path, unread)
+	if len(folders) == 0 && r.unread != nil {
+		return r.unread.Told()
+	}
 	if len(folders) == 0 {
 		if _, err := r.loader.Reader.Files.Stat(path); err != nil {
 			return fault.Reading(path, err)
@@ -62,10 +66,14 @@ func (r *rootsRun) cache() error {
 	page := &cachePage{Schema: 1, Folders: folders, Entries: []cacheJSON{}, Findings: []report.Finding{}, Deleted: []string{}, clean: r.ctx.Bool("clean"), yes: r.ctx.Bool("yes")}
 	found := false
 	for _, folder := range folders {
-		for _, c := range roots.ReadCache(r.loader.Reader, folder) {
+		for _, c := range roots.ReadCache(r.loader.Reader, folder, unread) {
+			if err := c.Unread(); err != nil {
+				unread(err)
+			}
 			e := r.cached(c)
 			page.Entries = append(page.Entries, e)
 			page.Findings = append(page.Findings, report.NewFindings(e.findings, argWords)...)
+			found = found || e.Verdict == cacheBad && r.failOn != report.Never
 			for _, f := range e.findings {
 				found = found || r.failOn != report.Never && f.Severity.AtLeast(r.failOn)
 			}
@@ -79,6 +87,9 @@ func (r *rootsRun) cache() error {
 	}
 	if err := r.env.writePage(page); err != nil {
 		return err
+	}
+	if r.unread != nil {
+		return r.unread.Told()
 	}
 	if found {
 		return fault.New(fault.Findings, "", "").Told()
@@ -209,6 +220,6 @@ func (page *cachePage) Text(p *report.Printer) {
 		p.Printf("%s should go: --clean lists them, and deletes them with --yes; on the machine itself: certutil -urlcache * delete\n", map[bool]string{true: "1 entry", false: fmt.Sprintf("%d entries", bad)}[bad == 1])
 	}
 	if kept > 0 && page.clean {
-		p.Printf("%d of them are not certain to be entries of the cache, and stay\n", kept)
+		p.Printf("not certain to be entries of the cache, and kept: %d\n", kept)
 	}
 }

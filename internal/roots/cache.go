@@ -1,12 +1,14 @@
 package roots
 
 import (
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/lists"
 	"github.com/certconv/certconv/internal/site"
 )
@@ -20,6 +22,15 @@ type Cached struct {
 	Entry   *lists.CacheEntry
 	Bundle  *convert.Bundle // what Content holds; nil if it is not there
 	Err     error           // why it cannot be read
+}
+
+// Unread is what kept a file of the entry from being read, nil if nothing did: a MetaData of an unknown
+// form was.
+func (c *Cached) Unread() error {
+	if errors.Is(c.Err, lists.ErrNotCacheEntry) {
+		return nil
+	}
+	return c.Err
 }
 
 // Whole reports whether all that makes an entry of a cache is there, under its own name.
@@ -38,17 +49,25 @@ var cacheFolders = []string{
 }
 
 // Caches finds the caches at path: itself, or those of all accounts where it is the root of a disk with
-// Windows, or the profile of an account.
-func Caches(files site.Files, path string) []string {
+// Windows, or the profile of an account. It hands the failures of folders that may not be looked
+// into to unread.
+func Caches(files site.Files, path string, unread func(error)) []string {
 	if child(files, path, "MetaData") != "" {
 		return []string{path}
 	}
 	if own := child(files, path, "CryptnetUrlCache"); own != "" && child(files, own, "MetaData") != "" {
 		return []string{own}
 	}
+	told := map[string]bool{} // patterns begin with the same folders
+	once := func(err error) {
+		if !told[err.Error()] {
+			told[err.Error()] = true
+			unread(err)
+		}
+	}
 	var list []string
 	for _, pattern := range append(slices.Clone(cacheFolders), "AppData/LocalLow/Microsoft/CryptnetUrlCache") {
-		for _, dir := range walk(files, path, strings.Split(pattern, "/")) {
+		for _, dir := range walk(files, path, strings.Split(pattern, "/"), once) {
 			if child(files, dir, "MetaData") != "" && !slices.Contains(list, dir) {
 				list = append(list, dir)
 			}
@@ -58,24 +77,19 @@ func Caches(files site.Files, path string) []string {
 }
 
 // walk goes down the folders of a pattern, whatever their case.
-func walk(files site.Files, dir string, pattern []string) []string {
+func walk(files site.Files, dir string, pattern []string, unread func(error)) []string {
 	if len(pattern) == 0 {
 		return []string{dir}
 	}
-	if pattern[0] != "*" {
-		if next := child(files, dir, pattern[0]); next != "" {
-			return walk(files, next, pattern[1:])
-		}
-		return nil
-	}
 	entries, err := files.ReadDir(dir)
 	if err != nil {
+		unread(fault.Reading(dir, err))
 		return nil
 	}
 	var list []string
 	for _, e := range entries {
-		if e.IsDir() {
-			list = append(list, walk(files, filepath.Join(dir, e.Name()), pattern[1:])...)
+		if e.IsDir() && (pattern[0] == "*" || strings.EqualFold(e.Name(), pattern[0])) {
+			list = append(list, walk(files, filepath.Join(dir, e.Name()), pattern[1:], unread)...)
 		}
 	}
 	return list
@@ -97,8 +111,8 @@ func child(files site.Files, dir, name string) string {
 }
 
 // ReadCache reads the entries of a cache, in the order of their names. Files that have no name of an
-// entry are passed over.
-func ReadCache(r *site.Reader, folder string) []*Cached {
+// entry are passed over; the failure of a folder is handed to unread.
+func ReadCache(r *site.Reader, folder string, unread func(error)) []*Cached {
 	found := map[string]*Cached{}
 	var list []*Cached
 	each := func(sub string, set func(*Cached, string)) {
@@ -106,7 +120,10 @@ func ReadCache(r *site.Reader, folder string) []*Cached {
 		if dir == "" {
 			return
 		}
-		entries, _ := r.Files.ReadDir(dir)
+		entries, err := r.Files.ReadDir(dir)
+		if err != nil {
+			unread(fault.Reading(dir, err))
+		}
 		for _, e := range entries {
 			if len(list) >= maxFiles || !isCacheName(e) {
 				continue

@@ -48,8 +48,9 @@ func (l *Loader) Load(path string) ([]*Store, error) {
 		return []*Store{mozilla()}, nil
 	}
 	if info, err := l.Reader.Files.Stat(path); err == nil && info.IsDir() {
-		if caches := Caches(l.Reader.Files, path); len(caches) > 0 {
-			return l.caches(path, caches)
+		var unread Store
+		if caches := Caches(l.Reader.Files, path, unread.fail); len(caches) > 0 {
+			return l.caches(path, caches, &unread)
 		}
 		return l.folder(path)
 	}
@@ -225,11 +226,14 @@ func mozilla() *Store {
 }
 
 // caches takes the lists and certificates out of caches of Windows.
-func (l *Loader) caches(path string, folders []string) ([]*Store, error) {
+func (l *Loader) caches(path string, folders []string, unread *Store) ([]*Store, error) {
 	var list []*Store
 	var certs []convert.Certificate
 	for _, folder := range folders {
-		for _, c := range ReadCache(l.Reader, folder) {
+		for _, c := range ReadCache(l.Reader, folder, unread.fail) {
+			if err := c.Unread(); err != nil {
+				unread.fail(err)
+			}
 			if c.Bundle == nil {
 				continue
 			}
@@ -244,7 +248,12 @@ func (l *Loader) caches(path string, folders []string) ([]*Store, error) {
 	if len(certs) > 0 {
 		list = append(list, ofCerts(path, "a cache of Windows", certs))
 	}
-	if len(list) == 0 {
+	if len(list) > 0 {
+		list[0].Failed, list[0].Failure = unread.Failed, unread.Failure
+	} else {
+		if unread.Failure != nil {
+			return nil, unread.Failure
+		}
 		return nil, fault.New(fault.WrongObject, path, "the cache holds no list and no certificate")
 	}
 	return list, nil

@@ -132,6 +132,7 @@ func TestCompare(t *testing.T) {
 
 // The caches of all accounts of a disk are found in any case of letters; links lead nowhere.
 func TestCaches(t *testing.T) {
+	fail := func(err error) { t.Error(err) }
 	disk, other := t.TempDir(), t.TempDir()
 	for _, dir := range []string{
 		"users/Me/AppData/LocalLow/Microsoft/CryptnetUrlCache", "Windows/ServiceProfiles/NetworkService/AppData/LocalLow/Microsoft/CryptnetUrlCache",
@@ -151,10 +152,10 @@ func TestCaches(t *testing.T) {
 	if err := os.Symlink(other, filepath.Join(link, "CryptnetUrlCache")); err != nil {
 		t.Fatal(err)
 	}
-	if list := Caches(files{}, disk); len(list) != 3 {
+	if list := Caches(files{}, disk, fail); len(list) != 3 {
 		t.Errorf("%v", list)
 	}
-	if list := Caches(files{}, t.TempDir()); len(list) != 0 {
+	if list := Caches(files{}, t.TempDir(), fail); len(list) != 0 {
 		t.Errorf("in an empty folder: %v", list)
 	}
 }
@@ -162,7 +163,7 @@ func TestCaches(t *testing.T) {
 // An entry is one for certain only under the name that its URL gives it.
 func TestWhole(t *testing.T) {
 	cache := filepath.Join(testenv.Root(t), "testdata", "lists", "cache")
-	list := ReadCache(newLoader().Reader, cache)
+	list := ReadCache(newLoader().Reader, cache, func(err error) { t.Error(err) })
 	if len(list) != 4 {
 		t.Fatalf("%d entries", len(list))
 	}
