@@ -141,9 +141,19 @@ func portChecks() []Check {
 				case served.Failed:
 					p.Report(Finding{At: p.atServer(), Breaks: BreaksTrust, Message: text.Of("the handshake fails: %s", p.Server.Said)})
 				}
-				for _, r := range p.Server.Replies {
+				for i := range p.Server.Replies {
+					r := &p.Server.Replies[i]
 					if r.Asked == served.ForName && r.Err != nil {
 						p.Report(Finding{At: p.atServer(), Breaks: BreaksTrust, Message: text.Of("the handshake for %q fails: %s", r.SNI, r.Err)})
+					}
+					if r.Bundle == nil || !p.counts(i) {
+						continue
+					}
+					for _, f := range r.Bundle.Failures {
+						p.Report(Finding{
+							At: p.atServer(), Breaks: BreaksTrust, Message: text.Of("certificate %d of %d that it sends cannot be read: %s", f.Source.Index, len(r.Raw), f.Err),
+							Action: text.Of("see that the file the server is configured with is whole, and order the certificate again if it is"),
+						})
 					}
 				}
 			},
@@ -177,11 +187,18 @@ func (in *input) replies() []*served.Reply {
 	var list []*served.Reply
 	for i := range in.Server.Replies {
 		r := &in.Server.Replies[i]
-		if r.Leaf() != nil && (r.Asked == served.ForName && slices.Contains(in.Server.Hosts, r.SNI) || len(in.Server.Hosts) == 0 && i == 0) {
+		if r.Leaf() != nil && in.counts(i) {
 			list = append(list, r)
 		}
 	}
 	return list
+}
+
+// counts reports whether the reply with this index is for a name that counts, or
+// where no name was asked for the first one.
+func (in *input) counts(i int) bool {
+	r := &in.Server.Replies[i]
+	return r.Asked == served.ForName && slices.Contains(in.Server.Hosts, r.SNI) || len(in.Server.Hosts) == 0 && i == 0
 }
 
 // defaults are the answers to clients that name no host, or one that nobody knows.

@@ -72,7 +72,11 @@ func (a *afterReload) compare(o *probe.Options, certs []convert.Certificate) err
 		}
 		reached = true
 		if !sends(at, certs) {
-			return fmt.Errorf("%s does not send what was installed, but serial %x, with %d certificates", at.Name, at.Replies[0].Leaf().Serial, len(at.Replies[0].Raw))
+			first := &at.Replies[0]
+			if first.Leaf() == nil {
+				return fmt.Errorf("%s does not send what was installed, but a certificate that cannot be read", at.Name)
+			}
+			return fmt.Errorf("%s does not send what was installed, but serial %x, with %d certificates", at.Name, first.Leaf().Serial, len(first.Raw))
 		}
 	}
 	if !reached {
@@ -81,11 +85,12 @@ func (a *afterReload) compare(o *probe.Options, certs []convert.Certificate) err
 	return nil
 }
 
-// sends reports whether one of the answers has the certificates: a server may have
-// another one for the other kind of key.
+// sends reports whether one of the answers for the first name has the certificates: a
+// server may have another one for the other kind of key, and others for other names.
 func sends(at *served.Address, certs []convert.Certificate) bool {
+	first := &at.Replies[0]
 	return slices.ContainsFunc(at.Replies, func(r served.Reply) bool {
-		return r.Asked != served.ForNonsense && slices.EqualFunc(r.Raw, certs, func(raw []byte, c convert.Certificate) bool { return bytes.Equal(raw, c.Raw) })
+		return r.Asked == first.Asked && r.SNI == first.SNI && slices.EqualFunc(r.Raw, certs, func(raw []byte, c convert.Certificate) bool { return bytes.Equal(raw, c.Raw) })
 	})
 }
 

@@ -260,6 +260,9 @@ func (e *env) expected(r *site.Reader, files []string) (*served.Expected, error)
 			return nil, err
 		}
 		b.Wipe()
+		if err := lacksCerts(b, name); err != nil {
+			return nil, err
+		}
 		out.Certs = append(out.Certs, b.Certs...)
 		names = append(names, name)
 		if info, err := os.Stat(path); err == nil && out.Changed.IsZero() {
@@ -268,6 +271,17 @@ func (e *env) expected(r *site.Reader, files []string) (*served.Expected, error)
 	}
 	out.File = strings.Join(names, ", ")
 	return out, nil
+}
+
+// lacksCerts is an error if there may be certificates in a file beside those of b,
+// which could not be read. Keys are of no account.
+func lacksCerts(b *convert.Bundle, name string) error {
+	for _, f := range b.Failures {
+		if f.Kind == "" || f.Kind == convert.KindCertificate {
+			return fault.In(f.Err, name)
+		}
+	}
+	return nil
 }
 
 // asked is a server on its way through the workers.
@@ -409,7 +423,7 @@ func judge(a *served.Address, opts *validate.Options) []report.Site {
 	for i := range a.Replies {
 		r := &a.Replies[i]
 		named := r.Asked == served.ForName && slices.Contains(a.Hosts, r.SNI)
-		if r.Bundle == nil || len(r.Raw) == 0 || !named && (len(a.Hosts) > 0 || r.Asked == served.ForNonsense) {
+		if r.Leaf() == nil || !named && (len(a.Hosts) > 0 || r.Asked == served.ForNonsense) {
 			continue
 		}
 		at := slices.IndexFunc(chains, func(c *chain) bool { return c.Same(r) })
@@ -433,8 +447,10 @@ func judge(a *served.Address, opts *validate.Options) []report.Site {
 		}
 		switch {
 		case len(o.Only) > 0:
+			// What was not reached is in order by no check.
+			o.Only = slices.Concat(o.Only, notReached)
 		case len(c.Raw) == 0:
-			o.Only = serverCodes
+			o.Only = append(slices.Clip(notReached), "not-checked")
 		default:
 			o.Only = sentCodes()
 		}
@@ -446,8 +462,8 @@ func judge(a *served.Address, opts *validate.Options) []report.Site {
 	return sites
 }
 
-// serverCodes are the checks that say something of a server without a certificate.
-var serverCodes = []string{"host-unknown", "port-closed", "port-filtered", "plain-http-on-tls-port", "starttls-missing", "tls-failed", "not-checked"}
+// notReached are the checks that say why a server sends no certificate.
+var notReached = []string{"host-unknown", "port-closed", "port-filtered", "plain-http-on-tls-port", "starttls-missing", "tls-failed"}
 
 // sentCodes are the checks of what is sent: those of files, keys and requests are
 // about what a server has and nobody sees.

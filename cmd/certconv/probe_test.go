@@ -31,7 +31,7 @@ import (
 // testdata/probe.
 type fakeServer struct {
 	Certs    []string          `json:"certs"`    // for all names that Hosts does not have
-	Hosts    map[string]string `json:"hosts"`    // by name
+	Hosts    map[string]string `json:"hosts"`    // by name; "silent": no answer for it
 	Leaf     bool              `json:"leaf"`     // it sends no intermediates
 	Min, Max uint16            `json:"-"`        //
 	Oldest   string            `json:"oldest"`   // version
@@ -39,7 +39,7 @@ type fakeServer struct {
 	Text     string            `json:"text"`     // what it answers in place of TLS
 	Greeting []string          `json:"greeting"` // what it says before TLS, a line after each of the client's
 	Staple   string            `json:"staple"`   // good, stale, revoked, other, junk
-	State    string            `json:"state"`    // closed, filtered, silent, cut, unknown, no-route
+	State    string            `json:"state"`    // closed, filtered, silent, cut, unknown, no-route, unreadable
 	Client   bool              `json:"client"`   // it wants a certificate
 	HTTP     bool              `json:"http"`     // it is a host of revocations: it gives List, and Staple to who posts
 	List     string            `json:"list"`     // file
@@ -167,6 +167,9 @@ func (s *fakeServer) config(t testing.TB) *tls.Config {
 		if s.Leaf {
 			c.Certificate = c.Certificate[:1]
 		}
+		if s.State == "unreadable" {
+			c.Certificate[0] = []byte{0x30, 5, 2, 3, 1, 2, 3}
+		}
 		if s.Staple != "" {
 			c.OCSPStaple = staple(t, s.Staple, name)
 		}
@@ -177,9 +180,16 @@ func (s *fakeServer) config(t testing.TB) *tls.Config {
 	}
 	hosts := map[string]*tls.Certificate{}
 	for host, name := range s.Hosts {
-		hosts[host] = prepare(name)
+		if name != "silent" {
+			hosts[host] = prepare(name)
+		}
 	}
-	config.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) { return hosts[hello.ServerName], nil }
+	config.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		if s.Hosts[hello.ServerName] == "silent" {
+			time.Sleep(3 * time.Second)
+		}
+		return hosts[hello.ServerName], nil
+	}
 	return config
 }
 
@@ -309,6 +319,9 @@ func TestProbeExitCodes(t *testing.T) {
 		{"good", good, nil, 0, "ok: 127.0.0.1"},
 		{"closed", &fakeServer{State: "closed"}, nil, 3, "port-closed"},
 		{"leaf only", &fakeServer{Certs: []string{"site"}, Leaf: true}, nil, 1, "chain-incomplete"},
+		{"unreadable", &fakeServer{Certs: []string{"site"}, State: "unreadable"}, nil, 1, "certificate 1 of 2 that it sends cannot be read"},
+		{"no answer for one name", &fakeServer{Certs: []string{"site"}, Hosts: map[string]string{"b.example.com": "silent"}}, []string{"--host", "b.example.com"}, 1, `the handshake for "b.example.com" fails: no answer in time`},
+		{"unreachable beside others", good, []string{"--only", "cert-expired", "127.0.0.1:1"}, 1, "port-closed"},
 		{"nagios good", good, []string{"--format", "nagios"}, 0, "CERTCONV OK - 1 server in order | '127.0.0.1:"},
 		{"nagios warning", good, []string{"--format", "nagios", "--expires-within", "90d"}, 1, "CERTCONV WARNING - "},
 		{"nagios closed", &fakeServer{State: "closed"}, []string{"--format", "nagios"}, 2, "CERTCONV CRITICAL - "},

@@ -152,6 +152,9 @@ func (r *revocationRun) read(e *env, c *cli.Context) (err error) {
 		if err != nil {
 			return err
 		}
+		if err := lacksCerts(b, site.NameOf(path)); err != nil {
+			return err
+		}
 		if len(b.Certs) == 0 {
 			return fault.New(fault.WrongObject, site.NameOf(path), "it holds no certificate").WithHint("give the certificates to ask about; --crl and --ocsp take lists and responses")
 		}
@@ -159,7 +162,7 @@ func (r *revocationRun) read(e *env, c *cli.Context) (err error) {
 		r.certs = append(r.certs, b.Certs...)
 		r.crls = append(r.crls, b.CRLs...)
 	}
-	if asked := slices.DeleteFunc(slices.Clone(r.certs), func(c convert.Certificate) bool { return c.SelfIssued() }); len(asked) > 0 {
+	if asked := slices.DeleteFunc(slices.Clone(r.certs), func(c convert.Certificate) bool { return selfSigned(&c) }); len(asked) > 0 {
 		r.certs = asked
 	}
 	for _, path := range slices.Concat(c.StringSlice("chain"), c.StringSlice("crl")) {
@@ -217,6 +220,12 @@ func (r *revocationRun) readAnswers(c *cli.Context) error {
 		r.blocked = append(r.blocked, namedList{site.NameOf(path), list, has})
 	}
 	return nil
+}
+
+// selfSigned reports whether c is its own issuer. CAs give themselves new keys with
+// certificates that have their name twice, and are not.
+func selfSigned(c *convert.Certificate) bool {
+	return c.SelfIssued() && convert.VerifySigned(c.Raw, c.SPKI) == nil
 }
 
 // issuerOf is the certificate that issued c, nil if it is not there.
@@ -303,6 +312,18 @@ func (r *revocationRun) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL
 		case f.Code == "crl-stale":
 			s.Stale = true
 			s.Err = errors.New(f.Message.String())
+		}
+	}
+	if s.Verdict == "" && s.Err == nil && selfSigned(c) {
+		// The checks ask no list about a root.
+		switch {
+		case crl.Verify(c.SPKI) != nil:
+			s.Err, s.Invalid = errors.New("it is not signed with the key of the certificate, which is self-signed"), true
+		case crl.Revoked(c.Serial) != nil:
+			entry := crl.Revoked(c.Serial)
+			s.Verdict, s.Revoked, s.Reason = "revoked", entry.Date, entry.Reason
+		default:
+			s.Err = errors.New("the certificate is self-signed: its own list is no proof that it is good")
 		}
 	}
 	if s.Verdict == "" && s.Err == nil {

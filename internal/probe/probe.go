@@ -138,7 +138,7 @@ func directALPN(port uint16) []string {
 	return []string{"h2", "http/1.1"}
 }
 
-var errNoMore = fmt.Errorf("%d connections went to this address, and no more do", MaxConnections)
+var errNoMore = fmt.Errorf("%d connections went to this address, and no more do: ask for fewer names at a time", MaxConnections)
 
 // dialError is a fault of the connection, before anything was said.
 type dialError struct{ error }

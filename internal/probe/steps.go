@@ -127,12 +127,18 @@ func (s *session) name(asked served.Asked, name string) {
 	case served.ForNonsense:
 		what = text.Of("what is sent for a host that nobody knows")
 	}
-	if s.gaveUp(what) {
+	// A name that somebody asked for has a reply in any case.
+	wanted := asked == served.ForName
+	if !wanted && s.gaveUp(what) {
 		return
 	}
 	var head []byte
-	r, err := s.shake(name, &head)
-	if s.missed(err, what) {
+	var r *served.Reply
+	err := errGaveUp
+	if s.silent < enough {
+		r, err = s.shake(name, &head)
+	}
+	if !wanted && s.missed(err, what) {
 		return
 	}
 	if err != nil {
@@ -142,11 +148,14 @@ func (s *session) name(asked served.Asked, name string) {
 	s.add(r)
 }
 
+const enough = 2 // steps in a row without an answer
+
+var errGaveUp = errors.New("it had stopped answering")
+
 // gaveUp reports whether no step is taken any more, and states what is left out.
 func (s *session) gaveUp(what text.Text) bool {
-	const enough = 2
 	if s.silent >= enough {
-		s.out.NotChecked = append(s.out.NotChecked, text.Of("%s: it had stopped answering", what))
+		s.out.NotChecked = append(s.out.NotChecked, text.Of("%s: %s", what, errGaveUp))
 		return true
 	}
 	return false

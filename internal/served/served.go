@@ -103,9 +103,9 @@ func (r *Reply) Read(name string) {
 	}
 }
 
-// Leaf is the first certificate, nil if there is none.
+// Leaf is the first certificate, nil if there is none or it cannot be read.
 func (r *Reply) Leaf() *convert.Certificate {
-	if r.Bundle == nil || len(r.Bundle.Certs) == 0 {
+	if r.Bundle == nil || len(r.Bundle.Certs) == 0 || r.Bundle.Certs[0].Source.Index != 1 {
 		return nil
 	}
 	return &r.Bundle.Certs[0]
