@@ -222,7 +222,7 @@ func readText(t *testing.T, name string) string {
 	return string(raw)
 }
 
-// An alias in a Secret is what it stands for, as it is for kubectl. Each is read once.
+// An alias in a Secret is what it stands for, as YAML has it. Each is read once.
 func TestSecretAliases(t *testing.T) {
 	pem64 := base64.StdEncoding.EncodeToString([]byte(readText(t, "servers/ed25519.pem")))
 	secret := func(data string) string {

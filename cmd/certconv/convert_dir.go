@@ -22,8 +22,9 @@ type siteFile struct {
 	data   []byte
 	lost   []string
 	staged *atomicfile.Staged
-	former []byte // what it replaces
-	was    bool   // there is something that it replaces
+	former []byte      // what it replaces
+	was    bool        // there is something that it replaces
+	mode   fs.FileMode // of that file
 }
 
 // convertEach writes a file for each site, all of them or none.
@@ -155,8 +156,11 @@ func (v *conversion) putAll(e *env, files []*siteFile) (err error) {
 			mode = atomicfile.Secret
 		}
 		f.path = to
-		if f.former, err = os.ReadFile(to); err == nil {
-			f.was = true
+		if info, err := os.Stat(to); err == nil {
+			f.was, f.mode = true, info.Mode().Perm()
+			if f.former, err = os.ReadFile(to); err != nil {
+				return fault.New(fault.WriteFailed, f.path, "it cannot be read, and so could not be put back if another file fails: %s", fault.Reason(err))
+			}
 		}
 		if f.staged, err = atomicfile.Stage(to, f.data, mode, v.force, e.signals.Guard); err != nil {
 			return err
@@ -165,7 +169,9 @@ func (v *conversion) putAll(e *env, files []*siteFile) (err error) {
 	for i, f := range files {
 		if err := f.staged.Commit(); err != nil {
 			for _, done := range slices.Backward(files[:i]) {
-				done.takeBack()
+				if back := done.takeBack(); back != nil {
+					return fault.New(fault.NotRestored, done.path, "what was there before could not be put back: %s", fault.Reason(back)).WithHint("%s", fault.Of(err).Text)
+				}
 			}
 			return err
 		}
@@ -174,10 +180,9 @@ func (v *conversion) putAll(e *env, files []*siteFile) (err error) {
 }
 
 // takeBack makes what was at the path before.
-func (f *siteFile) takeBack() {
+func (f *siteFile) takeBack() error {
 	if f.was {
-		_ = atomicfile.Write(f.path, f.former, atomicfile.Secret, true, func(func()) func() { return func() {} })
-		return
+		return atomicfile.Write(f.path, f.former, f.mode, true, func(func()) func() { return func() {} })
 	}
-	_ = os.Remove(f.path)
+	return os.Remove(f.path)
 }

@@ -96,7 +96,7 @@ func (v *conversion) candidates(b *convert.Bundle) (keys []*convert.PrivateKey, 
 			}
 		}
 	}
-	if len(sorted.ofLeaves) > 0 || !v.choice.given() {
+	if len(sorted.ofLeaves) > 0 || !v.choice.given() && len(sorted.leaves) < 2 {
 		return keys, certs
 	}
 	for _, i := range sorted.leaves { // certificates alone
