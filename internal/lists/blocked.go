@@ -114,9 +114,11 @@ func parseCRLSet(data []byte) (*BlockList, error) {
 	}
 	for _, set := range [][]string{head.BlockedSPKIs, head.BlockedInterceptionSPKIs} {
 		for _, s := range set {
-			if sum, err := base64.StdEncoding.DecodeString(s); err == nil && len(sum) == sha256.Size {
-				list.Entries = append(list.Entries, Blocked{By: BySPKI, Key: hex.EncodeToString(sum)})
+			sum, err := base64.StdEncoding.DecodeString(s)
+			if err != nil || len(sum) != sha256.Size {
+				return nil, fmt.Errorf("%w: a key that it blocks is no SHA-256", ErrNotBlockList)
 			}
+			list.Entries = append(list.Entries, Blocked{By: BySPKI, Key: hex.EncodeToString(sum)})
 		}
 	}
 	cut := fmt.Errorf("%w: it is cut short", ErrNotBlockList)
@@ -223,8 +225,10 @@ func parseOneCRL(data []byte) (*BlockList, error) {
 				list.Entries = append(list.Entries, Blocked{BySerial, SerialKey(r.Issuer, r.Serial), title})
 			case len(r.Subject) > 0 && len(r.KeyHash) == sha256.Size:
 				list.Entries = append(list.Entries, Blocked{BySubject, SubjectKey(r.Subject, r.KeyHash), title})
+			case len(r.KeyHash) > 0 && len(r.KeyHash) != sha256.Size:
+				return nil, fmt.Errorf("%w: a key that it blocks is no SHA-256", ErrNotBlockList)
 			default:
-				continue
+				continue // what was deleted
 			}
 			newest = max(newest, r.Modified)
 		}

@@ -163,3 +163,16 @@ func FuzzCacheEntry(f *testing.F) {
 		}
 	})
 }
+
+// What cannot be read of a list is no reason to take the rest for all of it.
+func TestBlockedKeyOfOtherLength(t *testing.T) {
+	head := `{"ContentType":"CRLSet","BlockedSPKIs":["AAAA"]}`
+	for _, data := range []string{
+		string([]byte{byte(len(head)), 0}) + head,
+		`{"data":[{"subject":"MAA=","pubKeyHash":"AAAA"}]}`,
+	} {
+		if list, err := ParseBlockList([]byte(data)); !errors.Is(err, ErrNotBlockList) {
+			t.Errorf("%q: %+v, %v", data, list, err)
+		}
+	}
+}
