@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -646,8 +647,14 @@ func startServer(t *testing.T, dir string, cmd *exec.Cmd) (bool, string) {
 	return false, ""
 }
 
+// loopbacks counts the addresses that freePort gave.
+var loopbacks atomic.Uint32
+
+// freePort finds a port on a loopback address of its own: on the usual one a
+// connection of another test may have the port before the server does.
 func freePort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	n := loopbacks.Add(1)
+	l, err := net.Listen("tcp", fmt.Sprintf("127.83.%d.%d:0", n>>8&0xff, n&0xff))
 	if err != nil {
 		t.Fatal(err)
 	}
