@@ -1,7 +1,6 @@
 package structure
 
 import (
-	"bytes"
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/der"
@@ -92,7 +91,7 @@ func walkThrough(raw []byte, what string, read func(w *walk, raw []byte)) []Faul
 		return w.faults
 	}
 	w.faults = nil
-	if bytes.Contains(raw, []byte{0x81, 0}) {
+	if longEmpty(raw) {
 		w.fault(0, everybody, "a length of 0 in more octets than one: %s", what)
 	}
 	b, err := der.ToDER(raw)
@@ -103,6 +102,25 @@ func walkThrough(raw []byte, what string, read func(w *walk, raw []byte)) []Faul
 	w.ber = raw
 	read(&w, b)
 	return w.faults
+}
+
+// longEmpty reports whether an element of BER has a length of 0 in more octets than
+// one. OpenSSL takes it for a header that is too long.
+func longEmpty(ber []byte) bool {
+	e, err := der.ParseAll(ber)
+	if err != nil {
+		return false
+	}
+	for list := []der.Element{e}; len(list) > 0; {
+		e, list = list[len(list)-1], list[:len(list)-1]
+		if !e.Indefinite && len(e.Content) == 0 && e.Tag < 0x1f && len(e.Full) > 2 {
+			return true
+		}
+		if children, err := e.Children(); e.Constructed && err == nil {
+			list = append(list, children...)
+		}
+	}
+	return false
 }
 
 // lengths reports the first indefinite length in BER, or the first in more
