@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/target"
 )
 
@@ -66,7 +67,7 @@ func TestHello(t *testing.T) {
 			if err == nil {
 				conn.Close()
 			}
-			var refused *helloError
+			var refused *probe.RefusedError
 			if (err == nil) != c.starts || errors.As(err, &refused) != c.refuses {
 				t.Errorf("%v", err)
 			}

@@ -34,7 +34,7 @@ type server struct {
 	flags    []string // of install
 
 	setup func(t *testing.T, dir, port, lines string) // writes what it starts with, instead of included and main
-	hello func(net.Conn) error                        // what comes before TLS
+	hello target.Hello                                // what comes before TLS
 }
 
 const apacheMain = `ServerRoot /usr/lib/apache2
@@ -100,10 +100,10 @@ http {
 	{target: "dovecot", program: "dovecot", included: "site.conf", args: []string{"-F", "-c", "DIR/main.conf"}, setup: setupDovecot},
 	{target: "mosquitto", program: "mosquitto", included: "site.conf", port: "8883", args: []string{"-c", "DIR/site.conf"}},
 	{target: "redis", program: "redis-server", included: "site.conf", port: "6379", main: "bind 127.0.0.1\ndir DIR\nsave \"\"\ninclude DIR/site.conf\n", args: []string{"DIR/main.conf"}},
-	{target: "mysql", program: "mariadbd", included: "site.cnf", args: []string{"--defaults-file=DIR/site.cnf", "--datadir=DIR/data", "--socket=DIR/data/socket", "--bind-address=127.0.0.1", "--port=PORT", "--user=mysql"}, setup: setupMySQL, hello: helloMySQL},
+	{target: "mysql", program: "mariadbd", included: "site.cnf", args: []string{"--defaults-file=DIR/site.cnf", "--datadir=DIR/data", "--socket=DIR/data/socket", "--bind-address=127.0.0.1", "--port=PORT", "--user=mysql"}, setup: setupMySQL, hello: target.HelloMySQL},
 	{target: "jks", program: "java", args: startTomcat, flags: []string{"--pass-out", "pass:geheim"}, setup: setupTomcatJKS},
-	{target: "postgresql", program: "postgres", included: "site.conf", args: []string{"-D", "DIR/data"}, setup: setupPostgreSQL, hello: helloPostgreSQL},
-	{target: "postfix", program: "master", included: "site.cf", args: []string{"-c", "DIR", "-s"}, setup: setupPostfix, hello: helloSMTP},
+	{target: "postgresql", program: "postgres", included: "site.conf", args: []string{"-D", "DIR/data"}, setup: setupPostgreSQL, hello: target.HelloPostgreSQL},
+	{target: "postfix", program: "master", included: "site.cf", args: []string{"-c", "DIR", "-s"}, setup: setupPostfix, hello: target.HelloSMTP},
 }
 
 // From a Key Manager backup to a server that serves: the chain that a client
@@ -211,7 +211,7 @@ func (s *server) serve(t *testing.T, program, dir string) {
 
 // reach makes a connection up to where TLS begins. An error has the server's
 // words.
-func (s *trialServer) reach(address string, hello func(net.Conn) error) (net.Conn, error) {
+func (s *trialServer) reach(address string, hello target.Hello) (net.Conn, error) {
 	err := errors.New("it does not answer")
 	for end := time.Now().Add(trialTime); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		select {
@@ -220,28 +220,15 @@ func (s *trialServer) reach(address string, hello func(net.Conn) error) (net.Con
 		default:
 		}
 		var conn net.Conn
-		if conn, err = greeted(address, hello); err == nil {
+		if conn, err = dialTrial(address, hello); err == nil {
 			return conn, nil
 		}
 	}
 	return nil, err
 }
 
-func greeted(address string, hello func(net.Conn) error) (net.Conn, error) {
-	conn, err := net.DialTimeout("tcp", address, time.Second)
-	if err != nil || hello == nil {
-		return conn, err
-	}
-	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
-	if err := hello(conn); err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return conn, nil
-}
-
 // trusted makes a connection as a client that has the company's root.
-func trusted(address string, hello func(net.Conn) error) error {
+func trusted(address string, hello target.Hello) error {
 	roots := x509.NewCertPool()
 	text, err := os.ReadFile(journeys + "company-root.pem")
 	if err != nil {
@@ -250,7 +237,7 @@ func trusted(address string, hello func(net.Conn) error) error {
 	if !roots.AppendCertsFromPEM(text) {
 		return fmt.Errorf("no root in %s", journeys)
 	}
-	conn, err := greeted(address, hello)
+	conn, err := dialTrial(address, hello)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/signals"
@@ -413,7 +414,7 @@ func (s *trialServer) serves(address string, hello target.Hello, host string) ([
 		default:
 		}
 		conn, err := connect()
-		if refused := (*helloError)(nil); errors.As(err, &refused) {
+		if refused := (*probe.RefusedError)(nil); errors.As(err, &refused) {
 			if said := s.said.complaints(); said != "" {
 				return nil, fmt.Errorf("%w; %s", err, said)
 			}

@@ -72,6 +72,17 @@ func Known(word string) string {
 	return ""
 }
 
+// StartTLS has a server start TLS on a new connection, by a protocol whose name
+// Known knows, and that has the handshake outside its own packets. A *RefusedError
+// is the server's refusal.
+func StartTLS(conn net.Conn, protocol string) error {
+	p := lookupPrelude(protocol)
+	if p == nil || p.wrap != nil {
+		return fmt.Errorf("no way to start TLS is known by the name %q", protocol)
+	}
+	return p.run(newSpeech(&boundConn{Conn: conn}, ""))
+}
+
 // Preludes are the names of the protocols in which TLS can be asked for.
 func Preludes() []string {
 	var list []string
@@ -373,7 +384,7 @@ func preludeMySQL(s *speech) error {
 	}
 	size := int(head[0]) | int(head[1])<<8 | int(head[2])<<16
 	if size > maxLine || size < 1 {
-		return errChatter
+		return &RefusedError{Said: "no MySQL"}
 	}
 	body := make([]byte, size)
 	if _, err := io.ReadFull(s.r, body); err != nil {
