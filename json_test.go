@@ -370,7 +370,7 @@ func (d *jsonDoc) list(s *jsonSection, r *keyRow, of string, v any) bool {
 
 func (d *jsonDoc) inspects() {
 	d.document("inspect", "inspect", "--details", "--pass", "env:PW", "--pass", "none",
-		"testdata/der", "testdata/jks", "testdata/jceks", "testdata/pem", "testdata/pfx", "testdata/spkac", "testdata/zip",
+		"testdata/der", "testdata/jks", "testdata/jceks", "testdata/pem", "testdata/pfx", "testdata/spkac", "testdata/zip", "testdata/k8s",
 		"testdata/checks/csr-name-internal", "testdata/checks/cert-revoked", "testdata/search", "testdata/servers")
 	d.document("inspect", "inspect", d.certificateOfAllNames())
 	d.document("inspect", "inspect", "testdata/servers/rsa.pem")

@@ -18,6 +18,7 @@ type Source struct {
 	File   string // as the caller named it
 	Format string // name of the format it was read from, see Formats
 	Entry  string // alias, PEM label or the like within the file
+	Object string // what the file calls the object that it is part of: NAMESPACE/NAME of a Kubernetes Secret, RESOLVER/DOMAIN in Traefik's acme.json
 	Index  int    // position among the objects of the file, from 1
 	Line   int    // from 1, 0 where the file has no lines
 	Column int    // from 1

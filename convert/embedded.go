@@ -19,6 +19,8 @@ type embedded struct {
 	line int    // where it begins, from 1
 	name string // what the text calls it, "" if it does not
 	ours bool   // the text says that it is a key or certificate
+
+	object string // that it is part of, for Source.Object
 }
 
 // decodeEmbedded reads each object as whatever it is. What cannot be read is a fault,
@@ -31,7 +33,7 @@ func (d *decoder) decodeEmbedded(list []embedded, at Source) error {
 	d.container(at)
 	for _, x := range list {
 		at := at
-		at.Line, at.Column, at.Offset, at.Entry = x.line, 1, -1, x.name
+		at.Line, at.Column, at.Offset, at.Entry, at.Object = x.line, 1, -1, x.name, x.object
 		if len(x.data) == 0 && x.err == nil {
 			d.note(at, note.Skipped, "%s: an empty value", cmp.Or(x.name, "a list"))
 			continue
@@ -67,7 +69,7 @@ func (d *decoder) decodeEmbedded(list []embedded, at Source) error {
 // offsets within it mean nothing to somebody who has the text.
 func (d *decoder) settleEmbedded(before tally, at Source) {
 	place := func(s *Source) {
-		s.Format, s.Line, s.Column, s.Offset = at.Format, at.Line, at.Column, at.Offset
+		s.Format, s.Line, s.Column, s.Offset, s.Object = at.Format, at.Line, at.Column, at.Offset, at.Object
 		if s.Entry == "" {
 			s.Entry = at.Entry
 		}

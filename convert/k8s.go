@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -122,19 +123,17 @@ func valuesOf(n *yaml.Node, read anchored) (list []embedded) {
 	if kind := member(n, "kind"); kind == nil || kind.Value != "Secret" {
 		return append(list, objectsOf(n, n, 0)...)
 	}
-	secret := "Secret"
-	if name := member(member(n, "metadata"), "name"); name != nil {
-		secret = name.Value
-	}
+	object := objectName(n)
+	secret := cmp.Or(object[strings.LastIndexByte(object, '/')+1:], "Secret")
 	read.eachMember(member(n, "data"), func(key, value *yaml.Node) {
-		x := embedded{line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)}
+		x := embedded{object: object, line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)}
 		if x.data, x.err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value.Value), "")); x.err != nil || len(x.data) == 0 && value.Tag != "!!str" && value.Tag != "!!null" {
 			x.err = &Error{Kind: ErrDamaged, What: whatK8s, Detail: "the value of " + shape.Plain(key.Value, 60) + " is not base64"}
 		}
 		list = append(list, x)
 	})
 	read.eachMember(member(n, "stringData"), func(key, value *yaml.Node) {
-		list = append(list, embedded{data: []byte(value.Value), line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)})
+		list = append(list, embedded{object: object, data: []byte(value.Value), line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)})
 	})
 	return list
 }
@@ -193,7 +192,7 @@ func objectsOf(n, top *yaml.Node, depth int) (list []embedded) {
 				return
 			}
 		}
-		list = append(list, embedded{data: data, line: v.Line, name: shape.Plain(manifestName(top)+"/"+name, 80)})
+		list = append(list, embedded{object: objectName(top), data: data, line: v.Line, name: shape.Plain(manifestName(top)+"/"+name, 80)})
 	}
 	eachMember(n, func(key, value *yaml.Node) { visit(key.Value, value) })
 	switch n.Kind {
@@ -211,6 +210,21 @@ func objectsOf(n, top *yaml.Node, depth int) (list []embedded) {
 
 // maxYAMLDeep bounds how deep manifests are looked into.
 const maxYAMLDeep = 32
+
+// objectName is what kubectl calls an object: NAMESPACE/NAME, or its name alone.
+func objectName(n *yaml.Node) string {
+	meta := member(n, "metadata")
+	name, space := member(meta, "name"), member(meta, "namespace")
+	switch {
+	case name == nil:
+		return ""
+	case space == nil || space.Value == "":
+		return shape.Plain(name.Value, maxObjectName)
+	}
+	return shape.Plain(space.Value+"/"+name.Value, maxObjectName)
+}
+
+const maxObjectName = 63 + 1 + 253 // of the namespace, RFC 1123, and of the object
 
 // manifestName is what kind of object a manifest is of, and its name.
 func manifestName(n *yaml.Node) string {

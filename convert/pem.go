@@ -5,7 +5,9 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"sort"
 
+	"github.com/certconv/certconv/internal/carrier"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
@@ -56,7 +58,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 	}
 	d.bundle.Certs = slices.Grow(d.bundle.Certs, countLabel(t.Blocks, pem.LabelCertificate))
 	at.Format = "pem"
-	container, skipped := -1, ""
+	container, skipped, whole := -1, "", d.count()
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		before := d.count()
@@ -85,6 +87,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 	if d.depth == 0 {
 		d.notePEM(t, t.Verdicts(data), at)
 	}
+	d.nameAcme(data, whole)
 	d.besidePEM(t, at)
 	if d.bundle.Len() == 0 && len(d.bundle.Failures) == 0 {
 		detail := skipped
@@ -94,6 +97,20 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		return &Error{Kind: ErrUnknownFormat, Source: at, Detail: detail}
 	}
 	return nil
+}
+
+// nameAcme names what was read of Traefik's acme.json as that file does.
+func (d *decoder) nameAcme(data []byte, before tally) {
+	names := carrier.AcmeNames(data)
+	if len(names) == 0 {
+		return
+	}
+	for s := range d.bundle.sources(before) {
+		i := sort.Search(len(names), func(i int) bool { return names[i].To > s.Offset })
+		if i < len(names) && names[i].From <= s.Offset {
+			s.Object = shape.Plain(names[i].Name, maxObjectName)
+		}
+	}
 }
 
 // knownBare reports whether another format knows what base64 without boundaries

@@ -52,7 +52,7 @@ func convertCommand() command {
 				&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "`FILE` output file; - is standard output"},
 				stringFlag("out-dir", "`DIR` folder for a file of each site in the input, named by its host"),
 				listFlag("host", "`NAME` of several sites in the input take the one that is for this host; repeatable: for all of them"),
-				stringFlag("alias", "`NAME` of several sites in the input take the one of this alias"),
+				stringFlag("alias", "`NAME` of several sites in the input take the one of this alias; of Kubernetes Secrets and acme.json the object's name, [NAMESPACE/]NAME"),
 				stringFlag("for", "`TARGET` software that will read the file; chooses format and algorithms; certconv formats lists the targets"),
 				listFlag("only", "`PART` write only this part: key, cert, chain, fullchain, request, crl, public-key; repeatable"),
 				stringFlag("name", "`NAME` friendly name (alias) to store; of a Kubernetes Secret its name"),

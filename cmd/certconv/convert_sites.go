@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,6 +32,17 @@ func (c *choice) covers(cert *convert.Certificate) bool {
 }
 
 func (c *choice) given() bool { return len(c.hosts) > 0 || c.alias != "" || c.dir != "" }
+
+// calls reports whether --alias means what has these names: the alias of a keystore,
+// or the name of the object in the file that it is part of, without its namespace too.
+func (c *choice) calls(n *convert.Names, s *convert.Source) bool {
+	return c.alias == "" || strings.EqualFold(n.FriendlyName, c.alias) || c.callsObject(s)
+}
+
+func (c *choice) callsObject(s *convert.Source) bool {
+	space, name, _ := strings.Cut(s.Object, "/")
+	return s.Object != "" && (strings.EqualFold(s.Object, c.alias) || strings.EqualFold(name, c.alias) || strings.EqualFold(space, c.alias))
+}
 
 // writesSite reports whether what is written is of sites, and not only requests or
 // lists of CAs.
@@ -82,14 +94,17 @@ func (v *conversion) sites(e *env, b *convert.Bundle) ([]*convert.Bundle, error)
 // with a key, if there are any, and those of the alias.
 func (v *conversion) candidates(b *convert.Bundle) (keys []*convert.PrivateKey, certs []*convert.Certificate) {
 	sorted := sortKeys(b)
-	named := func(s string) bool { return v.choice.alias == "" || strings.EqualFold(s, v.choice.alias) }
+	named := func(n int) bool { return v.choice.calls(&b.Certs[n].Names, &b.Certs[n].Source) }
 	for _, i := range sorted.ofLeaves {
 		k := &b.Keys[i]
 		list := b.CertsFor(i)
-		if !named(k.FriendlyName) && !slices.ContainsFunc(list, func(n int) bool { return named(b.Certs[n].FriendlyName) }) {
+		if !v.choice.calls(&k.Names, &k.Source) && !slices.ContainsFunc(list, named) {
 			continue
 		}
 		keys = append(keys, k)
+		if v.choice.callsObject(&k.Source) { // another object has another certificate of the same key
+			list = slices.DeleteFunc(list, func(n int) bool { return b.Certs[n].Source.Object != k.Source.Object })
+		}
 		for _, n := range list {
 			if c := &b.Certs[n]; v.choice.covers(c) {
 				certs = append(certs, c)
@@ -100,7 +115,7 @@ func (v *conversion) candidates(b *convert.Bundle) (keys []*convert.PrivateKey, 
 		return keys, certs
 	}
 	for _, i := range sorted.leaves { // certificates alone
-		if c := &b.Certs[i]; named(c.FriendlyName) && v.choice.covers(c) {
+		if c := &b.Certs[i]; named(i) && v.choice.covers(c) {
 			certs = append(certs, c)
 		}
 	}
@@ -205,7 +220,7 @@ func (v *conversion) tellLeftOut(e *env, b *convert.Bundle, sites []*convert.Bun
 // undecided is the refusal where nothing says which site is meant.
 func (v *conversion) undecided(b *convert.Bundle, certs []*convert.Certificate) error {
 	orAlias := ""
-	if slices.ContainsFunc(b.Keys, func(k convert.PrivateKey) bool { return k.FriendlyName != "" }) {
+	if slices.ContainsFunc(b.Keys, func(k convert.PrivateKey) bool { return k.FriendlyName != "" || k.Source.Object != "" }) {
 		orAlias = " or --alias NAME"
 	}
 	return fault.New(fault.KeyMismatch, "", "there are keys and certificates of %d sites, and one is what can be written: %s", len(certs), strings.Join(siteList(b, certs), ", ")).
@@ -244,7 +259,7 @@ func siteList(b *convert.Bundle, certs []*convert.Certificate) []string {
 				alias = k.FriendlyName
 			}
 		}
-		if alias != "" && !strings.EqualFold(alias, name) {
+		if alias = cmp.Or(alias, c.Source.Object); alias != "" && !strings.EqualFold(alias, name) {
 			name += fmt.Sprintf(" (alias %q)", alias)
 		}
 		if !slices.Contains(list, name) {

@@ -6,7 +6,9 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -134,6 +136,10 @@ func TestConvertSites(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, in := range []string{"all.p12", "all.jks", "all.yaml"} {
+		star := ""
+		if in == "all.yaml" {
+			star = ` (alias "wildcard.example.com")` // the Secret's name has no *
+		}
 		for _, c := range []struct {
 			target string
 			names  []string
@@ -154,7 +160,7 @@ func TestConvertSites(t *testing.T) {
 				t.Errorf("%s: the roots are not named: %s", in, told)
 			}
 			code, _, stderr := runInside(t, append([]string{"convert", "--out", "one.out"}, args...)...)
-			if _, err := os.Stat("one.out"); code != 1 || err == nil || !strings.Contains(stderr, "www.example.com, *.example.com, wildcard.example.com") || !strings.Contains(stderr, "--out-dir DIR") {
+			if _, err := os.Stat("one.out"); code != 1 || err == nil || !strings.Contains(stderr, "www.example.com, *.example.com"+star+", wildcard.example.com") || !strings.Contains(stderr, "--out-dir DIR") {
 				t.Errorf("%s for %s: exit code %d: %s", in, c.target, code, stderr)
 			}
 		}
@@ -177,6 +183,56 @@ func TestConvertSites(t *testing.T) {
 	out := must("all.jks", "--for", "nginx", "--pass", "env:PW", "--alias", "WWW.example.com", "--out", "alias.pem")
 	if !strings.Contains(out, "left out: the key of CN=wildcard.example.com") {
 		t.Error(out)
+	}
+}
+
+// The names that a List of Secrets and an acme.json have choose their sites, also where the
+// hosts are the same.
+func TestConvertSitesByObject(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeSites(t, "a.example.com", "b.example.com")
+	if err := os.Rename("a.example.com.pem", "old.pem"); err != nil {
+		t.Fatal(err)
+	}
+	writeSites(t, "a.example.com")
+	must := func(args ...string) string {
+		t.Helper()
+		code, out, stderr := runInside(t, append([]string{"convert"}, args...)...)
+		if code != 0 {
+			t.Fatalf("%v: exit code %d: %s", args, code, stderr)
+		}
+		return out
+	}
+	enc := func(file, only string) string {
+		return base64.StdEncoding.EncodeToString([]byte(must(file, "--to", "pem", "--only", only)))
+	}
+	secret := func(space, name, file string) string {
+		return fmt.Sprintf(`{"apiVersion":"v1","kind":"Secret","metadata":{"name":%q,"namespace":%q},"type":"kubernetes.io/tls","data":{"tls.crt":%q,"tls.key":%q}}`, name, space, enc(file, "fullchain"), enc(file, "key"))
+	}
+	issued := func(domain, file string) string {
+		return fmt.Sprintf(`{"domain":{"main":%q},"certificate":%q,"key":%q,"Store":"default"}`, domain, enc(file, "fullchain"), enc(file, "key"))
+	}
+	for name, text := range map[string]string{
+		"list.json": fmt.Sprintf(`{"apiVersion":"v1","kind":"List","items":[%s,%s,%s]}`, secret("test", "site", "old.pem"), secret("live", "site", "a.example.com.pem"), secret("live", "other", "b.example.com.pem")),
+		"acme.json": fmt.Sprintf(`{"test":{"Account":{"Email":"a@example.com"},"Certificates":[%s]},"live":{"Account":null,"Certificates":[%s,%s]},"none":{"Certificates":null}}`,
+			issued("site", "old.pem"), issued("site", "a.example.com.pem"), issued("other", "b.example.com.pem")),
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for alias, file := range map[string]string{"test/site": "old.pem", "TEST": "old.pem", "live/site": "a.example.com.pem", "other": "b.example.com.pem"} {
+			want := must(file, "--for", "nginx", "--only", "fullchain")
+			if got := must(name, "--for", "nginx", "--only", "fullchain", "--alias", alias); got != want {
+				t.Errorf("%s --alias %s is not %s", name, alias, file)
+			}
+		}
+		code, _, stderr := runInside(t, "convert", name, "--for", "nginx", "--alias", "live")
+		if code != 1 || !strings.Contains(stderr, `a.example.com (alias "live/site"), b.example.com (alias "live/other")`) || !strings.Contains(stderr, "--alias NAME") {
+			t.Errorf("%s: exit code %d: %s", name, code, stderr)
+		}
+		if code, _, stderr := runInside(t, "convert", name, "--for", "nginx", "--alias", "default"); code != 1 || !strings.Contains(stderr, `"test/site"`) {
+			t.Errorf("%s: exit code %d: %s", name, code, stderr)
+		}
 	}
 }
 

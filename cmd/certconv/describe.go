@@ -172,6 +172,7 @@ type item struct {
 	OID          string       `json:"oid,omitempty"`
 	Entry        string       `json:"entry,omitempty"`
 	Format       string       `json:"format,omitempty"` // of the file in an archive that entry names
+	Object       string       `json:"object,omitempty"`
 	Line         int          `json:"line,omitempty"`
 	Offset       *int64       `json:"offset,omitempty"`
 	Fits         []int        `json:"fits,omitempty"` // private keys: the items of this file with its public key
@@ -185,7 +186,7 @@ type item struct {
 func (r *fileReport) item(n int) item {
 	ref := r.order[n]
 	b := r.bundle
-	it := item{Kind: ref.kind, Index: n + 1, Entry: ref.source.Entry, Line: ref.source.Line}
+	it := item{Kind: ref.kind, Index: n + 1, Entry: ref.source.Entry, Object: ref.source.Object, Line: ref.source.Line}
 	if r.isArchive() {
 		it.Format = ref.source.Format
 	}

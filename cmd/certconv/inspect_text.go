@@ -234,6 +234,9 @@ func (r *fileReport) where(it *item) string {
 	} else if it.Offset != nil && *it.Offset > 0 {
 		list = append(list, fmt.Sprintf("byte %d", *it.Offset))
 	}
+	if it.Object != "" {
+		list = append(list, it.Object)
+	}
 	if it.Entry != "" && it.Entry != it.FriendlyName && !r.isArchive() {
 		list = append(list, it.Entry)
 	}

@@ -86,6 +86,7 @@ func FuzzCarriers(f *testing.F) {
 			f.Add(data)
 		}
 	}
+	f.Add([]byte(`{"le":{"Certificates":[{"domain":{"main":"a.example"},"certificate":"AAAA"}]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var parts []carrier.Part
 		parts = append(parts, carrier.Mail(data)...)
@@ -93,10 +94,48 @@ func FuzzCarriers(f *testing.F) {
 		if p, err := carrier.ReadPlist(data, known); err == nil {
 			parts = append(parts, p.Parts...)
 		}
+		at := int64(0)
+		for _, s := range carrier.AcmeNames(data) {
+			if s.From < at || s.To <= s.From || s.To > int64(len(data)) {
+				t.Errorf("%+v behind %d", s, at)
+			}
+			at = s.To
+		}
 		for _, p := range parts {
 			if p.Line < 0 || p.Line > 1+bytes.Count(data, []byte("\n")) {
 				t.Errorf("line %d", p.Line)
 			}
 		}
 	})
+}
+
+// The certificates of an acme.json have the name of their resolver and domain, and are
+// found by their place in the text.
+func TestAcmeNames(t *testing.T) {
+	one := `{"domain":{"main":"a.example"},"certificate":"AAAA","key":"BBBB"}`
+	two := `{"Domain":{"Main":"b.example","SANs":["c.example"]},"Certificate":"CCCC"}`
+	for text, want := range map[string]string{
+		`{"le":{"Account":{"x":[1,{}]},"Certificates":[` + one + `,` + two + `]},"in":{"Certificates":null},"s":"t","l":[[],{}],"n":3}`: "le/a.example AAAA, le/b.example CCCC",
+		` {"Account":{},"Certificates":[` + two + `],"HTTPChallenges":{}}`:                                                              "b.example CCCC",
+		`{"le":{"Certificates":[` + one + `]}`:                                                                                          "", // breaks off
+		`{"le":{"Certificates":{"a":` + one + `}}}`:                                                                                     "",
+		`{"le":{"Certificates":["` + `x` + `"]}}`:                                                                                       "",
+		`{"le":{"certs":[` + one + `]}}`:                                                                                                "",
+		`[{"Certificates":[` + one + `]}]`:                                                                                              "",
+		`{"le":{"Certificates":[{"key":"BBBB"}]}}`:                                                                                      "le BBBB",
+		`{"le":{"deep":{"Certificates":[` + one + `]}}}`:                                                                                "",
+	} {
+		var got []string
+		for _, s := range carrier.AcmeNames([]byte(text)) {
+			for _, value := range []string{"AAAA", "BBBB", "CCCC"} {
+				if i := int64(strings.Index(text, value)); s.From <= i && i < s.To {
+					got = append(got, s.Name+" "+value)
+					break
+				}
+			}
+		}
+		if s := strings.Join(got, ", "); s != want {
+			t.Errorf("%s: %q", text, s)
+		}
+	}
 }

@@ -1,5 +1,6 @@
 // Package carrier takes apart texts and files of other kinds that carry keys and
-// certificates: hexadecimal dumps and arrays of programs, mails, property lists.
+// certificates: hexadecimal dumps and arrays of programs, mails, property lists. For
+// texts that are read otherwise it gives the names that they have for what they hold.
 //
 // It gives each part with its place and the name that the carrier has for it, and says
 // where bytes are missing. What a part is, the caller finds out: where that decides what
