@@ -54,6 +54,7 @@ var arrows = map[string]string{
 	"internal/ocsp":    "convert internal/der",
 	"internal/served":  "convert internal/text",
 	"internal/probe":   "internal/der internal/served internal/text",
+	"internal/issuers": "convert internal/probe internal/served validate",
 	"validate":         "convert internal/client internal/der internal/distrust internal/lists internal/note internal/ocsp internal/pubkey internal/served internal/shape internal/signed internal/target internal/text",
 	"internal/explain": "internal/target internal/text validate",
 
@@ -65,10 +66,10 @@ var arrows = map[string]string{
 	"internal/signals":    "",
 	"internal/terminal":   "",
 	"internal/report":     "convert internal/client internal/fault internal/served internal/terminal internal/text validate",
-	"internal/site":       "convert internal/der internal/fault internal/note internal/pem internal/secrecy internal/shape validate",
+	"internal/site":       "convert internal/der internal/fault internal/note internal/pem internal/secrecy internal/served internal/shape validate",
 	"internal/roots":      "convert internal/distrust internal/fault internal/lists internal/site",
 
-	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/lists internal/note internal/ocsp internal/pem internal/probe internal/pubkey internal/report internal/request internal/roots internal/rootstore internal/search internal/secrecy internal/served internal/signals internal/signed internal/site internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/issuers internal/lists internal/note internal/ocsp internal/pem internal/probe internal/pubkey internal/report internal/request internal/roots internal/rootstore internal/search internal/secrecy internal/served internal/signals internal/signed internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"bench/mutate":     "",

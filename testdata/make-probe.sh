@@ -162,3 +162,19 @@ for kind in stale other junk; do
 done
 asked ocsp-invalid good '{"http": true, "staple": "good"}' $listed
 asked cert-revoked bad-online '{"http": true, "list": "inter.crl"}' ../../probe/withdrawn.pem --allow-unchecked
+
+# Those of check with --fetch-issuers: the certificate alone, and what is at the address
+# that it names.
+fetched() { # CODE NAME SERVER
+	local dir=$out/../checks/$1
+	mkdir -p "$dir"
+	echo "--roots ../../probe/root.pem --fetch-issuers --only $1" >"$dir/$2.args"
+	echo "$3" >"$dir/$2.server"
+	cp listed.pem "$dir/$2.pem"
+}
+fetched issuer-fetched bad '{"http": true, "list": "inter.pem.der"}'
+fetched issuer-fetched good '{"http": true, "list": "inter.pem.der"}'
+cat inter.pem >>"$out/../checks/issuer-fetched/good.pem"
+fetched issuer-not-fetched bad-other '{"http": true, "list": "other.pem.der"}'
+fetched issuer-not-fetched bad-nothing '{"http": true}'
+fetched issuer-not-fetched good '{"http": true, "list": "inter.pem.der"}'

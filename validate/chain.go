@@ -329,7 +329,7 @@ func runChainIncomplete(p *pass) {
 	if url := accessURL(top, "issuers"); url != "" {
 		f.Action = text.Of("get it from %s and append it to the file, after the certificate that it issued", url)
 	}
-	if !p.Roots.private() {
+	if !p.Roots.private() && !p.fetchedFor(top) {
 		if f.Action.IsZero() {
 			f.Action = p.check.Action
 		}

@@ -43,7 +43,7 @@ type Check struct {
 func Checks() []Check { return slices.Clone(table()) }
 
 var table = sync.OnceValue(func() []Check {
-	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), keyChecks(), pairChecks(), chainChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), askedChecks(), requestChecks(), listChecks(), fileChecks())
+	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), keyChecks(), pairChecks(), chainChecks(), fetchedChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), askedChecks(), requestChecks(), listChecks(), fileChecks())
 })
 
 // LookupCheck finds a check by its code. It returns nil if there is none.
@@ -105,6 +105,10 @@ type Options struct {
 
 	// Server is what an address of a running server was seen to do; nil: none was asked.
 	Server *served.Address
+
+	// Fetched are the issuers that the chain lacks and that were fetched; what is in the
+	// bundle is judged without them. nil: none was looked for.
+	Fetched []served.Issuer
 
 	// Asked are the sources that were asked whether the certificate is revoked; nil:
 	// none was, beside the CRLs.

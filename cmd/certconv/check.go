@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"iter"
 	"os"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/issuers"
 	"github.com/certconv/certconv/internal/roots"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/validate"
@@ -29,6 +31,7 @@ func checkCommand() command {
 			{"before a server is reloaded", "certconv check --key site.key --cert site.pem --host www.example.com --for nginx"},
 			{"everything in a folder", "certconv check /etc/ssl/site/"},
 			{"a certificate from a private CA", "certconv check site.pem --roots company-root.pem"},
+			{"where a missing intermediate can be had, and whether it is the right one", "certconv check site.pem --fetch-issuers"},
 			{"certificates that expire within two months", "certconv check --only cert-expired --only cert-expires-soon --expires-within 60d --fail-on warning *.pem"},
 			{"output for a program", "certconv check --format json site.key site.pem"},
 			{"many sites, with a line of JSON for each", "certconv check --format ndjson --files-from sites.txt"},
@@ -50,7 +53,7 @@ func checkCommand() command {
 				stringFlag("at", "`TIME` check as of this time, for example 2026-01-31T12:00:00Z; default: now"),
 				stringFlag("expires-within", "`TIME` report certificates that expire within this time: 30d, 12h, 8w (30d)"),
 			},
-			checkFlags(), readFlags(), verdictFlags()),
+			issuerFlags(), checkFlags(), readFlags(), verdictFlags()),
 		run: runCheck,
 	}
 }
@@ -86,6 +89,9 @@ type checkPlan struct {
 	reader *site.Reader
 	inputs []*site.Input // as named on the command line
 	list   string        // file of --files-from
+
+	issuers *issuers.Fetcher // nil: nothing is fetched
+	ctx     context.Context
 }
 
 func runCheck(e *env, c *cli.Context) error {
@@ -135,6 +141,11 @@ func runCheck(e *env, c *cli.Context) error {
 	if e.verbose {
 		e.warnOfAge(p.opts.Now)
 	}
+	stop, err := p.fetchIssuers(c)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	return p.run(c, p.grouper())
 }
 
@@ -289,7 +300,7 @@ func (p *checkPlan) checkAll(group site.Grouper) ([]*site.Input, []*site.Site) {
 	if len(sites) == 0 {
 		sites = p.nothing()
 	}
-	site.CheckAll(sites, &p.opts)
+	site.CheckAll(sites, p.check)
 	return inputs, sites
 }
 

@@ -139,8 +139,8 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 	var stdout, stderr string
 	var doc report.Document
 	switch {
-	case f.command == "revoked":
-		exit, doc, stdout, stderr = revokedDocument(t, readServer(t, f.server), args[3:]...)
+	case f.server != "" && f.command != "probe":
+		exit, doc, stdout, stderr = fetchingDocument(t, f.command, readServer(t, f.server), args[3:]...)
 	case f.server != "":
 		exit, doc, stdout, stderr = probeDocument(t, readServer(t, f.server), args[3:]...)
 	default:

@@ -51,7 +51,7 @@ func installCommand() command {
 				stringFlag("expires-within", "`TIME` report certificates that expire within this time: 30d, 12h, 8w (30d)"),
 				listFlag("skip", "`CODE` do not run this check; repeatable"),
 				stringFlag("fail-on", "`LEVEL` refuse because of findings at or above this level: error, warning, info, never (error)"),
-			}, readFlags(), reportFlags()),
+			}, issuerFlags(), readFlags(), reportFlags()),
 		run: runInstall,
 	}
 }
@@ -94,6 +94,11 @@ func runInstall(e *env, c *cli.Context) error {
 		return err
 	}
 	defer func() { clear(p.password) }()
+	stop, err := p.fetchIssuers(c)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	return p.run()
 }
 

@@ -124,11 +124,22 @@ func (p *installation) pick(inputs []*site.Input) {
 			given, isGiven[c] = append(given, c), true
 		}
 	}
-	picked := validate.Pick(&b.Certs[leaf], slices.Concat(given, p.beside(inputs)), &p.opts)
+	pool := slices.Concat(given, p.beside(inputs))
+	p.site.Fetched = p.missing(&b.Certs[leaf], pool)
+	from := map[*convert.Certificate]string{}
+	for _, f := range p.site.Fetched {
+		if f.Cert != nil {
+			pool, from[f.Cert] = append(pool, f.Cert), f.From
+		}
+	}
+	picked := validate.Pick(&b.Certs[leaf], pool, &p.opts)
 	certs := []convert.Certificate{b.Certs[leaf]}
 	for _, c := range picked.Chain {
 		certs = append(certs, *c)
-		if !isGiven[c] {
+		switch {
+		case from[c] != "":
+			p.result.note("the intermediate %s was fetched from %s", convert.NameString(c.Subject), from[c])
+		case !isGiven[c]:
 			p.result.note("the intermediate %s was found in %s", convert.NameString(c.Subject), c.Source)
 		}
 	}

@@ -41,8 +41,8 @@ type fakeServer struct {
 	Staple   string            `json:"staple"`   // good, stale, revoked, other, junk
 	State    string            `json:"state"`    // closed, filtered, silent, cut, unknown, no-route, unreadable
 	Client   bool              `json:"client"`   // it wants a certificate
-	HTTP     bool              `json:"http"`     // it is a host of revocations: it gives List, and Staple to who posts
-	List     string            `json:"list"`     // file
+	HTTP     bool              `json:"http"`     // it is a host of a CA: it gives List, and Staple to who posts
+	List     string            `json:"list"`     // file; inter.pem.der is inter.pem in DER
 	Delay    string            `json:"delay"`    // before it answers
 }
 
@@ -134,7 +134,10 @@ func (s *fakeServer) start(t testing.TB) string {
 func (s *fakeServer) revocations(t testing.TB) http.Handler {
 	var list, answer []byte
 	if s.List != "" {
-		list = probeFile(t, s.List)
+		list = probeFile(t, strings.TrimSuffix(s.List, ".der"))
+		if b, _ := pem.Decode(list); b != nil && strings.HasSuffix(s.List, ".der") {
+			list = b.Bytes
+		}
 	}
 	if s.Staple != "" {
 		answer = staple(t, s.Staple, "listed")
@@ -232,13 +235,14 @@ func readLine(r io.Reader) (string, error) {
 	}
 }
 
-// revokedDocument runs revoked against a host of revocations.
-func revokedDocument(t testing.TB, s *fakeServer, args ...string) (code int, doc report.Document, stdout, stderr string) {
+// fetchingDocument runs a command that fetches what certificates name, all of it from
+// the server.
+func fetchingDocument(t testing.TB, command string, s *fakeServer, args ...string) (code int, doc report.Document, stdout, stderr string) {
 	t.Helper()
 	address := s.start(t)
 	code, stdout, stderr = runInsideWith(t, func(e *env) {
 		e.network.Fetch = func(context.Context, string, string) (net.Conn, error) { return net.Dial("tcp", address) }
-	}, append([]string{"revoked", "--format", "json"}, args...)...)
+	}, append([]string{command, "--format", "json"}, args...)...)
 	if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
 		t.Fatalf("%v\n%s%s", err, stdout, stderr)
 	}

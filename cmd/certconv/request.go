@@ -427,7 +427,7 @@ func (o *order) judge(keys *convert.Bundle, text []byte) (*report.Result, error)
 		o.plan.opts.Only = requestCodes()
 	}
 	sites := group(inputs)
-	site.CheckAll(sites, &o.plan.opts)
+	site.CheckAll(sites, o.plan.check)
 	return o.plan.outcome(inputs, sites), nil
 }
 

@@ -73,7 +73,7 @@ type revocationRun struct {
 	blocked []namedList
 	online  bool
 	cache   string
-	get     probe.Getter
+	get     *probe.Getter
 	ctx     context.Context
 	fetched map[string]fetchedList // by address
 	allow   bool
@@ -135,11 +135,9 @@ func (r *revocationRun) read(e *env, c *cli.Context) (err error) {
 	if r.opts.Now, err = parseAt(c.String("at")); err != nil {
 		return err
 	}
-	o, err := askOptions(c)
-	if err != nil {
+	if r.get, err = e.getter(c); err != nil {
 		return err
 	}
-	r.get = probe.Getter{Timeout: o.Timeout, Private: c.Bool("allow-private"), Dial: e.network.Fetch}
 	r.roots = c.String("roots")
 	if r.opts.Roots, err = r.anchors(); err != nil {
 		return err

@@ -23,7 +23,7 @@ func (p *checkPlan) stream(group site.Grouper) error {
 		l := &line{}
 		var sites []*site.Site
 		if x.Site != nil {
-			x.Site.Check(&p.opts)
+			p.check(x.Site)
 			sites = append(sites, x.Site)
 		}
 		l.result = p.outcome(x.Inputs, sites)
@@ -43,7 +43,7 @@ func (p *checkPlan) stream(group site.Grouper) error {
 	progress.Close()
 	if !some {
 		sites := p.nothing()
-		site.CheckAll(sites, &p.opts)
+		site.CheckAll(sites, p.check)
 		r := p.outcome(nil, sites)
 		outcome.Add(r)
 		if err := p.env.handler(p.env.stdout).Result(r); err != nil {

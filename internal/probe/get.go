@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -70,7 +71,7 @@ func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, l
 	if proxy != nil {
 		got.Proxy = proxy.Host
 	}
-	resp, err := g.client(proxy != nil).Do(req)
+	resp, err := g.client().Do(req)
 	if err != nil {
 		return got, plainly(err)
 	}
@@ -95,8 +96,11 @@ func plainly(err error) error {
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	if err == nil || errors.Is(err, errPrivate) {
-		return err
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errPrivate):
+		return errPrivate
 	}
 	if isTimeout(err) {
 		return fmt.Errorf("no answer in time: %w", context.DeadlineExceeded)
@@ -104,20 +108,31 @@ func plainly(err error) error {
 	return errors.New(reason(err))
 }
 
-func (g *Getter) client(proxied bool) *http.Client {
-	dialer := &net.Dialer{Control: func(_, address string, _ syscall.RawConn) error {
-		// Behind a proxy the addresses of names are its own affair.
-		if host, err := netip.ParseAddrPort(address); !proxied && !g.Private && (err != nil || isNear(host.Addr())) {
-			return errPrivate
-		}
-		return nil
-	}}
-	dial := dialer.DialContext
+func (g *Getter) client() *http.Client {
+	var proxies sync.Map // their addresses; behind one those of names are its own affair
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		_, proxied := proxies.Load(address)
+		return (&net.Dialer{Control: func(_, to string, _ syscall.RawConn) error {
+			if host, err := netip.ParseAddrPort(to); !proxied && !g.Private && (err != nil || isNear(host.Addr())) {
+				return errPrivate
+			}
+			return nil
+		}}).DialContext(ctx, network, address)
+	}
 	if g.Dial != nil {
 		dial = g.Dial
 	}
 	return &http.Client{
-		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dial, DisableKeepAlives: true},
+		Transport: &http.Transport{
+			Proxy: func(req *http.Request) (*url.URL, error) {
+				proxy, err := http.ProxyFromEnvironment(req)
+				if proxy != nil {
+					proxies.Store(hostPort(proxy), true)
+				}
+				return proxy, err
+			},
+			DialContext: dial, DisableKeepAlives: true,
+		},
 		CheckRedirect: func(req *http.Request, via []*http.Request) error {
 			a, err := netip.ParseAddr(strings.Trim(req.URL.Hostname(), "[]"))
 			switch {
@@ -131,6 +146,15 @@ func (g *Getter) client(proxied bool) *http.Client {
 			return nil
 		},
 	}
+}
+
+// hostPort is what a connection for u goes to.
+func hostPort(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[u.Scheme]
+	}
+	return net.JoinHostPort(u.Hostname(), port)
 }
 
 // isNear reports whether an address is of this machine or its neighbours.

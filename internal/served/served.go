@@ -165,6 +165,15 @@ type Source struct {
 	Stale      bool          // it is out of date
 }
 
+// Issuer is what came of fetching the certificate of an issuer that was missing.
+type Issuer struct {
+	Of    *convert.Certificate // whose issuer it is
+	From  string               // address, "" if Of names none that can be fetched
+	Proxy string               // that was asked, "" for none
+	Cert  *convert.Certificate // its key signed Of; nil: see Err
+	Err   error
+}
+
 // Standing is what all sources together say of a certificate.
 func Standing(list []Source) string {
 	said := func(verdict string) bool {

@@ -8,14 +8,14 @@ import (
 	"github.com/certconv/certconv/validate"
 )
 
-// CheckAll runs the checks on each site, on all processors.
-func CheckAll(sites []*Site, opts *validate.Options) {
+// CheckAll has check, which calls Check, done on each site, on all processors.
+func CheckAll(sites []*Site, check func(*Site)) {
 	queue := make(chan *Site)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(sites)) {
 		workers.Go(func() {
 			for s := range queue {
-				s.Check(opts)
+				check(s)
 			}
 		})
 	}
@@ -29,7 +29,7 @@ func CheckAll(sites []*Site, opts *validate.Options) {
 // Check runs the checks on the site.
 func (s *Site) Check(opts *validate.Options) {
 	o := *opts
-	o.Files = s.files()
+	o.Files, o.Fetched = s.files(), s.Fetched
 	s.Report = validate.Run(s.Bundle, &o)
 	// What nobody serves is told as that, whatever else is wrong with it.
 	if s.past || s.alone && !s.has(hasKey) && !s.has(hasRequest) && len(s.Bundle.Failures) == 0 {

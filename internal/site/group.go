@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/served"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -14,6 +15,8 @@ type Site struct {
 	Inputs []*Input
 	Bundle *convert.Bundle  // of all inputs, without what is not served
 	Report *validate.Report // of Check
+
+	Fetched []served.Issuer // of its chain; nil: nobody has looked
 
 	alone bool // belongs to nothing else that was given
 	caKey bool // its key is that of a CA that issued something here
