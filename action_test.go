@@ -15,7 +15,7 @@ import (
 // What the GitHub Action runs judges what changed since a commit, requests by
 // their own rules, and nothing else.
 func TestAction(t *testing.T) {
-	testenv.Programs(t, "bash", "git")
+	testenv.Programs(t, "bash", "git", "jq")
 	dir, bin := t.TempDir(), filepath.Join(t.TempDir(), "certconv")
 	root, err := os.Getwd()
 	if err != nil {
@@ -38,11 +38,12 @@ func TestAction(t *testing.T) {
 		testenv.Must(t, dir, "git", "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "-qm", "change")
 		return strings.TrimSpace(string(testenv.Must(t, dir, "git", "rev-parse", "HEAD")))
 	}
-	run := func(base string) (code int, text string) {
+	run := func(base string, settings ...string) (code int, text string) {
 		t.Helper()
 		c := exec.Command(filepath.Join(root, "contrib", "github", "check"))
 		c.Dir = dir
 		c.Env = append(os.Environ(), "CERTCONV="+bin, "BASE="+base, "FILES=", "SARIF="+filepath.Join(t.TempDir(), "certconv.sarif"), "ARGS=--roots "+filepath.Join(root, "testdata/servers/root.pem"))
+		c.Env = append(c.Env, settings...)
 		out, err := c.CombinedOutput()
 		if err != nil && c.ProcessState == nil {
 			t.Fatal(err)
@@ -67,7 +68,35 @@ func TestAction(t *testing.T) {
 	if code, text := run(third); code != 0 || !strings.Contains(text, "no certificate, key or request changed") {
 		t.Errorf("no change: exit code %d\n%s", code, text)
 	}
-	if code, text := run(""); code != 1 || !strings.Contains(text, "old.pem:1") {
+	accepted := ""
+	for _, entry := range []string{"csr-country\"\nfile=\"bad.csr", "cert-expired\"\nfile=\"**", "chain-incomplete\"\nfile=\"new.pem"} {
+		accepted += "[[accept]]\ncode=\"" + entry + "\"\nuntil=2100-01-01\nreason=\"a test\"\n"
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".certconv.toml"), []byte(accepted), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, text := run(second); code != 0 || strings.Count(text, "until 2100-01-01: a test") != 3 {
+		t.Errorf("accepted: exit code %d\n%s", code, text)
+	}
+	output := filepath.Join(t.TempDir(), "output")
+	if code, text := run(second, "GITHUB_OUTPUT="+output); code != 0 {
+		t.Errorf("accepted, uploaded: exit code %d\n%s", code, text)
+	}
+	told, err := os.ReadFile(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := strings.TrimSpace(strings.TrimPrefix(string(told), "reports="))
+	if uploaded := testenv.Must(t, folder, "bash", "-c", "jq -c '[.runs[].results, .version]' *.sarif"); uploaded != "[[],\"2.1.0\"]\n[[],\"2.1.0\"]\n" {
+		t.Errorf("uploaded are %s", uploaded)
+	}
+	if code, text := run(second, "CONFIG=none"); code != 1 || strings.Contains(text, "accepted") {
+		t.Errorf("nothing accepted: exit code %d\n%s", code, text)
+	}
+	if code, text := run(second, "CONFIG=there is none"); code != 3 || !strings.Contains(text, "there is none: there is no such file") {
+		t.Errorf("a list that is missing: exit code %d\n%s", code, text)
+	}
+	if code, text := run("", "CONFIG=none"); code != 1 || !strings.Contains(text, "old.pem:1") {
 		t.Errorf("no commit to compare with: exit code %d\n%s", code, text)
 	}
 }

@@ -459,7 +459,18 @@ func (d *jsonDoc) verdicts() {
 	} {
 		d.everyCheckOnce(doc)
 	}
+	list := filepath.Join(dir, "list.toml")
+	text := ""
+	for code, until := range map[string]string{"csr-country": "2000-01-01", "csr-san-missing": "9999-12-31"} {
+		text += "[[accept]]\ncode = '" + code + "'\nfile = '" + filepath.ToSlash(testenv.Root(d.t)) + "/testdata'\nuntil = " + until + "\nreason = 'a test'\n"
+	}
+	if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	lint := []string{"lint", "testdata/checks/csr-country/bad-uk.csr", "testdata/checks/csr-san-missing/bad-no-san.csr", "--config", list}
+	d.everyCheckOnce(d.document("check, lint and repair", lint...))
 	d.lines("check", "testdata/servers/rsa.pem", "testdata/checks/key-mismatch", "nowhere.pem", "--roots", "testdata/servers/root.pem")
+	d.lines(lint...)
 	d.lines("lint", "testdata/checks/csr-country/bad-uk.csr", "testdata/checks/csr-ou/good.csr")
 }
 

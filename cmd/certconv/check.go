@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/accept"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/issuers"
 	"github.com/certconv/certconv/internal/roots"
@@ -26,6 +29,7 @@ func checkCommand() command {
 		summary: "check a key, its certificate and its chain before they go to a server",
 		about: "Says whether a server will start with these files and whether its clients will accept them. It checks the text of the files, whether key, certificate and request belong together, the names, the dates, the chain up to a trust anchor, and revocation if CRLs are given. The worst finding comes first, with its place and what to do about it.\n" +
 			"--key, --cert, --chain, --csr and --crl say what each file is for. For other files certconv works it out: files with the same public key belong together, and an intermediate belongs to the certificates that it signed. If there are several sites, for example in a folder, each is checked on its own. A ZIP archive counts as a folder. Files that belong to no site are listed.\n" +
+			acceptHelp +
 			"Exit code 0: no finding at or above --fail-on. 1: there are such findings. 3: a file could not be opened. 4: a password is missing or wrong.",
 		examples: []example{
 			{"before a server is reloaded", "certconv check --key site.key --cert site.pem --host www.example.com --for nginx"},
@@ -53,7 +57,7 @@ func checkCommand() command {
 				stringFlag("at", "`TIME` check as of this time, for example 2026-01-31T12:00:00Z; default: now"),
 				stringFlag("expires-within", "`TIME` report certificates that expire within this time: 30d, 12h, 8w (30d)"),
 			},
-			issuerFlags(), checkFlags(), readFlags(), verdictFlags()),
+			issuerFlags(), checkFlags(), acceptFlags(), readFlags(), verdictFlags()),
 		run: runCheck,
 	}
 }
@@ -63,6 +67,14 @@ func checkFlags() []cli.Flag {
 	return []cli.Flag{
 		listFlag("only", "`CODE` run only this check; repeatable"),
 		listFlag("skip", "`CODE` do not run this check; repeatable"),
+	}
+}
+
+// acceptFlags say which findings are accepted.
+func acceptFlags() []cli.Flag {
+	return []cli.Flag{
+		stringFlag("config", "`FILE` accepted findings; default: .certconv.toml in the working folder, or above it in the same git repository"),
+		boolFlag("no-config", "accept no findings"),
 	}
 }
 
@@ -92,6 +104,8 @@ type checkPlan struct {
 
 	issuers *issuers.Fetcher // nil: nothing is fetched
 	ctx     context.Context
+
+	accepted *accept.List // nil: no finding is
 }
 
 func runCheck(e *env, c *cli.Context) error {
@@ -239,7 +253,7 @@ func (p *checkPlan) run(c *cli.Context, group site.Grouper) error {
 	for _, in := range p.inputs {
 		named = append(named, in.Path)
 	}
-	for _, path := range append(c.StringSlice("lists"), p.list, p.roots) {
+	for _, path := range append(c.StringSlice("lists"), p.list, p.roots, c.String("config")) {
 		if path != "" {
 			named = append(named, path)
 		}
@@ -251,6 +265,9 @@ func (p *checkPlan) run(c *cli.Context, group site.Grouper) error {
 		return err
 	}
 	var err error
+	if p.accepted, err = p.env.acceptedFindings(c.String("config"), c.Bool("no-config")); err != nil {
+		return err
+	}
 	if p.opts.Roots, err = p.anchors(); err != nil {
 		return err
 	}
@@ -258,11 +275,15 @@ func (p *checkPlan) run(c *cli.Context, group site.Grouper) error {
 		return err
 	}
 	if p.env.form.Streams {
-		return p.stream(group)
+		err = p.stream(group)
+		p.tellUnused()
+		return err
 	}
 	inputs, sites := p.checkAll(group)
 	defer site.Wipe(inputs)
-	return p.tell(p.outcome(inputs, sites))
+	r := p.outcome(inputs, sites)
+	p.tellUnused()
+	return p.tell(r)
 }
 
 // scopes are the groups of files in which those that belong together are
@@ -361,4 +382,77 @@ func (p *checkPlan) takeLists(files []string) error {
 	}
 	p.opts.Lists = roots.Lists(all)
 	return nil
+}
+
+// acceptHelp is what the help pages say of lists.
+const acceptHelp = "Findings can be accepted until a day, for a reason. They stay in the report, and do not count. .certconv.toml in the working folder, or above it in the same git repository, lists them:\n" +
+	"  [[accept]]\n" +
+	"  code = \"cert-expired\"\n" +
+	"  file = \"tests/old/*.pem\"\n" +
+	"  until = 2027-01-31\n" +
+	"  reason = \"the tests need it\"\n"
+
+// acceptedFindings is the list of the file that --config names, or of the one
+// that belongs to the working folder; nil if there is none, or it is not wanted.
+func (e *env) acceptedFindings(file string, none bool) (*accept.List, error) {
+	if none {
+		if file != "" {
+			return nil, fault.Usagef("--config and --no-config: which of them?")
+		}
+		return nil, nil
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, fault.Reading("the working folder", err)
+	}
+	path := file
+	if path == "" {
+		if path, err = accept.Find(here); path == "" {
+			return nil, listFault(err)
+		}
+		if short, err := filepath.Rel(here, path); err == nil {
+			path = short
+		}
+	}
+	data, err := e.reader("", accept.MaxSize).Read(path, nil)
+	if err != nil {
+		return nil, err
+	}
+	dir := here
+	if path != "-" {
+		dir = filepath.Join(here, filepath.Dir(path))
+		if filepath.IsAbs(path) {
+			dir = filepath.Dir(path)
+		}
+	}
+	list, err := accept.Parse(data, dir)
+	if err != nil {
+		var unknown *accept.UnknownCode
+		words := ""
+		if errors.As(err, &unknown) {
+			words = didYouMean(unknown.Code, checkNames())
+		}
+		return nil, fault.New(fault.Usage, path, "%s%s", err, words).WithHint("certconv check --help shows what a list has; --no-config goes without it")
+	}
+	e.detail("accepted findings: %s", path)
+	return list, nil
+}
+
+// listFault words why the list of the working folder is not taken.
+func listFault(err error) error {
+	var foreign *accept.Foreign
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &foreign):
+		return fault.Usagef("%s", err).WithHint("--config %s takes it all the same, --no-config goes without it", foreign.Path)
+	}
+	return fault.Reading(accept.FileName, err)
+}
+
+// tellUnused names the entries that were not needed.
+func (p *checkPlan) tellUnused() {
+	for _, e := range p.accepted.Unused() {
+		p.env.detail("accepted, but not found: %s in %s", e.Code, e.File)
+	}
 }

@@ -19,6 +19,7 @@ func lintCommand() command {
 		args:    "FILE…",
 		summary: "check certificate requests before they go to a CA",
 		about: "Checks the requests in each FILE, whatever its format: subject, names, key, signature and encoding. A file without a request is an error.\n" +
+			acceptHelp +
 			"--profile says whose rules apply:\n" + profileLines(),
 		examples: []example{
 			{"before ordering a certificate", "certconv lint site.csr"},
@@ -29,7 +30,7 @@ func lintCommand() command {
 		checks: true,
 		flags: slices.Concat(
 			[]cli.Flag{stringFlag("profile", "`P` rules to apply (cabf)")},
-			checkFlags(), readFlags(), verdictFlags()),
+			checkFlags(), acceptFlags(), readFlags(), verdictFlags()),
 		run: runLint,
 	}
 }

@@ -19,7 +19,9 @@ func (p *checkPlan) outcome(inputs []*site.Input, sites []*site.Site) *report.Re
 		}
 	}
 	for _, s := range sites {
-		r.Sites = append(r.Sites, reported(s))
+		one := reported(s)
+		p.accepted.Apply(&one, p.opts.Now)
+		r.Sites = append(r.Sites, one)
 	}
 	return r
 }

@@ -32,6 +32,11 @@ var outcomes = []struct {
 	{"errors that do not count", 0, []string{"check", "--key", "renewed.key", "--cert", "full.pem", "--fail-on", "never"}},
 	{"several sites", 1, []string{"check", "full.pem", "expired.pem", "inter.pem"}},
 	{"lint", 0, []string{"lint", "rsa.csr"}},
+	{"accepted", 0, []string{"check", "expired.pem", "inter.pem", "--config", "accepted.toml"}},
+	{"accepted in part", 1, []string{"check", "expired.pem", "--config", "accepted.toml"}},
+	{"accepted until a day", 1, []string{"check", "expired.pem", "inter.pem", "--config", "accepted.toml", "--at", "2101-01-01T00:00:00Z"}},
+	{"accepted and locked", 4, []string{"check", "--key", "rsa.locked.key", "--cert", "full.pem", "--config", "accepted.toml"}},
+	{"a list that is none", 2, []string{"check", "full.pem", "--config", "rsa.csr"}},
 	{"unknown flag", 2, []string{"check", "--sertificate", "full.pem"}},
 	{"unknown code", 2, []string{"check", "--only", "key-mismach", "full.pem"}},
 	{"unknown target", 2, []string{"check", "--for", "ngnix", "full.pem"}},
@@ -65,6 +70,11 @@ func outcomeFolder(t *testing.T) {
 	for _, name := range []string{"rsa.key", "renewed.key", "rsa.locked.key", "rsa.locked.p8.key", "root.pem", "inter.pem", "expired.pem", "rsa.csr"} {
 		write(name, read(name))
 	}
+	accepted := ""
+	for _, code := range []string{"cert-expired", "password-missing", "cert-validity-long"} {
+		accepted += "[[accept]]\ncode = \"" + code + "\"\nfile = \"*\"\nuntil = 2100-12-31\nreason = \"a test\"\n"
+	}
+	write("accepted.toml", []byte(accepted))
 	write("full.pem", slices.Concat(read("rsa.pem"), read("inter.pem")))
 	t.Chdir(dir)
 	t.Setenv("SSL_CERT_FILE", filepath.Join(dir, "root.pem"))

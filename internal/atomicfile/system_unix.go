@@ -78,6 +78,11 @@ func OfOthers(info fs.FileInfo) bool {
 	return err != nil || top.Sys().(*syscall.Stat_t).Uid != uid
 }
 
+// SameOwner reports whether two files belong to one user.
+func SameOwner(a, b fs.FileInfo) bool {
+	return a.Sys().(*syscall.Stat_t).Uid == b.Sys().(*syscall.Stat_t).Uid
+}
+
 // OpenToOthers reports whether the mode of a folder lets others than its owner,
 // root and whoever runs this make entries in it. The bits of the group may stand
 // for those whom an ACL names.

@@ -134,7 +134,7 @@ type chainJSON struct {
 
 func (h *Host) json(w Wording) *hostJSON {
 	s := h.Seen
-	doc := h.Result.document(h.Result.Report(), w)
+	doc := h.Result.document(h.Result.Report(), nil, w)
 	out := &hostJSON{
 		Host: s.Name, Port: s.Port, StartTLS: s.StartTLS, Addresses: []addressJSON{}, NotAsked: s.Left, Seconds: s.Took.Round(time.Millisecond).Seconds(),
 		Findings: doc.Findings, Passed: doc.Passed, Skipped: doc.Skipped, Summary: doc.Summary, Clients: doc.Clients,

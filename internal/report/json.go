@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
@@ -106,6 +107,21 @@ type Finding struct {
 	Reference string      `json:"reference,omitempty"`
 	Related   []placeJSON `json:"related,omitempty"`
 	RefusedBy []string    `json:"refused_by,omitempty"`
+	Accepted  *Acceptance `json:"accepted,omitempty"`
+	Ended     *Acceptance `json:"acceptance_ended,omitempty"`
+}
+
+// Acceptance is why a finding does not count, in JSON.
+type Acceptance struct {
+	Reason string `json:"reason"`
+	Until  string `json:"until"`
+}
+
+func newAcceptance(s *Settled) *Acceptance {
+	if s == nil {
+		return nil
+	}
+	return &Acceptance{s.Reason, s.Until.Format(time.DateOnly)}
 }
 
 // Client is what one client makes of the certificates, in JSON.
@@ -132,6 +148,7 @@ type Summary struct {
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Infos    int `json:"infos"`
+	Accepted int `json:"accepted,omitempty"`
 }
 
 // Fault is what kept a command from doing its work, in JSON.
@@ -151,17 +168,17 @@ func NewFault(f *fault.Failure) *Fault {
 
 // NewDocument makes the document of a result.
 func NewDocument(r *Result, w Wording) *Document {
-	out := r.document(r.Report(), w)
+	out := r.document(r.Report(), r.accepted(), w)
 	if list := r.Failures(); len(list) > 0 {
 		out.Error = NewFault(list[0])
 	}
 	return out
 }
 
-func (r *Result) document(rep *validate.Report, w Wording) *Document {
+func (r *Result) document(rep *validate.Report, accepted []Settled, w Wording) *Document {
 	out := &Document{
-		Schema: 1, Findings: r.findings(rep.Findings, w), Passed: append([]string{}, rep.Passed...), Skipped: []Skip{},
-		Summary: Summary{rep.Count(validate.Error), rep.Count(validate.Warning), rep.Count(validate.Info)},
+		Schema: 1, Findings: r.findings(r.all(rep.Findings, accepted), w), Passed: append([]string{}, rep.Passed...), Skipped: []Skip{},
+		Summary: Summary{rep.Count(validate.Error), rep.Count(validate.Warning), rep.Count(validate.Info), len(accepted)},
 	}
 	for _, s := range rep.Skipped {
 		out.Skipped = append(out.Skipped, Skip{s.Code, w.text(s.Why.Text)})
@@ -173,15 +190,18 @@ func (r *Result) document(rep *validate.Report, w Wording) *Document {
 }
 
 // NewFindings are findings without a result that they belong to.
-func NewFindings(list []validate.Finding, w Wording) []Finding { return new(Result).findings(list, w) }
+func NewFindings(list []validate.Finding, w Wording) []Finding {
+	r := new(Result)
+	return r.findings(r.all(list, nil), w)
+}
 
-func (r *Result) findings(list []validate.Finding, w Wording) []Finding {
+func (r *Result) findings(list []told, w Wording) []Finding {
 	out := []Finding{}
-	for i := range list {
-		f := &list[i]
+	for _, f := range list {
 		j := Finding{
 			Code: f.Code, Severity: string(f.Severity), File: r.path(f.At), Line: f.At.Line, Column: f.At.Column, Item: r.item(f.At),
 			Message: f.Message.String(), Remedy: w.text(f.Action), Breaks: string(f.Breaks), Reference: strings.Join(f.Refs, "; "), RefusedBy: f.RefusedBy,
+			Accepted: newAcceptance(f.accepted), Ended: newAcceptance(f.ended),
 		}
 		for _, at := range f.Related {
 			j.Related = append(j.Related, r.placeJSON(at))

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/internal/fault"
@@ -138,6 +139,7 @@ func (r *Result) junitSuite(s *Site, w Wording) junitSuite {
 	for _, code := range codes {
 		suite.Cases = append(suite.Cases, r.junitCase(name, byCode[code], w))
 	}
+	suite.Cases = append(suite.Cases, r.junitAccepted(name, s.Accepted)...)
 	for _, code := range s.Report.Passed {
 		suite.Cases = append(suite.Cases, junitCase{Name: code, Class: name})
 	}
@@ -145,6 +147,21 @@ func (r *Result) junitSuite(s *Site, w Wording) junitSuite {
 		suite.Cases = append(suite.Cases, junitCase{Name: k.Code, Class: name, Skipped: &junitMessage{Message: junitText(w.text(k.Why.Text))}})
 	}
 	return suite
+}
+
+// junitAccepted are the cases of accepted findings, one for each check.
+func (r *Result) junitAccepted(class junitText, list []Settled) []junitCase {
+	var cases []junitCase
+	for i := range list {
+		f := &list[i]
+		name, line := f.Code+" (accepted)", junitText(fmt.Sprintf("%s: %s", Place(f.At), f.Message))
+		if n := slices.IndexFunc(cases, func(c junitCase) bool { return c.Name == name }); n >= 0 {
+			cases[n].Skipped.Text += "\n" + line
+			continue
+		}
+		cases = append(cases, junitCase{Name: name, Class: class, File: junitText(r.path(f.At)), Skipped: &junitMessage{Message: junitText("accepted " + f.until()), Text: line}})
+	}
+	return cases
 }
 
 // junitCase is that of the findings of one check.
@@ -157,6 +174,9 @@ func (r *Result) junitCase(class junitText, findings []*validate.Finding, w Word
 		line := fmt.Sprintf("%s: %s", Place(f.At), f.Message)
 		if !f.Action.IsZero() {
 			line += "\nfix: " + w.text(f.Action)
+		}
+		if was := r.endedFor(f); was != nil {
+			line += "\nwas accepted " + was.until()
 		}
 		lines = append(lines, line)
 		if f.Severity.AtLeast(worst) && worst != f.Severity {

@@ -28,7 +28,7 @@ func (n ndjsonForm) Failure(f *fault.Failure) error { return n.Result(failed(f))
 func (n ndjsonForm) Result(r *Result) error {
 	enc := NewEncoder(n.w)
 	for _, s := range r.Sites {
-		out := Line{Site: s.Files[s.Main].place(), Document: *r.document(s.Report, n.opts.Wording)}
+		out := Line{Site: s.Files[s.Main].place(), Document: *r.document(s.Report, s.Accepted, n.opts.Wording)}
 		for _, f := range s.Files {
 			out.Files = append(out.Files, f.place())
 			if out.Error == nil {
@@ -43,7 +43,7 @@ func (n ndjsonForm) Result(r *Result) error {
 		if f.Exit() == fault.ExitPassword {
 			continue // the line of its site says so
 		}
-		out := Line{f.File, []string{f.File}, *r.document(&validate.Report{}, nil)}
+		out := Line{f.File, []string{f.File}, *r.document(&validate.Report{}, nil, nil)}
 		out.Error = NewFault(f)
 		if err := enc.Encode(out); err != nil {
 			return err

@@ -22,6 +22,7 @@ type Result struct {
 	Unread []*fault.Failure // what could not be read
 
 	merged *validate.Report
+	ended  map[findingKey]*Settled
 	files  map[string]*File // by the names that findings use
 	items  map[itemKey]string
 }
@@ -35,6 +36,9 @@ type Site struct {
 	Main   int             // the one of Files that the site is called by
 	Bundle *convert.Bundle // what they hold
 	Report *validate.Report
+
+	Accepted []Settled // findings that do not count, and are not in Report
+	Ended    []Settled // those of Report that did not count until some day
 }
 
 // File is a file of a site, or the part of one that belongs to the site.
@@ -158,12 +162,8 @@ func merge(sites []Site) *validate.Report {
 	if len(sites) == 1 {
 		return sites[0].Report
 	}
-	type place struct {
-		code, message string
-		at            convert.Source
-	}
 	out := &validate.Report{Schema: 1}
-	seen := map[place]bool{}
+	seen := map[findingKey]bool{}
 	found := map[string]bool{}
 	skipped := map[string]*reasons{}
 	passed := map[string]bool{}
@@ -172,11 +172,13 @@ func merge(sites []Site) *validate.Report {
 			passed[code] = true
 		}
 		for _, f := range s.Report.Findings {
-			k := place{f.Code, f.Message.String(), f.At}
-			if !seen[k] {
+			if k := keyOf(&f); !seen[k] {
 				seen[k] = true
 				out.Findings = append(out.Findings, f)
 			}
+			found[f.Code] = true
+		}
+		for _, f := range s.Accepted {
 			found[f.Code] = true
 		}
 		for _, k := range s.Report.Skipped {
@@ -198,9 +200,7 @@ func merge(sites []Site) *validate.Report {
 		}
 	}
 	out.Clients = mergeClients(sites)
-	slices.SortStableFunc(out.Findings, func(a, b validate.Finding) int {
-		return cmp.Or(cmp.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.Code, b.Code))
-	})
+	slices.SortStableFunc(out.Findings, func(a, b validate.Finding) int { return byPlace(&a, &b) })
 	return out
 }
 

@@ -74,6 +74,13 @@ type (
 		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
 		Properties   map[string]string `json:"properties,omitempty"`
+		// nil: it is not known whether somebody has accepted the result
+		Suppressions []sarifSuppression `json:"suppressions,omitzero"`
+	}
+	sarifSuppression struct {
+		Kind          string `json:"kind"`
+		Status        string `json:"status"`
+		Justification string `json:"justification"`
 	}
 	sarifLocation struct {
 		Physical sarifPhysical  `json:"physicalLocation"`
@@ -114,15 +121,21 @@ func (s *sarifForm) Result(r *Result) error {
 	run.Tool.Driver = sarifDriver{Name: "certconv", Version: s.opts.Version, Home: home, Rules: []sarifRule{}}
 	index := map[string]int{}
 	same := map[string]int{} // results of one fingerprint
-	all := r.Report()
-	for i := range all.Findings {
-		f := &all.Findings[i]
+	all, accepted := r.Report(), r.accepted()
+	for _, t := range r.all(all.Findings, accepted) {
+		f := t.Finding
 		if _, known := index[f.Code]; !known {
 			index[f.Code] = len(run.Tool.Driver.Rules)
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, s.rule(f.Code))
 		}
 		result := s.result(r, f)
 		result.RuleIndex = index[f.Code]
+		if len(accepted) > 0 {
+			result.Suppressions = suppressions(t.accepted)
+		}
+		if t.ended != nil {
+			result.Message.Text += "; was accepted " + t.ended.until()
+		}
 		print := r.fingerprint(f)
 		same[print]++
 		result.Fingerprints = map[string]string{lineHash: fmt.Sprintf("%s:%d", print, same[print])}
@@ -178,6 +191,15 @@ func (s *sarifForm) result(r *Result, f *validate.Finding) sarifResult {
 		result.Related = append(result.Related, r.sarifLocation(at))
 	}
 	return result
+}
+
+// suppressions are empty for a finding that counts: in a run, all results have them
+// or none has.
+func suppressions(s *Settled) []sarifSuppression {
+	if s == nil {
+		return []sarifSuppression{}
+	}
+	return []sarifSuppression{{Kind: "external", Status: "accepted", Justification: s.until()}}
 }
 
 // lineHash is the fingerprint that GitHub tells results of two runs apart by. It

@@ -94,20 +94,41 @@ func (p *Printer) findings(r *Result) {
 			p.finding(r, f)
 		}
 	}
-	p.untold(told)
-	if p.Verbose && !p.Quiet {
+	p.untold(told, "")
+	if p.Quiet {
+		return
+	}
+	p.accepted(r.accepted())
+	if p.Verbose {
 		p.details(all)
 	}
 }
 
+// accepted writes a line for each finding that does not count.
+func (p *Printer) accepted(list []Settled) {
+	told := map[string]int{}
+	for i := range list {
+		f := &list[i]
+		if told[f.Code]++; told[f.Code] > mostOfOne && !p.Verbose {
+			continue
+		}
+		head, where := "accepted["+f.Code+"]", ""
+		if where = Place(f.At); where != "" {
+			where += ": "
+		}
+		p.Printf("%s %s%s\n", p.Dim(head), where, p.fit(head+" "+where, f.Message.String()+" ("+f.until()+")", "      "))
+	}
+	p.untold(told, "accepted ")
+}
+
 // untold says how many findings of each check were left out.
-func (p *Printer) untold(told map[string]int) {
+func (p *Printer) untold(told map[string]int, which string) {
 	if p.Verbose {
 		return
 	}
 	for _, code := range slices.Sorted(maps.Keys(told)) {
 		if n := told[code] - mostOfOne; n > 0 {
-			p.Printf("%s %d more of %s; --verbose shows them\n", p.Dim("…"), n, code)
+			p.Printf("%s %d more %sof %s; --verbose shows them\n", p.Dim("…"), n, which, code)
 		}
 	}
 }
@@ -138,6 +159,9 @@ func (p *Printer) finding(r *Result, f *validate.Finding) {
 	}
 	if !f.Action.IsZero() {
 		p.Printf("      %s %s\n", p.Dim("fix:"), p.Remedy(f.Action, "           "))
+	}
+	if was := r.endedFor(f); was != nil {
+		p.Printf("      %s was accepted %s\n", p.Dim("note:"), p.fit("      note: was accepted ", was.until(), "      "))
 	}
 }
 
@@ -171,6 +195,9 @@ func (p *Printer) summary(r *Result) {
 	head, rest := strings.Join(counts, ", "), ""
 	if all.Worst() == "" {
 		head, rest = "ok", ": "+r.subject()
+	}
+	if n := len(r.accepted()); n > 0 {
+		head += fmt.Sprintf(", %d accepted", n)
 	}
 	rest += fmt.Sprintf("; %s passed", Plural(len(all.Passed), "check"))
 	if list := notChecked(all.Skipped); len(list) > 0 {
