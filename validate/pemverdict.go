@@ -44,7 +44,7 @@ func (in *input) openssl(file string) *opensslBlocks {
 			default:
 				continue
 			}
-			if n.By&in.openSSLVersion() == 0 {
+			if !in.readsSo(n.By) {
 				continue
 			}
 			f := in.byOpenSSL[n.Source.File]
@@ -90,6 +90,16 @@ func (in *input) openSSLVersion() note.Readers {
 		return in.Target.KeyReaders()
 	}
 	return note.OpenSSL30Loads
+}
+
+// readsSo reports whether the servers whose reading counts are among those that a
+// note about PEM is true of.
+func (in *input) readsSo(by note.Readers) bool {
+	if in.Target != nil && in.Target.ReadsPEM != 0 {
+		own := in.Target.ReadsPEM
+		return by == own || by&own != 0 && by&in.openSSLVersion() != 0
+	}
+	return by&in.openSSLVersion() != 0
 }
 
 // notLoaded reports whether the servers whose reading counts are among those that

@@ -31,14 +31,26 @@ var tooWeak = []string{
 	"intermediate of 1024 bits", "intermediate signed with SHA-1",
 }
 
-// loadedBy tells which servers load the pair. HAProxy 2.6, PostgreSQL 15 and
-// Postfix 3.7 do what nginx does, but want a key of the certificate's kind; and
-// HAProxy serves no more than the certificates before the text that it cannot
-// read.
+// Dovecot reads the text up to a NUL, and the first certificate without trust data.
+var dovecotReads = map[string]bool{
+	"key: line with a NUL before BEGIN": false, "TRUSTED CERTIFICATE": false, "TRUSTED label without trust data": false, "byte behind the DER": true,
+}
+
+// loadedBy tells which servers load the pair. HAProxy 2.6, PostgreSQL 15, Postfix
+// 3.7, mosquitto 2.0 and MariaDB 10.11 do what nginx does, but want a key of the
+// certificate's kind, which Redis 7.0 and Dovecot 2.3 do not; and HAProxy serves
+// no more than the certificates before the text that it cannot read.
 func (s *serverPair) loadedBy(server string) bool {
 	switch server {
 	case "nginx", "apache":
 		return s.loads.loads(server)
+	case "redis":
+		return s.loads.loads("nginx")
+	case "dovecot":
+		if loads, differs := dovecotReads[s.name]; differs {
+			return loads
+		}
+		return s.loads.loads("nginx")
 	case "haproxy":
 		damage, second := strings.CutPrefix(s.name, "second: ")
 		if second && !slices.Contains(wrongDER, damage) || s.name == "glued behind the intermediate" {
@@ -79,7 +91,10 @@ func sample(t *testing.T) []serverPair {
 // The verdicts are those of the real servers.
 func TestOtherServersTable(t *testing.T) {
 	testenv.Slow(t)
-	for server, start := range map[string]func(*testing.T, string, []serverPair) []string{"haproxy": tryHAProxy, "postgresql": tryPostgreSQL, "postfix": tryPostfix} {
+	for server, start := range map[string]func(*testing.T, string, []serverPair) []string{
+		"haproxy": tryHAProxy, "postgresql": tryPostgreSQL, "postfix": tryPostfix, "mysql": tryMariaDB,
+		"dovecot": tryService("dovecot", "dovecot"), "mosquitto": tryService("mosquitto", "mosquitto"), "redis": tryService("redis", "redis-server"),
+	} {
 		t.Run(server, func(t *testing.T) {
 			t.Parallel()
 			dir, pairs := t.TempDir(), sample(t)

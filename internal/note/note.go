@@ -100,6 +100,7 @@ const (
 	GnuTLSLoads                         // a server with GnuTLS loads it
 	JavaLoads                           // Java loads it from a keystore
 	WindowsLoads                        // Windows imports it; only what is usual is known to be
+	DovecotLoads                        // Dovecot finds it in PEM text, which it has OpenSSL read in a way of its own
 	Fetches                             // whoever fetches what an address points to can do so
 
 	OpenSSLLoads = OpenSSL11Loads | OpenSSL30Loads | OpenSSL35Loads // a server with any of these

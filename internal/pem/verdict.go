@@ -231,22 +231,35 @@ end:
 // OpenSSL makes of it, and of a key that Apache finds all the same. data is the
 // file that t was read from.
 func (t *Text) Verdicts(data []byte) []Note {
-	list := append(t.verdicts(data, false), t.goSkips(data)...)
-	if !t.ofVersions(data) {
-		return list
+	list := t.verdicts(data, reading{})
+	for _, other := range []struct {
+		differs bool
+		as      reading
+		by      note.Readers
+	}{
+		{t.ofVersions(data), reading{old: true}, note.OpenSSL11Loads},
+		{t.ofDovecot(data), reading{dovecot: true}, note.DovecotLoads},
+	} {
+		if other.differs {
+			list = compared(list, t.verdicts(data, other.as), other.by)
+		}
 	}
-	old := t.verdicts(data, true)
+	return append(list, t.goSkips(data)...)
+}
+
+// compared adds to list what is otherwise for one of the readers.
+func compared(list, others []Note, by note.Readers) []Note {
 	for i := range list {
 		n := &list[i]
 		same := func(o Note) bool { return o.Block == n.Block && o.Kind == n.Kind && o.Text.String() == n.Text.String() }
-		if rest := slices.DeleteFunc(old, same); len(rest) < len(old) {
-			old = rest
+		if rest := slices.DeleteFunc(others, same); len(rest) < len(others) {
+			others = rest
 		} else {
-			n.By &^= note.OpenSSL11Loads
+			n.By &^= by
 		}
 	}
-	for _, n := range old {
-		n.By = note.OpenSSL11Loads
+	for _, n := range others {
+		n.By = by
 		list = append(list, n)
 	}
 	return list
@@ -294,19 +307,35 @@ func (t *Text) ofVersions(data []byte) bool {
 	return bytes.Contains(data, []byte("\ufeff")) || slices.ContainsFunc(t.Blocks, func(b Block) bool { return b.Label == LabelEncryptedPKCS8 && shape.Of(b.Body) == shape.PKCS8 })
 }
 
-func (t *Text) verdicts(data []byte, old bool) []Note {
+// ofDovecot reports whether Dovecot may read the text in another way than most
+// servers that read with OpenSSL.
+func (t *Text) ofDovecot(data []byte) bool {
+	return bytes.IndexByte(data, 0) >= 0 || slices.ContainsFunc(t.Blocks, func(b Block) bool { return b.Label == labelTrusted || b.tail() })
+}
+
+// reading is how a server has OpenSSL read a text: like most, with the versions
+// from 3.0 on, if nothing is set.
+type reading struct {
+	old     bool // OpenSSL 1.1.1
+	dovecot bool // up to a NUL, and also the first certificate without trust data (PEM_read_bio_X509)
+}
+
+func (t *Text) verdicts(data []byte, as reading) []Note {
 	var list []Note
 	tell := func(b *Block, kind note.Kind, what text.Text) {
-		list = append(list, Note{At: b.At, Kind: kind, Text: what, Block: b.Number, By: note.OpenSSLLoads})
+		list = append(list, Note{At: b.At, Kind: kind, Text: what, Block: b.Number, By: note.OpenSSLLoads | note.DovecotLoads})
 	}
-	clean := t.opensslReads() && !(old && t.bom > 0)
-	r := opensslReader{data: data, old: old}
+	clean := t.opensslReads() && !(as.old && t.bom > 0)
+	if end := bytes.IndexByte(data, 0); as.dovecot && end >= 0 {
+		data, clean = data[:end], false
+	}
+	r := opensslReader{data: data, old: as.old}
 	var next opensslReading
 	more, taken := false, false // next is there; it is a block that came before
 	if !clean {
 		next, more = r.next()
 	}
-	seen := false // a certificate
+	seen := as.dovecot // a certificate
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		for !clean && more && int64(next.end) <= b.At.Offset {
@@ -341,7 +370,7 @@ func (t *Text) verdicts(data []byte, old bool) []Note {
 		if !clean {
 			label = next.label // compared byte by byte, in the case that it is written in
 		}
-		if kind, what := b.opensslTakes(label, seen, old); kind != "" {
+		if kind, what := b.opensslTakes(label, seen, as); kind != "" {
 			tell(b, kind, what)
 		}
 		seen = seen || strings.HasSuffix(label, LabelCertificate)
@@ -447,21 +476,29 @@ func (b *Block) opaque() bool {
 	return l.Opaque
 }
 
+// tail reports whether bytes follow a certificate that are no trust data.
+func (b *Block) tail() bool {
+	size, _ := b.checkLength()
+	return size > 0 && size < len(b.Body) && shape.Of(b.Body) == shape.Certificate
+}
+
 // opensslTakes tells what OpenSSL does with a block that it sees: it goes by
 // the label. seen says that a certificate came before.
-func (b *Block) opensslTakes(label string, seen, old bool) (note.Kind, text.Text) {
+func (b *Block) opensslTakes(label string, seen bool, as reading) (note.Kind, text.Text) {
 	object := shape.Of(b.Body)
 	isCert := object == shape.Certificate || object == shape.TrustedCert
 	switch label {
 	case LabelCertificate, "X509 CERTIFICATE", labelTrusted:
-		if seen && label == labelTrusted {
+		if seen && label == labelTrusted && as.dovecot {
+			return note.OpenSSLSkips, text.Of("Dovecot takes no TRUSTED CERTIFICATE")
+		} else if seen && label == labelTrusted {
 			return note.OpenSSLSkips, text.Of("OpenSSL takes a TRUSTED CERTIFICATE only as the first of a file")
 		}
 		if !isCert {
 			return note.OpenSSLRefuses, text.Of("OpenSSL gives up at this block: it is %s", object)
 		}
 		// d2i_X509_AUX, which reads the first one, wants trust data after it or nothing.
-		if size, _ := b.checkLength(); !seen && object == shape.Certificate && size > 0 && size < len(b.Body) {
+		if !seen && b.tail() {
 			return note.OpenSSLRefuses, text.Of("OpenSSL gives up at this block: bytes follow the certificate")
 		}
 		return "", text.Text{}
@@ -474,7 +511,7 @@ func (b *Block) opensslTakes(label string, seen, old bool) (note.Kind, text.Text
 	case shape.Certificate, shape.TrustedCert:
 		labels = nil
 	case shape.PKCS8:
-		if labels = []string{LabelPKCS8}; !old {
+		if labels = []string{LabelPKCS8}; !as.old {
 			labels = append(labels, LabelEncryptedPKCS8)
 		}
 		switch shape.Traditional(b.Body) {

@@ -23,17 +23,18 @@ type Target struct {
 
 	// What it loads.
 	Reader        Reader
-	OpenSSL       *OpenSSL // the version that it reads with; nil if it does not
-	KeyFormats    []string // names of the formats that it takes a private key from; nil: not known
-	CertFormats   []string // the same of certificates
-	KeyTypes      []string // algorithms, "EC P-256" or "EC" for all curves; nil: what its OpenSSL knows
-	NamedCurves   bool     // it reads no certificate whose curve is written out in numbers
-	MixesKeyTypes bool     // it starts with a key and a certificate if only they are of different kinds
-	KeyFile       string   // what follows the name of the certificate's file in that of the key's, where both are not in one; "" if its configuration names both
-	EndsChain     bool     // it starts with the certificates before the first text that it cannot read
-	AnyStrength   bool     // it takes weak keys and signatures, whatever OpenSSL's security level is
-	KeyPerm       uint32   // the widest permissions of a key's file that it takes; 0: all
-	PFXReader     string   // name of the PFXReader that it opens a PFX with; "" if it opens none
+	OpenSSL       *OpenSSL     // the version that it reads with; nil if it does not
+	KeyFormats    []string     // names of the formats that it takes a private key from; nil: not known
+	CertFormats   []string     // the same of certificates
+	KeyTypes      []string     // algorithms, "EC P-256" or "EC" for all curves; nil: what its OpenSSL knows
+	NamedCurves   bool         // it reads no certificate whose curve is written out in numbers
+	ReadsPEM      note.Readers // the reader that it is in notes about PEM, where it does not have OpenSSL read that as most servers do
+	MixesKeyTypes bool         // it starts with a key and a certificate if only they are of different kinds
+	KeyFile       string       // what follows the name of the certificate's file in that of the key's, where both are not in one; "" if its configuration names both
+	EndsChain     bool         // it starts with the certificates before the first text that it cannot read
+	AnyStrength   bool         // it takes weak keys and signatures, whatever OpenSSL's security level is
+	KeyPerm       uint32       // the widest permissions of a key's file that it takes; 0: all
+	PFXReader     string       // name of the PFXReader that it opens a PFX with; "" if it opens none
 
 	// Installing.
 	Files         []File

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 )
 
 // Groups of parts that files hold.
@@ -287,7 +288,7 @@ ssl_key_file = '{key}'
 		{
 			Name: "dovecot", Summary: "Dovecot: PEM, leaf and chain in one file", Software: "Dovecot 2.0 and later",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true, ReadsPEM: note.DovecotLoads,
 			Files: pemPair,
 			Configuration: `ssl = required
 ssl_cert = <{fullchain}
