@@ -120,11 +120,14 @@ type decoder struct {
 
 	passwords [][]byte // given so far; the one that worked last comes first
 	asked     int
-	ended     error       // what the callback returned instead of a password
-	repeats   int         // of passwords given before, since the last new one
-	work      pbe.Budget  // key derivation rounds
-	again     func() bool // whether a derivation with another form of the password can be afforded; nil: it costs nothing
-	odd       bool        // the password that worked last is not in the form of its standard
+	ended     error                          // what the callback returned instead of a password
+	repeats   int                            // of passwords given before, since the last new one
+	work      pbe.Budget                     // key derivation rounds
+	again     func() bool                    // whether a derivation with another form of the password can be afforded; nil: it costs nothing
+	ahead     *pbe.Ahead                     // the keys that this file will ask for
+	scouting  bool                           // for the keys that will be asked for: nothing is opened
+	rejects   func(pw []byte, form int) bool // whether the container knows that this form need not be tried; nil: never
+	odd       bool                           // the password that worked last is not in the form of its standard
 	keyWork   pubkey.Work
 	effort    *effort // with the certificates, when this decoder is done
 	began     struct{ rounds, arithmetic int64 }
@@ -321,6 +324,7 @@ func (d *decoder) tryKnown(at Source, form pbe.Form, try func(pw []byte) error) 
 // tryPassword calls try with the variants of one password. The right one moves
 // to the front.
 func (d *decoder) tryPassword(at Source, form pbe.Form, i int, try func(pw []byte) error) (bool, error) {
+	d.ahead.Start(d.passwords[i])
 	all := pbe.Variants(d.passwords[i], form)
 	defer func() {
 		for _, v := range all {
@@ -328,6 +332,9 @@ func (d *decoder) tryPassword(at Source, form pbe.Form, i int, try func(pw []byt
 		}
 	}()
 	for n, v := range all {
+		if d.rejects != nil && d.rejects(d.passwords[i], n) {
+			return false, nil
+		}
 		if n > 0 && d.again != nil && !d.again() {
 			d.note(at, note.Skipped, "forms of the password: they would be over the budget of key derivations for one input")
 			return false, nil

@@ -60,6 +60,11 @@ func (d *decoder) openScheme(s pbe.Scheme, ciphertext []byte, at Source, what st
 	if err := d.spend(at, what, s.Rounds, s.Weight); err != nil {
 		return nil, err
 	}
+	if d.scouting {
+		d.ahead.Add(s)
+		return nil, pbe.ErrPassword
+	}
+	s = d.ahead.Scheme(s)
 	open := func(pw []byte) error {
 		out, err := s.Decrypt(pw, ciphertext)
 		if err != nil && !errors.Is(err, pbe.ErrPassword) {

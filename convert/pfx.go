@@ -90,6 +90,10 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 	if err != nil {
 		return err
 	}
+	defer func() {
+		d.ahead.End()
+		d.ahead, d.rejects = nil, nil
+	}()
 
 	var mac *pbe.MAC
 	var macErr error
@@ -114,7 +118,13 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 		d.note(at, note.NoMAC, "the file has no MAC: nothing tells whether it was altered")
 	}
 
+	p.content = content
+	if macErr == nil {
+		p.mac = mac
+	}
+	p.scout(inner)
 	err = p.authenticatedSafe(content, inner)
+	d.rejects = nil // the MAC is tried with every form of a password
 	if p.ber {
 		d.note(at, note.NotDER, "BER: indefinite or long lengths, or strings in pieces")
 	}
@@ -125,7 +135,7 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 	case macErr != nil:
 		d.fail(at, "", "", faultOf(at, whatMAC, macErr))
 	case mac != nil:
-		p.checkMAC(mac, content, at)
+		p.checkMAC(at)
 	}
 	return err
 }

@@ -592,3 +592,27 @@ func FuzzPFX(f *testing.F) {
 		}
 	})
 }
+
+// A password that the MAC does not know in any form costs its own forms of the
+// first part of the file, not each form of every part; that an altered file has
+// another MAC, and that a part may have a password of its own, is told all the same.
+func TestPFXWrongPasswordCosts(t *testing.T) {
+	const rounds = 10_000
+	w := quickWriter("right")
+	w.profile.PFXIterations = rounds
+	data, err := w.write(testPair(t, "ec-P-256"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var work Work
+	_, err = Decode(data, &DecodeOptions{Password: Passwords("wrong"), Work: &work})
+	if !errors.Is(err, ErrPasswordIncorrect) {
+		t.Fatalf("%v", err)
+	}
+	if most := int64(4 * rounds); work.Rounds > most { // the MAC twice and each part once are accounted for
+		t.Errorf("a wrong password cost %d rounds, more than %d", work.Rounds, most)
+	}
+	if _, err := Decode(data, &DecodeOptions{Password: Passwords("wrong", "right")}); err != nil {
+		t.Errorf("the right password after a wrong one: %v", err)
+	}
+}

@@ -15,6 +15,10 @@ type pfxReader struct {
 	locked int  // encrypted parts met
 	opened int  // those that a password opened
 	ber    bool // something in it is not DER
+
+	mac     *pbe.MAC // nil: there is none that can be checked
+	content []byte   // that it is made of
+	tried   []macTrial
 }
 
 // authenticatedSafe reads the safes one after the other. One that cannot be
@@ -188,6 +192,9 @@ func (p *pfxReader) bag(e der.Element, at Source, scheme string) (kind Kind, how
 	var names Names
 	if !r.Empty() {
 		names = p.d.readBagAttributes(r, src)
+	}
+	if p.d.scouting && oid != oidShroudedKeyBag && oid != oidSafeContentsBag {
+		return "", "", nil
 	}
 	switch oid {
 	case oidKeyBag:

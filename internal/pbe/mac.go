@@ -39,8 +39,10 @@ type MAC struct {
 	Weight int    // what a round costs, in rounds of PBKDF2-HMAC-SHA256
 	Family Family // who knows it
 
-	value []byte
-	sum   func(pw, content []byte) ([]byte, error)
+	value  []byte
+	digest Digest
+	id     []byte // as in a derivation
+	key    keyFunc
 }
 
 // ParseMAC reads MacData (RFC 7292, Section 4):
@@ -51,7 +53,7 @@ type MAC struct {
 // *der.SyntaxError or an error in words for what cannot be. On any error the
 // result still has its name, as far as there is one.
 func ParseMAC(e der.Element) (*MAC, error) {
-	m := &MAC{}
+	m := &MAC{id: e.Full}
 	r := e.Reader()
 	info, err := r.Expect(der.TagSequence)
 	if err != nil {
@@ -106,12 +108,15 @@ func ParseMAC(e der.Element) (*MAC, error) {
 		return m, &der.SyntaxError{Offset: value.Offset, Msg: fmt.Sprintf("%d bytes where %s has %d", len(m.value), h.hmac, size)}
 	}
 	m.Weight = pkcs12Weight(h.Name, size)
-	m.sum = func(pw, content []byte) ([]byte, error) {
-		key := PKCS12Key(h.Name, pw, saltBytes, 3, m.Rounds, size)
-		defer clear(key)
-		return h.sum(key, content), nil
-	}
+	m.digest, m.key = h, macKey(h, saltBytes, m.Rounds, size)
 	return m, nil
+}
+
+// macKey makes keys of size bytes for a MAC (RFC 7292, Appendix B.4).
+func macKey(h Digest, salt []byte, rounds, size int) keyFunc {
+	return func(pw []byte) (key, _ []byte, err error) {
+		return PKCS12Key(h.Name, pw, salt, 3, rounds, size), nil, nil
+	}
 }
 
 // parsePBMAC1 reads PBMAC1-params (RFC 8018, Appendix A.5), with the limits of
@@ -146,12 +151,7 @@ func NewMAC(salt []byte, rounds, size int, value []byte) *MAC {
 	h, _ := DigestByName("SHA-1")
 	return &MAC{
 		Name: fmt.Sprintf("%s, %s", h.hmac, iterations(rounds)), Form: BMP, Rounds: rounds, Weight: pkcs12Weight(h.Name, size), Family: FamilySHA1,
-		value: value,
-		sum: func(pw, content []byte) ([]byte, error) {
-			key := PKCS12Key(h.Name, pw, salt, 3, rounds, size)
-			defer clear(key)
-			return h.sum(key, content), nil
-		},
+		value: value, digest: h, key: macKey(h, salt, rounds, size),
 	}
 }
 
@@ -165,6 +165,9 @@ func (m *MAC) keyed(alg, scheme der.Element) error {
 		return err
 	}
 	m.Rounds = k.rounds
+	if k.name == nameScrypt {
+		m.id = nil
+	}
 	oid, _, err := der.ParseAlgorithm(scheme)
 	if err != nil {
 		return err
@@ -185,13 +188,10 @@ func (m *MAC) keyed(alg, scheme der.Element) error {
 		return fmt.Errorf("%d bytes where %s has %d", len(m.value), h.hmac, size)
 	}
 	m.Weight = k.cost(k.keyLength)
-	m.sum = func(pw, content []byte) ([]byte, error) {
-		key, err := k.key(pw, k.keyLength)
-		if err != nil {
-			return nil, err
-		}
-		defer clear(key)
-		return h.sum(key, content), nil
+	m.digest = h
+	m.key = func(pw []byte) (key, _ []byte, err error) {
+		key, err = k.key(pw, k.keyLength)
+		return key, nil, err
 	}
 	return nil
 }
@@ -199,11 +199,12 @@ func (m *MAC) keyed(alg, scheme der.Element) error {
 // Verify returns ErrPassword if the MAC of content is another one with this
 // password: the password is wrong, or the content was altered.
 func (m *MAC) Verify(pw, content []byte) error {
-	sum, err := m.sum(pw, content)
+	key, _, err := m.key(pw)
 	if err != nil {
 		return err
 	}
-	if !hmac.Equal(sum, m.value) {
+	defer clear(key)
+	if !hmac.Equal(m.digest.sum(key, content), m.value) {
 		return ErrPassword
 	}
 	return nil

@@ -57,7 +57,8 @@ type Scheme struct {
 	Family Family // who knows it
 
 	enc encryption
-	key func(pw []byte) (key, iv []byte, err error)
+	id  []byte // as in a derivation
+	key keyFunc
 }
 
 // Use is the algorithm as readers know it.
@@ -86,6 +87,14 @@ func (s Scheme) Decrypt(pw, ciphertext []byte) ([]byte, error) {
 // It returns an *UnsupportedError for an algorithm that is not here, and a
 // *der.SyntaxError for parameters that cannot be.
 func ParseScheme(alg der.Element) (Scheme, error) {
+	s, err := parseScheme(alg)
+	if err == nil && s.Family != FamilyScrypt { // side by side they would take memory for each
+		s.id = alg.Full
+	}
+	return s, err
+}
+
+func parseScheme(alg der.Element) (Scheme, error) {
 	oid, params, err := der.ParseAlgorithm(alg)
 	if err != nil {
 		return Scheme{}, err
