@@ -77,6 +77,11 @@ func (d *decoder) settleEmbedded(before tally, at Source) {
 	for s := range d.bundle.sources(before) {
 		place(s)
 	}
+	for o := range d.bundle.objects(before) {
+		if at.Object != "" { // which value it is says more than a label of PEM in it
+			o.Source.Entry = at.Entry
+		}
+	}
 	for i := range d.bundle.Failures[before.failures:] {
 		var e *Error
 		if errors.As(d.bundle.Failures[before.failures+i].Err, &e) {

@@ -124,16 +124,16 @@ func valuesOf(n *yaml.Node, read anchored) (list []embedded) {
 		return append(list, objectsOf(n, n, 0)...)
 	}
 	object := objectName(n)
-	secret := cmp.Or(object[strings.LastIndexByte(object, '/')+1:], "Secret")
+	secret := cmp.Or(object, "Secret")
 	read.eachMember(member(n, "data"), func(key, value *yaml.Node) {
-		x := embedded{object: object, line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)}
+		x := embedded{object: object, line: value.Line, name: shape.Plain(secret+"/"+key.Value, maxObjectName), ours: namedAsOurs(key.Value)}
 		if x.data, x.err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value.Value), "")); x.err != nil || len(x.data) == 0 && value.Tag != "!!str" && value.Tag != "!!null" {
 			x.err = &Error{Kind: ErrDamaged, What: whatK8s, Detail: "the value of " + shape.Plain(key.Value, 60) + " is not base64"}
 		}
 		list = append(list, x)
 	})
 	read.eachMember(member(n, "stringData"), func(key, value *yaml.Node) {
-		list = append(list, embedded{object: object, data: []byte(value.Value), line: value.Line, name: shape.Plain(secret+"/"+key.Value, 80), ours: namedAsOurs(key.Value)})
+		list = append(list, embedded{object: object, data: []byte(value.Value), line: value.Line, name: shape.Plain(secret+"/"+key.Value, maxObjectName), ours: namedAsOurs(key.Value)})
 	})
 	return list
 }
@@ -224,7 +224,7 @@ func objectName(n *yaml.Node) string {
 	return shape.Plain(space.Value+"/"+name.Value, maxObjectName)
 }
 
-const maxObjectName = 63 + 1 + 253 // of the namespace, RFC 1123, and of the object
+const maxObjectName = 63 + 1 + 253 + 1 + 253 // of the namespace (RFC 1123), the object, and the value in it
 
 // manifestName is what kind of object a manifest is of, and its name.
 func manifestName(n *yaml.Node) string {

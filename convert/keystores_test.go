@@ -1,6 +1,8 @@
 package convert_test
 
 import (
+	"crypto/sha256"
+	"encoding/pem"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,9 +76,11 @@ func toFormat(t *testing.T, format, path string, opts convert.EncodeOptions, fil
 }
 
 // What keytool -importkeystore makes of a keystore is what is made of it here, for
-// each pair of formats: the same aliases, kinds and chains.
+// each pair of formats: the same aliases, kinds and chains, as Java sees them and, of
+// PKCS#12, as OpenSSL does.
 func TestKeystorePairs(t *testing.T) {
 	needJava(t)
+	testenv.Programs(t, "openssl")
 	dir := t.TempDir()
 	provider := []string{"-providerclass", "org.bouncycastle.jce.provider.BouncyCastleProvider", "-providerpath", bouncyCastle}
 	keytool := func(from, src, to, dst string) {
@@ -84,19 +88,42 @@ func TestKeystorePairs(t *testing.T) {
 			"-destkeystore", dst, "-deststoretype", javaTypes[to], "-deststorepass", "secret"}
 		testenv.Must(t, "", "keytool", append(args, provider...)...)
 	}
-	var list []string
+	type source struct {
+		name, format, path string
+		entries            int
+	}
+	sources := []source{{"jks", "jks", "../testdata/keystores/entries.jks", 7}}
 	for from := range javaTypes {
-		src := filepath.Join(dir, "src."+from)
-		if from == "jks" {
-			src = "../testdata/keystores/entries.jks"
-		} else {
-			keytool("jks", "../testdata/keystores/entries.jks", from, src)
+		if from != "jks" {
+			s := source{from, from, filepath.Join(dir, "src."+from), 7}
+			keytool("jks", sources[0].path, from, s.path)
+			sources = append(sources, s)
 		}
+	}
+	for _, name := range []string{"openssl", "openssl-legacy"} {
+		s := source{name, "pfx", filepath.Join(dir, name+".p12"), 1}
+		key := filepath.Join(dir, name+".key")
+		testenv.Must(t, "", "openssl", "pkcs12", "-in", "../testdata/keystores/renewed.p12", "-passin", "pass:secret", "-nocerts", "-nodes", "-out", key)
+		args := []string{"pkcs12", "-export", "-inkey", key, "-in", "../testdata/keystores/renewed.crt", "-certfile", "../testdata/keystores/chain.crt",
+			"-name", "web", "-caname", "upper", "-passout", "pass:secret", "-out", s.path}
+		if name == "openssl-legacy" {
+			args = append(args, "-legacy")
+		}
+		testenv.Must(t, "", "openssl", args...)
+		sources = append(sources, s)
+	}
+	var list []string
+	for _, s := range sources {
 		for _, to := range []string{"jks", "pfx"} {
-			theirs, ours := filepath.Join(dir, from+"-keytool."+to), filepath.Join(dir, from+"-ours."+to)
-			keytool(from, src, to, theirs)
-			toFormat(t, to, ours, convert.EncodeOptions{}, src)
+			theirs, ours := filepath.Join(dir, s.name+"-keytool."+to), filepath.Join(dir, s.name+"-ours."+to)
+			keytool(s.format, s.path, to, theirs)
+			toFormat(t, to, ours, convert.EncodeOptions{}, s.path)
 			list = append(list, to, theirs, to, ours)
+			if to == "pfx" {
+				if see, want := opensslEntries(t, ours), opensslEntries(t, theirs); len(want) <= s.entries || !slices.Equal(see, want) {
+					t.Errorf("%s: OpenSSL sees\n%s\nwith keytool:\n%s", filepath.Base(ours), strings.Join(see, "\n"), strings.Join(want, "\n"))
+				}
+			}
 		}
 	}
 	// And back, by way of PKCS#12.
@@ -105,13 +132,46 @@ func TestKeystorePairs(t *testing.T) {
 	seen := javaEntries(t, list...)
 	for i := 1; i < len(list)-2; i += 4 {
 		theirs, ours := seen[list[i]], seen[list[i+2]]
-		if strings.Count(theirs, "\n") != 7 || ours != theirs {
+		if strings.Count(theirs, "\n") != sources[i/8].entries || ours != theirs {
 			t.Errorf("%s:\n%swith keytool:\n%s", filepath.Base(list[i+2]), ours, theirs)
 		}
 	}
 	if back, theirs := seen[filepath.Join(dir, "back.jks")], seen[filepath.Join(dir, "pfx-keytool.jks")]; back != theirs {
 		t.Errorf("there and back:\n%swith keytool:\n%s", back, theirs)
 	}
+}
+
+// opensslEntries are the objects that OpenSSL finds in a PFX, with the names of keys, their
+// certificates and trusted ones: those of others are made up by Java.
+func opensslEntries(t *testing.T, path string) []string {
+	t.Helper()
+	var list []string
+	name, named := "", false
+	rest := testenv.Must(t, "", "openssl", "pkcs12", "-in", path, "-passin", "pass:secret", "-nodes", "-legacy", "-provider", "default")
+	for line := range strings.Lines(rest) {
+		rest = rest[len(line):]
+		key, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		switch {
+		case key == "Bag Attributes":
+			name, named = "", false
+		case key == "friendlyName":
+			name = strings.TrimSpace(value)
+		case key == "localKeyID" || key == "2.16.840.1.113894.746875.1.1":
+			named = true
+		case strings.HasPrefix(line, "-----BEGIN "):
+			block, _ := pem.Decode([]byte(line + rest))
+			if block == nil {
+				t.Fatal(line)
+			}
+			if sum := fmt.Sprintf("%s %x", block.Type, sha256.Sum256(block.Bytes)); named {
+				list = append(list, sum+" "+name, sum)
+			} else {
+				list = append(list, sum)
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // entries gives what Java sees without the hashes: "alias key 2", "alias trusted".

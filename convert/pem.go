@@ -94,7 +94,11 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 		if detail == "" {
 			detail = "an END line, and no object before it"
 		}
-		return &Error{Kind: ErrUnknownFormat, Source: at, Detail: detail}
+		e := &Error{Kind: ErrUnknownFormat, Source: at, Detail: detail}
+		if f := shape.Identify(data); f.Kind == shape.OpenPGP {
+			e.Detail, e.Foreign = "", f // says how to open it
+		}
+		return e
 	}
 	return nil
 }

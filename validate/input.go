@@ -82,8 +82,9 @@ func newInput(b *convert.Bundle, opts *Options) *input {
 		}
 		in.Trusted = append(in.Trusted, c)
 		// In a PKCS#12 Java looks for issuers among what is trusted too; in its own
-		// keystores the chain of a key is what is listed with it.
-		if c.Source.Format == "pfx" {
+		// keystores the chain of a key is what is listed with it. A root in a Secret says
+		// where the chain ends.
+		if c.Source.Format == "pfx" || secretCA(&c.Source) && c.SelfIssued() {
 			in.Served = append(in.Served, c)
 		}
 	}
@@ -94,9 +95,16 @@ func newInput(b *convert.Bundle, opts *Options) *input {
 }
 
 // trustedBeside reports whether c is a trusted certificate of the keystore that the
-// key is in: what the server trusts, and not what it sends.
+// key is in, or the CA beside it in a Kubernetes Secret: what the server trusts, and not
+// what it sends.
 func (in *input) trustedBeside(c *convert.Certificate) bool {
-	return c.Trusted && in.Key != nil && c.Source.File == in.Key.Source.File
+	return in.Key != nil && c.Source.File == in.Key.Source.File && (c.Trusted || secretCA(&c.Source) && c.Source.Object == in.Key.Source.Object)
+}
+
+// secretCA: cert-manager puts the issuer there, controllers take it for the CA of clients.
+func secretCA(s *convert.Source) bool {
+	_, value, _ := cutLast(s.Entry, "/")
+	return s.Format == "k8s" && value == "ca.crt"
 }
 
 // role is what the file was given for.

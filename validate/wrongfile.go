@@ -79,7 +79,7 @@ func wrongFileChecks() []Check {
 			Action: do(Step{Do: "convert", Files: []string{"FILE"}, Target: "TARGET", Out: "NEW"}), Refs: []string{pem, "RFC 7292"},
 			needs: func(in *input) Why {
 				switch {
-				case in.Target == nil:
+				case in.Target == nil && in.notPEM() == nil:
 					return needs("no server named with %s", Option("for"))
 				case in.Rewritten:
 					return moot("what %s gets is in its format", in.Target.Name)
@@ -339,6 +339,14 @@ func (in *input) firstOf(file string) convert.Source {
 }
 
 func runWrongFormat(p *pass) {
+	if p.Target == nil { // what reads a Secret is known without one
+		c := p.notPEM()
+		f := Finding{At: p.firstOf(c.Source.File), Breaks: BreaksLoad, Message: p.valueNotPEM(c.Source.File)}
+		f.At.Format = c.Format
+		f.Action = do(Step{Do: "convert", Files: p.inputs(), Target: "kubernetes", Out: stem(p.onDisk(c.Source.File)) + "-pem.yaml"})
+		p.Report(f)
+		return
+	}
 	said := map[string]bool{}
 	for i := range p.Bundle.Containers {
 		c := &p.Bundle.Containers[i]
@@ -445,13 +453,32 @@ func (p *pass) goPassesOver(c *convert.Container, file string) (text.Text, Break
 // other than base64 of PEM, "" if none is.
 func (p *pass) valueNotPEM(file string) text.Text {
 	for i := range p.Bundle.Containers {
-		c := &p.Bundle.Containers[i]
-		_, value, ok := cutLast(c.Source.Entry, "/")
-		if ok && c.Source.File == file && c.Format != "pem" && (value == "tls.crt" || value == "tls.key") {
-			return text.Of("the value of %s is base64 of %s; it has to be base64 of PEM", value, convert.Lookup(c.Format).Title)
+		if c := &p.Bundle.Containers[i]; c.Source.File == file {
+			if value := secretNotPEM(c); value != "" {
+				return text.Of("the value of %s is base64 of %s; it has to be base64 of PEM", value, convert.Lookup(c.Format).Title)
+			}
 		}
 	}
 	return text.Text{}
+}
+
+// notPEM is the first such value of a Secret, nil if there is none.
+func (in *input) notPEM() *convert.Container {
+	for i := range in.Bundle.Containers {
+		if c := &in.Bundle.Containers[i]; c.Source.Format == "k8s" && secretNotPEM(c) != "" {
+			return c
+		}
+	}
+	return nil
+}
+
+// secretNotPEM is the name of a value that has to be base64 of PEM, where it is not.
+func secretNotPEM(c *convert.Container) string {
+	_, value, ok := cutLast(c.Source.Entry, "/")
+	if !ok || c.Format == "pem" || value != "tls.crt" && value != "tls.key" {
+		return ""
+	}
+	return value
 }
 
 // inputs lists the files with key and certificates.

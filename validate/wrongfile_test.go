@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -102,10 +103,44 @@ func TestSecretOfDER(t *testing.T) {
 		for name, value := range c.values {
 			text += "  " + name + ": " + base64.StdEncoding.EncodeToString(value) + "\n"
 		}
-		r := Run(decode(t, []byte(text)), &Options{Target: "kubernetes"})
-		told := saysOf(r, "wrong-format")
-		if !strings.Contains(told, c.wrong) || c.wrong == "" && told != "" {
-			t.Errorf("%s: %q%s", c.name, told, messages(r))
+		for _, target := range []string{"kubernetes", ""} {
+			r := Run(decode(t, []byte(text)), &Options{Target: target})
+			told := saysOf(r, "wrong-format")
+			if !strings.Contains(told, c.wrong) || c.wrong == "" && told != "" {
+				t.Errorf("%s for %q: %q%s", c.name, target, told, messages(r))
+			}
+		}
+	}
+}
+
+// The CA in a Secret, which comes first there by its name, is not what the server sends.
+func TestSecretWithCA(t *testing.T) {
+	root := ca(t, nil, "Root")
+	between := ca(t, root, "Intermediate")
+	site := leaf(t, between)
+	both := append(pemOf(site), pemOf(between)...)
+	for _, c := range []struct {
+		name    string
+		ca, crt []byte
+		options Options
+		want    string
+	}{
+		{"root", pemOf(root), both, Options{Now: at, Roots: anchorsOf(t, root)}, ""},
+		{"root that nobody named", pemOf(root), both, Options{Now: at, Roots: anchorsOf(t, ca(t, nil, "Other Root"))}, "chain-untrusted-root"},
+		{"intermediate", pemOf(between), both, Options{Now: at, Roots: anchorsOf(t, root)}, ""},
+		{"intermediate there alone", pemOf(between), pemOf(site), Options{Now: at, Roots: anchorsOf(t, root)}, "chain-incomplete"},
+	} {
+		enc := base64.StdEncoding.EncodeToString
+		text := fmt.Sprintf("apiVersion: v1\nkind: Secret\nmetadata:\n  name: site\n  namespace: web\ndata:\n  ca.crt: %s\n  tls.crt: %s\n  tls.key: %s\n", enc(c.ca), enc(c.crt), enc(pemKey(t, site)))
+		r := Run(decode(t, []byte(text)), &c.options)
+		var told []string
+		for _, f := range r.Findings {
+			if f.Severity == Error || strings.HasPrefix(f.Code, "chain-") {
+				told = append(told, f.Code)
+			}
+		}
+		if got := strings.Join(told, " "); got != c.want {
+			t.Errorf("%s: %q%s", c.name, got, messages(r))
 		}
 	}
 }

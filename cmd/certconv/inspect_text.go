@@ -234,7 +234,7 @@ func (r *fileReport) where(it *item) string {
 	} else if it.Offset != nil && *it.Offset > 0 {
 		list = append(list, fmt.Sprintf("byte %d", *it.Offset))
 	}
-	if it.Object != "" {
+	if it.Object != "" && !strings.HasPrefix(it.Entry, it.Object+"/") {
 		list = append(list, it.Object)
 	}
 	if it.Entry != "" && it.Entry != it.FriendlyName && !r.isArchive() {

@@ -358,7 +358,7 @@ func foreignPGP(s *sample) Foreign {
 	case strings.Contains(s.text, "-----BEGIN PGP PRIVATE KEY BLOCK"):
 		return is(OpenPGP, "this is an OpenPGP private key: OpenPGP keys are no TLS keys")
 	case strings.Contains(s.text, "-----BEGIN PGP"):
-		return is(OpenPGP, "this is an OpenPGP message: decrypt it first")
+		return is(OpenPGP, "this is an OpenPGP message: decrypt it first, with gpg --decrypt")
 	case strings.Contains(s.text, "AGE-SECRET-KEY-"):
 		return is(OpenPGP, "this is an age identity, a key for encrypting files").not("not a TLS key")
 	case strings.HasPrefix(s.text, "(21:protected-private-key"), strings.HasPrefix(s.text, "Key: ("), strings.HasPrefix(s.text, "(11:private-key"):
@@ -493,8 +493,11 @@ func foreignBinary(data []byte) Foreign {
 		// BouncyCastle: version, length of the salt, salt, iterations
 		salt := binary.BigEndian.Uint32(data[4:])
 		if salt == 20 && binary.BigEndian.Uint32(data[28:]) < 1<<16 {
-			return is(Keystore, "this is a BouncyCastle keystore (BKS or UBER): convert it with keytool and BouncyCastle's provider")
+			return is(Keystore, "this is a BouncyCastle keystore (UBER): convert it with keytool and BouncyCastle's provider")
 		}
+	}
+	if isPGPMessage(data) {
+		return is(Encrypted, "this is a file encrypted with OpenPGP: decrypt it first, with gpg --decrypt")
 	}
 	// OpenPGP packets: public or secret key, versions 3 to 6 (RFC 9580, Sections 4.2 and 5.5).
 	if len(data) > 8 {
@@ -519,6 +522,27 @@ func foreignBinary(data []byte) Foreign {
 		}
 	}
 	return Foreign{}
+}
+
+// isPGPMessage reports whether data begins with the packet of a session key, encrypted by
+// a password or for a public key (RFC 9580, Sections 4.2, 5.1 and 5.3).
+func isPGPMessage(data []byte) bool {
+	if len(data) < 16 {
+		return false
+	}
+	head, body := data[0], data[2:]
+	if head == 0x85 || head == 0x8d { // a length of two bytes
+		body = data[3:]
+	} else if head >= 0xc0 && data[1] >= 192 { // RFC 9580, Section 4.2.1.2
+		body = data[3:]
+	}
+	switch head {
+	case 0x84, 0x85, 0xc1: // version 3, key id, algorithm; version 6, length, version and fingerprint of the key
+		return body[0] == 3 && bytes.IndexByte([]byte{1, 2, 3, 16, 18, 25, 26}, body[9]) >= 0 || body[0] == 6 && (body[2] == 4 || body[2] == 6) && (body[1] == 21 || body[1] == 33)
+	case 0x8c, 0x8d, 0xc3: // version 4, cipher, S2K; version 6, length, cipher, AEAD
+		return body[0] == 4 && body[1] >= 1 && body[1] <= 13 && body[2] <= 4 || body[0] >= 5 && body[0] <= 6 && body[2] >= 1 && body[2] <= 13
+	}
+	return false
 }
 
 // between returns what is between start and end, whatever their case.

@@ -50,6 +50,12 @@ func TestIdentify(t *testing.T) {
 		{unhex("00000020 01010002") + "KBXf\x00\x00\x00\x00", "keybox"},
 		{unhex("99010d045f5f5f5f0108"), "OpenPGP key"},
 		{unhex("c6c04d045f5f5f5f0108"), "OpenPGP key"},
+		{unhex("8c0d04090302d4c1342289fafc0dffd2c044013c2f35"), "encrypted with OpenPGP"}, // gpg -c
+		{unhex("c30d04090302d4c1342289fafc0dffd2c044013c2f35"), "encrypted with OpenPGP"},
+		{unhex("84") + "\x5e" + unhex("03 0102030405060708 12 0107401234"), "encrypted with OpenPGP"}, // gpg -e
+		{unhex("85010c03 0102030405060708 01 0800123456"), "encrypted with OpenPGP"},
+		{unhex("c1c08c03 0102030405060708 01 0800123456"), "encrypted with OpenPGP"},
+		{unhex("c335061a0902 0b0304 0102030405060708090a"), "encrypted with OpenPGP"}, // RFC 9580
 		{"%PDF-1.7\n", "PDF"},
 		{"\x89PNG\r\n\x1a\n", "PNG"},
 		{"\x7fELF\x02\x01\x01", "program (ELF)"},
