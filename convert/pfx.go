@@ -99,13 +99,7 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 	var macErr error
 	switch {
 	case !r.Empty():
-		var e der.Element
-		if e, err = r.Next(); err == nil {
-			mac, macErr = pbe.ParseMAC(e)
-		} else {
-			macErr = err
-		}
-		if mac != nil {
+		if mac, macErr = nextMAC(r); mac != nil {
 			c.MAC = mac.Name
 			c.Uses = append(c.Uses, pbe.Use{Family: mac.Family, Name: mac.Name})
 		}
@@ -138,6 +132,14 @@ func (d *decoder) decodePFX(data []byte, at Source) error {
 		p.checkMAC(at)
 	}
 	return err
+}
+
+func nextMAC(r *der.Reader) (*pbe.MAC, error) {
+	e, err := r.Next()
+	if err != nil {
+		return nil, err
+	}
+	return pbe.ParseMAC(e)
 }
 
 // trailing notes bytes that follow what ended at end; OpenSSL passes over them.
