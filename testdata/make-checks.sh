@@ -482,6 +482,29 @@ for code in cert-revoked crl-stale revocation-unknown; do
   put $code good.crl empty.crl
 done
 
+# CAs of clients and their lists. clients CODE NAME CA… -- LIST…
+clients() {
+  local code=$1 name=$2 cas=()
+  shift 2
+  while [ "$1" != -- ]; do cas+=("$1.pem") && shift; done
+  shift
+  mkdir -p "$out/$code"
+  cat "${cas[@]}" >"$out/$code/$name.pem"
+  cat "${@/%/.crl}" >"$out/$code/$name.crl"
+  echo "--for nginx --client-ca $name.pem --crl $name.crl" >"$out/$code/$name.args"
+}
+openssl ca -gencrl -config ca.cnf -cert root.pem -keyfile root.key -crl_lastupdate 20260501000000Z -crl_nextupdate 20260630000000Z -out root.crl 2>/dev/null
+issue twin - authority "$org/CN=Other Root"
+openssl ca -gencrl -config ca.cnf -cert twin.pem -keyfile twin.key -crl_lastupdate 20260501000000Z -crl_nextupdate 20260630000000Z -out twin.crl 2>/dev/null
+clients crl-missing-for-ca bad-no-list-of-root inter root -- empty
+clients crl-missing-for-ca bad-no-list-of-intermediate inter root -- root
+clients crl-missing-for-ca bad-other-key stranger -- twin
+clients crl-missing-for-ca good inter root -- empty root
+clients crl-stale bad-for-clients inter root -- stale root
+clients client-ca-unusable bad-no-root inter -- empty
+clients client-ca-unusable bad-expired old root -- empty root
+clients client-ca-unusable good inter root -- empty root
+
 # Requests. lint CODE NAME SUBJECT SAN [req options]
 lint() {
   local code=$1 name=$2

@@ -43,7 +43,7 @@ type Check struct {
 func Checks() []Check { return slices.Clone(table()) }
 
 var table = sync.OnceValue(func() []Check {
-	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), keyChecks(), pairChecks(), chainChecks(), fetchedChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), askedChecks(), requestChecks(), listChecks(), fileChecks())
+	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), keyChecks(), pairChecks(), chainChecks(), fetchedChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), clientCAChecks(), askedChecks(), requestChecks(), listChecks(), fileChecks())
 })
 
 // LookupCheck finds a check by its code. It returns nil if there is none.
@@ -68,6 +68,9 @@ const (
 	RoleChain   Role = "chain"
 	RoleRequest Role = "csr"
 	RoleCRL     Role = "crl"
+
+	// RoleClientCA is of the CAs whose clients a server takes.
+	RoleClientCA Role = "client-ca"
 )
 
 // File tells Run about a file that its objects do not show. Name is the File
@@ -202,7 +205,7 @@ func run(checks []Check, in *input) *Report {
 // others go without: all the rest is judged as if it had not been given.
 func (in *input) nothingBeside(f *Finding) bool {
 	switch in.role(f.At.File) {
-	case RoleChain, RoleCRL, RoleRequest:
+	case RoleChain, RoleCRL, RoleRequest, RoleClientCA:
 		return f.Code == "file-empty"
 	}
 	return false

@@ -37,7 +37,13 @@ func revocationChecks() []Check {
 			Code: "revocation-unknown", Severity: Warning, Title: "it is not known whether the certificate was revoked",
 			Text:   "None of the CRLs given is by the issuer of the certificate, signed with its key, and for this certificate. It is an error if a file was given as a CRL, and a warning if CRLs only lie beside the certificate.",
 			Action: text.Of("get the CRL that the certificate names as its distribution point"),
-			Refs:   []string{"RFC 5280, Section 6.3.3"}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...), needs: needsCRL,
+			Refs:   []string{"RFC 5280, Section 6.3.3"}, After: append([]string{"chain-incomplete", "chain-wrong-intermediate", "chain-signature"}, pemDamage...),
+			needs: func(in *input) Why {
+				if in.forClients() {
+					return moot("the lists are for the certificates of clients")
+				}
+				return needsCRL(in)
+			},
 			run: runRevocationUnknown,
 		},
 	}
@@ -85,12 +91,12 @@ const maxStale = 100
 func runStale(p *pass) {
 	told, more := 0, 0
 	var last *convert.CRL
-	decisive := p.staleAnswers()
+	decisive, forClients := p.staleAnswers(), p.staleForClients()
 	for i := range p.Bundle.CRLs {
 		c := &p.Bundle.CRLs[i]
 		past, early := p.outOfDate(c)
 		f := Finding{At: c.Source}
-		if slices.Contains(decisive, c) {
+		if forClients[c] || slices.Contains(decisive, c) {
 			f.Severity, f.Breaks = Error, BreaksTrust
 		}
 		switch {
@@ -100,16 +106,24 @@ func runStale(p *pass) {
 		case past:
 			told++
 			f.Message = text.Of("the CRL of %q should have been replaced on %s", convert.NameString(c.Issuer), day(c.NextUpdate))
-			p.Report(f)
+			p.Report(p.refusingClients(f, forClients[c]))
 		default:
 			told++
 			f.Message, f.Action = text.Of("the CRL of %q is not valid before %s", convert.NameString(c.Issuer), day(c.ThisUpdate)), text.Of("check the clock of this machine")
-			p.Report(f)
+			p.Report(p.refusingClients(f, forClients[c]))
 		}
 	}
 	if more > 0 {
 		p.Report(Finding{At: last.Source, Message: text.Of("so it is with %d more CRLs, of which this is the last", more)})
 	}
+}
+
+// refusingClients adds what a server does whose clients are all refused for f.
+func (p *pass) refusingClients(f Finding, refused bool) Finding {
+	if refused {
+		f.Message = f.Message.Add(": %s refuses all clients of this CA", p.Target.Title())
+	}
+	return f
 }
 
 // outOfDate reports whether the next CRL was due before now, or c is for later.
@@ -121,7 +135,7 @@ func (in *input) outOfDate(c *convert.CRL) (past, early bool) {
 // to date says anything of the leaf: OpenSSL refuses the leaf then. That CRLs lie
 // in a folder asks for nothing.
 func (in *input) staleAnswers() (list []*convert.CRL) {
-	if !needsChain(in).none() {
+	if in.forClients() || !needsChain(in).none() {
 		return nil
 	}
 	leaf := in.LeafCert()

@@ -26,7 +26,7 @@ type Step struct {
 }
 
 // Option is something that a user can say: "roots", "host", "for" (the
-// target), "crl", "pass" (a password), "keep-text" (repair), "max-size" (of an input).
+// target), "crl", "client-ca", "pass" (a password), "keep-text" (repair), "max-size" (of an input).
 type Option string
 
 // String names the option for people without a command line.

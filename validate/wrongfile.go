@@ -226,7 +226,7 @@ func (p *pass) reportLocked(kind error) {
 // belongs says what a file with this role has to hold.
 var belongs = map[Role]convert.Kind{
 	RoleKey: convert.KindPrivateKey, RoleCert: convert.KindCertificate, RoleChain: convert.KindCertificate,
-	RoleRequest: convert.KindRequest, RoleCRL: convert.KindCRL,
+	RoleRequest: convert.KindRequest, RoleCRL: convert.KindCRL, RoleClientCA: convert.KindCertificate,
 }
 
 func runWrongObject(p *pass) {
@@ -352,7 +352,7 @@ func runWrongFormat(p *pass) {
 		c := &p.Bundle.Containers[i]
 		file := c.Source.File
 		role := p.role(file)
-		if said[file] || role == RoleRequest || role == RoleCRL || p.damagedText(file) {
+		if said[file] || role == RoleRequest || role == RoleCRL && !p.forClients() || p.damagedText(file) {
 			continue
 		}
 		said[file] = true // what is nested in it does not count
@@ -377,7 +377,7 @@ func runWrongFormat(p *pass) {
 func (p *pass) wrongFormat(c *convert.Container, file string) (why, action text.Text) {
 	kinds, role := p.kindsIn(file), p.role(file)
 	holdsKey := slices.Contains(kinds, convert.KindPrivateKey) || p.objects(file).failed[convert.KindPrivateKey]
-	holdsCert := slices.Contains(kinds, convert.KindCertificate)
+	holdsCert := slices.Contains(kinds, convert.KindCertificate) || p.forClients() && slices.Contains(kinds, convert.KindCRL)
 	if !holdsKey && !holdsCert && !c.Encrypted {
 		return text.Text{}, text.Text{}
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/certconv/certconv/internal/issuers"
 	"github.com/certconv/certconv/internal/roots"
 	"github.com/certconv/certconv/internal/site"
+	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/validate"
 )
 
@@ -37,6 +38,7 @@ func checkCommand() command {
 			{"a certificate from a private CA", "certconv check site.pem --roots company-root.pem"},
 			{"where a missing intermediate can be had, and whether it is the right one", "certconv check site.pem --fetch-issuers"},
 			{"certificates that expire within two months", "certconv check --only cert-expired --only cert-expires-soon --expires-within 60d --fail-on warning *.pem"},
+			{"before a server that takes clients with certificates is reloaded", "certconv check --for nginx --client-ca cas.pem --crl lists.pem"},
 			{"output for a program", "certconv check --format json site.key site.pem"},
 			{"many sites, with a line of JSON for each", "certconv check --format ndjson --files-from sites.txt"},
 		},
@@ -48,6 +50,7 @@ func checkCommand() command {
 				listFlag("chain", "`FILE` intermediates"),
 				listFlag("csr", "`FILE` certificate request"),
 				listFlag("crl", "`FILE` certificate revocation list"),
+				listFlag("client-ca", "`FILE` CAs whose clients the server takes; with --crl and --for: whether the lists that it needs for them are there"),
 				stringFlag("files-from", "`FILE` list with one site per line: a folder, or file names separated by tabs; - is standard input"),
 				stringFlag("roots", "`FILE` trust anchors; default: those of the system"),
 				listFlag("host", "`NAME` host name that clients use; repeatable"),
@@ -116,7 +119,7 @@ func runCheck(e *env, c *cli.Context) error {
 	for _, r := range []struct {
 		flag string
 		role validate.Role
-	}{{"key", validate.RoleKey}, {"cert", validate.RoleCert}, {"chain", validate.RoleChain}, {"csr", validate.RoleRequest}, {"crl", validate.RoleCRL}} {
+	}{{"key", validate.RoleKey}, {"cert", validate.RoleCert}, {"chain", validate.RoleChain}, {"csr", validate.RoleRequest}, {"crl", validate.RoleCRL}, {"client-ca", validate.RoleClientCA}} {
 		for _, path := range c.StringSlice(r.flag) {
 			p.inputs = append(p.inputs, &site.Input{Path: path, Role: r.role})
 		}
@@ -143,6 +146,9 @@ func runCheck(e *env, c *cli.Context) error {
 		}
 		p.opts.Target = t.Value()
 	}
+	if err := p.clientLists(c); err != nil {
+		return err
+	}
 	if p.opts.Clients, err = clientNames(c.StringSlice("client")); err != nil {
 		return err
 	}
@@ -161,6 +167,24 @@ func runCheck(e *env, c *cli.Context) error {
 	}
 	defer stop()
 	return p.run(c, p.grouper())
+}
+
+// clientLists fails where --client-ca names CAs for a server of which nobody knows what it
+// does with them.
+func (p *checkPlan) clientLists(c *cli.Context) error {
+	if len(c.StringSlice("client-ca")) == 0 {
+		return nil
+	}
+	if t := target.Lookup(p.opts.Target); t != nil && t.ClientLists != "" {
+		return nil
+	}
+	var names []string
+	for _, t := range target.All() {
+		if t.ClientLists != "" {
+			names = append(names, t.Name)
+		}
+	}
+	return fault.Usagef("--client-ca: it is known of %s what they do with the CAs of clients: name one of them with --for", strings.Join(names, ", "))
 }
 
 // planCheck takes the flags that check and lint share.

@@ -60,12 +60,12 @@ func (p *checkPlan) missing(leaf *convert.Certificate, pool []*convert.Certifica
 // check runs the checks on a site, after what it lacks was fetched. That is not among
 // its files: it is judged as its server would send it.
 func (p *checkPlan) check(s *site.Site) {
-	if at := s.Leaf(); at >= 0 {
+	if own := s.Own(); p.issuers != nil && own.Leaf() >= 0 {
 		var pool []*convert.Certificate
-		for i := range s.Bundle.Certs {
-			pool = append(pool, &s.Bundle.Certs[i])
+		for i := range own.Certs {
+			pool = append(pool, &own.Certs[i])
 		}
-		s.Fetched = p.missing(&s.Bundle.Certs[at], pool)
+		s.Fetched = p.missing(pool[own.Leaf()], pool)
 	}
 	s.Check(&p.opts)
 }

@@ -431,6 +431,22 @@ func (s *Site) assemble() {
 // Leaf is the index of the server's certificate in the bundle, -1 without one.
 func (s *Site) Leaf() int { return s.Bundle.Leaf() }
 
+// Own is what the server has for itself: key and certificates, without the CAs of its
+// clients.
+func (s *Site) Own() *convert.Bundle {
+	clients := map[string]bool{}
+	for _, in := range s.Inputs {
+		clients[in.Name()] = clients[in.Name()] || in.Role == validate.RoleClientCA
+	}
+	b := &convert.Bundle{Keys: s.Bundle.Keys}
+	for _, c := range s.Bundle.Certs {
+		if !clients[c.Source.File] {
+			b.Certs = append(b.Certs, c)
+		}
+	}
+	return b
+}
+
 // Paired reports whether the first key belongs to the server's certificate.
 func (s *Site) Paired() bool {
 	return len(s.Bundle.Keys) > 0 && s.Bundle.Keys[0].PublicID().Is(s.Bundle.Certs[s.Leaf()].PublicID())

@@ -73,7 +73,7 @@ func (in *Input) fits() bool {
 	b := in.Bundle
 	return in.Role == validate.RoleAny || len(b.Failures) > 0 ||
 		len(b.Keys) > 0 && in.Role == validate.RoleKey ||
-		len(b.Certs) > 0 && (in.Role == validate.RoleCert || in.Role == validate.RoleChain) ||
+		len(b.Certs) > 0 && slices.Contains([]validate.Role{validate.RoleCert, validate.RoleChain, validate.RoleClientCA}, in.Role) ||
 		len(b.Requests) > 0 && in.Role == validate.RoleRequest ||
 		len(b.CRLs) > 0 && in.Role == validate.RoleCRL
 }

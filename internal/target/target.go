@@ -34,6 +34,7 @@ type Target struct {
 	EndsChain     bool         // it starts with the certificates before the first text that it cannot read
 	AnyStrength   bool         // it takes weak keys and signatures, whatever OpenSSL's security level is
 	KeyPerm       uint32       // the widest permissions of a key's file that it takes; 0: all
+	ClientLists   ClientLists  // what it does with the lists of its clients' CAs; "": not known
 	PFXReader     string       // name of the PFXReader that it opens a PFX with; "" if it opens none
 
 	// Installing.
@@ -73,6 +74,16 @@ func (t *Target) On(system string) *Target {
 	}
 	return &here
 }
+
+// ClientLists says which CAs need a revocation list, once a server was given one to
+// verify its clients with.
+type ClientLists string
+
+// What servers want of the lists.
+const (
+	ListsAll    ClientLists = "all"    // a list for each CA of a client's chain, up to the root
+	ListsChosen ClientLists = "chosen" // its configuration says so: all, or that of the client's issuer
+)
 
 // Reader is the code with which a target reads the files.
 type Reader string

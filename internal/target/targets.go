@@ -111,7 +111,7 @@ var targets = sync.OnceValue(func() []Target {
 		{
 			Name: "apache", Summary: "Apache httpd with mod_ssl: PEM", Software: "Apache httpd 2.4.8 and later",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM,
+			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM, ClientLists: ListsChosen,
 			Files: pemPair,
 			Configuration: `<VirtualHost *:443>
     ServerName {host}
@@ -150,7 +150,7 @@ var targets = sync.OnceValue(func() []Target {
 		{
 			Name: "nginx", Summary: "nginx: PEM, leaf and chain in one file", Software: "nginx, every version",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true, ClientLists: ListsAll,
 			Files: pemPair,
 			Configuration: `server {
     listen 443 ssl;
@@ -182,7 +182,7 @@ http {
 		{
 			Name: "haproxy", Summary: "HAProxy: key, leaf and chain in one PEM file", Software: "HAProxy 1.5 and later",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyFile: ".key", EndsChain: true,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyFile: ".key", EndsChain: true, ClientLists: ListsAll,
 			Files: []File{{Role: "combined", Ext: ".pem", Format: "pem", Parts: keyAndChain}},
 			Configuration: `frontend {host}
     mode http
