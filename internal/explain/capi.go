@@ -26,6 +26,7 @@ func capiEntries() []Entry {
 		capi(12, "a third-party root was taken away", "Nothing is wrong: Microsoft took the root off its list, and Windows deleted it.", "Successful auto delete of third-party root certificate"),
 		capi(13, "the properties of a third-party root were updated", "Nothing is wrong.", "Successful auto property update of third-party root certificate"),
 		capi(14, "a certificate could not be added to the store of third-party roots", "Windows fetched a root and could not store it; the account, often SYSTEM or a service, may not write there, or its profile is not loaded.", "Failed to add certificate to*Third-Party Root Certification Authorities store", room, &causeNoUpdate),
+		capi(15, "the list of third-party roots was updated", "Nothing is wrong: the event has the date of the list that Windows uses now.", "Successful auto update of third-party root list with effective date"),
 		capi(16, "the list of untrusted certificates was updated", "Nothing is wrong: Windows loads Microsoft's list of certificates that are not to be trusted.", "Successful auto update of disallowed certificate list"),
 		{
 			ID: "capi2-proxy-page", Title: "0x8007000D or \"the data is invalid\" beside authrootstl.cab: what came is no cab", Rank: Reason, Over: []string{"win32-13"},
@@ -36,6 +37,19 @@ func capiEntries() []Entry {
 	}
 	for i := range list {
 		list[i].Refs = append(list[i].Refs, page)
+	}
+	bounds := &Cause{
+		Text:   "the PFX was written with more rounds of key derivation, or in more parts, than this Windows takes",
+		Action: text.Of("write it anew, as Windows does: %s", Command{"convert", "site.pfx --for iis --out new.pfx"}), Command: inspectPFX,
+	}
+	for i, what := range []string{"AuthSafes", "Iteration", "SafeBags"} {
+		n := 4176 + i
+		list = append(list, Entry{
+			ID: fmt.Sprintf("capi2-%d", n), Title: fmt.Sprintf("CAPI2 %d: a PFX was refused for its count of %s", n, what), Rank: Reason,
+			Keys: []string{fmt.Sprintf("%s:%d", kindEvent, n), fmt.Sprintf("%s:%d", kindCAPI2, n)}, Phrases: []string{"PFX operation failed as " + what + " count"},
+			Meaning: "Windows has bounds for what a PFX may ask of it; the event names the bound and what the file has.", Causes: []*Cause{bounds, &causeDamagedPFX},
+			Refs: []string{"message table of crypt32.dll (Windows 8.1, 6.3.9600)"},
+		})
 	}
 	for _, o := range []struct {
 		number  int

@@ -49,9 +49,6 @@ func TestVerifyErrors(t *testing.T) {
 func TestEventsOfCAPI2(t *testing.T) {
 	var list []where
 	for n := 4097; n <= 4112; n++ {
-		if n == 4105 || n == 4106 || n == 4111 {
-			continue // nobody has seen them
-		}
 		want := fmt.Sprintf("capi2-%d", n)
 		if n == 4104 {
 			want = "capi2-8"
@@ -60,6 +57,15 @@ func TestEventsOfCAPI2(t *testing.T) {
 			if found := ids(Text(text)); !slices.Equal(found, []string{want}) {
 				t.Errorf("%q: found %v, want %s", text, found, want)
 			}
+		}
+	}
+	for text, want := range map[string]string{
+		"CAPI2 4177": "capi2-4177",
+		"PFX operation failed as Iteration count doesn't lie in expected range. Maximum permissible value: 600000. Erroneous value: 2000000.": "capi2-4177",
+		"PFX operation failed as SafeBags count doesn't lie in expected range. Maximum permissible value: 50. Erroneous value: 3000.":         "capi2-4178",
+	} {
+		if found := ids(Text(text)); !slices.Equal(found, []string{want}) {
+			t.Errorf("%q: found %v, want %s", text, found, want)
 		}
 	}
 	// The small numbers are others in the Operational channel.
