@@ -43,7 +43,8 @@ func (s *Site) files() []validate.File {
 	for _, in := range s.Inputs {
 		if !slices.ContainsFunc(list, func(f validate.File) bool { return f.Name == in.Name() }) {
 			f := in.file()
-			f.LeftOver, f.Replaced, f.CAKey = s.alone || s.past, s.past, s.caKey
+			past := s.past && (hasLeaf(in) || hasKey(in) || hasRequest(in)) // its intermediates are those of the new one
+			f.LeftOver, f.Replaced, f.CAKey = s.alone || past, past, s.caKey
 			list = append(list, f)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/served"
@@ -326,10 +327,16 @@ func (in *Input) archived() bool {
 	return slices.ContainsFunc(strings.Split(filepath.ToSlash(in.folder), "/"), func(dir string) bool { return slices.Contains(archives, dir) })
 }
 
+// lineage are the certificates of one site in time: ACME clients keep those that
+// were replaced in a folder of the same name as the one that is in use.
+type lineage struct{ folder, names string }
+
 // replaced finds archived certificates that have expired, with a valid one for
-// the same names.
+// the same names, and those that soon will, with one of their lineage that is
+// valid for longer.
 func (sc *scope) replaced() {
 	valid := map[string]bool{}
+	longest := map[lineage]time.Time{}
 	now := sc.opts.Now
 	each := func(f func(s *Site, c *convert.Certificate, names string)) {
 		for _, s := range sc.sites {
@@ -344,14 +351,21 @@ func (sc *scope) replaced() {
 		}
 	}
 	each(func(s *Site, c *convert.Certificate, names string) {
-		if !now.Before(c.NotBefore) && !now.After(c.NotAfter) {
-			valid[names] = true
+		if now.Before(c.NotBefore) || now.After(c.NotAfter) {
+			return
+		}
+		valid[names] = true
+		for _, in := range s.Inputs {
+			if of := (lineage{filepath.Base(in.folder), names}); c.NotAfter.After(longest[of]) {
+				longest[of] = c.NotAfter
+			}
 		}
 	})
 	each(func(s *Site, c *convert.Certificate, names string) {
-		if now.After(c.NotAfter) && valid[names] && s.has((*Input).archived) {
-			s.past = true
-		}
+		soon := now.Add(sc.opts.ExpiresWithin)
+		s.past = s.has(func(in *Input) bool {
+			return in.archived() && (now.After(c.NotAfter) && valid[names] || soon.After(c.NotAfter) && longest[lineage{filepath.Base(in.folder), names}].After(soon))
+		})
 	})
 }
 

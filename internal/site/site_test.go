@@ -110,8 +110,9 @@ func TestGroup(t *testing.T) {
 	}
 }
 
-// A certificate that has expired is told as replaced in the archive of an ACME
-// client, with a valid one for its names; elsewhere the server may have it.
+// A certificate that has expired, or soon will, is told as replaced in the archive
+// of an ACME client, with a valid one for its names; elsewhere the server may have
+// it.
 func TestReplaced(t *testing.T) {
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	for dir, want := range map[string]bool{"archive/www": true, "www": false} {

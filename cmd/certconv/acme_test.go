@@ -1,0 +1,86 @@
+package main
+
+import (
+	"crypto/x509"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The folders of ACME clients, after two renewals: nothing is wrong there.
+func TestCheckFoldersOfACMEClients(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var none *authority
+	root := none.issue(t, "Root", isCA)
+	inter := root.issue(t, "Inter", isCA)
+	from := func(days int) func(*x509.Certificate) {
+		return func(c *x509.Certificate) {
+			isServer(c)
+			c.NotBefore = time.Now().AddDate(0, 0, -days)
+			c.NotAfter = c.NotBefore.AddDate(0, 0, 90)
+		}
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := func(name, to string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(to, name); err != nil && runtime.GOOS != "windows" {
+			t.Fatal(err)
+		}
+	}
+	write("root.pem", root.certPEM())
+	for _, host := range []string{"www.example.com", "mail.example.org"} {
+		expired, soon, now := inter.issue(t, host, from(130)), inter.issue(t, host, from(70)), inter.issue(t, host, from(10))
+		full := now.certPEM() + inter.certPEM()
+		for number, a := range map[string]*authority{"1": expired, "2": soon, "3": now} {
+			at := "certbot/archive/" + host + "/"
+			write(at+"cert"+number+".pem", a.certPEM())
+			write(at+"privkey"+number+".pem", a.keyPEM(t))
+			write(at+"chain"+number+".pem", inter.certPEM())
+			write(at+"fullchain"+number+".pem", a.certPEM()+inter.certPEM())
+			write("certbot/keys/000"+number+"_key-certbot.pem", a.keyPEM(t))
+		}
+		for _, name := range []string{"cert", "privkey", "chain", "fullchain"} {
+			link("certbot/live/"+host+"/"+name+".pem", "../../archive/"+host+"/"+name+"3.pem")
+		}
+		write("certbot/live/"+host+"/README", "`privkey.pem`  : the private key for your certificate.\n`fullchain.pem`: the certificate file used in most server software.\n")
+		write("certbot/renewal/"+host+".conf", "cert = /etc/letsencrypt/live/"+host+"/cert.pem\n")
+		for name, text := range map[string]string{
+			"lego/certificates/%.crt": full, "lego/certificates/%.issuer.crt": inter.certPEM(), "lego/certificates/%.key": now.keyPEM(t), "lego/certificates/%.json": `{"domain":"%"}`,
+			"acme.sh/%_ecc/%.cer": now.certPEM(), "acme.sh/%_ecc/%.key": now.keyPEM(t), "acme.sh/%_ecc/ca.cer": inter.certPEM(), "acme.sh/%_ecc/fullchain.cer": full,
+			"acme.sh/%_ecc/%.conf":   "Le_Domain='%'\n",
+			"caddy/acme-v02/%/%.crt": full, "caddy/acme-v02/%/%.key": now.keyPEM(t), "caddy/acme-v02/%/%.json": `{"sans":["%"]}`,
+			"dehydrated/certs/%/fullchain.pem": full, "dehydrated/certs/%/privkey.pem": now.keyPEM(t), "dehydrated/certs/%/chain.pem": inter.certPEM(),
+		} {
+			write(strings.ReplaceAll(name, "%", host), strings.ReplaceAll(text, "%", host))
+		}
+	}
+	for _, dir := range []string{"certbot", "certbot/live", "certbot/live/www.example.com", "certbot/archive", "lego", "acme.sh", "caddy", "dehydrated"} {
+		if runtime.GOOS == "windows" && strings.HasPrefix(dir, "certbot/live") {
+			continue // links need a privilege
+		}
+		code, stdout, stderr := runInside(t, "check", dir, "--roots", "root.pem")
+		if code != 0 || strings.Contains(stdout, "error[") || strings.Contains(stdout, "warning[") {
+			t.Errorf("%s: exit code %d\n%s%s", dir, code, stdout, stderr)
+		}
+		// What is in use is not to be moved away.
+		for line := range strings.Lines(stdout) {
+			if strings.Contains(line, "[file-left-over]") && !strings.Contains(line, "keys/") && !strings.Contains(line, "1.pem") && !strings.Contains(line, "2.pem") {
+				t.Errorf("%s: %s", dir, line)
+			}
+		}
+	}
+}
