@@ -29,7 +29,7 @@ func (d *decoder) besidePEM(t *pem.Text, at Source) {
 			if err != nil {
 				d.fail(at, "", "", err)
 			}
-			d.following(gap[x.start:x.end], at)
+			d.following(gap[x.start:x.end], at, before.notes)
 			d.settleEmbedded(before, at)
 			d.dropKnown(before)
 			d.current = own
@@ -44,11 +44,11 @@ const maxFollowing = 16
 var binaryFormats = []string{"der", "pkcs8", "p7b", "pfx", "jks", "jceks", "bks", "bcfks", "pvk", "net", "sst"}
 
 // following reads the bytes after the end of an object in a binary file, where those are
-// another one.
-func (d *decoder) following(data []byte, at Source) {
+// another one. What was noted of the object begins at notes.
+func (d *decoder) following(data []byte, at Source, notes int) {
 	for n := 0; n < maxFollowing && slices.Contains(binaryFormats, at.Format) && !d.over(); n++ {
 		size := 0
-		for _, x := range d.bundle.Notes {
+		for _, x := range d.bundle.Notes[notes:] {
 			if x.Kind == note.TrailingData && x.Source.Format == at.Format {
 				size = x.N
 			}
@@ -62,7 +62,7 @@ func (d *decoder) following(data []byte, at Source) {
 			return
 		}
 		before := d.count()
-		at.Format = f.Name
+		notes, at.Format = before.notes, f.Name
 		if err := f.read(d, data, at); err != nil {
 			d.fail(at, "", "", err)
 		}

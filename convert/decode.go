@@ -153,7 +153,7 @@ func decodeWith(name string, run func(*decoder, []byte, Source) error) func([]by
 		if err := run(d, data, at); err != nil {
 			d.fail(at, "", "", err)
 		}
-		d.following(data, at)
+		d.following(data, at, 0)
 		return d.bundle, d.bundle.Err()
 	}
 }

@@ -97,7 +97,10 @@ func (d *decoder) decodeAny(data []byte, at Source) error {
 		return &Error{Kind: ErrUnknownFormat, Source: at, Foreign: shape.Identify(data)}
 	}
 	at.Format = f.Name
-	return f.read(d, data, at)
+	notes := len(d.bundle.Notes)
+	err := f.read(d, data, at)
+	d.following(data, at, notes)
+	return err
 }
 
 // maxTextSize bounds a text that is looked through for what it carries.

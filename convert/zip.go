@@ -217,8 +217,10 @@ func (z *unzipper) unzip(data []byte) error {
 
 func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
 	seen := map[string]int{}
-	for _, f := range files {
+	for len(files) > 0 {
+		f := files[0]
 		name := f.Name
+		files = files[1:]
 		if strings.HasSuffix(name, "/") || strings.HasPrefix(name, "__MACOSX/") || path.Base(name) == ".DS_Store" {
 			continue
 		}
@@ -227,11 +229,18 @@ func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
 		}
 		m := Member{Name: folder + name, Cipher: f.Cipher}
 		var err error
-		if m.Data, err = z.read(f); err != nil {
+		var behind []archive.File
+		if m.Data, behind, err = z.read(f); err != nil {
 			if m.Err = UnpackError(z.at, f.Fault(err)); m.Err.Kind == ErrTooLarge {
 				m.Err.MaxSize = max(z.maxSize, DefaultMaxSize)
 				return m.Err
 			}
+		}
+		if len(behind) > 0 {
+			files = append(behind, files...)
+		}
+		if f.Beside() == archive.Comment && !isObject(m.Data) {
+			continue // what was written to the reader
 		}
 		if m.Err == nil && isArchive(m.Data) {
 			inner, err := archive.List(m.Data)
@@ -264,22 +273,26 @@ func (z *unzipper) walk(files []archive.File, folder string, depth int) error {
 // nothing.
 const memberCost = 8 << 10
 
-// read unpacks one file.
-func (z *unzipper) read(f archive.File) ([]byte, error) {
+// read unpacks one file. What is behind it is known only then.
+func (z *unzipper) read(f archive.File) (content []byte, behind []archive.File, err error) {
 	if z.left -= memberCost; z.left < 0 {
-		return nil, archive.ErrOverLimit
+		return nil, nil, archive.ErrOverLimit
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer r.Close()
-	content, err := io.ReadAll(io.LimitReader(r, z.left+1))
+	content, err = io.ReadAll(io.LimitReader(r, z.left+1))
 	if z.left -= int64(len(content)); z.left < 0 {
-		return nil, archive.ErrOverLimit
+		return nil, nil, archive.ErrOverLimit
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return content, nil
+	if p, packed := r.(*archive.Packed); packed {
+		end, _ := p.End()
+		behind = f.Behind(end)
+	}
+	return content, behind, nil
 }

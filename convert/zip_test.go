@@ -1,8 +1,10 @@
 package convert
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -211,6 +213,86 @@ func TestUnzip(t *testing.T) {
 			t.Errorf("%s: %q, %v", file, names, err)
 		}
 	}
+}
+
+// What stands before or behind an archive, or in its comment, is read with it; what is none
+// of ours is named, and what only fills it up is not.
+func TestBesideArchives(t *testing.T) {
+	cert := func(folder string) []byte {
+		data, err := os.ReadFile("../testdata/checks/" + folder + "/good.pem")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	first, second := cert("crl-stale"), cert("cert-expired")
+	packed, err := os.ReadFile("../testdata/gzip/site.tar.bz2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := func(data []byte) (objects, skipped int) {
+		t.Helper()
+		b, err := Decode(data, nil)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, n := range b.Notes {
+			if n.Kind == note.Skipped {
+				skipped++
+			}
+		}
+		return b.Len(), skipped
+	}
+	archives := map[string][]byte{"zip": zipOf(t, "a.pem", string(first)), "tar": tarOf(t, "a.pem", first), "gzip": gzipOf(t, first), "tar.gz": gzipOf(t, tarOf(t, "a.pem", first)), "bzip2": packed}
+	more, _ := counts(second)
+	for name, a := range archives {
+		own, said := counts(a)
+		for what, beside := range map[string][]byte{"PEM": second, "zip": zipOf(t, "b.pem", string(second)), "tar": tarOf(t, "b.pem", second), "gzip": gzipOf(t, second), "zeros and PEM": append(make([]byte, 70_000), second...)} {
+			if n, _ := counts(slices.Concat(a, beside)); n != own+more {
+				t.Errorf("%s behind %s: %d objects, want %d", what, name, n, own+more)
+			}
+		}
+		for junk, want := range map[string]int{"hello": said + 1, "\x00": said, "B": said + 1, "BZx": said + 1, strings.Repeat("\x00", 1024) + "\r\n": said} {
+			if n, skipped := counts(append(slices.Clip(a), junk...)); n != own || skipped != want {
+				t.Errorf("%q behind %s: %d objects and %d notes, want %d and %d", junk, name, n, skipped, own, want)
+			}
+		}
+	}
+	for what, comment := range map[string]string{"PEM": string(second), "text": "from the CA"} {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		f, _ := w.Create("a.pem")
+		_, _ = f.Write(first)
+		_ = w.SetComment(comment)
+		_ = w.Close()
+		if n, skipped := counts(b.Bytes()); what == "PEM" && n != 2*more || what == "text" && n != more || skipped != 0 {
+			t.Errorf("%s in the comment: %d objects, %d notes", what, n, skipped)
+		}
+	}
+}
+
+// tarOf packs a file.
+func tarOf(t testing.TB, name string, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(data))}); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = w.Write(data)
+	_ = w.Close()
+	return b.Bytes()
+}
+
+func gzipOf(t testing.TB, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(data)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func FuzzZIP(f *testing.F) {

@@ -3,11 +3,11 @@ package archive
 import (
 	"archive/tar"
 	"bytes"
-	"compress/bzip2"
 	"compress/gzip"
 	"errors"
 	"io"
 	"path"
+	"strings"
 )
 
 // listTar reads the list of the files of a tar archive, which has no table: where it
@@ -19,7 +19,7 @@ func listTar(data []byte) ([]File, error) {
 	for {
 		h, err := t.Next()
 		if err == io.EOF {
-			return list, nil
+			return append(list, behind(Tar, bytes.NewReader(data), r.Size()-int64(r.Len()))...), nil
 		}
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) { // nothing is written under these names
 			return list, &Error{Archive: Tar, Detail: "the list of its files breaks off"}
@@ -27,11 +27,11 @@ func listTar(data []byte) ([]File, error) {
 		if len(list) == MaxFiles {
 			return list, &Error{Archive: Tar, Problem: TooLarge, Detail: "it holds too many files: unpack it first"}
 		}
-		if h.Typeflag != tar.TypeReg {
+		if !HasContent(h) {
 			continue
 		}
 		at := r.Size() - int64(r.Len())
-		f := File{Name: utf8Name(h.Name), offset: at, kind: Tar}
+		f := File{Name: utf8Name(h.Name), offset: at, kind: Tar, sparse: IsSparse(h)}
 		if rest := data[at:]; h.Size <= int64(len(rest)) {
 			f.content = rest[:h.Size]
 		} else {
@@ -39,6 +39,26 @@ func listTar(data []byte) ([]File, error) {
 		}
 		list = append(list, f)
 	}
+}
+
+// HasContent reports whether an entry is a file with content of its own. Contiguous files
+// and those with holes are files as others.
+func HasContent(h *tar.Header) bool {
+	return h.Typeflag == tar.TypeReg || h.Typeflag == tar.TypeCont || h.Typeflag == tar.TypeGNUSparse
+}
+
+// IsSparse reports whether the content of a file in a tar archive is not there as it is:
+// holes are left out, and a list of them stands before it or in its header.
+func IsSparse(h *tar.Header) bool {
+	if h.Typeflag == tar.TypeGNUSparse {
+		return true
+	}
+	for key := range h.PAXRecords {
+		if strings.HasPrefix(key, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
 }
 
 // listPacked is what one compressed file holds: a file, whose name gzip may know.
@@ -57,18 +77,19 @@ func listPacked(data []byte, kind Kind) ([]File, error) {
 }
 
 // Packed reports whether the file is all that a compressed file holds.
-func (f File) Packed() bool { return f.kind == Gzip || f.kind == Bzip2 }
+func (f File) Packed() bool { return f.where == "" && (f.kind == Gzip || f.kind == Bzip2) }
 
 // openStream is Open for what is no ZIP archive.
 func (f File) openStream() (io.ReadCloser, error) {
-	r := bytes.NewReader(f.content)
 	switch {
+	case f.where != "":
+		return io.NopCloser(f.section), nil
+	case f.sparse:
+		return nil, errSparse
 	case f.short:
 		return nil, io.ErrUnexpectedEOF
-	case f.kind == Gzip:
-		return gzip.NewReader(r)
-	case f.kind == Bzip2:
-		return io.NopCloser(bzip2.NewReader(r)), nil
+	case f.Packed():
+		return Unpack(bytes.NewReader(f.content), f.kind)
 	}
-	return io.NopCloser(r), nil
+	return io.NopCloser(bytes.NewReader(f.content)), nil
 }

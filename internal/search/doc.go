@@ -15,9 +15,9 @@
 // any encoding of text, also upside down in the swap files of vim, and all of these in
 // base64 without armour, once or twice over. A small input is also read as a whole, as
 // package convert reads it, with all that its lenient reader forgives. What is packed with
-// gzip, bzip2, tar or ZIP is unpacked on the way, archives within archives too; files
-// that gzip or ZIP compressed are found at every offset of an input that can be read at
-// any place.
+// gzip, bzip2, tar or ZIP is unpacked on the way, archives within archives and behind one
+// another too; files that gzip or ZIP compressed are found at every offset of an input that
+// can be read at any place.
 //
 // At an offset within something larger it does not find: digits of a dump, what bzip2, xz
 // and others packed, base64 of compressed files, DER of indefinite length, text other than

@@ -4,8 +4,6 @@ import (
 	"archive/tar"
 	"bytes"
 	"cmp"
-	"compress/bzip2"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -168,9 +166,9 @@ func (r *unpackReader) Read(p []byte) (int, error) {
 	over := r.run.count(int64(n), r.what)
 	switch {
 	case r.run.fault != nil:
-		return n, r.run.fault
+		return 0, r.run.fault
 	case over != nil:
-		return n, over
+		return 0, over // what fills a buffer has its error dropped by io.ReadFull
 	case err == nil || err == io.EOF:
 		return n, err
 	}
@@ -204,24 +202,28 @@ func (run *inputSearch) unpack(head []byte, r io.Reader, in origin) (bool, error
 		return false, run.closed(in, err)
 	}
 	inner := origin{entry: in.entry, packed: true, depth: in.depth + 1}
-	var err error
 	switch kind {
 	case archive.Tar:
 		return true, run.tar(whole, in)
 	case archive.ZIP:
 		return run.zip(head, r, in)
-	case archive.Gzip:
-		var z *gzip.Reader
-		if z, err = gzip.NewReader(whole); err == nil {
-			err = run.stream(z, inner, what)
-		}
-	case archive.Bzip2:
-		err = run.stream(bzip2.NewReader(whole), inner, what)
+	}
+	z, err := archive.Unpack(whole, kind)
+	if err == nil {
+		err = run.stream(z, inner, what)
 	}
 	if run.fault != nil {
 		return true, run.fault
 	}
-	return true, run.member(in, what, err)
+	if err := run.member(in, what, err); err != nil || z == nil {
+		return true, err
+	}
+	end, rest := z.End()
+	if rest == nil {
+		return true, nil
+	}
+	in.base, in.depth = in.base+end, in.depth+1
+	return true, run.search(rest, in)
 }
 
 // stream searches what a compressed file holds.
@@ -273,7 +275,7 @@ func (run *inputSearch) tar(r io.Reader, in origin) error {
 			rest.base += count.n
 			return run.search(count, rest)
 		}
-		if h.Typeflag != tar.TypeReg {
+		if !archive.HasContent(h) {
 			continue
 		}
 		if in.packed {
@@ -282,10 +284,20 @@ func (run *inputSearch) tar(r io.Reader, in origin) error {
 			}
 		}
 		file := origin{entry: joinEntry(in, h.Name), packed: in.packed, depth: in.depth + 1}
-		if !in.packed {
+		var content io.Reader = files
+		switch {
+		case in.packed:
+		case archive.IsSparse(h): // its holes are not in the input
+			file.packed = true
+			content = &unpackReader{run, files, file, string(archive.Tar)}
+		default:
 			file.base = in.base + count.n
 		}
-		if err := run.search(files, file); err != nil {
+		err = run.search(content, file)
+		if file.packed != in.packed {
+			err = run.member(file, string(archive.Tar), err)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -341,6 +353,13 @@ func (run *inputSearch) zip(head []byte, r io.Reader, in origin) (bool, error) {
 		}
 		if err := run.count(fileCost, zipArchive); err != nil {
 			return true, run.closed(in, err)
+		}
+		if f.Beside() != "" {
+			rest, offset := f.Section()
+			if err := run.search(rest, origin{entry: in.entry, base: in.base + offset, packed: in.packed, depth: in.depth + 1}); err != nil {
+				return true, err
+			}
+			continue
 		}
 		file := origin{entry: joinEntry(in, f.Name), packed: true, depth: in.depth + 1}
 		if err := run.zipMember(f, file); err != nil {

@@ -34,6 +34,21 @@ func tarOf(files ...packedFile) []byte {
 	return b.Bytes()
 }
 
+// holes is a tar archive of a file that says it has a terabyte of zeros, which are not there.
+func holes(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	err := w.WriteHeader(&tar.Header{Name: "disk.img", Mode: 0o600, Size: 512, Typeflag: tar.TypeReg, Format: tar.FormatPAX, PAXRecords: map[string]string{"GNX.sparse.major": "1", "GNX.sparse.minor": "0", "GNX.sparse.name": "disk.img", "GNX.sparse.realsize": "1099511627776"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sparse := append([]byte("1\n1099511627776\n0\n"), make([]byte, 512)...) // a piece of no bytes at the end
+	_, _ = w.Write(sparse[:512])
+	_ = w.Close()
+	return bytes.ReplaceAll(b.Bytes(), []byte("GNX.sparse"), []byte("GNU.sparse")) // which the writer does not take
+}
+
 func gzipOf(data []byte) []byte {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
@@ -120,6 +135,11 @@ func TestSearchUnpacks(t *testing.T) {
 		{name: "tar.gz in zip", data: zipOf(zip.Deflate, packedFile{"a.tgz", gzipOf(plain)}), want: in("a.tgz/")},
 		{name: "gzip", data: gzipOf(text), want: []string{":0 EC P-256"}},
 		{name: "bzip2", data: bz, want: []string{":0 Ed25519"}},
+		{name: "two zip archives", data: append(zipOf(zip.Deflate, list[1]), zipOf(zip.Deflate, packedFile{"b.key", text})...), want: []string{"b.key:0 EC P-256", "etc/ssl/site.key:0 EC P-256"}},
+		{name: "behind zip", data: append(zipOf(zip.Deflate, list[0]), text...), want: []string{fmt.Sprintf(":%d EC P-256", len(zipOf(zip.Deflate, list[0])))}},
+		{name: "behind gzip", data: append(gzipOf(list[0].data), text...), want: []string{fmt.Sprintf(":%d EC P-256", len(gzipOf(list[0].data)))}},
+		{name: "behind bzip2", data: append(bytes.Clone(bz), text...), want: []string{":0 Ed25519", fmt.Sprintf(":%d EC P-256", len(bz))}},
+		{name: "behind a file of holes", data: append(holes(t), text...), want: []string{fmt.Sprintf(":%d EC P-256", len(holes(t)))}, fault: "safety limit"},
 		{name: "tar cut short", data: plain[:len(plain)-3000], want: inTar, fault: "breaks off"},
 		{name: "gzip cut short", data: gzipOf(plain)[:1_000_000], want: in("")[:1], fault: "cannot be unpacked"},
 		{name: "zip without its list", data: zipOf(zip.Store, list...)[:1_600_500], fault: "comes last"},
