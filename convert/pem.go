@@ -95,7 +95,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 			detail = "an END line, and no object before it"
 		}
 		e := &Error{Kind: ErrUnknownFormat, Source: at, Detail: detail}
-		if f := shape.Identify(data); f.Kind == shape.OpenPGP {
+		if f := shape.Identify(data); f.Kind == shape.OpenPGP || f.Kind == shape.Encrypted {
 			e.Detail, e.Foreign = "", f // says how to open it
 		}
 		return e

@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"encoding/pem"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/testenv"
 )
@@ -230,4 +232,34 @@ func saysOf(r *Report, code string) string {
 		}
 	}
 	return strings.Join(all, "\n")
+}
+
+// What other programs write as PFX, BER within BER too, is whole.
+func TestPFXIsWhole(t *testing.T) {
+	text, err := os.ReadFile("../testdata/pfx/vectors.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors []struct{ File, Expect string }
+	if err := json.Unmarshal(text, &vectors); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, v := range vectors {
+		if v.Expect != "ok" {
+			continue
+		}
+		n++
+		data, err := os.ReadFile(filepath.Join("../testdata/pfx", v.File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := convert.Decode(data, nil) // what is not encrypted is enough
+		if told := saysOf(Run(b, &Options{Now: at}), "der-malformed"); told != "" {
+			t.Errorf("%s: %s", v.File, told)
+		}
+	}
+	if n < 20 {
+		t.Errorf("%d files", n)
+	}
 }

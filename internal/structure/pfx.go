@@ -1,5 +1,7 @@
 package structure
 
+import "github.com/certconv/certconv/internal/der"
+
 // Content octets of the types of content in a PFX.
 const (
 	rawData          = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01" // 1.2.840.113549.1.7.1
@@ -36,7 +38,7 @@ func pfx(w *walk, raw []byte) {
 	if !ok {
 		return
 	}
-	outer := cursor{w, safe, off, "the safe"}
+	outer := w.within(safe, off, "the safe")
 	list := outer.enter(idSequence, "the safe")
 	outer.end()
 	for list.more() {
@@ -47,7 +49,7 @@ func pfx(w *walk, raw []byte) {
 		case rawData:
 			b, off, ok := value.field(idOctets, "the bags")
 			if ok {
-				in := cursor{w, b, off, "the bags"}
+				in := w.within(b, off, "the bags")
 				in.bags()
 				in.end()
 			}
@@ -73,6 +75,19 @@ func pfx(w *walk, raw []byte) {
 		value.end()
 		part.end()
 	}
+}
+
+// within goes into what octets hold. That may be BER, whatever is around it.
+func (w *walk) within(b []byte, off int, what string) cursor {
+	if !der.IsDER(b) {
+		if longEmpty(b) {
+			w.fault(off, everybody, "a length of 0 in more octets than one: %s", what)
+		}
+		if d, err := der.ToDER(b); err == nil {
+			b = d
+		}
+	}
+	return cursor{w, b, off, what}
 }
 
 // rawShroudedKey is the type of a bag with an encrypted key.
