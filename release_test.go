@@ -44,7 +44,7 @@ func only(t *testing.T, pattern string) string {
 // settings, and what is in the package works.
 func TestRelease(t *testing.T) {
 	testenv.Slow(t)
-	testenv.Programs(t, "bash", "git", "jq", "zip", "unzip", "tar", "rpm", "dpkg-deb", "man", "zsh", "fish")
+	testenv.Programs(t, "bash", "git", "jq", "zip", "unzip", "tar", "rpm", "dpkg-deb", "man", "ruby", "zsh", "fish")
 	here := copyOfProject(t)
 	for _, args := range [][]string{
 		{"init", "-q"},
@@ -68,8 +68,17 @@ func TestRelease(t *testing.T) {
 	if err != nil || !bytes.Equal(sums, sumsAgain) {
 		t.Errorf("two builds of one commit differ (%v):\n%s\n%s", err, sums, sumsAgain)
 	}
-	if n := strings.Count(testenv.Must(t, dist, "sha256sum", "-c", "--strict", "SHA256SUMS"), ": OK"); n != 6 {
+	if n := strings.Count(testenv.Must(t, dist, "sha256sum", "-c", "--strict", "SHA256SUMS"), ": OK"); n != 11 {
 		t.Errorf("SHA256SUMS has %d files", n)
+	}
+
+	for archive, files := range manifests(t, dist, "1.2.3") {
+		held := testenv.Must(t, dist, map[bool]string{true: "unzip", false: "tar"}[strings.HasSuffix(archive, ".zip")], map[bool]string{true: "-Z1", false: "-tzf"}[strings.HasSuffix(archive, ".zip")], archive)
+		for _, f := range files {
+			if !strings.Contains("\n"+held, "\n"+f+"\n") {
+				t.Errorf("%s does not hold %s, which a manifest names:\n%s", archive, f, held)
+			}
+		}
 	}
 
 	root := t.TempDir()
