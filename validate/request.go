@@ -37,19 +37,33 @@ func requestChecks() []Check {
 			},
 		}
 	}
+	// again is for what a request like this one mends: it has the same subject and
+	// names, and no more.
+	again := func(newKey bool, code string, s Severity, title, why, action string, refs []string, run func(*pass, *convert.Request)) Check {
+		like := func(file string) text.Text {
+			return text.Of(action, Step{Do: "request", Files: []string{file}, NewKey: newKey})
+		}
+		c := row(code, s, title, why, action, refs, func(p *pass, q *convert.Request) {
+			own, here := *p.check, *p
+			own.Action, here.check = like(p.onDisk(q.Source.File)), &own
+			run(&here, q)
+		})
+		c.Action = like("FILE")
+		return c
+	}
 	return []Check{
-		row("csr-structure", Error, "the request is not built as its standard says",
+		again(false, "csr-structure", Error, "the request is not built as its standard says",
 			"A field of the wrong type, bytes after the last one, a number or a string that its type does not allow: a CA that reads strictly refuses the request.",
-			"make the request anew with a current program", []string{pkcs10, "ITU-T X.690, Section 11"}, runRequestStructure),
-		row("csr-signature", Error, "the request's own signature does not verify",
+			"make the request again: %s", []string{pkcs10, "ITU-T X.690, Section 11"}, runRequestStructure),
+		again(false, "csr-signature", Error, "the request's own signature does not verify",
 			"The signature proves that the requester has the private key. If it does not verify, the request was altered or damaged in transit.",
-			"make the request again", []string{pkcs10}, runRequestSignature),
-		row("csr-signature-weak", Warning, "the request is signed with a weak hash",
+			"make the request again: %s", []string{pkcs10}, runRequestSignature),
+		again(false, "csr-signature-weak", Warning, "the request is signed with a weak hash",
 			"The signature of a request is verified once and then discarded, but many CAs refuse MD5, and some SHA-1.",
-			"make the request again with SHA-256", []string{"RFC 6151"}, runRequestSignatureWeak),
-		row("csr-key-weak", Error, "the request's key is too weak",
+			"make the request again with SHA-256: %s", []string{"RFC 6151"}, runRequestSignatureWeak),
+		again(true, "csr-key-weak", Error, "the request's key is too weak",
 			"CAs certify RSA keys of 2048 bits or more and the curves P-256, P-384 and P-521; they refuse keys from broken generators.",
-			"make a new key, RSA 2048 or larger or EC P-256, and a new request", []string{refBR + "6.1.5", refBR + "6.1.1.3"}, runRequestKey),
+			"make a new key, RSA 2048 or larger or EC P-256, and a new request: %s", []string{refBR + "6.1.5", refBR + "6.1.1.3"}, runRequestKey),
 		row("csr-name-missing", Error, "the request asks for no name",
 			"Neither the common name nor a subjectAltName says which host the certificate is for.",
 			"put the host's name into the subjectAltName and the common name", []string{refBR + "7.1.2.7.12"}, runNameMissing),
@@ -62,9 +76,9 @@ func requestChecks() []Check {
 		row("csr-wildcard", Error, "a wildcard is in a place where it cannot be",
 			"* must be the whole left-most label, and the domain after it must not be one under which others register theirs.",
 			"ask for *.DOMAIN, with a domain of your own", []string{refBR + "3.2.2.6", "RFC 9525, Section 6.3"}, runWildcard),
-		row("csr-san-missing", Warning, "the subjectAltName is missing, or the common name is not in it",
+		again(false, "csr-san-missing", Warning, "the subjectAltName is missing, or the common name is not in it",
 			"Clients check only the subjectAltName. Most CAs copy the common name into it; some do not.",
-			"add the names as subjectAltName: openssl req -addext subjectAltName=DNS:NAME", []string{refBR + "7.1.4.3", "RFC 9525, Section 2"}, runSANMissing),
+			"make the request again with the names in the subjectAltName: %s", []string{refBR + "7.1.4.3", "RFC 9525, Section 2"}, runSANMissing),
 		row("csr-names-too-many", Error, "the request asks for more names than a CA takes",
 			"Let's Encrypt certifies 100 names at most in one certificate; other CAs have limits of their own.",
 			"make several requests", []string{"Let's Encrypt, Rate Limits"}, runNamesTooMany),
@@ -98,9 +112,9 @@ func requestChecks() []Check {
 		row("csr-ou", Info, "the request has an organizational unit",
 			"Since September 2022 CAs put no OU into public certificates.",
 			"nothing: the CA leaves it out", []string{refBR + "7.1.4.2"}, runOU),
-		row("csr-challenge-password", Warning, "the request holds a challenge password in the clear",
+		again(false, "csr-challenge-password", Warning, "the request holds a challenge password in the clear",
 			"Anyone who has the request can read it. Public CAs do not use it, and some refuse requests that have one.",
-			"make the request again and leave the challenge password empty; do not use that password anywhere else", []string{"RFC 2985, Section 5.4.1"}, runChallenge),
+			"make the request again without it: %s; do not use that password anywhere else", []string{"RFC 2985, Section 5.4.1"}, runChallenge),
 	}
 }
 

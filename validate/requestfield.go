@@ -201,7 +201,7 @@ func runFieldNonASCII(p *pass, q *convert.Request) {
 			f.Action = text.Of("make the request again from a terminal and with files in UTF-8")
 		case meant != "":
 			f.Message = text.Of("the %s is garbled: %q is %q, UTF-8 read as Latin-1", field(a), a.Text, meant)
-			f.Action = text.Of("make the request again, with openssl req -utf8")
+			f.Action = text.Of("make the request again with %q", meant)
 		default:
 			r, pos := firstNonASCII(a.Text)
 			f.Message = text.Of("the %s %q has the letter %q (U+%04X) at position %d", field(a), a.Text, r, r, pos)

@@ -13,8 +13,9 @@ import (
 // TARGET, NEW.pem.
 type Step struct {
 	// Do is "convert", "repair", "inspect", "find-key" (Files has the
-	// certificate or request), "formats" (look at the list of them), "protect"
-	// (let only the owner read), or "give" (Option and its value).
+	// certificate or request), "request" (make one with the subject and names of that
+	// in Files), "formats" (look at the list of them), "protect" (let only the owner
+	// read), or "give" (Option and its value).
 	Do     string
 	Files  []string // that it is done to
 	Format string   // convert: name of a convert.Format
@@ -22,6 +23,7 @@ type Step struct {
 	Part   string   // convert: nothing but this, "key" or "fullchain" (certificates of the server in order)
 	Out    string   // convert: the file to write; repair without it writes over the file
 	Locked bool     // convert: the file's password is needed
+	NewKey bool     // request: not for the key that there is
 	Option Option   // give
 }
 
@@ -50,6 +52,11 @@ func (s Step) String() string {
 		return "a look into " + files
 	case "find-key":
 		return "a search for the key of " + files
+	case "request":
+		if s.NewKey {
+			return "a request like " + files + ", with a new key"
+		}
+		return "a request like " + files
 	case "formats":
 		return "the list of formats"
 	case "protect":

@@ -18,6 +18,8 @@ func TestStepsAreWordedForAll(t *testing.T) {
 		{validate.Step{Do: "repair", Files: []string{"a.pem"}, Out: "b.pem"}, "repairing a.pem as b.pem"},
 		{validate.Step{Do: "inspect"}, "a look into the file"},
 		{validate.Step{Do: "find-key", Files: []string{"a.crt"}}, "a search for the key of a.crt"},
+		{validate.Step{Do: "request", Files: []string{"a.csr"}}, "a request like a.csr"},
+		{validate.Step{Do: "request", Files: []string{"a.csr"}, NewKey: true}, "a request like a.csr, with a new key"},
 		{validate.Step{Do: "protect", Files: []string{"a.key"}}, "let only the owner read a.key"},
 		{validate.Step{Do: "give", Option: "roots"}, "the option roots"},
 	} {

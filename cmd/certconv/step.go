@@ -53,6 +53,11 @@ func stepCommand(s validate.Step) string {
 		return repairCommandLine(s)
 	case "convert":
 		return convertCommandLine(s)
+	case "request":
+		if s.NewKey {
+			return commandLine("certconv request --like", s.Files, "--out NEW.csr --key-out NEW.key")
+		}
+		return commandLine("certconv request --like", s.Files, "--key KEY --out NEW.csr")
 	}
 	return commandLine("certconv "+s.Do, s.Files)
 }

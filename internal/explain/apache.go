@@ -22,7 +22,7 @@ func apacheEntries() []Entry {
 			ID: "apache-ah01906", Title: "AH01906: the server certificate is a CA certificate", Keys: []string{"ah:01906"}, Target: "apache",
 			Phrases: []string{"server certificate is a CA certificate"},
 			Meaning: "The first certificate in the file says that it is a CA. Apache starts; clients refuse it mostly.",
-			Causes:  []*Cause{{Text: "the file has the intermediate or root first, or only it", Checks: []string{"cert-usage", "chain-order", "key-mismatch"}, Command: checkPair, Action: text.Of("put the server's certificate first")}, {Text: "a self-signed certificate made with openssl req -x509, which sets CA:TRUE", Checks: []string{"cert-usage"}, Command: checkCert, Action: text.Of("make it with -addext basicConstraints=CA:FALSE")}},
+			Causes:  []*Cause{{Text: "the file has the intermediate or root first, or only it", Checks: []string{"cert-usage", "chain-order", "key-mismatch"}, Command: checkPair, Action: text.Of("put the server's certificate first")}, {Text: "a self-signed certificate made with openssl req -x509, which sets CA:TRUE", Checks: []string{"cert-usage"}, Command: checkCert, Action: text.Of("%s makes one that is no CA's", Command{"request", "--self-signed --host HOST --out site.crt --key-out site.key"})}},
 		},
 		{
 			ID: "apache-ah01907", Title: "AH01907: the server certificate is no leaf certificate (path length)", Keys: []string{"ah:01907"}, Target: "apache",

@@ -137,7 +137,7 @@ var (
 	}
 	causeOtherSite = Cause{
 		Text:   "the server answers with the certificate of another site on the same address",
-		Action: text.Of("bind the certificate to the name (SNI); compare openssl s_client -connect HOST:443 with and without -servername HOST"),
+		Action: text.Of("bind the certificate to the name (SNI); %s tells what the server sends with the name and without one", Command{"probe", "HOST"}),
 	}
 	causeRevoked = Cause{
 		Text:    "the certificate authority has revoked the certificate",
@@ -259,7 +259,7 @@ var (
 		Text:    "the EC key has explicit parameters: it was made with -param_enc explicit, or by an old Java or smart card",
 		Checks:  []string{"key-unsupported", "cert-structure", "cert-key-clients"},
 		Command: checkPair,
-		Action:  text.Of("make a new key with a named curve (openssl ecparam -name prime256v1 -genkey, without -param_enc) and have the certificate reissued"),
+		Action:  text.Of("make a new key with a named curve and have the certificate reissued: %s", Command{"request", "--like site.crt --out site.csr --key-out new.key"}),
 	}
 	causeKeyKind = Cause{
 		Text:    "the key is of a kind or curve that this program does not take",
@@ -324,7 +324,7 @@ var (
 		Text:    "the OCSP responder is not responsible for this certificate: it is of another issuer, too new, or long expired, or the request names the wrong issuer",
 		Checks:  []string{"revocation-unknown", "chain-wrong-intermediate"},
 		Command: checkCRL,
-		Action:  text.Of("ask with the certificate that signed this one as issuer (openssl ocsp -issuer); wait an hour after the issuance; for a private authority look at the configuration of the responder"),
+		Action:  text.Of("ask with the certificate that signed this one as issuer: %s; wait an hour after the issuance; for a private authority look at the configuration of the responder", Command{"revoked", "site.crt --chain chain.crt --online"}),
 	}
 	causeMustStaple = Cause{
 		Text:    "the certificate demands a stapled OCSP response (must-staple), and the server sends none; Let's Encrypt has no OCSP since 2025",

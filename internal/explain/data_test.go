@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,9 @@ import (
 func knownCode(code string) bool {
 	return slices.ContainsFunc(validate.Checks(), func(c validate.Check) bool { return c.Code == code })
 }
+
+// othersCommand is what OpenSSL does that certconv does too.
+var othersCommand = regexp.MustCompile(`openssl (req|x509|s_client|pkcs12|pkcs8|rsa|ecparam|pkey|verify|crl|ocsp)\b|-addext`)
 
 func TestEntries(t *testing.T) {
 	ids, keys, phrases := map[string]bool{}, map[string]string{}, map[string]string{}
@@ -55,6 +59,9 @@ func TestEntries(t *testing.T) {
 		for _, c := range e.Causes {
 			if c.Text == "" {
 				t.Errorf("%s has a cause without text", e.ID)
+			}
+			if words := c.Action.String(); othersCommand.MatchString(words) {
+				t.Errorf("%s: there is a command of ours for this: %s", e.ID, words)
 			}
 			for _, code := range c.Checks {
 				if !knownCode(code) {

@@ -112,7 +112,7 @@ func faqEntries() []Entry {
 			},
 			Causes: []*Cause{
 				{Text: "no host of the configuration has this name together with a certificate, so the first one answers", Checks: []string{"name-mismatch"}, Command: checkName, Action: text.Of("give each name its own host with its certificate; IIS: a binding with host name and \"Require Server Name Indication\"")},
-				{Text: "the client sends no name (SNI): very old browsers and programs, health checks of load balancers", Action: text.Of("compare openssl s_client -connect HOST:443 with and without -servername HOST; give the default host a certificate with all names")},
+				{Text: "the client sends no name (SNI): very old browsers and programs, health checks of load balancers", Action: text.Of("%s tells what the server sends with the name and without one; give the default host a certificate with all names", Command{"probe", "HOST"})},
 				{Text: "the certificate is bound to the address as well, and that binding comes first", Action: text.Of("IIS: netsh http show sslcert lists bindings by address and by name; delete the one that is not wanted")},
 			},
 			Refs: []string{"RFC 6066, Section 3"},
@@ -123,7 +123,7 @@ func faqEntries() []Entry {
 			Phrases: []string{"the page cannot be displayed", "page can't be displayed", "this page can’t be displayed", "this page cannot be displayed", "ページを表示できません", "このページは表示できません", "このページを表示できません", "can't connect securely to this page", "このページに安全に接続できません"},
 			Words:   []string{"page|site https|ssl cannot|cant|not display|displayed|open|load|shown", "https ページ 表示", "ポート443|443番", "port 443 iis|two|both|open|bound|closed", "ssl ページ 表示"},
 			Causes: []*Cause{
-				{Text: "port 443 is not open: the server does not listen on it, or a firewall filters it", Action: text.Of("netstat -an shows whether it listens; openssl s_client -connect HOST:443 from outside whether it is reached")},
+				{Text: "port 443 is not open: the server does not listen on it, or a firewall filters it", Action: text.Of("netstat -an shows whether it listens; %s, from outside, whether it is reached", Command{"probe", "HOST"})},
 				{Text: "no certificate is bound to the port, or only in one of two places: in IIS 4 the port is in Key Manager (Properties of the key) and in the site's Directory Security", Checks: []string{"key-missing"}, Command: Command{"check", "--key site.key --cert site.crt --for iis"}, Action: text.Of("bind the certificate to port 443 in both; current IIS: Bindings of the site, netsh http show sslcert")},
 				&causeVersions,
 				{Text: "the changes were not committed or the server was not restarted", Action: text.Of("restart the service")},

@@ -99,7 +99,7 @@ func rustlsEntries() []Entry {
 		{"UnhandledCriticalExtension", "", []*Cause{&causeCritical}},
 		{"InvalidPurpose", "", []*Cause{&causeUsage}},
 		{"UnsupportedCertVersion", "Other(OtherError(UnsupportedCertVersion", []*Cause{&causeStrict}},
-		{"CaUsedAsEndEntity", "Other(OtherError(CaUsedAsEndEntity", []*Cause{{Text: "the self-signed certificate of the server says that it is a CA's, as openssl req -x509 makes it", Checks: []string{"cert-usage", "cert-usage-clients"}, Command: checkCert, Action: text.Of("make it with -addext basicConstraints=critical,CA:FALSE, or issue the server's certificate from an authority of your own")}}},
+		{"CaUsedAsEndEntity", "Other(OtherError(CaUsedAsEndEntity", []*Cause{{Text: "the self-signed certificate of the server says that it is a CA's, as openssl req -x509 makes it", Checks: []string{"cert-usage", "cert-usage-clients"}, Command: checkCert, Action: text.Of("%s makes one that is no CA's; or issue the server's certificate from an authority of your own", Command{"request", "--self-signed --host HOST --out site.crt --key-out site.key"})}}},
 		{"UnsupportedSignatureAlgorithm", "Other(OtherError(UnsupportedSignatureAlgorithm", []*Cause{&causeWeakSignature, &causeRareSignature, &causeKeyKind}},
 	} {
 		e := Entry{

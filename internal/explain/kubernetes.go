@@ -12,7 +12,7 @@ func kubernetesEntries() []Entry {
 	)
 	encoding := &Cause{Text: "the content of the secret is Base64 once too often, or once too little: data holds Base64 of the PEM text, stringData the text itself", Checks: []string{"pem-boundaries-missing", "wrong-format", "file-unrecognised"}, Command: Command{"inspect", "secret.yaml"}, Action: text.Of("let kubectl do it: kubectl create secret tls NAME --cert=site.crt --key=site.key")}
 	absent := &Cause{Text: "the secret is not in the namespace of the ingress, has another name, or is not made yet", Action: text.Of("kubectl get secret NAME -n NAMESPACE -o yaml; it must be of type kubernetes.io/tls with tls.crt and tls.key")}
-	proxyForm := &Cause{Text: "the key begins with BEGIN PRIVATE KEY (PKCS#8) and holds an RSA key; Nginx Proxy Manager until 2.9 takes such a key for EC", Checks: []string{"wrong-format"}, Command: Command{"inspect", "site.key"}, Action: text.Of("openssl rsa -in site.key -traditional -out rsa.key writes BEGIN RSA PRIVATE KEY; or update Nginx Proxy Manager")}
+	proxyForm := &Cause{Text: "the key begins with BEGIN PRIVATE KEY (PKCS#8) and holds an RSA key; Nginx Proxy Manager until 2.9 takes such a key for EC", Checks: []string{"wrong-format"}, Command: Command{"inspect", "site.key"}, Action: text.Of("%s writes BEGIN RSA PRIVATE KEY; or update Nginx Proxy Manager", Command{"convert", "site.key --to pkcs1 --out rsa.key"})}
 	list := []Entry{
 		{
 			ID: "ingress-no-pem", Title: "ingress-nginx: no certificate PEM data found in the secret", Over: []string{"ingress-secret"}, Rank: Reason, Refs: []string{ingress},

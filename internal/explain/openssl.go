@@ -57,7 +57,7 @@ func opensslEntries() []Entry {
 			Phrases: []string{"digital envelope routines*unsupported", "inner_evp_generic_fetch:unsupported", "Algorithm (RC2-40-CBC", "Algorithm (RC4", "Error outputting keys and certificates", "digital envelope routines::unsupported"},
 			Meaning: "The file is encrypted with an algorithm that OpenSSL 3 has only in its legacy provider: RC2-40 of old PFX files, RC4 of PVK files. The password is not at fault. In Node 17 and later it also comes from build tools that use MD4.",
 			Causes: []*Cause{
-				{Text: "the PFX was made by an old Windows, OpenSSL or Java", Checks: []string{"wrong-format"}, Command: inspectPFX, Action: text.Of("%s writes it with today's algorithms; or openssl pkcs12 -legacy", Command{"convert", "site.pfx --to pfx --out new.pfx"})},
+				{Text: "the PFX was made by an old Windows, OpenSSL or Java", Checks: []string{"wrong-format"}, Command: inspectPFX, Action: text.Of("%s writes it with today's algorithms", Command{"convert", "site.pfx --to pfx --out new.pfx"})},
 				{Text: "a build tool on Node 17 or later hashes with MD4 (webpack 4)", Action: text.Of("update the tool; NODE_OPTIONS=--openssl-legacy-provider in the meantime")},
 			},
 			Refs: []string{"https://github.com/openssl/openssl/issues/19167", "https://github.com/openssl/openssl/issues/14790"},

@@ -15,7 +15,7 @@ func platformEntries() []Entry {
 		node     = "https://nodejs.org/api/tls.html"
 		python   = "https://docs.python.org/3/library/ssl.html"
 	)
-	appleModern := &Cause{Text: "the password is right, but the PKCS#12 is encrypted with AES and SHA-256, which macOS before 15 and iOS before 18 do not know; or it is empty", Checks: []string{"wrong-format"}, Command: inspectPFX, Action: text.Of("%s; openssl pkcs12 -export -legacy does the same", Command{"convert", "site.pfx --for iis2016 --out old.p12"})}
+	appleModern := &Cause{Text: "the password is right, but the PKCS#12 is encrypted with AES and SHA-256, which macOS before 15 and iOS before 18 do not know; or it is empty", Checks: []string{"wrong-format"}, Command: inspectPFX, Action: text.Of("%s", Command{"convert", "site.pfx --for iis2016 --out old.p12"})}
 	keycloak := &Cause{Text: "the key is not PKCS#8 in PEM, is encrypted, or the keystore's password or type is another than configured", Checks: []string{"wrong-format", "key-encrypted", "password-wrong"}, Command: checkPair, Action: text.Of("%s", Command{"convert", "site.key --to pkcs8 --out site.p8.key"})}
 	combined := &Cause{Text: "only one of certificate and key is in the file, or the file of the key was not named", Checks: []string{"key-missing", "cert-missing"}, Command: checkPair, Action: text.Of("name both (certfile and keyfile), or put both into one file: %s", Command{"convert", "site.key site.crt chain.crt --to pem --out both.pem"})}
 	return []Entry{
