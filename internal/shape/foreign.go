@@ -358,7 +358,7 @@ func foreignPGP(s *sample) Foreign {
 	case strings.Contains(s.text, "-----BEGIN PGP PRIVATE KEY BLOCK"):
 		return is(OpenPGP, "this is an OpenPGP private key: OpenPGP keys are no TLS keys")
 	case strings.Contains(s.text, "-----BEGIN PGP"):
-		return is(OpenPGP, "this is an OpenPGP message: decrypt it first, with gpg --decrypt")
+		return is(OpenPGP, "this is an OpenPGP message: decrypt it first, with gpg")
 	case strings.Contains(s.text, "AGE-SECRET-KEY-"):
 		return is(OpenPGP, "this is an age identity, a key for encrypting files").not("not a TLS key")
 	case strings.HasPrefix(s.text, "(21:protected-private-key"), strings.HasPrefix(s.text, "Key: ("), strings.HasPrefix(s.text, "(11:private-key"):
@@ -497,7 +497,7 @@ func foreignBinary(data []byte) Foreign {
 		}
 	}
 	if isPGPMessage(data) {
-		return is(Encrypted, "this is a file encrypted with OpenPGP: decrypt it first, with gpg --decrypt")
+		return is(Encrypted, "this is a file encrypted with OpenPGP: decrypt it first, with gpg")
 	}
 	// OpenPGP packets: public or secret key, versions 3 to 6 (RFC 9580, Sections 4.2 and 5.5).
 	if len(data) > 8 {
