@@ -108,6 +108,13 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 			return nil, err
 		}
 	}
+	lost, beside := limit(sel, f, o)
+	if len(lost.What) > 0 && !o.AllowLoss {
+		return nil, lost
+	}
+	if o.Lost != nil {
+		*o.Lost = append(*o.Lost, besides(beside, sel, f, o)...)
+	}
 	for i := range sel.Keys {
 		switch k := &sel.Keys[i]; {
 		case k.plain != nil && k.form&o.KeyForms != 0:
@@ -115,10 +122,6 @@ func arrange(b *Bundle, f *Format, o *EncodeOptions) (*Bundle, error) {
 		case k.mended != nil:
 			k.PKCS8 = k.mended
 		}
-	}
-	lost, _ := limit(sel, f, o)
-	if len(lost.What) > 0 && !o.AllowLoss {
-		return nil, lost
 	}
 	if sel.Len() == 0 {
 		return nil, &Error{Kind: ErrNothingToWrite, Detail: fmt.Sprintf("%s takes none of what the input holds: %s", f.Name, contents(b))}

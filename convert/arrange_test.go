@@ -279,16 +279,26 @@ func TestArrangeRefuses(t *testing.T) {
 	if _, err := Encode(b, "pfx", nil); !errors.Is(err, ErrPasswordRequired) {
 		t.Error("PFX without a password:", err)
 	}
-	if list := Losses(b, "pem", nil); len(list) != 1 || !strings.Contains(list[0], "site") {
-		t.Error("Losses:", list)
+	losses := func(format string) (list []string) {
+		o := &EncodeOptions{Lost: &list, AllowLoss: true}
+		if format == "pfx" || format == "jks" {
+			o.Password = []byte("changeit")
+		}
+		if _, err := Encode(b, format, o); err != nil {
+			t.Error(format, err)
+		}
+		return list
 	}
-	if list := Losses(b, "pfx", nil); len(list) != 0 {
-		t.Error("Losses of a PFX:", list)
+	if list := losses("pem"); len(list) != 1 || !strings.Contains(list[0], "site") {
+		t.Error("lost:", list)
+	}
+	if list := losses("pfx"); len(list) != 0 {
+		t.Error("lost in a PFX:", list)
 	}
 	for name, lost := range map[string]int{"Web": 1, "SITE": 0, "": 0} {
 		b.Certs[0].FriendlyName = name
-		if list := Losses(b, "jks", nil); len(list) != lost {
-			t.Errorf("Losses of a JKS with a certificate %q of the key %q: %q", name, b.Keys[0].FriendlyName, list)
+		if list := losses("jks"); len(list) != lost {
+			t.Errorf("lost in a JKS with a certificate %q of the key %q: %q", name, b.Keys[0].FriendlyName, list)
 		}
 	}
 }

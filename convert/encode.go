@@ -48,6 +48,7 @@ type EncodeOptions struct {
 	AllowLoss     bool      // drop what the format cannot hold
 	AllowMismatch bool      // write a key that fits none of the certificates
 	Time          time.Time // jks: date of the entries that have none
+	Lost          *[]string // what is left out without refusing is added, in words: names, attributes, trust settings, encryption; nil: nobody wants to know
 	Rand          io.Reader // source of salts, for tests that want the same bytes again; nil is that of crypto/rand
 }
 

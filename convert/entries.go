@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strconv"
 	"strings"
@@ -235,15 +236,17 @@ func (b *Bundle) flatten() {
 		seen[string(k.SPKI)] = true
 		return !again
 	})
-	at := make(map[string]int, len(b.Certs))
-	var certs []Certificate
-	for _, c := range b.Certs {
-		if n, again := at[string(c.Raw)]; again {
+	at := make(map[[sha256.Size]byte]int, len(b.Certs))
+	certs := b.Certs[:0]
+	for i := range b.Certs {
+		c := &b.Certs[i]
+		id := sha256.Sum256(c.Raw)
+		if n, again := at[id]; again {
 			certs[n].Trusted = certs[n].Trusted || c.Trusted
 			continue
 		}
-		at[string(c.Raw)] = len(certs)
-		certs = append(certs, c)
+		at[id] = len(certs)
+		certs = append(certs, *c)
 	}
 	b.Certs = certs
 }

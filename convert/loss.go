@@ -216,22 +216,9 @@ func keyName(k *PrivateKey) string {
 	return "private key (" + k.Algorithm + ")"
 }
 
-// Losses lists, in words, what Encode would leave out without refusing,
-// because it is beside the objects themselves: names, attributes, trust
-// settings, the protection that the input had. It is empty where all is kept.
-func Losses(b *Bundle, format string, opts *EncodeOptions) []string {
-	if b == nil {
-		b = &Bundle{}
-	}
-	if opts == nil {
-		opts = &EncodeOptions{}
-	}
-	f := Lookup(format)
-	if f == nil || f.encode == nil {
-		return nil
-	}
-	_, sel := choose(b, f, opts)
-	_, list := limit(sel, f, opts)
+// besides appends to list, in words, what is left out of sel although no object
+// is: names, attributes, trust settings, the protection that the input had.
+func besides(list []string, sel *Bundle, f *Format, opts *EncodeOptions) []string {
 	names := f.holds.Names || opts.TextNames
 	each := func(what string, n *Names) {
 		if !names && n.FriendlyName != "" {

@@ -422,13 +422,14 @@ func asciiPassword(t *target.Target, f *convert.Format, password []byte, name st
 
 // encode writes the bundle, and where --allow-loss lets objects go lists them.
 func (v *conversion) encode(b *convert.Bundle) (out []byte, lost []string, err error) {
-	strict := v.opts
-	strict.AllowLoss = false
-	out, err = convert.Encode(b, v.format.Name, &strict)
+	opts := v.opts
+	opts.AllowLoss, opts.Lost = false, &lost
+	out, err = convert.Encode(b, v.format.Name, &opts)
 	var loss *convert.LossError
 	if v.opts.AllowLoss && errors.As(err, &loss) {
 		lost = loss.What
-		out, err = convert.Encode(b, v.format.Name, &v.opts)
+		opts.AllowLoss = true
+		out, err = convert.Encode(b, v.format.Name, &opts)
 	}
 	return out, lost, err
 }
@@ -541,7 +542,7 @@ func (v *conversion) tellFile(e *env, b *convert.Bundle, out []byte, lost []stri
 	}
 	v.tellKeys(e, b)
 	v.tellForms(e, b)
-	lost = counted(append(lost, convert.Losses(b, v.format.Name, &v.opts)...))
+	lost = counted(lost)
 	if len(lost) > 0 {
 		e.note("%s: not kept: %s", v.outName(), some(lost, e.verbose))
 	}

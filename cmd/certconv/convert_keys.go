@@ -43,7 +43,7 @@ func (v *conversion) oneSite() bool {
 // tellKeys names the keys that were written where there are several: each belongs
 // to whoever gets the file.
 func (v *conversion) tellKeys(e *env, b *convert.Bundle) {
-	if !v.writes(convert.PartKey) || v.format.Max(convert.KindPrivateKey) < 2 {
+	if !v.writes(convert.PartKey) || v.format.Max(convert.KindPrivateKey) < 2 || len(b.Keys) < 2 {
 		return
 	}
 	var list []string
