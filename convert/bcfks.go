@@ -10,6 +10,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -39,9 +40,10 @@ func detectBCFKS(data []byte) confidence {
 }
 
 type bcfksReader struct {
-	d    *decoder
-	at   Source
-	keys []storeKey
+	d      *decoder
+	at     Source
+	keys   []storeKey
+	signed bool // instead of a MAC with a password
 }
 
 // decodeBCFKS reads Bouncy Castle's BcFKSKeyStoreSpi:
@@ -105,8 +107,8 @@ func (d *decoder) decodeBCFKS(data []byte, at Source) error {
 func (b *bcfksReader) integrity(c *Container, e der.Element, content []byte) (verify func(opened bool) error, err error) {
 	const what = "integrity check of a keystore"
 	if e.IsContext(0) {
-		c.MAC = "signature, not checked"
-		b.d.note(b.at, note.Variant, "signed instead of protected by a MAC; the signature was not checked")
+		b.signed = true
+		b.signature(c, e, content)
 		return func(bool) error { return nil }, nil
 	}
 	r := e.Reader()
@@ -159,6 +161,51 @@ func (b *bcfksReader) integrity(c *Container, e der.Element, content []byte) (ve
 		}
 		return err
 	}, nil
+}
+
+// signature checks SignatureCheck { signatureAlgorithm, [0] certificates OPTIONAL, signature }
+// with the first certificate. Bouncy Castle asks its caller for the key instead: what is in
+// the file says nothing of who signed.
+func (b *bcfksReader) signature(c *Container, e der.Element, content []byte) {
+	outer := der.Fields{Reader: e.Reader()}
+	f := der.Fields{Reader: outer.Sequence().Reader()}
+	alg := f.Sequence()
+	c.MAC = "signature, " + pubkey.ReadSignatureAlgorithm(alg).Name
+	var signer Certificate
+	wrapped, found := f.Reader.Optional(0)
+	if found {
+		list := der.Fields{Reader: wrapped.Reader()}
+		first := der.Fields{Reader: list.Sequence().Reader()}
+		if err := signer.parse(first.Sequence()); err != nil {
+			f.Fault(err)
+		}
+		f.Fault(errors.Join(list.Err, first.Err))
+	}
+	sig, err := f.Next().BitString()
+	f.Fault(err)
+	switch err := errors.Join(outer.Err, f.Err); {
+	case err != nil:
+		b.d.note(b.at, note.MACFails, "its signature cannot be read: it was altered or damaged")
+		return
+	case !found:
+		b.d.note(b.at, note.MACFails, "its integrity cannot be checked: a signature is in place of the MAC, and the certificate of who made it is not in the file")
+		return
+	}
+	err = b.d.effort.spend(b.at, pubkey.VerifyCost(signer.SPKI))
+	if err == nil {
+		err = pubkey.Verify(content, alg, sig, signer.SPKI)
+	}
+	var lacks *pubkey.UnsupportedError
+	switch {
+	case err == nil:
+		b.d.note(b.at, note.Skipped, "who signed it: the signature is that of the certificate %q that comes with it, which anyone can have put there", NameString(signer.Subject))
+	case errors.As(err, &lacks):
+		b.d.note(b.at, note.MACFails, "it cannot be checked: %s is not supported", lacks.Algorithm)
+	case errors.Is(err, ErrTooLarge):
+		b.d.note(b.at, note.MACFails, "its integrity cannot be checked: that takes too much work")
+	default:
+		b.d.note(b.at, note.MACFails, "its signature does not verify with the certificate that comes with it: it was altered")
+	}
 }
 
 // joined is a password, as BMPString with its terminator, and what it is used for.
@@ -223,7 +270,7 @@ func (b *bcfksReader) open(e der.Element, purpose string, at Source, what string
 			schemes = []pbe.Scheme{as, s}
 		}
 	}
-	err = b.d.unlock(at, what, pbe.BMP, func(pw []byte) error {
+	try := func(pw []byte) error {
 		key := joined(pw, purpose)
 		defer clear(key)
 		for _, s := range schemes {
@@ -245,7 +292,12 @@ func (b *bcfksReader) open(e der.Element, purpose string, at Source, what string
 			}
 		}
 		return pbe.ErrPassword
-	})
+	}
+	// Who signs gives no password.
+	if b.signed && purpose == bcfksStore && try(nil) == nil {
+		return plain, s.Name, nil
+	}
+	err = b.d.unlock(at, what, pbe.BMP, try)
 	return plain, s.Name, err
 }
 

@@ -203,7 +203,13 @@ type Failure struct {
 	Kind   Kind   // "" if not even that is known
 	Scheme string // what encrypts it, if that is why
 	Err    error
+
+	unproved bool
 }
+
+// Unproved reports that all which needs no password was read, and only the proof is missing
+// that nobody altered it: none of the passwords that were given is that of the keystore.
+func (f *Failure) Unproved() bool { return f.unproved }
 
 // Add appends all of o.
 func (b *Bundle) Add(o *Bundle) {

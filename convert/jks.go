@@ -52,6 +52,7 @@ type storeReader struct {
 
 	keys     []storeKey
 	verified bool
+	wrong    *Error // no password that was given fits the digest
 }
 
 // storeKey is a key that is still encrypted.
@@ -283,10 +284,21 @@ func (r *storeReader) verify(form pbe.Form, try func(pw []byte) error) {
 	case !ours:
 		r.err = err
 	case e.Kind == ErrPasswordRequired:
-		r.d.note(r.at, note.Skipped, "the digest of the keystore was not checked: that takes its password, the certificates do not")
+		r.d.note(r.at, note.Skipped, "its digest: that nobody altered the keystore is not proved without its password, which the certificates do not need")
 	case len(r.keys) == 0:
-		e.Detail = "or the keystore was altered"
-		r.d.fail(r.at, "", "", e)
+		r.unproved(e)
+	default:
+		r.wrong = e
+	}
+}
+
+// unproved records that no password that was given fits the digest, and nothing else shows
+// whether the password is wrong or the keystore was altered: Java refuses it for either.
+func (r *storeReader) unproved(e *Error) {
+	e.Detail = "or the keystore was altered"
+	n := len(r.d.bundle.Failures)
+	if r.d.fail(r.at, "", "", e); len(r.d.bundle.Failures) > n {
+		r.d.bundle.Failures[n].unproved = true
 	}
 }
 
@@ -316,8 +328,8 @@ func (r *storeReader) openKeys(whole bool, open func(storeKey) error) error {
 	case !whole || r.verified:
 	case opened > 0:
 		r.d.note(r.at, note.MACFails, "the digest of the keystore fits none of the passwords that open its keys: it was altered, or the keystore has another password")
-	case len(r.keys) > 0 && r.d.asked > 0:
-		r.d.note(r.at, note.Skipped, "the digest of the keystore was not checked: none of the passwords is its own")
+	case r.wrong != nil:
+		r.unproved(r.wrong)
 	}
 	return nil
 }

@@ -1,8 +1,10 @@
 package convert_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -285,25 +287,63 @@ func TestReportedKeystores(t *testing.T) {
 	}
 }
 
-// Where no password is right, certificates are read, and it is told that nobody knows
-// whether they were altered.
-func TestKeystoreNotChecked(t *testing.T) {
-	for _, file := range []string{"bks/keys.bks", "bks/keys-v1.bks", "jks/keys.jks"} {
+// Without a password certificates are read, and it is told that nothing proves that nobody
+// altered them. With a wrong one that is a fault, as it is for Java.
+func TestKeystoreNotProved(t *testing.T) {
+	for _, file := range []string{"bks/keys.bks", "bks/keys-v1.bks", "jks/keys.jks", "bks/trust.bks"} {
 		data, err := os.ReadFile(filepath.Join("../testdata", file))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, pw := range [][]string{nil, {"wrong"}} {
-			b, err := convert.Decode(data, &convert.DecodeOptions{Password: convert.Passwords(pw...)})
-			told := 0
+		for _, pw := range [][]string{nil, {"wrong"}, {"secret"}} {
+			b, _ := convert.Decode(data, &convert.DecodeOptions{Password: convert.Passwords(pw...)})
+			told, unproved := 0, 0
 			for _, n := range b.Notes {
-				if n.Kind == note.Skipped && strings.Contains(n.Text.String(), "was not checked") {
+				if n.Kind == note.Skipped && strings.Contains(n.Text.String(), "not proved") {
 					told++
 				}
 			}
-			if err == nil || len(b.Certs) == 0 || told != 1 {
-				t.Errorf("%s, %q: told %d times, %d certificates, %v", file, pw, told, len(b.Certs), err)
+			for i := range b.Failures {
+				if f := &b.Failures[i]; f.Unproved() && errors.Is(f.Err, convert.ErrPasswordIncorrect) {
+					unproved++
+				}
 			}
+			none, wrong := len(pw) == 0, slices.Equal(pw, []string{"wrong"})
+			if len(b.Certs) == 0 || (told == 1) != none || (unproved == 1) != wrong {
+				t.Errorf("%s, %q: %d certificates, told %d times, %d faults", file, pw, len(b.Certs), told, unproved)
+			}
+		}
+	}
+}
+
+// A signature in place of the MAC is checked with the certificate that comes with it; without
+// one, or where it does not fit, the keystore is not taken for whole.
+func TestSignedKeystore(t *testing.T) {
+	read := func(file string) []byte {
+		data, err := os.ReadFile("../testdata/bcfks/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	signed := read("signed.bcfks")
+	altered := bytes.Clone(signed)
+	altered[len(altered)-5] ^= 1 // of the signature
+	for name, c := range map[string]struct {
+		data  []byte
+		fails string
+	}{
+		"signed": {signed, ""}, "without a certificate": {read("signed-bare.bcfks"), "not in the file"}, "altered": {altered, "does not verify"},
+	} {
+		b, err := convert.Decode(c.data, nil)
+		fails := ""
+		for _, n := range b.Notes {
+			if n.Kind == note.MACFails {
+				fails = n.Text.String()
+			}
+		}
+		if err != nil || len(b.Certs) == 0 || (fails == "") != (c.fails == "") || !strings.Contains(fails, c.fails) {
+			t.Errorf("%s: %d certificates, %q, %v", name, len(b.Certs), fails, err)
 		}
 	}
 }

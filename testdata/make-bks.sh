@@ -31,7 +31,8 @@ import org.bouncycastle.crypto.util.*;
 import org.bouncycastle.jcajce.BCFKSLoadStoreParameter;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
-/** Make TYPE FORM FILE PASSWORD ENTRY…: key:ALIAS:NAME[:PASSWORD], trusted:ALIAS:NAME, secret:ALIAS, bytes:ALIAS */
+/** Make TYPE FORM FILE PASSWORD ENTRY…: key:ALIAS:NAME[:PASSWORD], trusted:ALIAS:NAME, secret:ALIAS, bytes:ALIAS.
+  * FORM signed, or signed-bare without the certificate of the signer: a signature instead of a MAC. */
 public class Make {
   static byte[] read(String f) throws Exception { return Files.readAllBytes(Path.of(f)); }
 
@@ -46,25 +47,32 @@ public class Make {
         .build();
   }
 
+  static PrivateKey key(String n) throws Exception {
+    return KeyFactory.getInstance(n.startsWith("rsa") ? "RSA" : "EC").generatePrivate(new PKCS8EncodedKeySpec(read(n + ".key")));
+  }
+
   public static void main(String[] a) throws Exception {
     Security.addProvider(new BouncyCastleProvider());
     char[] pw = a[3].toCharArray();
     KeyStore k = KeyStore.getInstance(a[0], "BC");
     k.load(null, null);
-    if (!a[1].equals("default")) k.load(as(a[1], new BCFKSLoadStoreParameter.Builder()));
+    if (!a[1].equals("default") && !a[1].startsWith("signed")) k.load(as(a[1], new BCFKSLoadStoreParameter.Builder()));
     for (int i = 4; i < a.length; i++) {
       String[] e = a[i].split(":");
       switch (e[0]) {
         case "key":
-          Key key = KeyFactory.getInstance(e[2].startsWith("rsa") ? "RSA" : "EC").generatePrivate(new PKCS8EncodedKeySpec(read(e[2] + ".key")));
-          k.setKeyEntry(e[1], key, e.length > 3 ? e[3].toCharArray() : pw, new Certificate[] {cert(e[2]), cert("intermediate"), cert("root")});
+          k.setKeyEntry(e[1], key(e[2]), e.length > 3 ? e[3].toCharArray() : pw, new Certificate[] {cert(e[2]), cert("intermediate"), cert("root")});
           break;
         case "trusted": k.setCertificateEntry(e[1], cert(e[2])); break;
         case "secret": k.setKeyEntry(e[1], new SecretKeySpec(new byte[16], "AES"), pw, null); break;
         case "bytes": k.setKeyEntry(e[1], new byte[] {1, 2, 3}, null); break;
       }
     }
-    if (a[1].equals("default")) {
+    if (a[1].startsWith("signed")) {
+      var b = new BCFKSLoadStoreParameter.Builder(new FileOutputStream(a[2]), key("rsa1024")).withStoreSignatureAlgorithm(BCFKSLoadStoreParameter.SignatureAlgorithm.SHA512withRSA);
+      if (a[1].equals("signed")) b = b.withCertificates(new java.security.cert.X509Certificate[] {(java.security.cert.X509Certificate) cert("rsa1024")});
+      k.store(b.build());
+    } else if (a[1].equals("default")) {
       try (var out = new FileOutputStream(a[2])) { k.store(out, pw); }
     } else {
       k.store(as(a[1], new BCFKSLoadStoreParameter.Builder(new FileOutputStream(a[2]), pw)));
@@ -123,6 +131,12 @@ vector bcfks secret.bcfks secret ok ec-P-256 "$ec" site
 vector bcfks scrypt.bcfks 'pässwörd €' ok ec-P-256 "$ec" site
 vector bcfks kwp.bcfks secret ok ec-P-256 "$ec" site
 vector bcfks sha3.bcfks secret ok ec-P-256 "$ec" site
+
+# The contents of those that are signed have the empty password.
+make BCFKS signed "$here/bcfks/signed.bcfks" "" trusted:root:root trusted:intermediate:intermediate
+make BCFKS signed-bare "$here/bcfks/signed-bare.bcfks" "" trusted:root:root
+vector bcfks signed.bcfks - ok "" "root intermediate" intermediate root
+vector bcfks signed-bare.bcfks - ok "" root root
 
 for type in bks bcfks; do
   { echo '['; sed '$!s/$/,/' $type.vectors; echo ']'; } >"$here/$type/vectors.json"

@@ -341,16 +341,30 @@ func (v *conversion) decode(e *env, files [][]byte) (*convert.Bundle, error) {
 			return all, err
 		}
 		for _, f := range b.Failures {
-			e.warn("%s: left out: %s", name, fault.Of(f.Err).Text)
+			switch {
+			case !f.Unproved():
+				e.warn("%s: left out: %s", name, fault.Of(f.Err).Text)
+			case v.badMAC:
+				e.warn("%s: its integrity is not proved: %s", name, fault.Of(f.Err).Text)
+			}
 		}
 	}
 	return all, nil
 }
 
-// integrity refuses what a MAC shows to be altered.
+// integrity refuses what a MAC shows to be altered, and a keystore of which no password that
+// was given proves that it is not.
 func (v *conversion) integrity(b *convert.Bundle) error {
+	if v.badMAC {
+		return nil
+	}
+	for i := range b.Failures {
+		if f := &b.Failures[i]; f.Unproved() {
+			return fault.Of(f.Err).WithHint("give the right password; without one the certificates are read unproved; --allow-bad-integrity converts it all the same")
+		}
+	}
 	i := slices.IndexFunc(b.Notes, func(n convert.Note) bool { return n.Kind == note.MACFails })
-	if i < 0 || v.badMAC {
+	if i < 0 {
 		return nil
 	}
 	n := &b.Notes[i]
@@ -362,16 +376,24 @@ func (v *conversion) mayMiss(b *convert.Bundle) bool {
 	if b.Len() == 0 {
 		return false
 	}
-	if v.opts.AllowLoss {
-		return true
+	unproved := 0
+	for i := range b.Failures {
+		if b.Failures[i].Unproved() {
+			unproved++
+		}
 	}
-	if len(v.opts.Only) == 0 {
+	switch {
+	case v.opts.AllowLoss || unproved == len(b.Failures):
+		return true
+	case len(v.opts.Only) == 0:
 		return false
 	}
 	for _, f := range b.Failures {
 		switch f.Kind {
 		case "":
-			return false
+			if !f.Unproved() {
+				return false
+			}
 		case convert.KindPrivateKey:
 			if v.writes(convert.PartKey) || v.writes(convert.PartPublicKey) {
 				return false

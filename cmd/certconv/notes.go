@@ -45,7 +45,7 @@ var noteWords = map[note.Kind]string{
 	note.Structure:       "not built as its standard says",
 	note.NotDER:          "BER instead of DER",
 	note.NoMAC:           "nothing protects the integrity (no MAC)",
-	note.MACFails:        "it opens, but its MAC does not verify: it was changed or damaged",
+	note.MACFails:        "its integrity is not proved",
 	note.WeakEncryption:  "weak encryption",
 	note.PasswordVariant: "the password worked in a variant",
 	note.OuterLength:     "the outer length is wrong and was ignored",

@@ -246,6 +246,9 @@ func (st *streamSearch) whole(data []byte) {
 	found := &convert.Bundle{Certs: b.Certs}
 	found.Keys, found.Failures = provedKeys(b.Keys)
 	for _, f := range b.Failures {
+		if f.Unproved() {
+			continue // that is about the certificates
+		}
 		if f.Source.Format == "pem" && !isLocked(f.Err) && enc == pem.UTF8 && (binary || !holdsBase64(around(data, f.Source.Offset))) {
 			continue // programs and manuals have such lines, too
 		}
@@ -354,7 +357,7 @@ func (st *streamSearch) decode(c candidate, data []byte, at convert.Source) *con
 		st.passwords.worked()
 	}
 	for _, f := range b.Failures {
-		if f.Kind != convert.KindCertificate && isLocked(f.Err) {
+		if f.Kind != convert.KindCertificate && isLocked(f.Err) && !f.Unproved() {
 			found.Failures = append(found.Failures, wholePFX(f))
 		}
 	}
