@@ -395,7 +395,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/smallstep/certinfo":            "inspect --details",
 		"github.com/urfave/cli/v2":                 "the command line",
 		"github.com/xrash/smetrics":                "the nearest name to a mistyped one; linked by urfave/cli anyway",
-		"golang.org/x/net":                         "names beyond ASCII (idna)",
+		"golang.org/x/net":                         "names beyond ASCII (idna); what pages load (html)",
 		"github.com/youmark/pkcs8":                 "encrypted PKCS#8",
 		"go.yaml.in/yaml/v3":                       "Kubernetes Secrets; tests of the pipelines in docs/",
 		"golang.org/x/crypto":                      "cryptobyte, scrypt, OpenSSH keys, old ciphers",

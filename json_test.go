@@ -8,7 +8,10 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"log"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,6 +27,7 @@ import (
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 	"github.com/certconv/certconv/validate"
+	"io"
 )
 
 // docs/json.md is held to what the program writes: every key of a document is
@@ -428,6 +432,27 @@ func (d *jsonDoc) probes() {
 	flags := []string{"--roots", "testdata/probe/root.pem", "--at", "2026-06-01T00:00:00Z", "--host", "www.example.com", "--host", "refused.example.com"}
 	d.document("probe", append([]string{"probe", addresses[0], addresses[1], "127.0.0.1:1", "localhost:1", "--expect", "testdata/probe/newer.pem"}, flags...)...)
 	d.document("probe", append([]string{"probe", "127.0.0.1:1", "--starttls", "smtp"}, flags...)...)
+	site := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		w.Header().Set("Content-Type", "text/html")
+		switch r.URL.Path {
+		case "/moved":
+			http.Redirect(w, r, "/page", http.StatusFound)
+		case "/here":
+			http.Redirect(w, r, "http://localhost:1/", http.StatusFound)
+		case "/page":
+			_, _ = io.WriteString(w, "<script src=http://x.test/a.js></script>")
+		default:
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = io.WriteString(w, "HTTP Error 403.7 - Forbidden")
+		}
+	}))
+	site.Config.ErrorLog = log.New(io.Discard, "", 0)
+	site.StartTLS()
+	d.t.Cleanup(site.Close)
+	for _, path := range []string{"/moved", "/here", "/forbidden"} {
+		d.document("probe", "probe", site.URL+path, "--page", "--roots", "testdata/probe/root.pem")
+	}
 	d.document("fetch", "fetch", addresses[1], "--out", filepath.Join(d.t.TempDir(), "fetched.pem"))
 	d.document("fetch", "fetch", "127.0.0.1:1", "--out", filepath.Join(d.t.TempDir(), "none.pem"))
 	at := []string{"--roots", "testdata/probe/root.pem", "--at", "2026-06-01T00:00:00Z"}

@@ -163,6 +163,38 @@ done
 asked ocsp-invalid good '{"http": true, "staple": "good"}' $listed
 asked cert-revoked bad-online '{"http": true, "list": "inter.crl"}' ../../probe/withdrawn.pem --allow-unchecked
 
+# Pages: what port 80 answers, and what https does.
+paged() { # CODE NAME PLAIN PAGE ARGS…
+	local code=$1 name=$2 plain=$3 page=$4
+	shift 4
+	case_of "$code" "$name" "{\"certs\": [\"site\"], \"plain\": $plain, \"page\": $page}" www.example.com "$@"
+}
+moved='{"status": 301, "headers": {"Location": "https://www.example.com/"}}'
+hsts='"headers": {"Strict-Transport-Security": "max-age=31536000"}'
+whole='{"status": 200, '$hsts', "body": "<html><img src=/a.png></html>"}'
+html() { echo '{"status": 200, "headers": {"Strict-Transport-Security": "max-age=31536000"'"${2-}"'}, "body": "<html>'"$1"'</html>"}'; }
+iis() { echo '{"status": 403, "headers": {"Server": "Microsoft-IIS/10.0"}, "body": "<html><title>IIS 10.0 Detailed Error - '"$1"'</title><h3>HTTP Error '"$1"'</h3></html>"}'; }
+paged tls-required bad-iis "$(iis '403.4 - Forbidden')" "$whole"
+paged tls-required bad-iis-silent '{"status": 403, "headers": {"Server": "Microsoft-IIS/10.0"}, "body": "<h2>403 - Forbidden: Access is denied.</h2>"}' "$whole"
+paged tls-required bad-proxy "$moved" "$(iis '403.4 - Forbidden')"
+paged redirect-missing bad-page "$whole" "$whole"
+paged redirect-missing bad-other-host '{"status": 302, "headers": {"Location": "http://127.0.0.1/"}}' "$whole"
+paged redirect-missing bad-not-found '{"status": 404}' "$whole"
+paged redirect-missing good-refresh '{"status": 200, "body": "<meta http-equiv=refresh content=\"0; url=https://www.example.com/\">"}' "$whole"
+paged redirect-missing good-closed null "$whole"
+paged redirect-to-http bad "$moved" '{"status": 302, "headers": {"Location": "http://www.example.com/"}}'
+paged hsts-missing bad "$moved" '{"status": 200}'
+paged hsts-missing bad-zero "$moved" '{"status": 200, "headers": {"Strict-Transport-Security": "max-age=0"}}'
+paged hsts-missing bad-unreadable "$moved" '{"status": 200, "headers": {"Strict-Transport-Security": "31536000"}}'
+paged client-certificate-required bad-iis "$moved" "$(iis '403.7 - Forbidden')"
+paged client-certificate-required bad-nginx "$moved" '{"status": 400, "body": "<center>No required SSL certificate was sent</center>"}'
+for n in 12 13 16 17; do paged client-certificate-refused "bad-403-$n" "$moved" "$(iis "403.$n - Forbidden")"; done
+paged mixed-content bad-script "$moved" "$(html '<script src=http://cdn.example.com/x.js></script>')" --page
+paged mixed-content bad-image "$moved" "$(html '<img src=http://cdn.example.com/x.png>')" --page
+paged mixed-content bad-upgraded "$moved" "$(html '<img src=http://cdn.example.com/x.png>' ', "Content-Security-Policy": "upgrade-insecure-requests"')" --page
+paged mixed-content good "$moved" "$whole" --page
+for code in tls-required redirect-missing redirect-to-http hsts-missing client-certificate-required client-certificate-refused; do paged $code good "$moved" "$whole"; done
+
 # Those of check with --fetch-issuers: the certificate alone, and what is at the address
 # that it names.
 fetched() { # CODE NAME SERVER

@@ -43,7 +43,7 @@ type Check struct {
 func Checks() []Check { return slices.Clone(table()) }
 
 var table = sync.OnceValue(func() []Check {
-	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), keyChecks(), pairChecks(), chainChecks(), fetchedChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), clientCAChecks(), askedChecks(), requestChecks(), listChecks(), fileChecks())
+	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), pageChecks(), keyChecks(), pairChecks(), chainChecks(), fetchedChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), clientCAChecks(), askedChecks(), requestChecks(), listChecks(), fileChecks())
 })
 
 // LookupCheck finds a check by its code. It returns nil if there is none.

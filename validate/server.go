@@ -81,6 +81,14 @@ func serverChecks() []Check {
 				if s.State == served.NoRoute {
 					p.Report(Finding{At: p.atServer(), Message: text.Of("this machine has no way to the address: %s", s.Said)})
 				}
+				for i := range s.Pages {
+					if page := &s.Pages[i]; page.Read {
+						p.Report(Finding{
+							At: p.atServer(), Action: text.Of("see the console of a browser, where all that it blocks is told"),
+							Message: text.Of("what the scripts, style sheets and frames of %s load: they may load more by http", page.URL),
+						})
+					}
+				}
 				for _, t := range s.NotChecked {
 					p.Report(Finding{At: p.atServer(), Message: t})
 				}

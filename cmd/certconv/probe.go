@@ -30,12 +30,14 @@ func probeCommand() command {
 		summary: "check what a running server sends",
 		about: "Asks each address of each HOST, IPv4 and IPv6, and judges what it sends like certconv check judges files: with the name, without one, with a name that nobody has, and with each --host; the RSA and the ECDSA certificate apart; and which versions of the protocol it speaks. The port is 443 if none is given.\n" +
 			"--expect FILE compares what is sent with what is on disk, and tells if a reload did not happen.\n" +
+			"On port 443 the page is asked for too, by http and by https: whether browsers are sent on from http, HSTS, and what pages of IIS mean that forbid it. --page looks the page through, that of a URL if HOST is one: what it loads by http, browsers block or warn of. Scripts are not run.\n" +
 			"On ports of protocols that begin in clear text TLS is asked for first: " + strings.Join(probe.Preludes(), ", ") + ". --starttls says so for other ports; with none the port begins with TLS.\n" +
 			"At most " + strconv.Itoa(probe.MaxConnections) + " connections go to one address, one after the other. What could not be found out is told, and a time-out is never a good answer.\n" +
 			"Exit code 0: no finding at or above --fail-on. 1: there are such findings. 3: no server was reached. With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
 		examples: []example{
 			{"what visitors get", "certconv probe www.example.com"},
 			{"after a renewal: does the server send the new file?", "certconv probe www.example.com --expect /etc/ssl/site.pem"},
+			{"why does the browser not show the lock?", "certconv probe https://www.example.com/shop/ --page"},
 			{"a mail server", "certconv probe mail.example.com:25 mail.example.com:993"},
 			{"one machine behind a load balancer", "certconv probe 192.0.2.1 --host www.example.com"},
 			{"many servers, a line of JSON for each", "certconv probe --files-from hosts.txt --format ndjson"},
@@ -46,6 +48,8 @@ func probeCommand() command {
 			[]cli.Flag{
 				listFlag("host", "`NAME` name to ask for, in place of HOST; repeatable"),
 				stringFlag("starttls", "`P` protocol in which TLS is asked for, or none; default: by the port"),
+				boolFlag("page", "look the page of HOST or URL through for what it loads by http (mixed content), on any port"),
+				boolFlag("allow-private", "follow redirects to addresses of this machine and its neighbours too"),
 				listFlag("expect", "`FILE` certificates that the server should send, in any format; repeatable"),
 				stringFlag("files-from", "`FILE` list with one HOST[:PORT] per line; - is standard input"),
 				stringFlag("roots", "`FILE` trust anchors; default: those of the system"),
@@ -119,7 +123,10 @@ func (p *probing) plan(c *cli.Context) (err error) {
 	if p.ask, err = askOptions(c); err != nil {
 		return err
 	}
-	p.ask.Network = p.env.network
+	p.ask.Network, p.ask.Page = p.env.network, c.Bool("page")
+	if p.ask.Get, err = p.env.getter(c); err != nil {
+		return err
+	}
 	for _, h := range c.StringSlice("host") {
 		p.ask.Hosts = append(p.ask.Hosts, validate.ASCIIHost(h))
 	}

@@ -10,13 +10,16 @@ import (
 	"encoding/pem"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -30,20 +33,59 @@ import (
 // fakeServer says what a server of the tests does; files are those of
 // testdata/probe.
 type fakeServer struct {
-	Certs    []string          `json:"certs"`    // for all names that Hosts does not have
-	Hosts    map[string]string `json:"hosts"`    // by name; "silent": no answer for it
-	Leaf     bool              `json:"leaf"`     // it sends no intermediates
-	Min, Max uint16            `json:"-"`        //
-	Oldest   string            `json:"oldest"`   // version
-	Newest   string            `json:"newest"`   // version
-	Text     string            `json:"text"`     // what it answers in place of TLS
-	Greeting []string          `json:"greeting"` // what it says before TLS, a line after each of the client's
-	Staple   string            `json:"staple"`   // good, stale, revoked, other, junk
-	State    string            `json:"state"`    // closed, filtered, silent, cut, unknown, no-route, unreadable
-	Client   bool              `json:"client"`   // it wants a certificate
-	HTTP     bool              `json:"http"`     // it is a host of a CA: it gives List, and Staple to who posts
-	List     string            `json:"list"`     // file; inter.pem.der is inter.pem in DER
-	Delay    string            `json:"delay"`    // before it answers
+	Certs         []string          `json:"certs"`    // for all names that Hosts does not have
+	Hosts         map[string]string `json:"hosts"`    // by name; "silent": no answer for it
+	Leaf          bool              `json:"leaf"`     // it sends no intermediates
+	Min, Max      uint16            `json:"-"`        //
+	Oldest        string            `json:"oldest"`   // version
+	Newest        string            `json:"newest"`   // version
+	Text          string            `json:"text"`     // what it answers in place of TLS
+	Greeting      []string          `json:"greeting"` // what it says before TLS, a line after each of the client's
+	Staple        string            `json:"staple"`   // good, stale, revoked, other, junk
+	State         string            `json:"state"`    // closed, filtered, silent, cut, unknown, no-route, unreadable
+	Client        bool              `json:"client"`   // it wants a certificate
+	HTTP          bool              `json:"http"`     // it is a host of a CA: it gives List, and Staple to who posts
+	List          string            `json:"list"`     // file; inter.pem.der is inter.pem in DER
+	plain, secure string            // addresses of pages
+
+	Delay string    `json:"delay"` // before it answers
+	Plain *fakePage `json:"plain"` // what it answers at port 80; nothing listens there without
+	Page  *fakePage `json:"page"`  // what it answers by https
+}
+
+// fakePage is an answer of HTTP.
+type fakePage struct {
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers"`
+	Body    string            `json:"body"`
+}
+
+func (p *fakePage) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html")
+	for k, v := range p.Headers {
+		w.Header().Set(k, v)
+	}
+	w.WriteHeader(p.Status)
+	_, _ = io.WriteString(w, p.Body)
+}
+
+// startPages has the server listen for requests of pages; names lead to it by network.
+func (s *fakeServer) startPages(t testing.TB) {
+	listen := func(handler *fakePage, config *tls.Config) string {
+		server := httptest.NewUnstartedServer(handler)
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		if server.TLS = config; config != nil {
+			server.StartTLS()
+		} else {
+			server.Start()
+		}
+		t.Cleanup(server.Close)
+		return server.Listener.Addr().String()
+	}
+	s.secure = listen(s.Page, s.config(t))
+	if s.Plain != nil {
+		s.plain = listen(s.Plain, nil)
+	}
 }
 
 // stapleTime is the time that the cases are checked for.
@@ -258,6 +300,16 @@ func (s *fakeServer) network() probe.Network {
 		}
 		return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
 	}}
+	if s.secure != "" {
+		n.Dial = func(_ context.Context, to netip.AddrPort) (net.Conn, error) {
+			if to.Port() == 443 {
+				return net.Dial("tcp", s.secure)
+			} else if to.Port() == 80 && s.plain != "" {
+				return net.Dial("tcp", s.plain)
+			}
+			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+		}
+	}
 	switch s.State {
 	case "filtered":
 		n.Dial = func(context.Context, netip.AddrPort) (net.Conn, error) { return nil, os.ErrDeadlineExceeded }
@@ -271,7 +323,12 @@ func (s *fakeServer) network() probe.Network {
 // address.
 func probed(t testing.TB, s *fakeServer, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	address := s.start(t)
+	address := ""
+	if s.Page != nil {
+		s.startPages(t)
+	} else {
+		address = s.start(t)
+	}
 	args = slices.Clone(args)
 	for i, a := range args {
 		_, port, _ := strings.Cut(address, ":")
@@ -367,7 +424,7 @@ func TestProbeAddresses(t *testing.T) {
 				return net.Dial("tcp", "127.0.0.1:"+port)
 			},
 		}
-	}, "probe", "www.example.com", "--roots", rootOfProbe, "--at", "2026-06-01T00:00:00Z", "--format", "json")
+	}, "probe", "www.example.com:8443", "--roots", rootOfProbe, "--at", "2026-06-01T00:00:00Z", "--format", "json")
 	if err := json.Unmarshal([]byte(stdout), &doc); err != nil {
 		t.Fatal(err, stdout, stderr)
 	}
@@ -378,7 +435,7 @@ func TestProbeAddresses(t *testing.T) {
 	var codes []string
 	for _, f := range h.Findings {
 		codes = append(codes, f.Code)
-		if f.Code == "chain-incomplete" && (len(f.Related) != 1 || f.Related[0].File != "www.example.com:443 (127.0.0.2)") {
+		if f.Code == "chain-incomplete" && (len(f.Related) != 1 || f.Related[0].File != "www.example.com:8443 (127.0.0.2)") {
 			t.Errorf("%+v", f)
 		}
 	}

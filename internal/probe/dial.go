@@ -78,12 +78,13 @@ var errFlood = errors.New("it sends more than a handshake takes")
 // boundConn reads no more than maxRead, and keeps what came first.
 type boundConn struct {
 	net.Conn
-	read int
-	head []byte
+	read  int
+	limit int // 0: maxRead
+	head  []byte
 }
 
 func (c *boundConn) Read(p []byte) (int, error) {
-	if c.read >= maxRead {
+	if c.read >= max(c.limit, maxRead) {
 		return 0, errFlood
 	}
 	n, err := c.Conn.Read(p)

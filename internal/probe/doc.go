@@ -8,6 +8,9 @@
 // protocol of the port begins in clear text, a prelude asks for TLS first. What was
 // seen is a served.Host.
 //
+// On port 443, or where it is told to, it asks for the page of the name by http and by
+// https, follows few redirects, and looks the page through for what it loads by http.
+//
 // TLS 1.0 to 1.3 are spoken by crypto/tls, whose opinion of the certificates is
 // of no account. A hello of its own asks for what crypto/tls does not speak, and
 // reads the answer up to the certificates, which are in the clear before TLS 1.3.
@@ -22,6 +25,7 @@
 //
 // # What it does not do
 //
-// It judges nothing: package validate does. It sends nothing but preludes and
-// hellos, no data of anybody. It looks for no faults of implementations.
+// It judges nothing: package validate does. It sends nothing but preludes, hellos
+// and requests for a page, no data of anybody. It runs no scripts, and loads nothing that
+// a page names. It looks for no faults of implementations.
 package probe

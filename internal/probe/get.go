@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -131,21 +130,44 @@ func (g *Getter) client() *http.Client {
 				}
 				return proxy, err
 			},
-			DialContext: dial, DisableKeepAlives: true,
+			DialContext: dial, DisableKeepAlives: true, MaxResponseHeaderBytes: 1 << 20,
 		},
 		CheckRedirect: func(req *http.Request, via []*http.Request) error {
-			a, err := netip.ParseAddr(strings.Trim(req.URL.Hostname(), "[]"))
-			switch {
-			case len(via) > maxRedirects:
+			if len(via) > maxRedirects {
 				return fmt.Errorf("more than %d redirects", maxRedirects)
-			case req.URL.Scheme != "http" && req.URL.Scheme != "https":
-				return fmt.Errorf("a redirect to %q", req.URL.Scheme)
-			case err == nil && !g.Private && isNear(a):
-				return errPrivate
 			}
-			return nil
+			return g.follows(req.URL)
 		},
 	}
+}
+
+// follows is an error if a redirect leads where a Getter does not go.
+func (g *Getter) follows(to *url.URL) error {
+	a, err := netip.ParseAddr(to.Hostname())
+	switch {
+	case to.Scheme != "http" && to.Scheme != "https":
+		return fmt.Errorf("a redirect to %q", to.Scheme)
+	case err == nil && !g.Private && isNear(a):
+		return errPrivate
+	}
+	return nil
+}
+
+// visit asks for a page that somebody was sent on to. Further redirects are for the
+// caller.
+func (g *Getter) visit(ctx context.Context, u *url.URL) (*http.Response, error) {
+	if err := g.follows(u); err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	setHeaders(req)
+	client := g.client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := client.Do(req)
+	return resp, plainly(err)
 }
 
 // hostPort is what a connection for u goes to.

@@ -27,6 +27,10 @@ type Options struct {
 	Retries      int           // of a step that was not answered
 	MaxAddresses int
 	Network      Network
+	// Page has the page looked through for what it loads by http, on any port.
+	Page bool
+	// Get follows redirects to other hosts; nil: they are not followed.
+	Get *Getter
 	// Certificates asks for certificates only, with the name alone: no other
 	// names, no versions.
 	Certificates bool
@@ -147,6 +151,26 @@ func (e dialError) Unwrap() error { return e.error }
 
 // open makes a connection that is ready for TLS.
 func (s *session) open() (*boundConn, error) {
+	conn, err := s.dial(s.to)
+	if err != nil {
+		return nil, err
+	}
+	if s.prelude != nil {
+		conn.within(s.o.Timeout)
+		if err := s.prelude.run(newSpeech(conn, s.target.Host)); err != nil {
+			conn.Close()
+			return nil, err
+		}
+		if s.prelude.wrap != nil {
+			conn = &boundConn{Conn: s.prelude.wrap(conn)}
+		}
+	}
+	conn.within(s.o.Timeout)
+	return conn, nil
+}
+
+// dial makes a connection to a port of the address.
+func (s *session) dial(to netip.AddrPort) (*boundConn, error) {
 	if s.used == MaxConnections {
 		return nil, errNoMore
 	}
@@ -159,23 +183,11 @@ func (s *session) open() (*boundConn, error) {
 	s.used++
 	ctx, cancel := context.WithTimeout(s.ctx, s.o.Timeout)
 	defer cancel()
-	raw, err := s.o.Network.dial(ctx, s.to)
+	raw, err := s.o.Network.dial(ctx, to)
 	if err != nil {
 		return nil, dialError{err}
 	}
-	conn := &boundConn{Conn: raw}
-	if s.prelude != nil {
-		conn.within(s.o.Timeout)
-		if err := s.prelude.run(newSpeech(conn, s.target.Host)); err != nil {
-			raw.Close()
-			return nil, err
-		}
-		if s.prelude.wrap != nil {
-			conn = &boundConn{Conn: s.prelude.wrap(conn)}
-		}
-	}
-	conn.within(s.o.Timeout)
-	return conn, nil
+	return &boundConn{Conn: raw}, nil
 }
 
 // try makes a connection and has step do its work, again where there was no

@@ -35,6 +35,7 @@ func (s *session) run() {
 	if names[0] != "" {
 		s.name(served.ForNone, "")
 	}
+	s.pages(names[0])
 	s.versions(names[0])
 	s.name(served.ForNonsense, nonsense())
 }

@@ -13,6 +13,7 @@ type Target struct {
 	Host     string // name or address, without brackets
 	Port     uint16
 	StartTLS string // name of a prelude, "" for none
+	Path     string // of the page, "" for "/"
 }
 
 // ParseTarget reads HOST, HOST:PORT, [ADDRESS]:PORT or the beginning of a URL.
@@ -26,7 +27,10 @@ func ParseTarget(s, startTLS string) (Target, error) {
 			return t, fmt.Errorf("the scheme %q is not known", scheme)
 		}
 		t.Port = port
-		rest, _, _ = strings.Cut(after, "/")
+		var path string
+		if rest, path, ok = strings.Cut(after, "/"); ok {
+			t.Path = "/" + path
+		}
 	}
 	host, port, err := net.SplitHostPort(rest)
 	switch {

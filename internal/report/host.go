@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -108,6 +109,38 @@ type addressJSON struct {
 	Error    string       `json:"error,omitempty"`
 	Versions []string     `json:"versions,omitempty"`
 	Served   []servedJSON `json:"served"`
+	Pages    []pageJSON   `json:"pages,omitempty"`
+}
+
+type pageJSON struct {
+	URL       string         `json:"url"`
+	Status    int            `json:"status,omitempty"`
+	Location  string         `json:"location,omitempty"`
+	Substatus string         `json:"substatus,omitempty"`
+	HSTS      string         `json:"hsts,omitempty"`
+	Loads     []resourceJSON `json:"loads,omitempty"`
+	Error     string         `json:"error,omitempty"`
+}
+
+type resourceJSON struct {
+	URL     string `json:"url"`
+	Kind    string `json:"kind"`
+	Line    int    `json:"line"`
+	Blocked bool   `json:"blocked"`
+}
+
+func newPageJSON(p *served.Page) pageJSON {
+	j := pageJSON{URL: p.URL, Status: p.Status, Location: p.Location, Substatus: p.Substatus}
+	if len(p.HSTS) > 0 {
+		j.HSTS = p.HSTS[0]
+	}
+	if p.Err != nil {
+		j.Error = p.Err.Error()
+	}
+	for _, r := range p.Loads {
+		j.Loads = append(j.Loads, resourceJSON(r))
+	}
+	return j
 }
 
 type servedJSON struct {
@@ -150,6 +183,9 @@ func (h *Host) json(w Wording) *hostJSON {
 		}
 		for k := range a.Replies {
 			j.Served = append(j.Served, newServedJSON(&a.Replies[k]))
+		}
+		for k := range a.Pages {
+			j.Pages = append(j.Pages, newPageJSON(&a.Pages[k]))
 		}
 		out.Addresses = append(out.Addresses, j)
 	}
@@ -278,10 +314,34 @@ func (p *Printer) host(h *Host) {
 		for j := range a.Replies {
 			p.reply(a, j)
 		}
+		for j := range a.Pages {
+			p.page(&a.Pages[j])
+		}
 	}
 	if h.Seen.Left > 0 {
 		p.Printf("%s\n", Plural(h.Seen.Left, "further address")+" not asked")
 	}
+}
+
+// page shows the answer to a request for a page.
+func (p *Printer) page(page *served.Page) {
+	said := "no answer"
+	switch {
+	case page.Err != nil:
+		said = page.Err.Error()
+	case page.Status > 0:
+		said = strconv.Itoa(page.Status)
+	}
+	if page.Substatus != "" {
+		said = page.Substatus
+	}
+	if page.Location != "" {
+		said += ", to " + page.Location
+	}
+	if len(page.HSTS) > 0 {
+		said += ", HSTS " + page.HSTS[0]
+	}
+	p.Printf("  %s: %s\n", page.URL, said)
 }
 
 // reply shows one answer, unless it is what the first one was.

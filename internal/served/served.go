@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/certconv/certconv/convert"
@@ -51,6 +52,8 @@ type Address struct {
 	Said     string // what it said, or why it was not reached
 	Replies  []Reply
 	Versions []Version
+	// Pages are those that it was asked for by http and https, in that order.
+	Pages []Page
 	// NotChecked is what could not be found out, each with the reason.
 	NotChecked []text.Text
 	// Expected is what is on disk; nil: nobody has said.
@@ -141,6 +144,39 @@ const (
 	TLS12 uint16 = 0x0303
 	TLS13 uint16 = 0x0304
 )
+
+// Page is the answer to a request for a page.
+type Page struct {
+	URL       string
+	Status    int
+	Location  string   // where it sends the browser, "" for nowhere; resolved
+	Substatus string   // what a page of IIS names as the reason, such as "403.4"
+	Server    string   // the program, by its own words
+	HSTS      []string // Strict-Transport-Security, each header
+	WantsCert bool     // it says that the client sent no certificate
+	Err       error    // why there is no answer
+
+	// Read: it was looked through for what it loads. Unread is why not, where that
+	// was asked for.
+	Read     bool
+	Unread   error
+	Cut      bool       // only its beginning was read
+	Loads    []Resource // what it loads by http
+	Left     int        // beyond the limit
+	Upgraded int        // of what it loads by http, that browsers load by https because the page says so
+}
+
+// Plain reports whether the page was asked for by http.
+func (p *Page) Plain() bool { return strings.HasPrefix(p.URL, "http://") }
+
+// Resource is something that a page loads by http.
+type Resource struct {
+	URL  string
+	Kind string // "script", "image", "form" and so on
+	Line int    // of the page
+	// Blocked: browsers do not load it. Others they load by https, or warn of.
+	Blocked bool
+}
 
 // Expected is what a server should send.
 type Expected struct {

@@ -1,0 +1,343 @@
+package probe
+
+import (
+	"bytes"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"github.com/certconv/certconv/internal/served"
+)
+
+// Bounds of a page.
+const (
+	maxLoads   = 100 // that are kept
+	maxAddress = 500 // length that is kept of an address
+	maxNested  = 3   // documents in attributes
+)
+
+// scan is a page on its way through the scanner.
+type scan struct {
+	base     *url.URL
+	based    bool // by the page
+	upgrades bool // browsers load by https what is addressed by http
+	inert    int  // templates around
+	nested   int
+	line     int
+
+	seen     map[served.Resource]bool
+	loads    []served.Resource
+	left     int
+	upgraded int
+	refresh  string // where the page sends browsers on to
+}
+
+// scanPage looks through a page for what it loads by http (W3C, Mixed Content, Section
+// 4). Scripts are not run, and what it loads is not looked into.
+func scanPage(page []byte, at *url.URL, header http.Header) *scan {
+	s := &scan{base: at, line: 1, seen: map[served.Resource]bool{}}
+	for _, policy := range header.Values("Content-Security-Policy") {
+		s.policy(policy)
+	}
+	s.document(page)
+	return s
+}
+
+// policy takes a Content Security Policy in.
+func (s *scan) policy(policy string) {
+	for directive := range strings.FieldsFuncSeq(policy, func(r rune) bool { return r == ';' || r == ',' }) {
+		if f := strings.Fields(directive); len(f) > 0 && strings.EqualFold(f[0], "upgrade-insecure-requests") {
+			s.upgrades = true
+		}
+	}
+}
+
+func (s *scan) document(page []byte) {
+	z := html.NewTokenizer(bytes.NewReader(page))
+	style := false
+	for {
+		kind := z.Next()
+		raw := z.Raw()
+		switch kind {
+		case html.ErrorToken:
+			return
+		case html.TextToken:
+			if style {
+				s.css(string(raw))
+			}
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, more := z.TagName()
+			tag := string(name)
+			attr := map[string]string{}
+			for more && len(attr) < 100 {
+				var k, v []byte
+				k, v, more = z.TagAttr()
+				if _, again := attr[string(k)]; !again {
+					attr[string(k)] = string(v)
+				}
+			}
+			style = tag == "style" && kind == html.StartTagToken
+			if tag == "template" && kind == html.StartTagToken {
+				s.inert++
+			}
+			if s.inert == 0 {
+				s.element(tag, attr)
+			}
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			style = false
+			if string(name) == "template" && s.inert > 0 {
+				s.inert--
+			}
+		}
+		if s.nested == 0 {
+			s.line += bytes.Count(raw, []byte("\n"))
+		}
+	}
+}
+
+// loader is an attribute that makes browsers load something.
+type loader struct {
+	tag, attr, kind string
+	blocked         bool
+}
+
+// loaders are what browsers load of a page. They block all of it that comes by http but
+// images, sound and films, which they load by https: Chromium 156 and Firefox 153 were
+// asked, of which the latter loads subtitles.
+var loaders = []loader{
+	{"script", "src", "script", true},
+	{"iframe", "src", "frame", true},
+	{"frame", "src", "frame", true},
+	{"embed", "src", "plugin", true},
+	{"object", "data", "plugin", true},
+	{"track", "src", "subtitles", true},
+	{"img", "src", "image", false},
+	{"image", "href", "image", false},
+	{"image", "xlink:href", "image", false},
+	{"video", "src", "film", false},
+	{"video", "poster", "image", false},
+	{"audio", "src", "sound", false},
+	{"source", "src", "film or sound", false},
+	{"body", "background", "image", false},
+	{"table", "background", "image", false},
+	{"td", "background", "image", false},
+	{"th", "background", "image", false},
+	// Browsers warn before they send it.
+	{"form", "action", "form", false},
+	{"button", "formaction", "form", false},
+	{"input", "formaction", "form", false},
+}
+
+func (s *scan) element(tag string, attr map[string]string) {
+	for _, l := range loaders {
+		if l.tag == tag && attr[l.attr] != "" {
+			s.add(attr[l.attr], l.kind, l.blocked)
+		}
+	}
+	if style := attr["style"]; style != "" {
+		s.css(style)
+	}
+	switch tag {
+	case "base":
+		if u, err := s.base.Parse(strings.TrimSpace(attr["href"])); err == nil && attr["href"] != "" && !s.based {
+			s.base, s.based = u, true
+		}
+	case "meta":
+		s.meta(attr)
+	case "link":
+		s.link(attr)
+	case "img", "source":
+		// A browser may take any of them.
+		for _, u := range candidates(attr["srcset"]) {
+			s.add(u, "image of a set", true)
+		}
+	case "input":
+		if strings.EqualFold(attr["type"], "image") {
+			s.add(attr["src"], "image", false)
+		}
+	case "iframe":
+		if doc := attr["srcdoc"]; doc != "" && s.nested < maxNested {
+			s.nested++
+			s.document([]byte(doc))
+			s.nested--
+		}
+	}
+}
+
+func (s *scan) meta(attr map[string]string) {
+	switch strings.ToLower(attr["http-equiv"]) {
+	case "content-security-policy":
+		s.policy(attr["content"])
+	case "refresh":
+		_, to, _ := strings.Cut(attr["content"], ";")
+		to = strings.TrimSpace(to)
+		if len(to) > 3 && strings.EqualFold(to[:3], "url") {
+			to = strings.TrimPrefix(strings.TrimSpace(to[3:]), "=")
+		}
+		if to = strings.Trim(to, ` '"`); to != "" && s.refresh == "" {
+			s.refresh = to
+		}
+	}
+}
+
+// link looks at what a link has to do with the page: most only name something.
+func (s *scan) link(attr map[string]string) {
+	for _, rel := range strings.Fields(strings.ToLower(attr["rel"])) {
+		switch rel {
+		case "stylesheet":
+			s.add(attr["href"], "style sheet", true)
+		case "icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon":
+			s.add(attr["href"], "icon", false)
+		case "preload", "modulepreload", "prefetch", "manifest":
+			as := strings.ToLower(attr["as"])
+			s.add(attr["href"], rel, as != "image" && as != "audio" && as != "video")
+		default:
+			continue
+		}
+		return
+	}
+}
+
+// candidates are the addresses of a srcset: each ends at white space, and commas at its
+// end belong to the list (HTML, "parse a srcset attribute").
+func candidates(set string) (list []string) {
+	const space = " \t\n\f\r"
+	for len(list) < maxLoads {
+		set = strings.TrimLeft(set, space+",")
+		if set == "" {
+			break
+		}
+		end := strings.IndexAny(set, space)
+		if end < 0 {
+			end = len(set)
+		}
+		u := set[:end]
+		set = set[end:]
+		if bare := strings.TrimRight(u, ","); bare != u {
+			u = bare
+		} else if comma := strings.IndexByte(set, ','); comma >= 0 {
+			set = set[comma:]
+		} else {
+			set = ""
+		}
+		list = append(list, u)
+	}
+	return list
+}
+
+// css looks for addresses in a style sheet.
+func (s *scan) css(sheet string) {
+	for sheet != "" {
+		at := strings.IndexAny(sheet, "uU@/")
+		if at < 0 {
+			return
+		}
+		sheet = sheet[at:]
+		switch {
+		case strings.HasPrefix(sheet, "/*"):
+			_, sheet, _ = strings.Cut(sheet[2:], "*/")
+		case hasFold(sheet, "@import"):
+			rest := strings.TrimLeft(sheet[len("@import"):], " \t\r\n\f")
+			if hasFold(rest, "url(") {
+				rest = strings.TrimLeft(rest[len("url("):], " \t\r\n\f")
+			}
+			u := cssAddress(rest)
+			s.add(u, "style sheet", true)
+			sheet = rest[len(u):]
+		case hasFold(sheet, "@font-face"):
+			body, rest, _ := strings.Cut(sheet[1:], "}")
+			s.cssURLs(body, "font", true)
+			sheet = rest
+		case hasFold(sheet, "url("):
+			end := strings.IndexByte(sheet, ')')
+			if end < 0 {
+				end = len(sheet) - 1
+			}
+			s.cssURLs(sheet[:end+1], "image of a style", false)
+			sheet = sheet[end+1:]
+		default:
+			sheet = sheet[1:]
+		}
+	}
+}
+
+func (s *scan) cssURLs(part, kind string, blocked bool) {
+	for part != "" {
+		at := strings.IndexAny(part, "uU")
+		if at < 0 {
+			return
+		}
+		if part = part[at:]; !hasFold(part, "url(") {
+			part = part[1:]
+			continue
+		}
+		part = strings.TrimLeft(part[len("url("):], " \t\r\n\f")
+		u := cssAddress(part)
+		s.add(u, kind, blocked)
+		part = part[len(u):]
+	}
+}
+
+// cssAddress is the address that a style sheet goes on with, quotes and all.
+func cssAddress(rest string) string {
+	if rest == "" {
+		return ""
+	}
+	if q := rest[0]; q == '"' || q == '\'' {
+		if end := strings.IndexByte(rest[1:], q); end >= 0 {
+			return rest[:end+2]
+		}
+		return rest
+	}
+	if end := strings.IndexAny(rest, ") \t\r\n\f;"); end >= 0 {
+		return rest[:end]
+	}
+	return rest
+}
+
+func hasFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// add takes an address in, if it is one of http that browsers mind.
+func (s *scan) add(address, kind string, blocked bool) {
+	address = strings.Trim(address, " \t\r\n\f\"'")
+	if len(address) > 4*maxAddress || address == "" {
+		address = address[:min(len(address), 4*maxAddress)]
+	}
+	u, err := s.base.Parse(address)
+	if address == "" || err != nil || u.Scheme != "http" || isTrustworthy(u.Hostname()) {
+		return
+	}
+	if s.upgrades {
+		s.upgraded++
+		return
+	}
+	u.User = nil
+	r := served.Resource{URL: u.String(), Kind: kind, Line: s.line, Blocked: blocked}
+	if len(r.URL) > maxAddress {
+		r.URL = r.URL[:maxAddress] + "…"
+	}
+	same := r
+	same.Line = 0
+	switch {
+	case s.seen[same]:
+	case len(s.loads) == maxLoads:
+		s.left++
+	default:
+		s.seen[same] = true
+		s.loads = append(s.loads, r)
+	}
+}
+
+// isTrustworthy reports whether browsers trust a host without https: it is their own
+// machine (W3C, Secure Contexts, Section 3.1).
+func isTrustworthy(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	a, err := netip.ParseAddr(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && a.Unmap().IsLoopback()
+}
