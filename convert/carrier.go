@@ -1,8 +1,11 @@
 package convert
 
 import (
+	"bytes"
+
 	"github.com/certconv/certconv/internal/carrier"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
 )
 
@@ -58,10 +61,11 @@ func (d *decoder) decodeHex(data []byte, at Source) error {
 	return d.decodeEmbedded(carried(list, whatHex), at)
 }
 
-// detectMail: one that has an object attached in base64. Others are read as PEM text.
+// detectMail: one that has an object attached in base64, whole or damaged. Others are read as
+// PEM text.
 func detectMail(data []byte) confidence {
 	for _, p := range carrier.Mail(data) {
-		if p.Encoded && isObject(p.Data) {
+		if p.Encoded && (isObject(p.Data) || carrier.Begins(p.Data) || p.Err != nil && bytes.Contains(p.Data, []byte(pem.Begin))) {
 			return whole // what lies in it is no text of the file
 		}
 	}

@@ -50,6 +50,9 @@ func (d *decoder) decodeEmbedded(list []embedded, at Source) error {
 		case errors.As(err, &own) && own.Kind == ErrUnknownFormat && len(list) > 1 && !x.ours && !carrier.Begins(x.data):
 			d.note(at, note.Skipped, "%s: %d bytes that are no key or certificate", cmp.Or(x.name, "a list"), len(x.data))
 		case own != nil:
+			if own.Kind == ErrUnknownFormat && own.Foreign.IsZero() && carrier.Begins(x.data) {
+				own = &Error{Kind: ErrDamaged, What: cmp.Or(x.name, "object"), Detail: "it begins as a key or certificate does, and is none: something is missing or was changed"}
+			}
 			own.Source = at
 			d.fail(at, "", "", own)
 		default:

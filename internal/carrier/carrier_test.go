@@ -139,3 +139,29 @@ func TestAcmeNames(t *testing.T) {
 		}
 	}
 }
+
+// Damaged base64 is told with its line and what is wrong there.
+func TestMailDamage(t *testing.T) {
+	const line = "MIIBdjCCAR2gAwIBAgIULwLJHUbakqagxZPLeZ/qllKX72QwCgYIKoZIzj0EAwIwETEPMA0GA1UE"
+	const head = "From: a@b\nSubject: x\nContent-Type: application/octet-stream; name=a.der\nContent-Transfer-Encoding: base64\n\n"
+	for body, want := range map[string]string{
+		line + "\n" + line[:20] + "*" + line[21:] + "\n" + line + "\n": "7 the base64 of a.der: there is the character '*'",
+		line + "\r\n" + line[:20] + "é" + line[21:] + "\r\n":           "7 the base64 of a.der: there is the character 'é'",
+		line + "\n" + line + "\n" + line[:30] + "=" + line[31:] + "\n": "8 the base64 of a.der: there is a = with more behind it",
+		line + "\n" + line[:73] + "\n" + line + "\n" + line[:8] + "\n": "7 the base64 of a.der: there is a line of 73 characters, where others have 76",
+		line + "\n" + line[:73] + "\n":                                 "7 the base64 of a.der: it ends early",
+		line + "\n" + line[:72] + "\n":                                 "6 ",
+	} {
+		parts := carrier.Mail([]byte(head + body))
+		if len(parts) != 1 {
+			t.Fatal(parts)
+		}
+		got := fmt.Sprint(parts[0].Line, " ")
+		if parts[0].Err != nil {
+			got += parts[0].Err.Detail
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", body, got, want)
+		}
+	}
+}

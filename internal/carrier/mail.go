@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/quotedprintable"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
@@ -171,15 +172,11 @@ func (m *mail) leaf(h *mailHeader, body []byte) {
 	switch h.encoding {
 	case "base64":
 		p.Encoded = true
-		digits := bytes.Map(func(r rune) rune {
-			if r < 0x80 && (pem.IsBase64(byte(r)) || r == '=') {
-				return r
-			}
-			return -1
-		}, body)
-		var err error
-		if p.Data, err = base64.StdEncoding.DecodeString(string(digits)); err != nil {
-			p.Data, p.Err = nil, damaged("the base64 of an attachment is damaged, or cut short")
+		var bad int
+		if p.Data, bad, p.Err = mailBase64(body); p.Err != nil {
+			p.Err.Detail = fmt.Sprintf("the base64 of %s: %s", p.Name, p.Err.Detail)
+			m.add(p, h.body+bad)
+			return
 		}
 	case "quoted-printable":
 		if data, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(body))); err == nil {
@@ -187,6 +184,58 @@ func (m *mail) leaf(h *mailHeader, body []byte) {
 		}
 	}
 	m.add(p, h.body)
+}
+
+// mailBase64 decodes a body in base64, over what is none (RFC 2045, Section 6.8). Where that
+// does not come out even, it gives what comes before the damage, and its place and kind.
+func mailBase64(body []byte) (data []byte, bad int, fault *Error) {
+	digits := make([]byte, 0, len(body))
+	for _, c := range body {
+		if pem.IsBase64(c) || c == '=' {
+			digits = append(digits, c)
+		}
+	}
+	data = make([]byte, base64.StdEncoding.DecodedLen(len(digits)))
+	n, err := base64.StdEncoding.Decode(data, digits)
+	if err == nil {
+		return data[:n], 0, nil
+	}
+	bad, detail := mailDamage(body)
+	return data[:n], bad, damaged(detail)
+}
+
+// mailDamage finds where base64 is damaged: a character that is none, a = before the end, a
+// line of another length than those around it, or the end.
+func mailDamage(body []byte) (off int, what string) {
+	pad, full, before := -1, 0, 0 // length of the lines, and of the one before
+	for p := 0; p < len(body); {
+		line, next := mailLine(body, p, len(body))
+		line = bytes.TrimRight(line, " \t")
+		for i, c := range line {
+			switch {
+			case c == '=':
+				if pad < 0 {
+					pad = p + i
+				}
+			case !pem.IsBase64(c):
+				r, _ := utf8.DecodeRune(line[i:])
+				return p + i, fmt.Sprintf("there is the character %q", r)
+			case pad >= 0:
+				return pad, "there is a = with more behind it"
+			}
+		}
+		if len(line) > 0 {
+			if full == 0 {
+				full = len(line)
+			}
+			if before != 0 && before != full {
+				return p - 1, fmt.Sprintf("there is a line of %d characters, where others have %d", before, full)
+			}
+			before, off = len(line), p
+		}
+		p = next
+	}
+	return off, "it ends early"
 }
 
 func (m *mail) add(p Part, off int) {
