@@ -32,6 +32,7 @@ type Format struct {
 	Ref        string   // the standard or the best description
 	Keystore   bool     // it has a password by nature: the configuration of a server names it
 	Archive    bool     // it holds files, each of a format of its own
+	Carrier    bool     // most files with its extension have nothing to do with keys
 	Searchable bool     // it is made for keys: what cannot be read in it may be one
 
 	detect func([]byte) confidence                       // nil: another format's decoder meets it
@@ -162,7 +163,7 @@ func newFormats() []Format {
 		},
 		{
 			// Before iis, which looks for keys in the middle of files.
-			Name: "zip", Title: "ZIP archive", Exts: []string{".zip"},
+			Name: "zip", Title: "ZIP archive", Exts: []string{".zip"}, Carrier: true,
 			Summary: "a ZIP archive: whatever its files hold, each as its own format", Ref: "APPNOTE.TXT of PKWARE",
 			detect: detectArchive(archive.ZIP), read: (*decoder).decodeArchive, Archive: true,
 		},
@@ -249,7 +250,7 @@ func newFormats() []Format {
 			holds: capacity{Certs: unlimited, CRLs: unlimited, Names: true},
 		},
 		{
-			Name: "reg", Title: "registry export (Windows)", Exts: []string{".reg"},
+			Name: "reg", Title: "registry export (Windows)", Exts: []string{".reg"}, Carrier: true,
 			Summary: "certificates in a store of the registry, exported or as bare value", Ref: "Windows, CertSerializeCertificateStoreElement",
 			detect: detectRegistry, read: (*decoder).decodeRegistry,
 		},
@@ -264,7 +265,7 @@ func newFormats() []Format {
 			detect: detectHex, read: (*decoder).decodeHex,
 		},
 		{
-			Name: "k8s", Title: "Kubernetes Secret", Exts: []string{".yaml", ".yml"},
+			Name: "k8s", Title: "Kubernetes Secret", Exts: []string{".yaml", ".yml"}, Carrier: true,
 			Summary: "a Secret of type kubernetes.io/tls: one key and its certificates", Ref: "Kubernetes, Secret, kubernetes.io/tls",
 			detect: detectK8s, read: (*decoder).decodeK8s, encode: encodeK8s,
 			holds: capacity{Keys: 1, Certs: unlimited, KeyNeedsCert: true, NameOfAll: true},
@@ -275,7 +276,7 @@ func newFormats() []Format {
 			detect: detectMail, read: (*decoder).decodeMail,
 		},
 		{
-			Name: "plist", Title: "configuration profile (Apple)", Aliases: []string{"mobileconfig"}, Exts: []string{".mobileconfig"},
+			Name: "plist", Title: "configuration profile (Apple)", Aliases: []string{"mobileconfig"}, Exts: []string{".mobileconfig"}, Carrier: true,
 			Summary: "a property list, XML or binary: the certificates and PKCS#12 of a configuration profile", Ref: "Apple, Configuration Profile Reference; plist(5)",
 			detect: detectPlist, read: (*decoder).decodePlist,
 		},

@@ -157,8 +157,11 @@ func needsServer(in *input) Why {
 	if why := needsChain(in); !why.none() {
 		return why
 	}
-	if in.caOnly {
+	switch {
+	case in.caOnly:
 		return moot("only certificates of CAs were given, and nothing that a server would use")
+	case in.OtherServers:
+		return moot("the certificate is not for a server, and others that were given are")
 	}
 	return Why{}
 }

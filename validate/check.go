@@ -86,6 +86,7 @@ type File struct {
 	LeftOver bool // the caller found nothing among the other files that it belongs to
 	CAKey    bool // and that its key is that of a CA, whose certificates are among them
 	Replaced bool // and that a newer certificate for the same names is among them
+	Issued   bool // of its requests: what they asked for is among the other files
 }
 
 // Options say what to check against. The zero value checks what needs no
@@ -100,6 +101,7 @@ type Options struct {
 	Only, Skip    []string             // codes
 	Profile       string               // for requests: the name of one of Profiles; "" is the first
 	Unsent        *convert.Certificate // the root of the chain, which was given and is left out; nil: none was
+	OtherServers  bool                 // the certificate is not for a server, and those of servers were given beside it
 	Rewritten     bool                 // what was read is written anew before the target gets it
 	Clients       []string             // whose refusal counts: "openssl", "chrome" and so on, or "all"; none: that of most
 

@@ -150,6 +150,14 @@ func allowsServer(c *convert.Certificate) bool {
 	return !ok || slices.ContainsFunc(purposes, func(p string) bool { return p == purposeAny || isServerPurpose(p) })
 }
 
+// ForServer reports whether a certificate says that it is for a server, or is for
+// one of the hosts: its extended key usage allows it, and it is none of a CA, or
+// has the name of a host all the same.
+func (o *Options) ForServer(c *convert.Certificate) bool {
+	named := len(c.DNSNames())+len(c.IPAddresses()) > 0 || slices.ContainsFunc(c.CommonNames(), looksLikeHost)
+	return allowsServer(c) && (named || !c.IsCA()) || slices.ContainsFunc(o.Hosts, func(host string) bool { return Covers(c, host) })
+}
+
 // allowsAnyOnly reports whether c may be used for a server only because it may
 // be used for anything, which OpenSSL does not take for an answer.
 func allowsAnyOnly(c *convert.Certificate) bool {

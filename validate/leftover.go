@@ -34,7 +34,7 @@ func fileChecks() []Check {
 					p.Report(Finding{At: convert.Source{File: f.Name}, Message: text.Of("%s was replaced: a newer certificate for the same names is there", p.holds(f.Name))})
 				case f.LeftOver && f.CAKey:
 					p.Report(Finding{
-						At: convert.Source{File: f.Name}, Message: text.Of("it is the private key of the CA that issued a certificate here, which no server needs"),
+						At: convert.Source{File: f.Name}, Message: text.Of("it is the private key of a CA whose certificate is here, and no server needs it"),
 						Action: text.Of("keep it where certificates are issued, and only there"),
 					})
 				case f.LeftOver:

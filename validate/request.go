@@ -122,6 +122,12 @@ func needsRequest(in *input) Why {
 	if len(in.Bundle.Requests) == 0 {
 		return needs("no request given")
 	}
+	if !slices.ContainsFunc(in.Bundle.Requests, func(q convert.Request) bool {
+		f := in.files[q.Source.File]
+		return f == nil || !f.Issued
+	}) {
+		return moot("the certificate that was requested is there")
+	}
 	return Why{}
 }
 

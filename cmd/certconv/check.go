@@ -333,6 +333,16 @@ func (p *checkPlan) group(inputs []*site.Input) []*site.Site { return site.Group
 
 // checkAll reads all inputs, groups them into sites and checks each.
 func (p *checkPlan) checkAll(group site.Grouper) ([]*site.Input, []*site.Site) {
+	inputs, sites := p.grouped(group)
+	if len(sites) == 0 {
+		sites = p.nothing()
+	}
+	site.CheckAll(sites, p.check)
+	return inputs, sites
+}
+
+// grouped reads all inputs and groups them into sites.
+func (p *checkPlan) grouped(group site.Grouper) ([]*site.Input, []*site.Site) {
 	scopes := slices.Collect(p.scopes())
 	read := p.reader.Load(slices.Concat(scopes...))
 	inputs := slices.Concat(read...)
@@ -341,12 +351,7 @@ func (p *checkPlan) checkAll(group site.Grouper) ([]*site.Input, []*site.Site) {
 		sites = append(sites, group.Add(slices.Concat(read[:len(scope)]...))...)
 		read = read[len(scope):]
 	}
-	sites = append(sites, group.Rest()...)
-	if len(sites) == 0 {
-		sites = p.nothing()
-	}
-	site.CheckAll(sites, p.check)
-	return inputs, sites
+	return inputs, append(sites, group.Rest()...)
 }
 
 // nothing is a site without objects, called by what was named first. It is what

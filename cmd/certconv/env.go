@@ -165,7 +165,13 @@ func (s systemFiles) Open(path string) (fs.File, error) {
 
 func (systemFiles) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
 func (systemFiles) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
-func (systemFiles) Real(path string) (string, error)           { return filepath.EvalSymlinks(path) }
+func (systemFiles) Real(path string) (string, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(real)
+}
 
 // keptOpen is standard input, which stays open.
 type keptOpen struct{ *os.File }

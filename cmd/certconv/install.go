@@ -191,9 +191,9 @@ func (p *installation) locks() bool {
 
 // run does it. Whatever the outcome, there is one report.
 func (p *installation) run() error {
-	inputs := p.gather()
+	inputs, sites := p.grouped(p.grouper())
 	defer site.Wipe(inputs)
-	p.choose(inputs)
+	p.choose(inputs, sites)
 	if err := p.undecided(); err != nil {
 		return err
 	}

@@ -26,21 +26,16 @@ const (
 	maxBesideSize = 1 << 20 // of each
 )
 
-// gather reads what was named, with all files of the folders among it.
-func (p *installation) gather() []*site.Input {
-	return slices.Concat(p.reader.Load(slices.Concat(slices.Collect(p.scopes())...))...)
-}
-
 // choose picks the key, its certificate and the chain. What it finds wrong is
 // left for the checks to say.
-func (p *installation) choose(inputs []*site.Input) {
+func (p *installation) choose(inputs []*site.Input, sites []*site.Site) {
 	var readable []*site.Input
 	for _, in := range inputs {
 		if in.Unread() == nil {
 			readable = append(readable, in)
 		}
 	}
-	if p.site = p.pairedSite(p.group(readable)); p.site == nil {
+	if p.site = p.bestSite(sites); p.site == nil {
 		p.site = wholeSite(readable)
 	}
 	for _, in := range inputs {
@@ -56,24 +51,51 @@ func (p *installation) choose(inputs []*site.Input) {
 	p.pick(inputs)
 }
 
-// pairedSite picks among the sites that have a key and its certificate. It is
-// nil if there is none.
-func (p *installation) pairedSite(sites []*site.Site) *site.Site {
+// bestSite picks among the sites that have a key and a certificate. It is nil if
+// there is none.
+func (p *installation) bestSite(sites []*site.Site) *site.Site {
 	var keys []*convert.PrivateKey
-	var certs []*convert.Certificate
+	var certs, misfits []*convert.Certificate
 	of := map[*convert.Certificate]*site.Site{}
 	for _, s := range sites {
-		if s.Leaf() >= 0 && s.Paired() {
-			c := &s.Bundle.Certs[s.Leaf()]
+		switch c := s.Certificate(); {
+		case c == nil || len(s.Bundle.Keys) == 0 || s.Other():
+		case s.Paired():
 			keys, certs, of[c] = append(keys, &s.Bundle.Keys[0]), append(certs, c), s
+		case !c.IsCA():
+			misfits, of[c] = append(misfits, c), s
 		}
 	}
 	picked := validate.PickLeaf(keys, certs, &p.opts)
+	if c := p.meant(picked.Leaf, misfits); c != nil {
+		return of[c]
+	}
 	p.equals = picked.Equals
 	for _, u := range picked.Unused {
 		p.unused = append(p.unused, unused{u.Cert.Source, "certificate " + convert.NameString(u.Cert.Subject) + " with its key", u.Why.String()})
 	}
+	for _, c := range misfits {
+		p.unused = append(p.unused, unused{of[c].Bundle.Keys[0].Source, "private key", "it does not fit the certificate " + convert.NameString(c.Subject) + " beside it"})
+	}
 	return of[picked.Leaf]
+}
+
+// meant is the certificate with a wrong key that was rather meant than the picked
+// one: that of the hosts, or a newer one of the same names. It is nil if none was.
+func (p *installation) meant(picked *convert.Certificate, misfits []*convert.Certificate) *convert.Certificate {
+	var list []*convert.Certificate
+	if picked != nil {
+		list = append(list, picked)
+	}
+	for _, c := range misfits {
+		if picked == nil || len(p.opts.Hosts) > 0 || slices.Equal(slices.Sorted(slices.Values(c.DNSNames())), slices.Sorted(slices.Values(picked.DNSNames()))) {
+			list = append(list, c)
+		}
+	}
+	if best := validate.PickLeaf(nil, list, &p.opts).Leaf; best != picked {
+		return best
+	}
+	return nil
 }
 
 // undecided is the failure where what was given is of several servers.
@@ -83,7 +105,9 @@ func (p *installation) undecided() error {
 	}
 	var names []string
 	for _, c := range append(p.equals, &p.site.Bundle.Certs[p.site.Leaf()]) {
-		names = append(names, convert.NameString(c.Subject))
+		if name := convert.NameString(c.Subject); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	return fault.Usagef("there are keys and certificates of several servers: %s", some(names, false)).WithHint("--host NAME says which of them to install")
 }

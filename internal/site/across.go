@@ -41,7 +41,7 @@ type Across struct {
 	some  bool     // there was another one
 	aside []*Input
 	needs map[*Input]bool // those held and aside
-	sites int             // given so far
+	given others          // so far
 }
 
 // maxAside bounds what is held in memory until all scopes are read.
@@ -64,16 +64,39 @@ func (a *Across) Add(scope []*Input) []*Site {
 		a.held = nil
 	}
 	sites = append(sites, a.whole(scope)...)
-	a.sites += len(sites)
+	a.given.add(sites, a.Options)
 	return sites
 }
 
 // Rest gives the sites of what was set aside, or of the only scope.
 func (a *Across) Rest() []*Site {
 	if !a.some {
-		return group(a.held, a.Options, 0)
+		return group(a.held, a.Options, &others{})
 	}
-	return group(a.aside, a.Options, a.sites)
+	return group(a.aside, a.Options, &a.given)
+}
+
+// Bounds of what is kept in mind of issuers. Servers have few.
+const (
+	maxIssuers = 10000
+	maxName    = 1 << 10
+)
+
+// add takes in what is known of sites.
+func (o *others) add(sites []*Site, opts *validate.Options) {
+	var names convert.Issuers
+	for _, s := range sites {
+		o.sites++
+		o.servers = o.servers || s.forServer(opts)
+		for i := range s.Bundle.Certs {
+			if o.issuers == nil {
+				o.issuers = map[string]bool{}
+			}
+			if name := names.Issuer(&s.Bundle.Certs[i]); len(o.issuers) < maxIssuers && len(name) <= maxName {
+				o.issuers[name] = true
+			}
+		}
+	}
 }
 
 // Aside reports whether an input was set aside.
@@ -82,7 +105,7 @@ func (a *Across) Aside(in *Input) bool { return a.needs[in] }
 // whole gives the sites of a scope that lack nothing, and sets aside the files of
 // the others, with all sites that share a file with them.
 func (a *Across) whole(scope []*Input) []*Site {
-	sites := group(scope, a.Options, 1)
+	sites := group(scope, a.Options, &others{sites: 1})
 	if len(a.aside)+len(scope) > maxAside {
 		return sites
 	}
@@ -116,18 +139,16 @@ func (s *Site) lacks(opts *validate.Options) bool {
 		return false
 	case !s.has(hasLeaf) || !s.has(hasKey):
 		return true
+	case s.Leaf() < 0: // a wrong key beside it is told, whatever another folder has
+		return false
 	}
-	return s.open(opts)
+	return !s.forServer(opts) || s.open(opts)
 }
 
 // open reports whether the issuer of the server's certificate is neither here nor
 // trusted. Names decide. What lacks more of its chain lacks it at its CA's too.
 func (s *Site) open(opts *validate.Options) bool {
-	leaf := s.Leaf()
-	if leaf < 0 { // a wrong key beside it is told, whatever another folder has
-		return false
-	}
-	c := &s.Bundle.Certs[leaf]
+	c := &s.Bundle.Certs[s.Leaf()]
 	return !c.SelfIssued() && len(opts.Roots.Named(c.Issuer)) == 0 &&
 		!slices.ContainsFunc(s.Bundle.Certs, func(o convert.Certificate) bool { return convert.SameName(o.Subject, c.Issuer) })
 }

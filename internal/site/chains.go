@@ -92,10 +92,17 @@ func (sc *scope) addChains(chains []*Input) {
 		}
 	}
 	for _, in := range chains {
-		if !used[in] {
+		if !used[in] && !sc.issuedElsewhere(in, &pool) {
 			sc.sites = append(sc.sites, &Site{Inputs: []*Input{in}})
 		}
 	}
+}
+
+// issuedElsewhere reports whether all certificates of a file that was found are
+// those of CAs that issued something in another scope: roots, mostly.
+func (sc *scope) issuedElsewhere(in *Input, names *convert.Issuers) bool {
+	return in.Found() && len(in.Bundle.CRLs)+len(in.Bundle.Failures) == 0 &&
+		!slices.ContainsFunc(in.Bundle.Certs, func(c convert.Certificate) bool { return !sc.others.issuers[names.Subject(&c)] })
 }
 
 // climb lists the certificates of a pool to which the names of issuers lead

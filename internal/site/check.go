@@ -29,7 +29,7 @@ func CheckAll(sites []*Site, check func(*Site)) {
 // Check runs the checks on the site.
 func (s *Site) Check(opts *validate.Options) {
 	o := *opts
-	o.Files, o.Fetched = s.files(), s.Fetched
+	o.Files, o.Fetched, o.OtherServers = s.files(), s.Fetched, s.other
 	s.Report = validate.Run(s.Bundle, &o)
 	// What nobody serves is told as that, whatever else is wrong with it.
 	if s.past || s.alone && !s.has(hasKey) && !s.has(hasRequest) && len(s.Bundle.Failures) == 0 {
@@ -45,6 +45,7 @@ func (s *Site) files() []validate.File {
 			f := in.file()
 			past := s.past && (hasLeaf(in) || hasKey(in) || hasRequest(in)) // its intermediates are those of the new one
 			f.LeftOver, f.Replaced, f.CAKey = s.alone || past, past, s.caKey
+			f.Issued = in.Found() && s.issued(in)
 			list = append(list, f)
 		}
 	}

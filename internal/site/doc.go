@@ -16,6 +16,9 @@
 //     not only by name (chains.go).
 //   - A key and a certificate that are alone are meant for each other, and so are
 //     files of one name, even if the public keys differ: the checks then say so.
+//     Words such as privkey and cert are no part of the name.
+//   - A CA with its key, and a certificate for clients, are no servers where the
+//     certificate of a server is found too.
 //   - Files that were given with roles, such as --key, are one site, because the
 //     user has decided.
 //   - What belongs to nothing is a site of its own, to be reported. In a folder,
@@ -40,7 +43,7 @@
 //
 // The same files make the same sites, in the same order, whether they are named, in
 // a folder, in an archive or on a list. A file that several links lead to is taken
-// once.
+// once, unless a folder of links is a site with it.
 //
 // # What it does not do
 //

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bufio"
+	"io/fs"
 	"iter"
 	"path/filepath"
 	"runtime"
@@ -54,37 +55,72 @@ func (r *Reader) scopesOf(inputs []*Input, seen map[string]bool, yield func([]*I
 	return true
 }
 
-// walkFolder gives the files of a folder, then those of each folder in it. One
-// that several links lead to is taken once.
+// walkFolder gives the files of a folder, then those of each folder in it, with
+// what ACME clients have replaced last: what the server loads are links to some of
+// that. A file that several links lead to is taken once, by its own name if it is
+// in the same folder; but the links of a folder are taken together, if one of them
+// leads to something new.
 func (r *Reader) walkFolder(dir string, role validate.Role, seen map[string]bool, yield func([]*Input) bool) bool {
 	var list []*Input
 	entries, err := r.Files.ReadDir(dir)
 	if err != nil {
 		list = append(list, &Input{Path: dir, folder: dir, Bundle: unread(dir, fault.Reading(dir, err))})
 	}
-	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		if e.IsDir() {
+	files := r.listed(dir, entries)
+	again := slices.ContainsFunc(files, func(f found) bool { return f.link && !seen[f.real] })
+	taken := map[string]bool{}
+	for _, f := range files {
+		if taken[f.real] || seen[f.real] && !(f.link && again) {
 			continue
 		}
-		real, err := r.Files.Real(path)
-		if err != nil || seen[real] {
-			continue
-		}
-		if info, err := r.Files.Stat(real); err == nil && info.Mode().IsRegular() {
-			seen[real] = true
-			list = append(list, &Input{Path: path, folder: dir, Role: role})
-		}
+		seen[f.real], taken[f.real] = true, true
+		list = append(list, &Input{Path: f.path, folder: dir, Role: role})
 	}
 	if len(list) > 0 && !yield(list) {
 		return false
 	}
+	slices.SortStableFunc(entries, func(a, b fs.DirEntry) int { return archiveOrder(a) - archiveOrder(b) })
 	for _, e := range entries {
 		if e.IsDir() && e.Name() != r.Ignored && !r.walkFolder(filepath.Join(dir, e.Name()), role, seen, yield) {
 			return false
 		}
 	}
 	return true
+}
+
+// found is a file in a folder.
+type found struct {
+	path, real string
+	link       bool // to a file in another folder
+}
+
+// listed are the files in a folder, without links to one of them.
+func (r *Reader) listed(dir string, entries []fs.DirEntry) []found {
+	home, _ := r.Files.Real(dir)
+	var list []found
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		real, err := r.Files.Real(path)
+		link := e.Type()&fs.ModeSymlink != 0
+		if err != nil || link && filepath.Dir(real) == home {
+			continue
+		}
+		if info, err := r.Files.Stat(real); err == nil && info.Mode().IsRegular() {
+			list = append(list, found{path, real, link})
+		}
+	}
+	return list
+}
+
+// archiveOrder is the place of a folder among the others: 1 for one of archives.
+func archiveOrder(e fs.DirEntry) int {
+	if slices.Contains(archives, e.Name()) {
+		return 1
+	}
+	return 0
 }
 
 // maxListed is the length of a line of a list.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/served"
@@ -20,6 +21,7 @@ type Site struct {
 	Fetched []served.Issuer // of its chain; nil: nobody has looked
 
 	alone bool // belongs to nothing else that was given
+	other bool // its certificate is not for a server, and one that is was given too
 	caKey bool // its key is that of a CA that issued something here
 	past  bool // a newer certificate for the same names has replaced its own
 }
@@ -36,20 +38,27 @@ func (s *Site) Main() *Input {
 
 // scope are the files among which those that belong together are looked for.
 type scope struct {
-	opts      *validate.Options
-	keys      map[convert.PublicID]bool // public keys that have a private key here
-	sites     []*Site
-	elsewhere int                       // sites that were made of other scopes
-	cas       map[convert.PublicID]bool // public keys of CAs that issued something here
+	opts   *validate.Options
+	keys   map[convert.PublicID]bool // public keys that have a private key here
+	sites  []*Site
+	others *others                   // what was found in other scopes
+	cas    map[convert.PublicID]bool // public keys of CAs that issued something here
+}
+
+// others is what is known of the scopes that were grouped before, or will be.
+type others struct {
+	sites   int             // how many there are
+	servers bool            // one of them has the certificate of a server
+	issuers map[string]bool // who issued the certificates in them
 }
 
 // Group works out which files of a scope belong together. Files that were
 // named with their roles are one site, with the others that were named.
-func Group(inputs []*Input, opts *validate.Options) []*Site { return group(inputs, opts, 0) }
+func Group(inputs []*Input, opts *validate.Options) []*Site { return group(inputs, opts, &others{}) }
 
-// group is Group where other sites are elsewhere.
-func group(inputs []*Input, opts *validate.Options, elsewhere int) []*Site {
-	sc := &scope{opts: opts, keys: map[convert.PublicID]bool{}, cas: map[convert.PublicID]bool{}, elsewhere: elsewhere}
+// group is Group where there are other scopes.
+func group(inputs []*Input, opts *validate.Options, others *others) []*Site {
+	sc := &scope{opts: opts, keys: map[convert.PublicID]bool{}, cas: map[convert.PublicID]bool{}, others: others}
 	inputs = slices.DeleteFunc(slices.Clone(inputs), func(in *Input) bool { return in.Unread() != nil })
 	if len(inputs) == 0 {
 		return nil
@@ -80,18 +89,30 @@ func group(inputs []*Input, opts *validate.Options, elsewhere int) []*Site {
 	sc.addRest(rest)
 	// Where a server has no certificate at all, no key is beside the point.
 	whole := opts.Target == "" || slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has(hasLeaf) })
+	servers := others.servers
 	for _, s := range sc.sites {
 		s.assemble()
 		s.caKey = s.single() && sc.isCA(s)
-		s.alone = whole && len(sc.sites)+elsewhere > 1 && s.single()
+		s.alone = whole && len(sc.sites)+others.sites > 1 && s.single()
+		servers = servers || s.forServer(opts)
+	}
+	for _, s := range sc.sites {
+		s.other = servers && s.has(hasLeaf) && !s.forServer(opts) && !s.has(func(in *Input) bool { return hasLeaf(in) && !in.Found() })
 	}
 	sc.replaced()
 	return sc.sites
 }
 
+// forServer reports whether the site's own certificate is for a server.
+func (s *Site) forServer(opts *validate.Options) bool {
+	c := s.Certificate()
+	return c != nil && s.has(hasLeaf) && opts.ForServer(c)
+}
+
 // identify finds out the public keys of each input. A certificate is a leaf if
 // it is no CA, or its key is here; where there is none of these, if it issued
-// no other one here.
+// no other one here. A CA that was found beside the certificate of a server is
+// what it says, even if its key is here.
 func (sc *scope) identify(inputs []*Input) {
 	var issuers convert.Issuers
 	for _, in := range inputs {
@@ -109,14 +130,15 @@ func (sc *scope) identify(inputs []*Input) {
 			issuers.Add(&in.Bundle.Certs[i])
 		}
 	}
-	found := len(sc.keys) > 0
+	servers := sc.others.servers || slices.ContainsFunc(inputs, sc.serves)
+	found := len(sc.keys) > 0 || sc.others.servers
 	for pass := 0; pass == 0 || pass == 1 && !found; pass++ {
 		for _, in := range inputs {
 			seen := map[string]bool{}
 			for i := range in.Bundle.Certs {
 				c := &in.Bundle.Certs[i]
 				id := c.PublicID()
-				isLeaf := !c.IsCA() || sc.keys[id] && !issuers.Issued(c)
+				isLeaf := !c.IsCA() || sc.keys[id] && !issuers.Issued(c) && !(servers && in.Found() && !sc.opts.ForServer(c))
 				if c.IsCA() && !isLeaf {
 					sc.cas[id] = true
 				}
@@ -131,6 +153,16 @@ func (sc *scope) identify(inputs []*Input) {
 			found = found || pass == 1
 		}
 	}
+}
+
+// serves reports whether a certificate in the file is for a server.
+func (sc *scope) serves(in *Input) bool {
+	for i := range in.Bundle.Certs {
+		if c := &in.Bundle.Certs[i]; (!c.IsCA() || sc.keys[c.PublicID()]) && sc.opts.ForServer(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // split takes files apart that collect certificates of several servers. One
@@ -256,6 +288,7 @@ func (s *Site) single() bool {
 // that no key belongs to: where there is one of each they are meant for each
 // other, and so are files of one name. That they do not fit is then told.
 func (sc *scope) marry() {
+	sc.part()
 	var keys, certs []*Site
 	for _, s := range sc.sites {
 		switch {
@@ -266,17 +299,11 @@ func (sc *scope) marry() {
 		}
 	}
 	keys = slices.DeleteFunc(keys, sc.isCA)
-	only := len(keys) == 1 && len(certs) == 1
-	for _, k := range keys {
-		for _, c := range certs {
-			if len(c.Inputs) == 0 || !(only && (sameFolder(k, c) || sc.elsewhere == 0)) && !sc.sameName(k, c, keys, certs) {
-				continue
-			}
-			k.Inputs = append(k.Inputs, c.Inputs...)
-			c.Inputs = nil
-			break
-		}
+	if len(keys) == 1 && len(certs) == 1 && (sameFolder(keys[0], certs[0]) || sc.others.sites == 0) {
+		keys[0].join(certs[0])
 	}
+	marryNamed(keys, certs, stem)
+	marryNamed(keys, certs, subject)
 	// A request for another key, beside a single site, is meant for it too.
 	sc.sites = slices.DeleteFunc(sc.sites, func(s *Site) bool { return len(s.Inputs) == 0 })
 	if len(sc.sites) == 2 {
@@ -291,6 +318,44 @@ func (sc *scope) marry() {
 	}
 }
 
+// join adds the files of another site, which has none then.
+func (s *Site) join(o *Site) {
+	s.Inputs = append(s.Inputs, o.Inputs...)
+	o.Inputs = nil
+}
+
+// part takes a file with nothing but a certificate from its site where a key that
+// belongs to nothing here lies beside it by the same name: the server loads these
+// two, whatever other file has the certificate and its key.
+func (sc *scope) part() {
+	type beside struct{ folder, stem string }
+	keys := map[beside]*Site{}
+	for _, s := range sc.sites {
+		if s.has(hasLeaf) || sc.isCA(s) {
+			continue
+		}
+		for _, in := range s.Inputs {
+			if hasKey(in) && in.Found() {
+				keys[beside{in.folder, stem(in)}] = s
+			}
+		}
+	}
+	if len(keys) == 0 {
+		return
+	}
+	for _, s := range sc.sites {
+		if !s.has(func(in *Input) bool { return hasLeaf(in) && hasKey(in) }) {
+			continue
+		}
+		for _, in := range slices.Clone(s.Inputs) {
+			if k := keys[beside{in.folder, stem(in)}]; k != nil && hasLeaf(in) && !hasKey(in) {
+				k.Inputs = append(k.Inputs, in)
+				s.Inputs = slices.DeleteFunc(slices.Clone(s.Inputs), func(o *Input) bool { return o == in })
+			}
+		}
+	}
+}
+
 // isCA reports whether the key of a site is that of a CA that issued something
 // here: no certificate of a server is missing for it.
 func (sc *scope) isCA(s *Site) bool {
@@ -299,16 +364,36 @@ func (sc *scope) isCA(s *Site) bool {
 	})
 }
 
-// sameName reports whether files of both sites have one name, but for the
-// extension: in one folder, or where no other key and certificate have it.
-func (sc *scope) sameName(k, c *Site, keys, certs []*Site) bool {
-	if !sameStem(k, c) {
-		return false
+// marryNamed joins keys and certificates of one name: those in one folder, and
+// those that are the only ones of it.
+func marryNamed(keys, certs []*Site, name func(*Input) string) {
+	named := func(list []*Site, part func(*Input) bool) map[string][]*Site {
+		by := map[string][]*Site{}
+		for _, s := range list {
+			for _, in := range s.Inputs {
+				if n := name(in); part(in) && !slices.Contains(by[n], s) {
+					by[n] = append(by[n], s)
+				}
+			}
+		}
+		return by
 	}
-	many := func(list []*Site, s *Site) bool {
-		return slices.ContainsFunc(list, func(o *Site) bool { return o != s && len(o.Inputs) > 0 && sameStem(o, s) })
+	keys = slices.DeleteFunc(slices.Clone(keys), func(s *Site) bool { return s.has(hasLeaf) })
+	keysBy, certsBy := named(keys, hasKey), named(certs, hasLeaf)
+	for _, k := range keys {
+		for _, in := range slices.Clone(k.Inputs) {
+			n := name(in)
+			if !hasKey(in) || k.has(hasLeaf) {
+				continue
+			}
+			for _, c := range certsBy[n] {
+				if len(c.Inputs) > 0 && (sameFolder(k, c) || len(keysBy[n]) == 1 && len(certsBy[n]) == 1) {
+					k.join(c)
+					break
+				}
+			}
+		}
 	}
-	return sameFolder(k, c) || !many(keys, k) && !many(certs, c)
 }
 
 // sameFolder reports whether sites have files in one folder, or were named.
@@ -387,6 +472,39 @@ func stem(in *Input) string {
 	return strings.ToLower(strings.TrimSuffix(base, filepath.Ext(base)))
 }
 
+// parts are the words by which the names of files tell a key from its certificate:
+// privkey2.pem and cert2.pem, www-key.pem and www.pem.
+var parts = []string{"privkey", "private", "key", "cert", "certificate", "crt", "fullchain"}
+
+// subject is the stem of a file without these words, and without what is between
+// the words. A copy, as www.key.bak, has a name of its own.
+func subject(in *Input) string {
+	if convert.Lookup(filepath.Ext(stem(in))) != nil {
+		return in.base()
+	}
+	kinds := func(r rune) int {
+		switch {
+		case unicode.IsLetter(r):
+			return 1
+		case unicode.IsDigit(r):
+			return 2
+		}
+		return 0
+	}
+	var words []string
+	last := 0
+	for _, r := range stem(in) {
+		kind := kinds(r)
+		if kind != 0 && kind != last {
+			words = append(words, "")
+		}
+		if last = kind; kind != 0 {
+			words[len(words)-1] += string(r)
+		}
+	}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return slices.Contains(parts, w) }), " ")
+}
+
 // addRest places what could not be read. In a folder, a file that is none of
 // ours is passed over unless its name says otherwise.
 func (sc *scope) addRest(rest []*Input) {
@@ -442,6 +560,16 @@ func (s *Site) assemble() {
 	}
 }
 
+// issued reports whether the requests of a file have done their work: their
+// certificate is there.
+func (s *Site) issued(in *Input) bool {
+	return len(in.requests) > 0 && !slices.ContainsFunc(in.requests, func(id convert.PublicID) bool {
+		return !s.has(func(o *Input) bool {
+			return slices.ContainsFunc(o.leaves, func(l leaf) bool { return l.id == id })
+		})
+	})
+}
+
 // Leaf is the index of the server's certificate in the bundle, -1 without one.
 func (s *Site) Leaf() int { return s.Bundle.Leaf() }
 
@@ -461,9 +589,29 @@ func (s *Site) Own() *convert.Bundle {
 	return b
 }
 
+// Certificate is that of the site: the server's, or one that its key does not fit.
+// It is nil where there is none but those of CAs.
+func (s *Site) Certificate() *convert.Certificate {
+	if leaf := s.Leaf(); leaf >= 0 {
+		return &s.Bundle.Certs[leaf]
+	}
+	for i := range s.Bundle.Certs {
+		if c := &s.Bundle.Certs[i]; s.has(func(in *Input) bool {
+			return slices.ContainsFunc(in.leaves, func(l leaf) bool { return l.raw == string(c.Raw) })
+		}) {
+			return c
+		}
+	}
+	return nil
+}
+
+// Other reports whether the certificate is not for a server, and others that were
+// given are.
+func (s *Site) Other() bool { return s.other }
+
 // Paired reports whether the first key belongs to the server's certificate.
 func (s *Site) Paired() bool {
-	return len(s.Bundle.Keys) > 0 && s.Bundle.Keys[0].PublicID().Is(s.Bundle.Certs[s.Leaf()].PublicID())
+	return len(s.Bundle.Keys) > 0 && s.Leaf() >= 0 && s.Bundle.Keys[0].PublicID().Is(s.Bundle.Certs[s.Leaf()].PublicID())
 }
 
 // GroupRequests makes a site of each file: its requests, without the keys and

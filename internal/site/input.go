@@ -125,11 +125,11 @@ func (in *Input) Foreign() bool {
 	if err == nil {
 		return true
 	}
-	ours := convert.Lookup(filepath.Ext(in.base())) != nil // by its name
+	ours := convert.Lookup(filepath.Ext(in.base())) // by its name
 	if errors.Is(err, convert.ErrUnknownFormat) {
-		return !ours || in.known(err)
+		return ours == nil || in.known(err) || ours.Carrier && !configures(err)
 	}
-	return !ours && errors.Is(err, convert.ErrDamaged) && in.Bundle.Len() == 0 && pem.Mentions(in.Data)
+	return ours == nil && errors.Is(err, convert.ErrDamaged) && in.Bundle.Len() == 0 && pem.Mentions(in.Data)
 }
 
 // known reports whether the file is something that no certificate needs, by its
@@ -138,6 +138,13 @@ func (in *Input) known(err error) bool {
 	var e *convert.Error
 	return slices.ContainsFunc(in.Bundle.Notes, func(n convert.Note) bool { return n.Kind == note.Skipped }) ||
 		errors.As(err, &e) && (e.Foreign.Kind == shape.NamedASN1 || e.Foreign.Kind == shape.ForeignPEM)
+}
+
+// configures reports whether a file that nothing was read of says that keys or
+// certificates are in it, as the settings of some programs do.
+func configures(err error) bool {
+	var e *convert.Error
+	return errors.As(err, &e) && e.Foreign.Kind == shape.Configuration
 }
 
 // part is in with nothing in it.
