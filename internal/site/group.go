@@ -412,7 +412,7 @@ func (s *Site) assemble() {
 			part.Failures = nil
 		}
 		failed[in.Name()] = failed[in.Name()] || len(part.Failures) > 0
-		if most >= 0 && i != most && in.Role != validate.RoleCert {
+		if most >= 0 && i != most && in.Role != validate.RoleCert && in.Role != validate.RoleClientCA {
 			part.Certs = slices.DeleteFunc(slices.Clone(part.Certs), func(c convert.Certificate) bool { return served[string(c.Raw)] })
 		}
 		if len(s.Bundle.CRLs) == 0 { // one file of them serves all sites
