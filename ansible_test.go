@@ -1,6 +1,7 @@
 package certconv_test
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -245,6 +246,61 @@ func TestAnsibleCheck(t *testing.T) {
 	} {
 		if got := fmt.Sprint(a.reports(host)); got != want {
 			t.Errorf("%s: the reports have %s, want %s", host, got, want)
+		}
+	}
+}
+
+// A running server is asked too: one host has the certificate that it sends, the
+// other one that it has not read yet.
+func TestAnsibleProbe(t *testing.T) {
+	t.Parallel()
+	a := newAnsible(t, "web1", "web2")
+	testenv.Must(t, ".", "go", "build", "-buildvcs=false", "-o", filepath.Join(a.dir, "files", "certconv"), "./cmd/certconv")
+	a.write("web2/ssl/site.key", a.server("renewed.key"))
+	a.write("web2/ssl/site.pem", a.server("renewed.pem")+a.server("inter.pem"))
+	pair, err := tls.X509KeyPair([]byte(a.server("rsa.pem")+a.server("inter.pem")), []byte(a.server("rsa.key")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{pair}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	go func() {
+		for {
+			c, err := server.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				_ = c.(*tls.Conn).Handshake()
+				_ = c.Close()
+			}()
+		}
+	}()
+	a.vars = map[string]any{
+		"certconv_binary": "certconv",
+		"certconv_path":   "{{ host }}/certconv",
+		"certconv_gather": "{{ playbook_dir }}/reports",
+		"certconv_sites": []any{map[string]any{
+			"name": "www", "key": "{{ host }}/ssl/site.key", "cert": "{{ host }}/ssl/site.pem", "roots": "{{ host }}/ssl/root.pem",
+			"hosts": []string{"www.example.com"}, "probe": server.Addr().String(),
+		}},
+	}
+	result, out := a.play()
+	for host, failed := range map[string]int{"web1": 0, "web2": 1} {
+		if r := result[host]; r.failed != failed {
+			t.Errorf("%s has %+v\n%s", host, r, out)
+		}
+	}
+	if !strings.Contains(out, "error[served-not-on-disk] "+server.Addr().String()) {
+		t.Errorf("nothing says that the reload did not happen\n%s", out)
+	}
+	for host, want := range map[string]bool{"web1": false, "web2": true} {
+		text, err := os.ReadFile(filepath.Join(a.dir, "reports", host+".ndjson"))
+		if err != nil || strings.Count(string(text), "\n") != 2 || strings.Contains(string(text), `"served-not-on-disk", "severity": "error"`) != want {
+			t.Errorf("%s: %v, the reports are\n%s", host, err, text)
 		}
 	}
 }
