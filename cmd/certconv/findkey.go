@@ -28,7 +28,8 @@ func findKeyCommand() command {
 		args:    "--cert FILE DIR…",
 		summary: "find the private key of a certificate or request in folders, backups and images",
 		about: "Searches every file below each DIR, and each FILE or block device that is named, for the private key that belongs to the certificate, request or public key in --cert FILE. It finds keys in every format that certconv reads, and at every offset of disk images, backup archives, memory dumps and swap files of editors, whatever their size.\n" +
-			"In the middle of an image it does not find: a file that lies there in several pieces, a key as digits of a dump, what bzip2 or xz packed, a compressed file in base64, and PuTTY, JSON and XML keys in UTF-16.\n" +
+			"In the middle of an image it does not find: a file that lies there in several pieces, a key as digits of a dump, what bzip2 or xz packed, a key in BER with lengths that are not told, a PKCS#12 whose password stands beside it in a configuration profile, and PuTTY, JSON and XML keys in UTF-16. " +
+			"In base64 it finds there what begins with a key or keystore, and text with PEM in it, and no archives, Secrets, mails, profiles and Key Manager backups.\n" +
 			"Each find is proved: certconv derives the public key from the private key and compares it. Encrypted files are tried with every --pass, and files that no password opens are listed. certconv never asks for a password during a search.\n" +
 			"Exit code 0: the key was found. 1: it was not found. Symbolic links to folders are not followed.",
 		examples: []example{

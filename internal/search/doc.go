@@ -20,8 +20,8 @@
 // can be read at any place.
 //
 // At an offset within something larger it does not find: digits of a dump, what bzip2, xz
-// and others packed, base64 of compressed files, DER of indefinite length, text other than
-// PEM in UTF-16, and compressed files that lie in other archives without being named there.
+// and others packed, keys other than PFX in BER of indefinite length, text other than PEM in
+// UTF-16, base64 of archives, mails, profiles and other containers, and compressed files that lie in other archives without being named there.
 //
 // # What it promises
 //

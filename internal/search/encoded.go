@@ -19,43 +19,98 @@ const (
 // encodedPEM is how PEM text begins in base64.
 const encodedPEM = "LS0tLS1CRUdJTi"
 
-// tokens finds base64 that begins as a key or keystore does. It looks at one character in
-// tokenStride, and at the whole run where a few in a row are base64.
-func (p *piece) tokens(places []outline) []outline {
+// token finds base64 that begins as a key or keystore does. It is given a place where a few
+// characters are base64, and looks at the whole run.
+func (p *piece) token(i int, places []outline) []outline {
 	const probe = 6
 	data := p.data
-	end := min(len(data)-minToken, p.limit+tokenStride)
-	for i := p.from; i < end; i += tokenStride {
-		n := 0
-		for n < probe && pem.IsBase64(data[i+n]) {
-			n++
-		}
-		if n < probe {
-			continue
-		}
-		start := i
-		for start > p.from && i-start < 2*tokenStride && pem.IsBase64(data[start-1]) {
-			start--
-		}
-		stop := i + probe
-		for stop < len(data) && stop-start < minToken && pem.IsBase64(data[stop]) {
-			stop++
-		}
-		if stop-start < minToken || i-start >= 2*tokenStride {
-			continue
-		}
-		if start > 0 && data[start-1] == '\\' && (data[start] == 'n' || data[start] == 'r') {
-			start++ // the line end of a string literal
-		}
-		// What happens to be before it may look like base64 too.
-		for at := start; at < start+maxBefore64 && at+minToken <= len(data); at++ {
-			if kind := encodedKind(data[at:]); kind != 0 {
-				places = append(places, outline{start: at, kind: kind, encoded: true})
-				break
-			}
+	if i >= min(len(data)-minToken, p.limit+tokenStride) || !pem.IsBase64(data[i+4]) || !pem.IsBase64(data[i+5]) {
+		return places
+	}
+	start := i
+	for start > p.from && i-start < 2*tokenStride && pem.IsBase64(data[start-1]) {
+		start--
+	}
+	stop := i + probe
+	for stop < len(data) && stop-start < minToken && pem.IsBase64(data[stop]) {
+		stop++
+	}
+	if stop-start < minToken || i-start >= 2*tokenStride {
+		return places
+	}
+	if start > 0 && data[start-1] == '\\' && (data[start] == 'n' || data[start] == 'r') {
+		start++ // the line end of a string literal
+	}
+	// What happens to be before it may look like base64 too.
+	for at := start; at < start+maxBefore64 && at+minToken <= len(data); at++ {
+		if kind := encodedKind(data[at:]); kind != 0 {
+			return append(places, outline{start: at, kind: kind, encoded: true})
 		}
 	}
 	return places
+}
+
+// encodedLabel makes the reading of a mark of base64 with a PEM label in it, where the mark
+// begins so many digits behind a group of four. It adds the run that the mark is in, once.
+func encodedLabel(digits int) func(*piece, int, []outline) []outline {
+	return func(p *piece, at int, places []outline) []outline { return p.encodedLabel(at, digits, places) }
+}
+
+func (p *piece) encodedLabel(at, digits int, places []outline) []outline {
+	known := p.runLooked
+	low := max(p.from, at-maxEncoded, known)
+	start := p.base64Start(at, low)
+	for {
+		end, ok := p.lineBefore(start, low)
+		line := p.base64Start(end, low)
+		if !ok || end-line < minToken && line > low {
+			break
+		}
+		start = line
+	}
+	p.runLooked = at
+	if start == known && known > 0 {
+		return places
+	}
+	for _, c := range p.data[start:at] {
+		if pem.IsBase64(c) {
+			digits--
+		}
+	}
+	for digits &= 3; digits&3 != 0 && start < at; start++ { // what happens to be before it may look like base64 too
+		if pem.IsBase64(p.data[start]) {
+			digits++
+		}
+	}
+	return append(places, outline{start: start, kind: objPEM, encoded: true})
+}
+
+// base64Start goes back over what is base64.
+func (p *piece) base64Start(i, low int) int {
+	for i > low && pem.IsBase64(p.data[i-1]) {
+		i--
+	}
+	return i
+}
+
+// lineBefore is where the line ends that is before what begins at i; false if i is not the
+// first on its line.
+func (p *piece) lineBefore(i, low int) (end int, ok bool) {
+	for i > low && (p.data[i-1] == ' ' || p.data[i-1] == '\t') {
+		i--
+	}
+	for i > low {
+		switch c := p.data[i-1]; {
+		case c == '\n' || c == '\r':
+			i--
+		case (c == 'n' || c == 'r') && i > low+1 && p.data[i-2] == '\\':
+			i -= 2
+		default:
+			return i, ok
+		}
+		ok = true
+	}
+	return i, ok
 }
 
 // encodedKind tells what base64 holds by how it begins, 0 for nothing that may have a key.
@@ -72,7 +127,7 @@ func encodedKind(text []byte) shape.Object {
 			return 0
 		}
 		// A version; the algorithm of an encrypted key, which is one of RSA Security's.
-		if b := head[at:]; b[0] == 2 && b[1] == 1 && b[2] <= 3 || b[0] == 0x30 && bytes.Contains(head[at:], []byte{6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d}) {
+		if b := head[at:]; b[0] == 2 && b[1] == 1 && b[2] <= 3 || bytes.HasPrefix(b, []byte(shape.NETHeader)) || b[0] == 0x30 && bytes.Contains(head[at:], []byte{6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d}) {
 			return objDER
 		}
 	case 'L':
@@ -82,6 +137,26 @@ func encodedKind(text []byte) shape.Object {
 	case 'T':
 		if starts("TFMwdExTMUNSVWRKVGl") || starts("TUl") { // the same, encoded once more
 			return objTwice
+		}
+	case 'U':
+		if starts("UHVUVFktVXNlci1LZXktRmls") { // PuTTY-User-Key-Fil
+			return objPPK
+		}
+	case 'P':
+		if starts("PFJTQUtleVZhbHVlPg") || starts("PFJTQUtleVZhbHVlPj") { // <RSAKeyValue>
+			return objXML
+		}
+	case 'e':
+		if starts("eyJ") || starts("ewo") || starts("ew0K") { // { and a name
+			return objJWK
+		}
+	case 'B':
+		if starts("BwIAAA") {
+			return objPVK
+		}
+	case 'A':
+		if starts("AAAAAQAAAB") || starts("AAAAAgAAAB") {
+			return objBKS
 		}
 	case '/':
 		if starts("/u3+7Q") {
@@ -147,7 +222,11 @@ func (p *piece) encodedCandidate(c *candidate, kind shape.Object) bool {
 		return false
 	}
 	c.kind = kind
-	if kind != objDER {
+	switch kind {
+	case objDER:
+	case objJWK:
+		return bytes.Contains(c.text, []byte(`"kty"`)) && bytes.Contains(c.text, []byte(`"d"`))
+	default:
 		return true
 	}
 	inner := piece{data: c.text, limit: len(c.text)}

@@ -6,32 +6,45 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/internal/archive"
+	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
 )
 
-// mark is a string of five bytes or more that tells what stands there.
+// mark is a string that tells what stands there.
 type mark struct {
 	text  string
+	pairs [2]int // where in it two pairs of bytes are that are rare, one of them at an even place
 	found func(p *piece, at int, places []outline) []outline
 }
 
-// marks are those of files, of texts, and of algorithms that have no key of ASN.1 in the
-// clear in them.
+// marks are those of keys, of files and of texts, and of algorithms that have no key of
+// ASN.1 in the clear in them.
 var marks = []mark{
-	{"\x2a\x86\x48\x86\xf7\x0d", (*piece).identifier},
-	{"\xfe\xed\xfe\xed\x00\x00\x00", is(objJKS, 0)},
-	{"\xce\xce\xce\xce\x00\x00\x00", is(objJKS, 0)},
-	{"\x1e\xf1\xb5\xb0\x00", func(p *piece, at int, places []outline) []outline {
+	{"\x02\x01\x00", [2]int{0, 1}, (*piece).number},
+	{"\x02\x01\x01", [2]int{0, 1}, (*piece).number},
+	{"\x02\x01\x02", [2]int{0, 1}, (*piece).number},
+	{"\x02\x01\x03", [2]int{0, 1}, (*piece).number},
+	{labelWords, [2]int{2, 3}, func(p *piece, at int, places []outline) []outline { return p.label(at, 1, places) }},
+	{"\x00V\x00", [2]int{0, 1}, (*piece).wideLabel},
+	{"UFJJVkFURSBLRVkt", [2]int{0, 1}, encodedLabel(0)}, // PRIVATE KEY- in base64, and behind one byte and two
+	{"BSSVZBVEUgS0VZL", [2]int{0, 1}, encodedLabel(2)},
+	{"QUklWQVRFIEtFWS", [2]int{0, 1}, encodedLabel(3)},
+	{"\x2a\x86\x48\x86\xf7\x0d", [2]int{3, 4}, (*piece).identifier},
+	{"\xfe\xed\xfe\xed\x00\x00\x00", [2]int{0, 1}, is(objJKS, 0)},
+	{"\xce\xce\xce\xce\x00\x00\x00", [2]int{0, 1}, is(objJKS, 0)},
+	{"\x01\x00\x00\x00\x14", [2]int{0, 3}, (*piece).bks}, // a salt of 20 bytes
+	{"\x02\x00\x00\x00\x14", [2]int{0, 3}, (*piece).bks},
+	{"\x1e\xf1\xb5\xb0\x00", [2]int{1, 2}, func(p *piece, at int, places []outline) []outline {
 		if !shape.IsPVK(p.data[at:]) {
 			return places
 		}
 		return append(places, outline{start: at, kind: objPVK})
 	}},
-	{"\x00RSA2", (*piece).blob},
-	{"\x00DSS2", (*piece).blob},
-	{"TTY-User-Key-File-", is(objPPK, 2)},
-	{`"kty"`, func(p *piece, at int, places []outline) []outline {
+	{"\x00RSA2", [2]int{2, 3}, (*piece).blob},
+	{"\x00DSS2", [2]int{2, 3}, (*piece).blob},
+	{"TTY-User-Key-File-", [2]int{2, 3}, is(objPPK, 2)},
+	{`"kty"`, [2]int{0, 1}, func(p *piece, at int, places []outline) []outline {
 		from := max(0, at-maxJSON)
 		n := bytes.LastIndexByte(p.data[from:at], '{')
 		if n < 0 {
@@ -39,28 +52,85 @@ var marks = []mark{
 		}
 		return append(places, outline{start: from + n, kind: objJWK})
 	}},
-	{"<RSAKeyValue>", is(objXML, 0)},
-	{"PK\x03\x04\x14", (*piece).packed},
-	{"PK\x03\x04\x2d", (*piece).packed},
+	{"<RSAKeyValue>", [2]int{3, 4}, is(objXML, 0)},
+	{"PK\x03\x04\x14", [2]int{1, 2}, (*piece).packed},
+	{"PK\x03\x04\x2d", [2]int{1, 2}, (*piece).packed},
+	{"\x1f\x8b\x08", [2]int{0, 1}, (*piece).packed},
 }
 
-// pairs are the first four pairs of bytes in each mark: one of them stands at a place that
-// four divides, wherever the mark begins.
+// pairs are those of all marks.
 var pairs = sync.OnceValue(func() *pairSet {
-	s := &pairSet{marks: map[uint16][][2]int{}}
+	s := &pairSet{rows: [][]pairRow{nil}}
 	for n, m := range marks {
-		for at := range 4 {
+		for _, at := range m.pairs {
 			v := uint16(m.text[at]) | uint16(m.text[at+1])<<8
-			s.bits[v>>6] |= 1 << (v & 63)
-			s.marks[v] = append(s.marks[v], [2]int{n, at})
+			if s.class[v] == 0 {
+				s.class[v] = uint8(len(s.rows))
+				s.rows = append(s.rows, nil)
+			}
+			s.rows[s.class[v]] = append(s.rows[s.class[v]], pairRow{n, at})
+		}
+	}
+	for b := range s.base64 {
+		if pem.IsBase64(byte(b)) {
+			s.base64[b] = 1
 		}
 	}
 	return s
 })
 
 type pairSet struct {
-	bits  [1 << 10]uint64
-	marks map[uint16][][2]int // number of the mark, and where the pair is in it
+	class  [1 << 16]uint8 // of a pair of bytes: its index in rows, 0 if it is of no mark
+	rows   [][]pairRow
+	base64 [256]uint8 // 1 for its characters
+}
+
+// pairRow is the number of a mark, and where the pair is in it.
+type pairRow struct{ mark, at int }
+
+// scan finds all places where something may begin. It looks at two bytes of two, and at four
+// of tokenStride for base64: most of a disk is passed over so.
+func (p *piece) scan(places []outline) []outline {
+	const behind = 16 // what a mark looks at behind it; a key has more
+	set := pairs()
+	class, chars := &set.class, &set.base64
+	end := max(0, min(len(p.data)-behind, p.limit+maxJSON))
+	i := p.from
+	for ; i+tokenStride <= end; i += tokenStride {
+		d := p.data[i : i+tokenStride]
+		v, w := binary.LittleEndian.Uint64(d), binary.LittleEndian.Uint64(d[8:])
+		x, y := binary.LittleEndian.Uint64(d[16:]), binary.LittleEndian.Uint64(d[24:])
+		if class[uint16(v)]|class[uint16(v>>16)]|class[uint16(v>>32)]|class[uint16(v>>48)]|
+			class[uint16(w)]|class[uint16(w>>16)]|class[uint16(w>>32)]|class[uint16(w>>48)] != 0 {
+			places = p.marked(set, i, i+16, places)
+		}
+		if class[uint16(x)]|class[uint16(x>>16)]|class[uint16(x>>32)]|class[uint16(x>>48)]|
+			class[uint16(y)]|class[uint16(y>>16)]|class[uint16(y>>32)]|class[uint16(y>>48)] != 0 {
+			places = p.marked(set, i+16, i+32, places)
+		}
+		if chars[d[0]]&chars[d[1]]&chars[d[2]]&chars[d[3]] != 0 {
+			places = p.token(i, places)
+		}
+	}
+	return p.marked(set, i, end, places)
+}
+
+// marked tells what stands where the pairs from i to end are.
+func (p *piece) marked(set *pairSet, i, end int, places []outline) []outline {
+	for ; i < end; i += 2 {
+		c := set.class[uint16(p.data[i])|uint16(p.data[i+1])<<8]
+		if c == 0 {
+			continue
+		}
+		for _, r := range set.rows[c] {
+			at := i - r.at
+			m := &marks[r.mark]
+			if at >= 0 && p.data[at] == m.text[0] && bytes.HasPrefix(p.data[at:], []byte(m.text)) {
+				places = m.found(p, at, places)
+			}
+		}
+	}
+	return places
 }
 
 // maxJSON is how long a JSON Web Key is at most, before and after its kty.
@@ -85,48 +155,15 @@ func (p *piece) blob(at int, places []outline) []outline {
 	return append(places, outline{start: at - behind, kind: objPVK})
 }
 
-// files finds what only a mark tells.
-func (p *piece) files(places []outline) []outline {
-	set := pairs()
-	end := min(len(p.data)-minToken, p.limit+maxJSON)
-	i := p.from
-	for d := p.data[min(i, max(end, 0)):max(end, 0)]; len(d) >= 8; d, i = d[8:], i+8 {
-		w := binary.LittleEndian.Uint64(d)
-		if v := uint16(w); set.bits[v>>6]>>(v&63)&1 != 0 {
-			places = p.marked(set, v, i, places)
-		}
-		if v := uint16(w >> 32); set.bits[v>>6]>>(v&63)&1 != 0 {
-			places = p.marked(set, v, i+4, places)
-		}
+// bks adds a keystore of Bouncy Castle, which has no mark but its version and the length of
+// its salt.
+func (p *piece) bks(at int, places []outline) []outline {
+	const behind = 3
+	if at < behind || !shape.IsBKS(p.data[at-behind:]) {
+		return places
 	}
-	// BKS has no mark but the length of its salt, gzip too short a one.
-	end = min(len(p.data)-minToken, p.limit+8)
-	for i := indexFrom(p.data, max(p.from, 7), end, bksSalt); i < end; i = indexFrom(p.data, i+1, end, bksSalt) {
-		if d := p.data[i-7:]; d[6] == 0 && d[0] == 0 && d[3] <= 2 && shape.IsBKS(d) {
-			places = append(places, outline{start: i - 7, kind: objBKS})
-		}
-	}
-	for i := indexFrom(p.data, p.from, end, 0x1f); i < end; i = indexFrom(p.data, i+1, end, 0x1f) {
-		if p.data[i+1] == 0x8b && p.data[i+2] == 8 {
-			places = p.packed(i, places)
-		}
-	}
-	return places
+	return append(places, outline{start: at - behind, kind: objBKS})
 }
-
-// marked tells what stands where a pair of the marks is.
-func (p *piece) marked(set *pairSet, v uint16, i int, places []outline) []outline {
-	for _, m := range set.marks[v] {
-		at := i - m[1]
-		if mark := &marks[m[0]]; at >= 0 && bytes.HasPrefix(p.data[at:], []byte(mark.text)) {
-			places = mark.found(p, at, places)
-		}
-	}
-	return places
-}
-
-// bksSalt is how long a salt Bouncy Castle takes.
-const bksSalt = 20
 
 // textEnd is where a text that begins at start ends: at what is no text, or at the limit.
 func (p *piece) textEnd(start, limit int) int {

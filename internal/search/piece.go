@@ -20,6 +20,7 @@ type piece struct {
 
 	compressed []packedFile // found so far
 
+	runLooked        int            // what is before this of base64 with a PEM block was looked at
 	textFrom, textTo int            // a part that is text all through
 	absent           map[string]int // words that are not there, from where they were looked for to here
 }
@@ -100,23 +101,19 @@ func (c *candidate) reader() string {
 
 // search reads all keys that start in the piece.
 func (st *streamSearch) search(p piece) {
-	places := p.numbers(nil)
-	places = p.labels(places)
-	places = p.files(places)
-	places = p.tokens(places)
+	places := p.scan(nil)
 	st.run.carve(p.compressed, st.in)
 	if len(places) == 0 {
 		return
 	}
-	slices.SortFunc(places, func(a, b outline) int { return cmp.Compare(a.start, b.start) })
+	slices.SortFunc(places, func(a, b outline) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.kind, b.kind)) })
 	next := 0
-	for _, at := range places {
+	for _, at := range slices.Compact(places) {
 		if at.start < next || at.start < p.from || at.start >= p.limit {
 			continue
 		}
 		c, ok := p.candidate(at)
 		if !ok {
-			next = max(next, at.start+1)
 			continue
 		}
 		data := c.text
@@ -183,32 +180,11 @@ func (p *piece) candidate(at outline) (candidate, bool) {
 	return c, true
 }
 
-// indexFrom is the place of the next b in data[i:end], end if there is none.
-// The fast search does not pay where there are many of them.
-func indexFrom(data []byte, i, end int, b byte) int {
-	for stop := min(i+4, end); i < stop; i++ {
-		if data[i] == b {
-			return i
-		}
-	}
-	if i >= end {
-		return end
-	}
-	if j := bytes.IndexByte(data[i:end], b); j >= 0 {
-		return i + j
-	}
-	return end
-}
-
-// numbers finds keys and PFX by the version that they begin with: an INTEGER
+// number finds keys and PFX by the version that they begin with: an INTEGER
 // of one byte behind the header of a SEQUENCE.
-func (p *piece) numbers(places []outline) []outline {
-	data := p.data
-	end := min(len(data)-16, p.limit+8) // a key has more than that behind its version
-	for i := indexFrom(data, max(p.from, 2), end, 0x02); i < end; i = indexFrom(data, i+1, end, 0x02) {
-		if data[i+1] == 1 && data[i+2] <= 3 && followsVersion(data[i+2], data[i+3:]) {
-			places = p.sequences(places, i)
-		}
+func (p *piece) number(at int, places []outline) []outline {
+	if followsVersion(p.data[at+2], p.data[at+3:]) {
+		places = p.sequences(places, at)
 	}
 	return places
 }

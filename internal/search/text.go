@@ -10,7 +10,7 @@ import (
 
 const (
 	labelWords = "PRIVATE KEY"
-	labelRare  = 3  // its rarest letter, V
+	labelV     = 3  // its rarest letter
 	maxBefore  = 24 // characters of a label before its words: "ENCRYPTED "
 
 	maxPEMText = overlap / 2 // of a block
@@ -19,26 +19,21 @@ const (
 	maxPrefix  = 64          // what may stand before every line
 )
 
-// labels finds the boundaries of private keys, of whatever encoding: a
-// character takes one byte, two or four.
-func (p *piece) labels(places []outline) []outline {
-	data := p.data
-	rare := labelWords[labelRare]
-	end := min(len(data)-4, p.limit+4*(len(pem.Begin)+maxBefore+len(labelWords)))
-	for i := indexFrom(data, max(p.from, 4), end, rare); i < end; i = indexFrom(data, i+1, end, rare) {
-		width := 0
-		switch {
-		case data[i-1] == 'I' && data[i+1] == 'A':
-			width = 1
-		case data[i-2] == 'I' && data[i+2] == 'A':
-			width = 2
-		case data[i-4] == 'I' && data[i+4] == 'A':
-			width = 4
-		default:
-			continue
-		}
-		if start := p.boundaryAround(i-labelRare*width, width); start >= 0 {
-			places = append(places, outline{start: start, text: width})
+// label finds the boundary of a private key, of whatever encoding: a character takes one
+// byte, two or four.
+func (p *piece) label(at, width int, places []outline) []outline {
+	if start := p.boundaryAround(at, width); start >= 0 {
+		places = append(places, outline{start: start, text: width})
+	}
+	return places
+}
+
+// wideLabel is label for a V between zeros.
+func (p *piece) wideLabel(at int, places []outline) []outline {
+	at++
+	for _, width := range [...]int{2, 4} {
+		if at >= width && at+width < len(p.data) && p.data[at-width] == 'I' && p.data[at+width] == 'A' {
+			return p.label(at-labelV*width, width, places)
 		}
 	}
 	return places
