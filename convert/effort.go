@@ -30,11 +30,12 @@ type Work struct {
 	Rounds     int64 // of key derivations
 	Arithmetic int64 // with the numbers of keys, in a unit of its own
 
-	mu     sync.Mutex
-	within *Work   // of the run, for that of an archive
-	most   int64   // rounds that may be spent, 0: each input has its own budget
-	common *effort // nil: each input has its own
-	due    int64   // arithmetic that the inputs may cost
+	mu             sync.Mutex
+	within         *Work   // of the run, for that of an archive
+	most           int64   // rounds that may be spent, 0: each input has its own budget
+	mostArithmetic int64   // the same for arithmetic
+	common         *effort // nil: each input has its own
+	due            int64   // arithmetic that the inputs may cost
 }
 
 // Bounds of what is read together.
@@ -65,6 +66,16 @@ func (w *Work) Archive(size int) *Work {
 	return &Work{within: w, most: int64(1+size>>20) * pbe.MaxWork, common: w.common}
 }
 
+// Limit raises what all inputs that are read with w may cost, to rounds of key
+// derivations and arithmetic, and reports whether any of it is left. Without it
+// each input has a budget of its own.
+func (w *Work) Limit(rounds, arithmetic int64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.most, w.mostArithmetic = max(w.most, rounds), max(w.mostArithmetic, arithmetic)
+	return w.Rounds < w.most && w.Arithmetic < w.mostArithmetic
+}
+
 // left is what may be spent for an input that could spend own alone.
 func (w *Work) left(rounds, arithmetic int64) (int64, int64) {
 	if w == nil {
@@ -74,6 +85,9 @@ func (w *Work) left(rounds, arithmetic int64) (int64, int64) {
 	defer w.mu.Unlock()
 	if w.most > 0 {
 		rounds = min(rounds, w.most-w.Rounds)
+	}
+	if w.mostArithmetic > 0 {
+		arithmetic = min(arithmetic, w.mostArithmetic-w.Arithmetic)
 	}
 	if w.common != nil {
 		arithmetic = min(arithmetic, w.common.limit.Load()-w.common.spent.Load())

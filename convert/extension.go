@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"math/big"
 	"net/netip"
 	"strconv"
@@ -227,13 +228,17 @@ func (c *Certificate) extensions() der.Element {
 
 // findExtension looks for an extension by the content octets of its OID.
 func findExtension(list der.Element, oid string) (value []byte, critical, ok bool) {
-	if oid == "" {
+	wanted := []byte(oid)
+	if oid == "" || !bytes.Contains(list.Content, wanted) {
 		return nil, false, false
 	}
 	for r := list.Reader(); !r.Empty(); {
 		ext, err := r.Next()
 		if err != nil {
 			return nil, false, false
+		}
+		if !bytes.Contains(ext.Content, wanted) { // most are another one
+			continue
 		}
 		if id, critical, value, ok := parseExtension(ext); ok && string(id.Content) == oid {
 			return value, critical, true

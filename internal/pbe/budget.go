@@ -24,7 +24,7 @@ func (b *Budget) Spend(rounds, weight int) error {
 	if rounds > MaxRounds {
 		return &LimitError{Asked: rounds, Limit: MaxRounds, Of: "key derivation rounds"}
 	}
-	if b.Spent += rounds * max(weight, 1); b.Spent > MaxWork {
+	if !b.Again(rounds, weight) {
 		return &LimitError{Limit: MaxWork, Of: "key derivation rounds, counted as those of PBKDF2-HMAC-SHA256,"}
 	}
 	return nil

@@ -29,8 +29,8 @@
 // key, or if it is locked and its outline is whole. What is locked, and what an
 // archive does not give out, is told as a Failure: nothing is passed over in
 // silence. Memory is bounded by the number of windows, whatever the size of the
-// input; the work for keys that cost much to try, and what archives may grow to,
-// are bounded for each input.
+// input. The work for keys that cost much to try, and that of unpacking and searching
+// archives, are bounded for each input by its size, whatever is packed in it.
 //
 // # What it does not do
 //

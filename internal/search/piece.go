@@ -103,6 +103,12 @@ func (c *candidate) reader() string {
 func (st *streamSearch) search(p piece) {
 	places := p.scan(nil)
 	st.run.carve(p.compressed, st.in)
+	if st.in.packed {
+		if err := st.run.count(placeCost*int64(len(places)), "archive"); err != nil {
+			_ = st.run.closed(st.in, err) // who reads on meets the same error
+			return
+		}
+	}
 	if len(places) == 0 {
 		return
 	}

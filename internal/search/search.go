@@ -206,9 +206,6 @@ type streamSearch struct {
 
 	mu        sync.Mutex
 	passwords passwords
-	work      convert.Work
-	looked    int64          // bytes of candidates: some do not say where they end
-	tooMany   bool           // it was told that there are too many of these
 	covered   int64          // what starts before this, Decode has read
 	places    map[int64]bool // and what starts here
 	locked    map[[sha256.Size]byte]*convert.Bundle
@@ -229,7 +226,8 @@ func (st *streamSearch) whole(data []byte) {
 	if f == nil || f.Archive {
 		return // archives were unpacked before
 	}
-	b, err := f.Decode(data, &convert.DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: windowSize, Work: &st.work})
+	work, _ := st.work(st.in.base)
+	b, err := f.Decode(data, &convert.DecodeOptions{File: st.run.opts.File, Password: st.run.opts.Password, MaxSize: windowSize, Work: work})
 	var e *convert.Error
 	if err != nil && !errors.As(err, &e) {
 		st.run.stop(err)
@@ -307,11 +305,8 @@ func (st *streamSearch) read(c candidate, data []byte) bool {
 	}
 	at := convert.Source{File: st.run.opts.File, Format: c.format(), Entry: st.in.entry, Offset: c.offset}
 	sum := [sha256.Size]byte{}
-	if st.looked += int64(len(data)); st.looked > maxLooked*(1+max(c.offset, 0)>>20) {
-		if !st.tooMany {
-			st.tooMany = true
-			st.run.tell(tooManyKeys(at))
-		}
+	if st.run.looked.Add(int64(len(data))) > maxLooked*st.share(c.offset) {
+		st.run.giveUp(at)
 		return false
 	}
 	if c.encrypted() {
@@ -336,21 +331,42 @@ func (st *streamSearch) read(c candidate, data []byte) bool {
 	return true
 }
 
-// tooManyKeys is what is said where nothing more is tried.
-func tooManyKeys(at convert.Source) *convert.Bundle {
+// share is how many budgets of one file the keys of the input have so far, up to
+// an offset: an input of a megabyte has one, a disk has more. What was packed has
+// those of the input: it may unpack to anything.
+func (st *streamSearch) share(offset int64) int64 {
+	if st.in.packed {
+		offset = st.run.size.Load()
+	}
+	return 1 + max(offset, 0)>>20
+}
+
+// work is where the work on what stands at an offset is counted; left reports
+// whether there may be any.
+func (st *streamSearch) work(offset int64) (work *convert.Work, left bool) {
+	work, share := &st.run.work, st.share(offset)
+	left = work.Limit(min(maxRounds, share*pbe.MaxWork), min(maxArithmetic, share*int64(pubkey.MaxWork)))
+	return work, left
+}
+
+// giveUp says, once, that nothing more is tried.
+func (run *inputSearch) giveUp(at convert.Source) {
+	if run.tooMany.Swap(true) {
+		return
+	}
 	err := &convert.Error{Kind: convert.ErrTooLarge, Source: at, What: "input", Detail: "it holds too many keys to try all of them"}
-	return &convert.Bundle{Failures: []convert.Failure{{Source: at, Kind: convert.KindPrivateKey, Err: err}}}
+	run.tell(&convert.Bundle{Failures: []convert.Failure{{Source: at, Kind: convert.KindPrivateKey, Err: err}}})
 }
 
 // decode reads a candidate. What is no whole key is dropped.
 func (st *streamSearch) decode(c candidate, data []byte, at convert.Source) *convert.Bundle {
-	// An input of a megabyte has the budget of one file, a disk has more.
-	share := 1 + max(at.Offset, 0)>>20
-	if st.work.Rounds > min(maxRounds, share*pbe.MaxWork) && c.encrypted() || st.work.Arithmetic > min(maxArithmetic, share*int64(pubkey.MaxWork)) {
-		return tooManyKeys(at)
+	work, left := st.work(at.Offset)
+	if !left {
+		st.run.giveUp(at)
+		return &convert.Bundle{}
 	}
 	st.passwords.last = 0
-	b, _ := convert.Decode(data, &convert.DecodeOptions{File: at.File, From: c.reader(), Password: st.passwords.next, MaxSize: windowSize, Work: &st.work})
+	b, _ := convert.Decode(data, &convert.DecodeOptions{File: at.File, From: c.reader(), Password: st.passwords.next, MaxSize: windowSize, Work: work})
 	found := &convert.Bundle{Certs: b.Certs}
 	found.Keys, _ = provedKeys(b.Keys)
 	if len(found.Keys) > 0 {

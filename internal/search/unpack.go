@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/archive"
@@ -23,6 +24,9 @@ import (
 const (
 	unpackAtLeast = 1 << 30
 	unpackRatio   = 1100
+	bzip2Byte     = 16       // what a byte counts for that bzip2 unpacks
+	bzip2Run      = 5        // one that is like those around it
+	placeCost     = 300      // what a place in a packed file counts for that looks like a key at first
 	fileCost      = 64 << 10 // what a file counts for beside its bytes: to begin a search takes a while
 	maxInnerZIP   = 8 << 20  // of a ZIP archive within another archive
 	maxDepth      = 8        // archives within archives
@@ -34,17 +38,23 @@ const zipArchive = string(archive.ZIP)
 type inputSearch struct {
 	*Searcher
 	opts     *Options
-	size     int64 // of the input, as far as it is known
+	size     atomic.Int64 // of the input, as far as it is known
 	read     int64
-	unpacked int64
-	fault    error // of reading the input
+	unpacked atomic.Int64 // with what the search of it costs, in bytes that gzip unpacks
+	fault    error        // of reading the input
+
+	work    convert.Work // on the keys
+	looked  atomic.Int64 // bytes of candidates: some do not say where they end
+	tooMany atomic.Bool  // it was told that there are too many of these
 
 	at     archive.ReaderAt // the input, nil where it can be read but once
 	packed []carvedFile     // compressed files in it that are to be searched
 
 	files sync.WaitGroup // those that are being looked through
 	mu    sync.Mutex
-	end   error // why the search is given up
+	end   error          // why the search is given up
+	over  *convert.Error // too much is packed in it
+	told  bool           // so it was said
 }
 
 // origin is where a stream comes from.
@@ -61,7 +71,8 @@ func (run *inputSearch) input(r io.Reader) error {
 	if !ok {
 		return run.search(top, origin{})
 	}
-	run.size, run.at = at.Size(), at
+	run.size.Store(at.Size())
+	run.at = at
 	return run.search(inputFile{top, at}, origin{})
 }
 
@@ -145,8 +156,9 @@ func (f inputFile) ReadAt(p []byte, at int64) (int, error) {
 }
 
 func (run *inputSearch) note(n int, err error) (int, error) {
-	run.size = max(run.size, run.read+int64(n))
-	run.read += int64(n)
+	if run.read += int64(n); run.read > run.size.Load() {
+		run.size.Store(run.read)
+	}
 	if err != nil && err != io.EOF {
 		run.fault = err
 	}
@@ -162,8 +174,16 @@ type unpackReader struct {
 }
 
 func (r *unpackReader) Read(p []byte) (int, error) {
+	// io.ReadFull drops an error where it has all it wants.
+	if over := r.run.count(0, r.what); over != nil {
+		return 0, over
+	}
 	n, err := r.r.Read(p)
-	over := r.run.count(int64(n), r.what)
+	cost := int64(n)
+	if r.what == string(archive.Bzip2) {
+		cost = bzip2Cost(p[:n])
+	}
+	over := r.run.count(cost, r.what)
 	switch {
 	case r.run.fault != nil:
 		return 0, r.run.fault
@@ -175,13 +195,32 @@ func (r *unpackReader) Read(p []byte) (int, error) {
 	return n, &convert.Error{Kind: convert.ErrDamaged, What: r.what, Detail: "it cannot be unpacked from here on"}
 }
 
-// count accounts for n bytes that came out of an archive. An error says that it is
-// over the limit.
+// count accounts for n bytes that came out of an archive, or for as much work. An
+// error says that it is over the limit.
 func (run *inputSearch) count(n int64, what string) *convert.Error {
-	if run.unpacked += n; run.unpacked > unpackAtLeast+unpackRatio*run.size {
-		return tooMuch(what, "what is packed in it exceeds the safety limit (possible bomb): not all of it was searched")
+	limit := unpackAtLeast + unpackRatio*run.size.Load()
+	if run.unpacked.Add(n) <= limit {
+		return nil
 	}
-	return nil
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	if run.over == nil {
+		run.over = tooMuch(what, fmt.Sprintf("what is packed in it exceeds the safety limit (possible bomb), the work of unpacking %d bytes of gzip: not all of it was searched", limit))
+	}
+	return run.over
+}
+
+// bzip2Cost is what p counts for where bzip2 unpacked it: runs of one byte are
+// quick.
+func bzip2Cost(p []byte) (cost int64) {
+	for part := range slices.Chunk(p, 4<<10) {
+		each := bzip2Byte
+		if bytes.Count(part, part[:1]) == len(part) {
+			each = bzip2Run
+		}
+		cost += int64(each * len(part))
+	}
+	return cost
 }
 
 // unpack searches what is packed in an archive. It reports false where head is
@@ -245,8 +284,16 @@ func (run *inputSearch) member(in origin, what string, err error) error {
 	return run.closed(in, own)
 }
 
-// closed tells what of an archive could not be searched.
+// closed tells what of an archive could not be searched: that it is too much
+// once.
 func (run *inputSearch) closed(in origin, err *convert.Error) error {
+	run.mu.Lock()
+	again := err == run.over && run.told
+	run.told = run.told || err == run.over
+	run.mu.Unlock()
+	if again {
+		return run.stopped()
+	}
 	at := convert.Source{File: run.opts.File, Entry: in.entry, Offset: in.base}
 	run.tell(&convert.Bundle{Failures: []convert.Failure{{Source: at, Err: err}}})
 	return run.stopped()

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/certconv/certconv/convert"
@@ -15,13 +17,26 @@ type place struct {
 
 func (p place) cert() *convert.Certificate { return &p.in.Bundle.Certs[p.i] }
 
-// maxShared is how many notes about the text of a file each site is given that
-// takes something from it; more are told with the first.
+// maxShared is how many notes about the text of a file, or faults in it, each site
+// is given that takes something from it; more are told with the first.
 const maxShared = 64
 
-// maxReached is how many certificates a site is given from files of chains. Who
+// How many certificates the sites of a scope are given from files of chains. Who
 // has more of the same names wants to keep us busy.
-const maxReached = 50
+const (
+	maxReached  = 50   // for each site, while they are
+	maxClimbed  = 2000 // no more in all; from then on
+	leastForOne = 8    // for each site
+)
+
+// chainFile is a file that holds certificates and CRLs of CAs and no others.
+type chainFile struct {
+	*Input
+	notes  notes
+	crlsBy map[string]bool // the issuers of its CRLs
+	used   bool            // by a site
+	told   bool            // what was noted of its CRLs
+}
 
 // addChains gives each site the certificates and CRLs that it needs of files
 // that hold nothing else. A file that was named beside a single site is taken
@@ -33,66 +48,43 @@ func (sc *scope) addChains(chains []*Input) {
 	}
 	var pool convert.Issuers
 	at := map[*convert.Certificate]place{}
+	files := map[*Input]*chainFile{}
 	for _, in := range chains {
+		f := &chainFile{Input: in, crlsBy: map[string]bool{}}
 		for i := range in.Bundle.Certs {
 			pool.Add(&in.Bundle.Certs[i])
 			at[&in.Bundle.Certs[i]] = place{in, i}
 		}
-	}
-	notes := map[*Input]notes{}
-	crlsBy := map[*Input]map[string]bool{} // the issuers of the CRLs in a file
-	for _, in := range chains {
-		by := map[string]bool{}
 		for i := range in.Bundle.CRLs {
-			by[pool.Key(in.Bundle.CRLs[i].Issuer)] = true
+			f.crlsBy[pool.Key(in.Bundle.CRLs[i].Issuer)] = true
 		}
-		crlsBy[in] = by
+		files[in] = f
 	}
-	used := map[*Input]bool{}
-	crowds := crowds{}
+	w := &climbing{pool: &pool, at: at, ids: map[string][]string{}}
 	for _, s := range sc.sites {
-		reached, issuers := s.climb(&pool, at, crowds)
+		reached, issuers, most := w.from(s)
 		parts := map[*Input]*Input{}
-		for _, p := range sc.leading(s, reached) {
+		leading, rooted := sc.leading(s, reached)
+		for _, p := range leading {
 			if parts[p.in] == nil {
-				part := *p.in.part()
-				n := notes[p.in]
-				if n.file == nil && n.of == nil {
-					n = p.in.sortNotes()
-				}
-				part.Bundle.Failures = p.in.Bundle.Failures
-				if !used[p.in] || len(n.file) <= maxShared {
-					part.Bundle.Notes = slices.Clone(n.file)
-				}
-				notes[p.in] = n
-				if !slices.ContainsFunc(s.Inputs, func(in *Input) bool { return in.Name() == part.Name() }) {
-					part.Role = validate.RoleChain
-				}
-				parts[p.in] = &part
-				used[p.in] = true
-				s.Inputs = append(s.Inputs, &part)
+				parts[p.in] = s.share(files[p.in])
 			}
 			b := parts[p.in].Bundle
 			b.Certs = append(b.Certs, *p.cert())
-			b.Notes = append(b.Notes, notes[p.in].of[p.cert().Source]...)
+			b.Notes = append(b.Notes, files[p.in].notes.of[p.cert().Source]...)
+		}
+		if len(reached) == most && !rooted {
+			b := parts[reached[0].in].Bundle
+			b.Failures = append(b.Failures, tooManyIssuers(reached[0].in, most))
 		}
 		for _, in := range chains {
-			switch by := crlsBy[in]; {
-			case !slices.ContainsFunc(issuers, func(name string) bool { return by[name] }):
-			case parts[in] != nil:
-				b := parts[in].Bundle
-				b.CRLs, parts[in].Role = in.Bundle.CRLs, in.Role
-				for i := range b.CRLs {
-					b.Notes = append(b.Notes, notes[in].of[b.CRLs[i].Source]...)
-				}
-			default:
-				s.Inputs = append(s.Inputs, in)
-				used[in] = true
+			if f := files[in]; slices.ContainsFunc(issuers, func(name string) bool { return f.crlsBy[name] }) {
+				s.addCRLs(f, parts[in])
 			}
 		}
 	}
 	for _, in := range chains {
-		if !used[in] && !sc.issuedElsewhere(in, &pool) {
+		if !files[in].used && !sc.issuedElsewhere(in, &pool) {
 			sc.sites = append(sc.sites, &Site{Inputs: []*Input{in}})
 		}
 	}
@@ -105,27 +97,89 @@ func (sc *scope) issuedElsewhere(in *Input, names *convert.Issuers) bool {
 		!slices.ContainsFunc(in.Bundle.Certs, func(c convert.Certificate) bool { return !sc.others.issuers[names.Subject(&c)] })
 }
 
-// climb lists the certificates of a pool to which the names of issuers lead
-// from those of the site, and these names.
-func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place, crowds crowds) (reached []place, issuers []string) {
+// tooManyIssuers is what is said to a site without a way to a root that was not
+// given all certificates that may be on it.
+func tooManyIssuers(in *Input, most int) convert.Failure {
+	at := convert.Source{File: in.Name()}
+	detail := fmt.Sprintf("more certificates than the %d that are tried here have the names of its issuers", most)
+	return convert.Failure{Source: at, Err: &convert.Error{Kind: convert.ErrTooLarge, Source: at, What: "chain", Detail: detail}}
+}
+
+// share adds to the site a part of a file, still without objects. What is wrong
+// with the file and was noted of it is in the part; the first site is told all
+// of it.
+func (s *Site) share(f *chainFile) *Input {
+	part := f.part()
+	if f.notes.of == nil {
+		f.notes = f.sortNotes()
+	}
+	part.Bundle.Failures = slices.Clip(f.Bundle.Failures)
+	if f.used {
+		part.Bundle.Failures = slices.Clip(part.Bundle.Failures[:min(len(part.Bundle.Failures), maxShared)])
+	}
+	if !f.used || len(f.notes.file) <= maxShared {
+		part.Bundle.Notes = slices.Clone(f.notes.file)
+	}
+	if !s.has(func(in *Input) bool { return in.Name() == part.Name() }) {
+		part.Role = validate.RoleChain
+	}
+	s.Inputs = append(s.Inputs, part)
+	f.used = true
+	return part
+}
+
+// addCRLs gives the site the CRLs of a file, of which it may have a part. The
+// first site that needs nothing else of it gets the file whole.
+func (s *Site) addCRLs(f *chainFile, part *Input) {
+	if part == nil && !f.used {
+		s.Inputs = append(s.Inputs, f.Input)
+		f.used, f.told = true, true
+		return
+	}
+	if part == nil {
+		part = s.share(f)
+	}
+	part.Bundle.CRLs, part.Role = f.Bundle.CRLs, f.Role
+	var list []convert.Note
+	for i := range f.Bundle.CRLs {
+		list = append(list, f.notes.of[f.Bundle.CRLs[i].Source]...)
+	}
+	if !f.told || len(list) <= maxShared {
+		part.Bundle.Notes = append(part.Bundle.Notes, list...)
+	}
+	f.told = true
+}
+
+// climbing looks for the issuers of one site after the other in a pool.
+type climbing struct {
+	pool *convert.Issuers
+	at   map[*convert.Certificate]place
+	ids  map[string][]string // by name, the key identifiers of the many certificates that have it
+	used int                 // certificates that were given to sites
+}
+
+// from lists the certificates of the pool to which the names of issuers lead
+// from those of the site, and these names. most is how many the site may be given.
+func (w *climbing) from(s *Site) (reached []place, issuers []string, most int) {
+	most = min(maxReached, max(leastForOne, maxClimbed-w.used))
 	seen := map[string]bool{}
 	var up func(c *convert.Certificate)
 	up = func(c *convert.Certificate) {
-		k := pool.Issuer(c)
+		k := w.pool.Issuer(c)
 		if seen[k] {
 			return
 		}
 		seen[k] = true
 		issuers = append(issuers, k)
-		above := pool.Of(c)
-		if len(above) > maxReached {
-			above = crowds.first(k, above, c.AuthorityKeyID())
+		above := w.pool.Of(c)
+		if len(above) > most {
+			above = w.first(most, k, above, c.AuthorityKeyID())
 		}
 		for _, o := range above {
-			if len(reached) == maxReached {
+			if len(reached) == most {
 				return
 			}
-			reached = append(reached, at[o])
+			reached = append(reached, w.at[o])
 			up(o)
 		}
 	}
@@ -134,24 +188,22 @@ func (s *Site) climb(pool *convert.Issuers, at map[*convert.Certificate]place, c
 			up(&in.Bundle.Certs[i])
 		}
 	}
-	return reached, issuers
+	w.used += len(reached)
+	return reached, issuers, most
 }
 
-// crowds are the key identifiers of many certificates of one name, by the name.
-type crowds map[string][]string
-
-// first gives some of list, the certificates of the name: those with the key
+// first gives n of list, the certificates of the name: those with the key
 // identifier wanted, then those with none, then the others.
-func (w crowds) first(name string, list []*convert.Certificate, wanted []byte) []*convert.Certificate {
-	ids, ok := w[name]
+func (w *climbing) first(n int, name string, list []*convert.Certificate, wanted []byte) []*convert.Certificate {
+	if len(wanted) == 0 {
+		return list[:n]
+	}
+	ids, ok := w.ids[name]
 	if !ok {
 		for _, c := range list {
 			ids = append(ids, string(c.SubjectKeyID()))
 		}
-		w[name] = ids
-	}
-	if len(wanted) == 0 {
-		return list[:maxReached]
+		w.ids[name] = ids
 	}
 	var ranked [3][]*convert.Certificate
 	for i, c := range list {
@@ -162,20 +214,20 @@ func (w crowds) first(name string, list []*convert.Certificate, wanted []byte) [
 		case "":
 			rank = 1
 		}
-		if len(ranked[rank]) < maxReached {
+		if len(ranked[rank]) < n {
 			ranked[rank] = append(ranked[rank], c)
 		}
 	}
-	return slices.Concat(ranked[:]...)[:maxReached]
+	return slices.Concat(ranked[:]...)[:n]
 }
 
 // leading leaves out the files from which the way to a root, by signatures,
 // takes nothing: the other cross-signatures and renewals of what a CA sent. The
 // files come in the order of the way. Where there is none, one of them was meant
-// to be on it.
-func (sc *scope) leading(s *Site, reached []place) []place {
+// to be on it, and rooted is false.
+func (sc *scope) leading(s *Site, reached []place) (list []place, rooted bool) {
 	if len(reached) == 0 {
-		return nil
+		return nil, false
 	}
 	var pool, leaves []*convert.Certificate
 	for _, in := range s.Inputs {
@@ -190,18 +242,20 @@ func (sc *scope) leading(s *Site, reached []place) []place {
 	for _, p := range reached {
 		pool = append(pool, p.cert())
 	}
+	altered := false           // a root, since it was signed
 	height := map[string]int{} // in the chain, from 1
 	for _, c := range leaves {
 		picked := validate.Pick(c, pool, sc.opts)
 		if picked.Root == nil || picked.Root == c {
-			return reached
+			return reached, picked.Root != nil
 		}
+		altered = altered || !picked.Anchored && errors.Is(convert.VerifySigned(picked.Root.Raw, picked.Root.SPKI), convert.ErrSignature)
 		for i, o := range append(picked.Chain, picked.Root) {
 			height[string(o.Raw)] = i + 1
 		}
 	}
 	if len(leaves) == 0 {
-		return reached
+		return reached, true
 	}
 	lowest := map[*Input]int{}
 	for _, p := range reached {
@@ -211,5 +265,5 @@ func (sc *scope) leading(s *Site, reached []place) []place {
 	}
 	reached = slices.DeleteFunc(reached, func(p place) bool { return lowest[p.in] == 0 })
 	slices.SortStableFunc(reached, func(a, b place) int { return lowest[a.in] - lowest[b.in] })
-	return reached
+	return reached, !altered
 }
