@@ -8,9 +8,9 @@ import (
 	"github.com/certconv/certconv/internal/target"
 )
 
-// dialTrial connects to a server and has it start TLS. A *probe.RefusedError is
+// dialTrial connects to a server and has it start TLS for a name. A *probe.RefusedError is
 // its refusal.
-func dialTrial(address string, hello target.Hello) (net.Conn, error) {
+func dialTrial(address, name string, hello target.Hello) (net.Conn, error) {
 	conn, err := net.DialTimeout("tcp", address, time.Second)
 	if err != nil {
 		return nil, err
@@ -19,7 +19,7 @@ func dialTrial(address string, hello target.Hello) (net.Conn, error) {
 	if hello == target.HelloNone {
 		return conn, nil
 	}
-	if err := probe.StartTLS(conn, string(hello)); err != nil {
+	if err := probe.StartTLS(conn, string(hello), name); err != nil {
 		conn.Close()
 		return nil, err
 	}

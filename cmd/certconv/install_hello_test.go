@@ -63,7 +63,7 @@ func TestHello(t *testing.T) {
 					}
 				}
 			}()
-			conn, err := dialTrial(l.Addr().String(), c.hello)
+			conn, err := dialTrial(l.Addr().String(), "www.example.com", c.hello)
 			if err == nil {
 				conn.Close()
 			}

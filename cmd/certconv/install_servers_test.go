@@ -164,10 +164,13 @@ func (s *server) serve(t *testing.T, program, dir string) {
 	if s.setup != nil {
 		s.setup(t, dir, port, string(lines))
 	} else {
-		text := regexp.MustCompile(`\b`+s.port+`\b`).ReplaceAllString(string(lines), port)
-		text = strings.ReplaceAll(text, `Password="PASSWORD"`, `Password="geheim"`)
-		for name, content := range map[string]string{included: text, filepath.Join(dir, "main.conf"): fill(s.main)} {
-			if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		files := map[string]string{filepath.Join(dir, "main.conf"): fill(s.main)}
+		if s.included != "" {
+			text := regexp.MustCompile(`\b`+s.port+`\b`).ReplaceAllString(string(lines), port)
+			files[included] = strings.ReplaceAll(text, `Password="PASSWORD"`, `Password="geheim"`)
+		}
+		for name, content := range files {
+			if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -207,6 +210,7 @@ func (s *server) serve(t *testing.T, program, dir string) {
 	if err := trusted(address, s.hello); err != nil {
 		t.Error(err)
 	}
+	seenByProbe(t, address, s.hello)
 }
 
 // reach makes a connection up to where TLS begins. An error has the server's
@@ -220,7 +224,7 @@ func (s *trialServer) reach(address string, hello target.Hello) (net.Conn, error
 		default:
 		}
 		var conn net.Conn
-		if conn, err = dialTrial(address, hello); err == nil {
+		if conn, err = dialTrial(address, "www.example.com", hello); err == nil {
 			return conn, nil
 		}
 	}
@@ -237,7 +241,7 @@ func trusted(address string, hello target.Hello) error {
 	if !roots.AppendCertsFromPEM(text) {
 		return fmt.Errorf("no root in %s", journeys)
 	}
-	conn, err := dialTrial(address, hello)
+	conn, err := dialTrial(address, "www.example.com", hello)
 	if err != nil {
 		return err
 	}

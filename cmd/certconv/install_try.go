@@ -404,7 +404,7 @@ func (s *trialServer) end() {
 // serves waits until the server answers, and says what handshakes came to. An
 // error of the start has the server's words.
 func (s *trialServer) serves(address string, hello target.Hello, host string) ([]shaken, error) {
-	connect := func() (net.Conn, error) { return dialTrial(address, hello) }
+	connect := func() (net.Conn, error) { return dialTrial(address, host, hello) }
 	var list []shaken
 	tries := 3 // it may close the first connections while it starts
 	for end := time.Now().Add(trialTime); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {

@@ -22,8 +22,6 @@ type prelude struct {
 	run     func(*speech) error
 	// wrap is for a protocol that carries the handshake inside its own packets.
 	wrap func(net.Conn) net.Conn
-	// named: the server is told its name before TLS.
-	named bool
 }
 
 func preludes() []prelude {
@@ -39,8 +37,8 @@ func preludes() []prelude {
 		{name: "ldap", ports: []uint16{389, 3268}, run: preludeLDAP},
 		{name: "postgres", aliases: []string{"postgresql", "pgsql"}, ports: []uint16{5432}, run: preludePostgres},
 		{name: "mysql", aliases: []string{"mariadb"}, ports: []uint16{3306}, run: preludeMySQL},
-		{name: "xmpp", aliases: []string{"xmpp-client"}, ports: []uint16{5222}, run: preludeXMPP("jabber:client"), named: true},
-		{name: "xmpp-server", ports: []uint16{5269}, run: preludeXMPP("jabber:server"), named: true},
+		{name: "xmpp", aliases: []string{"xmpp-client"}, ports: []uint16{5222}, run: preludeXMPP("jabber:client")},
+		{name: "xmpp-server", ports: []uint16{5269}, run: preludeXMPP("jabber:server")},
 		{name: "rdp", ports: []uint16{3389}, run: preludeRDP},
 		{name: "mssql", aliases: []string{"tds"}, ports: []uint16{1433}, run: preludeMSSQL, wrap: wrapTDS},
 	}
@@ -73,14 +71,14 @@ func Known(word string) string {
 }
 
 // StartTLS has a server start TLS on a new connection, by a protocol whose name
-// Known knows, and that has the handshake outside its own packets. A *RefusedError
-// is the server's refusal.
-func StartTLS(conn net.Conn, protocol string) error {
+// Known knows, and that has the handshake outside its own packets; name is the host
+// that protocols with names ask for. A *RefusedError is the server's refusal.
+func StartTLS(conn net.Conn, protocol, name string) error {
 	p := lookupPrelude(protocol)
 	if p == nil || p.wrap != nil {
 		return fmt.Errorf("no way to start TLS is known by the name %q", protocol)
 	}
-	return p.run(newSpeech(&boundConn{Conn: conn}, ""))
+	return p.run(newSpeech(&boundConn{Conn: conn}, name))
 }
 
 // Preludes are the names of the protocols in which TLS can be asked for.

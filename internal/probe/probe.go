@@ -106,8 +106,9 @@ type session struct {
 	prelude *prelude
 	out     *served.Address
 
-	used   int // connections
-	silent int // steps in a row that were not answered
+	domain string // that a prelude asks for
+	used   int    // connections
+	silent int    // steps in a row that were not answered
 	alpn   []string
 }
 
@@ -157,7 +158,7 @@ func (s *session) open() (*boundConn, error) {
 	}
 	if s.prelude != nil {
 		conn.within(s.o.Timeout)
-		if err := s.prelude.run(newSpeech(conn, s.target.Host)); err != nil {
+		if err := s.prelude.run(newSpeech(conn, s.domain)); err != nil {
 			conn.Close()
 			return nil, err
 		}

@@ -22,6 +22,7 @@ func newSpeech(conn *boundConn, host string) *speech {
 // connections.
 func (s *session) run() {
 	names := s.names()
+	s.domain = s.target.Host
 	if !s.first(names[0]) {
 		return
 	}
@@ -64,6 +65,8 @@ func (s *session) first(name string) bool {
 	asked := served.ForName
 	if name == "" {
 		asked = served.ForNone
+	} else {
+		s.domain = name
 	}
 	var head []byte
 	r, err := s.shake(name, &head)
@@ -130,6 +133,10 @@ func (s *session) name(asked served.Asked, name string) {
 	}
 	// A name that somebody asked for has a reply in any case.
 	wanted := asked == served.ForName
+	if wanted {
+		defer func(first string) { s.domain = first }(s.domain)
+		s.domain = name
+	}
 	if !wanted && s.gaveUp(what) {
 		return
 	}
