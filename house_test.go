@@ -68,9 +68,10 @@ var arrows = map[string]string{
 	"internal/report":     "convert internal/client internal/fault internal/served internal/terminal internal/text validate",
 	"internal/site":       "convert internal/der internal/fault internal/note internal/pem internal/secrecy internal/served internal/shape validate",
 	"internal/accept":     "internal/atomicfile internal/report validate",
+	"internal/revocation": "convert internal/atomicfile internal/der internal/fault internal/lists internal/ocsp internal/probe internal/served validate",
 	"internal/roots":      "convert internal/distrust internal/fault internal/lists internal/site",
 
-	"cmd/certconv": "convert internal/accept internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/issuers internal/lists internal/note internal/ocsp internal/pem internal/probe internal/pubkey internal/report internal/request internal/roots internal/rootstore internal/search internal/secrecy internal/served internal/signals internal/signed internal/site internal/target internal/terminal internal/text validate",
+	"cmd/certconv": "convert internal/accept internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/issuers internal/lists internal/note internal/pem internal/probe internal/pubkey internal/report internal/request internal/revocation internal/roots internal/rootstore internal/search internal/secrecy internal/served internal/signals internal/signed internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
 	"bench/mutate":     "",
@@ -80,7 +81,7 @@ var arrows = map[string]string{
 // programs are the packages that open or name files, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/accept", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/probe", "internal/report", "internal/roots", "internal/rootstore", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/accept", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/probe", "internal/report", "internal/revocation", "internal/roots", "internal/rootstore", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
 
 // forbidden reports whether libraries have no use for a package: files,
 // connections, messages, flags.

@@ -6,10 +6,12 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
 	"log"
 	"maps"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -459,8 +461,40 @@ func (d *jsonDoc) probes() {
 	d.document("revoked", append([]string{"revoked", "testdata/probe/listed.pem"}, at...)...)
 	d.document("revoked", append([]string{"revoked", "testdata/probe/withdrawn.pem", "--crl", "testdata/probe/inter.crl", "--crl", "testdata/probe/stale.crl"}, at...)...)
 	d.document("revoked", append([]string{"revoked", "testdata/probe/site.pem", "--crl", "testdata/probe/inter.crl", "--allow-unchecked"}, at...)...)
+	user, list := d.revokedUser()
+	d.document("revoked", append([]string{"revoked", user, "--crl", list}, at...)...)
 	d.document("revoked", append([]string{"revoked", "testdata/probe/listed.pem", "--crl", "testdata/probe/stale.crl"}, at...)...)
 	d.document("revoked", append([]string{"revoked", "testdata/probe/site.pem", "--crlset", "testdata/blocklist/crlset", "--allow-unchecked"}, at...)...)
+}
+
+// revokedUser makes the certificate of a client that its own list revokes.
+func (d *jsonDoc) revokedUser() (cert, list string) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(0x7a), Subject: pkix.Name{CommonName: "user"}, SubjectKeyId: []byte{1}, NotBefore: now.AddDate(0, -1, 0), NotAfter: now.AddDate(1, 0, 0),
+		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCRLSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	crl, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
+		Number: big.NewInt(1), ThisUpdate: now.AddDate(0, 0, -1), NextUpdate: now.AddDate(0, 0, 1),
+		RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: template.SerialNumber, RevocationTime: now.AddDate(0, 0, -1)}},
+	}, template, key)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	dir := d.t.TempDir()
+	cert, list = filepath.Join(dir, "user.der"), filepath.Join(dir, "user.crl")
+	if err := errors.Join(os.WriteFile(cert, raw, 0o600), os.WriteFile(list, crl, 0o600)); err != nil {
+		d.t.Fatal(err)
+	}
+	return cert, list
 }
 
 func (d *jsonDoc) conversions() {

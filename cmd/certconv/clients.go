@@ -30,8 +30,21 @@ func clientNames(values []string) ([]string, error) {
 
 // clientsPage lists the clients.
 type clientsPage struct {
-	Schema  int         `json:"schema"`
-	Clients []clientRow `json:"clients"`
+	Schema  int           `json:"schema"`
+	Clients []clientRow   `json:"clients"`
+	Servers []verifierRow `json:"servers"`
+}
+
+type verifierRow struct {
+	Name    string        `json:"name"`
+	Revoked revocationRow `json:"revoked"`
+}
+
+// revocationRow is what a program does about revoked certificates.
+type revocationRow struct {
+	Does     string `json:"does"`
+	Measured bool   `json:"measured"`
+	Source   string `json:"source"`
 }
 
 type clientRow struct {
@@ -43,12 +56,17 @@ type clientRow struct {
 	Source   string   `json:"source"`
 	Refuses  []string `json:"refuses"`
 	Public   []string `json:"refuses_public,omitempty"`
+
+	Revoked revocationRow `json:"revoked"`
 }
 
 func newClientsPage() *clientsPage {
 	page := &clientsPage{Schema: 1}
 	for _, c := range client.Clients() {
-		page.Clients = append(page.Clients, clientRow{c.Name, c.Title, c.Used, c.Version, c.Measured, c.Source, factNames(c.Refuses), factNames(c.Public)})
+		page.Clients = append(page.Clients, clientRow{c.Name, c.Title, c.Used, c.Version, c.Measured, c.Source, factNames(c.Refuses), factNames(c.Public), revocationRow(c.Revoked())})
+	}
+	for _, v := range client.Verifiers() {
+		page.Servers = append(page.Servers, verifierRow{v.Name, revocationRow(v.Revoked)})
 	}
 	return page
 }
@@ -78,5 +96,10 @@ func (c *clientsPage) Text(p *report.Printer) {
 		if len(r.Public) > 0 {
 			p.Printf("  refuses below public roots: %s\n", strings.Join(r.Public, ", "))
 		}
+		p.Printf("  revoked certificates: %s\n  source: %s\n", r.Revoked.Does, r.Revoked.Source)
+	}
+	p.Printf("\n%s\n", p.Bold("revoked certificates of clients"))
+	for _, s := range c.Servers {
+		p.Printf("%s %s\n  source: %s\n", p.Bold(s.Name), s.Revoked.Does, s.Revoked.Source)
 	}
 }

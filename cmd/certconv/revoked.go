@@ -3,10 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -14,12 +12,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/fault"
-	"github.com/certconv/certconv/internal/lists"
-	"github.com/certconv/certconv/internal/ocsp"
-	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/report"
-	"github.com/certconv/certconv/internal/served"
+	"github.com/certconv/certconv/internal/revocation"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
@@ -66,28 +62,9 @@ func revokedCommand() command {
 // revocationRun is one run of revoked.
 type revocationRun struct {
 	checkPlan
-	certs   []convert.Certificate // to be asked about
-	issuers []convert.Certificate // what may have issued them
-	crls    []convert.CRL
-	answers []namedAnswer
-	blocked []namedList
-	online  bool
-	cache   string
-	get     *probe.Getter
-	ctx     context.Context
-	fetched map[string]fetchedList // by address
-	allow   bool
-}
-
-type namedAnswer struct {
-	from string
-	*ocsp.Response
-}
-
-type namedList struct {
-	from string
-	*lists.BlockList
-	has map[lists.Blocked]bool
+	asker revocation.Asker
+	certs []convert.Certificate // to be asked about
+	allow bool
 }
 
 func runRevoked(e *env, c *cli.Context) error {
@@ -98,16 +75,21 @@ func runRevoked(e *env, c *cli.Context) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	e.signals.Interruptible(cancel)
-	r := &revocationRun{checkPlan: *plan, online: c.Bool("online"), cache: c.String("cache"), allow: c.Bool("allow-unchecked"), ctx: ctx, fetched: map[string]fetchedList{}}
+	r := &revocationRun{checkPlan: *plan, allow: c.Bool("allow-unchecked"), asker: revocation.Asker{
+		Online: c.Bool("online"), Cache: c.String("cache"), Detail: e.detail, Warn: e.warn, Guard: e.signals.Guard,
+	}}
 	if err := r.read(e, c); err != nil {
 		return err
 	}
 	page := &revokedPage{Schema: 1, Certificates: []revokedCert{}, Findings: []report.Finding{}}
 	worst := false
 	for i := range r.certs {
-		rc, rep := r.judge(&r.certs[i])
+		rc, rep := r.judge(ctx, &r.certs[i])
 		page.Certificates = append(page.Certificates, rc)
 		page.findings = append(page.findings, rep.Findings...)
+		if rc.Verdict == "revoked" {
+			page.tellRefusers(&r.certs[i])
+		}
 		worst = worst || rc.Verdict == "revoked" || rc.Verdict != "good" && !r.allow
 	}
 	page.findings = squash(page.findings)
@@ -135,7 +117,7 @@ func (r *revocationRun) read(e *env, c *cli.Context) (err error) {
 	if r.opts.Now, err = parseAt(c.String("at")); err != nil {
 		return err
 	}
-	if r.get, err = e.getter(c); err != nil {
+	if r.asker.Get, err = e.getter(c); err != nil {
 		return err
 	}
 	r.roots = c.String("roots")
@@ -153,11 +135,11 @@ func (r *revocationRun) read(e *env, c *cli.Context) (err error) {
 		if len(b.Certs) == 0 {
 			return fault.New(fault.WrongObject, site.NameOf(path), "it holds no certificate").WithHint("give the certificates to ask about; --crl and --ocsp take lists and responses")
 		}
-		r.issuers = append(r.issuers, b.Certs...)
+		r.asker.Issuers = append(r.asker.Issuers, b.Certs...)
 		r.certs = append(r.certs, b.Certs...)
-		r.crls = append(r.crls, b.CRLs...)
+		r.asker.CRLs = append(r.asker.CRLs, b.CRLs...)
 	}
-	if asked := slices.DeleteFunc(slices.Clone(r.certs), func(c convert.Certificate) bool { return selfSigned(&c) }); len(asked) > 0 {
+	if asked := slices.DeleteFunc(slices.Clone(r.certs), func(c convert.Certificate) bool { return revocation.SelfSigned(&c) }); len(asked) > 0 {
 		r.certs = asked
 	}
 	for _, path := range slices.Concat(c.StringSlice("chain"), c.StringSlice("crl")) {
@@ -168,8 +150,8 @@ func (r *revocationRun) read(e *env, c *cli.Context) (err error) {
 		if len(b.CRLs) == 0 && slices.Contains(c.StringSlice("crl"), path) {
 			return fault.New(fault.WrongObject, site.NameOf(path), "it holds no revocation list")
 		}
-		r.issuers = append(r.issuers, b.Certs...)
-		r.crls = append(r.crls, b.CRLs...)
+		r.asker.Issuers = append(r.asker.Issuers, b.Certs...)
+		r.asker.CRLs = append(r.asker.CRLs, b.CRLs...)
 	}
 	return r.readAnswers(c)
 }
@@ -188,70 +170,35 @@ func (r *revocationRun) decodeFile(path string) (*convert.Bundle, error) {
 }
 
 func (r *revocationRun) readAnswers(c *cli.Context) error {
-	for _, path := range c.StringSlice("ocsp") {
-		data, err := r.reader.Read(path, nil)
-		if err != nil {
-			return err
-		}
-		answer, err := ocsp.Parse(data)
-		if err != nil {
-			return fault.New(fault.WrongObject, site.NameOf(path), "%s", err)
-		}
-		r.answers = append(r.answers, namedAnswer{from: site.NameOf(path), Response: answer})
-	}
-	for _, path := range slices.Concat(c.StringSlice("crlset"), c.StringSlice("onecrl")) {
-		data, err := r.reader.Read(path, nil)
-		if err != nil {
-			return err
-		}
-		list, err := lists.ParseBlockList(data)
-		if err != nil {
-			return fault.New(fault.WrongObject, site.NameOf(path), "%s", err)
-		}
-		has := map[lists.Blocked]bool{}
-		for _, b := range list.Entries {
-			has[lists.Blocked{By: b.By, Key: b.Key}] = true
-		}
-		r.blocked = append(r.blocked, namedList{site.NameOf(path), list, has})
-	}
-	return nil
-}
-
-// selfSigned reports whether c is its own issuer. CAs give themselves new keys with
-// certificates that have their name twice, and are not.
-func selfSigned(c *convert.Certificate) bool {
-	return c.SelfIssued() && convert.VerifySigned(c.Raw, c.SPKI) == nil
-}
-
-// issuerOf is the certificate that issued c, nil if it is not there.
-func (r *revocationRun) issuerOf(c *convert.Certificate) *convert.Certificate {
-	var list []*convert.Certificate
-	for i := range r.issuers {
-		list = append(list, &r.issuers[i])
-	}
-	for _, o := range append(list, r.opts.Roots.Named(c.Issuer)...) {
-		if o.Err == nil && convert.SameName(o.Subject, c.Issuer) && convert.VerifySigned(c.Raw, o.SPKI) == nil {
-			return o
+	r.asker.Now, r.asker.Roots, r.asker.Single = r.opts.Now, r.opts.Roots, len(r.certs) == 1
+	for _, kind := range []struct {
+		flags []string
+		add   func(string, []byte) error
+	}{{[]string{"ocsp"}, r.asker.AddAnswer}, {[]string{"crlset", "onecrl"}, r.asker.AddBlockList}} {
+		for _, flag := range kind.flags {
+			for _, path := range c.StringSlice(flag) {
+				data, err := r.reader.Read(path, nil)
+				if err != nil {
+					return err
+				}
+				if err := kind.add(site.NameOf(path), data); err != nil {
+					return fault.New(fault.WrongObject, site.NameOf(path), "%s", err)
+				}
+			}
 		}
 	}
 	return nil
 }
 
 // judge asks all sources about a certificate.
-func (r *revocationRun) judge(c *convert.Certificate) (revokedCert, *validate.Report) {
-	out := revokedCert{Path: c.Source.File, Index: c.Source.Index, Serial: fmt.Sprintf("%x", c.Serial), Subject: convert.NameString(c.Subject), Sources: []sourceJSON{}}
-	sources := []served.Source{}
-	if c.Err == nil {
-		issuer := r.issuerOf(c)
-		sources = append(sources, r.fromCRLs(c, issuer)...)
-		sources = append(sources, r.fromAnswers(c, issuer)...)
-		sources = append(sources, r.fromLists(c, issuer)...)
-		if served.Standing(sources) != "revoked" && served.Standing(sources) != "good" {
-			sources = append(sources, r.fromNetwork(c, issuer, &out)...)
-		}
+func (r *revocationRun) judge(ctx context.Context, c *convert.Certificate) (revokedCert, *validate.Report) {
+	said := r.asker.Ask(ctx, c)
+	out := revokedCert{
+		Path: c.Source.File, Index: c.Source.Index, Serial: fmt.Sprintf("%x", c.Serial), Subject: convert.NameString(c.Subject),
+		Verdict: said.Verdict, Reason: said.Reason, Revoked: said.Revoked, Sources: []sourceJSON{},
 	}
-	for i := range sources {
-		s := &sources[i]
+	for i := range said.Sources {
+		s := &said.Sources[i]
 		j := sourceJSON{Kind: s.Kind, From: s.From, Verdict: s.Verdict, ThisUpdate: s.ThisUpdate, NextUpdate: s.NextUpdate, Seconds: s.Took.Round(time.Millisecond).Seconds()}
 		if s.Verdict == "" {
 			j.Verdict = "unknown"
@@ -260,132 +207,45 @@ func (r *revocationRun) judge(c *convert.Certificate) (revokedCert, *validate.Re
 			j.Error = s.Err.Error()
 		}
 		out.Sources = append(out.Sources, j)
-		if s.Verdict == "revoked" && out.Revoked.IsZero() {
-			out.Reason, out.Revoked = s.Reason, s.Revoked
-		}
 	}
-	out.Verdict = served.Standing(sources)
+	for _, f := range said.Fetch {
+		out.Fetch = append(out.Fetch, fetchLine(c, f))
+	}
 	o := r.opts
-	o.Asked, o.Only = sources, []string{"cert-revoked", "revocation-unknown", "revocation-host-silent", "revocation-host-slow", "ocsp-invalid"}
+	o.Asked, o.Only = said.Sources, []string{"cert-revoked", "revocation-unknown", "revocation-host-silent", "revocation-host-slow", "ocsp-invalid"}
 	if r.allow && out.Verdict != "revoked" {
 		o.Skip = []string{"revocation-unknown"}
 	}
 	return out, validate.Run(&convert.Bundle{Certs: []convert.Certificate{*c}}, &o)
 }
 
-func (r *revocationRun) fromCRLs(c, issuer *convert.Certificate) (list []served.Source) {
-	for i := range r.crls {
-		if convert.SameName(r.crls[i].Issuer, c.Issuer) {
-			list = append(list, r.fromCRL(c, issuer, &r.crls[i]))
-		}
+// fetchLine is the command that fetches what can be asked about a certificate.
+func fetchLine(c *convert.Certificate, f revocation.Fetch) string {
+	out, address := terminal.ShellWord(fileFor(f.Address, f.Kind)), terminal.ShellWord(f.Address)
+	if f.Kind == "crl" {
+		return "curl -o " + out + " " + address
 	}
-	return list
+	return "openssl ocsp -issuer ISSUER.pem -cert " + terminal.ShellWord(c.Source.File) + " -url " + address + " -respout " + out
 }
 
-// fromCRL is what a list says. Whether it may say anything is for the checks.
-func (r *revocationRun) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served.Source {
-	s := served.Source{Kind: "crl", From: crl.Source.File, ThisUpdate: crl.ThisUpdate, NextUpdate: crl.NextUpdate}
-	b := &convert.Bundle{Certs: []convert.Certificate{*c}, CRLs: []convert.CRL{*crl}}
-	if issuer != nil {
-		b.Certs = append(b.Certs, *issuer)
-	}
-	for i := range b.Certs {
-		b.Certs[i].Source.File, b.Certs[i].Source.Index = "", i+1
-	}
-	rep := validate.Run(b, &validate.Options{
-		Now: r.opts.Now, Roots: r.opts.Roots, Files: []validate.File{{Role: validate.RoleCert}}, Only: []string{"cert-revoked", "revocation-unknown", "crl-stale"},
-	})
-	for _, f := range rep.Findings {
-		switch {
-		case f.Code == "cert-revoked" && f.At.Index == 1:
-			s.Verdict = "revoked"
-			if entry := crl.Revoked(c.Serial); entry != nil {
-				s.Revoked, s.Reason = entry.Date, entry.Reason
-			}
-		case f.Code == "revocation-unknown":
-			s.Err, s.Invalid = errors.New(f.Message.String()), true
-		case f.Code == "crl-stale":
-			s.Stale = true
-			s.Err = errors.New(f.Message.String())
+// fileFor is a name for what an address has.
+func fileFor(address, ext string) string {
+	name := strings.TrimSuffix(filepath.Base(strings.TrimSuffix(address, "/")), "."+ext)
+	name = strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' {
+			return c
 		}
-	}
-	if s.Verdict == "" && s.Err == nil && selfSigned(c) {
-		// The checks ask no list about a root.
-		switch {
-		case crl.Verify(c.SPKI) != nil:
-			s.Err, s.Invalid = errors.New("it is not signed with the key of the certificate, which is self-signed"), true
-		case crl.Revoked(c.Serial) != nil:
-			entry := crl.Revoked(c.Serial)
-			s.Verdict, s.Revoked, s.Reason = "revoked", entry.Date, entry.Reason
-		default:
-			s.Err = errors.New("the certificate is self-signed: its own list is no proof that it is good")
-		}
-	}
-	if s.Verdict == "" && s.Err == nil {
-		s.Verdict = "good"
-	}
-	return s
-}
-
-func (r *revocationRun) fromAnswers(c, issuer *convert.Certificate) (list []served.Source) {
-	for _, a := range r.answers {
-		s := r.fromAnswer(c, issuer, a.Response)
-		if s.From = a.from; !errors.Is(s.Err, ocsp.ErrOther) || len(r.certs) == 1 {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-// fromAnswer is what an OCSP response says.
-func (r *revocationRun) fromAnswer(c, issuer *convert.Certificate, a *ocsp.Response) served.Source {
-	s := served.Source{Kind: "ocsp"}
-	if issuer == nil {
-		s.Err = errors.New("the certificate of the issuer, which proves it, is missing")
-		return s
-	}
-	answer, err := a.About(c, issuer, r.opts.Now, nil)
-	if err != nil {
-		s.Err, s.Stale = err, errors.Is(err, ocsp.ErrStale)
-		s.Invalid = !errors.Is(err, ocsp.ErrStatus)
-		return s
-	}
-	s.Verdict, s.Revoked, s.Reason, s.ThisUpdate, s.NextUpdate = string(answer.Verdict), answer.Revoked, answer.Reason, answer.ThisUpdate, answer.NextUpdate
-	return s
-}
-
-// fromLists is what the lists of browsers say.
-func (r *revocationRun) fromLists(c, issuer *convert.Certificate) (list []served.Source) {
-	serial := c.Serial.Bytes()
-	spki := sha256.Sum256(c.SPKI)
-	keys := []lists.Blocked{
-		{By: lists.BySPKI, Key: hex.EncodeToString(spki[:])},
-		{By: lists.BySubject, Key: lists.SubjectKey(c.Subject, spki[:])},
-		{By: lists.BySerial, Key: lists.SerialKey(c.Issuer, serial)},
-	}
-	if issuer != nil {
-		sum := sha256.Sum256(issuer.SPKI)
-		keys = append(keys, lists.Blocked{By: lists.ByIssuerKey, Key: lists.IssuerKey(sum[:], serial)}, lists.Blocked{By: lists.BySPKI, Key: hex.EncodeToString(sum[:])})
-	}
-	for _, l := range r.blocked {
-		s := served.Source{Kind: l.Kind, From: l.from, Verdict: "not-listed"}
-		if l.Kind == "crlset" {
-			s.From = fmt.Sprintf("CRLSet %d (%s), by which Chrome refuses", l.Number, l.from)
-		} else if l.Kind == "onecrl" {
-			s.From, s.ThisUpdate = "OneCRL ("+l.from+"), by which Firefox refuses", l.Date
-		}
-		if slices.ContainsFunc(keys, func(k lists.Blocked) bool { return l.has[k] }) {
-			s.Verdict = "revoked"
-		}
-		list = append(list, s)
-	}
-	return list
+		return '-'
+	}, name)
+	return strings.TrimLeft(name, ".-") + "." + ext
 }
 
 // revokedPage is the report.
 type revokedPage struct {
 	Schema       int              `json:"schema"`
 	Certificates []revokedCert    `json:"certificates"`
+	Clients      []whoRefuses     `json:"clients,omitempty"`
+	Servers      []whoRefuses     `json:"servers,omitempty"`
 	Findings     []report.Finding `json:"findings"`
 
 	findings []validate.Finding
@@ -401,6 +261,28 @@ type revokedCert struct {
 	Revoked time.Time    `json:"revoked_at,omitzero"`
 	Sources []sourceJSON `json:"sources"`
 	Fetch   []string     `json:"fetch,omitempty"` // commands
+}
+
+// whoRefuses is what a program does about revoked certificates.
+type whoRefuses struct {
+	Name string `json:"name"`
+	Does string `json:"does"`
+}
+
+// tellRefusers says what programs do about a revoked certificate: clients about that of a
+// server, servers about that of a client.
+func (r *revokedPage) tellRefusers(c *convert.Certificate) {
+	server, ofClient := revocation.Purposes(c)
+	if server && r.Clients == nil {
+		for _, o := range client.Clients() {
+			r.Clients = append(r.Clients, whoRefuses{o.Name, o.Revoked().Does})
+		}
+	}
+	if ofClient && r.Servers == nil {
+		for _, o := range client.Verifiers() {
+			r.Servers = append(r.Servers, whoRefuses{o.Name, o.Revoked.Does})
+		}
+	}
 }
 
 type sourceJSON struct {
@@ -451,6 +333,17 @@ func (r *revokedPage) Text(p *report.Printer) {
 		}
 		for _, f := range c.Fetch {
 			fmt.Fprintf(&shown, "  %s\n", terminal.Printable(f))
+		}
+	}
+	for _, side := range []struct {
+		about string
+		list  []whoRefuses
+	}{{"what clients do about a revoked certificate of a server", r.Clients}, {"what servers do about a revoked certificate of a client", r.Servers}} {
+		if len(side.list) > 0 && !p.Quiet {
+			p.Printf("%s:\n", side.about)
+			for _, o := range side.list {
+				p.Printf("  %s %s\n", p.Bold(o.Name), o.Does)
+			}
 		}
 	}
 	if shown.Len() > 0 && !p.Quiet {

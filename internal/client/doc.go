@@ -11,6 +11,9 @@
 // nginx, except those of clients that are known from their documents only
 // (Client.Measured is false).
 //
+// Revoked and Verifiers say what clients do about revoked certificates of servers, and
+// servers about those of their clients.
+//
 // The package judges nothing: how grave it is that some clients refuse is
 // decided by package validate.
 package client

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -273,6 +274,15 @@ func clientsPage(all *measurement, why []explained) []byte {
 		if len(notes) > 0 {
 			b.WriteString("\n" + strings.Join(notes, "\n\n") + "\n")
 		}
+	}
+	b.WriteString("\n## Revoked certificates\n\nUnless they are told otherwise, clients do this about a revoked certificate of a server:\n\n| client | | from |\n| --- | --- | --- |\n")
+	for _, c := range client.Clients() {
+		r := c.Revoked()
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.Name, r.Does, r.Source)
+	}
+	b.WriteString("\nand servers about one of a client:\n\n| server | | from |\n| --- | --- | --- |\n")
+	for _, v := range client.Verifiers() {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", v.Name, v.Revoked.Does, v.Revoked.Source)
 	}
 	b.WriteString("\n## What nginx does not take\n\nNobody could be asked about these.\n\n| case | | nginx |\n| --- | --- | --- |\n")
 	for _, m := range all.Cases {

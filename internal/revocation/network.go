@@ -1,6 +1,7 @@
-package main
+package revocation
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -16,7 +17,6 @@ import (
 	"github.com/certconv/certconv/internal/ocsp"
 	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/served"
-	"github.com/certconv/certconv/internal/terminal"
 )
 
 const (
@@ -31,18 +31,17 @@ type fetchedList struct {
 	err  error
 }
 
-// fromNetwork asks what the certificate names: the cache, and with --online the
-// hosts. What is not asked is left to the user as commands.
-func (r *revocationRun) fromNetwork(c, issuer *convert.Certificate, out *revokedCert) (list []served.Source) {
+// fromNetwork asks what the certificate names: the cache, and where it may the hosts. What is not asked is left to the caller.
+func (a *Asker) fromNetwork(ctx context.Context, c, issuer *convert.Certificate, out *Standing) (list []served.Source) {
 	for _, address := range plainAddresses(c.Addresses("crl")) {
-		f, ok := r.fetchCRL(address)
+		f, ok := a.fetchCRL(ctx, address)
 		if !ok {
-			out.Fetch = append(out.Fetch, "curl -o "+terminal.ShellWord(fileFor(address, "crl"))+" "+terminal.ShellWord(address))
+			out.Fetch = append(out.Fetch, Fetch{"crl", address})
 			continue
 		}
 		s := served.Source{Kind: "crl", Err: f.err, Silent: f.err != nil && probe.TimedOut(f.err)}
 		if f.crl != nil {
-			s = r.fromCRL(c, issuer, f.crl)
+			s = a.fromCRL(c, issuer, f.crl)
 		}
 		s.From, s.Took = address, f.took
 		if list = append(list, s); s.Verdict == "good" || s.Verdict == "revoked" {
@@ -54,17 +53,17 @@ func (r *revocationRun) fromNetwork(c, issuer *convert.Certificate, out *revoked
 	}
 	request := ocsp.Request(c, issuer)
 	for _, address := range plainAddresses(c.Addresses("ocsp")) {
-		if !r.online {
-			out.Fetch = append(out.Fetch, "openssl ocsp -issuer ISSUER.pem -cert "+terminal.ShellWord(c.Source.File)+" -url "+terminal.ShellWord(address)+" -respout "+terminal.ShellWord(fileFor(address, "ocsp")))
+		if !a.Online {
+			out.Fetch = append(out.Fetch, Fetch{"ocsp", address})
 			continue
 		}
-		got, err := r.get.Fetch(r.ctx, address, "application/ocsp-request", request, maxFetchedOCSP, time.Time{})
+		got, err := a.Get.Fetch(ctx, address, "application/ocsp-request", request, maxFetchedOCSP, time.Time{})
 		s := served.Source{Kind: "ocsp", Err: err, Silent: err != nil && probe.TimedOut(err)}
 		if err == nil {
 			if answer, err := ocsp.Parse(got.Body); err != nil {
 				s.Err, s.Invalid = err, true
 			} else {
-				s = r.fromAnswer(c, issuer, answer)
+				s = a.fromAnswer(c, issuer, answer)
 			}
 		}
 		s.From, s.Took = address, got.Took
@@ -85,46 +84,37 @@ func plainAddresses(list []string) []string {
 	})
 }
 
-// fileFor is a name for what an address has.
-func fileFor(address, ext string) string {
-	name := strings.TrimSuffix(filepath.Base(strings.TrimSuffix(address, "/")), "."+ext)
-	name = strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' {
-			return c
-		}
-		return '-'
-	}, name)
-	return strings.TrimLeft(name, ".-") + "." + ext
-}
-
 // fetchCRL gets a list from the cache or the network. ok is false where neither may be
 // asked.
-func (r *revocationRun) fetchCRL(address string) (f fetchedList, ok bool) {
-	if f, ok := r.fetched[address]; ok {
+func (a *Asker) fetchCRL(ctx context.Context, address string) (f fetchedList, ok bool) {
+	if a.fetched == nil {
+		a.fetched = map[string]fetchedList{}
+	}
+	if f, ok := a.fetched[address]; ok {
 		return f, true
 	}
 	var path string
 	var since time.Time
-	if r.cache != "" {
+	if a.Cache != "" {
 		sum := sha256.Sum256([]byte(address))
-		path = filepath.Join(r.cache, hex.EncodeToString(sum[:])+".crl")
+		path = filepath.Join(a.Cache, hex.EncodeToString(sum[:])+".crl")
 		if data, err := os.ReadFile(path); err == nil {
 			if crl := oneCRL(data, address); crl != nil {
 				if info, err := os.Stat(path); err == nil {
 					since = info.ModTime()
 				}
-				if f.crl = crl; r.opts.Now.Before(crl.NextUpdate) || !r.online {
-					r.fetched[address] = f
+				if f.crl = crl; a.Now.Before(crl.NextUpdate) || !a.Online {
+					a.fetched[address] = f
 					return f, true
 				}
 			}
 		}
 	}
-	if !r.online {
+	if !a.Online {
 		return f, false
 	}
 	old := f.crl
-	got, err := r.get.Fetch(r.ctx, address, "", nil, maxFetchedCRL, since)
+	got, err := a.Get.Fetch(ctx, address, "", nil, maxFetchedCRL, since)
 	f = fetchedList{took: got.Took, err: err}
 	switch {
 	case err != nil:
@@ -134,24 +124,24 @@ func (r *revocationRun) fetchCRL(address string) (f fetchedList, ok bool) {
 		if f.crl = oneCRL(got.Body, address); f.crl == nil {
 			f.err = errors.New("what is there is no revocation list")
 		} else if path != "" {
-			r.keep(path, got.Body)
+			a.keep(path, got.Body)
 		}
 	}
 	if got.Proxy != "" {
-		r.env.detail("%s: by the proxy %s", address, got.Proxy)
+		a.Detail("%s: by the proxy %s", address, got.Proxy)
 	}
-	r.fetched[address] = f
+	a.fetched[address] = f
 	return f, true
 }
 
 // keep writes a list into the cache.
-func (r *revocationRun) keep(path string, data []byte) {
+func (a *Asker) keep(path string, data []byte) {
 	err := os.MkdirAll(filepath.Dir(path), 0o755)
 	if err == nil {
-		err = atomicfile.Write(path, data, atomicfile.Public, true, r.env.signals.Guard)
+		err = atomicfile.Write(path, data, atomicfile.Public, true, a.Guard)
 	}
 	if err != nil {
-		r.env.warn("the cache: %s", fault.Reason(err))
+		a.Warn("the cache: %s", fault.Reason(err))
 	}
 }
 

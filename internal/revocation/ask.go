@@ -1,0 +1,265 @@
+package revocation
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/lists"
+	"github.com/certconv/certconv/internal/ocsp"
+	"github.com/certconv/certconv/internal/probe"
+	"github.com/certconv/certconv/internal/served"
+	"github.com/certconv/certconv/validate"
+)
+
+// Asker asks whether certificates have been revoked. It is for one goroutine.
+type Asker struct {
+	Now     time.Time
+	Roots   *validate.Anchors
+	Issuers []convert.Certificate // what may have issued them, beside the roots
+	CRLs    []convert.CRL
+	Single  bool // there is one certificate: an answer about another one is worth telling
+
+	Online bool
+	Cache  string // folder, "" for none
+	Get    *probe.Getter
+
+	// Detail and Warn are told what is worth knowing.
+	Detail, Warn func(format string, args ...any)
+	// Guard is called for what has to be undone when a signal ends the program.
+	Guard func(undo func()) (release func())
+
+	answers []namedAnswer
+	blocked []namedList
+	fetched map[string]fetchedList // by address
+}
+
+type namedAnswer struct {
+	from string
+	*ocsp.Response
+}
+
+type namedList struct {
+	from string
+	*lists.BlockList
+	has map[lists.Blocked]bool
+}
+
+// AddAnswer takes in an OCSP response of a file.
+func (a *Asker) AddAnswer(name string, data []byte) error {
+	answer, err := ocsp.Parse(data)
+	if err == nil {
+		a.answers = append(a.answers, namedAnswer{from: name, Response: answer})
+	}
+	return err
+}
+
+// AddBlockList takes in a CRLSet or OneCRL of a file.
+func (a *Asker) AddBlockList(name string, data []byte) error {
+	list, err := lists.ParseBlockList(data)
+	if err != nil {
+		return err
+	}
+	has := map[lists.Blocked]bool{}
+	for _, b := range list.Entries {
+		has[lists.Blocked{By: b.By, Key: b.Key}] = true
+	}
+	a.blocked = append(a.blocked, namedList{name, list, has})
+	return nil
+}
+
+// Standing is what all sources together say of a certificate.
+type Standing struct {
+	Verdict string // "good", "revoked", "unknown", "not-checked"
+	Revoked time.Time
+	Reason  string
+	Sources []served.Source
+	Fetch   []Fetch // what could be asked, and was not
+}
+
+// Fetch is something to ask about a certificate.
+type Fetch struct {
+	Kind    string // "crl" or "ocsp"
+	Address string
+}
+
+// Ask asks all sources about a certificate.
+func (a *Asker) Ask(ctx context.Context, c *convert.Certificate) *Standing {
+	out := &Standing{Sources: []served.Source{}}
+	if c.Err == nil {
+		issuer := a.issuerOf(c)
+		out.Sources = append(out.Sources, a.fromCRLs(c, issuer)...)
+		out.Sources = append(out.Sources, a.fromAnswers(c, issuer)...)
+		out.Sources = append(out.Sources, a.fromLists(c, issuer)...)
+		if v := served.Standing(out.Sources); v != "revoked" && v != "good" {
+			out.Sources = append(out.Sources, a.fromNetwork(ctx, c, issuer, out)...)
+		}
+	}
+	for i := range out.Sources {
+		if s := &out.Sources[i]; s.Verdict == "revoked" && out.Revoked.IsZero() {
+			out.Reason, out.Revoked = s.Reason, s.Revoked
+		}
+	}
+	out.Verdict = served.Standing(out.Sources)
+	return out
+}
+
+// Purposes reports whether a certificate is that of a server, of a client, or of both: one
+// of a CA is, and one that names no purpose.
+func Purposes(c *convert.Certificate) (server, client bool) {
+	value, _, ok := c.Extension("2.5.29.37")
+	e, _, err := der.Parse(value)
+	if !ok || err != nil || c.IsCA() {
+		return true, true
+	}
+	for r := e.Reader(); !r.Empty(); {
+		id, err := r.Next()
+		if err != nil {
+			break
+		}
+		switch oid, _ := id.OID(); oid {
+		case "1.3.6.1.5.5.7.3.1":
+			server = true
+		case "1.3.6.1.5.5.7.3.2":
+			client = true
+		case "2.5.29.37.0":
+			return true, true
+		}
+	}
+	return server, client
+}
+
+// SelfSigned reports whether c is its own issuer. CAs give themselves new keys with
+// certificates that have their name twice, and are not.
+func SelfSigned(c *convert.Certificate) bool {
+	return c.SelfIssued() && convert.VerifySigned(c.Raw, c.SPKI) == nil
+}
+
+// issuerOf is the certificate that issued c, nil if it is not there.
+func (a *Asker) issuerOf(c *convert.Certificate) *convert.Certificate {
+	var list []*convert.Certificate
+	for i := range a.Issuers {
+		list = append(list, &a.Issuers[i])
+	}
+	for _, o := range append(list, a.Roots.Named(c.Issuer)...) {
+		if o.Err == nil && convert.SameName(o.Subject, c.Issuer) && convert.VerifySigned(c.Raw, o.SPKI) == nil {
+			return o
+		}
+	}
+	return nil
+}
+
+func (a *Asker) fromCRLs(c, issuer *convert.Certificate) (list []served.Source) {
+	for i := range a.CRLs {
+		if convert.SameName(a.CRLs[i].Issuer, c.Issuer) {
+			list = append(list, a.fromCRL(c, issuer, &a.CRLs[i]))
+		}
+	}
+	return list
+}
+
+// fromCRL is what a list says. Whether it may say anything is for the checks.
+func (a *Asker) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served.Source {
+	s := served.Source{Kind: "crl", From: crl.Source.File, ThisUpdate: crl.ThisUpdate, NextUpdate: crl.NextUpdate}
+	b := &convert.Bundle{Certs: []convert.Certificate{*c}, CRLs: []convert.CRL{*crl}}
+	if issuer != nil {
+		b.Certs = append(b.Certs, *issuer)
+	}
+	for i := range b.Certs {
+		b.Certs[i].Source.File, b.Certs[i].Source.Index = "", i+1
+	}
+	rep := validate.Run(b, &validate.Options{
+		Now: a.Now, Roots: a.Roots, Files: []validate.File{{Role: validate.RoleCert}}, Only: []string{"cert-revoked", "revocation-unknown", "crl-stale"},
+	})
+	for _, f := range rep.Findings {
+		switch {
+		case f.Code == "cert-revoked" && f.At.Index == 1:
+			s.Verdict = "revoked"
+			if entry := crl.Revoked(c.Serial); entry != nil {
+				s.Revoked, s.Reason = entry.Date, entry.Reason
+			}
+		case f.Code == "revocation-unknown":
+			s.Err, s.Invalid = errors.New(f.Message.String()), true
+		case f.Code == "crl-stale":
+			s.Stale = true
+			s.Err = errors.New(f.Message.String())
+		}
+	}
+	if s.Verdict == "" && s.Err == nil && SelfSigned(c) {
+		// The checks ask no list about a root.
+		switch {
+		case crl.Verify(c.SPKI) != nil:
+			s.Err, s.Invalid = errors.New("it is not signed with the key of the certificate, which is self-signed"), true
+		case crl.Revoked(c.Serial) != nil:
+			entry := crl.Revoked(c.Serial)
+			s.Verdict, s.Revoked, s.Reason = "revoked", entry.Date, entry.Reason
+		default:
+			s.Err = errors.New("the certificate is self-signed: its own list is no proof that it is good")
+		}
+	}
+	if s.Verdict == "" && s.Err == nil {
+		s.Verdict = "good"
+	}
+	return s
+}
+
+func (a *Asker) fromAnswers(c, issuer *convert.Certificate) (list []served.Source) {
+	for _, o := range a.answers {
+		s := a.fromAnswer(c, issuer, o.Response)
+		if s.From = o.from; !errors.Is(s.Err, ocsp.ErrOther) || a.Single {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// fromAnswer is what an OCSP response says.
+func (a *Asker) fromAnswer(c, issuer *convert.Certificate, o *ocsp.Response) served.Source {
+	s := served.Source{Kind: "ocsp"}
+	if issuer == nil {
+		s.Err = errors.New("the certificate of the issuer, which proves it, is missing")
+		return s
+	}
+	answer, err := o.About(c, issuer, a.Now, nil)
+	if err != nil {
+		s.Err, s.Stale = err, errors.Is(err, ocsp.ErrStale)
+		s.Invalid = !errors.Is(err, ocsp.ErrStatus)
+		return s
+	}
+	s.Verdict, s.Revoked, s.Reason, s.ThisUpdate, s.NextUpdate = string(answer.Verdict), answer.Revoked, answer.Reason, answer.ThisUpdate, answer.NextUpdate
+	return s
+}
+
+// fromLists is what the lists of browsers say.
+func (a *Asker) fromLists(c, issuer *convert.Certificate) (list []served.Source) {
+	serial := c.Serial.Bytes()
+	spki := sha256.Sum256(c.SPKI)
+	keys := []lists.Blocked{
+		{By: lists.BySPKI, Key: hex.EncodeToString(spki[:])},
+		{By: lists.BySubject, Key: lists.SubjectKey(c.Subject, spki[:])},
+		{By: lists.BySerial, Key: lists.SerialKey(c.Issuer, serial)},
+	}
+	if issuer != nil {
+		sum := sha256.Sum256(issuer.SPKI)
+		keys = append(keys, lists.Blocked{By: lists.ByIssuerKey, Key: lists.IssuerKey(sum[:], serial)}, lists.Blocked{By: lists.BySPKI, Key: hex.EncodeToString(sum[:])})
+	}
+	for _, l := range a.blocked {
+		s := served.Source{Kind: l.Kind, From: l.from, Verdict: "not-listed"}
+		if l.Kind == "crlset" {
+			s.From = fmt.Sprintf("CRLSet %d (%s), by which Chrome refuses", l.Number, l.from)
+		} else if l.Kind == "onecrl" {
+			s.From, s.ThisUpdate = "OneCRL ("+l.from+"), by which Firefox refuses", l.Date
+		}
+		if slices.ContainsFunc(keys, func(k lists.Blocked) bool { return l.has[k] }) {
+			s.Verdict = "revoked"
+		}
+		list = append(list, s)
+	}
+	return list
+}
