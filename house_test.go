@@ -74,6 +74,7 @@ var arrows = map[string]string{
 	"cmd/certconv": "convert internal/accept internal/atomicfile internal/client internal/deploy internal/distrust internal/dn internal/explain internal/fault internal/issuers internal/lists internal/note internal/pem internal/probe internal/pubkey internal/report internal/request internal/revocation internal/roots internal/rootstore internal/search internal/secrecy internal/served internal/signals internal/signed internal/site internal/target internal/terminal internal/text validate",
 
 	"bench/certs":      "",
+	"bench/hosts":      "",
 	"bench/mutate":     "",
 	"internal/testenv": "",
 }
@@ -81,7 +82,7 @@ var arrows = map[string]string{
 // programs are the packages that open or name files, talk to people and
 // know what time it is. All others are libraries, or what they are made of, and
 // are handed what they need.
-var programs = []string{"cmd/certconv", "internal/accept", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/probe", "internal/report", "internal/revocation", "internal/roots", "internal/rootstore", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/mutate", "internal/testenv"}
+var programs = []string{"cmd/certconv", "internal/accept", "internal/atomicfile", "internal/deploy", "internal/fault", "internal/probe", "internal/report", "internal/revocation", "internal/roots", "internal/rootstore", "internal/secrecy", "internal/signals", "internal/site", "internal/terminal", "bench/certs", "bench/hosts", "bench/mutate", "internal/testenv"}
 
 // forbidden reports whether libraries have no use for a package: files,
 // connections, messages, flags.
