@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -21,7 +22,6 @@ func TestAction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testenv.Must(t, ".", "go", "build", "-o", bin, "./cmd/certconv")
 	take := func(name, from string) {
 		t.Helper()
 		data, err := os.ReadFile(from)
@@ -38,17 +38,30 @@ func TestAction(t *testing.T) {
 		testenv.Must(t, dir, "git", "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "-qm", "change")
 		return strings.TrimSpace(string(testenv.Must(t, dir, "git", "rev-parse", "HEAD")))
 	}
-	run := func(base string, settings ...string) (code int, text string) {
+	values := map[string]string{"runner.temp": filepath.Dir(bin), "inputs.args": "--roots " + filepath.Join(root, "testdata/servers/root.pem")}
+	build, check := actionSteps(t, values)
+	sarif := filepath.Join(t.TempDir(), "certconv.sarif")
+	start := func(s actionStep, settings ...string) (code int, text string) {
 		t.Helper()
-		c := exec.Command(filepath.Join(root, "contrib", "github", "check"))
+		c := exec.Command("bash", "-e", "-o", "pipefail", "-c", s.Run)
 		c.Dir = dir
-		c.Env = append(os.Environ(), "CERTCONV="+bin, "BASE="+base, "FILES=", "SARIF="+filepath.Join(t.TempDir(), "certconv.sarif"), "ARGS=--roots "+filepath.Join(root, "testdata/servers/root.pem"))
-		c.Env = append(c.Env, settings...)
+		c.Env = append(os.Environ(), "GITHUB_ACTION_PATH="+root, "RUNNER_TEMP="+filepath.Dir(bin), "GOFLAGS=-buildvcs=false")
+		for name, value := range s.Env {
+			c.Env = append(c.Env, name+"="+value)
+		}
+		c.Env = append(append(c.Env, "SARIF="+sarif), settings...)
 		out, err := c.CombinedOutput()
 		if err != nil && c.ProcessState == nil {
 			t.Fatal(err)
 		}
 		return c.ProcessState.ExitCode(), string(out)
+	}
+	if code, text := start(build); code != 0 {
+		t.Fatalf("the step that builds: exit code %d\n%s", code, text)
+	}
+	run := func(base string, settings ...string) (code int, text string) {
+		t.Helper()
+		return start(check, append([]string{"BASE=" + base}, settings...)...)
 	}
 	testenv.Must(t, dir, "git", "init", "-q")
 	take("old.pem", "testdata/servers/future.pem")
@@ -99,6 +112,69 @@ func TestAction(t *testing.T) {
 	if code, text := run("", "CONFIG=none"); code != 1 || !strings.Contains(text, "old.pem:1") {
 		t.Errorf("no commit to compare with: exit code %d\n%s", code, text)
 	}
+}
+
+// actionStep is a step of action.yml that is a command.
+type actionStep struct {
+	Run, Shell string
+	Env        map[string]string
+}
+
+// actionSteps are the two commands of action.yml, with the values of their
+// expressions: those given, and the defaults of the inputs.
+func actionSteps(t *testing.T, values map[string]string) (build, check actionStep) {
+	t.Helper()
+	data, err := os.ReadFile("action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var action struct {
+		Inputs map[string]struct{ Description, Default string }
+		Runs   struct {
+			Using string
+			Steps []actionStep
+		}
+	}
+	if err := yaml.Unmarshal(data, &action); err != nil || action.Runs.Using != "composite" {
+		t.Fatal(err, action.Runs.Using)
+	}
+	used := map[string]bool{}
+	value := func(expression string) string {
+		expression = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(expression, "${{"), "}}"))
+		name, input := strings.CutPrefix(expression, "inputs.")
+		used[name] = true
+		given, ok := values[expression]
+		switch one, known := action.Inputs[name]; {
+		case ok:
+			return given
+		case input && !known:
+			t.Errorf("action.yml has no input %s", name)
+		case input:
+			return one.Default
+		}
+		return ""
+	}
+	var commands []actionStep
+	for _, s := range action.Runs.Steps {
+		for name, text := range s.Env {
+			s.Env[name] = regexp.MustCompile(`\$\{\{.*?\}\}`).ReplaceAllStringFunc(text, value)
+		}
+		if s.Run != "" {
+			if s.Shell != "bash" || strings.Contains(s.Run, "${{") {
+				t.Errorf("action.yml: %+v", s)
+			}
+			commands = append(commands, s)
+		}
+	}
+	for name, one := range action.Inputs {
+		if one.Description == "" || !used[name] && name != "upload" {
+			t.Errorf("action.yml: the input %s is not used, or has no description", name)
+		}
+	}
+	if len(commands) != 2 {
+		t.Fatalf("action.yml has %d commands", len(commands))
+	}
+	return commands[0], commands[1]
 }
 
 // The entries of the hooks of pre-commit are command lines that there are.
