@@ -47,7 +47,7 @@ func certChecks() []Check {
 		},
 		{
 			Code: "cert-validity-long", Severity: Warning, Title: "the certificate is valid longer than browsers accept",
-			Text:   "Browsers limit how long certificates from public roots may be valid, by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Where the next certificate has to be shorter than this one, that is told as information. Private roots have no such limit.",
+			Text:   "Browsers limit how long certificates from public roots may be valid, by the day of issue: 825 days since March 2018, 398 since September 2020, 200 since March 2026, 100 from March 2027, 47 from March 2029. Where the next certificate has to be shorter than this one, that is told as information. Private roots have no such limit, but Apple's of 825 days since July 2019.",
 			Action: text.Of("order one that is valid for a shorter time"),
 			Refs:   []string{br}, After: pemDamage, needs: needsServer,
 			run: runValidityLong,

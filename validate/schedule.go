@@ -55,11 +55,16 @@ func runValidityLong(p *pass) {
 			f.Severity = Warning
 		}
 		by := client.Refusers(client.ValidOverPublic, p.public())
-		if since := (lifeLimit{"2019-07-01", 825}); day(c.NotBefore) >= since.since && since.exceeds(life) {
+		since := lifeLimit{"2019-07-01", 825}
+		if day(c.NotBefore) >= since.since && since.exceeds(life) {
 			by = append(by, client.Refusers(client.ValidOver825, p.public())...)
 		}
-		if len(by) == 0 && p.Roots.private() {
+		switch {
+		case !p.Roots.private():
+		case len(by) == 0:
 			return // the limits that are left are those of public roots
+		default:
+			f.Message = text.Of("certificate %s is valid for %s; of one issued since %s, from a private root too, some clients accept %d", describe(c), days(life), since.since, since.days)
 		}
 		slices.Sort(by)
 		p.refusedBy(f, slices.Compact(by))

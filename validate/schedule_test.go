@@ -20,7 +20,7 @@ func TestValiditySchedule(t *testing.T) {
 		{"2026-02-01", 398, true, "", ""},
 		{"2026-02-01", 399, false, "browsers accept 398", Warning},
 		{"2026-02-01", 399, true, "", ""},
-		{"2026-02-01", 900, true, "browsers accept 398", Info}, // Apple's 825 are for all roots
+		{"2026-02-01", 900, true, "clients accept 825", Info}, // Apple's 825 are for all roots
 		{"2026-04-01", 200, false, "", ""},
 		{"2026-04-01", 201, false, "browsers accept 200", Warning},
 		{"2026-10-01", 200, false, "issued since 2027-03-15 browsers accept 100 days", Info},

@@ -137,6 +137,7 @@ func runConvert(e *env, c *cli.Context) error {
 		return v.explainEncode(bundle, err)
 	}
 	defer clear(out)
+	v.warnOfName(e, bundle)
 	if err := v.write(e, out, v.holdsSecret(bundle)); err != nil {
 		return err
 	}
@@ -527,14 +528,32 @@ func (v *conversion) holdsSecret(b *convert.Bundle) bool {
 	return v.writes(convert.PartKey) && v.format.Max(convert.KindPrivateKey) > 0 && len(b.Keys)+len(b.Others) > 0
 }
 
+// warnOfName tells where the name of the output promises another part than is
+// written.
+func (v *conversion) warnOfName(e *env, b *convert.Bundle) {
+	part := partMeant(filepath.Ext(v.out))
+	has := map[convert.Part]bool{convert.PartKey: len(b.Keys) > 0, convert.PartFullchain: len(b.Certs) > 0, convert.PartRequest: len(b.Requests) > 0}[part]
+	advice := ""
+	if has {
+		advice = "; --only " + string(part) + " leaves the rest out"
+	}
+	certs := len(b.Certs) > 0 && v.format.Max(convert.KindCertificate) > 0 && slices.ContainsFunc([]convert.Part{convert.PartCert, convert.PartChain, convert.PartFullchain}, v.writes)
+	switch {
+	case part == "":
+	case part != convert.PartKey && v.holdsSecret(b):
+		e.warn("%s gets a private key, which nobody expects in such a file%s", v.out, advice)
+	case part == convert.PartKey && has && certs && v.target == nil:
+		e.warn("%s gets certificates too, which nobody expects in such a file%s", v.out, advice)
+	case !has && len(b.Others) == 0:
+		e.warn("%s gets no %s, whatever its name says", v.out, map[convert.Part]string{convert.PartKey: "private key", convert.PartFullchain: "certificate", convert.PartRequest: "certificate request"}[part])
+	}
+}
+
 func (v *conversion) write(e *env, out []byte, secret bool) error {
 	if v.out != "-" {
 		mode := atomicfile.Public
 		if secret {
 			mode = atomicfile.Secret
-		}
-		if part := partMeant(filepath.Ext(v.out)); secret && part != "" && part != convert.PartKey {
-			e.warn("%s gets a private key, which nobody expects in such a file; --only %s leaves it out", v.out, part)
 		}
 		return atomicfile.Write(v.out, out, mode, v.force, e.signals.Guard)
 	}

@@ -70,6 +70,7 @@ func (f *keySearch) write() error {
 		return v.explainEncode(b, err)
 	}
 	defer clear(data)
+	v.warnOfName(f.env, b)
 	return v.write(f.env, data, true)
 }
 
