@@ -2,13 +2,17 @@ package certconv_test
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
+	"io"
 	"log"
 	"maps"
 	"math/big"
@@ -24,12 +28,11 @@ import (
 	"testing"
 	"time"
 
-	"crypto/tls"
-	"errors"
+	"golang.org/x/crypto/ocsp"
+
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/testenv"
 	"github.com/certconv/certconv/validate"
-	"io"
 )
 
 // docs/json.md is held to what the program writes: every key of a document is
@@ -464,6 +467,7 @@ func (d *jsonDoc) probes() {
 	user, list := d.revokedUser()
 	d.document("revoked", append([]string{"revoked", user, "--crl", list}, at...)...)
 	d.document("revoked", append([]string{"revoked", "testdata/probe/listed.pem", "--crl", "testdata/probe/stale.crl"}, at...)...)
+	d.document("revoked", append([]string{"revoked", "testdata/probe/site.pem", "--ocsp", d.unknownAnswer()}, at...)...)
 	d.document("revoked", append([]string{"revoked", "testdata/probe/site.pem", "--crlset", "testdata/blocklist/crlset", "--allow-unchecked"}, at...)...)
 }
 
@@ -679,6 +683,7 @@ func (d *jsonDoc) roots() {
 	d.document("roots verify", "roots", "verify", "testdata/lists/new.stl", "nowhere.stl", at)
 	d.document("roots diff", "roots", "diff", "testdata/lists/old.stl", "testdata/lists/new.stl")
 	d.document("roots diff", "roots", "diff", "testdata/blocklist/crlset", "testdata/lists/new.stl")
+	d.document("roots diff", "roots", "diff", "testdata/lists/new.stl", d.halfStore())
 	out := filepath.Join(d.t.TempDir(), "roots")
 	d.document("roots export", "roots", "export", "testdata/lists/old.stl", "--certs", "testdata/lists/certs", "--for", "debian", "--out", out, at)
 	d.document("roots export", "roots", "export", "testdata/lists/old.stl", "--certs", "testdata/lists/certs", "--for", "debian", "--out", out, "--allow-missing", at)
@@ -686,6 +691,7 @@ func (d *jsonDoc) roots() {
 	d.document("roots export", "roots", "export", "testdata/lists/new.stl", "--certs", "testdata/lists/certs", "--for", "java", "--out", out+".jks", at)
 	d.document("roots compare", "roots", "compare", "mozilla", "--with", "microsoft=testdata/lists/new.stl", at)
 	d.document("roots compare", "roots", "compare", "testdata/lists/store.pem", "--with", "microsoft=testdata/lists/new.stl", "--with", "disallowed=testdata/lists/disallowed.stl", "--with", "mozilla", at)
+	d.document("roots compare", "roots", "compare", d.halfStore(), "--with", "microsoft=testdata/checks/list-signature/bad-list.stl", at)
 	cache := filepath.Join(d.t.TempDir(), "cache")
 	if err := os.CopyFS(cache, os.DirFS("testdata/lists/cache")); err != nil {
 		d.t.Fatal(err)
@@ -699,6 +705,33 @@ func (d *jsonDoc) roots() {
 		d.t.Fatal(err)
 	}
 	d.document("roots cache", "roots", "cache", cache, ca, at)
+	if err := os.WriteFile(filepath.Join(cache, "Content", strings.Repeat("1", 32)), []byte("<!DOCTYPE html><html><body>not found</body></html>"), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	d.document("roots cache", "roots", "cache", cache, ca, at, "--clean", "--yes")
+	d.document("roots cache", "roots", "cache", "testdata/lists/cache", at, "--max-size", "100")
+}
+
+// unknownAnswer is an OCSP response by which the responder does not know a certificate.
+func (d *jsonDoc) unknownAnswer() string {
+	inter, err := tls.LoadX509KeyPair("testdata/probe/inter.pem", "testdata/probe/inter.key")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	site, err := tls.LoadX509KeyPair("testdata/probe/site.pem", "testdata/probe/site.key")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	at := time.Date(2026, 5, 31, 0, 0, 0, 0, time.UTC)
+	answer, err := ocsp.CreateResponse(inter.Leaf, inter.Leaf, ocsp.Response{Status: ocsp.Unknown, SerialNumber: site.Leaf.SerialNumber, ThisUpdate: at, NextUpdate: at.AddDate(0, 0, 7)}, inter.PrivateKey.(crypto.Signer))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	path := filepath.Join(d.t.TempDir(), "unknown.ocsp")
+	if err := os.WriteFile(path, answer, 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	return path
 }
 
 // halfStore is a store with a certificate, and with one that is cut short.

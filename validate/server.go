@@ -79,7 +79,10 @@ func serverChecks() []Check {
 			run: func(p *pass) {
 				s := p.Server
 				if s.State == served.NoRoute {
-					p.Report(Finding{At: p.atServer(), Message: text.Of("this machine has no way to the address: %s", s.Said)})
+					p.Report(Finding{At: p.atServer(), Severity: Warning, Message: text.Of("not reached: this machine has no way to the address: %s", s.Said)})
+				}
+				for _, t := range s.Unanswered {
+					p.Report(Finding{At: p.atServer(), Severity: Warning, Message: t})
 				}
 				for i := range s.Pages {
 					if page := &s.Pages[i]; page.Read {

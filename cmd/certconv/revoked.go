@@ -199,7 +199,7 @@ func (r *revocationRun) judge(ctx context.Context, c *convert.Certificate) (revo
 	}
 	for i := range said.Sources {
 		s := &said.Sources[i]
-		j := sourceJSON{Kind: s.Kind, From: s.From, Verdict: s.Verdict, ThisUpdate: s.ThisUpdate, NextUpdate: s.NextUpdate, Seconds: s.Took.Round(time.Millisecond).Seconds()}
+		j := sourceJSON{Kind: s.Kind, From: s.From, Verdict: s.Verdict, ThisUpdate: s.ThisUpdate, NextUpdate: s.NextUpdate, Seconds: s.Took.Round(time.Millisecond).Seconds(), Note: s.Note}
 		if s.Verdict == "" {
 			j.Verdict = "unknown"
 		}
@@ -292,6 +292,7 @@ type sourceJSON struct {
 	ThisUpdate time.Time `json:"this_update,omitzero"`
 	NextUpdate time.Time `json:"next_update,omitzero"`
 	Error      string    `json:"error,omitempty"`
+	Note       string    `json:"note,omitempty"`
 	Seconds    float64   `json:"seconds,omitempty"`
 }
 
@@ -328,6 +329,9 @@ func (r *revokedPage) Text(p *report.Printer) {
 			}
 			if s.Error != "" {
 				line += ": " + s.Error
+			}
+			if s.Note != "" {
+				line += ": " + s.Note
 			}
 			p.Printf("  %s %s: %s\n", s.Kind, s.From, line)
 		}

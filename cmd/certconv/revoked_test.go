@@ -1,18 +1,23 @@
 package main
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/ocsp"
 )
 
 // What cannot be read or proved is never good.
@@ -76,6 +81,56 @@ func TestRevokedUnproved(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			code, stdout, stderr := runInside(t, "revoked", c.file, "--crl", c.crl, "--roots", rootOfProbe, "--at", "2026-06-01T00:00:00Z")
 			if code != c.code || !strings.Contains(stdout+stderr, c.want) {
+				t.Errorf("exit code %d, want %d, with %q in\n%s%s", code, c.code, c.want, stdout, stderr)
+			}
+		})
+	}
+}
+
+// A certificate that is on none of the lists of browsers is not good for that, nor is one whose
+// answer is months old. What a responder does not know says nothing against a list.
+func TestRevokedIsNotGood(t *testing.T) {
+	const at = "2026-06-01T00:00:00Z"
+	day := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	inter, err := tls.LoadX509KeyPair("../../testdata/probe/inter.pem", "../../testdata/probe/inter.key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := parsedFile(t, "site.pem")
+	one := filepath.Join(t.TempDir(), "site.pem") // without the intermediate, about which nobody is asked
+	if err := os.WriteFile(one, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: site.Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	answer := func(status int, since, until time.Time) string {
+		t.Helper()
+		data, err := ocsp.CreateResponse(inter.Leaf, inter.Leaf, ocsp.Response{Status: status, SerialNumber: site.SerialNumber, ThisUpdate: since, NextUpdate: until}, inter.PrivateKey.(crypto.Signer))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "answer")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	unknown := answer(ocsp.Unknown, day.AddDate(0, 0, -1), day.AddDate(0, 0, 1))
+	const knows = "ocsp .*: unknown.*the responder does not know the certificate"
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		want string
+	}{
+		{"CRLSet alone", []string{"--crlset", "../../testdata/blocklist/crlset"}, 1, "^not checked"},
+		{"OneCRL alone", []string{"--onecrl", "../../testdata/blocklist/onecrl.json"}, 1, "^not checked"},
+		{"new, without an end", []string{"--ocsp", answer(ocsp.Good, day.AddDate(0, 0, -9), time.Time{})}, 0, "^good"},
+		{"months old, without an end", []string{"--ocsp", answer(ocsp.Good, day.AddDate(0, -4, 0), time.Time{})}, 1, "older than 10 days"},
+		{"unknown", []string{"--ocsp", unknown}, 1, knows},
+		{"a good list and unknown", []string{"--ocsp", unknown, "--crl", "../../testdata/probe/inter.crl"}, 0, knows},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			code, stdout, stderr := runInside(t, append([]string{"revoked", one, "--chain", "../../testdata/probe/inter.pem", "--roots", rootOfProbe, "--at", at}, c.args...)...)
+			if code != c.code || !regexp.MustCompile(c.want).MatchString(stdout+stderr) {
 				t.Errorf("exit code %d, want %d, with %q in\n%s%s", code, c.code, c.want, stdout, stderr)
 			}
 		})

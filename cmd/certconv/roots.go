@@ -25,9 +25,9 @@ func rootsCommand() command {
 		about: "inspect says what a list or store is, who has signed it, and how many of its entries are trusted for servers, limited by date or disabled. --entries lists them, --name and --usage choose among them.\n" +
 			"verify looks at the digest, the signature, the chain to a CA that is known to sign lists, the clock, the timestamp and the second signature. Exit code 0: Windows accepts the list at the time of --at. 1: it does not, because the signer has expired (events 4107 and 11) or the signature does not hold. 3: the file is no list.\n" +
 			"diff OLD NEW says what was added, removed and changed. Exit code 0: nothing. 1: they differ.\n" +
-			"export LIST writes what the list trusts as a store: --for debian (a folder with a .crt for each root, for update-ca-certificates), rhel (for update-ca-trust), java (a keystore, with the password that Java's own has unless --pass-out is given), p7b, sst or pem. A list has only digests: --certs says where the certificates are. Exit code 1: some are missing, and nothing is written without --allow-missing.\n" +
+			"export LIST writes what the list trusts as a store: --for debian (a folder with a .crt for each root, for update-ca-certificates), rhel (for update-ca-trust), java (a keystore, with the password that Java's own has unless --pass-out is given), p7b, sst or pem. A list has only digests: --certs says where the certificates are. Exit code 1: some are missing, and nothing is written without --allow-missing; or the signature of the list does not hold, and nothing is written without --allow-bad-integrity.\n" +
 			"compare STORE says which roots only one side has, which are distrusted, which are private, and what has expired or is weak. --with ROLE=FILE says with what, where ROLE is microsoft, mozilla, java or disallowed; without --with the store is compared with what is built in.\n" +
-			"cache FOLDER says what is in a CryptnetUrlCache of Windows, or in those of all accounts of a disk that is mounted at FOLDER. --clean lists what should go, and deletes it with --yes. Exit code 1: there is such an entry.\n" +
+			"cache FOLDER says what is in a CryptnetUrlCache of Windows, or in those of all accounts of a disk that is mounted at FOLDER. --clean lists what should go, and deletes it with --yes, but for what is not certain to be an entry. Exit code 1: there is such an entry, or it was not deleted.\n" +
 			"Exit code 3: a part of what was named cannot be read; the report is about the rest, and export writes that only with --allow-missing.\n" +
 			"FILE may be a .cab, .stl or .sst, an export of the registry, a CryptnetUrlCache, a PEM, DER, P7B, JKS or PFX file, certdata.txt, the cacerts or blocked.certs of a JDK, a OneCRL or CRLSet, a folder of certificates, system (what this machine trusts), or mozilla (Mozilla's roots, as they are built in).",
 		examples: []example{
@@ -51,6 +51,7 @@ func rootsCommand() command {
 			stringFlag("out", "`FILE` export: what to write; - is standard output; a folder for debian"),
 			boolFlag("force", "export: replace existing files"),
 			boolFlag("allow-missing", "export: write what there is if certificates are missing or cannot be read"),
+			boolFlag("allow-bad-integrity", "export: write what a list says whose signature does not hold"),
 			stringFlag("pass-out", "`SOURCE` export: password for java; default: that of Java's own store"),
 			listFlag("with", "`ROLE=FILE` compare: microsoft=FILE, mozilla or mozilla=FILE, java=FILE, disallowed=FILE, or FILE; repeatable"),
 			boolFlag("clean", "cache: list the entries that should go"),
@@ -74,7 +75,7 @@ func rootsActions() []rootsAction {
 		{"inspect", -1, []string{"entries", "name", "usage"}, false, (*rootsRun).inspect},
 		{"verify", -1, []string{"at", "max-age", "roots"}, true, (*rootsRun).verify},
 		{"diff", 2, nil, false, (*rootsRun).diff},
-		{"export", 1, []string{"usage", "at", "certs", "for", "out", "force", "allow-missing", "pass-out"}, false, (*rootsRun).export},
+		{"export", 1, []string{"usage", "at", "certs", "for", "out", "force", "allow-missing", "allow-bad-integrity", "pass-out"}, false, (*rootsRun).export},
 		{"compare", 1, []string{"at", "with"}, false, (*rootsRun).compare},
 		{"cache", 1, []string{"at", "max-age", "roots", "clean", "yes"}, false, (*rootsRun).cache},
 	}
@@ -91,6 +92,7 @@ type rootsRun struct {
 	maxAge  time.Duration
 	anchors *validate.Anchors // of --roots; nil without
 	unread  *fault.Failure    // the first of what taken has told
+	altered []*roots.Store    // lists whose signature does not hold
 }
 
 func runRoots(e *env, c *cli.Context) error {
@@ -206,14 +208,17 @@ func (r *rootsRun) taken(s *roots.Store) {
 	if s.Failure != nil {
 		r.fail(&r.unread, s.Failure)
 	}
-	r.env.warnOfSignature(s, r.at, nil)
+	if r.env.warnOfSignature(s, r.at, nil) {
+		r.altered = append(r.altered, s)
+	}
 }
 
 // warnOfSignature warns where a list was altered, or not signed by who may sign it.
-func (e *env) warnOfSignature(s *roots.Store, at time.Time, own signed.Anchors) {
-	if s.List != nil && signed.Verify(s.List, at, own).Broken() {
+func (e *env) warnOfSignature(s *roots.Store, at time.Time, own signed.Anchors) (broken bool) {
+	if broken = s.List != nil && signed.Verify(s.List, at, own).Broken(); broken {
 		e.warn("%s: the signature does not hold; certconv roots verify says more", s.Name())
 	}
+	return broken
 }
 
 // purpose is the value of --usage.

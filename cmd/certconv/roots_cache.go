@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type cachePage struct {
 	Entries  []cacheJSON      `json:"entries"`
 	Findings []report.Finding `json:"findings"`
 	Deleted  []string         `json:"deleted"`
+	Kept     []string         `json:"kept,omitempty"`
+	Error    *report.Fault    `json:"error,omitempty"`
 
 	clean, yes bool
 }
@@ -37,6 +40,8 @@ type cacheJSON struct {
 
 	of       *roots.Cached
 	findings []validate.Finding
+	counts   bool // for the exit code
+	deleted  bool
 }
 
 // Verdicts on an entry.
@@ -64,34 +69,30 @@ func (r *rootsRun) cache() error {
 		return fault.New(fault.WrongObject, path, "there is no CryptnetUrlCache").WithHint("name the folder that has Content and MetaData, or the root of a disk with Windows")
 	}
 	page := &cachePage{Schema: 1, Folders: folders, Entries: []cacheJSON{}, Findings: []report.Finding{}, Deleted: []string{}, clean: r.ctx.Bool("clean"), yes: r.ctx.Bool("yes")}
-	found := false
 	for _, folder := range folders {
 		for _, c := range roots.ReadCache(r.loader.Reader, folder, unread) {
 			if err := c.Unread(); err != nil {
 				unread(err)
 			}
 			e := r.cached(c)
+			e.counts = r.failOn != report.Never && (e.Verdict == cacheBad || slices.ContainsFunc(e.findings, func(f validate.Finding) bool { return f.Severity.AtLeast(r.failOn) }))
 			page.Entries = append(page.Entries, e)
 			page.Findings = append(page.Findings, report.NewFindings(e.findings, argWords)...)
-			found = found || e.Verdict == cacheBad && r.failOn != report.Never
-			for _, f := range e.findings {
-				found = found || r.failOn != report.Never && f.Severity.AtLeast(r.failOn)
-			}
 		}
 	}
 	if page.clean && page.yes {
 		if err := page.remove(); err != nil {
-			return err
+			r.fail(&r.unread, err)
 		}
-		found = false
 	}
+	page.Error = report.NewFault(r.unread)
 	if err := r.env.writePage(page); err != nil {
 		return err
 	}
 	if r.unread != nil {
 		return r.unread.Told()
 	}
-	if found {
+	if slices.ContainsFunc(page.Entries, func(e cacheJSON) bool { return e.counts && !e.deleted }) {
 		return fault.New(fault.Findings, "", "").Told()
 	}
 	return nil
@@ -162,8 +163,13 @@ func (e *cacheJSON) list(r *rootsRun, c *roots.Cached) {
 // remove deletes both files of each entry that should go. Only what is whole, and has the name that its
 // URL gives it, is an entry for certain.
 func (page *cachePage) remove() error {
-	for _, e := range page.Entries {
-		if e.Verdict != cacheBad || !e.of.Whole() {
+	for i := range page.Entries {
+		e := &page.Entries[i]
+		if e.Verdict != cacheBad {
+			continue
+		}
+		if !e.of.Whole() {
+			page.Kept = append(page.Kept, e.Path)
 			continue
 		}
 		for _, path := range []string{e.of.Content, e.of.Meta} {
@@ -175,6 +181,7 @@ func (page *cachePage) remove() error {
 			}
 			page.Deleted = append(page.Deleted, path)
 		}
+		e.deleted = true
 	}
 	return nil
 }
@@ -212,7 +219,7 @@ func (page *cachePage) Text(p *report.Printer) {
 	switch {
 	case bad == 0:
 		p.Printf("%s: nothing that should go\n", report.Plural(len(page.Folders), "cache"))
-	case len(page.Deleted) > 0:
+	case len(page.Deleted) > 0 || page.yes:
 		p.Printf("deleted %s\n", report.Plural(len(page.Deleted), "file"))
 	case page.clean:
 		p.Printf("%s should go: --yes deletes them\n", map[bool]string{true: "1 entry", false: fmt.Sprintf("%d entries", bad)}[bad == 1])

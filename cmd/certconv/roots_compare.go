@@ -22,12 +22,14 @@ type comparePage struct {
 	Distrusted []distrustJSON   `json:"distrusted"`
 	Private    []rootJSON       `json:"private"`
 	Findings   []report.Finding `json:"findings"`
+	Error      *report.Fault    `json:"error,omitempty"`
 
 	store    *roots.Store
 	with     []roots.Reference
 	findings []validate.Finding
 	counts   bool // a finding is at or above --fail-on
 	unread   bool // a part of the stores could not be read
+	altered  bool // the signature of a list does not hold
 }
 
 // distrustJSON is a root that somebody does not trust.
@@ -82,7 +84,7 @@ func (r *rootsRun) compare() error {
 		return err
 	}
 	c := roots.Compare(store, with, r.at)
-	page := &comparePage{Schema: 1, OnlyHere: rootList(c.OnlyHere), OnlyThere: rootList(c.OnlyThere), Private: rootList(c.Private), Distrusted: []distrustJSON{}, store: store, with: with, unread: r.unread != nil}
+	page := &comparePage{Schema: 1, OnlyHere: rootList(c.OnlyHere), OnlyThere: rootList(c.OnlyThere), Private: rootList(c.Private), Distrusted: []distrustJSON{}, store: store, with: with, unread: r.unread != nil, altered: len(r.altered) > 0}
 	for i := range c.Distrusted {
 		d := &c.Distrusted[i]
 		page.add(&d.Entry, d.By, d.Words)
@@ -92,8 +94,15 @@ func (r *rootsRun) compare() error {
 			Action:  text.Of("take it out of the store where nothing needs it"),
 		})
 	}
+	for _, s := range r.altered {
+		page.found(r, validate.Finding{
+			Code: "list-signature", Severity: validate.Error, At: convert.Source{File: s.Name()},
+			Message: text.Of("the signature of the list does not hold: what it says of roots is not what its signer has said"),
+			Action:  text.Of("get the list again from where it came from"), Refs: []string{"RFC 5652, Section 5.6"},
+		})
+	}
 	page.judge(r, roots.Lists(with))
-	page.Findings = report.NewFindings(page.findings, argWords)
+	page.Findings, page.Error = report.NewFindings(page.findings, argWords), report.NewFault(r.unread)
 	if err := r.env.writePage(page); err != nil {
 		return err
 	}
@@ -161,7 +170,9 @@ func (page *comparePage) Text(p *report.Printer) {
 		rootLines(p, "only here", page.OnlyHere)
 		rootLines(p, "only there", page.OnlyThere)
 	}
-	rest := slices.DeleteFunc(slices.Clone(page.findings), func(f validate.Finding) bool { return strings.HasPrefix(f.Code, "cert-distrusted") })
+	rest := slices.DeleteFunc(slices.Clone(page.findings), func(f validate.Finding) bool {
+		return strings.HasPrefix(f.Code, "cert-distrusted") || f.Code == "list-signature"
+	})
 	if len(rest) > 0 && !p.Quiet {
 		p.Printf("%s (%d):\n", p.Bold("expired or weak"), len(rest))
 		for _, f := range rest {
@@ -170,6 +181,8 @@ func (page *comparePage) Text(p *report.Printer) {
 	}
 	switch {
 	case len(page.Distrusted) > 0:
+	case page.altered:
+		p.Printf("%s\n", p.Red("a list was altered: what it says of these roots does not count"))
 	case page.unread:
 		p.Printf("none of those that were read is distrusted\n")
 	default:

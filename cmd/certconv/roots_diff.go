@@ -10,10 +10,11 @@ import (
 
 // diffPage is the report of roots diff.
 type diffPage struct {
-	Schema  int          `json:"schema"`
-	Added   []rootJSON   `json:"added"`
-	Removed []rootJSON   `json:"removed"`
-	Changed []changeJSON `json:"changed"`
+	Schema  int           `json:"schema"`
+	Added   []rootJSON    `json:"added"`
+	Removed []rootJSON    `json:"removed"`
+	Changed []changeJSON  `json:"changed"`
+	Error   *report.Fault `json:"error,omitempty"`
 
 	from, to *roots.Store
 }
@@ -40,6 +41,7 @@ func (r *rootsRun) diff() error {
 		e := &d.Changed[i].Entry
 		page.Changed = append(page.Changed, changeJSON{e.SHA1, e.SHA256, e.Name, strings.Join(d.Changed[i].Words, "; ")})
 	}
+	page.Error = report.NewFault(r.unread)
 	if err := r.env.writePage(page); err != nil {
 		return err
 	}

@@ -18,15 +18,16 @@ import (
 
 // exportPage is the report of roots export.
 type exportPage struct {
-	Schema  int        `json:"schema"`
-	Out     string     `json:"out"`
-	For     string     `json:"for"`
-	Written bool       `json:"written"`
-	Roots   int        `json:"roots"`
-	Files   []string   `json:"files,omitempty"`
-	Limited []rootJSON `json:"limited"`
-	LeftOut []rootJSON `json:"left_out"`
-	Missing []rootJSON `json:"missing"`
+	Schema  int           `json:"schema"`
+	Out     string        `json:"out"`
+	For     string        `json:"for"`
+	Written bool          `json:"written"`
+	Roots   int           `json:"roots"`
+	Files   []string      `json:"files,omitempty"`
+	Limited []rootJSON    `json:"limited"`
+	LeftOut []rootJSON    `json:"left_out"`
+	Missing []rootJSON    `json:"missing"`
+	Error   *report.Fault `json:"error,omitempty"`
 
 	quiet bool
 }
@@ -86,11 +87,13 @@ func (r *rootsRun) export() error {
 	case len(picked.Certs) == 0 && len(picked.Missing) == 0:
 		return fault.New(fault.NothingToWrite, r.files[0], "nothing in it is trusted for this usage at this time")
 	case len(picked.Missing) > 0 && (!r.ctx.Bool("allow-missing") || len(picked.Certs) == 0):
+		missing := fault.New(fault.NothingToWrite, r.files[0], "%d of %d certificates are missing", len(picked.Missing), len(picked.Missing)+len(picked.Certs)).
+			WithHint("a list has only digests: --certs FILE says where the certificates are; --allow-missing writes what there is")
+		page.Error = report.NewFault(missing)
 		if err := r.env.writePage(page); err != nil {
 			return err
 		}
-		return fault.New(fault.NothingToWrite, r.files[0], "%d of %d certificates are missing", len(picked.Missing), len(picked.Missing)+len(picked.Certs)).
-			WithHint("a list has only digests: --certs FILE says where the certificates are; --allow-missing writes what there is")
+		return missing
 	}
 	if kind == "debian" {
 		page.Files, err = r.writeFolder(out, picked.Certs)
@@ -115,6 +118,10 @@ func (r *rootsRun) pick(purpose string) (*roots.Picked, error) {
 	}
 	if r.unread != nil && !r.ctx.Bool("allow-missing") {
 		return nil, r.unread.Told()
+	}
+	if len(r.altered) > 0 && !r.ctx.Bool("allow-bad-integrity") {
+		return nil, fault.New("list-signature", list.Name(), "the signature of the list does not hold: it was altered, or its signer may not sign it").
+			WithHint("get the list again from where it came from; --allow-bad-integrity writes what it says all the same")
 	}
 	var stores []*roots.Store
 	for _, path := range r.ctx.StringSlice("certs") {

@@ -418,12 +418,21 @@ var (
 	ErrNonce     = errors.New("it answers another request")
 )
 
-// skew is how far clocks may differ.
-const skew = 5 * time.Minute
+const (
+	// skew is how far clocks may differ.
+	skew = 5 * time.Minute
+
+	// maxAge is how old an answer without nextUpdate may be. RFC 6960, Section 4.2.2.1 sets
+	// no bound ("newer revocation information is available all the time"); the Baseline
+	// Requirements, Section 4.9.10, allow no answer to be good for longer than ten days.
+	// Firefox takes such an answer for one day, GnuTLS for 15, and Java only when it is new.
+	maxAge = 10 * 24 * time.Hour
+)
 
 // About is what the response says of cert, which issuer issued, at a time. nonce is
 // that of the request, nil without one; a response that has none at all passes, as
-// responders make theirs beforehand.
+// responders make theirs beforehand: see Nonce. An answer without an end of its time is
+// out of date after ten days.
 //
 // Errors are one of the list above, with details.
 func (r *Response) About(cert, issuer *convert.Certificate, now time.Time, nonce []byte) (*Answer, error) {
@@ -443,6 +452,8 @@ func (r *Response) About(cert, issuer *convert.Certificate, now time.Time, nonce
 		return nil, fmt.Errorf("%w: from %s on", ErrNotYet, a.ThisUpdate.UTC().Format(time.DateTime))
 	case !a.NextUpdate.IsZero() && a.NextUpdate.Before(now.Add(-skew)):
 		return nil, fmt.Errorf("%w: until %s", ErrStale, a.NextUpdate.UTC().Format(time.DateTime))
+	case a.NextUpdate.IsZero() && a.ThisUpdate.Before(now.Add(-maxAge)):
+		return nil, fmt.Errorf("%w: of %s, without a time until which it counts, and older than %d days", ErrStale, a.ThisUpdate.UTC().Format(time.DateTime), maxAge/(24*time.Hour))
 	case nonce != nil && r.Nonce != nil && !bytes.Equal(nonce, r.Nonce):
 		return nil, ErrNonce
 	}

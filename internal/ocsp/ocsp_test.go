@@ -1,12 +1,15 @@
 package ocsp_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -79,6 +82,8 @@ func TestAbout(t *testing.T) {
 		{"by another leaf", base, inter, other, true, now, "", ocsp.ErrResponder},
 		{"by a responder whose time is over", change(func(r *oracle.Response) { r.ThisUpdate, r.NextUpdate = now.AddDate(1, 0, -1), now.AddDate(1, 0, 1) }), inter, responder, true, now.AddDate(1, 0, 0), "", ocsp.ErrResponder},
 		{"a year old", change(func(r *oracle.Response) { r.ThisUpdate, r.NextUpdate = now.AddDate(-1, 0, 0), now.AddDate(-1, 0, 7) }), inter, inter, false, now, "", ocsp.ErrStale},
+		{"nine days old, without an end", change(func(r *oracle.Response) { r.ThisUpdate, r.NextUpdate = now.AddDate(0, 0, -9), time.Time{} }), inter, inter, false, now, ocsp.Good, nil},
+		{"months old, without an end", change(func(r *oracle.Response) { r.ThisUpdate, r.NextUpdate = now.AddDate(0, -3, 0), time.Time{} }), inter, inter, false, now, "", ocsp.ErrStale},
 		{"of tomorrow", change(func(r *oracle.Response) {
 			r.ThisUpdate = now.Add(24 * time.Hour)
 			r.NextUpdate = now.Add(48 * time.Hour)
@@ -134,12 +139,59 @@ func TestRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := oracle.ParseRequest(ocsp.Request(site.cert, inter.cert))
+	got, err := oracle.ParseRequest(ocsp.Request(site.cert, inter.cert, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if again, err := got.Marshal(); err != nil || string(again) != string(want) {
 		t.Errorf("%x, %v, want %x", again, err, want)
+	}
+}
+
+// OpenSSL takes the nonce of a request into its answer, unless it is told not to.
+func TestNonce(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	dir, probe := t.TempDir(), filepath.Join(testenv.Root(t), "testdata", "probe")
+	site, inter := load(t, "site"), load(t, "inter")
+	nonce := bytes.Repeat([]byte{7}, ocsp.NonceSize)
+	file := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	index := file("index", fmt.Appendf(nil, "V\t490101000000Z\t\t%X\tunknown\t/CN=site\n", site.SerialNumber))
+	answer := func(request []byte) *ocsp.Response {
+		t.Helper()
+		out := filepath.Join(dir, "out")
+		cmd := exec.Command("openssl", "ocsp", "-index", index, "-CA", filepath.Join(probe, "inter.pem"), "-rsigner", filepath.Join(probe, "inter.pem"), "-rkey", filepath.Join(probe, "inter.key"), "-reqin", file("in", request), "-respout", out)
+		if text, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, text)
+		}
+		data, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := ocsp.Parse(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	with, without := answer(ocsp.Request(site.cert, inter.cert, nonce)), answer(ocsp.Request(site.cert, inter.cert, nil))
+	if !bytes.Equal(with.Nonce, nonce) || without.Nonce != nil {
+		t.Errorf("nonces %x and %x", with.Nonce, without.Nonce)
+	}
+	at := time.Now()
+	for _, c := range []struct {
+		response *ocsp.Response
+		nonce    []byte
+		err      error
+	}{{with, nonce, nil}, {with, nil, nil}, {without, nonce, nil}, {with, bytes.Repeat([]byte{8}, ocsp.NonceSize), ocsp.ErrNonce}} {
+		if _, err := c.response.About(site.cert, inter.cert, at, c.nonce); !errors.Is(err, c.err) {
+			t.Errorf("nonce %x: %v, want %v", c.nonce, err, c.err)
+		}
 	}
 }
 

@@ -78,7 +78,11 @@ func (v *visitor) walk(u *url.URL, last func(*url.URL) bool) {
 		a := v.visit(u)
 		var dial dialError
 		if a.Err != nil && !(u.Scheme == "http" && errors.As(a.Err, &dial) && isRefused(a.Err)) {
-			v.out.NotChecked = append(v.out.NotChecked, text.Of("what is at %s: %s", u, reason(a.Err)))
+			list := &v.out.NotChecked
+			if isTimeout(a.Err) || errors.As(a.Err, &dial) {
+				list = &v.out.Unanswered
+			}
+			*list = append(*list, text.Of("what is at %s: %s", u, reason(a.Err)))
 		}
 		if a.Err != nil {
 			a.Err = errors.New(reason(a.Err))

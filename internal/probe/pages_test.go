@@ -193,7 +193,7 @@ func TestPages(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 			var notes []string
-			for _, n := range a.NotChecked {
+			for _, n := range slices.Concat(a.NotChecked, a.Unanswered) {
 				notes = append(notes, n.String())
 			}
 			if text := strings.Join(notes, "\n"); !strings.Contains(text, c.unchecked) {

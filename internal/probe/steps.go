@@ -163,7 +163,7 @@ var errGaveUp = errors.New("it had stopped answering")
 // gaveUp reports whether no step is taken any more, and states what is left out.
 func (s *session) gaveUp(what text.Text) bool {
 	if s.silent >= enough {
-		s.out.NotChecked = append(s.out.NotChecked, text.Of("%s: %s", what, errGaveUp))
+		s.out.Unanswered = append(s.out.Unanswered, text.Of("%s: %s", what, errGaveUp))
 		return true
 	}
 	return false
@@ -178,7 +178,8 @@ func (s *session) missed(err error, what text.Text) bool {
 		return false
 	case errors.Is(err, errNoMore), errors.As(err, &said):
 	case isTimeout(err), errors.As(err, &dial):
-		err = errors.New(reason(err))
+		s.out.Unanswered = append(s.out.Unanswered, text.Of("%s: %s", what, reason(err)))
+		return true
 	default:
 		return false
 	}

@@ -411,14 +411,13 @@ var nagiosWords = []string{"OK", "WARNING", "CRITICAL", "UNKNOWN"}
 
 // Nagios is the level of one server.
 func (h *Host) Nagios() int {
-	switch h.Result.Report().Worst() {
-	case validate.Error:
+	switch worst := h.Result.Report().Worst(); {
+	case worst == validate.Error:
 		return NagiosCritical
-	case validate.Warning:
-		return NagiosWarning
-	}
-	if !h.Reached() {
+	case !h.Reached():
 		return NagiosUnknown
+	case worst == validate.Warning:
+		return NagiosWarning
 	}
 	return NagiosOK
 }

@@ -211,7 +211,7 @@ func (a *Asker) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served
 
 func (a *Asker) fromAnswers(c, issuer *convert.Certificate) (list []served.Source) {
 	for _, o := range a.answers {
-		s := a.fromAnswer(c, issuer, o.Response)
+		s := a.fromAnswer(c, issuer, o.Response, nil)
 		if s.From = o.from; !errors.Is(s.Err, ocsp.ErrOther) || a.Single {
 			list = append(list, s)
 		}
@@ -219,20 +219,26 @@ func (a *Asker) fromAnswers(c, issuer *convert.Certificate) (list []served.Sourc
 	return list
 }
 
-// fromAnswer is what an OCSP response says.
-func (a *Asker) fromAnswer(c, issuer *convert.Certificate, o *ocsp.Response) served.Source {
+// fromAnswer is what an OCSP response says to a request with that nonce, nil for none.
+func (a *Asker) fromAnswer(c, issuer *convert.Certificate, o *ocsp.Response, nonce []byte) served.Source {
 	s := served.Source{Kind: "ocsp"}
 	if issuer == nil {
 		s.Err = errors.New("the certificate of the issuer, which proves it, is missing")
 		return s
 	}
-	answer, err := o.About(c, issuer, a.Now, nil)
+	answer, err := o.About(c, issuer, a.Now, nonce)
 	if err != nil {
 		s.Err, s.Stale = err, errors.Is(err, ocsp.ErrStale)
 		s.Invalid = !errors.Is(err, ocsp.ErrStatus)
 		return s
 	}
 	s.Verdict, s.Revoked, s.Reason, s.ThisUpdate, s.NextUpdate = string(answer.Verdict), answer.Revoked, answer.Reason, answer.ThisUpdate, answer.NextUpdate
+	switch {
+	case answer.Verdict == ocsp.Unknown:
+		s.Note = "the responder does not know the certificate, which says neither that it is good nor that it is revoked"
+	case nonce != nil && o.Nonce == nil:
+		s.Note = "without the nonce of the request: it may have been made before, and is as new as its dates say"
+	}
 	return s
 }
 

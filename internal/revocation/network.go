@@ -2,6 +2,7 @@ package revocation
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -51,7 +52,9 @@ func (a *Asker) fromNetwork(ctx context.Context, c, issuer *convert.Certificate,
 	if issuer == nil {
 		return list
 	}
-	request := ocsp.Request(c, issuer)
+	nonce := make([]byte, ocsp.NonceSize)
+	_, _ = rand.Read(nonce) // it does not fail
+	request := ocsp.Request(c, issuer, nonce)
 	for _, address := range plainAddresses(c.Addresses("ocsp")) {
 		if !a.Online {
 			out.Fetch = append(out.Fetch, Fetch{"ocsp", address})
@@ -63,7 +66,7 @@ func (a *Asker) fromNetwork(ctx context.Context, c, issuer *convert.Certificate,
 			if answer, err := ocsp.Parse(got.Body); err != nil {
 				s.Err, s.Invalid = err, true
 			} else {
-				s = a.fromAnswer(c, issuer, answer)
+				s = a.fromAnswer(c, issuer, answer, nonce)
 			}
 		}
 		s.From, s.Took = address, got.Took

@@ -54,8 +54,10 @@ type Address struct {
 	Versions []Version
 	// Pages are those that it was asked for by http and https, in that order.
 	Pages []Page
-	// NotChecked is what could not be found out, each with the reason.
+	// NotChecked is what could not be found out, each with the reason, and Unanswered that
+	// for which there was no answer in time, or no connection.
 	NotChecked []text.Text
+	Unanswered []text.Text
 	// Expected is what is on disk; nil: nobody has said.
 	Expected *Expected
 	// Hosts are the names that its certificates have to be for.
@@ -195,6 +197,7 @@ type Source struct {
 	ThisUpdate time.Time
 	NextUpdate time.Time
 	Err        error         // why it says nothing
+	Note       string        // what is to be known of its verdict
 	Took       time.Duration // to fetch it, 0 for a file
 	Silent     bool          // its host did not answer
 	Invalid    bool          // it answered with something that must not be used
@@ -210,7 +213,9 @@ type Issuer struct {
 	Err   error
 }
 
-// Standing is what all sources together say of a certificate.
+// Standing is what all sources together say of a certificate. What one source does not know,
+// another may: a responder that answers "unknown" does not serve the issuer, or has not heard
+// of the certificate (RFC 6960, Section 2.2), and says nothing against a list that is good.
 func Standing(list []Source) string {
 	said := func(verdict string) bool {
 		return slices.ContainsFunc(list, func(s Source) bool { return s.Verdict == verdict })

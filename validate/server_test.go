@@ -1,0 +1,31 @@
+package validate
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/served"
+	"github.com/certconv/certconv/internal/text"
+)
+
+// What was not answered in time, and an address without a way to it, count for more than what
+// was left out on purpose.
+func TestUnansweredCounts(t *testing.T) {
+	at := netip.MustParseAddrPort("192.0.2.1:443")
+	for name, c := range map[string]struct {
+		server served.Address
+		want   Severity
+	}{
+		"left out": {served.Address{State: served.Reached, NotChecked: []text.Text{text.Of("whether it speaks SSL 3: no more connections")}}, Info},
+		"late":     {served.Address{State: served.Reached, Unanswered: []text.Text{text.Of("whether it speaks SSL 3: no answer in time")}}, Warning},
+		"no way":   {served.Address{State: served.NoRoute, Said: "network is unreachable"}, Warning},
+	} {
+		c.server.Name, c.server.Addr = at.String(), at
+		report := Run(&convert.Bundle{}, &Options{Server: &c.server, Only: []string{"not-checked"}, Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)})
+		if len(report.Findings) != 1 || report.Findings[0].Severity != c.want {
+			t.Errorf("%s: %+v, want %s", name, report.Findings, c.want)
+		}
+	}
+}
