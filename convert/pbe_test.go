@@ -86,6 +86,15 @@ func TestWeakEncryptionNote(t *testing.T) {
 	}
 }
 
+// An encrypted key in BER opens, and that it is no DER is told.
+func TestEncryptedKeyNotDER(t *testing.T) {
+	for file, is := range map[string]bool{"indefinite.p8": true, "pbes2.p8": false} {
+		if got := noted(decodeTestFile(t, file), note.NotDER); got != is {
+			t.Errorf("%s: told %v", file, got)
+		}
+	}
+}
+
 func mustParse(t *testing.T, data []byte) der.Element {
 	t.Helper()
 	e, err := der.ParseAll(data)

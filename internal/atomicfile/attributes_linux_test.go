@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,6 +63,39 @@ func TestLimitACL(t *testing.T) {
 		t.Errorf("%x", acl)
 	}
 	limitACL(acl[:23], Secret) // cut short
+}
+
+// A file gets the attributes of the one that it replaces, also empty ones, and
+// keeps none that it has from its folder.
+func TestKeepXattrs(t *testing.T) {
+	dir := t.TempDir()
+	file := func(attributes map[string]string) *os.File {
+		f, err := os.CreateTemp(dir, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		for name, value := range attributes {
+			if err := unix.Fsetxattr(int(f.Fd()), "user."+name, []byte(value), 0); errors.Is(err, errors.ErrUnsupported) {
+				testenv.Skip(t, "no attributes in the folder for temporary files")
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return f
+	}
+	was := file(map[string]string{"same": "1", "other": "2", "missing": "3", "empty": ""})
+	f := file(map[string]string{"same": "1", "other": "4", "more": "5"})
+	if err := keepXattrs(f, was, Public); err != nil {
+		t.Fatal(err)
+	}
+	want, err := xattrs(was)
+	if err != nil || len(want) != 4 {
+		t.Fatal(want, err)
+	}
+	if got, err := xattrs(f); err != nil || !maps.EqualFunc(got, want, bytes.Equal) {
+		t.Errorf("%q, not %q, %v", got, want, err)
+	}
 }
 
 // Where /proc is not there, as in some containers, a file without a name could
