@@ -49,4 +49,8 @@ var equivalent = []equal{
 		"validate/clientname.go", "runNameClients", "}", "if ways := waysTo(c, ASCIIHost(host)); len(ways) > 0 {", "> becomes >=",
 		"a host that a certificate covers is covered by one of its names",
 	},
+	{
+		"internal/ec/ecdsa.go", "isScalar", "// isScalar reports whether v is one of 1 to n-1.", "func (c *Curve) isScalar(v *big.Int) bool { return v.Sign() > 0 && v.Cmp(c.N) < 0 }", "< becomes <=",
+		"n has no inverse modulo n, and no first coordinate modulo n is n: both numbers are refused for that",
+	},
 }

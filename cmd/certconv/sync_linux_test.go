@@ -51,11 +51,13 @@ func TestSynced(t *testing.T) {
 
 	ssl := filepath.Join(dir, "ssl")
 	const unit = `/www\.example\.com`
+	parts := []string{unit + `/www\.example\.com\.key>`, unit + `/www\.example\.com\.fullchain\.pem>`, `new` + unit + `>`, `Z(-\d)?/new>`, dir + `/[^/]*>`, `/record\.new>`}
 	for _, pair := range []string{"rsa", "renewed"} {
 		lines := traced(t, "install", "../../testdata/servers/"+pair+".key", "../../testdata/servers/"+pair+".pem", "../../testdata/servers/inter.pem", "--for", "nginx",
 			"--host", "www.example.com", "--dir", ssl, "--roots", "../../testdata/servers/root.pem", "--write-config", filepath.Join(dir, "site.conf"))
-		for _, before := range []string{unit + `/www\.example\.com\.key>`, unit + `/www\.example\.com\.fullchain\.pem>`, `new` + unit + `>`, `Z(-\d)?/new>`, dir + `/[^/]*>`, `/record\.new>`} {
+		for _, before := range parts {
 			inTurn(t, lines, `fsync\(\d+<.*`+before, `renameat2\(.*"www\.example\.com"`, `fsync\(\d+<`+ssl+`>`, `(rename|linkat).*site\.conf`, `fsync\(\d+<`+dir+`>`, `fsync\(.*/record\.new>`, `rename.*record\.json"`, `fsync\(.*Z(-\d)?>`)
 		}
+		parts = append(parts, `/also/1>`) // the configuration that is replaced, kept to go back to
 	}
 }
