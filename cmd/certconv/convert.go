@@ -424,25 +424,6 @@ func (v *conversion) writes(p convert.Part) bool {
 	return len(v.opts.Only) == 0 || slices.Contains(v.opts.Only, p)
 }
 
-// askPassword asks for the password that the format cannot be written without.
-func (v *conversion) askPassword(e *env, b *convert.Bundle) error {
-	if v.opts.Password == nil && v.format.NeedsPassword() {
-		var err error
-		if v.opts.Password, err = e.secrets.askNew(v.outName()); err != nil {
-			return err
-		}
-	}
-	return asciiPassword(v.target, v.format, v.opts.Password, v.outName())
-}
-
-// asciiPassword refuses a password that the target could not open a PFX with.
-func asciiPassword(t *target.Target, f *convert.Format, password []byte, name string) error {
-	if t == nil || !t.ASCII || f.Name != "pfx" || !slices.ContainsFunc(password, func(c byte) bool { return c < ' ' || c > '~' }) {
-		return nil
-	}
-	return fault.New(fault.PasswordNotASCII, name, "Java opens no PKCS#12 keystore whose password has other characters than those of ASCII: it says that the password is incorrect")
-}
-
 // encode writes the bundle, and where --allow-loss lets objects go lists them.
 func (v *conversion) encode(b *convert.Bundle) (out []byte, lost []string, err error) {
 	opts := v.opts

@@ -7,6 +7,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/target"
 )
 
 // takeSiteKey leaves in b only the key of the site, where one site is what the
@@ -136,4 +137,23 @@ func keyWords(b *convert.Bundle, i int) string {
 		name += fmt.Sprintf(" %q", k.FriendlyName)
 	}
 	return name + " in " + k.Source.File
+}
+
+// askPassword asks for the password that the format cannot be written without.
+func (v *conversion) askPassword(e *env, b *convert.Bundle) error {
+	if v.opts.Password == nil && v.format.NeedsPassword() {
+		var err error
+		if v.opts.Password, err = e.secrets.askNew(v.outName()); err != nil {
+			return err
+		}
+	}
+	return asciiPassword(v.target, v.format, v.opts.Password, v.outName())
+}
+
+// asciiPassword refuses a password that the target could not open a PFX with.
+func asciiPassword(t *target.Target, f *convert.Format, password []byte, name string) error {
+	if t == nil || !t.ASCII || f.Name != "pfx" || !slices.ContainsFunc(password, func(c byte) bool { return c < ' ' || c > '~' }) {
+		return nil
+	}
+	return fault.New(fault.PasswordNotASCII, name, "Java opens no PKCS#12 keystore whose password has other characters than those of ASCII: it says that the password is incorrect")
 }
