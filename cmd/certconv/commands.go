@@ -72,11 +72,11 @@ func dispatch(e *env, args []string) error {
 	case in.version:
 		return printVersion(e)
 	case in.help && in.cmd == nil:
-		return printHelp(e.stdout, table)
+		return printHelp(e.stdout, table, terminal.Width(e.stdout.file))
 	case in.help:
 		return printCommandHelp(e.stdout, in.cmd, terminal.Width(e.stdout.file))
 	case in.cmd == nil:
-		_ = printHelp(e.stderr, table)
+		_ = printHelp(e.stderr, table, 0)
 		return fault.Usagef("no command given")
 	}
 	return in.cmd.app(e).Run(in.args)

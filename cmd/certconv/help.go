@@ -12,7 +12,7 @@ import (
 
 const programSummary = "any key, certificate or request in, any other out"
 
-func printHelp(w io.Writer, table []command) error {
+func printHelp(w io.Writer, table []command, columns int) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "certconv: %s\n\nUsage: certconv COMMAND [FLAGS] FILE…\n\nCommands:\n", programSummary)
 	width := 0
@@ -21,7 +21,7 @@ func printHelp(w io.Writer, table []command) error {
 	}
 	for _, c := range table {
 		if !c.hidden {
-			fmt.Fprintf(&b, "  %-*s  %s\n", width, c.name, c.summary)
+			fmt.Fprintf(&b, "  %-*s  %s\n", width, c.name, terminal.Hang(c.summary, width+4, columns))
 		}
 	}
 	b.WriteString("\nExamples:\n")
@@ -41,7 +41,7 @@ func printCommandHelp(w io.Writer, c *command, columns int) error {
 	if len(c.examples) > 0 {
 		b.WriteString("Examples:\n")
 		for _, ex := range c.examples {
-			fmt.Fprintf(&b, "  # %s\n  %s\n", ex.what, ex.line)
+			fmt.Fprintf(&b, "  # %s\n  %s\n", strings.ReplaceAll(terminal.Hang(ex.what, 4, columns), "\n    ", "\n  # "), ex.line)
 		}
 		b.WriteString("\n")
 	}

@@ -21,9 +21,15 @@ const manyItems = 24
 
 // line prints a label and its value, aligned; nothing if there is no value.
 func line[T string | report.Styled](p *report.Printer, label string, value T) {
-	if value != "" {
-		p.Printf("     %s %s\n", p.Dim(fmt.Sprintf("%-12s", label)), value)
+	if value == "" {
+		return
 	}
+	const indent = "                  "
+	styled, ok := any(value).(report.Styled)
+	if !ok {
+		styled = p.Fit(indent, string(value), indent)
+	}
+	p.Printf("     %s %s\n", p.Dim(fmt.Sprintf("%-12s", label)), styled)
 }
 
 // what is the first line: the format, or what is wrong.
@@ -282,10 +288,11 @@ func (r *fileReport) opens(p *report.Printer) {
 	_, refuses := target.WhoOpens(uses)
 	for i, name := range target.Opens(uses) {
 		if i == 0 {
-			p.Printf("  %s %s\n", p.Bold("opens in:"), name)
-			continue
+			p.Printf("  %s ", p.Bold("opens in:"))
+		} else {
+			p.Printf("            ")
 		}
-		p.Printf("            %s\n", name)
+		p.Printf("%s\n", p.Fit("            ", name, "            "))
 	}
 	var says []string
 	by := map[string][]string{}
@@ -296,7 +303,7 @@ func (r *fileReport) opens(p *report.Printer) {
 		by[r.Says] = append(by[r.Says], r.System)
 	}
 	for _, s := range says {
-		p.Printf("  %s %s: says %s\n", p.Bold("refused by:"), strings.Join(by[s], "; "), s)
+		p.Printf("  %s %s\n", p.Bold("refused by:"), p.Fit("  refused by: ", strings.Join(by[s], "; ")+": says "+s, "              "))
 	}
 	if name := target.ForMost(uses); name != "" {
 		p.Printf("  %s certconv convert %s --for %s --out NEW.pfx\n", p.Bold("to rewrite it:"), terminal.ShellWord(r.path), name)

@@ -90,9 +90,9 @@ func (p *Printer) Wrap(text, indent string) Styled {
 	return Styled(terminal.Wrap(terminal.PrintableLines(text), p.Width, indent))
 }
 
-// fit breaks a line that begins with before where it does not fit; where the
-// width is not known, it does.
-func (p *Printer) fit(before, text, indent string) Styled {
+// Fit breaks a line that begins with before where it does not fit; where the
+// width is not known, it does. indent goes before all lines but the first.
+func (p *Printer) Fit(before, text, indent string) Styled {
 	text = terminal.Printable(text)
 	if p.Width == 0 {
 		return Styled(text)
@@ -120,7 +120,8 @@ func (p *Printer) Remedy(action text.Text, indent string) Styled {
 	return Styled(strings.ReplaceAll(terminal.WrapLine(words, len(indent), p.Width, indent), joint, " "))
 }
 
-// Table aligns all columns but the last.
+// Table aligns all columns but the last, which is broken where it does not fit. The
+// first row is the head. Where the other columns alone do not fit, each cell has a line.
 func (p *Printer) Table(rows [][]string) {
 	width := make([]int, len(rows[0]))
 	for _, r := range rows {
@@ -128,12 +129,35 @@ func (p *Printer) Table(rows [][]string) {
 			width[i] = max(width[i], len(terminal.Printable(cell)))
 		}
 	}
+	wide := 0
+	for _, n := range width[:len(width)-1] {
+		wide += n + len("  ")
+	}
+	if p.Width > 0 && wide > p.Width {
+		p.cells(rows)
+		return
+	}
 	for _, r := range rows {
 		var b strings.Builder
 		for i, cell := range r {
+			if i == len(r)-1 {
+				b.WriteString(terminal.Hang(terminal.Printable(cell), utf8.RuneCountInString(b.String()), p.Width))
+				break
+			}
 			fmt.Fprintf(&b, "%-*s  ", width[i], terminal.Printable(cell))
 		}
 		p.Printf("%s\n", Styled(strings.TrimRight(b.String(), " ")))
+	}
+}
+
+// cells prints a table with a line for each cell.
+func (p *Printer) cells(rows [][]string) {
+	for _, r := range rows[1:] {
+		p.Printf("%s\n", p.Bold(r[0]))
+		for i, cell := range r[1:] {
+			head := "  " + rows[0][i+1] + ": "
+			p.Printf("%s%s\n", p.Dim(head), p.Fit(head, cell, "    "))
+		}
 	}
 }
 

@@ -116,7 +116,7 @@ func (p *Printer) accepted(list []Settled) {
 		if where = Place(f.At); where != "" {
 			where += ": "
 		}
-		p.Printf("%s %s%s\n", p.Dim(head), where, p.fit(head+" "+where, f.Message.String()+" ("+f.until()+")", "      "))
+		p.Printf("%s %s%s\n", p.Dim(head), where, p.Fit(head+" "+where, f.Message.String()+" ("+f.until()+")", "      "))
 	}
 	p.untold(told, "accepted ")
 }
@@ -142,7 +142,7 @@ func (p *Printer) finding(r *Result, f *validate.Finding) {
 		where += ": "
 	}
 	head := fmt.Sprintf("%s[%s]", f.Severity, f.Code)
-	p.Printf("%s %s%s\n", p.style(style, head), p.Bold(where), p.fit(head+" "+where, f.Message.String(), "      "))
+	p.Printf("%s %s%s\n", p.style(style, head), p.Bold(where), p.Fit(head+" "+where, f.Message.String(), "      "))
 	if file := r.file(f.At.File); file != nil && ofText(f) {
 		if x := excerptOf(file, f.At); x != nil {
 			p.Printf("%s%s\n", p.Dim(fmt.Sprintf("%5d | ", f.At.Line)), x.line)
@@ -161,7 +161,7 @@ func (p *Printer) finding(r *Result, f *validate.Finding) {
 		p.Printf("      %s %s\n", p.Dim("fix:"), p.Remedy(f.Action, "           "))
 	}
 	if was := r.endedFor(f); was != nil {
-		p.Printf("      %s was accepted %s\n", p.Dim("note:"), p.fit("      note: was accepted ", was.until(), "      "))
+		p.Printf("      %s was accepted %s\n", p.Dim("note:"), p.Fit("      note: was accepted ", was.until(), "      "))
 	}
 }
 
@@ -204,7 +204,7 @@ func (p *Printer) summary(r *Result) {
 		rest += fmt.Sprintf(", %d skipped (%s)", len(list), p.skipSummary(list))
 	}
 	p.clients(all.Clients)
-	p.Printf("%s%s\n", p.Bold(head), p.fit(head, rest, "      ")) // the last line: scripts take it by tail -1
+	p.Printf("%s%s\n", p.Bold(head), p.Fit(head, rest, "      ")) // the last line: scripts take it by tail -1
 }
 
 // clients says which clients accept the certificates, where it is known.
@@ -228,7 +228,7 @@ func (p *Printer) clients(list []validate.ClientVerdict) {
 		words = "all"
 	}
 	const head = "clients that accept this: "
-	p.Printf("%s%s\n", head, p.fit(head, words, "      "))
+	p.Printf("%s%s\n", head, p.Fit(head, words, "      "))
 }
 
 // subject says what was checked.

@@ -51,7 +51,7 @@ func Ask(prompt string, guard func(undo func()) (release func())) ([]byte, error
 	if err := echoOff(fd); err != nil {
 		return nil, ErrNoTerminal
 	}
-	fmt.Fprint(t.out, Printable(prompt))
+	fmt.Fprint(t.out, Hang(Printable(prompt), 0, Width(t.out)))
 	defer fmt.Fprintln(t.out)
 	return readLine(t.in)
 }

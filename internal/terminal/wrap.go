@@ -23,14 +23,16 @@ func Wrap(text string, width int, indent string) string {
 	return strings.Join(lines, "\n"+indent)
 }
 
-// WrapLine breaks one line, before which there are col characters.
+// WrapLine breaks one line, before which there are col characters. It begins a new
+// one where the first word fits only there.
 func WrapLine(line string, col, width int, indent string) string {
 	var b strings.Builder
 	for i, word := range strings.Split(line, " ") {
 		n := utf8.RuneCountInString(word)
+		over := n > 0 && col > len(indent) && col+n > width && len(indent)+n <= width
 		switch {
-		case i == 0:
-		case n > 0 && col+1+n > width:
+		case i == 0 && !over:
+		case i == 0, n > 0 && col+1+n > width:
 			b.WriteString("\n" + indent)
 			col = len(indent)
 		default:
@@ -41,4 +43,17 @@ func WrapLine(line string, col, width int, indent string) string {
 		col += n
 	}
 	return b.String()
+}
+
+// Hang breaks one line that begins after col characters, if a width is known, and
+// goes on below its beginning; where too little is left there, on lines of its own.
+func Hang(line string, col, width int) string {
+	const least, indent = 20, "    "
+	switch {
+	case width == 0 || col+utf8.RuneCountInString(line) <= width:
+		return line
+	case width < col+least:
+		return "\n" + indent + WrapLine(line, len(indent), width, indent)
+	}
+	return WrapLine(line, col, width, strings.Repeat(" ", col))
 }
