@@ -132,13 +132,13 @@ func faqEntries() []Entry {
 			Refs: []string{"Microsoft KB184798", "Microsoft KB197306", "RFC 7568"},
 		},
 		{
-			ID: "mixed-content", Title: "The page has secure and non-secure items",
+			ID: "page-mixed-content", Title: "The page has secure and non-secure items",
 			Meaning: "A page that was loaded with https refers to images, scripts, frames or styles with http. Old browsers ask, today's block them or show the page as not secure. It has nothing to do with the certificate.",
 			Phrases: []string{"secure and non-secure items", "secure and nonsecure items", "contains both secure and nonsecure", "display the nonsecure items", "Mixed Content: The page at", "blocked loading mixed active content", "セキュリティで保護されている項目と保護されていない項目", "セキュリティで保護された項目と保護されていない項目", "混在コンテンツ", "only secure content is displayed", "セキュリティで保護されたコンテンツのみ"},
 			Words:   []string{"secure nonsecure|non-secure|insecure items|item|content", "mixed content", "保護 されていない|項目 項目|コンテンツ", "安全 でない|安全でない 項目|コンテンツ|オブジェクト"},
 			Keys:    []string{"win32:12041", "ERR_BLOCKED_BY_MIXED_CONTENT_CHECKER"},
 			Causes: []*Cause{
-				{Text: "resources are named by http:// in the page, its styles or scripts", Action: text.Of("name them by https:// or relative to the page; the console of the browser's developer tools lists each; Content-Security-Policy: upgrade-insecure-requests helps in the meantime")},
+				{Text: "resources are named by http:// in the page, its styles or scripts", Checks: []string{"mixed-content"}, Command: Command{"probe", "https://www.example.com/ --page"}, Action: text.Of("name them by https:// or relative to the page; the console of the browser's developer tools lists each; Content-Security-Policy: upgrade-insecure-requests helps in the meantime")},
 			},
 			Refs: []string{"https://www.w3.org/TR/mixed-content/"},
 		},

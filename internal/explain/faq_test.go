@@ -52,7 +52,7 @@ var faqCases = []struct {
 		"The Page Cannot Be Displayed", "‘The page cannot be displayed’", "https page can't be displayed", "httpsページで 'The Page Cannot Be Displayed' というメッセージを受け取りました。", "このページは表示できません", "ページを表示できません",
 		"ポート443はIIS 4 の2箇所で有効でなければなりません。", "port 443 is closed",
 	}},
-	{"mixed-content", nil, []string{
+	{"page-mixed-content", []string{"mixed-content"}, []string{
 		"There are secure and non-secure items on the page? Would you like to proceed?", "This page contains both secure and nonsecure items.", "Mixed Content: The page at 'https://a' was loaded over HTTPS",
 		"\"There are secure and non-secure items on the page? Would you like to proceed?\" というメッセージが表示されました。", "このページにはセキュリティで保護されている項目と保護されていない項目が含まれています", "混在コンテンツ",
 	}},
