@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
-	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -229,7 +228,7 @@ func (in *input) askCRLs() []revocation {
 		}
 		var signers []*convert.Certificate
 		if !top {
-			signers = in.crlSigners(certs[i+1])
+			signers = in.crlSigners(i + 1)
 		}
 		for _, crl := range by[in.builder.served.Issuer(c)] {
 			var by *convert.Certificate
@@ -254,13 +253,33 @@ func (in *input) askCRLs() []revocation {
 	return list
 }
 
-// crlSigners lists the certificates of the CA of issuer whose keys may sign CRLs:
-// issuer, and others of the same name.
-func (in *input) crlSigners(issuer *convert.Certificate) (list []*convert.Certificate) {
-	for _, c := range slices.Concat([]*convert.Certificate{issuer}, in.builder.served.Named(issuer.Subject), in.Roots.Named(issuer.Subject)) {
+// crlSigners lists the certificates of a CA, the one at index issuer of the path,
+// whose keys may sign its CRLs: that one, and others of its name that the path
+// vouches for: a new key, or one for CRLs alone, which the CA or whoever issued it
+// has signed. Whoever else uses the name is somebody else.
+func (in *input) crlSigners(issuer int) (list []*convert.Certificate) {
+	path := in.path().certs
+	ca := path[issuer]
+	vouched := func(c *convert.Certificate) bool {
+		return slices.ContainsFunc(slices.Concat(path[issuer:], in.Roots.Named(c.Issuer)), func(by *convert.Certificate) bool {
+			if !convert.SameName(by.Subject, c.Issuer) {
+				return false
+			}
+			_, err := in.builder.served.Verify(c, by)
+			return err == nil && !slices.ContainsFunc(in.Bundle.CRLs, func(crl convert.CRL) bool {
+				return convert.SameName(crl.Issuer, c.Issuer) && crl.Revoked(c.Serial) != nil && crl.Verify(by.SPKI) == nil
+			})
+		})
+	}
+	roots := in.Roots.Named(ca.Subject)
+	for _, c := range slices.Concat(path[issuer:], in.builder.served.Named(ca.Subject), roots) {
+		if !convert.SameName(c.Subject, ca.Subject) || slices.Contains(list, c) {
+			continue
+		}
+		known := slices.Contains(path[issuer:], c) || slices.Contains(roots, c)
 		// RFC 5280, Section 6.3.3 (f): "If a key usage extension is present in the
 		// CRL issuer's certificate, verify that the cRLSign bit is set."
-		if usage, ok := keyUsage(c); !ok || usage&usageCRLSign != 0 {
+		if usage, ok := keyUsage(c); (!ok || usage&usageCRLSign != 0) && (known || vouched(c)) {
 			list = append(list, c)
 		}
 	}
@@ -286,86 +305,6 @@ func signerOf(crl *convert.CRL, signers []*convert.Certificate) (*convert.Certif
 func otherKeyID(crl *convert.CRL, issuer *convert.Certificate) bool {
 	named, own := crl.AuthorityKeyID(), issuer.SubjectKeyID()
 	return len(named) > 0 && len(own) > 0 && !bytes.Equal(named, own)
-}
-
-// scope says why a CRL does not cover a certificate; the zero value, that it
-// does.
-type scope struct {
-	delta bool // it does not tell that a certificate is good, but a revocation in it counts all the same
-	why   text.Text
-}
-
-// unknownInCRL is a critical extension of crl or of its entries that clients do
-// not know, nothing without one (RFC 5280, Sections 5.2 and 5.3: such a CRL must
-// not be used).
-func unknownInCRL(crl *convert.CRL) text.Text {
-	list, entries := crl.CriticalExtensions()
-	for _, oid := range list {
-		if oid != "2.5.29.27" && oid != "2.5.29.28" && oid != "2.5.29.35" {
-			return text.Of("it has a critical extension that clients do not know: %s", oid)
-		}
-	}
-	// OpenSSL knows no critical extension of entries but certificateIssuer, not
-	// even the reason.
-	for _, oid := range entries {
-		if oid != "2.5.29.29" {
-			return text.Of("one of its entries has a critical extension that clients do not know: %s", oid)
-		}
-	}
-	return text.Text{}
-}
-
-func (s scope) covers() bool { return s.why.IsZero() }
-
-// scopeOf compares the scope of crl with c (RFC 5280, Section 5.2.5).
-func scopeOf(crl *convert.CRL, c *convert.Certificate) scope {
-	if why := unknownInCRL(crl); !why.IsZero() {
-		return scope{delta: true, why: why}
-	}
-	if value, _, ok := crl.Extension("2.5.29.28"); ok {
-		if out := outOfScope(value, c); !out.covers() {
-			return out
-		}
-	}
-	if _, _, ok := crl.Extension("2.5.29.27"); ok {
-		return scope{delta: true, why: text.Of("it is a delta CRL, which holds only what is new")}
-	}
-	return scope{}
-}
-
-// outOfScope says why an issuing distribution point leaves c out, nothing if it
-// does not.
-func outOfScope(point []byte, c *convert.Certificate) scope {
-	out := func(format string, args ...any) scope { return scope{why: text.Of(format, args...)} }
-	e, _, err := der.Parse(point)
-	if err != nil {
-		return out("its issuing distribution point cannot be read")
-	}
-	for r := e.Reader(); !r.Empty(); {
-		f, err := r.Next()
-		if err != nil {
-			return out("its issuing distribution point cannot be read")
-		}
-		yes := len(f.Content) == 1 && f.Content[0] != 0
-		switch {
-		case f.IsContext(0):
-			// A certificate that names none is covered by no part of the list.
-			if here := der.URIs(f); len(here) > 0 && len(subtract(here, c.Addresses("crl"))) == len(here) {
-				return scope{delta: true, why: text.Of("it is the one for the distribution point %q", here[0])}
-			}
-		case f.IsContext(1) && yes && c.IsCA():
-			return out("it covers only certificates that are not for CAs")
-		case f.IsContext(2) && yes && !c.IsCA():
-			return out("it covers only certificates of CAs")
-		case f.IsContext(3):
-			return out("it covers only some reasons")
-		case f.IsContext(4) && yes:
-			return out("it is an indirect CRL, which covers certificates of other issuers")
-		case f.IsContext(5) && yes:
-			return out("it covers only attribute certificates")
-		}
-	}
-	return scope{}
 }
 
 func because(reason string) text.Text {

@@ -26,7 +26,7 @@ func revokedCommand() command {
 		name:    "revoked",
 		args:    "FILE…",
 		summary: "whether certificates are revoked",
-		about: "Asks CRLs, OCSP responses and the lists of browsers about each certificate in FILE but roots. Without --online nothing leaves this machine: files and the cache answer, and the commands are printed that fetch the rest. With it the CRL that the certificate names is fetched first, then its OCSP responder is asked. Proxies of the environment are used; addresses of this machine and its neighbours are not, without --allow-private.\n" +
+		about: "Asks CRLs, OCSP responses and the lists of browsers about each certificate in FILE but roots, and tells of the CAs above them only what is revoked. Without --online nothing leaves this machine: files and the cache answer, and the commands are printed that fetch the rest. With it the CRL that the certificate names is fetched first, then its OCSP responder is asked. Proxies of the environment are used; addresses of this machine and its neighbours are not, without --allow-private.\n" +
 			"A response or list counts only if it is about this certificate, signed by its issuer, and of the time of --at. Good means good at the time that is printed with it: a revocation takes hours to get into lists and caches.\n" +
 			"Exit code 0: all are good. 1: one is revoked, unknown or not checked; --allow-unchecked lets the latter two pass. 3: a file could not be read.",
 		examples: []example{
@@ -64,6 +64,7 @@ type revocationRun struct {
 	checkPlan
 	asker revocation.Asker
 	certs []convert.Certificate // to be asked about
+	given int                   // of certs: those of the arguments. The others issued them
 	allow bool
 }
 
@@ -85,6 +86,9 @@ func runRevoked(e *env, c *cli.Context) error {
 	worst := false
 	for i := range r.certs {
 		rc, rep := r.judge(ctx, &r.certs[i])
+		if i >= r.given && rc.Verdict != "revoked" {
+			continue // nobody asked for it
+		}
 		page.Certificates = append(page.Certificates, rc)
 		page.findings = append(page.findings, rep.Findings...)
 		if rc.Verdict == "revoked" {
@@ -153,7 +157,12 @@ func (r *revocationRun) read(e *env, c *cli.Context) (err error) {
 		r.asker.Issuers = append(r.asker.Issuers, b.Certs...)
 		r.asker.CRLs = append(r.asker.CRLs, b.CRLs...)
 	}
-	return r.readAnswers(c)
+	if err := r.readAnswers(c); err != nil {
+		return err
+	}
+	r.given = len(r.certs)
+	r.certs = append(r.certs, r.asker.Above(r.certs)...)
+	return nil
 }
 
 func (r *revocationRun) decodeFile(path string) (*convert.Bundle, error) {

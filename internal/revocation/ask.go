@@ -1,6 +1,7 @@
 package revocation
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -148,7 +149,7 @@ func (a *Asker) issuerOf(c *convert.Certificate) *convert.Certificate {
 		list = append(list, &a.Issuers[i])
 	}
 	for _, o := range append(list, a.Roots.Named(c.Issuer)...) {
-		if o.Err == nil && convert.SameName(o.Subject, c.Issuer) && convert.VerifySigned(c.Raw, o.SPKI) == nil {
+		if o.Err == nil && o.IsCA() && convert.SameName(o.Subject, c.Issuer) && convert.VerifySigned(c.Raw, o.SPKI) == nil {
 			return o
 		}
 	}
@@ -164,12 +165,62 @@ func (a *Asker) fromCRLs(c, issuer *convert.Certificate) (list []served.Source) 
 	return list
 }
 
+// withdrawn reports whether a list says that a certificate has been revoked, whose
+// key might sign lists.
+func (a *Asker) withdrawn(c *convert.Certificate) bool {
+	issuer := a.issuerOf(c)
+	return issuer != nil && slices.ContainsFunc(a.CRLs, func(crl convert.CRL) bool {
+		return convert.SameName(crl.Issuer, c.Issuer) && crl.Revoked(c.Serial) != nil && crl.Verify(issuer.SPKI) == nil
+	})
+}
+
+// Above lists the certificates that issued those of certs, those that issued these
+// and so on, up to the roots, which nobody asks about, and without those in certs.
+func (a *Asker) Above(certs []convert.Certificate) (list []convert.Certificate) {
+	seen := map[string]bool{}
+	for i := range certs {
+		seen[string(certs[i].Raw)] = true
+	}
+	for i := range certs {
+		c := &certs[i]
+		for range maxPath {
+			issuer := a.issuerOf(c)
+			if c.Err != nil || issuer == nil || SelfSigned(issuer) || a.anchor(issuer) {
+				break
+			}
+			if c = issuer; !seen[string(c.Raw)] {
+				seen[string(c.Raw)] = true
+				list = append(list, *c)
+			}
+		}
+	}
+	return list
+}
+
+// anchor reports whether c is one of the roots.
+func (a *Asker) anchor(c *convert.Certificate) bool {
+	return slices.ContainsFunc(a.Roots.Named(c.Subject), func(o *convert.Certificate) bool { return bytes.Equal(o.Raw, c.Raw) })
+}
+
+// maxPath bounds how far up a path is followed.
+const maxPath = 10
+
 // fromCRL is what a list says. Whether it may say anything is for the checks.
 func (a *Asker) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served.Source {
 	s := served.Source{Kind: "crl", From: crl.Source.File, ThisUpdate: crl.ThisUpdate, NextUpdate: crl.NextUpdate}
 	b := &convert.Bundle{Certs: []convert.Certificate{*c}, CRLs: []convert.CRL{*crl}}
-	if issuer != nil {
-		b.Certs = append(b.Certs, *issuer)
+	// The CA may have other keys, one for lists among them: what vouches for these
+	// is above it.
+	for above := issuer; above != nil && len(b.Certs) < maxPath; above = a.issuerOf(above) {
+		b.Certs = append(b.Certs, *above)
+		if SelfSigned(above) {
+			break
+		}
+	}
+	for i := range a.Issuers {
+		if o := &a.Issuers[i]; o.Err == nil && len(b.Certs) < 2*maxPath && convert.SameName(o.Subject, c.Issuer) && issuer != nil && !bytes.Equal(o.Raw, issuer.Raw) && !a.withdrawn(o) {
+			b.Certs = append(b.Certs, *o)
+		}
 	}
 	for i := range b.Certs {
 		b.Certs[i].Source.File, b.Certs[i].Source.Index = "", i+1
