@@ -118,11 +118,14 @@ func runTLSRequired(p *pass) {
 func runRedirectMissing(p *pass) {
 	var last *served.Page
 	for i := range p.Server.Pages {
-		if page := &p.Server.Pages[i]; page.Plain() && page.Err == nil {
-			last = page
-		} else if !page.Plain() {
+		page := &p.Server.Pages[i]
+		if !page.Plain() {
 			break // what follows is another question
 		}
+		if page.Err != nil {
+			return // where it leads is not known
+		}
+		last = page
 	}
 	if last == nil || strings.HasPrefix(last.Location, "https://") {
 		return

@@ -123,7 +123,7 @@ func (p *probing) plan(c *cli.Context) (err error) {
 	if p.ask, err = askOptions(c); err != nil {
 		return err
 	}
-	p.ask.Network, p.ask.Page = p.env.network, c.Bool("page")
+	p.ask.Network, p.ask.Pages, p.ask.Page = p.env.network, true, c.Bool("page")
 	if p.ask.Get, err = p.env.getter(c); err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@
 // protocol of the port begins in clear text, a prelude asks for TLS first. What was
 // seen is a served.Host.
 //
-// On port 443, or where it is told to, it asks for the page of the name by http and by
+// Where it is told to, it asks for the page of the name by http and by
 // https, follows few redirects, and looks the page through for what it loads by http.
 //
 // TLS 1.0 to 1.3 are spoken by crypto/tls, whose opinion of the certificates is

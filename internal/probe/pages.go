@@ -33,7 +33,7 @@ const (
 // pages asks for the page of a name: by http, where browsers should be sent on to https,
 // and by https.
 func (s *session) pages(name string) {
-	if s.prelude != nil || s.target.Port != 443 && !s.o.Page {
+	if s.prelude != nil || !s.o.Page && (!s.o.Pages || s.target.Port != 443) {
 		return
 	}
 	v := &visitor{session: s, host: name}

@@ -128,7 +128,7 @@ func asked(t *testing.T, secure, plain http.HandlerFunc, page bool, get *Getter)
 		addresses[port] = server.Listener.Addr().String()
 	}
 	o := Defaults()
-	o.Timeout, o.Retries, o.Page, o.Get = 2*time.Second, 0, page, get
+	o.Timeout, o.Retries, o.Pages, o.Page, o.Get = 2*time.Second, 0, true, page, get
 	o.Network = Network{
 		Lookup: func(context.Context, string) ([]netip.Addr, error) {
 			return []netip.Addr{netip.MustParseAddr("192.0.2.1")}, nil

@@ -27,6 +27,8 @@ type Options struct {
 	Retries      int           // of a step that was not answered
 	MaxAddresses int
 	Network      Network
+	// Pages has port 443 asked for the page, by http and https.
+	Pages bool
 	// Page has the page looked through for what it loads by http, on any port.
 	Page bool
 	// Get follows redirects to other hosts; nil: they are not followed.

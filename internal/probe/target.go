@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -30,6 +31,9 @@ func ParseTarget(s, startTLS string) (Target, error) {
 		var path string
 		if rest, path, ok = strings.Cut(after, "/"); ok {
 			t.Path = "/" + path
+			if _, err := url.ParseRequestURI(t.Path); err != nil {
+				return t, fmt.Errorf("%q is no path", t.Path)
+			}
 		}
 	}
 	host, port, err := net.SplitHostPort(rest)
