@@ -92,7 +92,7 @@ func walkThrough(raw []byte, what string, read func(w *walk, raw []byte)) []Faul
 	}
 	w.faults = nil
 	if longEmpty(raw) {
-		w.fault(0, everybody, "a length of 0 in more octets than one: %s", what)
+		w.fault(0, everybody, "a length of 0 in more octets than one, at the end of what it is in: %s", what)
 	}
 	b, err := der.ToDER(raw)
 	if err != nil || !der.IsDER(b) {
@@ -104,8 +104,9 @@ func walkThrough(raw []byte, what string, read func(w *walk, raw []byte)) []Faul
 	return w.faults
 }
 
-// longEmpty reports whether an element of BER has a length of 0 in more octets than
-// one. OpenSSL takes it for a header that is too long.
+// longEmpty reports whether an element of BER that is the last of what it is in has a length
+// of 0 in more octets than one. OpenSSL takes it for a header that is too long
+// (asn1_get_length wants an octet behind such a length), and reads it where more follows.
 func longEmpty(ber []byte) bool {
 	e, err := der.ParseAll(ber)
 	if err != nil {
@@ -113,12 +114,14 @@ func longEmpty(ber []byte) bool {
 	}
 	for list := []der.Element{e}; len(list) > 0; {
 		e, list = list[len(list)-1], list[:len(list)-1]
-		if !e.Indefinite && len(e.Content) == 0 && e.Tag < 0x1f && len(e.Full) > 2 {
+		children, err := e.Children()
+		if !e.Constructed || err != nil || len(children) == 0 {
+			continue
+		}
+		if last := children[len(children)-1]; !e.Indefinite && !last.Indefinite && len(last.Content) == 0 && last.Tag < 0x1f && len(last.Full) > 2 {
 			return true
 		}
-		if children, err := e.Children(); e.Constructed && err == nil {
-			list = append(list, children...)
-		}
+		list = append(list, children...)
 	}
 	return false
 }

@@ -81,7 +81,7 @@ func pfx(w *walk, raw []byte) {
 func (w *walk) within(b []byte, off int, what string) cursor {
 	if !der.IsDER(b) {
 		if longEmpty(b) {
-			w.fault(off, everybody, "a length of 0 in more octets than one: %s", what)
+			w.fault(off, everybody, "a length of 0 in more octets than one, at the end of what it is in: %s", what)
 		}
 		if d, err := der.ToDER(b); err == nil {
 			b = d
