@@ -304,9 +304,11 @@ func eachAltName(extensions der.Element, tag int, f func(content []byte)) {
 
 // rawOID gives the content octets of a dotted object identifier, "" if it is none.
 func rawOID(dotted string) string {
-	var out []byte
+	out := make([]byte, 0, 32)
 	var top uint64
-	for i, part := range strings.Split(dotted, ".") {
+	i := -1
+	for part := range strings.SplitSeq(dotted, ".") {
+		i++
 		v, err := strconv.ParseUint(part, 10, 63)
 		if err != nil {
 			return ""

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/certconv/certconv/internal/archive"
+	"github.com/certconv/certconv/internal/pem"
 )
 
 // confidence is how sure the detection of a format is.
@@ -327,6 +328,13 @@ func Detect(data []byte) *Format {
 
 // surest is Detect with how sure it is.
 func surest(data []byte) (*Format, confidence) {
+	if pem.Plain(data) {
+		return Lookup("pem"), certain // as most files are
+	}
+	return surestOfAll(data)
+}
+
+func surestOfAll(data []byte) (*Format, confidence) {
 	best, level := -1, notIt
 	table := formats()
 	for i := range table {

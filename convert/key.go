@@ -107,7 +107,7 @@ func (d *decoder) addPublicKey(data []byte, at Source, n Names) error {
 // noteCurve notes a public key that has the numbers of its curve in place of the
 // name: few programs read such a certificate.
 func (d *decoder) noteCurve(at Source, algorithm string, spki []byte) {
-	if !pubkey.ReadForm(spki).Explicit {
+	if algorithm == "RSA" || !pubkey.ReadForm(spki).Explicit {
 		return
 	}
 	if name, ok := strings.CutPrefix(algorithm, "EC "); ok {

@@ -25,51 +25,61 @@ type NameAttribute struct {
 // ParseName reads a DER Name in the order in which it is written. Where it is
 // damaged it returns what could be read and an error.
 func ParseName(raw []byte) ([]NameAttribute, error) {
+	var list []NameAttribute
+	err := eachAttribute(raw, func(rdn int, id, value der.Element) error {
+		a, err := newAttribute(id, value)
+		if err == nil {
+			a.RDN = rdn
+			list = append(list, a)
+		}
+		return err
+	})
+	return list, err
+}
+
+// eachAttribute calls f with type and value of each AttributeTypeAndValue of a Name
+// (RFC 5280, Section 4.1.2.4), and the number of its RDN, until f fails.
+func eachAttribute(raw []byte, f func(rdn int, id, value der.Element) error) error {
 	e, err := der.ParseAll(raw)
 	if err == nil && !e.Is(der.TagSequence) {
 		err = &der.SyntaxError{Msg: "a Name is a SEQUENCE"}
 	}
-	if err != nil {
-		return nil, damaged(Source{}, "name", err)
-	}
-	var list []NameAttribute
-	for i, r := 0, e.Reader(); !r.Empty(); i++ {
-		rdn, err := r.Expect(der.TagSet)
-		if err != nil {
-			return list, damaged(Source{}, "name", err)
+	for i, r := 0, e.Reader(); err == nil && !r.Empty(); i++ {
+		var rdn der.Element
+		if rdn, err = r.Expect(der.TagSet); err != nil {
+			break
 		}
-		for r := rdn.Reader(); !r.Empty(); {
-			a, err := parseAttribute(r)
-			if err != nil {
-				return list, damaged(Source{}, "name", err)
+		for r := rdn.Reader(); err == nil && !r.Empty(); {
+			var id, value der.Element
+			if id, value, err = readAttribute(r); err == nil {
+				err = f(i, id, value)
 			}
-			a.RDN = i
-			list = append(list, a)
 		}
 	}
-	return list, nil
+	if err != nil {
+		return damaged(Source{}, "name", err)
+	}
+	return nil
 }
 
-// parseAttribute reads an AttributeTypeAndValue (RFC 5280, Section 4.1.2.4).
-func parseAttribute(r *der.Reader) (a NameAttribute, err error) {
+func readAttribute(r *der.Reader) (id, value der.Element, err error) {
 	pair, err := r.Expect(der.TagSequence)
 	if err != nil {
-		return a, err
+		return id, value, err
 	}
 	r = pair.Reader()
-	id, err := r.Expect(der.TagOID)
-	if err != nil {
-		return a, err
+	if id, err = r.Expect(der.TagOID); err == nil {
+		value, err = r.Next()
 	}
+	return id, value, err
+}
+
+func newAttribute(id, value der.Element) (a NameAttribute, err error) {
 	if a.OID, err = id.OID(); err != nil {
 		return a, err
 	}
 	if a.Type = dn.Name(string(id.Content)); a.Type == "" {
 		a.Type = a.OID
-	}
-	value, err := r.Next()
-	if err != nil {
-		return a, err
 	}
 	if value.Class == der.Universal {
 		a.Tag = value.Tag
@@ -256,11 +266,11 @@ func (q *Request) CommonNames() []string { return commonNames(q.Subject) }
 
 func commonNames(name []byte) []string {
 	var list []string
-	attrs, _ := ParseName(name)
-	for _, a := range attrs {
-		if a.Type == "CN" {
-			list = append(list, a.Text)
+	_ = eachAttribute(name, func(_ int, id, value der.Element) error {
+		if dn.Name(string(id.Content)) == "CN" {
+			list = append(list, decodeText(value))
 		}
-	}
+		return nil
+	})
 	return list
 }

@@ -169,16 +169,21 @@ func Run(b *convert.Bundle, opts *Options) *Report {
 }
 
 func run(checks []Check, in *input) *Report {
-	r := &Report{Schema: 1, Passed: make([]string, 0, len(checks)), Skipped: make([]Skip, 0, len(checks))}
-	errors := map[string]bool{}
+	// There may be a report for each of many sites: as much room as most need.
+	r := &Report{Schema: 1, Passed: make([]string, 0, len(checks)*2/3), Skipped: make([]Skip, 0, len(checks)/2)}
+	p := &pass{input: in, report: r}
+	var errors []string // codes of checks that found some
+	blind := false      // a check that speaks for clients was left out
 	for i := range checks {
 		c := &checks[i]
 		if why := in.skip(c, errors); !why.none() {
+			blind = blind || c.trust && (why.Chosen() || why.Kind == "after")
 			r.Skipped = append(r.Skipped, Skip{c.Code, why})
 			continue
 		}
 		before := len(r.Findings)
-		c.run(&pass{in, c, r})
+		p.check = c
+		c.run(p)
 		found := r.Findings[before:]
 		if c.form && in.Rewritten {
 			in.mended(found)
@@ -186,20 +191,21 @@ func run(checks []Check, in *input) *Report {
 		switch {
 		case len(found) > 0:
 		case in.unasked(c):
+			blind = blind || c.trust
 			r.Skipped = append(r.Skipped, Skip{c.Code, notAsked})
 		default:
 			r.Passed = append(r.Passed, c.Code)
 		}
 		for _, f := range found {
 			if f.Severity == Error && !in.nothingBeside(&f) {
-				errors[c.Code] = true
+				errors = append(errors, c.Code)
+				break
 			}
 		}
 	}
 	in.together(r)
 	r.sort()
-	r.Clients = in.verdicts(r)
-	r.Passed, r.Skipped = slices.Clone(r.Passed), slices.Clone(r.Skipped) // there may be one for each of many sites
+	r.Clients = in.verdicts(r, blind)
 	return r
 }
 
@@ -233,16 +239,16 @@ func (in *input) unasked(c *Check) bool {
 }
 
 // skip says why c does not run, nothing if it does.
-func (in *input) skip(c *Check, errors map[string]bool) Why {
+func (in *input) skip(c *Check, errors []string) Why {
 	if in.unasked(c) && !c.always {
 		return notAsked
 	}
 	if slices.Contains(in.Skip, c.Code) {
 		return Why{"told", text.Of("told to skip it")}
 	}
-	for _, code := range c.After {
-		if errors[code] {
-			return Why{"after", text.Of("%s comes first", code)}
+	if len(errors) > 0 {
+		if i := slices.IndexFunc(c.After, func(code string) bool { return slices.Contains(errors, code) }); i >= 0 {
+			return Why{"after", text.Of("%s comes first", c.After[i])}
 		}
 	}
 	if c.needs != nil {

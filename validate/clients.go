@@ -179,24 +179,26 @@ func whoRefuses(by []string) text.Text {
 }
 
 // verdicts says of each client what it makes of the findings; nil where there
-// is no certificate of a server.
-func (in *input) verdicts(r *Report) []ClientVerdict {
+// is no certificate of a server. blind says that a check that speaks for clients was
+// left out.
+func (in *input) verdicts(r *Report, blind bool) []ClientVerdict {
 	if in.Leaf < 0 || in.caOnly {
 		return nil
 	}
-	known := in.judged(r)
-	var list []ClientVerdict
-	for _, name := range client.All() {
+	known := !blind && in.judged(r)
+	names := client.All()
+	list := make([]ClientVerdict, 0, len(names))
+	for _, name := range names {
 		v := ClientVerdict{Name: name, Verdict: unknown}
 		for i := range r.Findings {
 			if f := &r.Findings[i]; slices.Contains(f.RefusedBy, name) {
 				v.Codes = append(v.Codes, f.Code)
 			}
 		}
-		slices.Sort(v.Codes)
-		v.Codes = slices.Compact(v.Codes)
 		switch {
 		case len(v.Codes) > 0:
+			slices.Sort(v.Codes)
+			v.Codes = slices.Compact(v.Codes)
 			v.Verdict = refuses
 		case known:
 			v.Verdict = accepts
@@ -206,17 +208,11 @@ func (in *input) verdicts(r *Report) []ClientVerdict {
 	return list
 }
 
-// judged reports whether all was looked at that a client looks at: a server
-// loads the files, there are roots, and no check that speaks for clients was
-// left out.
+// judged reports whether all was given that a client looks at: there are roots, and
+// a server loads the files.
 func (in *input) judged(r *Report) bool {
 	if in.LeafCert().Err != nil || in.Roots.none() || !needsAnchor(in).none() {
 		return false
 	}
-	if slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == Error && f.Breaks == BreaksLoad }) {
-		return false
-	}
-	return !slices.ContainsFunc(r.Skipped, func(s Skip) bool {
-		return (s.Why.Chosen() || s.Why.Kind == "after") && LookupCheck(s.Code).trust
-	})
+	return !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == Error && f.Breaks == BreaksLoad })
 }

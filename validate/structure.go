@@ -71,11 +71,15 @@ func runStructure(p *pass) {
 		if told[c] || c.Err != nil || p.faulty(c) {
 			continue
 		}
+		inGo, err := c.X509()
+		if err == nil && inGo.PublicKey != nil {
+			continue // Go has looked at the key too
+		}
 		if err := pubkey.CheckPublic(c.SPKI); err != nil && served[c.Source] == c {
 			p.Report(Finding{At: c.Source, Breaks: p.lostBreaks(c.Source.File), Message: text.Of("certificate %s: %s; nobody can use it", describe(c), err)})
 			continue
 		}
-		if _, err := c.X509(); err != nil {
+		if err != nil {
 			p.refusedBy(Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: text.Of("certificate %s: programs in Go do not read it: %s", describe(c), err)}, client.Readers(note.GoParses))
 		}
 	}

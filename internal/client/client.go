@@ -73,9 +73,10 @@ func Readers(by note.Readers) []string {
 func All() []string { return namesOf(func(*Client) bool { return true }) }
 
 func namesOf(is func(*Client) bool) []string {
-	var names []string
-	for i := range table() {
-		if c := &table()[i]; is(c) {
+	rows := table()
+	names := make([]string, 0, len(rows))
+	for i := range rows {
+		if c := &rows[i]; is(c) {
 			names = append(names, c.Name)
 		}
 	}

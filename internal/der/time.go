@@ -19,10 +19,12 @@ func (e Element) Time() (time.Time, error) {
 	default:
 		return time.Time{}, &SyntaxError{Offset: e.Offset, Time: true, Msg: "not a time"}
 	}
-	bad := &SyntaxError{Offset: e.Offset, Time: true, Msg: fmt.Sprintf("not a valid time (%.24q)", s)}
+	bad := func() (time.Time, error) {
+		return time.Time{}, &SyntaxError{Offset: e.Offset, Time: true, Msg: fmt.Sprintf("not a valid time (%.24q)", e.Content)}
+	}
 	year, s, ok := number(s, digits)
 	if !ok {
-		return time.Time{}, bad
+		return bad()
 	}
 	if digits == 2 {
 		if year += 1900; year < 1950 {
@@ -33,20 +35,20 @@ func (e Element) Time() (time.Time, error) {
 	i := 0
 	for ; i < len(f) && len(s) > 0 && s[0] >= '0' && s[0] <= '9'; i++ {
 		if f[i], s, ok = number(s, 2); !ok {
-			return time.Time{}, bad
+			return bad()
 		}
 	}
 	if i < 3 || f[0] < 1 || f[0] > 12 || f[1] < 1 || f[1] > 31 || f[2] > 24 || f[3] > 59 || f[4] > 60 {
-		return time.Time{}, bad
+		return bad()
 	}
 	nanos, s := fraction(s, [...]time.Duration{3: time.Hour, 4: time.Minute, 5: time.Second}[i])
 	offset, ok := zone(s)
 	if !ok {
-		return time.Time{}, bad
+		return bad()
 	}
 	t := time.Date(year, time.Month(f[0]), f[1], f[2], f[3], f[4], 0, time.UTC)
 	if t.Month() != time.Month(f[0]) && f[1] > 28 && f[2] < 24 {
-		return time.Time{}, bad // 30 February
+		return bad() // 30 February
 	}
 	return t.Add(nanos - offset), nil
 }

@@ -310,6 +310,36 @@ func (s *scanner) fastBlock(start int) bool {
 	}
 }
 
+// Plain reports whether text is nothing but blocks as RFC 7468 wants them: BEGIN,
+// lines of base64, END, and nothing between them.
+func Plain(text []byte) bool {
+	inside := false
+	for p := 0; p < len(text); {
+		line, next, _ := cutLine(text, p)
+		p = next
+		mark := beginMark
+		if inside {
+			mark = endMark
+		}
+		switch {
+		case bytes.HasPrefix(line, mark) && bytes.HasSuffix(line, dashes):
+			inside = !inside
+		case !inside && len(line) > 0, inside && !isBase64(line):
+			return false
+		}
+	}
+	return !inside && bytes.HasPrefix(text, beginMark)
+}
+
+func isBase64(line []byte) bool {
+	for _, c := range line {
+		if base64Value[c] < 0 && c != '=' {
+			return false
+		}
+	}
+	return len(line) > 0
+}
+
 // labelString saves the allocation for the labels that files have thousands of.
 func labelString(label []byte) string {
 	switch string(label) {

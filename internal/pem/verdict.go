@@ -231,7 +231,11 @@ end:
 // OpenSSL makes of it, and of a key that Apache finds all the same. data is the
 // file that t was read from.
 func (t *Text) Verdicts(data []byte) []Note {
-	list := t.verdicts(data, reading{})
+	objects := make([]shape.Object, len(t.Blocks))
+	for i := range t.Blocks {
+		objects[i] = shape.Of(t.Blocks[i].Body)
+	}
+	list := t.verdicts(data, objects, reading{})
 	for _, other := range []struct {
 		differs bool
 		as      reading
@@ -241,10 +245,10 @@ func (t *Text) Verdicts(data []byte) []Note {
 		{t.ofDovecot(data), reading{dovecot: true}, note.DovecotLoads},
 	} {
 		if other.differs {
-			list = compared(list, t.verdicts(data, other.as), other.by)
+			list = compared(list, t.verdicts(data, objects, other.as), other.by)
 		}
 	}
-	return append(list, t.goSkips(data)...)
+	return append(list, t.goSkips(data, objects)...)
 }
 
 // compared adds to list what is otherwise for one of the readers.
@@ -267,15 +271,19 @@ func compared(list, others []Note, by note.Readers) []Note {
 
 // goSkips says which keys and certificates Go's reader does not find, under the
 // labels that crypto/tls looks for.
-func (t *Text) goSkips(data []byte) []Note {
-	if t.plain && t.bom == 0 && t.opensslReads() && !slices.ContainsFunc(t.Blocks, func(b Block) bool { return !b.goLabel(b.Label) }) {
+func (t *Text) goSkips(data []byte, objects []shape.Object) []Note {
+	all := t.plain && t.bom == 0 && t.opensslReads()
+	for i := range objects {
+		all = all && goLabel(t.Blocks[i].Label, objects[i])
+	}
+	if all {
 		return nil
 	}
 	var list []Note
 	found, rest := stdpem.Decode(data)
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
-		if kind := shape.Of(b.Body).Kind(); b.Err != nil || kind != shape.KindCertificate && kind != shape.KindPrivateKey {
+		if kind := objects[i].Kind(); b.Err != nil || kind != shape.KindCertificate && kind != shape.KindPrivateKey {
 			continue
 		}
 		at := int(b.End)
@@ -283,18 +291,18 @@ func (t *Text) goSkips(data []byte) []Note {
 			clear(found.Bytes)
 			found, rest = stdpem.Decode(rest)
 		}
-		if found == nil || !bytes.Equal(found.Bytes, b.Body) || !b.goLabel(found.Type) {
+		if found == nil || !bytes.Equal(found.Bytes, b.Body) || !goLabel(found.Type, objects[i]) {
 			list = append(list, Note{At: b.At, By: note.GoParses, Kind: note.GoSkips, Block: b.Number, Text: text.Of("Go passes over this block")})
 		}
 	}
 	return list
 }
 
-// goLabel reports whether crypto/tls looks under a label for the object of b.
-func (b *Block) goLabel(label string) bool {
-	switch shape.Of(b.Body).Kind() {
+// goLabel reports whether crypto/tls looks under a label for the object.
+func goLabel(label string, object shape.Object) bool {
+	switch object.Kind() {
 	case shape.KindCertificate:
-		return label == LabelCertificate && shape.Of(b.Body) == shape.Certificate
+		return label == LabelCertificate && object == shape.Certificate
 	case shape.KindPrivateKey:
 		return strings.HasSuffix(label, LabelPKCS8)
 	}
@@ -320,7 +328,7 @@ type reading struct {
 	dovecot bool // up to a NUL, and also the first certificate without trust data (PEM_read_bio_X509)
 }
 
-func (t *Text) verdicts(data []byte, as reading) []Note {
+func (t *Text) verdicts(data []byte, objects []shape.Object, as reading) []Note {
 	var list []Note
 	tell := func(b *Block, kind note.Kind, what text.Text) {
 		list = append(list, Note{At: b.At, Kind: kind, Text: what, Block: b.Number, By: note.OpenSSLLoads | note.DovecotLoads})
@@ -370,7 +378,7 @@ func (t *Text) verdicts(data []byte, as reading) []Note {
 		if !clean {
 			label = next.label // compared byte by byte, in the case that it is written in
 		}
-		if kind, what := b.opensslTakes(label, seen, as); kind != "" {
+		if kind, what := b.opensslTakes(label, objects[i], seen, as); kind != "" {
 			tell(b, kind, what)
 		}
 		seen = seen || strings.HasSuffix(label, LabelCertificate)
@@ -484,8 +492,7 @@ func (b *Block) tail() bool {
 
 // opensslTakes tells what OpenSSL does with a block that it sees: it goes by
 // the label. seen says that a certificate came before.
-func (b *Block) opensslTakes(label string, seen bool, as reading) (note.Kind, text.Text) {
-	object := shape.Of(b.Body)
+func (b *Block) opensslTakes(label string, object shape.Object, seen bool, as reading) (note.Kind, text.Text) {
 	isCert := object == shape.Certificate || object == shape.TrustedCert
 	switch label {
 	case LabelCertificate, "X509 CERTIFICATE", labelTrusted:

@@ -315,6 +315,9 @@ type lineage struct{ folder, names string }
 // the same names, and those that soon will, with one of their lineage that is
 // valid for longer.
 func (sc *scope) replaced() {
+	if !slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has((*Input).archived) }) {
+		return
+	}
 	valid := map[string]bool{}
 	longest := map[lineage]time.Time{}
 	now := sc.opts.Now
