@@ -8,6 +8,8 @@ func acmeEntries() []Entry {
 	const (
 		rfc    = "RFC 8555, Section 6.7"
 		limits = "https://letsencrypt.org/docs/rate-limits/"
+
+		boulderCSR = "https://github.com/letsencrypt/boulder/blob/main/csr/csr.go"
 	)
 	asked := func(what, action string) *Cause {
 		return &Cause{Text: what, Checks: []string{"csr-extension", "csr-structure", "csr-name-invalid", "csr-names-too-many"}, Command: lintRequest, Action: text.Of(action)}
@@ -40,6 +42,27 @@ func acmeEntries() []Entry {
 			Phrases: []string{"acme:error:badPublicKey", "key size not supported", "invalid public key in CSR", "unsupported curve", "ECDSA curve P-* not allowed", "key already in use", "public key is forbidden", "Error creating new cert :: invalid public key"},
 			Meaning: "Let's Encrypt takes RSA keys of 2048, 3072 and 4096 bits, P-256 and P-384; not P-521, Ed25519, keys that are known to be compromised, or an exponent other than 65537.",
 			Causes:  []*Cause{{Text: "the key is too short or long, of another curve, or is known to be compromised", Checks: []string{"csr-key-weak", "key-weak", "key-unsupported"}, Command: lintRequest, Action: text.Of("make a new key: P-256, or RSA with 2048 bits")}},
+		},
+		{
+			ID: "acme-csr-signature", Title: "ACME: the signature of the request is not accepted", Over: []string{"acme-bad-csr", "gnutls-106"}, Rank: Reason,
+			Phrases: []string{"acme:error:badCSR*signature algorithm not supported", "Error finalizing order :: signature algorithm not supported", "invalid signature on CSR", "error checking CSR signature"},
+			Meaning: "The request has to be signed by its own key, with SHA-256 or better.",
+			Causes:  []*Cause{{Text: "the request is signed with MD5 or SHA-1", Checks: []string{"csr-signature-weak"}, Command: lintRequest, Action: text.Of("make it again with SHA-256")}, {Text: "the request was changed after it was signed, or signed with another key", Checks: []string{"csr-signature"}, Command: lintRequest, Action: text.Of("make it again with the key that it is for")}},
+			Refs:    []string{boulderCSR},
+		},
+		{
+			ID: "acme-csr-names", Title: "ACME: the request has names of a kind that is not certified", Over: []string{"acme-bad-csr"}, Rank: Reason,
+			Phrases: []string{"CSR contains one or more email address fields", "CSR contains one or more IP address fields", "CSR contains one or more URI fields", "CSR contains*DNS names", "CSR contains*identifiers"},
+			Meaning: "Let's Encrypt takes host names, and addresses in some profiles, 100 at most.",
+			Causes:  []*Cause{asked("the request has a mail address, a URL or another name that is none of a host, or too many names", "make it again with the names of the hosts only, 100 at most")},
+			Refs:    []string{boulderCSR},
+		},
+		{
+			ID: "acme-csr-nameless", Title: "ACME: the request has no names", Over: []string{"acme-bad-csr"}, Rank: Reason,
+			Phrases: []string{"at least one DNS name is required", "at least one identifier is required"},
+			Meaning: "The names of a request are in its subjectAltName; a common name counts if it is a host name.",
+			Causes:  []*Cause{{Text: "the request has neither a subjectAltName nor a common name that is a host name", Checks: []string{"csr-san-missing", "csr-name-missing"}, Command: lintRequest, Action: text.Of("make it again with the names in the subjectAltName: %s", Command{"request", "--host NAME --key site.key --out site.csr"})}},
+			Refs:    []string{boulderCSR},
 		},
 		{
 			ID: "acme-bad-csr", Title: "ACME: badCSR", Over: []string{"csr-refused"},

@@ -188,7 +188,7 @@ func databaseEntries() []Entry {
 		},
 		{
 			ID: "mq-2393", Title: "IBM MQ: 2393, AMQ9633, AMQ9642: the TLS channel could not be started", Refs: []string{mq},
-			Phrases: []string{"MQRC_SSL_INITIALIZATION_ERROR", "AMQ9642", "AMQ9637", "AMQ9716", "AMQ9660", "AMQ9665", "MQRC_KEY_REPOSITORY_ERROR", "JMSWMQ2393", "AMQ9633", "AMQ9616E"},
+			Phrases: []string{"MQRC_SSL_INITIALIZATION_ERROR", "AMQ9642", "AMQ9642E", "AMQ9637", "AMQ9637E", "AMQ9716", "AMQ9716E", "AMQ9660", "AMQ9660E", "AMQ9665", "AMQ9665E", "MQRC_KEY_REPOSITORY_ERROR", "JMSWMQ2393", "AMQ9633", "AMQ9633E", "AMQ9616E"},
 			Meaning: "The key repository (.kdb) cannot be opened, or has no certificate under the label that MQ looks for (ibmwebspheremq with the name of the queue manager or user).",
 			Causes:  []*Cause{{Text: "there is no personal certificate under the label, or CERTLABL names another", Action: text.Of("runmqakm -cert -list -db key.kdb -stashed; put it in with -cert -import under the label, or set CERTLABL; REFRESH SECURITY TYPE(SSL)")}, &causeUntrustedRoot, &causeExpired, {Text: "the stash file (.sth) is missing, of another password, or not readable for mqm", Action: text.Of("runmqakm -keydb -stashpw -db key.kdb; look at owner and mode of .kdb and .sth")}},
 		},

@@ -75,7 +75,7 @@ func gnutlsEntries() []Entry {
 		}
 		list = append(list, Entry{
 			ID: "gnutls-" + v.id, Title: "GnuTLS: " + v.text, Rank: Reason, Phrases: phrases, Meaning: "A program that uses GnuTLS (wget, git, apt and Exim on Debian) does not accept the certificate: this is the reason.",
-			Causes: v.causes, Refs: []string{docs}, Over: []string{"gnutls-verify", "wget-verify"},
+			Causes: v.causes, Refs: []string{docs}, Over: []string{"gnutls-43", "gnutls-verify", "wget-verify"},
 		})
 	}
 	return list
