@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 
 	"github.com/certconv/certconv/internal/note"
@@ -46,7 +47,7 @@ var binaryFormats = []string{"der", "pkcs8", "p7b", "pfx", "jks", "jceks", "bks"
 // following reads the bytes after the end of an object in a binary file, where those are
 // another one. What was noted of the object begins at notes.
 func (d *decoder) following(data []byte, at Source, notes int) {
-	for n := 0; n < maxFollowing && slices.Contains(binaryFormats, at.Format) && !d.over(); n++ {
+	for n := 0; slices.Contains(binaryFormats, at.Format) && !d.over(); n++ {
 		size := 0
 		for _, x := range d.bundle.Notes[notes:] {
 			if x.Kind == note.TrailingData && x.Source.Format == at.Format {
@@ -56,9 +57,13 @@ func (d *decoder) following(data []byte, at Source, notes int) {
 		if size <= 0 || size >= len(data) {
 			return
 		}
-		data = bytes.TrimLeft(data[len(data)-size:], "\r\n") // between files that were joined
-		f, sure := surest(data)
-		if f == nil || sure < likely && !isObject(data) {
+		f, rest := objectBehind(data[len(data)-size:])
+		if f == nil {
+			return
+		}
+		data = rest
+		if n == maxFollowing {
+			d.fail(at, "", "", tooLarge(at, "file", fmt.Sprintf("more than %d objects of different formats, or with something between them", maxFollowing)))
 			return
 		}
 		before := d.count()
@@ -70,6 +75,18 @@ func (d *decoder) following(data []byte, at Source, notes int) {
 			s.Line, s.Column, s.Offset = 0, 0, -1 // they count from where the bytes begin
 		}
 	}
+}
+
+// objectBehind finds the object that data begins with, after what stands between
+// files that were joined, or fills up a block. The format is nil if there is none.
+func objectBehind(data []byte) (f *Format, rest []byte) {
+	for _, between := range []string{"\r\n", "\r\n\x00\xff"} { // a keystore may begin with zeros
+		rest = bytes.TrimLeft(data, between)
+		if f, sure := surest(rest); f != nil && (sure >= likely || isObject(rest)) {
+			return f, rest
+		}
+	}
+	return nil, nil
 }
 
 // besideObject is a part of a text that is of another format.

@@ -272,6 +272,13 @@ func TestBesideWhatIsRead(t *testing.T) {
 		return string(raw)
 	}
 	key := strings.SplitN(read("ssh-pub/three.pub"), "\n", 2)[0]
+	raw, err := hex.DecodeString(strings.Join(strings.Fields(read("hex/plain.txt")), ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, armoured := string(raw), "-----BEGIN CERTIFICATE-----\n"+base64.StdEncoding.EncodeToString(raw)+"\n-----END CERTIFICATE-----\n"
+	mail := "From: a@example.com\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n%s\n--b\nContent-Type: application/pkix-cert\nContent-Transfer-Encoding: base64\n\n" +
+		base64.StdEncoding.EncodeToString(raw) + "\n--b--\n%s\n"
 	for _, c := range []struct {
 		name, text string
 		objects    int
@@ -285,6 +292,11 @@ func TestBesideWhatIsRead(t *testing.T) {
 		{"a key of PuTTY after another", read("ppk/rsa-v3.ppk") + read("ppk/ec-v3.ppk"), 2, "", ""},
 		{"a text after a key of PuTTY", read("ppk/rsa-v3.ppk") + "that was it\n", 1, "", "bytes after the end of the key"},
 		{"a store after another", read("sst/two.sst") + read("sst/two.sst"), 4, "", "bytes after the end of the store"},
+		{"blocks that were filled up", cert + strings.Repeat("\x00", 77) + cert + "\xff\xff" + cert, 3, "", ""},
+		{"many blocks", strings.Repeat(cert+"\x00", maxFollowing+1) + "\x00", maxFollowing + 1, "", ""},
+		{"more blocks", strings.Repeat(cert+"\x00", maxFollowing+2), maxFollowing + 1, "more than 16 objects", ""},
+		{"text before the parts of a mail", fmt.Sprintf(mail, armoured, "bye"), 2, "", ""},
+		{"text behind the parts of a mail", fmt.Sprintf(mail, "This is a message in MIME format.", armoured), 2, "", ""},
 		{"options of SSH", `from="10.0.0.0/8",command="a b" ` + key + "\n", 1, "", ""},
 		{"a comment of SSH", "# mine\n\n" + key + "\n", 1, "", ""},
 		{"a line of SSH that is cut", key + "\nssh-rsa AAAA!\n", 1, "does not hold", ""},

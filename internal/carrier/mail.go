@@ -144,7 +144,8 @@ func (m *mail) entity(off, limit, depth int) {
 	}
 }
 
-// multipart reads the parts between the lines that begin with the boundary.
+// multipart reads the parts between the lines that begin with the boundary, and
+// the text around them, which programs for mail do not show.
 func (m *mail) multipart(boundary string, off, limit, depth int) {
 	mark := "--" + boundary
 	from := -1
@@ -153,8 +154,11 @@ func (m *mail) multipart(boundary string, off, limit, depth int) {
 		if rest, ok := bytes.CutPrefix(line, []byte(mark)); ok && (len(bytes.TrimSpace(rest)) == 0 || bytes.HasPrefix(rest, []byte("--"))) {
 			if from >= 0 {
 				m.entity(from, p, depth+1)
+			} else {
+				m.between(off, p)
 			}
 			if from = next; bytes.HasPrefix(rest, []byte("--")) {
+				m.between(from, limit)
 				return
 			}
 		}
@@ -162,6 +166,15 @@ func (m *mail) multipart(boundary string, off, limit, depth int) {
 	}
 	if from >= 0 {
 		m.entity(from, limit, depth+1)
+	} else {
+		m.between(off, limit)
+	}
+}
+
+// between adds the text from off to limit, if there is any.
+func (m *mail) between(off, limit int) {
+	if text := m.text[off:limit]; len(bytes.TrimSpace(text)) > 0 {
+		m.add(Part{Data: text, Name: "text", Plain: true}, off)
 	}
 }
 
