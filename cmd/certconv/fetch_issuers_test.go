@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -15,10 +16,11 @@ func TestInstallFetchesIssuers(t *testing.T) {
 	dir := t.TempDir()
 	leaf, key := filepath.Join(dir, "in", "site.pem"), filepath.Join(dir, "in", "site.key")
 	certs, err := os.ReadFile("../../testdata/checks/issuer-fetched/bad.pem")
-	check(t, err)
-	check(t, os.Mkdir(filepath.Dir(leaf), 0o700)) // where no intermediate lies beside it
-	check(t, os.WriteFile(leaf, certs, 0o600))
-	check(t, os.WriteFile(key, probeFile(t, "listed.key"), 0o600))
+	// A folder of its own: no intermediate lies beside it.
+	err = errors.Join(err, os.Mkdir(filepath.Dir(leaf), 0o700), os.WriteFile(leaf, certs, 0o600), os.WriteFile(key, probeFile(t, "listed.key"), 0o600))
+	if err != nil {
+		t.Fatal(err)
+	}
 	asked := 0
 	install := func(args ...string) (int, string, string) {
 		return runInsideWith(t, func(e *env) {
