@@ -30,6 +30,9 @@ func CheckAll(sites []*Site, check func(*Site)) {
 func (s *Site) Check(opts *validate.Options) {
 	o := *opts
 	o.Files, o.Fetched, o.OtherServers = s.files(), s.Fetched, s.other
+	if s.apart || s.other { // the server does not load it, and nobody asks for its host
+		o.Target, o.Hosts = "", nil
+	}
 	s.Report = validate.Run(s.Bundle, &o)
 	// What nobody serves is told as that, whatever else is wrong with it.
 	if s.past || s.alone && !s.has(hasKey) && !s.has(hasRequest) && len(s.Bundle.Failures) == 0 {

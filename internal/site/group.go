@@ -21,6 +21,7 @@ type Site struct {
 
 	alone bool // belongs to nothing else that was given
 	other bool // its certificate is not for a server, and one that is was given too
+	apart bool // it is a key or request that was found, and the certificate of a server was given too
 	caKey bool // its key is that of a CA that issued something here
 	past  bool // a newer certificate for the same names has replaced its own
 }
@@ -87,7 +88,7 @@ func group(inputs []*Input, opts *validate.Options, others *others) []*Site {
 	sc.addChains(chains)
 	sc.addRest(rest)
 	// Where a server has no certificate at all, no key is beside the point.
-	whole := opts.Target == "" || slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has(hasLeaf) })
+	whole := opts.Target == "" || others.servers || slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has(hasLeaf) })
 	servers := others.servers
 	for _, s := range sc.sites {
 		s.assemble()
@@ -96,6 +97,8 @@ func group(inputs []*Input, opts *validate.Options, others *others) []*Site {
 		servers = servers || s.forServer(opts)
 	}
 	for _, s := range sc.sites {
+		s.apart = servers && !s.has(hasLeaf) && (s.has(hasKey) || s.has(hasRequest)) &&
+			!s.has(func(in *Input) bool { return !in.Found() || len(in.Bundle.Failures) > 0 })
 		s.other = servers && s.has(hasLeaf) && !s.forServer(opts) && !s.has(func(in *Input) bool { return hasLeaf(in) && !in.Found() })
 	}
 	sc.replaced()
