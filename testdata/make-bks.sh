@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 export LC_ALL=C.UTF-8
 
-part() { awk -v kind="$2" -v n="$3" '$0 ~ "^-----BEGIN " kind "-----" {i++} i == n {print} $0 ~ "^-----END " kind "-----" && i == n {exit}' "$here/pairs/$1.pem"; }
+. "$here/vectors.sh"
 for k in rsa1024 ec-P-256; do
   openssl pkcs8 -topk8 -nocrypt -in "$here/pairs/$k.pem" -outform DER -out "$k.key"
   part "$k" CERTIFICATE 1 | openssl x509 -outform DER -out "$k.crt"
@@ -83,21 +83,6 @@ JAVA
 javac -cp "$bc" Make.java
 make() { java -Dorg.bouncycastle.bks.enable_v1=true -cp "$bc:." Make "$@"; }
 
-spki() { openssl pkey -in "$1.key" -inform DER -pubout -outform DER | sha256sum | cut -d' ' -f1; }
-cert() { sha256sum <"$1.crt" | cut -d' ' -f1; }
-list() { local sep=""; for x; do printf '%s"%s"' "$sep" "$x"; sep=,; done; }
-
-# vector FOLDER FILE PASSWORD|- EXPECT "KEYS" "CERTS" [NAME…]
-vector() {
-  local folder=$1 file=$2 pw=$3 expect=$4 keys=() certs=() k
-  for k in $5; do keys+=("$(spki "$k")"); done
-  for k in $6; do certs+=("$(cert "$k")"); done
-  shift 6
-  [ "$pw" = - ] && pw= || pw="\"password\":\"$pw\","
-  printf '{"file":"%s",%s"expect":"%s","keys":[%s],"certs":[%s],"names":[%s]}\n' \
-    "$file" "$pw" "$expect" "$(list "${keys[@]}")" "$(list "${certs[@]}")" "$(list "$@")" >>"$folder.vectors"
-}
-
 ec="ec-P-256 intermediate root"
 all="rsa1024 intermediate root $ec root"
 for type in bks bks-v1 bcfks; do
@@ -138,6 +123,4 @@ make BCFKS signed-bare "$here/bcfks/signed-bare.bcfks" "" trusted:root:root
 vector bcfks signed.bcfks - ok "" "root intermediate" intermediate root
 vector bcfks signed-bare.bcfks - ok "" root root
 
-for type in bks bcfks; do
-  { echo '['; sed '$!s/$/,/' $type.vectors; echo ']'; } >"$here/$type/vectors.json"
-done
+vectors bks bcfks

@@ -4,33 +4,16 @@
 # is valid is so at 2026-06-01, the time that the test checks for. Needs
 # openssl 3. The keys are test keys.
 set -euo pipefail
-cd "$(dirname "$0")"
-out=$PWD/checks
+here=$(cd "$(dirname "$0")" && pwd)
+out=$here/checks
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-cat >ca.cnf <<'CNF'
-[ca]
-default_ca = x
+. "$here/ca.sh"
+ca_config <<'CNF'
 [x]
-database = index.txt
-rand_serial = yes
 crlnumber = crlnumber
-new_certs_dir = .
-policy = any
-default_md = sha256
-unique_subject = no
-copy_extensions = none
-[any]
-commonName = optional
-organizationName = optional
-[req]
-distinguished_name = dn
-prompt = no
-string_mask = utf8only
-[dn]
-CN = x
 [authority]
 basicConstraints = critical,CA:TRUE
 keyUsage = critical,keyCertSign,cRLSign
@@ -149,20 +132,7 @@ authorityKeyIdentifier = keyid
 1.2.3.4 = critical,ASN1:NULL
 CNF
 echo 01 >crlnumber
-: >index.txt
 
-ec() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" 2>/dev/null; }
-# issue NAME ISSUER SECTION SUBJECT [START END] [ca options]: ISSUER "-" is self
-issue() {
-  local name=$1 issuer=$2 section=$3 subject=$4 start=${5:-20200101000000Z} end=${6:-20491231235959Z}
-  shift $(($# < 6 ? $# : 6))
-  [ -f "$name.key" ] || ec "$name"
-  local by=(-selfsign -keyfile "$name.key")
-  [ "$issuer" = - ] || by=(-cert "$issuer.pem" -keyfile "$issuer.key")
-  openssl req -new -config ca.cnf -key "$name.key" -subj "$subject" -out "$name.csr" 2>/dev/null
-  openssl ca -batch -config ca.cnf -notext -in "$name.csr" -out "$name.pem" -startdate "$start" -enddate "$end" \
-    -extensions "$section" "${by[@]}" "$@" 2>/dev/null
-}
 # put CODE FILE FROM…: a file of a case, from others behind one another. A case
 # with certificates is checked against the root.
 put() {

@@ -10,8 +10,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 export LC_ALL=C.UTF-8
 
-# part FILE KIND N: block N of KIND in a file of pairs
-part() { awk -v kind="$2" -v n="$3" '$0 ~ "^-----BEGIN " kind "-----" {i++} i == n {print} $0 ~ "^-----END " kind "-----" && i == n {exit}' "$here/pairs/$1.pem"; }
+. "$here/vectors.sh"
+
 for k in rsa1024 ec-P-256; do
   openssl pkey -in "$here/pairs/$k.pem" -out "$k.key"
   part "$k" CERTIFICATE 1 >"$k.crt"
@@ -19,21 +19,6 @@ done
 part ec-P-256 CERTIFICATE 2 >intermediate.crt
 part ec-P-256 CERTIFICATE 3 >root.crt
 cat intermediate.crt root.crt >chain.crt
-
-spki() { openssl pkey -in "$1.key" -pubout -outform DER | sha256sum | cut -d' ' -f1; }
-cert() { openssl x509 -in "$1.crt" -outform DER | sha256sum | cut -d' ' -f1; }
-list() { local sep=""; for x; do printf '%s"%s"' "$sep" "$x"; sep=,; done; }
-
-# vector FOLDER FILE PASSWORD|- EXPECT "KEYS" "CERTS" [NAME…]
-vector() {
-  local folder=$1 file=$2 pw=$3 expect=$4 keys=() certs=() k
-  for k in $5; do keys+=("$(spki "$k")"); done
-  for k in $6; do certs+=("$(cert "$k")"); done
-  shift 6
-  [ "$pw" = - ] && pw= || pw="\"password\":\"$pw\","
-  printf '{"file":"%s",%s"expect":"%s","keys":[%s],"certs":[%s],"names":[%s]}\n' \
-    "$file" "$pw" "$expect" "$(list "${keys[@]}")" "$(list "${certs[@]}")" "$(list "$@")" >>"$folder.vectors"
-}
 
 # key STORE TYPE PASSWORD ALIAS KEY [KEY-PASSWORD]: adds a key with its chain
 key() {
@@ -82,6 +67,4 @@ key "$f" jceks secret site ec-P-256
 trusted "$f" jceks secret root root
 vector jceks secret.jceks secret ok ec-P-256 "ec-P-256 intermediate root root" site root
 
-for type in jks jceks; do
-  { echo '['; sed '$!s/$/,/' $type.vectors; echo ']'; } >"$here/$type/vectors.json"
-done
+vectors jks jceks

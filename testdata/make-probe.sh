@@ -3,30 +3,16 @@
 # certconv probe and certconv revoked send. What is valid is so at 2026-06-01, the
 # time that the tests check for. Needs openssl 3. The keys are test keys.
 set -euo pipefail
-cd "$(dirname "$0")"
-out=$PWD/probe
+here=$(cd "$(dirname "$0")" && pwd)
+out=$here/probe
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 rm -rf "$out" && mkdir "$out" && cd "$work"
 
-cat >ca.cnf <<'CNF'
-[ca]
-default_ca = x
+. "$here/ca.sh"
+ca_config <<'CNF'
 [x]
-database = index.txt
-rand_serial = yes
 crlnumber = crlnumber
-new_certs_dir = .
-policy = any
-default_md = sha256
-unique_subject = no
-[any]
-commonName = optional
-[req]
-distinguished_name = dn
-prompt = no
-[dn]
-CN = x
 [authority]
 basicConstraints = critical,CA:TRUE
 keyUsage = critical,keyCertSign,cRLSign
@@ -64,34 +50,26 @@ subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 tlsfeature = status_request
 CNF
-touch index.txt && echo 01 >crlnumber
+echo 01 >crlnumber
 export NAME=none
 
-key() { openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key"; }
 rsa() { openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$1.key"; }
 
-# cert NAME ISSUER SECTION CN START END
-cert() {
-	openssl req -new -config ca.cnf -key "$1.key" -subj "/CN=$4" -out "$1.csr"
-	if [ "$2" = "$1" ]; then sign=(-selfsign -keyfile "$1.key"); else sign=(-cert "$2.pem" -keyfile "$2.key"); fi
-	openssl ca -batch -notext -config ca.cnf "${sign[@]}" -in "$1.csr" -out "$1.pem" -extensions "$3" -startdate "$5" -enddate "$6" 2>/dev/null
-}
-
-key root && cert root root authority "Probe Test Root" 20200101000000Z 20400101000000Z
-key inter && cert inter root authority "Probe Test Intermediate" 20200101000000Z 20390101000000Z
-key responder && cert responder inter responder "Probe Test Responder" 20260101000000Z 20270101000000Z
+issue root - authority "/CN=Probe Test Root" 20200101000000Z 20400101000000Z
+issue inter root authority "/CN=Probe Test Intermediate" 20200101000000Z 20390101000000Z
+issue responder inter responder "/CN=Probe Test Responder" 20260101000000Z 20270101000000Z
 
 export NAME=www.example.com
-key site && cert site inter server www.example.com 20260501000000Z 20260730000000Z
-rsa site-rsa && cert site-rsa inter server www.example.com 20260501000000Z 20260730000000Z
-cp site.key newer.key && cert newer inter server www.example.com 20260520000000Z 20260819000000Z
-key staple && cert staple inter must_staple www.example.com 20260501000000Z 20260730000000Z
+issue site inter server "/CN=www.example.com" 20260501000000Z 20260730000000Z
+rsa site-rsa && issue site-rsa inter server "/CN=www.example.com" 20260501000000Z 20260730000000Z
+cp site.key newer.key && issue newer inter server "/CN=www.example.com" 20260520000000Z 20260819000000Z
+issue staple inter must_staple "/CN=www.example.com" 20260501000000Z 20260730000000Z
 export NAME=shop.example.net
-key other && cert other inter server shop.example.net 20260501000000Z 20260730000000Z
+issue other inter server "/CN=shop.example.net" 20260501000000Z 20260730000000Z
 
 export NAME=www.example.com
-key listed && cert listed inter listed www.example.com 20260501000000Z 20260730000000Z
-key withdrawn && cert withdrawn inter listed www.example.com 20260501000000Z 20260730000000Z
+issue listed inter listed "/CN=www.example.com" 20260501000000Z 20260730000000Z
+issue withdrawn inter listed "/CN=www.example.com" 20260501000000Z 20260730000000Z
 openssl ca -batch -config ca.cnf -cert inter.pem -keyfile inter.key -revoke withdrawn.pem -crl_reason keyCompromise 2>/dev/null
 openssl ca -batch -config ca.cnf -cert inter.pem -keyfile inter.key -gencrl -crl_lastupdate 20260501000000Z -crl_nextupdate 20260901000000Z -out inter.crl 2>/dev/null
 openssl ca -batch -config ca.cnf -cert inter.pem -keyfile inter.key -gencrl -crl_lastupdate 20260401000000Z -crl_nextupdate 20260501000000Z -out stale.crl 2>/dev/null

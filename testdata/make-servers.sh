@@ -3,30 +3,14 @@
 # the pairs that they give to nginx, Apache and `certconv check`. Needs openssl
 # 3 and ssh-keygen. The dates are fixed, so that the files do not expire.
 set -euo pipefail
-cd "$(dirname "$0")"
-out=$PWD/servers
+here=$(cd "$(dirname "$0")" && pwd)
+out=$here/servers
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 rm -rf "$out" && mkdir "$out" && cd "$work"
 
-cat >ca.cnf <<'CNF'
-[ca]
-default_ca = x
-[x]
-database = index.txt
-rand_serial = yes
-new_certs_dir = .
-policy = any
-default_md = sha256
-unique_subject = no
-[any]
-commonName = optional
-organizationName = optional
-[req]
-distinguished_name = dn
-prompt = no
-[dn]
-CN = x
+. "$here/ca.sh"
+ca_config <<'CNF'
 [authority]
 basicConstraints = critical,CA:TRUE
 keyUsage = critical,keyCertSign,cRLSign
@@ -40,7 +24,6 @@ subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 [plain]
 CNF
-: >index.txt
 
 legacy=(-provider legacy -provider default)
 key() { # NAME ALGORITHM [OPTION…]
@@ -48,18 +31,7 @@ key() { # NAME ALGORITHM [OPTION…]
   shift 2
   openssl genpkey -algorithm "$alg" "$@" -out "$name.key" 2>/dev/null
 }
-# issue NAME ISSUER SECTION SUBJECT [START END] [ca options]: ISSUER "-" is self
-issue() {
-  local name=$1 issuer=$2 section=$3 subject=$4 start=${5:-20200101000000Z} end=${6:-20491231235959Z}
-  shift $(($# < 6 ? $# : 6))
-  local by=(-selfsign -keyfile "$name.key")
-  [ "$issuer" = - ] || by=(-cert "$issuer.pem" -keyfile "$issuer.key")
-  openssl req -new -config ca.cnf -key "$name.key" -subj "$subject" -out "$name.csr" 2>/dev/null
-  openssl ca -batch -config ca.cnf -notext -in "$name.csr" -out "$name.pem" -startdate "$start" -enddate "$end" \
-    -extensions "$section" "${by[@]}" "$@" 2>/dev/null
-}
 rsa() { key "$1" RSA -pkeyopt "rsa_keygen_bits:$2"; }
-ec() { key "$1" EC -pkeyopt "ec_paramgen_curve:$2"; }
 site=/CN=www.example.com
 
 rsa root 2048; issue root - authority '/O=certconv test/CN=Root'
