@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -163,5 +164,46 @@ func TestMailDamage(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: %q, want %q", body, got, want)
 		}
+	}
+}
+
+// A program may have each object in another way: all of them are found, in their order.
+func TestHexInSeveralWays(t *testing.T) {
+	one, err := os.ReadFile(filepath.Join("..", "..", "testdata", "der", "certificate.der"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	array, decimal := "unsigned char a[] = {", "b = ["
+	literal := "c = b'"
+	for _, c := range one {
+		array += fmt.Sprintf("0x%02x, ", c)
+		decimal += fmt.Sprintf("%d, ", c)
+		if c >= ' ' && c < 0x7f && c != '\'' && c != '\\' {
+			literal += string(rune(c))
+		} else {
+			literal += fmt.Sprintf("\\x%02x", c)
+		}
+	}
+	list := carrier.Hex(array+"};\n\n"+decimal+"]\n\n"+literal+"'\n\nd = "+fmt.Sprintf("%x", one)+";\n", known)
+	var lines []int
+	for _, p := range list {
+		if bytes.Equal(p.Data, one) {
+			lines = append(lines, p.Line)
+		}
+	}
+	if !slices.Equal(lines, []int{1, 3, 5, 7}) || len(list) != 4 {
+		t.Errorf("%d parts, the object in lines %d", len(list), lines)
+	}
+}
+
+// Stars of a dump stand for any number of lines, and do not take any amount of memory.
+func TestDumpOfStars(t *testing.T) {
+	const line = "%08x  30 82 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n"
+	text := fmt.Sprintf(line, 0)
+	for i := 1; i < 100; i++ {
+		text += "*\n" + fmt.Sprintf(line, i*0x1ffff00)
+	}
+	if b, ok := carrier.HexDump(text); ok || len(b.Data) > carrier.MaxSize {
+		t.Errorf("%d bytes of a text of %d", len(b.Data), len(text))
 	}
 }

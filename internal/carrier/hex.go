@@ -19,18 +19,18 @@ func Hex(text string, known func([]byte) bool) []Part {
 	if b, ok := HexDump(text); ok {
 		return []Part{b}
 	}
-	if list := hexArrays(text); len(list) > 0 {
-		return list
-	}
 	if b, ok := hexDigits(text); ok {
 		return []Part{b}
 	}
-	for _, read := range []func(string) []Part{byteLiterals, decimalArrays} {
-		if list := read(text); len(list) > 0 {
-			return list
-		}
+	// A program may have each object in another way.
+	list := hexArrays(text)
+	more := slices.Concat(byteLiterals(text), decimalArrays(text), hexRuns(text, known))
+	if len(more) > 0 { // some of what looks like an array are the escapes in a literal
+		list = slices.DeleteFunc(list, func(p Part) bool { return !known(p.Data) && !Begins(p.Data) })
 	}
-	return hexRuns(text, known)
+	list = append(list, more...)
+	slices.SortStableFunc(list, func(a, b Part) int { return a.Line - b.Line })
+	return list
 }
 
 func hexValue(c byte) int {

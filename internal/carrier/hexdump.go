@@ -124,6 +124,9 @@ func dumpInBase(list []dumpLine, base int) (b Part, odd int, ok bool) {
 			return b, 0, false
 		}
 		b.Data = append(b.Data, data...)
+		if again && len(b.Data)+int(next-at) > MaxSize { // a star may stand for any number of lines
+			return b, 0, false
+		}
 		for at += uint64(size); again && size > 0 && at < next; at += uint64(size) {
 			b.Data = append(b.Data, data[:min(len(data), int(next-at))]...)
 		}

@@ -160,7 +160,7 @@ func headerLength(line, after []byte) int {
 		return len(line)
 	}
 	for i := 0; i < len(line); i++ {
-		if line[i] == after[0] {
+		if line[i] == after[0] && (i == 0 || !isDigit(after[0]) || !isDigit(line[i-1])) { // a number is taken whole
 			if n, ok := affixLength(after, line[i:]); ok && i+n == len(line) {
 				return i
 			}

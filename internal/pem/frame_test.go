@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/pem"
@@ -127,5 +128,15 @@ func TestNoFrames(t *testing.T) {
 				t.Errorf("%.40q: %v", text, n)
 			}
 		}
+	}
+}
+
+// What stands around the lines may end in a number, and a header may have one of any length.
+func TestFrameOfDigits(t *testing.T) {
+	text := []byte("> -----BEGIN CERTIFICATE-----1\n> Proc-Type: " + strings.Repeat("1", 300_000) + "x\n> MIIB1\n> -----END CERTIFICATE-----1\n")
+	start := time.Now()
+	_, _ = pem.Read(text, nil)
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("%d bytes take %s", len(text), d)
 	}
 }

@@ -14,6 +14,7 @@ const (
 	minToken    = 40
 	maxBefore64 = 8
 	maxEncoded  = overlap / 2 // of the base64 of one object
+	maxDecoded  = 32 << 20    // of all base64 of a piece: what is none may begin as an object on each line
 )
 
 // encodedPEM is how PEM text begins in base64.
@@ -175,11 +176,15 @@ func encodedKind(text []byte) shape.Object {
 }
 
 // decodeText turns the base64 at c.start into bytes, over line ends, white space and the
-// escapes of string literals.
-func (p *piece) decodeText(c *candidate) bool {
+// escapes of string literals. Of DER no more is taken than its header says.
+func (p *piece) decodeText(c *candidate, kind shape.Object) bool {
 	text := p.data[c.start:min(len(p.data), c.start+maxEncoded)]
 	digits, end := make([]byte, 0, 4096), 0
-	for end < len(text) {
+	enough := maxEncoded
+	if kind == objDER {
+		enough = encodedLength(text)
+	}
+	for end < len(text) && len(digits) < enough {
 		switch ch := text[end]; {
 		case pem.IsBase64(ch):
 			digits = append(digits, ch)
@@ -205,6 +210,7 @@ func (p *piece) decodeText(c *candidate) bool {
 		}
 		break
 	}
+	p.decoded += end
 	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(digits)/4*4+len(digits)%4))
 	if len(digits)%4 == 1 {
 		digits = digits[:len(digits)-1]
@@ -216,9 +222,31 @@ func (p *piece) decodeText(c *candidate) bool {
 	return err == nil && n >= 16
 }
 
+// encodedLength is how many characters of base64 the element of DER has that begins text.
+func encodedLength(text []byte) int {
+	var head [12]byte
+	n, _ := base64.RawStdEncoding.Decode(head[:], text[:min(len(text), 16)])
+	if n < len(head) {
+		return maxEncoded
+	}
+	size := headerSize(head[1])
+	length := int(head[1])
+	if size > 2 {
+		length = 0
+		for _, b := range head[2:min(size, len(head))] {
+			length = min(length<<8|int(b), maxEncoded)
+		}
+	}
+	return base64.RawStdEncoding.EncodedLen(size + length)
+}
+
 // encodedCandidate looks closely at base64.
 func (p *piece) encodedCandidate(c *candidate, kind shape.Object) bool {
-	if !p.decodeText(c) {
+	if p.decoded > maxDecoded {
+		p.tooMuch = true
+		return false
+	}
+	if !p.decodeText(c, kind) {
 		return false
 	}
 	c.kind = kind

@@ -19,6 +19,8 @@ type piece struct {
 	base        int64 // offset of data in the stream
 
 	compressed []packedFile // found so far
+	decoded    int          // characters of base64
+	tooMuch    bool         // not all base64 was looked at
 
 	runLooked        int            // what is before this of base64 with a PEM block was looked at
 	textFrom, textTo int            // a part that is text all through
@@ -129,6 +131,9 @@ func (st *streamSearch) search(p piece) {
 		if st.read(c, data) && (at.kind == shape.Unknown || at.encoded) {
 			next = c.end
 		}
+	}
+	if p.tooMuch {
+		st.run.giveUp(convert.Source{File: st.run.opts.File, Entry: st.in.entry, Offset: p.base})
 	}
 }
 

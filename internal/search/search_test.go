@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/certconv/certconv/convert"
@@ -407,5 +408,16 @@ func TestSearchGivesUp(t *testing.T) {
 	}
 	if f := find(t, append(make([]byte, 16), bytes.Repeat(append(head, make([]byte, 1000)...), 200)...)); len(f.locked) != 0 {
 		t.Errorf("a few: %v", f.locked)
+	}
+}
+
+// Each line of a text may begin as a key does: the lines after it are not decoded for each.
+func TestSearchLinesThatBeginAsKeys(t *testing.T) {
+	for _, line := range []string{"MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGB\n", "MIMB//8CAQAwDQYJKoZIhvcNAQEBBQAEggJgMIICXAIBAAKBgQ\n"} {
+		start := time.Now()
+		_, _ = unpackAll(t, strings.NewReader(strings.Repeat(line, 20_000)))
+		if d := time.Since(start); d > 10*time.Second {
+			t.Errorf("%q: %s", line, d)
+		}
 	}
 }
