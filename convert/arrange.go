@@ -21,6 +21,9 @@ func (b *Bundle) Leaf() int {
 	if len(b.Keys) > 0 && len(b.Keys[0].SPKI) > 0 {
 		return b.preferred(b.CertsFor(0), time.Time{})
 	}
+	if len(b.Certs) == 1 {
+		return 0
+	}
 	heads := newCertGraph(b.Certs).heads()
 	if len(heads) == 1 || len(heads) > 1 && !b.Certs[heads[0]].IsCA() {
 		return heads[0]
