@@ -85,6 +85,7 @@ const (
 // add takes in what is known of sites.
 func (o *others) add(sites []*Site, opts *validate.Options) {
 	var names convert.Issuers
+	o.lineages.add(sites, opts.Now)
 	for _, s := range sites {
 		o.sites++
 		o.servers = o.servers || s.forServer(opts)
@@ -105,7 +106,7 @@ func (a *Across) Aside(in *Input) bool { return a.needs[in] }
 // whole gives the sites of a scope that lack nothing, and sets aside the files of
 // the others, with all sites that share a file with them.
 func (a *Across) whole(scope []*Input) []*Site {
-	sites := group(scope, a.Options, &others{sites: 1})
+	sites := group(scope, a.Options, &others{sites: 1, lineages: a.given.lineages})
 	if len(a.aside)+len(scope) > maxAside {
 		return sites
 	}

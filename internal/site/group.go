@@ -50,6 +50,7 @@ type others struct {
 	sites   int             // how many there are
 	servers bool            // one of them has the certificate of a server
 	issuers map[string]bool // who issued the certificates in them
+	lineages
 }
 
 // Group works out which files of a scope belong together. Files that were
@@ -314,45 +315,66 @@ func (in *Input) archived() bool {
 // were replaced in a folder of the same name as the one that is in use.
 type lineage struct{ folder, names string }
 
+// lineages are the certificates that are valid, by their names.
+type lineages struct {
+	valid   map[string]bool
+	longest map[lineage]time.Time
+}
+
+// add takes in the certificates of sites, as many as there is room for.
+func (l *lineages) add(sites []*Site, now time.Time) {
+	if l.valid == nil {
+		l.valid, l.longest = map[string]bool{}, map[lineage]time.Time{}
+	}
+	for _, s := range sites {
+		c, names := s.named()
+		if names == "" || len(names) > maxName || len(l.longest) >= maxIssuers || now.Before(c.NotBefore) || now.After(c.NotAfter) {
+			continue
+		}
+		l.valid[names] = true
+		for _, in := range s.Inputs {
+			if of := (lineage{filepath.Base(in.folder), names}); c.NotAfter.After(l.longest[of]) {
+				l.longest[of] = c.NotAfter
+			}
+		}
+	}
+}
+
+// named is the certificate of the site with its names, "" where there is none.
+func (s *Site) named() (c *convert.Certificate, names string) {
+	leaf := s.Leaf()
+	if leaf < 0 || !s.has(hasLeaf) {
+		return nil, ""
+	}
+	c = &s.Bundle.Certs[leaf]
+	list := slices.Clone(c.DNSNames())
+	slices.Sort(list)
+	return c, strings.Join(list, " ")
+}
+
 // replaced finds archived certificates that have expired, with a valid one for
 // the same names, and those that soon will, with one of their lineage that is
-// valid for longer.
+// valid for longer, here or in what was read before.
 func (sc *scope) replaced() {
-	if !slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has((*Input).archived) }) {
+	now := sc.opts.Now
+	if now.IsZero() || !slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has((*Input).archived) }) {
 		return
 	}
-	valid := map[string]bool{}
-	longest := map[lineage]time.Time{}
-	now := sc.opts.Now
-	each := func(f func(s *Site, c *convert.Certificate, names string)) {
-		for _, s := range sc.sites {
-			if leaf := s.Leaf(); leaf >= 0 && s.has(hasLeaf) && !now.IsZero() {
-				c := &s.Bundle.Certs[leaf]
-				names := slices.Clone(c.DNSNames())
-				slices.Sort(names)
-				if len(names) > 0 {
-					f(s, c, strings.Join(names, " "))
-				}
-			}
+	var here lineages
+	here.add(sc.sites, now)
+	soon := now.Add(sc.opts.ExpiresWithin)
+	for _, s := range sc.sites {
+		c, names := s.named()
+		if names == "" {
+			continue
 		}
-	}
-	each(func(s *Site, c *convert.Certificate, names string) {
-		if now.Before(c.NotBefore) || now.After(c.NotAfter) {
-			return
-		}
-		valid[names] = true
-		for _, in := range s.Inputs {
-			if of := (lineage{filepath.Base(in.folder), names}); c.NotAfter.After(longest[of]) {
-				longest[of] = c.NotAfter
-			}
-		}
-	})
-	each(func(s *Site, c *convert.Certificate, names string) {
-		soon := now.Add(sc.opts.ExpiresWithin)
 		s.past = s.has(func(in *Input) bool {
-			return in.archived() && (now.After(c.NotAfter) && valid[names] || soon.After(c.NotAfter) && longest[lineage{filepath.Base(in.folder), names}].After(soon))
+			of := lineage{filepath.Base(in.folder), names}
+			return in.archived() && slices.ContainsFunc([]lineages{here, sc.others.lineages}, func(l lineages) bool {
+				return now.After(c.NotAfter) && l.valid[names] || soon.After(c.NotAfter) && l.longest[of].After(soon)
+			})
 		})
-	})
+	}
 }
 
 // sameStem reports whether files of both sites have one name, but for the
