@@ -168,11 +168,14 @@ func ParseRegistry(text string) ([]RegistryValue, error) {
 			continue
 		}
 		at := number
+		var all strings.Builder
 		for strings.HasSuffix(value, `\`) && number < len(lines) {
-			value = strings.TrimSuffix(value, `\`) + strings.TrimSpace(lines[number])
+			all.WriteString(strings.TrimSuffix(value, `\`))
+			value = strings.TrimSpace(lines[number])
 			number++
 		}
-		_, digits, ok := strings.Cut(value, ":")
+		all.WriteString(value)
+		_, digits, ok := strings.Cut(all.String(), ":")
 		if !ok {
 			continue
 		}

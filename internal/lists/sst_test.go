@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -38,6 +39,22 @@ func TestMarshalSST(t *testing.T) {
 	got, _, err := ParseSST(MarshalSST(want))
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// A value of many lines is copied once, not with each line.
+func TestRegistryLongValue(t *testing.T) {
+	const lines = 20_000
+	text := "REGEDIT4\n\"Blob\"=hex:" + strings.Repeat("30,\\\n  ", lines) + "30\n"
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	values, err := ParseRegistry(text)
+	runtime.ReadMemStats(&after)
+	if err != nil || len(values) != 1 || len(values[0].Data) != lines+1 {
+		t.Fatal(len(values), err)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 50*uint64(len(text)) {
+		t.Errorf("%d bytes of memory for %d", used, len(text))
 	}
 }
 
