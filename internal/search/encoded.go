@@ -226,7 +226,7 @@ func (p *piece) decodeText(c *candidate, kind shape.Object) bool {
 func encodedLength(text []byte) int {
 	var head [12]byte
 	n, _ := base64.RawStdEncoding.Decode(head[:], text[:min(len(text), 16)])
-	if n < len(head) {
+	if n < len(head) || head[1] == 0x80 { // of no length that is known
 		return maxEncoded
 	}
 	size := headerSize(head[1])
