@@ -185,3 +185,38 @@ func TestSearchReadsBase64(t *testing.T) {
 		}
 	}
 }
+
+// Compressed files are unpacked side by side: none is lost, and each is at its place.
+func TestSearchUnpacksSideBySide(t *testing.T) {
+	image := noise(1_500_000)["random"]
+	want := map[string][]int{}
+	at := 101
+	for name, b := range pairs(t) {
+		if len(b.Keys) == 0 {
+			continue
+		}
+		key := &convert.Bundle{Keys: b.Keys}
+		text, err := convert.Encode(key, "pkcs8", nil)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		_, _ = z.Write(append(bytes.Repeat([]byte("a line of a text before it\n"), 4000), text...))
+		_ = z.Close()
+		image = plant(image, packed.Bytes(), at)
+		sum := sha256.Sum256(b.Keys[0].SPKI)
+		id := hex.EncodeToString(sum[:])
+		want[id] = append(want[id], at)
+		at += packed.Len() + 4321
+	}
+	found := keyPlaces(t, image, nil)
+	for id, at := range want {
+		if !slices.Equal(found[id], at) {
+			t.Errorf("%s is at %d, found at %d", id, at, found[id])
+		}
+	}
+	if len(found) != len(want) || len(want) < 20 {
+		t.Errorf("%d of %d keys are found", len(found), len(want))
+	}
+}

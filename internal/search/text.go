@@ -190,22 +190,32 @@ func mayHoldMore(data []byte) bool {
 }
 
 // holdsBase64 looks for the lines of a PEM block: many characters of base64 in
-// a row, and not only of the numbers that checksums are written in.
+// a row, with digits and letters of both cases among them, as names of files and of
+// functions and the numbers that checksums are written in do not have.
 func holdsBase64(data []byte) bool {
 	const step, run = 16, 40 // finds any line of 55
 	for at := 0; at+run <= len(data); at += step {
-		plain, n := true, 0
+		plain, kinds, n := true, 0, 0
 		for ; n < run; n++ {
-			if !pem.IsBase64(data[at+n]) {
+			c := data[at+n]
+			if !pem.IsBase64(c) {
 				break
 			}
-			plain = plain && isHex(data[at+n])
+			plain = plain && isHex(c)
+			if c >= '0' { // no + and /
+				kinds |= kindOf[c>>5]
+			}
 		}
-		if n == run && !plain {
+		if n == run && !plain && kinds == allKinds {
 			return true
 		}
 	}
 	return false
 }
+
+// kindOf has a bit for digits, for upper and for lower case, by the upper bits of a character.
+var kindOf = [8]int{1: 1, 2: 2, 3: 4}
+
+const allKinds = 1 | 2 | 4
 
 func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }

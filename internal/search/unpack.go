@@ -99,25 +99,42 @@ func (run *inputSearch) carve(list []packedFile, in origin) {
 	}
 }
 
-// carved searches what the compressed files hold. They may be of anything, and cut off by
-// what was written over them: what cannot be unpacked of them is no fault.
+// carved searches what the compressed files hold, several at once: to unpack them is most of
+// the work.
 func (run *inputSearch) carved() error {
 	slices.SortFunc(run.packed, func(a, b carvedFile) int { return cmp.Compare(a.offset, b.offset) })
-	for _, f := range run.packed {
-		name := f.Name
-		if name == "" {
-			name = "packed"
-		}
-		in := origin{entry: joinEntry(f.in, fmt.Sprintf("%s at byte %d", shape.Plain(name, 80), f.offset)), packed: true, depth: f.in.depth + 1}
-		r := &unpackReader{run, &quietReader{f.Open(run.at, f.offset)}, in, string(archive.Gzip)}
-		if err := run.member(in, r.what, run.search(r, in)); err != nil || run.stopped() != nil {
-			return err
-		}
-		if run.count(0, r.what) != nil {
-			return nil // that was told
-		}
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(cap(run.cpus), len(run.packed)) {
+		all.Go(func() {
+			for i := next.Add(1); i <= int64(len(run.packed)); i = next.Add(1) {
+				if !run.unpackCarved(&run.packed[i-1]) {
+					return
+				}
+			}
+		})
 	}
-	return nil
+	all.Wait()
+	return run.stopped()
+}
+
+// unpackCarved searches one compressed file, and reports whether there is reason to go on. It
+// may be of anything, and cut off by what was written over it: what cannot be unpacked of it
+// is no fault.
+func (run *inputSearch) unpackCarved(f *carvedFile) bool {
+	name := f.Name
+	if name == "" {
+		name = "packed"
+	}
+	in := origin{entry: joinEntry(f.in, fmt.Sprintf("%s at byte %d", shape.Plain(name, 80), f.offset)), packed: true, depth: f.in.depth + 1}
+	if run.count(0, string(archive.Gzip)) != nil {
+		return false // that was told
+	}
+	r := &unpackReader{run, &quietReader{f.Open(run.at, f.offset)}, in, string(archive.Gzip)}
+	if err := run.member(in, r.what, run.search(r, in)); err != nil {
+		run.stop(err)
+	}
+	return run.stopped() == nil
 }
 
 // quietReader ends where there is nothing more to be had.
