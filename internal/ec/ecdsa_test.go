@@ -137,3 +137,25 @@ func TestContains(t *testing.T) {
 		}
 	}
 }
+
+// Where the polynomial of a field is the product of others, not every number has
+// an inverse: there is no such point then, and no multiple of it.
+func TestDoubleWithoutInverse(t *testing.T) {
+	field := func(p int64) *binaryField { return newBinaryField(big.NewInt(p)) }
+	for _, v := range []struct {
+		f    *binaryField
+		want bool
+	}{
+		{field(0b1011), true},  // x³ + x + 1 has no factors
+		{field(0b1010), false}, // x³ + x has x
+	} {
+		x := v.f.fromBig(big.NewInt(0b10))
+		if _, _, ok := v.f.double(x, x, x); ok != v.want {
+			t.Errorf("modulo %b: %v", v.f.modulus, ok)
+		}
+	}
+	c := &Curve{Binary: true, P: big.NewInt(0b1010), A: big.NewInt(1), Gx: big.NewInt(0b10), Gy: big.NewInt(1)}
+	if _, _, ok := c.multiplyBinary(big.NewInt(2)); ok {
+		t.Error("there is twice the point")
+	}
+}
