@@ -64,6 +64,7 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 			"acme.sh/%_ecc/%.conf":   "Le_Domain='%'\n",
 			"caddy/acme-v02/%/%.crt": full, "caddy/acme-v02/%/%.key": now.keyPEM(t), "caddy/acme-v02/%/%.json": `{"sans":["%"]}`,
 			"dehydrated/certs/%/fullchain.pem": full, "dehydrated/certs/%/privkey.pem": now.keyPEM(t), "dehydrated/certs/%/chain.pem": inter.certPEM(),
+			"dehydrated/archive/%/fullchain-1.pem": expired.certPEM() + inter.certPEM(), "dehydrated/archive/%/privkey-1.pem": expired.keyPEM(t),
 		} {
 			write(strings.ReplaceAll(name, "%", host), strings.ReplaceAll(text, "%", host))
 		}
