@@ -77,6 +77,8 @@ func TestTextVerdicts(t *testing.T) {
 		{"space after END", key, leaf[:len(leaf)-1] + " \n" + chain, "", "warning pem-boundary-whitespace 14", ""},
 		{"byte order mark", key, "\ufeff" + site, "", "warning pem-byte-order-mark 1", ""},
 		{"blank line", key, at(site, 158, "\n", 0), "error pem-body-blank-line load 4", "error pem-body-blank-line load 4", "warning pem-body-blank-line 4"},
+		{"blank line, and a space after BEGIN", key, at(at(site, 158, "\n", 0), 27, " ", 0), "error pem-body-blank-line load 4", "warning pem-boundary-whitespace 1, error pem-body-blank-line load 4", "warning pem-body-blank-line 4"},
+		{"blank line, and a space after END before", key, at(leaf[:len(leaf)-1]+" \n"+chain, second+159, "\n", 0), "error pem-body-blank-line load 18", "warning pem-boundary-whitespace 14, error pem-body-blank-line load 18", "warning pem-body-blank-line 18"},
 		{"one line", key, strings.ReplaceAll(leaf, "\n", "") + "\n" + chain, "error pem-boundary-malformed load 1", "error pem-boundary-malformed load 1", "warning pem-boundary-malformed 1"},
 		{"glued", key, leaf[:len(leaf)-1] + chain, "error pem-blocks-glued load 14", "error pem-blocks-glued load 14", "warning pem-blocks-glued 14"},
 		{"no-break space", key, at(site, 150, "\u00a0", 0), "error pem-body-character load 3", "error pem-body-character load 3", "warning pem-body-character 3"},
