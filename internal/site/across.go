@@ -84,17 +84,16 @@ const (
 
 // add takes in what is known of sites.
 func (o *others) add(sites []*Site, opts *validate.Options) {
-	var names convert.Issuers
 	o.lineages.add(sites, opts.Now)
 	for _, s := range sites {
 		o.sites++
-		o.servers = o.servers || s.forServer(opts)
+		o.servers = o.servers || s.server
 		for i := range s.Bundle.Certs {
 			if o.issuers == nil {
 				o.issuers = map[string]bool{}
 			}
-			if name := names.Issuer(&s.Bundle.Certs[i]); len(o.issuers) < maxIssuers && len(name) <= maxName {
-				o.issuers[name] = true
+			if name := s.Bundle.Certs[i].Issuer; len(o.issuers) < maxIssuers && len(name) <= maxName {
+				o.issuers[string(name)] = true
 			}
 		}
 	}
@@ -143,7 +142,7 @@ func (s *Site) lacks(opts *validate.Options) bool {
 	case s.Leaf() < 0: // a wrong key beside it is told, whatever another folder has
 		return false
 	}
-	return !s.forServer(opts) || s.open(opts)
+	return !s.server || s.open(opts)
 }
 
 // open reports whether the issuer of the server's certificate is neither here nor

@@ -83,8 +83,12 @@ func (sc *scope) addChains(chains []*Input) {
 			}
 		}
 	}
+	elsewhere := map[string]bool{}
+	for name := range sc.others.issuers {
+		elsewhere[pool.Key([]byte(name))] = true
+	}
 	for _, in := range chains {
-		if !files[in].used && !sc.issuedElsewhere(in, &pool) {
+		if !files[in].used && !issuedElsewhere(in, &pool, elsewhere) {
 			sc.sites = append(sc.sites, &Site{Inputs: []*Input{in}})
 		}
 	}
@@ -92,9 +96,9 @@ func (sc *scope) addChains(chains []*Input) {
 
 // issuedElsewhere reports whether all certificates of a file that was found are
 // those of CAs that issued something in another scope: roots, mostly.
-func (sc *scope) issuedElsewhere(in *Input, names *convert.Issuers) bool {
+func issuedElsewhere(in *Input, names *convert.Issuers, issuers map[string]bool) bool {
 	return in.Found() && len(in.Bundle.CRLs)+len(in.Bundle.Failures) == 0 &&
-		!slices.ContainsFunc(in.Bundle.Certs, func(c convert.Certificate) bool { return !sc.others.issuers[names.Subject(&c)] })
+		!slices.ContainsFunc(in.Bundle.Certs, func(c convert.Certificate) bool { return !issuers[names.Subject(&c)] })
 }
 
 // tooManyIssuers is what is said to a site without a way to a root that was not

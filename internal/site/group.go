@@ -19,11 +19,12 @@ type Site struct {
 
 	Fetched []served.Issuer // of its chain; nil: nobody has looked
 
-	alone bool // belongs to nothing else that was given
-	other bool // its certificate is not for a server, and one that is was given too
-	apart bool // it is a key or request that was found, and the certificate of a server was given too
-	caKey bool // its key is that of a CA that issued something here
-	past  bool // a newer certificate for the same names has replaced its own
+	alone  bool // belongs to nothing else that was given
+	server bool // its certificate is for a server
+	other  bool // its certificate is not for a server, and one that is was given too
+	apart  bool // it is a key or request that was found, and the certificate of a server was given too
+	caKey  bool // its key is that of a CA that issued something here
+	past   bool // a newer certificate for the same names has replaced its own
 }
 
 // Main is what a report calls the site by.
@@ -49,7 +50,7 @@ type scope struct {
 type others struct {
 	sites   int             // how many there are
 	servers bool            // one of them has the certificate of a server
-	issuers map[string]bool // who issued the certificates in them
+	issuers map[string]bool // who issued the certificates in them: Names in DER
 	lineages
 }
 
@@ -95,12 +96,13 @@ func group(inputs []*Input, opts *validate.Options, others *others) []*Site {
 		s.assemble()
 		s.caKey = s.single() && sc.isCA(s)
 		s.alone = whole && len(sc.sites)+others.sites > 1 && s.single()
-		servers = servers || s.forServer(opts)
+		s.server = s.forServer(opts)
+		servers = servers || s.server
 	}
 	for _, s := range sc.sites {
 		s.apart = servers && !s.has(hasLeaf) && (s.has(hasKey) || s.has(hasRequest)) &&
 			!s.has(func(in *Input) bool { return !in.Found() || len(in.Bundle.Failures) > 0 })
-		s.other = servers && s.has(hasLeaf) && !s.forServer(opts) && !s.has(func(in *Input) bool { return hasLeaf(in) && !in.Found() })
+		s.other = servers && s.has(hasLeaf) && !s.server && !s.has(func(in *Input) bool { return hasLeaf(in) && !in.Found() })
 	}
 	sc.replaced()
 	return sc.sites
