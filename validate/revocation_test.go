@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -225,5 +226,17 @@ func TestManyCRLs(t *testing.T) {
 	f := found(r, "revocation-unknown")
 	if len(f) != 1 || f[0].Severity != Error || !strings.Contains(f[0].Message.String(), "budget") {
 		t.Errorf("%s", messages(r))
+	}
+}
+
+// What cannot be read of an issuing distribution point may leave out anything.
+func TestDistributionPointsThatCannotBeRead(t *testing.T) {
+	for point, covers := range map[string]bool{
+		"\x30\x00": true, "\x30\x03\x81\x01\x00": true,
+		"": false, "\x30": false, "\x30\x05\x81\x01\x00": false, "\x30\x03\x81\x05\x00": false, "\x30\x03\x82\x01\xff": false,
+	} {
+		if got := outOfScope([]byte(point), &convert.CRL{}, &convert.Certificate{}); got.covers() != covers {
+			t.Errorf("%x: %v, %s", point, got.covers(), got.why)
+		}
 	}
 }
