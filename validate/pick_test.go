@@ -355,7 +355,7 @@ func TestPickFromMany(t *testing.T) {
 	opts := &Options{Now: at, Roots: NewAnchors([]convert.Certificate{*h.certs["root"]})}
 	start := time.Now()
 	p := Pick(h.certs["leaf"], pool, opts)
-	if d := time.Since(start); d > time.Second {
+	if d := time.Since(start); d > 10*time.Second {
 		t.Errorf("it took %v", d)
 	}
 	if len(p.Chain) != 2 || !p.Anchored || len(p.Unused) != 10_002 {
