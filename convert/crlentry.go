@@ -36,9 +36,29 @@ const sortAfter = 64
 // Revoked looks a serial number up. It returns nil if it is not there, or was
 // put on hold and taken off again. The signature of the CRL is not looked at.
 func (c *CRL) Revoked(serial *big.Int) *RevokedEntry {
+	entry, ok := c.entry(serial)
+	if !ok {
+		return nil
+	}
+	return readEntry(entry)
+}
+
+// TakesBack reports whether the CRL, a delta, says that the entry for a serial number
+// in the list before it counts no more (removeFromCRL in RFC 5280, Section 5.3.1).
+func (c *CRL) TakesBack(serial *big.Int) bool {
+	entry, ok := c.entry(serial)
+	if !ok {
+		return false
+	}
+	_, removed := entryReason(entryExtensions(entry))
+	return removed
+}
+
+// entry is the first entry for a serial number.
+func (c *CRL) entry(serial *big.Int) (found der.Element, ok bool) {
 	list := c.entries()
 	if serial == nil || len(list.Content) == 0 {
-		return nil
+		return found, false
 	}
 	want := integerContent(serial)
 	order, sorted := c.sorted(list)
@@ -46,25 +66,25 @@ func (c *CRL) Revoked(serial *big.Int) *RevokedEntry {
 		for r := list.Reader(); !r.Empty(); {
 			entry, err := r.Next()
 			if err != nil {
-				return nil
+				return found, false
 			}
 			if bytes.Equal(entrySerial(entry), want) {
-				return readEntry(entry)
+				return entry, true
 			}
 		}
-		return nil
+		return found, false
 	}
 	at := func(offset uint32) der.Element {
 		e, _, _ := der.Parse(list.Content[offset:])
 		return e
 	}
-	i, found := slices.BinarySearchFunc(order, want, func(offset uint32, want []byte) int {
+	i, ok := slices.BinarySearchFunc(order, want, func(offset uint32, want []byte) int {
 		return bytes.Compare(entrySerial(at(offset)), want)
 	})
-	if !found {
-		return nil
+	if !ok {
+		return found, false
 	}
-	return readEntry(at(order[i]))
+	return at(order[i]), true
 }
 
 // sorted gives the places of the entries in the order of their serial numbers,

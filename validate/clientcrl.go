@@ -105,7 +105,7 @@ func (p *clientCAs) renewed(c *convert.Certificate) bool {
 // name and cannot be used, and why.
 func (p *clientCAs) lists(c *convert.Certificate) (list []*convert.CRL, other *convert.CRL, why text.Text) {
 	for _, crl := range p.crls[p.pool.Key(c.Subject)] {
-		_, _, delta := crl.Extension("2.5.29.27")
+		_, _, delta := crl.Extension(oidDeltaCRL)
 		switch unknown := unknownInCRL(crl); {
 		case otherKeyID(crl, c):
 			other, why = crl, text.Of("is of another CA with this name: it names another key")

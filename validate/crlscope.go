@@ -11,6 +11,13 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
+// Extensions of CRLs (RFC 5280, Section 5.2).
+const (
+	oidCRLNumber    = "2.5.29.20"
+	oidDeltaCRL     = "2.5.29.27"
+	oidIssuingPoint = "2.5.29.28"
+)
+
 // scope says why a CRL does not cover a certificate; the zero value, that it
 // does.
 type scope struct {
@@ -24,7 +31,7 @@ type scope struct {
 func unknownInCRL(crl *convert.CRL) text.Text {
 	list, entries := crl.CriticalExtensions()
 	for _, oid := range list {
-		if oid != "2.5.29.27" && oid != "2.5.29.28" && oid != "2.5.29.35" {
+		if oid != oidDeltaCRL && oid != oidIssuingPoint && oid != "2.5.29.35" {
 			return text.Of("it has a critical extension that clients do not know: %s", oid)
 		}
 	}
@@ -45,12 +52,12 @@ func scopeOf(crl *convert.CRL, c *convert.Certificate) scope {
 	if why := unknownInCRL(crl); !why.IsZero() {
 		return scope{delta: true, why: why}
 	}
-	if value, _, ok := crl.Extension("2.5.29.28"); ok {
+	if value, _, ok := crl.Extension(oidIssuingPoint); ok {
 		if out := outOfScope(value, crl, c); !out.covers() {
 			return out
 		}
 	}
-	if _, _, ok := crl.Extension("2.5.29.27"); ok {
+	if _, _, ok := crl.Extension(oidDeltaCRL); ok {
 		return scope{delta: true, why: text.Of("it is a delta CRL, which holds only what is new")}
 	}
 	return scope{}

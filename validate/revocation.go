@@ -3,9 +3,11 @@ package validate
 import (
 	"bytes"
 	"errors"
+	"math/big"
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -230,7 +232,8 @@ func (in *input) askCRLs() []revocation {
 		if !top {
 			signers = in.crlSigners(i + 1)
 		}
-		for _, crl := range by[in.builder.served.Issuer(c)] {
+		all := by[in.builder.served.Issuer(c)]
+		for _, crl := range all {
 			var by *convert.Certificate
 			if !top {
 				var err error
@@ -242,6 +245,12 @@ func (in *input) askCRLs() []revocation {
 				}
 			}
 			entry := crl.Revoked(c.Serial)
+			if entry != nil && slices.ContainsFunc(all, func(delta *convert.CRL) bool {
+				past, early := in.outOfDate(delta)
+				return !past && !early && takesBack(delta, crl, c, signers)
+			}) {
+				entry = nil
+			}
 			if entry == nil && (top || otherKeyID(crl, by)) {
 				continue
 			}
@@ -251,6 +260,39 @@ func (in *input) askCRLs() []revocation {
 		}
 	}
 	return list
+}
+
+// takesBack reports whether a delta CRL that goes with crl and is signed by its CA
+// takes the entry for c back (RFC 5280, Section 5.2.4: the numbers say that they go
+// together, and their scopes are the same).
+func takesBack(delta, crl *convert.CRL, c *convert.Certificate, signers []*convert.Certificate) bool {
+	base, _, isDelta := delta.Extension(oidDeltaCRL)
+	if _, _, partial := crl.Extension(oidDeltaCRL); !isDelta || partial || !delta.TakesBack(c.Serial) {
+		return false
+	}
+	scope, _, _ := crl.Extension(oidIssuingPoint)
+	same, _, _ := delta.Extension(oidIssuingPoint)
+	number, _, _ := crl.Extension(oidCRLNumber)
+	next, _, _ := delta.Extension(oidCRLNumber)
+	n, m, from := derNumber(number), derNumber(next), derNumber(base)
+	if n == nil || m == nil || from == nil || n.Cmp(from) < 0 || m.Cmp(n) < 0 || !bytes.Equal(scope, same) || !unknownInCRL(delta).IsZero() {
+		return false
+	}
+	by, err := signerOf(delta, signers)
+	return err == nil && by != nil && !otherKeyID(delta, by)
+}
+
+// derNumber is an INTEGER, nil if it is none.
+func derNumber(value []byte) *big.Int {
+	e, err := der.ParseAll(value)
+	if err != nil || !e.Is(der.TagInteger) {
+		return nil
+	}
+	n, err := e.BigInt()
+	if err != nil {
+		return nil
+	}
+	return n
 }
 
 // crlSigners lists the certificates of a CA, the one at index issuer of the path,

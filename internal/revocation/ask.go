@@ -209,6 +209,11 @@ const maxPath = 10
 func (a *Asker) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served.Source {
 	s := served.Source{Kind: "crl", From: crl.Source.File, ThisUpdate: crl.ThisUpdate, NextUpdate: crl.NextUpdate}
 	b := &convert.Bundle{Certs: []convert.Certificate{*c}, CRLs: []convert.CRL{*crl}}
+	for i := range a.CRLs { // what takes an entry back counts with the list that has it
+		if o := &a.CRLs[i]; !bytes.Equal(o.Raw, crl.Raw) && convert.SameName(o.Issuer, crl.Issuer) && !a.Now.After(o.NextUpdate) && o.TakesBack(c.Serial) {
+			b.CRLs = append(b.CRLs, *o)
+		}
+	}
 	// The CA may have other keys, one for lists among them: what vouches for these
 	// is above it.
 	for above := issuer; above != nil && len(b.Certs) < maxPath; above = a.issuerOf(above) {
