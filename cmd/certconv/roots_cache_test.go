@@ -36,7 +36,7 @@ func TestCacheExitCode(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "MetaData", name)); err != nil {
 		t.Fatal(err)
 	}
-	if exit, out := run("--clean", "--yes"); exit != 0 || !strings.Contains(out, "kept: 1") {
+	if exit, out := run("--clean", "--yes"); exit != 1 || !strings.Contains(out, "kept: 1") {
 		t.Errorf("exit code %d\n%s", exit, out)
 	}
 	if _, err := os.Stat(page); err != nil {
