@@ -612,7 +612,17 @@ func TestPFXWrongPasswordCosts(t *testing.T) {
 	if most := int64(4 * rounds); work.Rounds > most { // the MAC twice and each part once are accounted for
 		t.Errorf("a wrong password cost %d rounds, more than %d", work.Rounds, most)
 	}
-	if _, err := Decode(data, &DecodeOptions{Password: Passwords("wrong", "right")}); err != nil {
-		t.Errorf("the right password after a wrong one: %v", err)
+	many := make([]string, 200)
+	for i := range many {
+		many[i] = fmt.Sprintf("wrong %d", i)
+	}
+	quick, err := quickWriter("right").write(testPair(t, "ec-P-256"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range [][]string{{"wrong", "right"}, append(many, "right")} {
+		if _, err := Decode(quick, &DecodeOptions{Password: Passwords(list...)}); err != nil {
+			t.Errorf("the right password after %d wrong ones: %v", len(list)-1, err)
+		}
 	}
 }

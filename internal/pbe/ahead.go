@@ -6,8 +6,12 @@ import (
 	"sync"
 )
 
-// maxAhead bounds how many keys of one file are derived ahead.
-const maxAhead = 16
+// Bounds of how many keys of one file are derived ahead, and of how many are kept:
+// thousands of passwords may be tried.
+const (
+	maxAhead = 16
+	maxKept  = 64
+)
 
 // Ahead derives the keys that one file asks for side by side, before each is
 // asked for: with many rounds that is most of the time that the file takes. A
@@ -73,6 +77,7 @@ func (a *Ahead) Start(password []byte) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.forget()
 	n := len(a.jobs)
 	for _, d := range a.wanted {
 		pw := d.form.Encode(password)
@@ -84,6 +89,19 @@ func (a *Ahead) Start(password []byte) {
 	}
 	for range min(len(a.jobs)-n, runtime.GOMAXPROCS(0)) {
 		go a.work()
+	}
+}
+
+// forget drops the oldest keys where there are many. It is called with mu locked.
+func (a *Ahead) forget() {
+	for len(a.jobs) > maxKept && a.begun > 0 {
+		select {
+		case <-a.jobs[0].done:
+		default:
+			return
+		}
+		a.jobs[0].clear()
+		a.jobs, a.begun = a.jobs[1:], a.begun-1
 	}
 }
 
