@@ -61,31 +61,30 @@ func (p *pfxReader) scout(at Source) {
 // macTrial is what the MAC says of a password.
 type macTrial struct {
 	password     []byte
+	parts        int // that it was tried on
 	asked, fails bool
 }
 
 // rejects reports whether a form of a password (0 is the proper one) need not be
 // tried on a part of the file: the MAC does not know the password in any form. The
-// first part is tried all the same, because a file that was altered has another
-// MAC; and so is every part once one has opened, because two passwords are in it.
+// proper form always is, because a part may have a password of its own; and so is
+// every form on the first part, because a file that was altered has another MAC, and
+// on all parts once one has opened.
 func (p *pfxReader) rejects(password []byte, form int) bool {
 	i := slices.IndexFunc(p.tried, func(t macTrial) bool { return bytes.Equal(t.password, password) })
 	if i < 0 {
 		i = len(p.tried)
 		p.tried = append(p.tried, macTrial{password: password})
-		if form == 0 {
-			return false
-		}
-	}
-	if form == 0 && p.opened > 0 {
-		return false
 	}
 	t := &p.tried[i]
+	if form == 0 {
+		t.parts++
+	}
+	if form == 0 || t.parts == 1 || p.opened > 0 {
+		return false
+	}
 	if !t.asked {
 		t.asked, t.fails = true, p.macFails(password)
-	}
-	if t.fails {
-		p.d.ahead.Stop()
 	}
 	return t.fails
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -94,10 +95,11 @@ func (in *input) clientPKI() *clientCAs {
 }
 
 // renewed reports whether there is another certificate with the name and key of c that
-// is valid longer, or is a root.
+// is valid now, and longer or a root.
 func (p *clientCAs) renewed(c *convert.Certificate) bool {
 	return slices.ContainsFunc(p.pool.Named(c.Subject), func(o *convert.Certificate) bool {
-		return o != c && bytes.Equal(o.SPKI, c.SPKI) && (o.NotAfter.After(c.NotAfter) || o.SelfIssued())
+		current := !p.Now.Before(o.NotBefore) && !p.Now.After(o.NotAfter)
+		return o != c && current && bytes.Equal(o.SPKI, c.SPKI) && (o.NotAfter.After(c.NotAfter) || o.SelfIssued())
 	})
 }
 
@@ -113,6 +115,10 @@ func (p *clientCAs) lists(c *convert.Certificate) (list []*convert.CRL, other *c
 			other, why = crl, text.Of("is not signed with the key of the CA")
 		case !unknown.IsZero():
 			other, why = crl, text.Of("cannot be used: %s", unknown)
+		case !mayUse(c, usageCRLSign):
+			other, why = crl, text.Of("does not count: the CA's key is not for lists (cRLSign)")
+		case !p.ofScope(c, crl):
+			other, why = crl, text.Of("does not cover all that it issues")
 		case delta:
 			other, why = crl, text.Of("is a delta CRL, which holds only what is new")
 		default:
@@ -120,6 +126,38 @@ func (p *clientCAs) lists(c *convert.Certificate) (list []*convert.CRL, other *c
 		}
 	}
 	return list, other, why
+}
+
+// ofScope reports whether a list covers what the CA c issues here: other CAs, or
+// clients.
+func (p *clientCAs) ofScope(c *convert.Certificate, crl *convert.CRL) bool {
+	value, _, ok := crl.Extension(oidIssuingPoint)
+	if !ok {
+		return true
+	}
+	e, _, err := der.Parse(value)
+	if err != nil {
+		return false
+	}
+	parts, err := e.Children()
+	return err == nil && !slices.ContainsFunc(parts, func(f der.Element) bool {
+		yes := len(f.Content) == 1 && f.Content[0] != 0
+		switch {
+		case f.IsContext(1): // onlyContainsUserCerts
+			return yes && p.pool.Issued(c)
+		case f.IsContext(2): // onlyContainsCACerts
+			return yes && !p.pool.Issued(c)
+		case f.IsContext(4), f.IsContext(5): // indirectCRL, onlyContainsAttributeCerts
+			return yes
+		}
+		return f.IsContext(3) // onlySomeReasons
+	})
+}
+
+// mayUse reports whether the key of c is for one use at least.
+func mayUse(c *convert.Certificate, use uint16) bool {
+	usage, ok := keyUsage(c)
+	return !ok || usage&use != 0
 }
 
 // optional reports whether the server's configuration may do without the list of c:
@@ -142,7 +180,7 @@ func runClientCAUnusable(p *pass) {
 			f.Message = text.Of("the CA %s of clients is not valid before %s", describe(c), day(c.NotBefore))
 		case pki.pool.SelfSigned(c) || slices.ContainsFunc(pki.pool.Of(c), func(o *convert.Certificate) bool {
 			if tried++; tried > maxClientCAs {
-				return true // a file made to keep this busy
+				return false // a file made to keep this busy
 			}
 			_, err := pki.pool.Verify(c, o)
 			return err == nil

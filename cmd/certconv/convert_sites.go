@@ -40,8 +40,11 @@ func (c *choice) calls(n *convert.Names, s *convert.Source) bool {
 }
 
 func (c *choice) callsObject(s *convert.Source) bool {
-	space, name, _ := strings.Cut(s.Object, "/")
-	return s.Object != "" && (strings.EqualFold(s.Object, c.alias) || strings.EqualFold(name, c.alias) || strings.EqualFold(space, c.alias))
+	if c.alias == "" || s.Object == "" {
+		return false
+	}
+	_, name, _ := strings.Cut(s.Object, "/")
+	return strings.EqualFold(s.Object, c.alias) || strings.EqualFold(name, c.alias)
 }
 
 // writesSite reports whether what is written is of sites, and not only requests or

@@ -81,14 +81,18 @@ func (p *installation) bestSite(sites []*site.Site) *site.Site {
 }
 
 // meant is the certificate with a wrong key that was rather meant than the picked
-// one: that of the hosts, or a newer one of the same names. It is nil if none was.
+// one: that of the hosts, or a newer one for a name of it. It is nil if none was.
 func (p *installation) meant(picked *convert.Certificate, misfits []*convert.Certificate) *convert.Certificate {
 	var list []*convert.Certificate
 	if picked != nil {
 		list = append(list, picked)
 	}
+	shares := func(c *convert.Certificate) bool { // a renewal may add or drop a name
+		names := picked.DNSNames()
+		return slices.ContainsFunc(c.DNSNames(), func(name string) bool { return slices.Contains(names, name) })
+	}
 	for _, c := range misfits {
-		if picked == nil || len(p.opts.Hosts) > 0 || slices.Equal(slices.Sorted(slices.Values(c.DNSNames())), slices.Sorted(slices.Values(picked.DNSNames()))) {
+		if picked == nil || len(p.opts.Hosts) > 0 || shares(c) {
 			list = append(list, c)
 		}
 	}

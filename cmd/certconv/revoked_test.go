@@ -136,3 +136,59 @@ func TestRevokedIsNotGood(t *testing.T) {
 		})
 	}
 }
+
+// A certificate that has the name of the CA, and was made by somebody else, takes no
+// place in the question.
+func TestRevokedNamesake(t *testing.T) {
+	dir := t.TempDir()
+	made := func(serial int64, name string, isCA bool, parent *x509.Certificate, signer *ecdsa.PrivateKey) (*x509.Certificate, *ecdsa.PrivateKey) {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		template := &x509.Certificate{
+			SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: name}, NotBefore: stapleTime.AddDate(0, -1, 0), NotAfter: stapleTime.AddDate(1, 0, 0),
+			IsCA: isCA, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+		}
+		if parent == nil {
+			parent, signer = template, key
+		}
+		der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c, key
+	}
+	root, rootKey := made(1, "R", true, nil, nil)
+	inter, _ := made(9, "I", true, root, rootKey)
+	namesake, _ := made(5, "R", false, nil, nil)
+	list, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
+		Number: big.NewInt(1), ThisUpdate: stapleTime.Add(-time.Hour), NextUpdate: stapleTime.Add(time.Hour),
+		RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: inter.SerialNumber, RevocationTime: stapleTime.AddDate(0, 0, -1)}},
+	}, root, rootKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := func(name, kind string, list ...[]byte) string {
+		var text []byte
+		for _, der := range list {
+			text = append(text, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})...)
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	roots, crl := file("root.pem", "CERTIFICATE", root.Raw), file("r.crl", "X509 CRL", list)
+	for _, certs := range [][][]byte{{inter.Raw}, {inter.Raw, namesake.Raw}, {namesake.Raw, inter.Raw}} {
+		code, out, errs := runInside(t, "revoked", file("asked.pem", "CERTIFICATE", certs...), "--crl", crl, "--roots", roots, "--at", stapleTime.Format(time.RFC3339))
+		if code != 1 || !regexp.MustCompile(`(?m)^revoked .*CN=I`).MatchString(out) {
+			t.Errorf("%d certificates: exit code %d\n%s%s", len(certs), code, out, errs)
+		}
+	}
+}

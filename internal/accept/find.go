@@ -22,12 +22,12 @@ func (e *Foreign) Error() string { return fmt.Sprintf("%s belongs to another use
 // top of its git repository. Without one only dir counts. It returns the path, ""
 // if there is no list. Its error is a Foreign, or that a folder cannot be read.
 func Find(dir string) (string, error) {
-	top := topOf(dir)
+	top, start := topOf(dir), dir
 	for ; ; dir = filepath.Dir(dir) {
 		file := filepath.Join(dir, FileName)
 		info, err := os.Lstat(file)
 		switch {
-		case err == nil && others(dir, info):
+		case err == nil && others(start, info):
 			return "", &Foreign{file}
 		case err == nil:
 			return file, nil
@@ -52,8 +52,8 @@ func topOf(dir string) string {
 	}
 }
 
-// others reports whether the list is neither ours nor that of the owner of its
-// folder, who may be another than we are in a container or under sudo.
+// others reports whether the list is neither ours nor that of the owner of the folder
+// where the search began, who may be another than we are in a container or under sudo.
 func others(dir string, file fs.FileInfo) bool {
 	if !atomicfile.OfOthers(file) {
 		return false

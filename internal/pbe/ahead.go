@@ -126,29 +126,19 @@ func (a *Ahead) work() {
 	}
 }
 
-// Stop drops the jobs that nobody has begun: no key of theirs will be asked for.
-func (a *Ahead) Stop() {
-	if a == nil {
-		return
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, j := range a.jobs[a.begun:] {
-		clear(j.pw)
-	}
-	a.jobs = a.jobs[:a.begun]
-}
-
-// End is Stop, and clears what was derived. It does not wait for what is being
-// derived: that is cleared when it is done.
+// End drops the jobs that nobody has begun, and clears what was derived. It does not
+// wait for what is being derived: that is cleared when it is done.
 func (a *Ahead) End() {
 	if a == nil {
 		return
 	}
-	a.Stop()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.ended = true
+	for _, j := range a.jobs[a.begun:] {
+		clear(j.pw)
+	}
+	a.jobs = a.jobs[:a.begun]
 	for _, j := range a.jobs {
 		select {
 		case <-j.done:

@@ -47,6 +47,9 @@ func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, l
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return got, fmt.Errorf("%q is no address of http or https", address)
 	}
+	if err := g.follows(u); err != nil { // behind a proxy the address is not looked at any more
+		return got, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, g.Timeout)
 	defer cancel()
 	method := http.MethodGet

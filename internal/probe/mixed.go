@@ -143,7 +143,7 @@ func (s *scan) element(tag string, attr map[string]string) {
 	}
 	switch tag {
 	case "base":
-		if u, err := s.base.Parse(strings.TrimSpace(attr["href"])); err == nil && attr["href"] != "" && !s.based {
+		if u, err := s.base.Parse(strings.TrimSpace(attr["href"])); err == nil && attr["href"] != "" && len(attr["href"]) <= 4*maxAddress && !s.based {
 			s.base, s.based = u, true
 		}
 	case "meta":

@@ -227,15 +227,17 @@ func (a *Asker) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served
 			b.Certs = append(b.Certs, *o)
 		}
 	}
+	const asked, chain = "asked", "chain" // the one is the leaf, whatever the others are
 	for i := range b.Certs {
-		b.Certs[i].Source.File, b.Certs[i].Source.Index = "", i+1
+		b.Certs[i].Source.File, b.Certs[i].Source.Index = chain, i+1
 	}
+	b.Certs[0].Source.File = asked
 	rep := validate.Run(b, &validate.Options{
-		Now: a.Now, Roots: a.Roots, Files: []validate.File{{Role: validate.RoleCert}}, Only: []string{"cert-revoked", "revocation-unknown", "crl-stale"},
+		Now: a.Now, Roots: a.Roots, Files: []validate.File{{Name: asked, Role: validate.RoleCert}, {Name: chain, Role: validate.RoleChain}}, Only: []string{"cert-revoked", "revocation-unknown", "crl-stale"},
 	})
 	for _, f := range rep.Findings {
 		switch {
-		case f.Code == "cert-revoked" && f.At.Index == 1:
+		case f.Code == "cert-revoked" && f.At.File == asked:
 			s.Verdict = "revoked"
 			if entry := crl.Revoked(c.Serial); entry != nil {
 				s.Revoked, s.Reason = entry.Date, entry.Reason
@@ -260,6 +262,10 @@ func (a *Asker) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served
 		}
 	}
 	if s.Verdict == "" && s.Err == nil {
+		if !slices.Contains(rep.Passed, "cert-revoked") || !slices.Contains(rep.Passed, "revocation-unknown") {
+			s.Err = errors.New("it could not be asked about the certificate")
+			return s
+		}
 		s.Verdict = "good"
 	}
 	return s

@@ -25,6 +25,15 @@ const (
 	maxFetchedOCSP = 1 << 20
 )
 
+// maxAddresses bounds how many of its lists, and of its responders, a certificate has
+// asked.
+const maxAddresses = 8
+
+func asked(list []string) []string {
+	list = plainAddresses(list)
+	return list[:min(len(list), maxAddresses)]
+}
+
 // fetchedList is what came from an address.
 type fetchedList struct {
 	crl  *convert.CRL
@@ -34,7 +43,7 @@ type fetchedList struct {
 
 // fromNetwork asks what the certificate names: the cache, and where it may the hosts. What is not asked is left to the caller.
 func (a *Asker) fromNetwork(ctx context.Context, c, issuer *convert.Certificate, out *Standing) (list []served.Source) {
-	for _, address := range plainAddresses(c.Addresses("crl")) {
+	for _, address := range asked(c.Addresses("crl")) {
 		f, ok := a.fetchCRL(ctx, address)
 		if !ok {
 			out.Fetch = append(out.Fetch, Fetch{"crl", address})
@@ -55,7 +64,7 @@ func (a *Asker) fromNetwork(ctx context.Context, c, issuer *convert.Certificate,
 	nonce := make([]byte, ocsp.NonceSize)
 	_, _ = rand.Read(nonce) // it does not fail
 	request := ocsp.Request(c, issuer, nonce)
-	for _, address := range plainAddresses(c.Addresses("ocsp")) {
+	for _, address := range asked(c.Addresses("ocsp")) {
 		if !a.Online {
 			out.Fetch = append(out.Fetch, Fetch{"ocsp", address})
 			continue

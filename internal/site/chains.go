@@ -74,8 +74,12 @@ func (sc *scope) addChains(chains []*Input) {
 			b.Notes = append(b.Notes, files[p.in].notes.of[p.cert().Source]...)
 		}
 		if len(reached) == most && !rooted {
-			b := parts[reached[0].in].Bundle
-			b.Failures = append(b.Failures, tooManyIssuers(reached[0].in, most))
+			in := reached[0].in
+			if parts[in] == nil {
+				parts[in] = s.share(files[in])
+			}
+			b := parts[in].Bundle
+			b.Failures = append(b.Failures, tooManyIssuers(in, most))
 		}
 		for _, in := range chains {
 			if f := files[in]; slices.ContainsFunc(issuers, func(name string) bool { return f.crlsBy[name] }) {
@@ -267,7 +271,7 @@ func (sc *scope) leading(s *Site, reached []place) (list []place, rooted bool) {
 			lowest[p.in] = h
 		}
 	}
-	reached = slices.DeleteFunc(reached, func(p place) bool { return lowest[p.in] == 0 })
+	reached = slices.DeleteFunc(slices.Clone(reached), func(p place) bool { return lowest[p.in] == 0 })
 	slices.SortStableFunc(reached, func(a, b place) int { return lowest[a.in] - lowest[b.in] })
 	return reached, !altered
 }
