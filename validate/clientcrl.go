@@ -2,10 +2,10 @@ package validate
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 
 	"github.com/certconv/certconv/convert"
-	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -67,9 +67,6 @@ func (in *input) clientCAs() (list []*convert.Certificate) {
 	return list
 }
 
-// maxClientCAs bounds the signatures on CAs of clients that are verified.
-const maxClientCAs = 5000
-
 // forClients reports whether lists are there for the certificates of clients.
 func (in *input) forClients() bool {
 	return slices.ContainsFunc(in.Files, func(f File) bool { return f.Role == RoleClientCA })
@@ -108,6 +105,7 @@ func (p *clientCAs) renewed(c *convert.Certificate) bool {
 func (p *clientCAs) lists(c *convert.Certificate) (list []*convert.CRL, other *convert.CRL, why text.Text) {
 	for _, crl := range p.crls[p.pool.Key(c.Subject)] {
 		_, _, delta := crl.Extension(oidDeltaCRL)
+		point := issuingPointOf(crl)
 		switch unknown := unknownInCRL(crl); {
 		case otherKeyID(crl, c):
 			other, why = crl, text.Of("is of another CA with this name: it names another key")
@@ -115,9 +113,9 @@ func (p *clientCAs) lists(c *convert.Certificate) (list []*convert.CRL, other *c
 			other, why = crl, text.Of("is not signed with the key of the CA")
 		case !unknown.IsZero():
 			other, why = crl, text.Of("cannot be used: %s", unknown)
-		case !mayUse(c, usageCRLSign):
-			other, why = crl, text.Of("does not count: the CA's key is not for lists (cRLSign)")
-		case !p.ofScope(c, crl):
+		case !maySignCRLs(c):
+			other, why = crl, text.Of("does not count: the key of the CA may not sign lists (cRLSign)")
+		case point.bad || point.reasons || point.indirect || point.attributes:
 			other, why = crl, text.Of("does not cover all that it issues")
 		case delta:
 			other, why = crl, text.Of("is a delta CRL, which holds only what is new")
@@ -128,48 +126,28 @@ func (p *clientCAs) lists(c *convert.Certificate) (list []*convert.CRL, other *c
 	return list, other, why
 }
 
-// ofScope reports whether a list covers what the CA c issues here: other CAs, or
-// clients.
-func (p *clientCAs) ofScope(c *convert.Certificate, crl *convert.CRL) bool {
-	value, _, ok := crl.Extension(oidIssuingPoint)
-	if !ok {
-		return true
+// lacking says what below the CA c none of lists is for: clients, unless c issued other
+// CAs here, and CAs, if it did or is a root, which is asked about itself.
+func (p *clientCAs) lacking(lists []*convert.CRL, c *convert.Certificate) (clients, cas bool) {
+	issued := p.pool.Issued(c)
+	clients, cas = !issued, issued || c.SelfIssued()
+	for _, crl := range lists {
+		point := issuingPointOf(crl)
+		clients, cas = clients && point.cas, cas && point.users
 	}
-	e, _, err := der.Parse(value)
-	if err != nil {
-		return false
-	}
-	parts, err := e.Children()
-	return err == nil && !slices.ContainsFunc(parts, func(f der.Element) bool {
-		yes := len(f.Content) == 1 && f.Content[0] != 0
-		switch {
-		case f.IsContext(1): // onlyContainsUserCerts
-			return yes && p.pool.Issued(c)
-		case f.IsContext(2): // onlyContainsCACerts
-			return yes && !p.pool.Issued(c)
-		case f.IsContext(4), f.IsContext(5): // indirectCRL, onlyContainsAttributeCerts
-			return yes
-		}
-		return f.IsContext(3) // onlySomeReasons
-	})
+	return clients, cas
 }
 
-// mayUse reports whether the key of c is for one use at least.
-func mayUse(c *convert.Certificate, use uint16) bool {
-	usage, ok := keyUsage(c)
-	return !ok || usage&use != 0
-}
-
-// optional reports whether the server's configuration may do without the list of c:
-// it issued another CA, and Apache may be told to ask only that one's list.
-func (p *clientCAs) optional(c *convert.Certificate) bool {
-	return p.Target.ClientLists == target.ListsChosen && p.pool.Issued(c)
+// optional reports whether the server's configuration may do without a list for what is
+// lacking: Apache may be told to ask only the list of the client's own issuer.
+func (p *clientCAs) optional(clients, cas bool) bool {
+	return !clients && (!cas || p.Target.ClientLists == target.ListsChosen)
 }
 
 func runClientCAUnusable(p *pass) {
 	pki := p.clientPKI()
-	tried := 0
 	for _, c := range pki.list {
+		unverified := false // for the budget of the input
 		f := Finding{At: c.Source, Breaks: BreaksTrust}
 		switch {
 		case pki.renewed(c):
@@ -179,13 +157,13 @@ func runClientCAUnusable(p *pass) {
 		case p.Now.Before(c.NotBefore):
 			f.Message = text.Of("the CA %s of clients is not valid before %s", describe(c), day(c.NotBefore))
 		case pki.pool.SelfSigned(c) || slices.ContainsFunc(pki.pool.Of(c), func(o *convert.Certificate) bool {
-			if tried++; tried > maxClientCAs {
-				return false // a file made to keep this busy
-			}
 			_, err := pki.pool.Verify(c, o)
+			unverified = unverified || errors.Is(err, convert.ErrTooLarge)
 			return err == nil
 		}):
 			continue
+		case unverified:
+			f.Message = text.Of("whether the issuer of %s is among the CAs of clients was not found out: the signatures take more arithmetic than the budget of the input", describe(c))
 		default:
 			f.Message = text.Of("the issuer of %s is not among the CAs of clients: %q", describe(c), convert.NameString(c.Issuer))
 		}
@@ -199,19 +177,26 @@ func runCRLMissing(p *pass) {
 	for _, c := range pki.list {
 		lists, other, why := pki.lists(c)
 		key := pki.pool.Key(c.Subject) + string(c.SPKI)
-		if len(lists) > 0 || told[key] || !c.IsCA() && !c.SelfIssued() {
+		clients, cas := pki.lacking(lists, c)
+		if !clients && !cas || told[key] || !c.IsCA() && !c.SelfIssued() {
 			continue
 		}
 		told[key] = true
 		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("there is no revocation list of %s", describe(c))}
+		if len(lists) > 0 {
+			other, why = lists[0], text.Of("does not cover all that is asked about: it is for CAs only, or for others only")
+		}
 		if other != nil {
 			f.Case, f.Related = "unusable", []convert.Source{other.Source}
 			f.Message = text.Of("the revocation list of %s %s", describe(c), why)
 		}
 		f.Message = f.Message.Add(": %s refuses all clients below it", p.Target.Title())
-		if pki.optional(c) {
+		if pki.optional(clients, cas) {
 			f.Severity = Warning
-			f.Message = f.Message.Add(" with SSLCARevocationCheck chain; with leaf, only those that it issued itself")
+			f.Message = f.Message.Add(" with SSLCARevocationCheck chain")
+			if len(lists) == 0 {
+				f.Message = f.Message.Add("; with leaf, only those that it issued itself")
+			}
 		}
 		p.Report(f)
 	}
@@ -227,15 +212,15 @@ func (in *input) staleForClients() map[*convert.CRL]bool {
 	pki := in.clientPKI()
 	for _, c := range pki.list {
 		lists, _, _ := pki.lists(c)
-		fresh := slices.ContainsFunc(lists, func(crl *convert.CRL) bool {
+		old := func(crl *convert.CRL) bool {
 			past, early := in.outOfDate(crl)
-			return !past && !early
-		})
-		if fresh || pki.optional(c) {
+			return past || early
+		}
+		if pki.optional(pki.lacking(slices.DeleteFunc(slices.Clone(lists), old), c)) {
 			continue
 		}
 		for _, crl := range lists {
-			stale[crl] = true
+			stale[crl] = old(crl)
 		}
 	}
 	return stale

@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -27,12 +29,23 @@ import (
 // and has to be replaced after as many more.
 func listOf(t testing.TB, by, signer *issued, ago, after time.Duration, revoked ...*issued) []byte {
 	t.Helper()
+	return limitedList(t, by, signer, ago, after, nil, revoked...)
+}
+
+// limitedList is listOf with an issuing distribution point, in DER.
+func limitedList(t testing.TB, by, signer *issued, ago, after time.Duration, point []byte, revoked ...*issued) []byte {
+	t.Helper()
 	now := time.Now().Truncate(time.Second)
 	template := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: now.Add(-ago), NextUpdate: now.Add(after - ago)}
+	if point != nil {
+		template.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 28}, Critical: true, Value: point}}
+	}
 	for _, c := range revoked {
 		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: c.cert(t).SerialNumber, RevocationTime: now.Add(-ago)})
 	}
-	raw, err := x509.CreateRevocationList(rand.Reader, template, by.cert(t), signer.key)
+	issuer := *by.cert(t)
+	issuer.KeyUsage |= x509.KeyUsageCRLSign // which not every one has
+	raw, err := x509.CreateRevocationList(rand.Reader, template, &issuer, signer.key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +79,17 @@ func clientListCases(t testing.TB) []clientLists {
 	old := func(c *issued) []byte { return listOf(t, c, c, 30*day, 10*day) }
 	early := func(c *issued) []byte { return listOf(t, c, c, -2*day, 10*day) }
 	flat, both := []*issued{root}, []*issued{root, inter}
+	limited := func(c *issued, tag byte, ago, after time.Duration) []byte {
+		return limitedList(t, c, c, ago, after, []byte{0x30, 3, 0x80 | tag, 1, 0xff})
+	}
+	const users, cas = 1, 2
+	forUsers := func(c *issued) []byte { return limited(c, users, day, 30*day) }
+	forCAs := func(c *issued) []byte { return limited(c, cas, day, 30*day) }
+	mute := ca(t, nil, "no lists", func(d *draft) { d.KeyUsage = x509.KeyUsageCertSign })
+	four := user(mute, "four")
+	past := ca(t, nil, "twice", func(d *draft) { d.NotBefore, d.NotAfter = time.Now().AddDate(-3, 0, 0), time.Now().AddDate(-1, 0, 0) })
+	cross := ca(t, other, "twice", keyOf(past))
+	five := user(past, "five")
 	return []clientLists{
 		{name: "one CA and its list", cas: flat, lists: [][]byte{good(root)}, client: []*issued{one}, chain: true, leaf: true},
 		{name: "revoked", cas: flat, lists: [][]byte{listOf(t, root, root, day, 30*day, one)}, client: []*issued{one}},
@@ -87,6 +111,14 @@ func clientListCases(t testing.TB) []clientLists {
 		{name: "the client sends the intermediate, no list of it", cas: flat, lists: [][]byte{good(root)}, client: []*issued{two, inter}},
 		{name: "two CAs, a list of one, a client of that", cas: []*issued{root, other}, lists: [][]byte{good(root)}, client: []*issued{one}, chain: true, leaf: true, codes: "crl-missing-for-ca", apache: "crl-missing-for-ca"},
 		{name: "two CAs, a list of one, a client of the other", cas: []*issued{root, other}, lists: [][]byte{good(root)}, client: []*issued{three}, codes: "crl-missing-for-ca", apache: "crl-missing-for-ca"},
+		{name: "a list for certificates that are not of CAs", cas: flat, lists: [][]byte{forUsers(root)}, client: []*issued{one}, leaf: true, codes: "crl-missing-for-ca", apache: "(crl-missing-for-ca)"},
+		{name: "a list for CAs only", cas: flat, lists: [][]byte{forCAs(root)}, client: []*issued{one}, codes: "crl-missing-for-ca", apache: "crl-missing-for-ca"},
+		{name: "a list for each", cas: flat, lists: [][]byte{forCAs(root), forUsers(root)}, client: []*issued{one}, chain: true, leaf: true},
+		{name: "a list for each, that for clients expired", cas: flat, lists: [][]byte{forCAs(root), limited(root, users, 30*day, 10*day)}, client: []*issued{one}, codes: "crl-stale", apache: "crl-stale"},
+		{name: "two levels, each with the list that it needs", cas: both, lists: [][]byte{forCAs(root), forUsers(inter)}, client: []*issued{two}, chain: true, leaf: true},
+		{name: "two levels, the list of the root not for CAs", cas: both, lists: [][]byte{forUsers(root), good(inter)}, client: []*issued{two}, leaf: true, codes: "crl-missing-for-ca", apache: "(crl-missing-for-ca)"},
+		{name: "a CA whose key may not sign lists", cas: []*issued{mute}, lists: [][]byte{good(mute)}, client: []*issued{four}, codes: "crl-missing-for-ca", apache: "crl-missing-for-ca"},
+		{name: "an expired root, and a certificate for its key by a CA that is not here", cas: []*issued{past, cross}, lists: [][]byte{good(past)}, client: []*issued{five}, codes: "client-ca-unusable", apache: "client-ca-unusable"},
 		{name: "the intermediate alone", cas: []*issued{inter}, lists: [][]byte{good(inter)}, client: []*issued{two}, codes: "client-ca-unusable", apache: "client-ca-unusable"},
 		{name: "the intermediate alone, with the list of the root", cas: []*issued{inter}, lists: [][]byte{good(inter), good(root)}, client: []*issued{two}, codes: "client-ca-unusable", apache: "client-ca-unusable"},
 	}

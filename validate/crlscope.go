@@ -52,10 +52,8 @@ func scopeOf(crl *convert.CRL, c *convert.Certificate) scope {
 	if why := unknownInCRL(crl); !why.IsZero() {
 		return scope{delta: true, why: why}
 	}
-	if value, _, ok := crl.Extension(oidIssuingPoint); ok {
-		if out := outOfScope(value, crl, c); !out.covers() {
-			return out
-		}
+	if out := outOfScope(issuingPointOf(crl), crl, c); !out.covers() {
+		return out
 	}
 	if _, _, ok := crl.Extension(oidDeltaCRL); ok {
 		return scope{delta: true, why: text.Of("it is a delta CRL, which holds only what is new")}
@@ -63,39 +61,71 @@ func scopeOf(crl *convert.CRL, c *convert.Certificate) scope {
 	return scope{}
 }
 
-// outOfScope says why an issuing distribution point leaves c out, nothing if it
-// does not.
-func outOfScope(point []byte, crl *convert.CRL, c *convert.Certificate) scope {
-	out := func(format string, args ...any) scope { return scope{why: text.Of(format, args...)} }
-	e, _, err := der.Parse(point)
-	if err != nil {
-		return out("its issuing distribution point cannot be read")
+// issuingPoint is what the issuing distribution point of a CRL limits it to (RFC 5280,
+// Section 5.2.5); the zero value, that there is none.
+type issuingPoint struct {
+	bad                                       bool // it cannot be read
+	named                                     bool
+	names                                     []pointName
+	users, cas, reasons, indirect, attributes bool
+}
+
+func issuingPointOf(crl *convert.CRL) issuingPoint {
+	value, _, ok := crl.Extension(oidIssuingPoint)
+	if !ok {
+		return issuingPoint{}
 	}
-	points := crlPoints(c)
+	return readIssuingPoint(value, crl.Issuer)
+}
+
+func readIssuingPoint(value, issuer []byte) (p issuingPoint) {
+	e, _, err := der.Parse(value)
+	if err != nil {
+		return issuingPoint{bad: true}
+	}
 	for r := e.Reader(); !r.Empty(); {
 		f, err := r.Next()
 		if err != nil {
-			return out("its issuing distribution point cannot be read")
+			return issuingPoint{bad: true}
 		}
 		yes := len(f.Content) == 1 && f.Content[0] != 0
 		switch {
 		case f.IsContext(0):
-			// A certificate that names none is covered by no part of the list.
-			here := pointNames(f, crl.Issuer)
-			if !slices.ContainsFunc(points, func(p crlPoint) bool { return p.leadsTo(here, crl) }) {
-				return scope{delta: true, why: text.Of("it is the one for the distribution point %q", titleOfPoint(here))}
-			}
-		case f.IsContext(1) && yes && c.IsCA():
-			return out("it covers only certificates that are not for CAs")
-		case f.IsContext(2) && yes && !c.IsCA():
-			return out("it covers only certificates of CAs")
+			p.named, p.names = true, pointNames(f, issuer)
+		case f.IsContext(1):
+			p.users = yes
+		case f.IsContext(2):
+			p.cas = yes
 		case f.IsContext(3):
-			return out("it covers only some reasons")
-		case f.IsContext(4) && yes:
-			return out("it is an indirect CRL, which covers certificates of other issuers")
-		case f.IsContext(5) && yes:
-			return out("it covers only attribute certificates")
+			p.reasons = true
+		case f.IsContext(4):
+			p.indirect = yes
+		case f.IsContext(5):
+			p.attributes = yes
 		}
+	}
+	return p
+}
+
+// outOfScope says why p, of crl, leaves c out, nothing if it does not.
+func outOfScope(p issuingPoint, crl *convert.CRL, c *convert.Certificate) scope {
+	out := func(format string, args ...any) scope { return scope{why: text.Of(format, args...)} }
+	switch {
+	case p.bad:
+		return out("its issuing distribution point cannot be read")
+	// A certificate that names none is covered by no part of the list.
+	case p.named && !slices.ContainsFunc(crlPoints(c), func(o crlPoint) bool { return o.leadsTo(p.names, crl) }):
+		return scope{delta: true, why: text.Of("it is the one for the distribution point %q", titleOfPoint(p.names))}
+	case p.users && c.IsCA():
+		return out("it covers only certificates that are not for CAs")
+	case p.cas && !c.IsCA():
+		return out("it covers only certificates of CAs")
+	case p.reasons:
+		return out("it covers only some reasons")
+	case p.indirect:
+		return out("it is an indirect CRL, which covers certificates of other issuers")
+	case p.attributes:
+		return out("it covers only attribute certificates")
 	}
 	return scope{}
 }

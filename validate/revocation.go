@@ -319,13 +319,18 @@ func (in *input) crlSigners(issuer int) (list []*convert.Certificate) {
 			continue
 		}
 		known := slices.Contains(path[issuer:], c) || slices.Contains(roots, c)
-		// RFC 5280, Section 6.3.3 (f): "If a key usage extension is present in the
-		// CRL issuer's certificate, verify that the cRLSign bit is set."
-		if usage, ok := keyUsage(c); (!ok || usage&usageCRLSign != 0) && (known || vouched(c)) {
+		if maySignCRLs(c) && (known || vouched(c)) {
 			list = append(list, c)
 		}
 	}
 	return list
+}
+
+// maySignCRLs is Section 6.3.3 (f) of RFC 5280: "If a key usage extension is present in
+// the CRL issuer's certificate, verify that the cRLSign bit is set."
+func maySignCRLs(c *convert.Certificate) bool {
+	usage, ok := keyUsage(c)
+	return !ok || usage&usageCRLSign != 0
 }
 
 // signerOf is the one of signers whose key signed crl, nil if none did. An error

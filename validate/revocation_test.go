@@ -235,7 +235,7 @@ func TestDistributionPointsThatCannotBeRead(t *testing.T) {
 		"\x30\x00": true, "\x30\x03\x81\x01\x00": true,
 		"": false, "\x30": false, "\x30\x05\x81\x01\x00": false, "\x30\x03\x81\x05\x00": false, "\x30\x03\x82\x01\xff": false,
 	} {
-		if got := outOfScope([]byte(point), &convert.CRL{}, &convert.Certificate{}); got.covers() != covers {
+		if got := outOfScope(readIssuingPoint([]byte(point), nil), &convert.CRL{}, &convert.Certificate{}); got.covers() != covers {
 			t.Errorf("%x: %v, %s", point, got.covers(), got.why)
 		}
 	}
