@@ -110,12 +110,16 @@ func readIssuingPoint(value, issuer []byte) (p issuingPoint) {
 // outOfScope says why p, of crl, leaves c out, nothing if it does not.
 func outOfScope(p issuingPoint, crl *convert.CRL, c *convert.Certificate) scope {
 	out := func(format string, args ...any) scope { return scope{why: text.Of(format, args...)} }
+	points := crlPoints(c)
+	at := slices.IndexFunc(points, func(o crlPoint) bool { return o.leadsTo(p.names, crl) })
 	switch {
 	case p.bad:
 		return out("its issuing distribution point cannot be read")
 	// A certificate that names none is covered by no part of the list.
-	case p.named && !slices.ContainsFunc(crlPoints(c), func(o crlPoint) bool { return o.leadsTo(p.names, crl) }):
+	case p.named && at < 0:
 		return scope{delta: true, why: text.Of("it is the one for the distribution point %q", titleOfPoint(p.names))}
+	case at >= 0 && points[at].partial:
+		return scope{delta: true, why: text.Of("the certificate names it for some reasons only")}
 	case p.users && c.IsCA():
 		return out("it covers only certificates that are not for CAs")
 	case p.cas && !c.IsCA():
@@ -134,6 +138,7 @@ func outOfScope(p issuingPoint, crl *convert.CRL, c *convert.Certificate) scope 
 type crlPoint struct {
 	names   []pointName // none: any
 	issuers []string    // who signs the list, as name keys; none: the issuer of the certificate
+	partial bool        // the list is there for some reasons only
 }
 
 // pointName is a name of a distribution point: in a form in which names that mean
@@ -174,6 +179,7 @@ func crlPoints(c *convert.Certificate) (list []crlPoint) {
 		var p crlPoint
 		signer := c.Issuer
 		for _, part := range parts {
+			p.partial = p.partial || part.IsContext(1) && !allReasons(part.Content)
 			if part.IsContext(2) {
 				names, _ := part.Children()
 				for _, n := range names {
@@ -191,6 +197,11 @@ func crlPoints(c *convert.Certificate) (list []crlPoint) {
 		list = append(list, p)
 	}
 	return list
+}
+
+// allReasons reports whether ReasonFlags, without their tag, are all that there are.
+func allReasons(flags []byte) bool {
+	return len(flags) > 2 && flags[1]&0x7f == 0x7f && flags[2]&0x80 != 0
 }
 
 // pointNames reads a [0] with a DistributionPointName. A name that is relative is

@@ -85,6 +85,18 @@ func revocationCases(t *testing.T) (root *issued, cases []revocationCase) {
 	stale := func(l *x509.RevocationList) { l.NextUpdate = at.Add(-time.Minute) }
 	early := func(l *x509.RevocationList) { l.ThisUpdate, l.NextUpdate = at.Add(time.Hour), at.Add(2*time.Hour) }
 	ordinary := pemOf(site, inter)
+	// A distribution point with a name and reasons: OpenSSL 3.0 says "unable to get
+	// certificate CRL" for the one with some.
+	forReasons := func(flags ...byte) *issued {
+		name := []byte("\xa0\x09\xa0\x07\x86\x05http:")
+		bits := append([]byte{0x81, byte(len(flags))}, flags...)
+		one := append([]byte{0x30, byte(len(name) + len(bits))}, append(name, bits...)...)
+		return leaf(t, inter, func(d *draft) {
+			d.CRLDistributionPoints = nil
+			d.ExtraExtensions = append(d.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 31}, Value: append([]byte{0x30, byte(len(one))}, one...)})
+		})
+	}
+	some, all := forReasons(6, 0x40), forReasons(7, 0x7f, 0x80)
 
 	return root, []revocationCase{
 		{"not revoked", ordinary, crlOf(t, inter, nil), nil, ""},
@@ -104,6 +116,9 @@ func revocationCases(t *testing.T) (root *issued, cases []revocationCase) {
 		{"of CAs only", ordinary, crlOf(t, inter, idp(0x82, 1, 0xff)), []string{"revocation-unknown"}, "only certificates of CAs"},
 		{"of no CAs only", ordinary, crlOf(t, inter, idp(0x81, 1, 0xff)), nil, ""},
 		{"some reasons only", ordinary, crlOf(t, inter, idp(0x83, 2, 6, 0x40)), []string{"revocation-unknown"}, "some reasons"},
+		{"named for some reasons only", pemOf(some, inter), crlOf(t, inter, nil), []string{"revocation-unknown"}, "names it for some reasons"},
+		{"named for some reasons only, with the entry", pemOf(some, inter), crlOf(t, inter, nil, entry(some, 1)), []string{"cert-revoked"}, ""},
+		{"named for all reasons", pemOf(all, inter), crlOf(t, inter, nil), nil, ""},
 		{"indirect", ordinary, crlOf(t, inter, idp(0x84, 1, 0xff), entry(site, 1)), []string{"revocation-unknown"}, "indirect"},
 		{"of this distribution point", ordinary, crlOf(t, inter, point("http://crl.example.com/1.crl"), entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"of another distribution point", ordinary, crlOf(t, inter, point("http://crl.example.com/2.crl")), []string{"revocation-unknown"}, "2.crl"},
