@@ -10,6 +10,8 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -189,6 +191,70 @@ func TestRevokedNamesake(t *testing.T) {
 		code, out, errs := runInside(t, "revoked", file("asked.pem", "CERTIFICATE", certs...), "--crl", crl, "--roots", roots, "--at", stapleTime.Format(time.RFC3339))
 		if code != 1 || !regexp.MustCompile(`(?m)^revoked .*CN=I`).MatchString(out) {
 			t.Errorf("%d certificates: exit code %d\n%s%s", len(certs), code, out, errs)
+		}
+	}
+}
+
+// A list that was fetched is used until its time is over, without asking again; one that
+// does not prove anything is not kept.
+func TestRevokedCache(t *testing.T) {
+	var list []byte
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		_, _ = w.Write(list)
+	}))
+	defer server.Close()
+	key := func() *ecdsa.PrivateKey {
+		k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	ours, others := key(), key()
+	root := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "CA"}, NotBefore: stapleTime.AddDate(0, -1, 0), NotAfter: stapleTime.AddDate(1, 0, 0),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, SubjectKeyId: []byte{1},
+	}
+	site := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "www.example.com"}, NotBefore: root.NotBefore, NotAfter: root.NotAfter,
+		CRLDistributionPoints: []string{server.URL + "/ca.crl"},
+	}
+	dir := t.TempDir()
+	file := func(name string, template *x509.Certificate, public *ecdsa.PrivateKey) string {
+		der, err := x509.CreateCertificate(rand.Reader, template, root, public.Public(), ours)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	roots, cert := file("root.pem", root, ours), file("site.pem", site, key())
+	cache := filepath.Join(dir, "cache")
+	for _, c := range []struct {
+		what   string
+		signer *ecdsa.PrivateKey
+		code   int
+		asked  int // in all
+		kept   int
+	}{
+		{"a list of somebody else", others, 1, 1, 0},
+		{"the list", ours, 0, 2, 1},
+		{"again", others, 0, 2, 1},
+	} {
+		var err error
+		list, err = x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: stapleTime.Add(-time.Hour), NextUpdate: stapleTime.Add(time.Hour)}, root, c.signer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := runInside(t, "revoked", cert, "--online", "--allow-private", "--cache", cache, "--roots", roots, "--at", stapleTime.Format(time.RFC3339))
+		kept, _ := filepath.Glob(filepath.Join(cache, "*.crl"))
+		if code != c.code || asked != c.asked || len(kept) != c.kept {
+			t.Errorf("%s: exit code %d, asked %d times, %d kept\n%s%s", c.what, code, asked, len(kept), out, errs)
 		}
 	}
 }

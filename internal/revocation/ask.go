@@ -39,6 +39,7 @@ type Asker struct {
 	answers []namedAnswer
 	blocked []namedList
 	fetched map[string]fetchedList // by address
+	pool    *convert.Issuers       // of Issuers, which do not change once it is there
 }
 
 type namedAnswer struct {
@@ -144,16 +145,28 @@ func SelfSigned(c *convert.Certificate) bool {
 
 // issuerOf is the certificate that issued c, nil if it is not there.
 func (a *Asker) issuerOf(c *convert.Certificate) *convert.Certificate {
-	var list []*convert.Certificate
-	for i := range a.Issuers {
-		list = append(list, &a.Issuers[i])
-	}
-	for _, o := range append(list, a.Roots.Named(c.Issuer)...) {
-		if o.Err == nil && o.IsCA() && convert.SameName(o.Subject, c.Issuer) && convert.VerifySigned(c.Raw, o.SPKI) == nil {
+	for _, o := range slices.Concat(a.named(c.Issuer), a.Roots.Named(c.Issuer)) {
+		if !o.IsCA() {
+			continue
+		}
+		if _, err := a.pool.Verify(c, o); err == nil {
 			return o
 		}
 	}
 	return nil
+}
+
+// named are those of Issuers with this subject.
+func (a *Asker) named(subject []byte) []*convert.Certificate {
+	if a.pool == nil {
+		a.pool = &convert.Issuers{}
+		for i := range a.Issuers {
+			if a.Issuers[i].Err == nil {
+				a.pool.Add(&a.Issuers[i])
+			}
+		}
+	}
+	return a.pool.Named(subject)
 }
 
 func (a *Asker) fromCRLs(c, issuer *convert.Certificate) (list []served.Source) {
@@ -222,8 +235,8 @@ func (a *Asker) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served
 			break
 		}
 	}
-	for i := range a.Issuers {
-		if o := &a.Issuers[i]; o.Err == nil && len(b.Certs) < 2*maxPath && convert.SameName(o.Subject, c.Issuer) && issuer != nil && !bytes.Equal(o.Raw, issuer.Raw) && !a.withdrawn(o) {
+	for _, o := range a.named(c.Issuer) {
+		if len(b.Certs) < 2*maxPath && issuer != nil && !bytes.Equal(o.Raw, issuer.Raw) && !a.withdrawn(o) {
 			b.Certs = append(b.Certs, *o)
 		}
 	}

@@ -36,9 +36,10 @@ func asked(list []string) []string {
 
 // fetchedList is what came from an address.
 type fetchedList struct {
-	crl  *convert.CRL
-	took time.Duration
-	err  error
+	crl   *convert.CRL
+	took  time.Duration
+	err   error
+	fresh []byte // to be kept, once it is proved
 }
 
 // fromNetwork asks what the certificate names: the cache, and where it may the hosts. What is not asked is left to the caller.
@@ -52,6 +53,7 @@ func (a *Asker) fromNetwork(ctx context.Context, c, issuer *convert.Certificate,
 		s := served.Source{Kind: "crl", Err: f.err, Silent: f.err != nil && probe.TimedOut(f.err)}
 		if f.crl != nil {
 			s = a.fromCRL(c, issuer, f.crl)
+			a.settle(address, &f, !s.Invalid)
 		}
 		s.From, s.Took = address, f.took
 		if list = append(list, s); s.Verdict == "good" || s.Verdict == "revoked" {
@@ -105,14 +107,11 @@ func (a *Asker) fetchCRL(ctx context.Context, address string) (f fetchedList, ok
 	if f, ok := a.fetched[address]; ok {
 		return f, true
 	}
-	var path string
 	var since time.Time
 	if a.Cache != "" {
-		sum := sha256.Sum256([]byte(address))
-		path = filepath.Join(a.Cache, hex.EncodeToString(sum[:])+".crl")
-		if data, err := os.ReadFile(path); err == nil {
+		if data, err := os.ReadFile(a.cached(address)); err == nil {
 			if crl := oneCRL(data, address); crl != nil {
-				if info, err := os.Stat(path); err == nil {
+				if info, err := os.Stat(a.cached(address)); err == nil {
 					since = info.ModTime()
 				}
 				if f.crl = crl; a.Now.Before(crl.NextUpdate) || !a.Online {
@@ -135,8 +134,8 @@ func (a *Asker) fetchCRL(ctx context.Context, address string) (f fetchedList, ok
 	default:
 		if f.crl = oneCRL(got.Body, address); f.crl == nil {
 			f.err = errors.New("what is there is no revocation list")
-		} else if path != "" {
-			a.keep(path, got.Body)
+		} else if a.Cache != "" {
+			f.fresh = got.Body
 		}
 	}
 	if got.Proxy != "" {
@@ -144,6 +143,22 @@ func (a *Asker) fetchCRL(ctx context.Context, address string) (f fetchedList, ok
 	}
 	a.fetched[address] = f
 	return f, true
+}
+
+// settle keeps a list that was fetched, if it is proved: who answers in the place of
+// the host once is not to answer for ever.
+func (a *Asker) settle(address string, f *fetchedList, proved bool) {
+	if f.fresh != nil && proved {
+		a.keep(a.cached(address), f.fresh)
+	}
+	f.fresh = nil
+	a.fetched[address] = *f
+}
+
+// cached is the file in the cache for what is at an address.
+func (a *Asker) cached(address string) string {
+	sum := sha256.Sum256([]byte(address))
+	return filepath.Join(a.Cache, hex.EncodeToString(sum[:])+".crl")
 }
 
 // keep writes a list into the cache.
