@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -21,28 +22,35 @@ const (
 
 // scan is a page on its way through the scanner.
 type scan struct {
-	base     *url.URL
-	based    bool // by the page
-	upgrades bool // browsers load by https what is addressed by http
-	inert    int  // templates around
-	nested   int
-	line     int
+	document
+	nested int
+	line   int
 
 	seen     map[served.Resource]bool
 	loads    []served.Resource
 	left     int
 	upgraded int
-	refresh  string // where the page sends browsers on to
+}
+
+// document is what holds for one document: the page, or one in an attribute, which
+// begins with the base and the policy of that around it.
+type document struct {
+	base     *url.URL
+	based    bool   // by itself
+	upgrades bool   // browsers load by https what is addressed by http
+	inert    int    // templates around
+	inBody   bool   // where no policy counts
+	refresh  string // where it sends browsers on to
 }
 
 // scanPage looks through a page for what it loads by http (W3C, Mixed Content, Section
 // 4). Scripts are not run, and what it loads is not looked into.
 func scanPage(page []byte, at *url.URL, header http.Header) *scan {
-	s := &scan{base: at, line: 1, seen: map[served.Resource]bool{}}
+	s := &scan{document: document{base: at}, line: 1, seen: map[served.Resource]bool{}}
 	for _, policy := range header.Values("Content-Security-Policy") {
 		s.policy(policy)
 	}
-	s.document(page)
+	s.read(page)
 	return s
 }
 
@@ -55,9 +63,12 @@ func (s *scan) policy(policy string) {
 	}
 }
 
-func (s *scan) document(page []byte) {
+// inHead are the elements that leave what follows in the head of a document.
+var inHead = []string{"html", "head", "base", "basefont", "bgsound", "link", "meta", "title", "noscript", "noframes", "style", "script", "template"}
+
+func (s *scan) read(page []byte) {
 	z := html.NewTokenizer(bytes.NewReader(page))
-	style := false
+	style, text := false, false // inside the one, or an element whose text is not shown
 	for {
 		kind := z.Next()
 		raw := z.Raw()
@@ -68,6 +79,7 @@ func (s *scan) document(page []byte) {
 			if style {
 				s.css(string(raw))
 			}
+			s.inBody = s.inBody || !text && s.inert == 0 && len(bytes.TrimSpace(raw)) > 0
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, more := z.TagName()
 			tag := string(name)
@@ -79,16 +91,18 @@ func (s *scan) document(page []byte) {
 					attr[string(k)] = string(v)
 				}
 			}
-			style = tag == "style" && kind == html.StartTagToken
-			if tag == "template" && kind == html.StartTagToken {
+			// A slash at the end of such a tag means nothing to browsers.
+			style, text = tag == "style", tag == "title" || tag == "style" || tag == "script" || tag == "noscript" || tag == "noframes"
+			if tag == "template" {
 				s.inert++
 			}
 			if s.inert == 0 {
+				s.inBody = s.inBody || !slices.Contains(inHead, tag)
 				s.element(tag, attr)
 			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
-			style = false
+			style, text = false, false
 			if string(name) == "template" && s.inert > 0 {
 				s.inert--
 			}
@@ -143,7 +157,7 @@ func (s *scan) element(tag string, attr map[string]string) {
 	}
 	switch tag {
 	case "base":
-		if u, err := s.base.Parse(strings.TrimSpace(attr["href"])); err == nil && attr["href"] != "" && len(attr["href"]) <= 4*maxAddress && !s.based {
+		if u, err := s.base.Parse(asBrowsersDo(strings.TrimSpace(attr["href"]))); err == nil && attr["href"] != "" && len(attr["href"]) <= 4*maxAddress && !s.based {
 			s.base, s.based = u, true
 		}
 	case "meta":
@@ -161,9 +175,12 @@ func (s *scan) element(tag string, attr map[string]string) {
 		}
 	case "iframe":
 		if doc := attr["srcdoc"]; doc != "" && s.nested < maxNested {
+			around := s.document
 			s.nested++
-			s.document([]byte(doc))
+			s.document = document{base: around.base, upgrades: around.upgrades}
+			s.read([]byte(doc))
 			s.nested--
+			s.document = around
 		}
 	}
 }
@@ -171,7 +188,9 @@ func (s *scan) element(tag string, attr map[string]string) {
 func (s *scan) meta(attr map[string]string) {
 	switch strings.ToLower(attr["http-equiv"]) {
 	case "content-security-policy":
-		s.policy(attr["content"])
+		if !s.inBody {
+			s.policy(attr["content"])
+		}
 	case "refresh":
 		_, to, _ := strings.Cut(attr["content"], ";")
 		to = strings.TrimSpace(to)
@@ -306,10 +325,8 @@ func hasFold(s, prefix string) bool {
 // add takes an address in, if it is one of http that browsers mind.
 func (s *scan) add(address, kind string, blocked bool) {
 	address = strings.Trim(address, " \t\r\n\f\"'")
-	if len(address) > 4*maxAddress || address == "" {
-		address = address[:min(len(address), 4*maxAddress)]
-	}
-	u, err := s.base.Parse(address)
+	address = address[:min(len(address), 4*maxAddress)]
+	u, err := s.base.Parse(asBrowsersDo(address))
 	if address == "" || err != nil || u.Scheme != "http" || isTrustworthy(u.Hostname()) {
 		return
 	}
@@ -333,6 +350,27 @@ func (s *scan) add(address, kind string, blocked bool) {
 		s.loads = append(s.loads, r)
 	}
 }
+
+// asBrowsersDo is an address as browsers read it: without tabs and line ends, and with a
+// percent sign that begins no escape for itself (WHATWG, URL, Section 4.4).
+func asBrowsersDo(address string) string {
+	if !strings.ContainsAny(address, "\t\r\n%") {
+		return address
+	}
+	var out strings.Builder
+	for i := 0; i < len(address); i++ {
+		switch c := address[i]; {
+		case c == '\t' || c == '\r' || c == '\n':
+		case c == '%' && (i+2 >= len(address) || !isHex(address[i+1]) || !isHex(address[i+2])):
+			out.WriteString("%25")
+		default:
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
+func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
 // isTrustworthy reports whether browsers trust a host without https: it is their own
 // machine (W3C, Secure Contexts, Section 3.1).

@@ -56,6 +56,21 @@ func TestScanPage(t *testing.T) {
 		{`<meta http-equiv=Content-Security-Policy content="default-src *; Upgrade-Insecure-Requests"><script src=http://x.test/a.js></script>`, "upgraded 1"},
 		{`<img src="  http://x.test/a.png
 ">`, "image http://x.test/a.png 1"},
+		{`<title>x</title><style></style><meta http-equiv=Content-Security-Policy content=upgrade-insecure-requests><script src=http://x.test/a.js></script>`, "upgraded 1"},
+		// Policies in the body, in noscript and in a document in an attribute do not count for the
+		// page; Chromium 156 was asked about each of these.
+		{`<body><p>x<meta http-equiv=Content-Security-Policy content=upgrade-insecure-requests><script src=http://x.test/a.js></script>`, "[script http://x.test/a.js 1]"},
+		{`x<meta http-equiv=Content-Security-Policy content=upgrade-insecure-requests><script src=http://x.test/a.js></script>`, "[script http://x.test/a.js 1]"},
+		{`<noscript><meta http-equiv=Content-Security-Policy content=upgrade-insecure-requests></noscript><script src=http://x.test/a.js></script>`, "[script http://x.test/a.js 1]"},
+		{`<iframe srcdoc="<meta http-equiv=Content-Security-Policy content=upgrade-insecure-requests>"></iframe><script src=http://x.test/a.js></script>`, "[script http://x.test/a.js 1]"},
+		{`<meta http-equiv=Content-Security-Policy content=upgrade-insecure-requests><iframe srcdoc="<script src=http://x.test/a.js></script>"></iframe>`, "upgraded 1"},
+		{`<iframe srcdoc="<template>"></iframe><img src=http://x.test/a.png>`, "image http://x.test/a.png 1"},
+		{`<iframe srcdoc="<base href=http://x.test/>"></iframe><img src=a.png>`, ""},
+		{`<iframe srcdoc="<base href=http://x.test/><img src=q.png>"></iframe>`, "image http://x.test/q.png 1"},
+		{`<base href=http://x.test/><iframe srcdoc="<img src=q.png>"></iframe>`, "image http://x.test/q.png 1"},
+		{`<img src=http://x.test/100%.png>`, "image http://x.test/100%25.png 1"},
+		{"<img src='ht\ttp://x.te\nst/a.png'>", "image http://x.test/a.png 1"},
+		{`<style/>a { background: url(http://x.test/a.png) }</style>`, "image of a style http://x.test/a.png 1"},
 		{`<meta http-equiv=Refresh content="0; URL='http://x.test/'">`, "to http://x.test/"},
 		{`<img src=http://user:secret@x.test/a.png>`, "image http://x.test/a.png 1"},
 	} {
