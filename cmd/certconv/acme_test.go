@@ -2,9 +2,12 @@ package main
 
 import (
 	"crypto/x509"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +85,45 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 			if strings.Contains(line, "[file-left-over]") && !strings.Contains(line, "keys/") && !strings.Contains(line, "1.pem") && !strings.Contains(line, "2.pem") {
 				t.Errorf("%s: %s", dir, line)
 			}
+		}
+	}
+}
+
+// The key that lies beside a certificate by its name is the one that the server loads,
+// wherever the right one is.
+func TestCheckKeyOfTheSameName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var none *authority
+	root := none.issue(t, "Root", isCA)
+	site, other := root.issue(t, "www.example.com", isServer), root.issue(t, "other.example.com", isServer)
+	cert, right, wrong := site.certPEM(), site.keyPEM(t), other.keyPEM(t)
+	if err := os.WriteFile("root.pem", []byte(root.certPEM()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range []struct {
+		files map[string]string
+		code  int
+	}{
+		{map[string]string{"www.crt": cert, "www.key": right, "old.key": wrong}, 0},
+		{map[string]string{"www.crt": cert, "www.key": wrong, "old.key": right}, 1},
+		{map[string]string{"www.crt": cert, "www.key": wrong, "backup.pem": cert + right}, 1},
+		{map[string]string{"www-cert.pem": cert, "www-key.pem": wrong, "backup.pem": cert + right}, 1},
+		{map[string]string{"cert.pem": cert, "privkey.pem": wrong, "site.pem": cert + right}, 1},
+		{map[string]string{"cert.pem": cert, "privkey.pem": right, "key.pem": wrong}, 0},
+		{map[string]string{"www.crt": cert, "www.key": right, "www.p8": wrong}, 0}, // for the next certificate
+	} {
+		dir := fmt.Sprint(i)
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range c.files {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		code, out, errs := runInside(t, "check", dir, "--roots", "root.pem")
+		if code != c.code || strings.Contains(out, "error[key-mismatch]") != (code == 1) {
+			t.Errorf("%v: exit code %d, want %d\n%s%s", slices.Sorted(maps.Keys(c.files)), code, c.code, out, errs)
 		}
 	}
 }

@@ -50,10 +50,17 @@ func (s *Site) join(o *Site) {
 }
 
 // part takes a file with nothing but a certificate from its site where a key that
-// belongs to nothing here lies beside it by the same name: the server loads these
-// two, whatever other file has the certificate and its key.
+// belongs to nothing here lies beside it by the same name, and the right one does not:
+// the server loads these two, whatever other file has the key.
 func (sc *scope) part() {
-	type beside struct{ folder, stem string }
+	for _, name := range []func(*Input) string{stem, subject} {
+		sc.partNamed(name)
+	}
+}
+
+func (sc *scope) partNamed(name func(*Input) string) {
+	type beside struct{ folder, name string }
+	at := func(in *Input) beside { return beside{in.folder, name(in)} }
 	keys := map[beside]*Site{}
 	for _, s := range sc.sites {
 		if s.has(hasLeaf) || sc.isCA(s) {
@@ -61,7 +68,7 @@ func (sc *scope) part() {
 		}
 		for _, in := range s.Inputs {
 			if hasKey(in) && in.Found() {
-				keys[beside{in.folder, stem(in)}] = s
+				keys[at(in)] = s
 			}
 		}
 	}
@@ -69,14 +76,16 @@ func (sc *scope) part() {
 		return
 	}
 	for _, s := range sc.sites {
-		if !s.has(func(in *Input) bool { return hasLeaf(in) && hasKey(in) }) {
-			continue
-		}
 		for _, in := range slices.Clone(s.Inputs) {
-			if k := keys[beside{in.folder, stem(in)}]; k != nil && hasLeaf(in) && !hasKey(in) {
-				k.Inputs = append(k.Inputs, in)
-				s.Inputs = slices.DeleteFunc(slices.Clone(s.Inputs), func(o *Input) bool { return o == in })
+			k := keys[at(in)]
+			if k == nil || k == s || k.has(hasLeaf) || !hasLeaf(in) || hasKey(in) || !s.has(hasKey) {
+				continue
 			}
+			if s.has(func(o *Input) bool { return hasKey(o) && !hasLeaf(o) && at(o) == at(in) }) {
+				continue
+			}
+			k.Inputs = append(k.Inputs, in)
+			s.Inputs = slices.DeleteFunc(slices.Clone(s.Inputs), func(o *Input) bool { return o == in })
 		}
 	}
 }
