@@ -45,8 +45,7 @@ func (p *pfxReader) checkMAC(at Source) {
 }
 
 // scout reads the file without opening anything, for the keys that it will ask
-// for, and has them derived side by side. The first is that of the MAC: a password
-// that it does not know needs no further trial.
+// for, and has them derived side by side.
 func (p *pfxReader) scout(at Source) {
 	d := &decoder{opts: p.d.opts, bundle: &Bundle{}, work: p.d.work, ahead: &pbe.Ahead{}, scouting: true}
 	if m := p.mac; m != nil && d.spend(at, whatMAC, m.Rounds, m.Weight) == nil {
