@@ -170,7 +170,7 @@ func Run(b *convert.Bundle, opts *Options) *Report {
 
 func run(checks []Check, in *input) *Report {
 	// There may be a report for each of many sites: as much room as most need.
-	r := &Report{Schema: 1, Passed: make([]string, 0, len(checks)*2/3), Skipped: make([]Skip, 0, len(checks)/2)}
+	r := &Report{Schema: 1, Passed: make([]string, 0, len(checks)*2/3), Skipped: make([]Skip, 0, len(checks)*2/3)}
 	p := &pass{input: in, report: r}
 	var errors []string // codes of checks that found some
 	blind := false      // a check that speaks for clients was left out
