@@ -96,7 +96,7 @@ func TestCheckKeyOfTheSameName(t *testing.T) {
 	var none *authority
 	root := none.issue(t, "Root", isCA)
 	site, other := root.issue(t, "www.example.com", isServer), root.issue(t, "other.example.com", isServer)
-	cert, right, wrong := site.certPEM(), site.keyPEM(t), other.keyPEM(t)
+	cert, right, otherCert, wrong := site.certPEM(), site.keyPEM(t), other.certPEM(), other.keyPEM(t)
 	if err := os.WriteFile("root.pem", []byte(root.certPEM()), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -111,18 +111,35 @@ func TestCheckKeyOfTheSameName(t *testing.T) {
 		{map[string]string{"cert.pem": cert, "privkey.pem": wrong, "site.pem": cert + right}, 1},
 		{map[string]string{"cert.pem": cert, "privkey.pem": right, "key.pem": wrong}, 0},
 		{map[string]string{"www.crt": cert, "www.key": right, "www.p8": wrong}, 0}, // for the next certificate
+		{map[string]string{"www.crt": cert, "www.key": wrong, "old.key": right, "older.crt": otherCert}, 1},
+		{map[string]string{"1.pem": cert, "2.pem": right, "3.pem": otherCert, "4.pem": wrong, "cert.pem": "-> 1.pem", "key.pem": "-> 2.pem"}, 0},
+		{map[string]string{"1.pem": cert, "2.pem": right, "3.pem": otherCert, "4.pem": wrong, "cert.pem": "-> 1.pem", "key.pem": "-> 4.pem"}, 1},
+		{map[string]string{"1.pem": cert, "2.pem": right, "4.pem": wrong, "cert.pem": "-> 1.pem", "key.pem": "-> 4.pem"}, 1},
+		{map[string]string{"1.pem": cert, "4.pem": wrong, "cert.pem": "-> 1.pem", "key.pem": "-> 4.pem"}, 1},
+		{map[string]string{"www.crt": cert, "2.pem": right, "3.pem": otherCert, "4.pem": wrong, "www.key": "-> 4.pem"}, 1},
+		{map[string]string{"www.crt": cert, "2.pem": right, "3.pem": otherCert, "4.pem": wrong, "www.key": "-> 2.pem"}, 0},
 	} {
+		linked := slices.ContainsFunc(slices.Collect(maps.Values(c.files)), func(text string) bool { return strings.HasPrefix(text, "-> ") })
+		if linked && runtime.GOOS == "windows" {
+			continue
+		}
 		dir := fmt.Sprint(i)
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
 		for name, text := range c.files {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			err := error(nil)
+			if to, link := strings.CutPrefix(text, "-> "); link {
+				err = os.Symlink(to, filepath.Join(dir, name))
+			} else {
+				err = os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600)
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
 		}
 		code, out, errs := runInside(t, "check", dir, "--roots", "root.pem")
-		if code != c.code || strings.Contains(out, "error[key-mismatch]") != (code == 1) {
+		if code != c.code || strings.Count(out, "error[key-mismatch]") != code {
 			t.Errorf("%v: exit code %d, want %d\n%s%s", slices.Sorted(maps.Keys(c.files)), code, c.code, out, errs)
 		}
 	}

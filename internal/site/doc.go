@@ -16,7 +16,8 @@
 //     not only by name (chains.go).
 //   - A key and a certificate that are alone are meant for each other, and so are
 //     files of one name, even if the public keys differ: the checks then say so.
-//     Words such as privkey and cert are no part of the name.
+//     Words such as privkey and cert are no part of the name. A link in a folder is
+//     a name too.
 //   - A CA with its key, and a certificate for clients, are no servers where the
 //     certificate of a server is found too.
 //   - Files that were given with roles, such as --key, are one site, because the

@@ -74,7 +74,7 @@ func (r *Reader) walkFolder(dir string, role validate.Role, seen map[string]bool
 			continue
 		}
 		seen[f.real], taken[f.real] = true, true
-		list = append(list, &Input{Path: f.path, folder: dir, Role: role})
+		list = append(list, &Input{Path: f.path, folder: dir, links: f.links, Role: role})
 	}
 	if len(list) > 0 && !yield(list) {
 		return false
@@ -91,13 +91,15 @@ func (r *Reader) walkFolder(dir string, role validate.Role, seen map[string]bool
 // found is a file in a folder.
 type found struct {
 	path, real string
-	link       bool // to a file in another folder
+	link       bool     // to a file in another folder
+	links      []string // to it, in this folder
 }
 
-// listed are the files in a folder, without links to one of them.
+// listed are the files in a folder, with the links to them.
 func (r *Reader) listed(dir string, entries []fs.DirEntry) []found {
 	home, _ := r.Files.Real(dir)
 	var list []found
+	links := map[string][]string{}
 	for _, e := range entries {
 		if e.IsDir() {
 			continue
@@ -105,12 +107,17 @@ func (r *Reader) listed(dir string, entries []fs.DirEntry) []found {
 		path := filepath.Join(dir, e.Name())
 		real, err := r.Files.Real(path)
 		link := e.Type()&fs.ModeSymlink != 0
-		if err != nil || link && filepath.Dir(real) == home {
+		if err != nil {
 			continue
 		}
-		if info, err := r.Files.Stat(real); err == nil && info.Mode().IsRegular() {
-			list = append(list, found{path, real, link})
+		if link && filepath.Dir(real) == home {
+			links[real] = append(links[real], e.Name())
+		} else if info, err := r.Files.Stat(real); err == nil && info.Mode().IsRegular() {
+			list = append(list, found{path: path, real: real, link: link})
 		}
+	}
+	for i := range list {
+		list[i].links = links[list[i].real]
 	}
 	return list
 }

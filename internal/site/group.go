@@ -384,7 +384,7 @@ func (sc *scope) replaced() {
 func sameStem(a, b *Site) bool {
 	for _, x := range a.Inputs {
 		for _, y := range b.Inputs {
-			if stem(x) == stem(y) {
+			if stem(x.base()) == stem(y.base()) {
 				return true
 			}
 		}
@@ -392,8 +392,7 @@ func sameStem(a, b *Site) bool {
 	return false
 }
 
-func stem(in *Input) string {
-	base := in.base()
+func stem(base string) string {
 	return strings.ToLower(strings.TrimSuffix(base, filepath.Ext(base)))
 }
 

@@ -23,8 +23,9 @@ type Input struct {
 	Data   []byte
 	Bundle *convert.Bundle // what is in it, faults included; nil before it is read
 
-	folder string // the folder it was found in; "" if it was named itself
-	member string // the file in the archive at Path; "" if Path is no archive
+	folder string   // the folder it was found in; "" if it was named itself
+	member string   // the file in the archive at Path; "" if Path is no archive
+	links  []string // names of links to it in this folder
 	perm   uint32
 
 	keys, requests []convert.PublicID
@@ -145,6 +146,22 @@ func (in *Input) known(err error) bool {
 func configures(err error) bool {
 	var e *convert.Error
 	return errors.As(err, &e) && e.Foreign.Kind == shape.Configuration
+}
+
+// as is the file by the name of a link to it.
+func (in *Input) as(link string) *Input {
+	l := in.part()
+	l.Path, l.links = filepath.Join(filepath.Dir(in.Path), link), nil
+	l.keys, l.leaves, l.requests = in.keys, in.leaves, in.requests
+	*l.Bundle = *in.Bundle
+	l.Bundle.Keys, l.Bundle.Certs = slices.Clone(in.Bundle.Keys), slices.Clone(in.Bundle.Certs)
+	for i := range l.Bundle.Keys {
+		l.Bundle.Keys[i].Source.File = l.Path
+	}
+	for i := range l.Bundle.Certs {
+		l.Bundle.Certs[i].Source.File = l.Path
+	}
+	return l
 }
 
 // part is in with nothing in it.

@@ -49,55 +49,126 @@ func (s *Site) join(o *Site) {
 	o.Inputs = nil
 }
 
-// part takes a file with nothing but a certificate from its site where a key that
-// belongs to nothing here lies beside it by the same name, and the right one does not:
-// the server loads these two, whatever other file has the key.
+// part makes a site of a key and a certificate that lie in a folder by the same name,
+// their own or that of a link, where no two of this name fit: the server loads these,
+// whatever other file has the key.
 func (sc *scope) part() {
-	for _, name := range []func(*Input) string{stem, subject} {
-		sc.partNamed(name)
+	for i, name := range []func(base string) string{stem, subject} {
+		for _, p := range sc.namesakes(name) {
+			if p.broken() && (i == 0 || p.sure()) {
+				sc.sites = append(sc.sites, p.site())
+			}
+		}
 	}
+	sc.sites = slices.DeleteFunc(sc.sites, func(s *Site) bool { return len(s.Inputs) == 0 })
 }
 
-func (sc *scope) partNamed(name func(*Input) string) {
-	type beside struct{ folder, name string }
-	at := func(in *Input) beside { return beside{in.folder, name(in)} }
-	keys := map[beside]*Site{}
+// entry is a name of a file in a folder.
+type entry struct {
+	site *Site
+	in   *Input
+	link string // the name, if it is that of a link
+}
+
+// namesakes are what one name in a folder leads to: files with nothing but keys, and
+// files with nothing but certificates.
+type namesakes struct{ keys, leaves []entry }
+
+// namesakes are those of the files that were found, in their order.
+func (sc *scope) namesakes(name func(base string) string) []*namesakes {
+	type at struct{ folder, name string }
+	known := map[at]*namesakes{}
+	var list []*namesakes
 	for _, s := range sc.sites {
-		if s.has(hasLeaf) || sc.isCA(s) {
+		if !s.has(hasLeaf) && sc.isCA(s) {
 			continue
 		}
 		for _, in := range s.Inputs {
-			if hasKey(in) && in.Found() {
-				keys[at(in)] = s
+			if !in.Found() || hasKey(in) == hasLeaf(in) {
+				continue
+			}
+			for i, base := range append([]string{in.base()}, in.links...) {
+				e := entry{site: s, in: in}
+				if i > 0 {
+					e.link = base
+				}
+				here := at{in.folder, name(base)}
+				p := known[here]
+				if p == nil {
+					p = &namesakes{}
+					known[here], list = p, append(list, p)
+				}
+				if hasKey(in) {
+					p.keys = append(p.keys, e)
+				} else {
+					p.leaves = append(p.leaves, e)
+				}
 			}
 		}
 	}
-	if len(keys) == 0 {
-		return
-	}
-	for _, s := range sc.sites {
-		for _, in := range slices.Clone(s.Inputs) {
-			k := keys[at(in)]
-			if k == nil || k == s || k.has(hasLeaf) || !hasLeaf(in) || hasKey(in) || !s.has(hasKey) {
-				continue
+	return list
+}
+
+// broken reports whether no key belongs to a certificate, and the two are not told
+// together anyway.
+func (p *namesakes) broken() bool {
+	for _, k := range p.keys {
+		for _, c := range p.leaves {
+			if k.site == c.site || slices.ContainsFunc(c.in.leaves, func(l leaf) bool { return slices.Contains(k.in.keys, l.id) }) {
+				return false
 			}
-			if s.has(func(o *Input) bool { return hasKey(o) && !hasLeaf(o) && at(o) == at(in) }) {
-				continue
-			}
-			k.Inputs = append(k.Inputs, in)
-			s.Inputs = slices.DeleteFunc(slices.Clone(s.Inputs), func(o *Input) bool { return o == in })
 		}
+	}
+	return len(p.keys) > 0 && len(p.leaves) > 0
+}
+
+// sure reports whether the two are meant for each other even if their names only
+// resemble each other: the key belongs to nothing else, or somebody made a link.
+func (p *namesakes) sure() bool {
+	linked := func(e entry) bool { return e.link != "" }
+	return slices.ContainsFunc(p.keys, func(k entry) bool { return linked(k) || !k.site.has(hasLeaf) }) || slices.ContainsFunc(p.leaves, linked)
+}
+
+// site is what the name leads to, with the rest of sites that have no counterpart of
+// their own. A file that another site needs stays there too: a server may load it by
+// its other name, or with one of another name.
+func (p *namesakes) site() *Site {
+	s := &Site{}
+	apart := !slices.ContainsFunc(p.keys, func(k entry) bool { return k.site.has(hasLeaf) })
+	for _, k := range p.keys {
+		k.join(s, !k.site.has(hasLeaf), false)
+	}
+	for _, c := range p.leaves {
+		c.join(s, !c.site.has(hasKey), apart && c.link == "")
+	}
+	return s
+}
+
+// join adds the file to a site, by the name that it has there. All of its own site
+// comes with it, or the file leaves that site, or it stays there too.
+func (e *entry) join(s *Site, all, leave bool) {
+	in := e.in
+	if e.link != "" {
+		in = e.in.as(e.link)
+	}
+	s.Inputs = append(s.Inputs, in)
+	rest := slices.DeleteFunc(slices.Clone(e.site.Inputs), func(o *Input) bool { return o == e.in })
+	switch {
+	case all:
+		s.Inputs, e.site.Inputs = append(s.Inputs, rest...), nil
+	case leave:
+		e.site.Inputs = rest
 	}
 }
 
 // marryNamed joins keys and certificates of one name: those in one folder, and
 // those that are the only ones of it.
-func marryNamed(keys, certs []*Site, name func(*Input) string) {
+func marryNamed(keys, certs []*Site, name func(base string) string) {
 	named := func(list []*Site, part func(*Input) bool) map[string][]*Site {
 		by := map[string][]*Site{}
 		for _, s := range list {
 			for _, in := range s.Inputs {
-				if n := name(in); part(in) && !slices.Contains(by[n], s) {
+				if n := name(in.base()); part(in) && !slices.Contains(by[n], s) {
 					by[n] = append(by[n], s)
 				}
 			}
@@ -108,7 +179,7 @@ func marryNamed(keys, certs []*Site, name func(*Input) string) {
 	keysBy, certsBy := named(keys, hasKey), named(certs, hasLeaf)
 	for _, k := range keys {
 		for _, in := range slices.Clone(k.Inputs) {
-			n := name(in)
+			n := name(in.base())
 			if !hasKey(in) || k.has(hasLeaf) {
 				continue
 			}
@@ -128,9 +199,9 @@ var parts = []string{"privkey", "private", "key", "cert", "certificate", "crt", 
 
 // subject is the stem of a file without these words, and without what is between
 // the words. A copy, as www.key.bak, has a name of its own.
-func subject(in *Input) string {
-	if convert.Lookup(filepath.Ext(stem(in))) != nil {
-		return in.base()
+func subject(base string) string {
+	if convert.Lookup(filepath.Ext(stem(base))) != nil {
+		return base
 	}
 	kinds := func(r rune) int {
 		switch {
@@ -143,7 +214,7 @@ func subject(in *Input) string {
 	}
 	var words []string
 	last := 0
-	for _, r := range stem(in) {
+	for _, r := range stem(base) {
 		kind := kinds(r)
 		if kind != 0 && kind != last {
 			words = append(words, "")

@@ -102,7 +102,7 @@ func TestGroup(t *testing.T) {
 		{"numbers tell generations apart", []string{"d/cert1.pem=rsa.pem", "d/cert2.pem=expired.pem", "d/privkey1.pem=renewed.key", "d/privkey2.pem=self.key"},
 			[]string{"d/privkey1.pem d/cert1.pem", "d/privkey2.pem d/cert2.pem"}},
 		{"words tell the parts of a name apart", []string{"d/a-key.pem=renewed.key", "d/a.pem=rsa.pem", "d/b.pem=expired.pem", "d/b_key.pem=self.key", "d/b.key.next=ed25519.key"},
-			[]string{"d/a-key.pem d/a.pem", "d/b.key.next", "d/b_key.pem d/b.pem"}},
+			[]string{"d/b.key.next", "d/a-key.pem d/a.pem", "d/b_key.pem d/b.pem"}},
 		{"a wrong key of the same name, beside a file that has the right one", []string{"d/a.crt=rsa.pem", "d/a.key=renewed.key", "d/b.pem=rsa.bags.pem"}, []string{"d/b.pem", "d/a.key d/a.crt"}},
 		{"what an archive has comes last", []string{"d/archive/a.pem=rsa.pem", "d/live/a.pem=expired.pem"}, []string{"d/live/a.pem", "d/archive/a.pem"}},
 		{"settings and archives of others are passed over", []string{"d/a.pem=rsa.pem", "d/values.yaml=replicas: 3", "d/a.reg=Windows Registry Editor Version 5.00", "d/tls.yaml=kind: Secret\ntype: kubernetes.io/tls\ndata:\n  tls.crt: !!!\n"}, []string{"d/a.pem", "d/tls.yaml"}},
