@@ -304,19 +304,15 @@ func newFormats() []Format {
 // It returns nil if there is none.
 func Lookup(name string) *Format {
 	name = strings.ToLower(name)
-	for _, f := range formats() {
-		if f.Name == name {
-			return &f
-		}
-		for _, list := range [][]string{f.Aliases, f.Exts} {
-			for _, a := range list {
-				if a == name {
-					return &f
-				}
-			}
-		}
+	list := formats()
+	i := slices.IndexFunc(list, func(f Format) bool {
+		return f.Name == name || slices.Contains(f.Aliases, name) || slices.Contains(f.Exts, name)
+	})
+	if i < 0 {
+		return nil
 	}
-	return nil
+	f := list[i]
+	return &f
 }
 
 // Detect tells the format by content alone. It returns nil if no format knows

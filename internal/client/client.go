@@ -29,8 +29,8 @@ type Client struct {
 	Reads note.Readers
 }
 
-// Clients returns the table.
-func Clients() []Client { return slices.Clone(table()) }
+// Clients returns the table, which is not to be changed.
+func Clients() []Client { return table() }
 
 // Lookup finds a client by its name. It returns nil if there is none.
 func Lookup(name string) *Client {
@@ -69,8 +69,10 @@ func Readers(by note.Readers) []string {
 	return namesOf(func(c *Client) bool { return c.Reads&by != 0 })
 }
 
-// All lists the names of all clients.
-func All() []string { return namesOf(func(*Client) bool { return true }) }
+// All lists the names of all clients. The list is not to be changed.
+func All() []string { return allNames() }
+
+var allNames = sync.OnceValue(func() []string { return namesOf(func(*Client) bool { return true }) })
 
 func namesOf(is func(*Client) bool) []string {
 	rows := table()

@@ -165,12 +165,7 @@ func merge(sites []Site) *validate.Report {
 	out := &validate.Report{Schema: 1}
 	seen := map[findingKey]bool{}
 	found := map[string]bool{}
-	skipped := map[string]*reasons{}
-	passed := map[string]bool{}
 	for _, s := range sites {
-		for _, code := range s.Report.Passed {
-			passed[code] = true
-		}
 		for _, f := range s.Report.Findings {
 			if k := keyOf(&f); !seen[k] {
 				seen[k] = true
@@ -181,11 +176,20 @@ func merge(sites []Site) *validate.Report {
 		for _, f := range s.Accepted {
 			found[f.Code] = true
 		}
-		for _, k := range s.Report.Skipped {
+	}
+	passed := map[string]bool{}
+	for _, l := range distinct(sites, func(r *validate.Report) []string { return r.Passed }) {
+		for _, code := range l.list {
+			passed[code] = true
+		}
+	}
+	skipped := map[string]*reasons{}
+	for _, l := range distinct(sites, func(r *validate.Report) []validate.Skip { return r.Skipped }) {
+		for _, k := range l.list {
 			if skipped[k.Code] == nil {
 				skipped[k.Code] = &reasons{count: map[string]int{}, why: map[string]validate.Why{}}
 			}
-			skipped[k.Code].add(k.Why)
+			skipped[k.Code].add(k.Why, l.n)
 		}
 	}
 	for _, c := range validate.Checks() {
@@ -204,6 +208,31 @@ func merge(sites []Site) *validate.Report {
 	return out
 }
 
+// held is a list that n reports have.
+type held[T any] struct {
+	list []T
+	n    int
+}
+
+// distinct gives each list of the reports once: those of many sites share them.
+func distinct[T any](sites []Site, of func(*validate.Report) []T) []*held[T] {
+	var all []*held[T]
+	at := map[*T]*held[T]{}
+	for _, s := range sites {
+		list := of(s.Report)
+		if len(list) == 0 {
+			continue
+		}
+		h := at[&list[0]]
+		if h == nil {
+			h = &held[T]{list: list}
+			at[&list[0]], all = h, append(all, h)
+		}
+		h.n++
+	}
+	return all
+}
+
 // Verdicts of clients.
 const (
 	clientAccepts = "accepts"
@@ -214,8 +243,8 @@ const (
 // of one.
 func mergeClients(sites []Site) []validate.ClientVerdict {
 	var out []validate.ClientVerdict
-	for _, s := range sites {
-		for _, v := range s.Report.Clients {
+	for _, l := range distinct(sites, func(r *validate.Report) []validate.ClientVerdict { return r.Clients }) {
+		for _, v := range l.list {
 			i := slices.IndexFunc(out, func(o validate.ClientVerdict) bool { return o.Name == v.Name })
 			if i < 0 {
 				v.Codes = slices.Clone(v.Codes)
@@ -241,10 +270,11 @@ type reasons struct {
 	why   map[string]validate.Why
 }
 
-func (r *reasons) add(w validate.Why) {
+// add takes in that of n sites.
+func (r *reasons) add(w validate.Why, n int) {
 	words := w.String()
-	r.count[words]++
-	if r.count[words] == 1 || !w.Chosen() {
+	r.count[words] += n
+	if r.count[words] == n || !w.Chosen() {
 		r.why[words] = w
 	}
 }

@@ -12,6 +12,8 @@ package text
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -53,6 +55,19 @@ func (t Text) Words(show func(any) any) string {
 		}
 	}
 	return fmt.Sprintf(t.Format, args...)
+}
+
+// Equal reports whether two Texts have the same format and arguments. Arguments that
+// cannot be compared are not the same.
+func Equal(t, o Text) bool {
+	return t.Format == o.Format && slices.EqualFunc(t.Args, o.Args, func(a, b any) bool {
+		x, ok := a.(Text)
+		y, both := b.(Text)
+		if ok && both {
+			return Equal(x, y)
+		}
+		return reflect.ValueOf(a).Comparable() && a == b
+	})
 }
 
 // Join is a Text of list with sep between the parts; parts without text are

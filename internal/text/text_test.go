@@ -38,3 +38,25 @@ func TestWordsShowsArgumentsWithin(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestEqual(t *testing.T) {
+	inner := func(n int) text.Text { return text.Of("%d of them", n) }
+	for _, c := range []struct {
+		a, b text.Text
+		want bool
+	}{
+		{text.Text{}, text.Text{}, true},
+		{text.Of("%d", 1), text.Of("%d", 1), true},
+		{text.Of("%d", 1), text.Of("%d", 2), false},
+		{text.Of("%v", 1), text.Of("%v", "1"), false},
+		{text.Of("%v", nil), text.Of("%v", 1), false},
+		{text.Of("%s", inner(1)), text.Of("%s", inner(1)), true},
+		{text.Of("%s", inner(1)), text.Of("%s", inner(2)), false},
+		{text.Of("%s", inner(1)), text.Of("%s", 1), false},
+		{text.Of("%v", []string{"a"}), text.Of("%v", []string{"a"}), false},
+	} {
+		if got := text.Equal(c.a, c.b); got != c.want {
+			t.Errorf("%#v and %#v: %v", c.a, c.b, got)
+		}
+	}
+}
