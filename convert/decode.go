@@ -52,7 +52,8 @@ type DecodeOptions struct {
 	// Password returns one more password to try, as the UTF-8 (or whatever
 	// bytes) the user gave. It is called only when something turns out to be
 	// encrypted and the ones given before do not open it. It returns
-	// ErrPasswordRequired when it has no more; any other error ends Decode. What
+	// ErrPasswordRequired when it has no more, with nil or with one that is to be
+	// tried but counts for nothing if it is wrong; any other error ends Decode. What
 	// was given before is not tried again: after ten of these in a row, or 10,000
 	// passwords, Decode asks no more. Passwords makes a callback from a list.
 	Password func(PasswordRequest) ([]byte, error)
@@ -285,16 +286,19 @@ func (d *decoder) unlock(at Source, what string, form pbe.Form, try func(pw []by
 	if ok, err := d.tryKnown(at, form, try); ok || err != nil {
 		return err
 	}
-	for d.opts.Password != nil && d.asked < maxPasswords && d.repeats < maxRepeats {
+	for last := false; d.opts.Password != nil && !last && d.asked < maxPasswords && d.repeats < maxRepeats; {
 		pw, err := d.opts.Password(PasswordRequest{Source: at, What: what, Attempt: d.asked})
-		if errors.Is(err, ErrPasswordRequired) {
+		last = errors.Is(err, ErrPasswordRequired)
+		if last && pw == nil {
 			break
 		}
-		if err != nil {
+		if err != nil && !last {
 			d.ended = err
 			return err
 		}
-		d.asked++
+		if !last {
+			d.asked++
+		}
 		if slices.ContainsFunc(d.passwords, func(known []byte) bool { return bytes.Equal(known, pw) }) {
 			d.repeats++ // it was tried, and is wrong
 			continue

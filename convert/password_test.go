@@ -87,3 +87,40 @@ func TestWrongPasswordStaysWithinBudget(t *testing.T) {
 		}
 	}
 }
+
+// A password that comes with ErrPasswordRequired is tried, but is no wrong password.
+func TestLastPassword(t *testing.T) {
+	key, err := os.ReadFile(filepath.Join(testenv.Root(t), "testdata", "servers", "ec-P-256.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := convert.Decode(key, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := convert.Encode(plain, "pkcs8", &convert.EncodeOptions{Password: []byte("right")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		given []string
+		last  string
+		want  error
+	}{
+		{nil, "", convert.ErrPasswordRequired},
+		{nil, "right", nil},
+		{[]string{"wrong"}, "", convert.ErrPasswordIncorrect},
+		{[]string{"wrong"}, "right", nil},
+	} {
+		asked := 0
+		_, err := convert.Decode(data, &convert.DecodeOptions{Password: func(r convert.PasswordRequest) ([]byte, error) {
+			if asked++; r.Attempt < len(c.given) {
+				return []byte(c.given[r.Attempt]), nil
+			}
+			return []byte(c.last), convert.ErrPasswordRequired
+		}})
+		if !errors.Is(err, c.want) || asked != len(c.given)+1 {
+			t.Errorf("%q, then %q: %v after %d questions, want %v", c.given, c.last, err, asked, c.want)
+		}
+	}
+}

@@ -121,6 +121,7 @@ func (s *secrets) forInput(file string) func(convert.PasswordRequest) ([]byte, e
 		}
 		if len(pw) == 0 { // the empty password, or no wish to go on
 			tries = promptTries
+			return []byte{}, convert.ErrPasswordRequired
 		}
 		s.known = append(s.known, pw)
 		return pw, nil

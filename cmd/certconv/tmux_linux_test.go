@@ -132,6 +132,9 @@ func TestTmuxPasswords(t *testing.T) {
 				s.wait("(Enter skips it):", 2)
 				s.enter("")
 				ends(4)
+				if text := s.text(); strings.Contains(text, "password incorrect") || strings.Contains(text, "password-wrong") {
+					t.Errorf("Enter counts as a wrong password:\n%s", text)
+				}
 
 				run()
 				s.wait("(Enter skips it):", 3)
