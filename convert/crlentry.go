@@ -24,8 +24,11 @@ type crlFacts struct {
 	mu       sync.Mutex
 	lookups  int
 	order    []uint32         // where the entries are, by serial number; nil: not sorted yet
+	heads    []uint32         // of these, where those are that name an issuer, from the first on
+	several  *bool            // whether any does; nil: not looked yet
 	looked   bool             // for critical extensions
 	critical [2][]string      // those of the list, those of entries
+	unread   bool             // an entry, or the issuer that it names
 	verified map[string]error // by SPKI
 }
 
@@ -33,20 +36,21 @@ type crlFacts struct {
 // before the entries are sorted. Most CRLs are asked for one or two.
 const sortAfter = 64
 
-// Revoked looks a serial number up. It returns nil if it is not there, or was
-// put on hold and taken off again. The signature of the CRL is not looked at.
-func (c *CRL) Revoked(serial *big.Int) *RevokedEntry {
-	entry, ok := c.entry(serial)
+// Revoked looks up the certificate that issuer, a DER Name, issued with a serial
+// number. It returns nil if it is not there, or was put on hold and taken off again.
+// The signature of the CRL is not looked at, nor whether it may speak for issuer.
+func (c *CRL) Revoked(issuer []byte, serial *big.Int) *RevokedEntry {
+	entry, ok := c.entry(issuer, serial)
 	if !ok {
 		return nil
 	}
 	return readEntry(entry)
 }
 
-// TakesBack reports whether the CRL, a delta, says that the entry for a serial number
+// TakesBack reports whether the CRL, a delta, says that the entry for a certificate
 // in the list before it counts no more (removeFromCRL in RFC 5280, Section 5.3.1).
-func (c *CRL) TakesBack(serial *big.Int) bool {
-	entry, ok := c.entry(serial)
+func (c *CRL) TakesBack(issuer []byte, serial *big.Int) bool {
+	entry, ok := c.entry(issuer, serial)
 	if !ok {
 		return false
 	}
@@ -54,21 +58,34 @@ func (c *CRL) TakesBack(serial *big.Int) bool {
 	return removed
 }
 
-// entry is the first entry for a serial number.
-func (c *CRL) entry(serial *big.Int) (found der.Element, ok bool) {
+// entry is the first entry for a certificate.
+func (c *CRL) entry(issuer []byte, serial *big.Int) (found der.Element, ok bool) {
 	list := c.entries()
 	if serial == nil || len(list.Content) == 0 {
 		return found, false
 	}
+	// "If this extension is not present on the first entry in an indirect CRL, the
+	// certificate issuer defaults to the CRL issuer. On subsequent entries in an indirect
+	// CRL, if this extension is not present, the certificate issuer for the entry is the
+	// same as that for the preceding entry" (RFC 5280, Section 5.3.3).
+	own := SameName(issuer, c.Issuer)
+	several := c.namesIssuers(list)
+	if !own && !several {
+		return found, false
+	}
 	want := integerContent(serial)
-	order, sorted := c.sorted(list)
+	order, heads, sorted := c.sorted(list, several)
 	if !sorted {
+		of := ownership{issuer: issuer, yes: own}
 		for r := list.Reader(); !r.Empty(); {
 			entry, err := r.Next()
 			if err != nil {
 				return found, false
 			}
-			if bytes.Equal(entrySerial(entry), want) {
+			if several {
+				of.pass(entry)
+			}
+			if of.yes && bytes.Equal(entrySerial(entry), want) {
 				return entry, true
 			}
 		}
@@ -78,27 +95,74 @@ func (c *CRL) entry(serial *big.Int) (found der.Element, ok bool) {
 		e, _, _ := der.Parse(list.Content[offset:])
 		return e
 	}
-	i, ok := slices.BinarySearchFunc(order, want, func(offset uint32, want []byte) int {
+	i, _ := slices.BinarySearchFunc(order, want, func(offset uint32, want []byte) int {
 		return bytes.Compare(entrySerial(at(offset)), want)
 	})
-	if !ok {
-		return found, false
+	for ; i < len(order); i++ {
+		entry := at(order[i])
+		if !bytes.Equal(entrySerial(entry), want) {
+			break
+		}
+		of := ownership{issuer: issuer, yes: own}
+		if n, _ := slices.BinarySearch(heads, order[i]+1); n > 0 {
+			of.pass(at(heads[n-1]))
+		}
+		if of.yes {
+			return entry, true
+		}
 	}
-	return at(order[i]), true
+	return found, false
 }
 
-// sorted gives the places of the entries in the order of their serial numbers,
-// once c has been asked often enough. Of entries with the same number the first
-// comes first.
-func (c *CRL) sorted(list der.Element) (order []uint32, ok bool) {
+// ownership tells, from one entry of a CRL to the next, whether they are about
+// certificates of an issuer.
+type ownership struct {
+	issuer []byte
+	yes    bool
+	last   []byte // extension that decided
+}
+
+func (o *ownership) pass(entry der.Element) {
+	if !bytes.Contains(entry.Content, []byte(rawEntryIssuer)) { // most name none
+		return
+	}
+	value, _, ok := findExtension(entryExtensions(entry), rawEntryIssuer)
+	if !ok || o.last != nil && bytes.Equal(value, o.last) {
+		return
+	}
+	o.last = value
+	names, _, _ := der.Parse(value)
+	o.yes = slices.ContainsFunc(der.DirectoryNames(names), func(n []byte) bool { return SameName(n, o.issuer) })
+}
+
+// namesIssuers reports whether entries name the issuers of their certificates.
+func (c *CRL) namesIssuers(list der.Element) bool {
 	f := c.facts
 	if f == nil {
-		return nil, false
+		f = &crlFacts{}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.several == nil {
+		// With its length, as the three bytes come up in a million serial numbers.
+		has := bytes.Contains(list.Content, append([]byte{byte(len(rawEntryIssuer))}, rawEntryIssuer...))
+		f.several = &has
+	}
+	return *f.several
+}
+
+// sorted gives the places of the entries in the order of their serial numbers, and of
+// those that name an issuer, once c has been asked often enough. Of entries with the
+// same number the first comes first.
+func (c *CRL) sorted(list der.Element, several bool) (order, heads []uint32, ok bool) {
+	f := c.facts
+	if f == nil {
+		return nil, nil, false
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.lookups++; f.lookups <= sortAfter || f.order != nil {
-		return f.order, f.order != nil
+		return f.order, f.heads, f.order != nil
 	}
 	type place struct {
 		serial []byte
@@ -114,18 +178,33 @@ func (c *CRL) sorted(list der.Element) (order []uint32, ok bool) {
 		if n := entrySerial(entry); n != nil {
 			places = append(places, place{n, offset})
 		}
+		if several {
+			if _, _, ok := findExtension(entryExtensions(entry), rawEntryIssuer); ok {
+				f.heads = append(f.heads, offset)
+			}
+		}
 	}
 	slices.SortStableFunc(places, func(a, b place) int { return bytes.Compare(a.serial, b.serial) })
 	f.order = make([]uint32, len(places))
 	for i, p := range places {
 		f.order[i] = p.offset
 	}
-	return f.order, true
+	return f.order, f.heads, true
 }
 
 // CriticalExtensions lists the OIDs of the critical extensions of the list and of
 // those of its entries, each once.
 func (c *CRL) CriticalExtensions() (list, entries []string) {
+	f := c.look()
+	return f.critical[0], f.critical[1]
+}
+
+// EntriesUnread reports whether an entry cannot be read, or the issuer that it names:
+// nobody knows then what it, and those after it, are about.
+func (c *CRL) EntriesUnread() bool { return c.look().unread }
+
+// look goes through the extensions, once.
+func (c *CRL) look() *crlFacts {
 	f := c.facts
 	if f == nil {
 		f = &crlFacts{}
@@ -138,20 +217,25 @@ func (c *CRL) CriticalExtensions() (list, entries []string) {
 		for r := c.entries().Reader(); !r.Empty(); {
 			entry, err := r.Next()
 			if err != nil {
+				f.unread = true
 				break
 			}
 			f.addCritical(1, entryExtensions(entry))
 		}
 	}
-	return f.critical[0], f.critical[1]
+	return f
 }
 
 func (f *crlFacts) addCritical(of int, extensions der.Element) {
 	const enough = 16
 	list := &f.critical[of]
-	eachExtension(extensions, func(oid string, critical bool, _ []byte) {
+	eachExtension(extensions, func(oid string, critical bool, value []byte) {
 		if critical && len(*list) < enough && !slices.Contains(*list, oid) {
 			*list = append(*list, oid)
+		}
+		if of == 1 && oid == "2.5.29.29" {
+			names, err := der.ParseAll(value)
+			f.unread = f.unread || err != nil || len(der.DirectoryNames(names)) == 0
 		}
 	})
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"math/big"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,7 +87,7 @@ func TestRevokedOften(t *testing.T) {
 	for range sortAfter + 10 {
 		for serial, want := range map[int64]string{0: "key compromise", 7: "key compromise", 99: "key compromise", 120: "cessation of operation", -128: "privilege withdrawn", 121: "", 100: "", -1: ""} {
 			got := ""
-			if e := c.Revoked(big.NewInt(serial)); e != nil {
+			if e := c.Revoked(nil, big.NewInt(serial)); e != nil {
 				got = e.Reason
 			}
 			if got != want {
@@ -95,6 +97,50 @@ func TestRevokedOften(t *testing.T) {
 	}
 	if c.facts.order == nil {
 		t.Error("the entries were not sorted")
+	}
+}
+
+// So it is with the issuers that entries name, each for those after it too.
+func TestRevokedOfIssuers(t *testing.T) {
+	tlv := func(tag byte, contents ...[]byte) []byte {
+		body := bytes.Join(contents, nil)
+		return append([]byte{tag, 0x82, byte(len(body) >> 8), byte(len(body))}, body...)
+	}
+	name := func(cn string) []byte {
+		return tlv(0x30, tlv(0x31, tlv(0x30, []byte{6, 3, 0x55, 4, 3}, tlv(0x0c, []byte(cn)))))
+	}
+	names := [][]byte{name("list"), name("one"), name("other")}
+	random := rand.New(rand.NewPCG(1, 2))
+	want := map[[2]int]bool{} // issuer, serial
+	var entries []byte
+	of := 0
+	for range 300 {
+		serial := random.IntN(100)
+		body := slices.Concat([]byte{2, 1, byte(serial), 0x17, 13}, []byte("260101000000Z"))
+		if random.IntN(4) == 0 {
+			of = random.IntN(len(names))
+			body = append(body, tlv(0x30, tlv(0x30, []byte{6, 3, 0x55, 0x1d, 0x1d, 1, 1, 0xff}, tlv(4, tlv(0x30, tlv(0xa4, names[of])))))...)
+		}
+		want[[2]int{of, serial}] = true
+		entries = append(entries, tlv(0x30, body)...)
+	}
+	raw := tlv(0x30, tlv(0x30, []byte{0x30, 0}, names[0], []byte{0x17, 13}, []byte("260101000000Z"), tlv(0x30, entries)))
+	c := &CRL{Raw: raw, Issuer: names[0], facts: &crlFacts{}}
+	for range 2 {
+		for i, issuer := range append(names, name("nobody")) {
+			for serial := range 100 {
+				if got := c.Revoked(issuer, big.NewInt(int64(serial))) != nil; got != want[[2]int{i, serial}] {
+					t.Fatalf("issuer %d, serial %d: %v (sorted: %v)", i, serial, got, c.facts.order != nil)
+				}
+			}
+		}
+	}
+	if c.facts.order == nil || c.EntriesUnread() {
+		t.Error("the entries were not sorted, or not read")
+	}
+	broken := &CRL{Raw: bytes.Replace(raw, append([]byte{0xa4}, tlv(0, names[of])[1:]...), append([]byte{0x86}, tlv(0, names[of])[1:]...), 1), Issuer: names[0]}
+	if !broken.EntriesUnread() {
+		t.Error("an issuer that is no directory name was read")
 	}
 }
 

@@ -16,16 +16,16 @@ const (
 	rawSubjectAltName = "\x55\x1d\x11" // 2.5.29.17
 	rawBasic          = "\x55\x1d\x13" // 2.5.29.19
 	rawReason         = "\x55\x1d\x15" // 2.5.29.21, of an entry of a CRL
+	rawEntryIssuer    = "\x55\x1d\x1d" // 2.5.29.29, likewise
 	rawAuthorityKeyID = "\x55\x1d\x23" // 2.5.29.35
 )
 
 // Tags of GeneralName (RFC 5280, Section 4.2.1.6).
 const (
-	nameEmail     = 1
-	nameDNS       = 2
-	nameDirectory = 4
-	nameURI       = 6
-	nameIP        = 7
+	nameEmail = 1
+	nameDNS   = 2
+	nameURI   = 6
+	nameIP    = 7
 )
 
 // Extension returns the value of the first extension with this dotted OID: the
@@ -154,9 +154,7 @@ func (c *Certificate) AuthorityCertificate() (issuer []byte, serial *big.Int) {
 			if err != nil {
 				break
 			}
-			if n.IsContext(nameDirectory) {
-				issuer = n.Content
-			}
+			issuer = der.DirectoryName(n)
 		}
 	}
 	if n, ok := r.Optional(2); ok {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/crlpoint"
 	"github.com/certconv/certconv/internal/target"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -105,7 +106,7 @@ func (p *clientCAs) renewed(c *convert.Certificate) bool {
 func (p *clientCAs) lists(c *convert.Certificate) (list []*convert.CRL, other *convert.CRL, why text.Text) {
 	for _, crl := range p.crls[p.pool.Key(c.Subject)] {
 		_, _, delta := crl.Extension(oidDeltaCRL)
-		point := issuingPointOf(crl)
+		point, _ := crlpoint.OfList(crl)
 		switch unknown := unknownInCRL(crl); {
 		case otherKeyID(crl, c):
 			other, why = crl, text.Of("is of another CA with this name: it names another key")
@@ -115,7 +116,7 @@ func (p *clientCAs) lists(c *convert.Certificate) (list []*convert.CRL, other *c
 			other, why = crl, text.Of("cannot be used: %s", unknown)
 		case !maySignCRLs(c):
 			other, why = crl, text.Of("does not count: the key of the CA may not sign lists (cRLSign)")
-		case point.bad || point.reasons || point.indirect || point.attributes:
+		case point.Bad || point.Reasons != crlpoint.All || point.Indirect || point.Attributes:
 			other, why = crl, text.Of("does not cover all that it issues")
 		case delta:
 			other, why = crl, text.Of("is a delta CRL, which holds only what is new")
@@ -132,8 +133,8 @@ func (p *clientCAs) lacking(lists []*convert.CRL, c *convert.Certificate) (clien
 	issued := p.pool.Issued(c)
 	clients, cas = !issued, issued || c.SelfIssued()
 	for _, crl := range lists {
-		point := issuingPointOf(crl)
-		clients, cas = clients && point.cas, cas && point.users
+		point, _ := crlpoint.OfList(crl)
+		clients, cas = clients && point.CAs, cas && point.Users
 	}
 	return clients, cas
 }

@@ -3,10 +3,13 @@ package validate
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math/big"
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
+	"github.com/certconv/certconv/internal/crlpoint"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -139,19 +142,27 @@ func (in *input) staleAnswers() (list []*convert.CRL) {
 	if in.forClients() || !needsChain(in).none() {
 		return nil
 	}
-	leaf := in.LeafCert()
-	for _, r := range in.revocations() {
-		if r.cert != leaf {
-			continue
-		}
-		if past, early := in.outOfDate(r.crl); !past && !early {
+	current := crlpoint.Reasons(0)
+	for _, r := range in.ofLeaf() {
+		switch past, early := in.outOfDate(r.crl); {
+		case !past && !early && r.entry != nil:
 			return nil
-		}
-		if in.asked(r.crl) && len(list) < maxStale {
+		case !past && !early:
+			current |= r.reasons
+		case in.asked(r.crl) && len(list) < maxStale:
 			list = append(list, r.crl)
 		}
 	}
+	if current == crlpoint.All {
+		return nil
+	}
 	return list
+}
+
+// ofLeaf is what the CRLs say of the leaf.
+func (in *input) ofLeaf() []revocation {
+	leaf := in.LeafCert()
+	return slices.DeleteFunc(slices.Clone(in.revocations()), func(r revocation) bool { return r.cert != leaf })
 }
 
 // asked reports whether crl was given to be used.
@@ -163,12 +174,17 @@ func runRevocationUnknown(p *pass) {
 		p.reportUncertain()
 		return
 	}
-	known := slices.ContainsFunc(p.revocations(), func(r revocation) bool { return r.cert == leaf })
+	known := crlpoint.Reasons(0)
+	for _, r := range p.ofLeaf() {
+		if known |= r.reasons; r.entry != nil {
+			known = crlpoint.All
+		}
+	}
 	if p.crlErr != nil {
 		p.Report(Finding{At: leaf.Source, Severity: Error, Message: text.Of("not all CRLs were asked: %s", p.crlErr), Action: text.Of("give only the CRLs of the CAs of this chain")})
 		return
 	}
-	if known || p.path().top() == leaf && p.builder.served.SelfSigned(leaf) {
+	if known == crlpoint.All || p.path().top() == leaf && p.builder.served.SelfSigned(leaf) {
 		return
 	}
 	f := Finding{At: leaf.Source, Message: text.Of("none of the CRLs given is by %q, the issuer of %s", convert.NameString(leaf.Issuer), describe(leaf))}
@@ -178,23 +194,40 @@ func runRevocationUnknown(p *pass) {
 	if points := leaf.Addresses("crl"); len(points) > 0 && isPlain(points[0]) {
 		f.Action = text.Of("get the CRL from %s and give it with %s", points[0], Step{Do: "give", Option: "crl"})
 	}
+	p.explainUnknown(&f, leaf, known)
+	p.Report(f)
+}
+
+// explainUnknown says why the CRLs given do not tell of the leaf for more than the known
+// reasons.
+func (p *pass) explainUnknown(f *Finding, leaf *convert.Certificate, known crlpoint.Reasons) {
+	if known != 0 {
+		f.Case = "reasons"
+		f.Message = text.Of("%s is in no CRL, but they tell of some reasons only: of %s, and not of %s", describe(leaf), known, crlpoint.All&^known)
+		for _, r := range p.ofLeaf() {
+			f.Related = append(f.Related, r.crl.Source)
+		}
+		return
+	}
+	others := listIssuers(leaf)
 	for i := range p.Bundle.CRLs {
 		crl := &p.Bundle.CRLs[i]
-		if !convert.SameName(crl.Issuer, leaf.Issuer) {
+		if !convert.SameName(crl.Issuer, leaf.Issuer) && !slices.ContainsFunc(others, func(n []byte) bool { return convert.SameName(crl.Issuer, n) }) {
 			continue
 		}
 		f.Related = []convert.Source{crl.Source}
-		if in := scopeOf(crl, leaf); !in.covers() {
+		if in := scopeOf(crl, leaf); in.reasons == 0 {
 			f.Message = text.Of("the CRL from %q does not cover %s: %s", convert.NameString(crl.Issuer), describe(leaf), in.why)
 			if !unknownInCRL(crl).IsZero() {
 				f.Severity, f.Breaks = Error, BreaksTrust // OpenSSL refuses, where it asks CRLs
 			}
-		} else {
+		} else if convert.SameName(crl.Issuer, leaf.Issuer) {
 			f.Message = text.Of("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs, or names another key", convert.NameString(crl.Issuer), describe(leaf))
+		} else {
+			f.Message = text.Of("the CRL of %q, which %s names for its lists, does not verify with a key of a certificate that is there, may sign CRLs, and leads to the same root", convert.NameString(crl.Issuer), describe(leaf))
 		}
-		break
+		return
 	}
-	p.Report(f)
 }
 
 // revocation is what one CRL says of one certificate.
@@ -202,6 +235,7 @@ type revocation struct {
 	cert     *convert.Certificate
 	crl      *convert.CRL
 	entry    *convert.RevokedEntry // nil: not revoked
+	reasons  crlpoint.Reasons      // for which it would tell that
 	unproved bool                  // the issuer, whose key would prove it, is not there
 }
 
@@ -224,58 +258,130 @@ func (in *input) askCRLs() []revocation {
 		by[name] = append(by[name], c)
 	}
 	for i, c := range certs {
-		top := i+1 == len(certs)
-		if top && (in.path().anchored || in.builder.served.SelfSigned(c)) {
+		all := by[in.builder.served.Issuer(c)]
+		if i+1 == len(certs) {
+			if !in.path().anchored && !in.builder.served.SelfSigned(c) {
+				list = append(list, unprovedIn(all, c)...)
+			}
 			continue
 		}
-		var signers []*convert.Certificate
-		if !top {
-			signers = in.crlSigners(i + 1)
-		}
-		all := by[in.builder.served.Issuer(c)]
-		for _, crl := range all {
-			var by *convert.Certificate
-			if !top {
-				var err error
-				if by, err = signerOf(crl, signers); err != nil {
-					in.crlErr = err
-				}
-				if by == nil {
-					continue
-				}
-			}
-			entry := crl.Revoked(c.Serial)
-			if entry != nil && slices.ContainsFunc(all, func(delta *convert.CRL) bool {
-				past, early := in.outOfDate(delta)
-				return !past && !early && takesBack(delta, crl, c, signers)
-			}) {
-				entry = nil
-			}
-			if entry == nil && (top || otherKeyID(crl, by)) {
-				continue
-			}
-			if in := scopeOf(crl, c); in.covers() || in.delta && entry != nil && !top {
-				list = append(list, revocation{c, crl, entry, top})
+		list = append(list, in.askAbout(c, all, in.crlSigners(i+1))...)
+		for _, name := range listIssuers(c) {
+			if all := by[in.builder.served.Key(name)]; len(all) > 0 {
+				list = append(list, in.askAbout(c, all, in.listSigners(name))...)
 			}
 		}
 	}
 	return list
 }
 
+// unprovedIn is the bad news of c in CRLs of its issuer, which is not there.
+func unprovedIn(all []*convert.CRL, c *convert.Certificate) (list []revocation) {
+	for _, crl := range all {
+		if entry := crl.Revoked(c.Issuer, c.Serial); entry != nil && scopeOf(crl, c).reasons != 0 {
+			list = append(list, revocation{cert: c, crl: crl, entry: entry, unproved: true})
+		}
+	}
+	return list
+}
+
+// askAbout asks all, the CRLs of one name, about c. signers are those whose keys count.
+func (in *input) askAbout(c *convert.Certificate, all []*convert.CRL, signers []*convert.Certificate) (list []revocation) {
+	for _, crl := range all {
+		by, err := signerOf(crl, signers)
+		if err != nil {
+			in.crlErr = err
+		}
+		if by == nil {
+			continue
+		}
+		entry := crl.Revoked(c.Issuer, c.Serial)
+		if entry != nil && slices.ContainsFunc(all, func(delta *convert.CRL) bool {
+			past, early := in.outOfDate(delta)
+			return !past && !early && takesBack(delta, crl, c, signers)
+		}) {
+			entry = nil
+		}
+		withdrawn := !convert.SameName(crl.Issuer, c.Issuer) && crl.Revoked(by.Issuer, by.Serial) != nil
+		if entry == nil && (withdrawn || otherKeyID(crl, by)) {
+			continue
+		}
+		if in := scopeOf(crl, c); in.reasons != 0 || in.revokes && entry != nil {
+			list = append(list, revocation{cert: c, crl: crl, entry: entry, reasons: in.reasons})
+		}
+	}
+	return list
+}
+
+// maxListSigners bounds the certificates of one name that are looked at as signers of
+// lists for other CAs.
+const maxListSigners = 20
+
+// listSigners lists the certificates with a name whose keys may sign lists for the CAs of
+// the path: "Obtain and validate the certification path for the issuer of the complete
+// CRL. The trust anchor for the certification path MUST be the same as the trust anchor
+// used to validate the target certificate" (RFC 5280, Section 6.3.3 (f)). Whoever else
+// uses the name is somebody else.
+func (in *input) listSigners(name []byte) (list []*convert.Certificate) {
+	tried := 0
+	for _, c := range slices.Concat(in.builder.served.Named(name), in.Roots.Named(name)) {
+		if !maySignCRLs(c) || c.Err != nil || slices.Contains(list, c) {
+			continue
+		}
+		if tried++; tried > maxListSigners {
+			in.crlErr = fmt.Errorf("more than %d certificates are named %q", maxListSigners, convert.NameString(name))
+			break
+		}
+		b := &builder{anchors: in.Roots, now: in.Now, served: in.builder.served}
+		b.build(c)
+		if slices.ContainsFunc(b.sound(), in.vouches) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// vouches reports whether a path of a signer of lists holds, and ends where that of the leaf
+// does.
+func (in *input) vouches(p *path) bool {
+	return bytes.Equal(p.top().Raw, in.path().top().Raw) && !slices.ContainsFunc(p.faults, refusesSigner) && !slices.ContainsFunc(p.certs[1:], func(by *convert.Certificate) bool {
+		c := p.certs[slices.Index(p.certs, by)-1]
+		return in.listedBy(c, by)
+	})
+}
+
+// refusesSigner: that a CA may issue for no servers is none of a signer's faults.
+func refusesSigner(f fault) bool {
+	return f.fact != client.CAPurposeOther && f.fact != client.CAPurposeNone
+}
+
+// listedBy reports whether a CRL that is signed with the key of by, the issuer of c, has
+// c in it.
+func (in *input) listedBy(c, by *convert.Certificate) bool {
+	return slices.ContainsFunc(in.Bundle.CRLs, func(crl convert.CRL) bool {
+		return convert.SameName(crl.Issuer, c.Issuer) && crl.Revoked(c.Issuer, c.Serial) != nil && crl.Verify(by.SPKI) == nil
+	})
+}
+
 // takesBack reports whether a delta CRL that goes with crl and is signed by its CA
-// takes the entry for c back (RFC 5280, Section 5.2.4: the numbers say that they go
-// together, and their scopes are the same).
+// takes the entry for c back (RFC 5280, Sections 5.2.4 and 6.3.3 (c): the numbers say that
+// they go together, and their scopes and keys are the same).
 func takesBack(delta, crl *convert.CRL, c *convert.Certificate, signers []*convert.Certificate) bool {
 	base, _, isDelta := delta.Extension(oidDeltaCRL)
-	if _, _, partial := crl.Extension(oidDeltaCRL); !isDelta || partial || !delta.TakesBack(c.Serial) {
+	if _, _, partial := crl.Extension(oidDeltaCRL); !isDelta || partial || !delta.TakesBack(c.Issuer, c.Serial) {
 		return false
 	}
-	scope, _, _ := crl.Extension(oidIssuingPoint)
-	same, _, _ := delta.Extension(oidIssuingPoint)
+	for _, oid := range []string{crlpoint.OIDIssuing, oidAuthorityKey} {
+		one, _, _ := crl.Extension(oid)
+		other, _, _ := delta.Extension(oid)
+		if !bytes.Equal(one, other) {
+			return false
+		}
+	}
 	number, _, _ := crl.Extension(oidCRLNumber)
 	next, _, _ := delta.Extension(oidCRLNumber)
 	n, m, from := derNumber(number), derNumber(next), derNumber(base)
-	if n == nil || m == nil || from == nil || n.Cmp(from) < 0 || m.Cmp(n) < 0 || !bytes.Equal(scope, same) || !unknownInCRL(delta).IsZero() {
+	if n == nil || m == nil || from == nil || n.Cmp(from) < 0 || m.Cmp(n) < 0 || !unknownInCRL(delta).IsZero() {
 		return false
 	}
 	by, err := signerOf(delta, signers)
@@ -308,18 +414,17 @@ func (in *input) crlSigners(issuer int) (list []*convert.Certificate) {
 				return false
 			}
 			_, err := in.builder.served.Verify(c, by)
-			return err == nil && !slices.ContainsFunc(in.Bundle.CRLs, func(crl convert.CRL) bool {
-				return convert.SameName(crl.Issuer, c.Issuer) && crl.Revoked(c.Serial) != nil && crl.Verify(by.SPKI) == nil
-			})
+			return err == nil && !in.listedBy(c, by)
 		})
 	}
 	roots := in.Roots.Named(ca.Subject)
-	for _, c := range slices.Concat(path[issuer:], in.builder.served.Named(ca.Subject), roots) {
-		if !convert.SameName(c.Subject, ca.Subject) || slices.Contains(list, c) {
+	known := slices.Concat(path[issuer:], roots)
+	for _, c := range slices.Concat(known, in.builder.served.Named(ca.Subject)) {
+		same := func(o *convert.Certificate) bool { return o == c || bytes.Equal(o.Raw, c.Raw) }
+		if !convert.SameName(c.Subject, ca.Subject) || slices.ContainsFunc(list, same) {
 			continue
 		}
-		known := slices.Contains(path[issuer:], c) || slices.Contains(roots, c)
-		if maySignCRLs(c) && (known || vouched(c)) {
+		if maySignCRLs(c) && (slices.ContainsFunc(known, same) || vouched(c)) {
 			list = append(list, c)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/crlpoint"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -116,10 +117,10 @@ func revocationCases(t *testing.T) (root *issued, cases []revocationCase) {
 		{"of CAs only", ordinary, crlOf(t, inter, idp(0x82, 1, 0xff)), []string{"revocation-unknown"}, "only certificates of CAs"},
 		{"of no CAs only", ordinary, crlOf(t, inter, idp(0x81, 1, 0xff)), nil, ""},
 		{"some reasons only", ordinary, crlOf(t, inter, idp(0x83, 2, 6, 0x40)), []string{"revocation-unknown"}, "some reasons"},
-		{"named for some reasons only", pemOf(some, inter), crlOf(t, inter, nil), []string{"revocation-unknown"}, "names it for some reasons"},
+		{"named for some reasons only", pemOf(some, inter), crlOf(t, inter, nil), []string{"revocation-unknown"}, "some reasons only: of key compromise, and not of CA compromise"},
 		{"named for some reasons only, with the entry", pemOf(some, inter), crlOf(t, inter, nil, entry(some, 1)), []string{"cert-revoked"}, ""},
 		{"named for all reasons", pemOf(all, inter), crlOf(t, inter, nil), nil, ""},
-		{"indirect", ordinary, crlOf(t, inter, idp(0x84, 1, 0xff), entry(site, 1)), []string{"revocation-unknown"}, "indirect"},
+		{"indirect, by the issuer itself", ordinary, crlOf(t, inter, idp(0x84, 1, 0xff), entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"of this distribution point", ordinary, crlOf(t, inter, point("http://crl.example.com/1.crl"), entry(site, 1)), []string{"cert-revoked"}, ""},
 		{"of another distribution point", ordinary, crlOf(t, inter, point("http://crl.example.com/2.crl")), []string{"revocation-unknown"}, "2.crl"},
 		{"of a distribution point, and the certificate names none", pemOf(plain, inter), crlOf(t, inter, point("http://crl.example.com/1.crl")), []string{"revocation-unknown"}, "1.crl"},
@@ -250,7 +251,7 @@ func TestDistributionPointsThatCannotBeRead(t *testing.T) {
 		"\x30\x00": true, "\x30\x03\x81\x01\x00": true,
 		"": false, "\x30": false, "\x30\x05\x81\x01\x00": false, "\x30\x03\x81\x05\x00": false, "\x30\x03\x82\x01\xff": false,
 	} {
-		if got := outOfScope(readIssuingPoint([]byte(point), nil), &convert.CRL{}, &convert.Certificate{}); got.covers() != covers {
+		if got := reach(crlpoint.Read([]byte(point), nil), &convert.CRL{}, &convert.Certificate{}); got.covers() != covers {
 			t.Errorf("%x: %v, %s", point, got.covers(), got.why)
 		}
 	}

@@ -27,7 +27,7 @@ func revokedCommand() command {
 		args:    "FILE…",
 		summary: "whether certificates are revoked",
 		about: "Asks CRLs, OCSP responses and the lists of browsers about each certificate in FILE but roots, and tells of the CAs above them only what is revoked. Without --online nothing leaves this machine: files and the cache answer, and the commands are printed that fetch the rest. With it the CRL that the certificate names is fetched first, then its OCSP responder is asked. Proxies of the environment are used; addresses of this machine and its neighbours are not, without --allow-private.\n" +
-			"A response or list counts only if it is about this certificate, signed by its issuer, and of the time of --at. Good means good at the time that is printed with it: a revocation takes hours to get into lists and caches.\n" +
+			"A response or list counts only if it is about this certificate, signed by its issuer or by whom this one or the certificate names for it, and of the time of --at. Good means good at the time that is printed with it: a revocation takes hours to get into lists and caches.\n" +
 			"Exit code 0: all are good. 1: one is revoked, unknown or not checked; --allow-unchecked lets the latter two pass. 3: a file could not be read.",
 		examples: []example{
 			{"what can be known without a network, and what to fetch", "certconv revoked site.pem"},
@@ -40,7 +40,7 @@ func revokedCommand() command {
 			listFlag("ocsp", "`FILE` OCSP response; repeatable"),
 			listFlag("crlset", "`FILE` Chrome's CRLSet; repeatable"),
 			listFlag("onecrl", "`FILE` Mozilla's OneCRL; repeatable"),
-			listFlag("chain", "`FILE` certificates of the issuers; repeatable"),
+			listFlag("chain", "`FILE` certificates of the issuers, and of whoever signs their lists; repeatable"),
 			stringFlag("roots", "`FILE` trust anchors; default: those of the system"),
 			boolFlag("online", "fetch lists and ask responders"),
 			boolFlag("allow-private", "with --online: also addresses of this machine and its neighbours"),

@@ -7,10 +7,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/crlpoint"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/lists"
 	"github.com/certconv/certconv/internal/ocsp"
@@ -91,25 +93,70 @@ type Fetch struct {
 	Address string
 }
 
+// question is what is asked about one certificate.
+type question struct {
+	*Asker
+	cert, issuer *convert.Certificate
+	said         []served.Source
+	parts        map[int]*convert.CRL // of said: lists that tell of some reasons only
+}
+
 // Ask asks all sources about a certificate.
 func (a *Asker) Ask(ctx context.Context, c *convert.Certificate) *Standing {
-	out := &Standing{Sources: []served.Source{}}
+	q := &question{Asker: a, cert: c, said: []served.Source{}, parts: map[int]*convert.CRL{}}
+	out := &Standing{}
 	if c.Err == nil {
-		issuer := a.issuerOf(c)
-		out.Sources = append(out.Sources, a.fromCRLs(c, issuer)...)
-		out.Sources = append(out.Sources, a.fromAnswers(c, issuer)...)
-		out.Sources = append(out.Sources, a.fromLists(c, issuer)...)
-		if v := served.Standing(out.Sources); v != "revoked" && v != "good" {
-			out.Sources = append(out.Sources, a.fromNetwork(ctx, c, issuer, out)...)
+		q.issuer = a.issuerOf(c)
+		for i := range a.CRLs {
+			if q.concerns(&a.CRLs[i]) {
+				s, part := q.fromCRL(&a.CRLs[i])
+				q.add(s, part)
+			}
+		}
+		q.said = append(q.said, a.fromAnswers(c, q.issuer)...)
+		q.said = append(q.said, a.fromLists(c, q.issuer)...)
+		if !q.settled() {
+			out.Fetch = q.fromNetwork(ctx)
 		}
 	}
-	for i := range out.Sources {
-		if s := &out.Sources[i]; s.Verdict == "revoked" && out.Revoked.IsZero() {
+	for i := range q.said {
+		if s := &q.said[i]; s.Verdict == "revoked" && out.Revoked.IsZero() {
 			out.Reason, out.Revoked = s.Reason, s.Revoked
 		}
 	}
-	out.Verdict = served.Standing(out.Sources)
+	out.Sources, out.Verdict = q.said, served.Standing(q.said)
 	return out
+}
+
+// settled reports whether nobody else has to be asked.
+func (q *question) settled() bool {
+	v := served.Standing(q.said)
+	return v == "revoked" || v == "good"
+}
+
+// add takes in what a source says. part is its list if that tells of some reasons only:
+// all such lists together may tell of all.
+func (q *question) add(s served.Source, part *convert.CRL) {
+	q.said = append(q.said, s)
+	if part == nil {
+		return
+	}
+	q.parts[len(q.said)-1] = part
+	if len(q.parts) < 2 || !q.judge(slices.Collect(maps.Values(q.parts))...).good {
+		return
+	}
+	for i := range q.parts {
+		o := &q.said[i]
+		o.Verdict, o.Err, o.Note = "good", nil, "it tells of some reasons only, and with the others of all"
+	}
+}
+
+// concerns reports whether a list is by the issuer of the certificate, or by somebody whom
+// the certificate names for its lists.
+func (q *question) concerns(crl *convert.CRL) bool {
+	return convert.SameName(crl.Issuer, q.cert.Issuer) || slices.ContainsFunc(crlpoint.Of(q.cert), func(p crlpoint.Point) bool {
+		return slices.ContainsFunc(p.Issuers, func(n []byte) bool { return convert.SameName(n, crl.Issuer) })
+	})
 }
 
 // Purposes reports whether a certificate is that of a server, of a client, or of both: one
@@ -169,21 +216,12 @@ func (a *Asker) named(subject []byte) []*convert.Certificate {
 	return a.pool.Named(subject)
 }
 
-func (a *Asker) fromCRLs(c, issuer *convert.Certificate) (list []served.Source) {
-	for i := range a.CRLs {
-		if convert.SameName(a.CRLs[i].Issuer, c.Issuer) {
-			list = append(list, a.fromCRL(c, issuer, &a.CRLs[i]))
-		}
-	}
-	return list
-}
-
 // withdrawn reports whether a list says that a certificate has been revoked, whose
 // key might sign lists.
 func (a *Asker) withdrawn(c *convert.Certificate) bool {
 	issuer := a.issuerOf(c)
 	return issuer != nil && slices.ContainsFunc(a.CRLs, func(crl convert.CRL) bool {
-		return convert.SameName(crl.Issuer, c.Issuer) && crl.Revoked(c.Serial) != nil && crl.Verify(issuer.SPKI) == nil
+		return convert.SameName(crl.Issuer, c.Issuer) && crl.Revoked(c.Issuer, c.Serial) != nil && crl.Verify(issuer.SPKI) == nil
 	})
 }
 
@@ -218,26 +256,24 @@ func (a *Asker) anchor(c *convert.Certificate) bool {
 // maxPath bounds how far up a path is followed.
 const maxPath = 10
 
-// fromCRL is what a list says. Whether it may say anything is for the checks.
-func (a *Asker) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served.Source {
-	s := served.Source{Kind: "crl", From: crl.Source.File, ThisUpdate: crl.ThisUpdate, NextUpdate: crl.NextUpdate}
-	b := &convert.Bundle{Certs: []convert.Certificate{*c}, CRLs: []convert.CRL{*crl}}
-	for i := range a.CRLs { // what takes an entry back counts with the list that has it
-		if o := &a.CRLs[i]; !bytes.Equal(o.Raw, crl.Raw) && convert.SameName(o.Issuer, crl.Issuer) && !a.Now.After(o.NextUpdate) && o.TakesBack(c.Serial) {
+// judged is what the checks say of a certificate and lists.
+type judged struct {
+	good, revoked  bool
+	unknown, stale *validate.Finding // nil: not so
+}
+
+// judge has the checks look the certificate up in lists.
+func (q *question) judge(crls ...*convert.CRL) (out judged) {
+	b := &convert.Bundle{Certs: q.witnesses(crls)}
+	for _, crl := range crls {
+		b.CRLs = append(b.CRLs, *crl)
+	}
+	for i := range q.CRLs { // what takes an entry back counts with the list that has it
+		o := &q.CRLs[i]
+		beside := slices.ContainsFunc(crls, func(crl *convert.CRL) bool { return convert.SameName(o.Issuer, crl.Issuer) }) &&
+			!slices.ContainsFunc(crls, func(crl *convert.CRL) bool { return bytes.Equal(o.Raw, crl.Raw) })
+		if beside && !q.Now.After(o.NextUpdate) && o.TakesBack(q.cert.Issuer, q.cert.Serial) {
 			b.CRLs = append(b.CRLs, *o)
-		}
-	}
-	// The CA may have other keys, one for lists among them: what vouches for these
-	// is above it.
-	for above := issuer; above != nil && len(b.Certs) < maxPath; above = a.issuerOf(above) {
-		b.Certs = append(b.Certs, *above)
-		if SelfSigned(above) {
-			break
-		}
-	}
-	for _, o := range a.named(c.Issuer) {
-		if len(b.Certs) < 2*maxPath && issuer != nil && !bytes.Equal(o.Raw, issuer.Raw) && !a.withdrawn(o) {
-			b.Certs = append(b.Certs, *o)
 		}
 	}
 	const asked, chain = "asked", "chain" // the one is the leaf, whatever the others are
@@ -246,42 +282,100 @@ func (a *Asker) fromCRL(c, issuer *convert.Certificate, crl *convert.CRL) served
 	}
 	b.Certs[0].Source.File = asked
 	rep := validate.Run(b, &validate.Options{
-		Now: a.Now, Roots: a.Roots, Files: []validate.File{{Name: asked, Role: validate.RoleCert}, {Name: chain, Role: validate.RoleChain}}, Only: []string{"cert-revoked", "revocation-unknown", "crl-stale"},
+		Now: q.Now, Roots: q.Roots, Files: []validate.File{{Name: asked, Role: validate.RoleCert}, {Name: chain, Role: validate.RoleChain}}, Only: []string{"cert-revoked", "revocation-unknown", "crl-stale"},
 	})
-	for _, f := range rep.Findings {
-		switch {
+	for i := range rep.Findings {
+		switch f := &rep.Findings[i]; {
 		case f.Code == "cert-revoked" && f.At.File == asked:
-			s.Verdict = "revoked"
-			if entry := crl.Revoked(c.Serial); entry != nil {
-				s.Revoked, s.Reason = entry.Date, entry.Reason
-			}
+			out.revoked = true
 		case f.Code == "revocation-unknown":
-			s.Err, s.Invalid = errors.New(f.Message.String()), true
+			out.unknown = f
 		case f.Code == "crl-stale":
-			s.Stale = true
-			s.Err = errors.New(f.Message.String())
+			out.stale = f
 		}
 	}
-	if s.Verdict == "" && s.Err == nil && SelfSigned(c) {
-		// The checks ask no list about a root.
-		switch {
-		case crl.Verify(c.SPKI) != nil:
-			s.Err, s.Invalid = errors.New("it is not signed with the key of the certificate, which is self-signed"), true
-		case crl.Revoked(c.Serial) != nil:
-			entry := crl.Revoked(c.Serial)
-			s.Verdict, s.Revoked, s.Reason = "revoked", entry.Date, entry.Reason
-		default:
-			s.Err = errors.New("the certificate is self-signed: its own list is no proof that it is good")
+	out.good = !out.revoked && out.unknown == nil && out.stale == nil && slices.Contains(rep.Passed, "cert-revoked") && slices.Contains(rep.Passed, "revocation-unknown")
+	return out
+}
+
+// witnesses are the certificate, and those that may prove lists about it: the CAs above,
+// other keys of its issuer, and whoever else signs these lists, with the CAs above them.
+func (q *question) witnesses(crls []*convert.CRL) []convert.Certificate {
+	list := []convert.Certificate{*q.cert}
+	for above := q.issuer; above != nil && len(list) < maxPath; above = q.issuerOf(above) {
+		list = append(list, *above)
+		if SelfSigned(above) {
+			break
 		}
 	}
-	if s.Verdict == "" && s.Err == nil {
-		if !slices.Contains(rep.Passed, "cert-revoked") || !slices.Contains(rep.Passed, "revocation-unknown") {
+	add := func(o *convert.Certificate) {
+		if !slices.ContainsFunc(list, func(c convert.Certificate) bool { return bytes.Equal(c.Raw, o.Raw) }) && !q.withdrawn(o) {
+			list = append(list, *o)
+		}
+	}
+	for i, o := range q.named(q.cert.Issuer) {
+		if i < 2*maxPath && q.issuer != nil {
+			add(o)
+		}
+	}
+	for _, crl := range crls {
+		if convert.SameName(crl.Issuer, q.cert.Issuer) {
+			continue
+		}
+		for i, o := range q.named(crl.Issuer) {
+			if i < 2*maxPath {
+				add(o)
+				for _, above := range q.Above([]convert.Certificate{*o}) {
+					add(&above)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// fromCRL is what a list says. Whether it may say anything is for the checks. part is the
+// list again if it tells of some reasons only.
+func (q *question) fromCRL(crl *convert.CRL) (s served.Source, part *convert.CRL) {
+	s = served.Source{Kind: "crl", From: crl.Source.File, ThisUpdate: crl.ThisUpdate, NextUpdate: crl.NextUpdate}
+	c := q.cert
+	j := q.judge(crl)
+	if j.revoked {
+		s.Verdict = "revoked"
+		if entry := crl.Revoked(c.Issuer, c.Serial); entry != nil {
+			s.Revoked, s.Reason = entry.Date, entry.Reason
+		}
+	}
+	if j.unknown != nil {
+		s.Err = errors.New(j.unknown.Message.String())
+		if s.Invalid = j.unknown.Case != "reasons"; !s.Invalid && j.stale == nil {
+			part = crl
+		}
+	}
+	if j.stale != nil {
+		s.Stale, s.Err = true, errors.New(j.stale.Message.String())
+	}
+	if s.Verdict != "" || s.Err != nil {
+		return s, part
+	}
+	if !SelfSigned(c) {
+		if j.good {
+			s.Verdict = "good"
+		} else {
 			s.Err = errors.New("it could not be asked about the certificate")
-			return s
 		}
-		s.Verdict = "good"
+		return s, nil
 	}
-	return s
+	// The checks ask no list about a root.
+	switch entry := crl.Revoked(c.Issuer, c.Serial); {
+	case crl.Verify(c.SPKI) != nil:
+		s.Err, s.Invalid = errors.New("it is not signed with the key of the certificate, which is self-signed"), true
+	case entry != nil:
+		s.Verdict, s.Revoked, s.Reason = "revoked", entry.Date, entry.Reason
+	default:
+		s.Err = errors.New("the certificate is self-signed: its own list is no proof that it is good")
+	}
+	return s, nil
 }
 
 func (a *Asker) fromAnswers(c, issuer *convert.Certificate) (list []served.Source) {

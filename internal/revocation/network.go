@@ -42,53 +42,58 @@ type fetchedList struct {
 	fresh []byte // to be kept, once it is proved
 }
 
-// fromNetwork asks what the certificate names: the cache, and where it may the hosts. What is not asked is left to the caller.
-func (a *Asker) fromNetwork(ctx context.Context, c, issuer *convert.Certificate, out *Standing) (list []served.Source) {
-	for _, address := range asked(c.Addresses("crl")) {
-		f, ok := a.fetchCRL(ctx, address)
+// fromNetwork asks what the certificate names: the cache, and where it may the hosts. What
+// is not asked is left to the caller.
+func (q *question) fromNetwork(ctx context.Context) (left []Fetch) {
+	for _, address := range asked(q.cert.Addresses("crl")) {
+		f, ok := q.fetchCRL(ctx, address)
 		if !ok {
-			out.Fetch = append(out.Fetch, Fetch{"crl", address})
+			left = append(left, Fetch{"crl", address})
 			continue
 		}
-		s := served.Source{Kind: "crl", Err: f.err, Silent: f.err != nil && probe.TimedOut(f.err)}
+		s, part := served.Source{Kind: "crl", Err: f.err, Silent: f.err != nil && probe.TimedOut(f.err)}, (*convert.CRL)(nil)
 		if f.crl != nil {
-			s = a.fromCRL(c, issuer, f.crl)
-			a.settle(address, &f, !s.Invalid)
+			s, part = q.fromCRL(f.crl)
+			q.settle(address, &f, !s.Invalid)
 		}
 		s.From, s.Took = address, f.took
-		if list = append(list, s); s.Verdict == "good" || s.Verdict == "revoked" {
-			return list
+		if q.add(s, part); q.settled() {
+			return left
 		}
 	}
-	if issuer == nil {
-		return list
+	if q.issuer == nil {
+		return left
 	}
-	nonce := make([]byte, ocsp.NonceSize)
-	_, _ = rand.Read(nonce) // it does not fail
-	request := ocsp.Request(c, issuer, nonce)
-	for _, address := range asked(c.Addresses("ocsp")) {
-		if !a.Online {
-			out.Fetch = append(out.Fetch, Fetch{"ocsp", address})
+	for _, address := range asked(q.cert.Addresses("ocsp")) {
+		if !q.Online {
+			left = append(left, Fetch{"ocsp", address})
 			continue
 		}
-		got, err := a.Get.Fetch(ctx, address, "application/ocsp-request", request, maxFetchedOCSP, time.Time{})
-		s := served.Source{Kind: "ocsp", Err: err, Silent: err != nil && probe.TimedOut(err)}
-		if err == nil {
-			if answer, err := ocsp.Parse(got.Body); err != nil {
-				s.Err, s.Invalid = err, true
-			} else {
-				s = a.fromAnswer(c, issuer, answer, nonce)
-			}
-		}
-		s.From, s.Took = address, got.Took
-		if got.Proxy != "" {
-			s.From += " by the proxy " + got.Proxy
-		}
-		if list = append(list, s); s.Verdict == "good" || s.Verdict == "revoked" {
-			return list
+		if q.said = append(q.said, q.fromResponder(ctx, address)); q.settled() {
+			return left
 		}
 	}
-	return list
+	return left
+}
+
+// fromResponder is what an OCSP responder says.
+func (q *question) fromResponder(ctx context.Context, address string) served.Source {
+	nonce := make([]byte, ocsp.NonceSize)
+	_, _ = rand.Read(nonce) // it does not fail
+	got, err := q.Get.Fetch(ctx, address, "application/ocsp-request", ocsp.Request(q.cert, q.issuer, nonce), maxFetchedOCSP, time.Time{})
+	s := served.Source{Kind: "ocsp", Err: err, Silent: err != nil && probe.TimedOut(err)}
+	if err == nil {
+		if answer, err := ocsp.Parse(got.Body); err != nil {
+			s.Err, s.Invalid = err, true
+		} else {
+			s = q.fromAnswer(q.cert, q.issuer, answer, nonce)
+		}
+	}
+	s.From, s.Took = address, got.Took
+	if got.Proxy != "" {
+		s.From += " by the proxy " + got.Proxy
+	}
+	return s
 }
 
 // plainAddresses are those that can be fetched and shown.

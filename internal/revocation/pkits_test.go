@@ -19,16 +19,8 @@ import (
 // lists decide (4.4, 4.5, 4.14, 4.15).
 var aboutRevocation = regexp.MustCompile(`CRL|cRLSign|Revoked|[dD]istributionPoint|cRLIssuer|onlyContains|onlySomeReasons|deltaCRL|SerialNumber|BasicSelfIssued`)
 
-// uncertain are valid ends of which nothing is known here: the answer is never good,
-// which is the safe side.
-var uncertain = map[string]string{
-	`ValidIDPwithindirectCRL`: "lists for several issuers are not read",
-	`ValidcRLIssuer`:          "lists for several issuers are not read",
-	`ValidonlySomeReasons`:    "several lists, each for some reasons, are not put together",
-}
-
-// No certificate is good that PKITS wants refused for its lists, or those of the CAs
-// above, and those that it wants accepted are good.
+// What PKITS wants refused for its lists, or those of the CAs above, is not good, and what
+// it wants accepted is.
 func TestPKITS(t *testing.T) {
 	dir := testenv.Dir(t, filepath.Join(testenv.Vectors, "x509", "PKITS_data"))
 	read := func(folder string) (all convert.Bundle, ends map[string]convert.Certificate) {
@@ -65,7 +57,7 @@ func TestPKITS(t *testing.T) {
 		return root
 	})
 	a := &Asker{Now: time.Date(2012, 1, 1, 0, 0, 0, 0, time.UTC), Roots: validate.NewAnchors(roots), Issuers: cas.Certs, CRLs: lists.CRLs, Single: true}
-	good, refused, unknown := 0, 0, 0
+	good, refused := 0, 0
 	for name, c := range ends {
 		if !aboutRevocation.MatchString(name) {
 			continue
@@ -78,28 +70,17 @@ func TestPKITS(t *testing.T) {
 				break
 			}
 		}
-		why := ""
-		for prefix, reason := range uncertain {
-			if strings.HasPrefix(name, prefix) {
-				why = reason
-			}
+		valid := !strings.HasPrefix(name, "Invalid")
+		if valid != (verdict == "good") {
+			t.Errorf("%s is %s", name, verdict)
 		}
-		switch {
-		case strings.HasPrefix(name, "Invalid"):
-			if refused++; verdict == "good" {
-				t.Errorf("%s is good", name)
-			}
-		case why != "":
-			if unknown++; verdict == "good" {
-				t.Errorf("%s is good, and is listed: %s", name, why)
-			}
-		default:
-			if good++; verdict != "good" {
-				t.Errorf("%s is %s", name, verdict)
-			}
+		if valid {
+			good++
+		} else {
+			refused++
 		}
 	}
-	if good < 20 || refused < 40 || unknown > 9 {
-		t.Errorf("%d good, %d refused, %d unknown: too few to mean something", good, refused, unknown)
+	if good != 29 || refused != 47 {
+		t.Errorf("%d valid ends and %d invalid ones are not those that PKITS has", good, refused)
 	}
 }
