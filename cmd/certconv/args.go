@@ -71,7 +71,7 @@ func parseArgs(table []command, args []string) (*invocation, error) {
 		return &in, nil
 	}
 	if in.cmd = findCommand(table, files[0]); in.cmd == nil {
-		return nil, unknownCommand(table, files[0])
+		return nil, unknownCommand(table, files, flags)
 	}
 	if in.help {
 		return &in, nil
@@ -239,7 +239,8 @@ func findCommand(table []command, name string) *command {
 	return nil
 }
 
-func unknownCommand(table []command, name string) error {
+func unknownCommand(table []command, files []string, flags []flagUse) error {
+	name := files[0]
 	var names []string
 	for _, c := range table {
 		if !c.hidden {
@@ -247,9 +248,27 @@ func unknownCommand(table []command, name string) error {
 		}
 	}
 	if exists(name) {
-		return fault.Usagef("%q is a file, not a command: certconv inspect %s", name, name)
+		return fault.Usagef("%q is a file, not a command: %s", name, forFiles(files, flags))
 	}
 	return fault.Usagef("unknown command %q%s", name, didYouMean(name, append(names, "help")))
+}
+
+// forFiles is the command that is meant where none is given: what is to be written
+// says it.
+func forFiles(files []string, flags []flagUse) string {
+	out := ""
+	if last := files[len(files)-1]; len(files) > 1 && !exists(last) {
+		files, out = files[:len(files)-1], last
+	}
+	for _, f := range flags {
+		if f.name == "out" || f.name == "o" {
+			out = f.value
+		}
+	}
+	if out != "" {
+		return commandLine("certconv convert", files, flagged("--out", out)...)
+	}
+	return commandLine("certconv inspect", files)
 }
 
 func unknownFlag(given string, flags []cli.Flag) error {
