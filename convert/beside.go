@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pem"
 )
@@ -78,7 +79,8 @@ func (d *decoder) following(data []byte, at Source, notes int) {
 }
 
 // objectBehind finds the object that data begins with, after what stands between
-// files that were joined, or fills up a block. The format is nil if there is none.
+// files that were joined, or fills up a block, or after a few bytes that are none of
+// ours. The format is nil if there is none.
 func objectBehind(data []byte) (f *Format, rest []byte) {
 	for _, between := range []string{"\r\n", "\r\n\x00\xff"} { // a keystore may begin with zeros
 		rest = bytes.TrimLeft(data, between)
@@ -86,8 +88,26 @@ func objectBehind(data []byte) (f *Format, rest []byte) {
 			return f, rest
 		}
 	}
+	for tries, i := 0, 0; i < min(len(data)-1, maxStray) && tries < maxStrayTries; i++ {
+		if data[i] != 0x20|der.TagSequence || data[i+1] == 0x80 { // to find the end of an indefinite length takes long
+			continue
+		}
+		if _, _, cut, ok := der.Prefix(data[i:]); cut || !ok {
+			continue
+		}
+		tries++
+		if f := Detect(data[i:]); f != nil && isObject(data[i:]) {
+			return f, data[i:]
+		}
+	}
 	return nil, nil
 }
+
+// Bounds of the search for an object behind bytes that are none of ours.
+const (
+	maxStray      = 4 << 10
+	maxStrayTries = 64 // of what looks like the beginning of one
+)
 
 // besideObject is a part of a text that is of another format.
 type besideObject struct {
@@ -99,9 +119,8 @@ type besideObject struct {
 // besideText finds objects in what is no PEM.
 func besideText(gap []byte) (list []besideObject) {
 	if pem.IsBinary(gap) {
-		start := len(gap) - len(bytes.TrimLeft(gap, "\r\n"))
-		if f := Detect(gap[start:]); f != nil && isObject(gap[start:]) {
-			return []besideObject{{format: f.Name, start: start, end: len(gap)}}
+		if f, rest := objectBehind(gap); f != nil {
+			return []besideObject{{format: f.Name, start: len(gap) - len(rest), end: len(gap)}}
 		}
 	}
 	for _, f := range []struct {

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/certconv/certconv/internal/carrier"
 	"github.com/certconv/certconv/internal/note"
@@ -41,7 +42,7 @@ func detectHex(data []byte) confidence {
 		return notIt
 	}
 	text := plainText(data)
-	if b, ok := carrier.HexDump(text); ok && (isObject(b.Data) || b.Err != nil && carrier.Begins(b.Data)) {
+	if slices.ContainsFunc(carrier.HexDump(text), func(b carrier.Part) bool { return isObject(b.Data) || b.Err != nil && carrier.Begins(b.Data) }) {
 		return whole // a BEGIN line among its characters is not one
 	}
 	for _, b := range carrier.Hex(text, isObject) {

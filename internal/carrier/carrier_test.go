@@ -31,10 +31,13 @@ func TestDumpGaps(t *testing.T) {
 					text += line(i)
 				}
 			}
-			p, ok := carrier.HexDump(text)
+			list := carrier.HexDump(text)
+			if len(list) != 1 {
+				t.Errorf("%s without line %d: %d dumps", name, gone/16+1, len(list))
+				continue
+			}
+			p := list[0]
 			switch {
-			case !ok:
-				t.Errorf("%s without line %d is no dump", name, gone/16+1)
 			case gone == 0 && (p.Err == nil || !strings.Contains(p.Err.Detail, "before offset")),
 				gone > 0 && gone < len(data)-16 && (p.Err == nil || p.Err.Detail != fmt.Sprintf("16 bytes are missing after line %d", gone/16)),
 				gone == len(data)-16 && (p.Err != nil || len(p.Data) != len(data)-16):
@@ -43,9 +46,36 @@ func TestDumpGaps(t *testing.T) {
 		}
 	}
 	// A star repeats the line before it.
-	p, ok := carrier.HexDump("00000000  30 82 00 2c 00 00 00 00  00 00 00 00 00 00 00 00  |0|\n00000010  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |.|\n*\n00000030\n")
-	if !ok || p.Err != nil || len(p.Data) != 0x30 {
-		t.Errorf("a star: %v, %d bytes, %v", ok, len(p.Data), p.Err)
+	list := carrier.HexDump("00000000  30 82 00 2c 00 00 00 00  00 00 00 00 00 00 00 00  |0|\n00000010  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |.|\n*\n00000030\n")
+	if len(list) != 1 || list[0].Err != nil || len(list[0].Data) != 0x30 {
+		t.Errorf("a star: %v", list)
+	}
+}
+
+// Dumps that stand one after the other, with and without the size behind them and what
+// a shell says between them. Text that is none of a dump makes it none.
+func TestDumpsJoined(t *testing.T) {
+	const (
+		xxd     = "00000000: 3082 0010 0102 0304 0506 0708 090a 0b0c  0...............\n00000010: 0d0e 0f10                                ....\n"
+		hexdump = "00000000  30 82 00 10 01 02 03 04  05 06 07 08 09 0a 0b 0c  |0...............|\n00000010  0d 0e 0f 10                                       |....|\n00000014\n"
+	)
+	for text, want := range map[string]int{
+		xxd + xxd:                                          2,
+		hexdump + "\n" + hexdump + hexdump:                 3,
+		xxd + hexdump:                                      2,
+		"$ xxd a\n" + xxd + "$ xxd b\n" + xxd:              2,
+		xxd + "and that was it\n":                          0,
+		hexdump + hexdump[strings.Index(hexdump, "\n")+1:]: 0,
+	} {
+		list := carrier.HexDump(text)
+		if len(list) != want {
+			t.Errorf("%d dumps, want %d, in\n%s", len(list), want, text)
+		}
+		for _, p := range list {
+			if p.Err != nil || len(p.Data) != 20 || p.Data[19] != 0x10 {
+				t.Errorf("%v of\n%s", p, text)
+			}
+		}
 	}
 }
 
@@ -203,7 +233,7 @@ func TestDumpOfStars(t *testing.T) {
 	for i := 1; i < 100; i++ {
 		text += "*\n" + fmt.Sprintf(line, i*0x1ffff00)
 	}
-	if b, ok := carrier.HexDump(text); ok || len(b.Data) > carrier.MaxSize {
-		t.Errorf("%d bytes of a text of %d", len(b.Data), len(text))
+	if list := carrier.HexDump(text); list != nil {
+		t.Errorf("%d dumps of a text of %d", len(list), len(text))
 	}
 }

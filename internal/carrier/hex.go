@@ -16,8 +16,8 @@ func isHex(c byte) bool {
 // Hex takes apart a text: a dump (certutil -encodehex, xxd, hexdump), arrays of a
 // programming language, digits alone, or digits within a text.
 func Hex(text string, known func([]byte) bool) []Part {
-	if b, ok := HexDump(text); ok {
-		return []Part{b}
+	if list := HexDump(text); list != nil {
+		return list
 	}
 	if b, ok := hexDigits(text); ok {
 		return []Part{b}

@@ -16,10 +16,11 @@ type dumpLine struct {
 	again  bool   // "*": the line before is repeated up to the next offset
 }
 
-// dumpLines takes a dump apart, nil for what is none.
-func dumpLines(text string) []dumpLine {
+// dumpLines takes dumps apart that stand one after the other, nil for what is none. Each
+// begins at offset zero.
+func dumpLines(text string) (dumps [][]dumpLine) {
 	var list []dumpLine
-	number, titles := 0, 0
+	number, titles := 0, 0 // titles are those before the next line
 	for line := range strings.Lines(text) {
 		number++
 		line = strings.TrimSpace(line)
@@ -29,15 +30,26 @@ func dumpLines(text string) []dumpLine {
 		l, ok := splitDumpLine(line)
 		if !ok || strings.HasPrefix(line, "00 01 02 03 04 05 06 07") {
 			// Format-Hex and others have a title, and one of the columns.
-			if titles++; len(list) > 0 || titles > 4 {
+			if titles++; titles > 4 {
 				return nil
 			}
 			continue
 		}
-		l.number = number
+		if len(list) > 0 {
+			switch {
+			case l.offset != "" && strings.Trim(l.offset, "0") == "":
+				dumps, list = append(dumps, list), nil
+			case titles > 0:
+				return nil
+			}
+		}
+		l.number, titles = number, 0
 		list = append(list, l)
 	}
-	return list
+	if titles > 0 || len(list) == 0 {
+		return nil
+	}
+	return append(dumps, list)
 }
 
 func splitDumpLine(line string) (dumpLine, bool) {
@@ -69,11 +81,23 @@ func splitDumpLine(line string) (dumpLine, bool) {
 	return l, true
 }
 
-// HexDump reads a dump. Each line says by the offset of the next how many bytes are in
-// it; the last one ends where the column of characters begins.
-func HexDump(text string) (Part, bool) {
-	list := dumpLines(text)
-	if len(list) == 0 || list[0].again {
+// HexDump reads dumps, nil where the text is something else. Each line says by the offset
+// of the next how many bytes are in it; the last one ends where the column of characters
+// begins.
+func HexDump(text string) (list []Part) {
+	size := 0
+	for _, lines := range dumpLines(text) {
+		b, ok := readDump(lines)
+		if size += len(b.Data); !ok || size > MaxSize {
+			return nil
+		}
+		list = append(list, b)
+	}
+	return list
+}
+
+func readDump(list []dumpLine) (Part, bool) {
+	if list[0].again {
 		return Part{}, false
 	}
 	if list[0].offset == "" {
