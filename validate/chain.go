@@ -428,7 +428,7 @@ func runChainOrder(p *pass) {
 			continue
 		}
 		if i < last {
-			p.Report(Finding{At: c.Source, Message: text.Of("certificate %s is number %d of %d; it must come after %s, which it issued", describe(c), i+1, len(p.Served), describe(p.Served[last]))})
+			p.Report(Finding{At: p.Served[i].Source, Message: text.Of("certificate %s is number %d of %d; it must come after %s, which it issued", describe(c), i+1, len(p.Served), describe(p.Served[last]))})
 			return
 		}
 		last = i

@@ -279,6 +279,17 @@ func TestChainMessages(t *testing.T) {
 	}
 }
 
+// A certificate in the wrong place is one of the file, although it is an anchor too.
+func TestOrderPlace(t *testing.T) {
+	root := ca(t, nil, "Root")
+	inter := ca(t, root, "Intermediate")
+	b := decode(t, pemOf(leaf(t, inter), root, inter))
+	f := found(Run(b, &Options{Roots: anchorsOf(t, root), Now: at}), "chain-order")
+	if len(f) != 1 || f[0].At != b.Certs[1].Source {
+		t.Errorf("%+v, want %+v", f, b.Certs[1].Source)
+	}
+}
+
 // An empty file of intermediates hides nothing of the rest.
 func TestEmptyChainFile(t *testing.T) {
 	root := ca(t, nil, "Root")

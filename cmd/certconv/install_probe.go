@@ -71,6 +71,9 @@ func (a *afterReload) compare(o *probe.Options, certs []convert.Certificate) err
 			return fmt.Errorf("%s was not reached: %s", at.Name, at.Said)
 		}
 		reached = true
+		if i := slices.IndexFunc(at.Replies, func(r served.Reply) bool { return r.Err != nil }); i >= 0 && at.Replies[i].Asked == served.ForName {
+			return fmt.Errorf("%s sends nothing for %q: %s", at.Name, at.Replies[i].SNI, at.Replies[i].Err)
+		}
 		if !sends(at, certs) {
 			first := &at.Replies[0]
 			if first.Leaf() == nil {

@@ -34,14 +34,25 @@ func (s *shaken) String() string {
 }
 
 // shakeAll tries TLS 1.3 and TLS 1.2 with a server. Where neither comes about, a
-// client that offers what OpenSSL does tries TLS 1.2: it knows keys and
-// certificates that Go does not. connect makes a new connection each time.
+// client that offers what OpenSSL does tries both: it knows keys and certificates that
+// Go does not. connect makes a new connection each time.
 func shakeAll(connect func() (net.Conn, error), host string) []shaken {
-	list := []shaken{shake(connect, host, tls.VersionTLS13), shake(connect, host, tls.VersionTLS12)}
-	if list[0].err != nil && list[1].err != nil {
-		if look := lookWith12(connect, host); look.err == nil {
-			list[0].client, list[1], list[1].client = "Go", look, "OpenSSL"
-		}
+	versions := []uint16{tls.VersionTLS13, tls.VersionTLS12}
+	var list, looks []shaken
+	some := false
+	for _, v := range versions {
+		list = append(list, shake(connect, host, v))
+		some = some || list[len(list)-1].err == nil
+	}
+	if some {
+		return list
+	}
+	for _, v := range versions {
+		looks = append(looks, look(connect, host, v))
+		some = some || looks[len(looks)-1].err == nil
+	}
+	if some {
+		return looks
 	}
 	return list
 }
@@ -78,23 +89,22 @@ func shake(connect func() (net.Conn, error), host string, version uint16) shaken
 	return s
 }
 
-// lookWith12 reads what a server answers to a hello of TLS 1.2 (RFC 5246, Section
-// 7.4), up to its certificates and the signature with its key. That is not
-// verified, and the handshake goes no further.
-func lookWith12(connect func() (net.Conn, error), host string) shaken {
-	s := shaken{protocol: tls.VersionName(tls.VersionTLS12)}
+// look reads what a server answers to a hello of OpenSSL's kind, up to its certificates
+// and the signature with its key. That is not verified, and the handshake goes no further.
+func look(connect func() (net.Conn, error), host string, version uint16) shaken {
+	s := shaken{protocol: tls.VersionName(version), client: "OpenSSL"}
 	conn, err := within(connect)
 	if err != nil {
 		s.err = err
 		return s
 	}
 	defer conn.Close()
-	reply, err := probe.OpenSSLHello(host).Ask(conn)
+	reply, err := probe.OpenSSLHello(host, version).Ask(conn)
 	switch {
 	case err != nil:
 		s.err = err
-	case reply.Version != tls.VersionTLS12:
-		s.err = errors.New("it answers with something other than TLS 1.2")
+	case reply.Version != version:
+		s.err = errors.New("it answers with something other than " + s.protocol)
 	default:
 		s.cipher, s.certs = tls.CipherSuiteName(reply.Cipher), reply.Raw
 	}

@@ -261,11 +261,24 @@ func (s *fakeServer) serve(conn net.Conn, config *tls.Config) {
 		}
 		_, _ = io.WriteString(conn, line+"\r\n")
 	}
-	c := tls.Server(conn, config)
+	r := bufio.NewReader(conn)
+	if first, err := r.Peek(1); err == nil && first[0] != 22 {
+		_, _ = io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n") // as servers of HTTP do
+		return
+	}
+	c := tls.Server(&readerConn{conn, r}, config)
 	if c.Handshake() == nil {
 		_, _ = io.Copy(io.Discard, c)
 	}
 }
+
+// readerConn is a connection of which something was read.
+type readerConn struct {
+	net.Conn
+	r io.Reader
+}
+
+func (c *readerConn) Read(p []byte) (int, error) { return c.r.Read(p) }
 
 // readLine reads no more than a line.
 func readLine(r io.Reader) (string, error) {
@@ -382,6 +395,8 @@ func TestProbeExitCodes(t *testing.T) {
 		{"leaf only", &fakeServer{Certs: []string{"site"}, Leaf: true}, nil, 1, "chain-incomplete"},
 		{"unreadable", &fakeServer{Certs: []string{"site"}, State: "unreadable"}, nil, 1, "certificate 1 of 2 that it sends cannot be read"},
 		{"no answer for one name", &fakeServer{Certs: []string{"site"}, Hosts: map[string]string{"b.example.com": "silent"}}, []string{"--host", "b.example.com"}, 1, `the handshake for "b.example.com" fails: no answer in time`},
+		{"one name refused", &fakeServer{Hosts: map[string]string{"b.example.com": "site"}}, []string{"--host", "b.example.com"}, 1, "b.example.com: CN=www.example.com, EC P-256"},
+		{"the only name refused", &fakeServer{Hosts: map[string]string{"": "site"}}, nil, 1, "no name: CN=www.example.com, EC P-256"},
 		{"unreachable beside others", good, []string{"--only", "cert-expired", "127.0.0.1:1"}, 1, "port-closed"},
 		{"nagios good", good, []string{"--format", "nagios"}, 0, "CERTCONV OK - 1 server in order | '127.0.0.1:"},
 		{"nagios warning", good, []string{"--format", "nagios", "--expires-within", "90d"}, 1, "CERTCONV WARNING - "},

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -182,8 +183,10 @@ func (deaf) Close() error                 { return nil }
 func speechOf(r io.Reader) *speech {
 	return &speech{conn: deaf{nil, r}, r: bufio.NewReader(r), host: "h"}
 }
-func (deaf) SetDeadline(time.Time) error         { return nil }
-func helloTo(r io.Reader) (*served.Reply, error) { return OpenSSLHello("h").Ask(deaf{nil, r}) }
+func (deaf) SetDeadline(time.Time) error { return nil }
+func helloTo(r io.Reader) (*served.Reply, error) {
+	return OpenSSLHello("h", tls.VersionTLS12).Ask(deaf{nil, r})
+}
 
 func FuzzPreludes(f *testing.F) {
 	f.Add(uint8(0), []byte("220 a\r\n250 STARTTLS\r\n220 b\r\n"))
@@ -196,10 +199,17 @@ func FuzzPreludes(f *testing.F) {
 func FuzzServerHello(f *testing.F) {
 	f.Add(certificateMessage(20))
 	f.Add(certificateMessage(10 << 20))
+	f.Add(append([]byte{0, 0, 0, 9, 0, 0, 1, 1, 0, 3, 0, 5, 0}, 0))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := helloTo(bytes.NewReader(data))
 		if err == nil && r == nil {
 			t.Error("neither an answer nor an error")
+		}
+		h := OpenSSLHello("h", tls.VersionTLS13)
+		_, _ = h.Ask(deaf{nil, bytes.NewReader(data)})
+		f := &flight{hello: h, reply: &served.Reply{}, keys: &recordKeys{}}
+		for kind := range uint8(32) {
+			_, _ = f.message(kind, data, data)
 		}
 		_, _ = speaksSSL2(deaf{nil, bytes.NewReader(data)})
 	})

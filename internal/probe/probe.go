@@ -112,6 +112,7 @@ type session struct {
 	used   int    // connections
 	silent int    // steps in a row that were not answered
 	alpn   []string
+	own    uint16 // version of our own hello, where crypto/tls does not get on with the server
 }
 
 func (t Target) ask(ctx context.Context, o *Options, to netip.AddrPort) served.Address {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/certconv/certconv/internal/served"
@@ -21,23 +22,22 @@ func newSpeech(conn *boundConn, host string) *speech {
 // run takes all steps, those first that matter most: there is an end to the
 // connections.
 func (s *session) run() {
-	names := s.names()
 	s.domain = s.target.Host
-	if !s.first(names[0]) {
+	first, others, ok := s.first(s.names())
+	if !ok || s.o.Certificates {
 		return
 	}
-	if s.o.Certificates {
-		return
-	}
-	s.otherKind(names[0])
-	for _, name := range names[1:] {
+	s.otherKind(first)
+	for _, name := range others {
 		s.name(served.ForName, name)
 	}
-	if names[0] != "" {
+	if first != "" {
 		s.name(served.ForNone, "")
 	}
-	s.pages(names[0])
-	s.versions(names[0])
+	if first != "" || s.target.IsAddress() {
+		s.pages(first)
+	}
+	s.versions(first)
 	s.name(served.ForNonsense, nonsense())
 }
 
@@ -60,46 +60,111 @@ func nonsense() string {
 	return "x" + hex.EncodeToString(b) + ".invalid"
 }
 
-// first asks for the first name. It reports whether the address is worth more.
-func (s *session) first(name string) bool {
-	asked := served.ForName
+// noReply says how far it went without one.
+type noReply struct {
+	state   served.State
+	said    string
+	refused bool // by a message of TLS: the server is there, and does not like what it was asked for
+}
+
+// first asks for the first name; where the server refuses that, for the next one, and at
+// last for none. It returns the name that has a reply and those that come after it, and
+// whether the address is worth more.
+func (s *session) first(names []string) (name string, others []string, ok bool) {
+	var why noReply
+	var failed []*served.Reply
+	for i, name := range names {
+		r, no := s.firstName(name)
+		if r != nil {
+			s.begin(r, name, failed)
+			return name, names[i+1:], true
+		}
+		if i == 0 {
+			why = no
+		}
+		if !no.refused || s.o.Certificates || name == "" {
+			failed = nil
+			break
+		}
+		failed = append(failed, &served.Reply{Asked: served.ForName, SNI: name, Err: errors.New(no.said)})
+	}
+	if len(failed) > 0 {
+		if r, _ := s.firstName(""); r != nil {
+			s.begin(r, "", failed)
+			return "", nil, true
+		}
+	}
+	s.out.State, s.out.Said = why.state, why.said
+	return "", nil, false
+}
+
+// begin takes in the first reply, and behind it what there was before.
+func (s *session) begin(r *served.Reply, name string, failed []*served.Reply) {
+	s.out.State = served.Reached
+	r.Asked, r.SNI = served.ForName, name
 	if name == "" {
-		asked = served.ForNone
-	} else {
+		r.Asked = served.ForNone
+	}
+	s.add(r)
+	for _, f := range failed {
+		s.add(f)
+	}
+}
+
+// firstName asks for a name, in all ways that there are.
+func (s *session) firstName(name string) (r *served.Reply, no noReply) {
+	if name != "" {
 		s.domain = name
 	}
 	var head []byte
 	r, err := s.shake(name, &head)
-	var alert tls.AlertError
-	if err != nil && len(s.alpn) > 0 && errors.As(err, &alert) && alert == alertNoProtocol {
+	if err != nil && len(s.alpn) > 0 && alertOf(head) == alertNoProtocol {
 		s.alpn = nil
 		r, err = s.shake(name, &head)
 	}
-	if err != nil {
-		state, said := s.stateOf(err, head)
-		switch state {
-		case served.Failed:
-			// Keys, certificates and suites that Go does not know.
-			if look, lookErr := s.hello(OpenSSLHello(name)); lookErr == nil && len(look.Raw) > 0 {
-				r, err = look, nil
-			} else {
-				state, said = s.clearText(state, said)
-			}
-		case served.Silent:
-			state, said = s.clearText(state, said)
-		}
-		if err != nil {
-			s.out.State, s.out.Said = state, said
-			return false
-		}
+	if err == nil {
+		return r, no
 	}
-	s.out.State = served.Reached
-	r.Asked, r.SNI = asked, name
-	s.add(r)
-	return true
+	switch no.state, no.said = s.stateOf(err, head); no.state {
+	case served.Failed:
+		// Keys, certificates and suites that Go does not know.
+		if alertOf(head) != alertUnknownName {
+			for _, version := range []uint16{tls.VersionTLS13, tls.VersionTLS12} {
+				if look, err := s.hello(OpenSSLHello(name, version)); err == nil && len(look.Raw) > 0 {
+					s.own = version
+					return look, no
+				}
+			}
+		}
+		if no.refused = isTLS(head); !no.refused {
+			no.state, no.said = s.clearText(no.state, no.said)
+		}
+	case served.Silent:
+		no.state, no.said = s.clearText(no.state, no.said)
+	}
+	return nil, no
 }
 
-const alertNoProtocol = tls.AlertError(120)
+// alertOf is the error that an answer to a hello of crypto/tls begins with, 0 for none:
+// the type of its own errors is not to be had.
+func alertOf(head []byte) tls.AlertError {
+	const fatal = 2
+	if isTLS(head) && head[0] == recordAlert && len(head) > recordHead+1 && head[recordHead] == fatal {
+		return tls.AlertError(head[recordHead+1])
+	}
+	return 0
+}
+
+const (
+	alertUnknownName = tls.AlertError(112)
+	alertVersion     = tls.AlertError(70)
+	alertNoProtocol  = tls.AlertError(120)
+)
+
+// isTLS reports whether an answer begins with a record of TLS.
+func isTLS(head []byte) bool {
+	return len(head) > 2 && head[0] >= recordCipherSpec && head[0] <= recordEncrypted && head[1] == 3
+}
 
 // clearText asks a port that does not take a hello for a page: there are servers
 // of HTTP that wait for the end of the line.
@@ -144,7 +209,11 @@ func (s *session) name(asked served.Asked, name string) {
 	var r *served.Reply
 	err := errGaveUp
 	if s.silent < enough {
-		r, err = s.shake(name, &head)
+		if s.own != 0 {
+			r, err = s.hello(OpenSSLHello(name, s.own))
+		} else {
+			r, err = s.shake(name, &head)
+		}
 	}
 	if !wanted && s.missed(err, what) {
 		return
@@ -207,26 +276,42 @@ func (s *session) isSpoken(number uint16) bool {
 	return slices.ContainsFunc(s.out.Versions, func(v served.Version) bool { return v.Number == number && v.Spoken })
 }
 
-// otherKind asks for the certificate of each kind of key apart. That takes TLS 1.2.
+// otherKind asks for the certificate of each kind of key apart: in TLS 1.2 by suites, and
+// where it is not spoken in TLS 1.3 by signatures, for the kind that has not been seen.
 func (s *session) otherKind(name string) {
-	for _, h := range []struct {
+	kinds := []struct {
 		kind               string
-		suites, signatures []uint16
-	}{{"ECDSA", ecdsaSuites, ecdsaSignatures}, {"RSA", rsaSuites, rsaSignatures}} {
-		what := text.Of("whether it has another certificate for %s", h.kind)
-		if s.gaveUp(what) {
+		suites, signatures []uint16 // of TLS 1.2, and of TLS 1.3
+	}{{"ECDSA", ecdsaSuites, ecdsaSignatures}, {"RSA", rsaSuites, rsaSignatures}}
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		seen := &s.out.Replies[0]
+		for _, k := range kinds {
+			h := &Hello{Version: version, Host: name, Suites: k.suites, Signatures: allSignatures}
+			if version == tls.VersionTLS13 {
+				h.Suites, h.Signatures = suites13, k.signatures
+				if leaf := seen.Leaf(); leaf != nil && (k.kind == "RSA") == strings.HasPrefix(leaf.Algorithm, "RSA") {
+					continue
+				}
+			}
+			what := text.Of("whether it has another certificate for %s", k.kind)
+			if s.gaveUp(what) {
+				return
+			}
+			r, err := s.hello(h)
+			var alert tls.AlertError
+			if errors.As(err, &alert) && alert == alertVersion {
+				break
+			}
+			if s.missed(err, what) || err != nil || len(r.Raw) == 0 {
+				continue
+			}
+			r.Asked, r.SNI, r.Key = seen.Asked, name, k.kind
+			s.add(r)
+		}
+		if s.isSpoken(tls.VersionTLS12) || !s.isSpoken(tls.VersionTLS13) {
 			return
 		}
-		r, err := s.hello(&Hello{Version: tls.VersionTLS12, Host: name, Suites: h.suites, Signatures: h.signatures})
-		if s.missed(err, what) || err != nil || len(r.Raw) == 0 {
-			continue
-		}
-		r.Asked, r.SNI, r.Key = s.out.Replies[0].Asked, name, h.kind
-		s.add(r)
-	}
-	if !s.isSpoken(tls.VersionTLS12) && s.isSpoken(tls.VersionTLS13) {
 		s.spoken(tls.VersionTLS12, false)
-		s.out.NotChecked = append(s.out.NotChecked, text.Of("whether it has certificates for RSA and ECDSA apart: it speaks TLS 1.3 only, which hides that"))
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/served"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
@@ -386,7 +387,7 @@ func replyText(r *served.Reply) string {
 	if names := c.DNSNames(); name == "" && len(names) > 0 {
 		name = names[0]
 	}
-	return fmt.Sprintf("%s, %s, until %s, serial %x, %s", name, c.Algorithm, c.NotAfter.UTC().Format(time.DateOnly), c.Serial, Plural(len(r.Raw), "certificate"))
+	return fmt.Sprintf("%s, %s, until %s, serial %x, %s", name, pubkey.Title(c.Algorithm, c.Bits), c.NotAfter.UTC().Format(time.DateOnly), c.Serial, Plural(len(r.Raw), "certificate"))
 }
 
 // hostsNagios is one line for a monitor of Nagios' kind: the worst of all, and how
