@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/revocation"
 	"github.com/certconv/certconv/internal/site"
@@ -50,7 +52,7 @@ func revokedCommand() command {
 			boolFlag("allow-unchecked", "exit with code 0 for certificates that are not known to be revoked"),
 			passFlag(),
 			stringFlag("from", "`FORMAT` input format; default: detected from the content"),
-			stringFlag("max-size", "`SIZE` refuse inputs larger than this (256MiB)"),
+			stringFlag("max-size", "`SIZE` refuse inputs larger than this (256MiB), and keep as much of fetched lists in memory"),
 			formFlag(false, false),
 			boolFlag("quiet", "print only what is not good"),
 			boolFlag("verbose", "print more notes"),
@@ -124,6 +126,7 @@ func (r *revocationRun) read(e *env, c *cli.Context) (err error) {
 	if r.asker.Get, err = e.getter(c); err != nil {
 		return err
 	}
+	r.asker.Budget = r.reader.MaxSize
 	r.roots = c.String("roots")
 	if r.opts.Roots, err = r.anchors(); err != nil {
 		return err
@@ -213,7 +216,9 @@ func (r *revocationRun) judge(ctx context.Context, c *convert.Certificate) (revo
 			j.Verdict = "unknown"
 		}
 		if s.Err != nil {
-			j.Error = s.Err.Error()
+			if j.Error = s.Err.Error(); s.Kind == "crl" && (errors.Is(s.Err, revocation.ErrBudget) || errors.Is(s.Err, probe.ErrTooLarge)) {
+				j.Error += "; --max-size raises that, and with --cache lists lie on disk"
+			}
 		}
 		out.Sources = append(out.Sources, j)
 	}

@@ -144,7 +144,7 @@ func TestMissing(t *testing.T) {
 		{"another key", leaf, root, map[string][]byte{"/inter.cer": stranger.raw}, []string{site + "/inter.cer what is there has the name of the issuer, but another key"}},
 		{"another name", leaf, root, map[string][]byte{"/inter.cer": other.raw}, []string{site + "/inter.cer what is there is a certificate of somebody else"}},
 		{"a page", leaf, root, map[string][]byte{"/inter.cer": []byte("<html>not found</html>")}, []string{site + "/inter.cer what is there is no certificate"}},
-		{"too large", leaf, root, map[string][]byte{"/inter.cer": make([]byte, maxSize+1)}, []string{site + "/inter.cer it is larger than 1048576 bytes"}},
+		{"too large", leaf, root, map[string][]byte{"/inter.cer": make([]byte, maxSize+1)}, []string{site + "/inter.cer it is too large: more than 1048576 bytes"}},
 		{"moved", leaf, root, map[string][]byte{"/inter.cer": []byte("to /new.cer"), "/new.cer": inter.raw}, []string{site + "/inter.cer inter"}},
 		{"moved for ever", leaf, root, map[string][]byte{"/inter.cer": []byte("to /inter.cer")}, []string{site + "/inter.cer more than 3 redirects"}},
 		{"moved to this machine", leaf, root, map[string][]byte{"/inter.cer": []byte("to http://127.0.0.1/")}, []string{site + "/inter.cer it leads to an address of this machine or its neighbours"}},

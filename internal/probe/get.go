@@ -36,6 +36,9 @@ type Got struct {
 
 const maxRedirects = 3
 
+// ErrTooLarge says that an answer has more bytes than it may have.
+var ErrTooLarge = errors.New("it is too large")
+
 var errPrivate = errors.New("it leads to an address of this machine or its neighbours")
 
 // Fetch gets what is at address, or posts a body of the type to it. since is the
@@ -87,7 +90,7 @@ func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, l
 	}
 	got.Body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err == nil && int64(len(got.Body)) > limit {
-		err = fmt.Errorf("it is larger than %d bytes", limit)
+		return got, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit)
 	}
 	return got, plainly(err)
 }

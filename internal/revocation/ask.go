@@ -31,6 +31,7 @@ type Asker struct {
 
 	Online bool
 	Cache  string // folder, "" for none
+	Budget int64  // bytes of lists that were fetched, in memory at a time; one may have half
 	Get    *probe.Getter
 
 	// Detail and Warn are told what is worth knowing.

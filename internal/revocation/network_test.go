@@ -1,11 +1,15 @@
 package revocation
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,7 +38,7 @@ func host(t *testing.T, pages map[string][]byte) (url string, asked map[string]i
 func online(t *testing.T, root *made, certs ...*made) *Asker {
 	t.Helper()
 	a := &Asker{
-		Now: at, Roots: validate.NewAnchors([]convert.Certificate{decoded(t, root)}), Online: true, Single: true,
+		Now: at, Roots: validate.NewAnchors([]convert.Certificate{decoded(t, root)}), Online: true, Single: true, Budget: 1 << 20,
 		Get:    &probe.Getter{Timeout: 5 * time.Second, Private: true},
 		Detail: t.Logf, Warn: t.Errorf, Guard: func(func()) func() { return func() {} },
 	}
@@ -78,5 +82,90 @@ func TestFetchedParts(t *testing.T) {
 	}
 	if kept, _ := filepath.Glob(filepath.Join(a.Cache, "*.crl")); len(kept) != 2 {
 		t.Errorf("%d lists are kept", len(kept))
+	}
+}
+
+// Lists in memory have a bound in sum. With a cache they are read again from there, and
+// without one the next list says that there is no room for it.
+func TestBudget(t *testing.T) {
+	root := issue(t, nil, "Root", all(isCA))
+	pages := map[string][]byte{}
+	url, asked := host(t, pages)
+	var leaves []convert.Certificate
+	for _, path := range []string{"/1", "/2", "/3", "/4"} {
+		leaf := issue(t, root, "leaf", points(point(uri(url+path), nil)))
+		leaves = append(leaves, decoded(t, leaf))
+		pages[path] = list{by: root, point: here(uri(url + path))}.sign(t)
+	}
+	size := int64(len(pages["/1"]))
+	for _, c := range []struct {
+		budget int64
+		cache  bool
+		good   int // of the leaves
+		asked  int // for the first list, in two rounds
+	}{{100 * size, false, 4, 1}, {size * 5 / 2, false, 2, 1}, {size * 5 / 2, true, 4, 1}, {size, true, 0, 1}, {5 * size, true, 4, 1}} {
+		clear(asked)
+		a := online(t, root)
+		if a.Budget = c.budget; c.cache {
+			a.Cache = t.TempDir()
+		}
+		for range 2 {
+			good := 0
+			for i := range leaves {
+				said := a.Ask(context.Background(), &leaves[i])
+				if said.Verdict == "good" {
+					good++
+				} else if err := said.Sources[0].Err; !errors.Is(err, ErrBudget) && !errors.Is(err, probe.ErrTooLarge) {
+					t.Errorf("%+v: %v", c, err)
+				}
+				if taken := a.makeRoom(0); taken > c.budget {
+					t.Errorf("%+v: %d bytes in memory", c, taken)
+				}
+			}
+			if good != c.good {
+				t.Errorf("%+v: %d are good", c, good)
+			}
+		}
+		if asked["/1"] != c.asked {
+			t.Errorf("%+v: asked %d times", c, asked["/1"])
+		}
+	}
+}
+
+// What a certificate names and nobody is asked for is told by name, unless somebody else
+// knew.
+func TestUnasked(t *testing.T) {
+	root := issue(t, nil, "Root", all(isCA))
+	pages := map[string][]byte{}
+	url, asked := host(t, pages)
+	var names [][]byte
+	for i := range 12 {
+		names = append(names, uri(fmt.Sprintf("%s/%d", url, i)))
+	}
+	leaf := issue(t, root, "leaf", points(point(bytes.Join(append(names, uri("ldap://x/y")), nil), nil)))
+	c := decoded(t, leaf)
+	said := online(t, root).Ask(context.Background(), &c)
+	var left []string
+	for _, s := range said.Sources {
+		if s.Verdict == "not-checked" {
+			left = append(left, strings.TrimPrefix(s.From, url)+" "+s.Note)
+		}
+	}
+	const first = " of a certificate the first 8 addresses are asked"
+	want := []string{"/8" + first, "/9" + first, "/10" + first, "/11" + first, "ldap://x/y addresses of http and https are asked, and no others"}
+	if !slices.Equal(left, want) || said.Verdict != "unknown" || len(asked) != 8 {
+		t.Errorf("%s, asked %v, left %q", said.Verdict, asked, left)
+	}
+	a := online(t, root)
+	a.Online = false
+	if said := a.Ask(context.Background(), &c); said.Verdict != "not-checked" || len(said.Fetch) != 8 || len(said.Sources) != 5 {
+		t.Errorf("without a network: %+v", said)
+	}
+	pages["/2"] = list{by: root}.sign(t)
+	if said := online(t, root).Ask(context.Background(), &c); said.Verdict != "good" || len(said.Sources) != 3 {
+		t.Errorf("one of them knows: %+v", said)
+	}
+	if list := unasked("crl", slices.Repeat([]string{"x"}, 1000)); len(list) != maxNamed+1 || list[maxNamed].From != "900 more addresses" {
+		t.Errorf("%d are named", len(list))
 	}
 }

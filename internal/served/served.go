@@ -191,7 +191,7 @@ type Expected struct {
 type Source struct {
 	Kind       string // "crl", "ocsp", "crlset", "onecrl"
 	From       string // file or address
-	Verdict    string // "good", "revoked", "unknown", "not-listed"; "" if it says nothing, see Err
+	Verdict    string // "good", "revoked", "unknown", "not-listed", "not-checked"; "" if it says nothing, see Err
 	Revoked    time.Time
 	Reason     string
 	ThisUpdate time.Time
@@ -225,7 +225,7 @@ func Standing(list []Source) string {
 		return "revoked"
 	case said("good"):
 		return "good"
-	case slices.ContainsFunc(list, func(s Source) bool { return s.Verdict != "not-listed" }):
+	case slices.ContainsFunc(list, func(s Source) bool { return s.Verdict != "not-listed" && s.Verdict != "not-checked" }):
 		return "unknown"
 	}
 	return "not-checked"
