@@ -217,6 +217,19 @@ func TestArrangeKeys(t *testing.T) {
 		sel.Keys[0].FriendlyName != "site" || sel.Certs[0].FriendlyName != "site" || b.Keys[0].FriendlyName != "" {
 		t.Error("duplicates, or names")
 	}
+
+	// A copy without a name is the same certificate, one with another name another entry.
+	for _, c := range []struct {
+		first, second string
+		certs         int
+	}{{"a", "", 1}, {"", "a", 1}, {"a", "A", 1}, {"a", "b", 2}} {
+		b = bundleOf(t, nil, leaf1, leaf1)
+		b.Certs[0].FriendlyName, b.Certs[1].FriendlyName = c.first, c.second
+		list := unique(b.Certs, func(c *Certificate) ([]byte, *Names) { return c.Raw, &c.Names })
+		if len(list) != c.certs || list[0].FriendlyName != "a" {
+			t.Errorf("names %q and %q: %d certificates, the first is %q", c.first, c.second, len(list), list[0].FriendlyName)
+		}
+	}
 }
 
 func TestArrangeRefuses(t *testing.T) {

@@ -149,6 +149,34 @@ func TestFieldMessages(t *testing.T) {
 	}
 }
 
+// Each string type has characters that it allows, up to its bounds.
+func TestForbiddenCharacters(t *testing.T) {
+	for _, c := range []struct {
+		tag   int
+		value string
+		want  string // "" for nothing
+	}{
+		{der.TagUTF8String, "ü\x7f", ""},
+		{der.TagUTF8String, "\xfc", "not UTF-8"},
+		{der.TagPrintableString, "azAZ09 '()+,-./:=?", ""},
+		{der.TagPrintableString, "a@b", "the character '@'"},
+		{der.TagPrintableString, "a_b", "the character '_'"},
+		{der.TagNumericString, "0 9", ""},
+		{der.TagNumericString, "1a", "the character 'a'"},
+		{der.TagIA5String, "\x00\x7f", ""},
+		{der.TagIA5String, "\x80", "the byte 0x80"},
+		{der.TagVisibleString, " ~", ""},
+		{der.TagVisibleString, "a\x1f", "the byte 0x1f"},
+		{der.TagVisibleString, "a\x7f", "the byte 0x7f"},
+		{der.TagT61String, "\xff", ""},
+	} {
+		why, bad := forbidden(convert.NameAttribute{Tag: c.tag, Value: []byte(c.value)})
+		if bad != (c.want != "") || bad && !strings.Contains(why.String(), c.want) {
+			t.Errorf("tag %d, %q: %q, %v", c.tag, c.value, why, bad)
+		}
+	}
+}
+
 // ROCA, close primes and small factors are recognised, sound keys are not.
 func TestWeakKey(t *testing.T) {
 	testenv.Programs(t, "openssl")

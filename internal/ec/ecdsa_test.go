@@ -97,6 +97,22 @@ func TestVerifyPointOffCurve(t *testing.T) {
 	}
 }
 
+// The order of the generator leads to infinity, and one more to the generator again.
+func TestMultiplyOrder(t *testing.T) {
+	for _, name := range []string{"secp256k1", "P-256", "sect163k1", "sect233r1"} {
+		c, _ := ByName(name)
+		if c == nil {
+			t.Fatal(name)
+		}
+		if _, _, ok := c.Multiply(c.N); ok {
+			t.Errorf("%s: the order leads to a point", name)
+		}
+		if x, y, ok := c.Multiply(new(big.Int).Add(c.N, big.NewInt(1))); !ok || x.Cmp(c.Gx) != 0 || y.Cmp(c.Gy) != 0 {
+			t.Errorf("%s: one more than the order is not the generator", name)
+		}
+	}
+}
+
 // Each form of a point is asked for the curve. The hybrid form says twice whether
 // y is odd, X9.62, Section 4.3.6, and has to say the same.
 func TestContains(t *testing.T) {
