@@ -85,10 +85,9 @@ func (c *Cause) fits(f *validate.Finding) (fits, particular bool) {
 // Show adds to the causes those that findings are by themselves: all that are
 // an error or break something. It is for files that show none of the causes of
 // the message.
-func (m *Match) Show(findings []validate.Finding) {
+func (m *Match) Show(findings []*validate.Finding) {
 	own := slices.Clip(m.Causes)
-	for i := range findings {
-		f := &findings[i]
+	for _, f := range findings {
 		if f.Severity != validate.Error && (f.Breaks == "" || !f.Severity.AtLeast(validate.Warning)) {
 			continue
 		}

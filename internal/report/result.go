@@ -162,19 +162,14 @@ func merge(sites []Site) *validate.Report {
 	if len(sites) == 1 {
 		return sites[0].Report
 	}
-	out := &validate.Report{Schema: 1}
-	seen := map[findingKey]bool{}
+	out := &validate.Report{Schema: 1, Findings: mergeFindings(sites)}
 	found := map[string]bool{}
+	for i := range out.Findings {
+		found[out.Findings[i].Code] = true
+	}
 	for _, s := range sites {
-		for _, f := range s.Report.Findings {
-			if k := keyOf(&f); !seen[k] {
-				seen[k] = true
-				out.Findings = append(out.Findings, f)
-			}
-			found[f.Code] = true
-		}
-		for _, f := range s.Accepted {
-			found[f.Code] = true
+		for i := range s.Accepted {
+			found[s.Accepted[i].Code] = true
 		}
 	}
 	passed := map[string]bool{}
@@ -204,8 +199,45 @@ func merge(sites []Site) *validate.Report {
 		}
 	}
 	out.Clients = mergeClients(sites)
-	slices.SortStableFunc(out.Findings, func(a, b validate.Finding) int { return byPlace(&a, &b) })
 	return out
+}
+
+// mergeFindings are those of all sites by their place, each once.
+func mergeFindings(sites []Site) []validate.Finding {
+	n := 0
+	for _, s := range sites {
+		n += len(s.Report.Findings)
+	}
+	all := make([]validate.Finding, 0, n)
+	for _, s := range sites {
+		all = append(all, s.Report.Findings...)
+	}
+	slices.SortStableFunc(all, func(a, b validate.Finding) int { return byPlace(&a, &b) })
+	list := all[:0]
+	for len(all) > 0 {
+		same := 1 // in what they are sorted by
+		for same < len(all) && byPlace(&all[0], &all[same]) == 0 {
+			same++
+		}
+		list = appendEachOnce(list, all[:same])
+		all = all[same:]
+	}
+	return list
+}
+
+// appendEachOnce appends those of more that are not the same as another one of them.
+func appendEachOnce(list, more []validate.Finding) []validate.Finding {
+	if len(more) == 1 {
+		return append(list, more[0])
+	}
+	seen := map[findingKey]bool{}
+	for i := range more {
+		if k := keyOf(&more[i]); !seen[k] {
+			seen[k] = true
+			list = append(list, more[i])
+		}
+	}
+	return list
 }
 
 // held is a list that n reports have.
@@ -335,10 +367,13 @@ func (r *Result) collectItems(b *convert.Bundle) {
 }
 
 // WorstFirst sorts as people want to read: what stops the server first.
-func WorstFirst(findings []validate.Finding) []validate.Finding {
-	list := slices.Clone(findings)
+func WorstFirst(findings []validate.Finding) []*validate.Finding {
+	list := make([]*validate.Finding, len(findings))
+	for i := range findings {
+		list[i] = &findings[i]
+	}
 	breaks := map[validate.Breaks]int{validate.BreaksLoad: 0, validate.BreaksTrust: 1, validate.BreaksIssue: 2, "": 3}
-	slices.SortStableFunc(list, func(a, b validate.Finding) int {
+	slices.SortStableFunc(list, func(a, b *validate.Finding) int {
 		if a.Severity != b.Severity {
 			if a.Severity.AtLeast(b.Severity) {
 				return -1

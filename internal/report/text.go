@@ -85,8 +85,7 @@ func (p *Printer) findings(r *Result) {
 	all := r.Report()
 	list := WorstFirst(all.Findings)
 	told := map[string]int{}
-	for i := range list {
-		f := &list[i]
+	for _, f := range list {
 		if p.Quiet && !r.Counts(f.Severity) {
 			continue
 		}

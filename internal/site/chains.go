@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -242,7 +243,7 @@ func (sc *scope) leading(s *Site, reached []place) (list []place, rooted bool) {
 		for i := range in.Bundle.Certs {
 			c := &in.Bundle.Certs[i]
 			pool = append(pool, c)
-			if slices.ContainsFunc(in.leaves, func(l leaf) bool { return l.raw == string(c.Raw) }) {
+			if slices.ContainsFunc(in.leaves, func(l leaf) bool { return bytes.Equal(l.raw, c.Raw) }) {
 				leaves = append(leaves, c)
 			}
 		}

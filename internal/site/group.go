@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -152,7 +153,7 @@ func (sc *scope) identify(inputs []*Input) {
 				}
 				if isLeaf && !seen[string(c.Raw)] {
 					seen[string(c.Raw)], found = true, true
-					in.leaves = append(in.leaves, leaf{id, string(c.Raw)})
+					in.leaves = append(in.leaves, leaf{id, c.Raw})
 				}
 			}
 			found = found || pass == 1
@@ -199,7 +200,7 @@ func (sc *scope) addCerts(inputs []*Input) {
 		var s *Site
 		for _, l := range in.leaves {
 			if s == nil && (len(in.leaves) == 1 || sc.keys[l.id]) {
-				s = byLeaf[copied{in.folder, l.raw}]
+				s = byLeaf[copied{in.folder, string(l.raw)}]
 			}
 		}
 		if s == nil {
@@ -208,7 +209,7 @@ func (sc *scope) addCerts(inputs []*Input) {
 		}
 		s.Inputs = append(s.Inputs, in)
 		for _, l := range in.leaves {
-			if at := (copied{in.folder, l.raw}); byLeaf[at] == nil {
+			if at := (copied{in.folder, string(l.raw)}); byLeaf[at] == nil {
 				byLeaf[at] = s
 			}
 		}
@@ -421,6 +422,11 @@ func (sc *scope) addRest(rest []*Input) {
 // hold the server's certificate, with and without its chain, the one that
 // holds most is taken for what is served, and the others add nothing to it.
 func (s *Site) assemble() {
+	if len(s.Inputs) == 1 { // nothing has to be put together
+		b := *s.Inputs[0].Bundle
+		s.Bundle = &b
+		return
+	}
 	s.Bundle = &convert.Bundle{}
 	most := -1
 	for i, in := range s.Inputs {
@@ -488,7 +494,7 @@ func (s *Site) Certificate() *convert.Certificate {
 	}
 	for i := range s.Bundle.Certs {
 		if c := &s.Bundle.Certs[i]; s.has(func(in *Input) bool {
-			return slices.ContainsFunc(in.leaves, func(l leaf) bool { return l.raw == string(c.Raw) })
+			return slices.ContainsFunc(in.leaves, func(l leaf) bool { return bytes.Equal(l.raw, c.Raw) })
 		}) {
 			return c
 		}

@@ -66,7 +66,7 @@ func (in *Input) Found() bool { return in.folder != "" || in.member != "" }
 // leaf is a certificate of a server: its public key and its bytes.
 type leaf struct {
 	id  convert.PublicID
-	raw string
+	raw []byte
 }
 
 // fits reports whether a file holds what it was given for, or may hold it.
@@ -199,7 +199,7 @@ func (in *Input) sortNotes() notes {
 func (in *Input) split() []*Input {
 	leaves := map[string]leaf{}
 	for _, l := range in.leaves {
-		leaves[l.raw] = l
+		leaves[string(l.raw)] = l
 	}
 	shared, notes := map[string]bool{}, in.sortNotes()
 	rest := in.part()
