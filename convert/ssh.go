@@ -11,7 +11,17 @@ import (
 )
 
 // sshCurves are the names that SSH has for curves (RFC 5656, Section 10.1).
-var sshCurves = map[string]string{"nistp256": "P-256", "nistp384": "P-384", "nistp521": "P-521"}
+var sshCurves = []struct{ name, curve string }{{"nistp256", "P-256"}, {"nistp384", "P-384"}, {"nistp521", "P-521"}}
+
+// sshCurve is the curve that SSH calls so, "" if there is none.
+func sshCurve(name []byte) string {
+	for _, c := range sshCurves {
+		if c.name == string(name) {
+			return c.curve
+		}
+	}
+	return ""
+}
 
 // sshAlgorithms are the kinds of keys that SSH writes.
 var sshAlgorithms = []string{"RSA", "EC P-256", "EC P-384", "EC P-521", "Ed25519"}
@@ -57,11 +67,11 @@ func sshPublic(spki []byte) (kind string, blob []byte, ok bool) {
 		return kind, w, true
 	}
 	x, y, ok := pubkey.ECPoint(spki)
-	for name, curve := range sshCurves {
-		if ok && k.Algorithm == "EC "+curve {
-			kind = "ecdsa-sha2-" + name
+	for _, c := range sshCurves {
+		if ok && k.Algorithm == "EC "+c.curve {
+			kind = "ecdsa-sha2-" + c.name
 			w.string([]byte(kind))
-			w.string([]byte(name))
+			w.string([]byte(c.name))
 			w.string(slices.Concat([]byte{4}, x, y))
 			return kind, w, true
 		}
@@ -95,7 +105,7 @@ func sshSPKI(blob []byte) (spki []byte, ok bool) {
 		if !r.string(&name) || !r.string(&point) {
 			return nil, false
 		}
-		return pubkey.MarshalPublicEC(sshCurves[string(name)], point), true
+		return pubkey.MarshalPublicEC(sshCurve(name), point), true
 	}
 	return nil, true
 }
@@ -103,7 +113,7 @@ func sshSPKI(blob []byte) (spki []byte, ok bool) {
 // sshEC wraps the numbers of an EC key in PKCS#8, which is nil for a curve that SSH has no
 // name for. ok is false where they are none of the curve.
 func sshEC(name []byte, secret *big.Int, point []byte) (pkcs8 []byte, ok bool) {
-	curve := sshCurves[string(name)]
+	curve := sshCurve(name)
 	if curve == "" {
 		return nil, true
 	}

@@ -86,7 +86,7 @@ func (in *input) dated() []*convert.Certificate {
 	return slices.DeleteFunc(slices.Clone(in.Served), func(c *convert.Certificate) bool { return c.NotAfter.IsZero() })
 }
 
-var renewCA = text.Of("remove it, or put the CA's current certificate in its place")
+var renewCA = text.Text{Format: "remove it, or put the CA's current certificate in its place"}
 
 func runExpired(p *pass) {
 	for _, c := range p.dated() {
@@ -197,20 +197,31 @@ func purposeNames(oids []string) text.Text {
 	return text.Join(", ", names...)
 }
 
-// criticalFacts are the critical extensions about which clients differ.
-var criticalFacts = map[string]client.Fact{
-	"2.16.840.1.113730.1.1":   client.CriticalRare,   // Netscape's certificate type
-	"1.3.6.1.5.5.7.48.1.5":    client.CriticalRare,   // id-pkix-ocsp-nocheck
-	"2.5.29.14":               client.CriticalKeyID,  // subjectKeyIdentifier
-	"2.5.29.35":               client.CriticalKeyID,  // authorityKeyIdentifier
-	"2.5.29.18":               client.CriticalKeyID,  // issuerAltName
-	"1.3.6.1.5.5.7.1.14":      client.CriticalKeyID,  // proxyCertInfo
-	"1.3.6.1.5.5.7.1.1":       client.CriticalAccess, // authorityInfoAccess
-	"1.3.6.1.5.5.7.1.3":       client.CriticalStamp,  // qcStatements
-	"1.3.6.1.4.1.11129.2.4.2": client.CriticalStamp,  // signed certificate timestamps
-	"2.5.29.31":               client.CriticalCRL,
-	oidPolicyLimits:           client.CriticalPolicy,
-	oidPolicyMappings:         client.CriticalMapping,
+// criticalFact is the fact of a critical extension about which clients differ, "" of
+// another one.
+func criticalFact(oid string) client.Fact {
+	switch oid {
+	case "2.16.840.1.113730.1.1", // Netscape's certificate type
+		"1.3.6.1.5.5.7.48.1.5": // id-pkix-ocsp-nocheck
+		return client.CriticalRare
+	case "2.5.29.14", // subjectKeyIdentifier
+		"2.5.29.35",          // authorityKeyIdentifier
+		"2.5.29.18",          // issuerAltName
+		"1.3.6.1.5.5.7.1.14": // proxyCertInfo
+		return client.CriticalKeyID
+	case "1.3.6.1.5.5.7.1.1": // authorityInfoAccess
+		return client.CriticalAccess
+	case "1.3.6.1.5.5.7.1.3", // qcStatements
+		"1.3.6.1.4.1.11129.2.4.2": // signed certificate timestamps
+		return client.CriticalStamp
+	case "2.5.29.31":
+		return client.CriticalCRL
+	case oidPolicyLimits:
+		return client.CriticalPolicy
+	case oidPolicyMappings:
+		return client.CriticalMapping
+	}
+	return ""
 }
 
 // knownExtensions are those that clients take when they are critical: those
@@ -239,7 +250,7 @@ func runCriticalExtension(p *pass) {
 	}
 	for _, c := range p.path().certs {
 		for _, oid := range criticalExtensions(c) {
-			if fact := criticalFacts[oid]; fact != "" {
+			if fact := criticalFact(oid); fact != "" {
 				p.refusedAt(c, Finding{At: p.place(c, p.LeafCert()), Severity: Warning, Message: text.Of("certificate %s has a critical extension that some clients do not know: %s", describe(c), oid)}, fact)
 			}
 		}
@@ -249,7 +260,7 @@ func runCriticalExtension(p *pass) {
 // unknownCritical lists the critical extensions of c that clients do not know.
 func unknownCritical(c *convert.Certificate) []string {
 	return slices.DeleteFunc(criticalExtensions(c), func(oid string) bool {
-		return slices.Contains(knownExtensions, oid) || criticalFacts[oid] != ""
+		return slices.Contains(knownExtensions, oid) || criticalFact(oid) != ""
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 var (
 	giveRoots  = Step{Do: "give", Option: "roots"}
 	writeChain = Step{Do: "convert", Files: []string{"FILE"}, Part: "fullchain", Out: "NEW.pem"}
-	inOrder    = text.Of("%s puts them in order", writeChain)
+	inOrder    = text.Text{Format: "%s puts them in order", Args: []any{Step{Do: "convert", Files: []string{"FILE"}, Part: "fullchain", Out: "NEW.pem"}}}
 )
 
 // chainChecks judges how the certificates lead from the leaf to an anchor.

@@ -2,12 +2,12 @@ package validate
 
 import (
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/distrust"
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/served"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -40,15 +40,15 @@ type Check struct {
 
 // Checks returns the table, in the order in which the checks run: causes
 // before what follows from them.
-func Checks() []Check { return slices.Clone(table()) }
+func Checks() []Check { return slices.Clone(table.Get()) }
 
-var table = sync.OnceValue(func() []Check {
+var table = lazy.Value[[]Check]{Make: func() []Check {
 	return slices.Concat(wrongFileChecks(), pemTextChecks(), serverChecks(), pageChecks(), keyChecks(), pairChecks(), chainChecks(), fetchedChecks(), certChecks(), nameChecks(), distrustChecks(), rootChecks(), revocationChecks(), clientCAChecks(), askedChecks(), requestChecks(), listChecks(), fileChecks())
-})
+}}
 
 // LookupCheck finds a check by its code. It returns nil if there is none.
 func LookupCheck(code string) *Check {
-	list := table()
+	list := table.Get()
 	i := slices.IndexFunc(list, func(c Check) bool { return c.Code == code })
 	if i < 0 {
 		return nil
@@ -165,7 +165,7 @@ func Run(b *convert.Bundle, opts *Options) *Report {
 	if opts == nil {
 		opts = &Options{}
 	}
-	return run(table(), newInput(b, opts))
+	return run(table.Get(), newInput(b, opts))
 }
 
 func run(checks []Check, in *input) *Report {
@@ -231,7 +231,7 @@ func (in *input) mended(found []Finding) {
 	}
 }
 
-var notAsked = Why{"unasked", text.Of("not asked for")}
+var notAsked = Why{"unasked", text.Text{Format: "not asked for"}}
 
 // unasked reports whether only other checks were asked for.
 func (in *input) unasked(c *Check) bool {

@@ -61,7 +61,7 @@ func (b *bounds) mild(below []*convert.Certificate) (list []keyFact) {
 		case k.read:
 			fact = client.KindBound
 		}
-		add(fact, "has name constraints on names of a kind that some clients do not know: %s", kindsOfNames[k.tag])
+		add(fact, "has name constraints on names of a kind that some clients do not know: %s", kindOfName(k.tag))
 	}
 	breach := func(fact client.Fact, n generalName) {
 		if why, _ := b.breach(n); n.tag != tagDirectory && !why.IsZero() {

@@ -46,7 +46,7 @@ func runKeyClients(p *pass) {
 	}
 }
 
-var anotherCA = text.Of("order a certificate from another intermediate or CA")
+var anotherCA = text.Text{Format: "order a certificate from another intermediate or CA"}
 
 // keyFact is something about a key that some clients do not take.
 type keyFact struct {

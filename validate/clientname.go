@@ -52,7 +52,7 @@ func runNameClients(p *pass) {
 			continue
 		}
 		if fact := nameFact(name); len(p.Hosts) == 0 && fact != "" {
-			p.refused(Finding{At: c.Source, Message: text.Of("certificate %s has the name %q: %s", describe(c), name, wayWords[fact])}, fact)
+			p.refused(Finding{At: c.Source, Message: text.Of("certificate %s has the name %q: %s", describe(c), name, wayWords(fact))}, fact)
 		}
 	}
 }
@@ -83,25 +83,37 @@ type way struct {
 }
 
 // wayWords say what is unusual about a name.
-var wayWords = map[client.Fact]string{
-	client.NameCommon:      "in the common name only",
-	client.NameFinalDot:    "a name with a dot at its end",
-	client.NameUnderscore:  "a host with an underscore",
-	client.WildcardTop:     "a wildcard over a single label",
-	client.WildcardSuffix:  "a wildcard over a public suffix",
-	client.WildcardPartial: "a wildcard for a part of a label",
-	client.WildcardStart:   "a wildcard for a part of a label",
-	client.WildcardRare:    "a wildcard beside an underscore",
-	client.NameHyphen:      "a host with a hyphen at the start or end of a label",
-	client.NameLabelLong:   "a host with a label of more than 63 characters",
-	client.WildcardInside:  "a wildcard that is not the first label",
+func wayWords(f client.Fact) string {
+	switch f {
+	case client.NameCommon:
+		return "in the common name only"
+	case client.NameFinalDot:
+		return "a name with a dot at its end"
+	case client.NameUnderscore:
+		return "a host with an underscore"
+	case client.WildcardTop:
+		return "a wildcard over a single label"
+	case client.WildcardSuffix:
+		return "a wildcard over a public suffix"
+	case client.WildcardPartial, client.WildcardStart:
+		return "a wildcard for a part of a label"
+	case client.WildcardRare:
+		return "a wildcard beside an underscore"
+	case client.NameHyphen:
+		return "a host with a hyphen at the start or end of a label"
+	case client.NameLabelLong:
+		return "a host with a label of more than 63 characters"
+	case client.WildcardInside:
+		return "a wildcard that is not the first label"
+	}
+	return ""
 }
 
 func (w *way) words() text.Text {
 	if len(w.fact) == 0 {
 		return text.Of("by %q", w.name)
 	}
-	return text.Of("by %q, %s", w.name, wayWords[w.fact[0]])
+	return text.Of("by %q, %s", w.name, wayWords(w.fact[0]))
 }
 
 // waysTo lists the names of c that cover host for some client: those of the

@@ -189,7 +189,7 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (tex
 	}
 	for _, k := range bounds.unknown {
 		if hasName(below, k.tag) {
-			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindsOfNames[k.tag]), client.KindOutside
+			return text.Of("has name constraints on names of a kind that clients do not know: %s", kindOfName(k.tag)), client.KindOutside
 		}
 	}
 	for i, c := range below {
@@ -230,10 +230,22 @@ func (b *bounds) breach(n generalName) (text.Text, client.Fact) {
 	return text.Text{}, ""
 }
 
-// kindsOfNames are those kinds of GeneralName whose constraints clients do not
-// know, by tag. They refuse a chain with a name of the kind (OpenSSL), or a CA
-// whose constraints are critical (Go).
-var kindsOfNames = map[int]string{tagOther: "otherName", 3: "x400Address", 5: "ediPartyName", 8: "registeredID"}
+// kindOfName names those kinds of GeneralName whose constraints clients do not
+// know, by tag; it is "" for others. They refuse a chain with a name of the kind
+// (OpenSSL), or a CA whose constraints are critical (Go).
+func kindOfName(tag int) string {
+	switch tag {
+	case tagOther:
+		return "otherName"
+	case 3:
+		return "x400Address"
+	case 5:
+		return "ediPartyName"
+	case 8:
+		return "registeredID"
+	}
+	return ""
+}
 
 // bounds are the name constraints of a CA.
 type bounds struct {
@@ -250,9 +262,17 @@ type unknownKind struct {
 	read bool // GnuTLS reads each such subtree
 }
 
-// otherKinds are the types of otherName that GnuTLS reads in name constraints,
-// and their strings: principals of Windows, and services (RFC 4985).
-var otherKinds = map[string]int{"1.3.6.1.4.1.311.20.2.3": der.TagUTF8String, "1.3.6.1.5.5.7.8.7": der.TagIA5String}
+// otherKind is the tag of the string of an otherName that GnuTLS reads in name
+// constraints, principals of Windows and services (RFC 4985), 0 for another type.
+func otherKind(oid string) int {
+	switch oid {
+	case "1.3.6.1.4.1.311.20.2.3":
+		return der.TagUTF8String
+	case "1.3.6.1.5.5.7.8.7":
+		return der.TagIA5String
+	}
+	return 0
+}
 
 // addUnknown remembers the kind of a subtree. One that GnuTLS does not read
 // speaks for all of them.
@@ -280,7 +300,7 @@ func readOther(base der.Element) bool {
 		return false
 	}
 	in, err := value.Reader().Next()
-	return err == nil && otherKinds[oid] != 0 && in.Is(otherKinds[oid])
+	return err == nil && otherKind(oid) != 0 && in.Is(otherKind(oid))
 }
 
 // readBounds takes the name constraints of ca apart, which there must be.
@@ -313,7 +333,7 @@ func readBounds(ca *convert.Certificate) (*bounds, error) {
 			if base.Class != der.ContextSpecific {
 				return nil, &der.SyntaxError{Msg: "no GeneralName"}
 			}
-			if kindsOfNames[base.Tag] != "" {
+			if kindOfName(base.Tag) != "" {
 				b.addUnknown(base)
 			}
 			if base.Tag == tagDNS {

@@ -31,7 +31,7 @@ func runDistrusted(p *pass) {
 		if w != nil {
 			p.Report(Finding{
 				At: p.place(c, p.LeafCert()), Breaks: BreaksTrust, Refs: []string{advisory(w.Source)},
-				Message: text.Of("certificate %s is distrusted by the platforms (%s): %s %s", describe(c), w.Source, relationWords[relation], w.Name),
+				Message: text.Of("certificate %s is distrusted by the platforms (%s): %s %s", describe(c), w.Source, relationWords(relation), w.Name),
 			})
 			continue
 		}
@@ -45,15 +45,21 @@ func runDistrusted(p *pass) {
 		if w, relation = p.Lists.Find(c, issuer); w != nil {
 			message := text.Of("certificate %s is distrusted by the list %s", describe(c), w.Source)
 			if w.Name != "" {
-				message = message.Add(": %s %s", relationWords[relation], w.Name)
+				message = message.Add(": %s %s", relationWords(relation), w.Name)
 			}
 			p.Report(Finding{At: p.place(c, p.LeafCert()), Breaks: BreaksTrust, Refs: []string{w.Source}, Message: message})
 		}
 	}
 }
 
-var relationWords = map[distrust.Relation]text.Text{
-	distrust.Same: text.Of("it is"), distrust.SameKey: text.Of("it has the key of"), distrust.IssuedBy: text.Of("it was issued by"),
+func relationWords(r distrust.Relation) text.Text {
+	switch r {
+	case distrust.Same:
+		return text.Of("it is")
+	case distrust.SameKey:
+		return text.Of("it has the key of")
+	}
+	return text.Of("it was issued by")
 }
 
 func advisory(s string) string {

@@ -47,7 +47,7 @@ func FuzzRun(f *testing.F) {
 			for _, c := range codes(r, Info) {
 				seen[c]++
 			}
-			for _, c := range table() {
+			for _, c := range table.Get() {
 				if seen[c.Code] != 1 {
 					t.Errorf("%s is there %d times", c.Code, seen[c.Code])
 				}

@@ -22,14 +22,23 @@ const (
 	idEmpty     idFault = "empty"   // a key identifier of the issuer that has no octets
 )
 
-// idFacts say about which fact clients differ.
-var idFacts = map[idFault]client.Fact{
-	idOtherKey:  client.KeyIDDiffers,
-	idOtherCert: client.SerialDiffers,
-	idMissing:   client.AKIMissing,
-	idNoSubject: client.SKIMissing,
-	idOwn:       client.RootNamesOther,
-	idEmpty:     client.AKIEmpty,
+// idFact is the fact about which clients differ.
+func idFact(f idFault) client.Fact {
+	switch f {
+	case idOtherKey:
+		return client.KeyIDDiffers
+	case idOtherCert:
+		return client.SerialDiffers
+	case idMissing:
+		return client.AKIMissing
+	case idNoSubject:
+		return client.SKIMissing
+	case idOwn:
+		return client.RootNamesOther
+	case idEmpty:
+		return client.AKIEmpty
+	}
+	return ""
 }
 
 // strays compares what c says of its issuer with issuer: idOtherKey, idOtherCert,
@@ -58,7 +67,7 @@ func (p *path) strayed() (n int) {
 
 func runKeyIdentifier(p *pass) {
 	report := func(is idFault, at *convert.Certificate, message text.Text) {
-		fact := idFacts[is]
+		fact := idFact(is)
 		switch {
 		case is == idOtherKey && at != p.LeafCert():
 			fact = client.CAKeyIDDiffers

@@ -21,8 +21,8 @@ const (
 
 // What to do about text that can be put right, and about text that cannot.
 var (
-	actionRepair = do(repair("FILE"))
-	actionAnew   = text.Of("get the file again from where it came from: what is lost cannot be repaired")
+	actionRepair = text.Text{Format: "%s", Args: []any{Step{Do: "repair", Files: []string{"FILE"}}}}
+	actionAnew   = text.Text{Format: "get the file again from where it came from: what is lost cannot be repaired"}
 )
 
 // rewrite writes what a file holds anew as PEM.

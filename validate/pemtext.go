@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -33,7 +33,7 @@ var layout = []note.Kind{
 
 // textRules is the table of what can be wrong with PEM text. The order is that
 // in which a block that OpenSSL does not read is laid to a fault.
-var textRules = sync.OnceValue(func() []textRule {
+var textRules = lazy.Value[[]textRule]{Make: func() []textRule {
 	own := func(n *convert.Note) text.Text { return text.Of("%s", n.Text) }
 	lost := append(slices.Clone(layout[:3]), note.BodyPadding, note.PaddingMissing, note.EndMissing)
 	return []textRule{
@@ -99,7 +99,7 @@ var textRules = sync.OnceValue(func() []textRule {
 		{note.KeyInconsistent, "der-malformed", Error, false, own, nil},
 		{note.NotDER, "der-malformed", Info, false, func(*convert.Note) text.Text { return text.Of("written in BER, where DER is asked for") }, nil},
 	}
-})
+}}
 
 func sayTruncated(n *convert.Note) text.Text {
 	if n.N > 0 {
@@ -236,7 +236,7 @@ func (in *input) textFindings() []textFinding {
 	if len(in.Bundle.Notes) == 0 {
 		return in.text
 	}
-	rules := textRules()
+	rules := textRules.Get()
 	ruleOf := map[note.Kind]int{}
 	for i, r := range rules {
 		ruleOf[r.kind] = i

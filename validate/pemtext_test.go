@@ -127,7 +127,7 @@ func TestTextRulesAreWhole(t *testing.T) {
 		}
 	}
 	kinds := map[note.Kind]bool{}
-	for _, r := range textRules() {
+	for _, r := range textRules.Get() {
 		if kinds[r.kind] || !known[r.code] || r.say == nil {
 			t.Errorf("row %s: twice, or %s is no check", r.kind, r.code)
 		}

@@ -1,16 +1,19 @@
 package validate
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/certconv/certconv/convert"
-	"github.com/certconv/certconv/internal/der"
-	"github.com/certconv/certconv/internal/text"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/lazy"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // eachField calls f with every attribute of the subject that is a string.
@@ -24,14 +27,16 @@ func eachField(q *convert.Request, f func(a convert.NameAttribute)) {
 }
 
 // fieldNames are the names by which people know the attributes.
-var fieldNames = map[string]string{
-	"CN": "common name", "O": "organization", "OU": "organizational unit", "L": "locality", "ST": "state or province",
-	"C": "country", "STREET": "street", "emailAddress": "e-mail address", "serialNumber": "serial number",
+var fieldNames = [][2]string{
+	{"CN", "common name"}, {"O", "organization"}, {"OU", "organizational unit"}, {"L", "locality"}, {"ST", "state or province"},
+	{"C", "country"}, {"STREET", "street"}, {"emailAddress", "e-mail address"}, {"serialNumber", "serial number"},
 }
 
 func field(a convert.NameAttribute) text.Text {
-	if name := fieldNames[a.Type]; name != "" {
-		return text.Of("%s (%s)", name, a.Type)
+	for _, f := range fieldNames {
+		if f[0] == a.Type {
+			return text.Of("%s (%s)", f[1], a.Type)
+		}
 	}
 	return text.Of("%s", a.Type)
 }
@@ -90,15 +95,25 @@ func emptyValue(s string) bool {
 	return strings.Trim(t, ".-_ *?") == ""
 }
 
-// upperBounds are those of RFC 5280, Appendix A.1, and for street, postal code
+// upperBound is that of RFC 5280, Appendix A.1, and for street, postal code
 // and serial number of the Baseline Requirements, Section 7.1.4.2.
-var upperBounds = map[string]int{
-	"CN": 64, "O": 64, "OU": 64, "T": 64, "title": 64, "serialNumber": 64, "L": 128, "ST": 128, "STREET": 128, "postalCode": 40, "emailAddress": 255,
+func upperBound(attribute string) int {
+	switch attribute {
+	case "CN", "O", "OU", "T", "title", "serialNumber":
+		return 64
+	case "L", "ST", "STREET":
+		return 128
+	case "postalCode":
+		return 40
+	case "emailAddress":
+		return 255
+	}
+	return math.MaxInt
 }
 
 func runFieldLength(p *pass, q *convert.Request) {
 	eachField(q, func(a convert.NameAttribute) {
-		if limit, n := upperBounds[a.Type], utf8.RuneCountInString(a.Text); limit > 0 && n > limit {
+		if limit, n := upperBound(a.Type), utf8.RuneCountInString(a.Text); n > limit {
 			f := Finding{At: q.Source, Breaks: BreaksIssue, Message: text.Of("the %s has %d characters, %d are allowed", field(a), n, limit)}
 			if a.Type == "CN" {
 				f.Action = text.Of("leave the common name out or use a shorter one; the long name belongs in the subjectAltName")
@@ -239,16 +254,18 @@ func unscramble(s string) string {
 }
 
 // asciiForms are the letters that have no accent to drop.
-var asciiForms = strings.NewReplacer(
-	"ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss", "ø", "o", "Ø", "O", "æ", "ae", "Æ", "AE", "å", "aa", "Å", "Aa",
-	"œ", "oe", "Œ", "OE", "ł", "l", "Ł", "L", "đ", "d", "Đ", "D", "ð", "d", "þ", "th", "ı", "i",
-	"‘", "'", "’", "'", "“", "\"", "”", "\"", "–", "-", "—", "-", "\u00a0", " ",
-)
+var asciiForms = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer(
+		"ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss", "ø", "o", "Ø", "O", "æ", "ae", "Æ", "AE", "å", "aa", "Å", "Aa",
+		"œ", "oe", "Œ", "OE", "ł", "l", "Ł", "L", "đ", "d", "Đ", "D", "ð", "d", "þ", "th", "ı", "i",
+		"‘", "'", "’", "'", "“", "\"", "”", "\"", "–", "-", "—", "-", "\u00a0", " ",
+	)
+}}
 
 // toASCII writes s in ASCII, "" where that is not known, as of other scripts.
 func toASCII(s string) string {
 	var b strings.Builder
-	for _, r := range norm.NFD.String(asciiForms.Replace(norm.NFC.String(s))) {
+	for _, r := range norm.NFD.String(asciiForms.Get().Replace(norm.NFC.String(s))) {
 		switch {
 		case r < utf8.RuneSelf:
 			b.WriteRune(r)

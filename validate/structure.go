@@ -93,7 +93,7 @@ func (in *input) onPath(c *convert.Certificate) bool {
 // faulty reports whether another check tells why Go refuses c.
 func (in *input) faulty(c *convert.Certificate) bool {
 	for _, oid := range criticalExtensions(c) {
-		if fact := criticalFacts[oid]; fact != "" && client.Lookup("go").Refuse(fact, false) {
+		if fact := criticalFact(oid); fact != "" && client.Lookup("go").Refuse(fact, false) {
 			return true
 		}
 	}

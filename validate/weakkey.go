@@ -2,8 +2,8 @@ package validate
 
 import (
 	"math/big"
-	"sync"
 
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -35,7 +35,7 @@ func weakKey(spki []byte) text.Text {
 // smallFactor looks for the primes below 752 (Baseline Requirements, Section
 // 6.1.6: "the modulus … SHOULD have … no factors smaller than 752").
 func smallFactor(n *big.Int) bool {
-	product := smallPrimes().product
+	product := smallPrimes.Get().product
 	var r big.Int
 	return r.GCD(nil, nil, r.Mod(n, product), product).BitLen() > 1 || r.Sign() == 0
 }
@@ -46,7 +46,7 @@ type primes struct {
 }
 
 // smallPrimes are the primes below 752.
-var smallPrimes = sync.OnceValue(func() primes {
+var smallPrimes = lazy.Value[primes]{Make: func() primes {
 	all := primes{product: big.NewInt(1)}
 next:
 	for p := int64(2); p < 752; p++ {
@@ -59,14 +59,14 @@ next:
 		all.product.Mul(all.product, big.NewInt(p))
 	}
 	return all
-})
+}}
 
 // roca is the fingerprint of CVE-2017-15361 (Nemec et al., "The Return of
 // Coppersmith's Attack", Section 2.3): modulo every small prime such a modulus
 // is a power of 65537. Of other moduli one in 2²⁷ is.
 func roca(n *big.Int) bool {
 	var r big.Int
-	for _, p := range smallPrimes().list[1:] {
+	for _, p := range smallPrimes.Get().list[1:] {
 		if p > 167 {
 			break
 		}

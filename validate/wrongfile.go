@@ -224,14 +224,23 @@ func (p *pass) reportLocked(kind error) {
 }
 
 // belongs says what a file with this role has to hold.
-var belongs = map[Role]convert.Kind{
-	RoleKey: convert.KindPrivateKey, RoleCert: convert.KindCertificate, RoleChain: convert.KindCertificate,
-	RoleRequest: convert.KindRequest, RoleCRL: convert.KindCRL, RoleClientCA: convert.KindCertificate,
+func belongs(r Role) (k convert.Kind, known bool) {
+	switch r {
+	case RoleKey:
+		return convert.KindPrivateKey, true
+	case RoleCert, RoleChain, RoleClientCA:
+		return convert.KindCertificate, true
+	case RoleRequest:
+		return convert.KindRequest, true
+	case RoleCRL:
+		return convert.KindCRL, true
+	}
+	return "", false
 }
 
 func runWrongObject(p *pass) {
 	for _, f := range p.Files {
-		want, ok := belongs[f.Role]
+		want, ok := belongs(f.Role)
 		if !ok || p.damagedText(f.Name) || slices.ContainsFunc(p.Bundle.Failures, func(l convert.Failure) bool {
 			return l.Source.File == f.Name && (l.Kind == want || l.Kind == "")
 		}) {

@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"io/fs"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/terminal"
 )
 
@@ -181,9 +180,7 @@ func (e *env) namesFiles(table []command, args []string) bool {
 }
 
 // serverName is a host with a port, or the address of a page.
-var serverName = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:https?://)?((?:[\w-]+\.)*[\w-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(?:/.*)?$`)
-})
+var serverName = lazy.Regexp{Expr: `^(?:https?://)?((?:[\w-]+\.)*[\w-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(?:/.*)?$`}
 
 // missing adds to the fault of a file that is not there what its name tells: it
 // was to be written, or it is a server.
@@ -194,7 +191,7 @@ func missing(err error, inputs []string, i int) error {
 	}
 	name := inputs[i]
 	format := convert.Lookup(strings.ToLower(filepath.Ext(name)))
-	m := serverName().FindStringSubmatch(name)
+	m := serverName.Get().FindStringSubmatch(name)
 	switch {
 	case i > 0 && i == len(inputs)-1 && format != nil && format.CanEncode():
 		f.Hint = "if it is to be written: " + commandLine("certconv convert", inputs[:i], flagged("--out", name)...)

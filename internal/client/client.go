@@ -2,8 +2,8 @@ package client
 
 import (
 	"slices"
-	"sync"
 
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -30,13 +30,14 @@ type Client struct {
 }
 
 // Clients returns the table, which is not to be changed.
-func Clients() []Client { return table() }
+func Clients() []Client { return table.Get() }
 
 // Lookup finds a client by its name. It returns nil if there is none.
 func Lookup(name string) *Client {
-	for i := range table() {
-		if c := &table()[i]; c.Name == name {
-			return c
+	rows := table.Get()
+	for i := range rows {
+		if rows[i].Name == name {
+			return &rows[i]
 		}
 	}
 	return nil
@@ -70,12 +71,12 @@ func Readers(by note.Readers) []string {
 }
 
 // All lists the names of all clients. The list is not to be changed.
-func All() []string { return allNames() }
+func All() []string { return allNames.Get() }
 
-var allNames = sync.OnceValue(func() []string { return namesOf(func(*Client) bool { return true }) })
+var allNames = lazy.Value[[]string]{Make: func() []string { return namesOf(func(*Client) bool { return true }) }}
 
 func namesOf(is func(*Client) bool) []string {
-	rows := table()
+	rows := table.Get()
 	names := make([]string, 0, len(rows))
 	for i := range rows {
 		if c := &rows[i]; is(c) {
@@ -85,4 +86,4 @@ func namesOf(is func(*Client) bool) []string {
 	return names
 }
 
-var table = sync.OnceValue(func() []Client { return clients() })
+var table = lazy.Value[[]Client]{Make: clients}

@@ -10,12 +10,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/certconv/certconv/internal/atomicfile"
+	"github.com/certconv/certconv/internal/lazy"
 )
 
 // Store is the folder with the dated folders, below the one that certconv
@@ -120,7 +119,7 @@ func (f *folder) checkStore() (there bool, err error) {
 }
 
 // dated are the names of dated folders.
-var dated = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{8}T\d{6}Z(-\d+)?$`) })
+var dated = lazy.Regexp{Expr: `^\d{8}T\d{6}Z(-\d+)?$`}
 
 // runs reads the dated folders, oldest first. One without a record has the
 // sequence 0.
@@ -140,7 +139,7 @@ func (f *folder) runs() ([]*rollout, error) {
 	}
 	var list []*rollout
 	for _, name := range names {
-		if !dated().MatchString(name) {
+		if !dated.Get().MatchString(name) {
 			continue
 		}
 		r := &rollout{folder: f, name: name}

@@ -404,32 +404,30 @@ func DottedOID(b []byte) string {
 		for n < len(b) && b[n-1]&0x80 != 0 {
 			n++
 		}
-		arc, big := base128(b[:n])
+		arc, wide := base128(b[:n])
 		b = b[n:]
 		if first {
 			first = false
 			top := uint64(2)
-			if big == nil && arc < 80 {
+			if wide == nil && arc < 80 {
 				top = arc / 40
 			}
 			out = strconv.AppendUint(out, top, 10)
-			if big == nil {
+			if wide == nil {
 				arc -= top * 40
 			} else {
-				big.Sub(big, bigEighty)
+				wide.Sub(wide, big.NewInt(80))
 			}
 		}
 		out = append(out, '.')
-		if big != nil {
-			out = big.Append(out, 10)
+		if wide != nil {
+			out = wide.Append(out, 10)
 		} else {
 			out = strconv.AppendUint(out, arc, 10)
 		}
 	}
 	return string(out)
 }
-
-var bigEighty = big.NewInt(80)
 
 // base128 reads one arc; big is set where it does not fit 63 bits (UUID arcs).
 func base128(b []byte) (arc uint64, wide *big.Int) {

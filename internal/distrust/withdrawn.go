@@ -5,7 +5,8 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"strings"
-	"sync"
+
+	"github.com/certconv/certconv/internal/lazy"
 )
 
 //go:embed withdrawn.txt
@@ -35,7 +36,7 @@ const (
 // identifier. It returns nil if there is none.
 func FindWithdrawn(raw, spki, authority []byte) (*Withdrawn, Relation) {
 	thumbprint := sha1.Sum(raw)
-	rows := withdrawnRows()
+	rows := withdrawnRows.Get()
 	for _, k := range []struct {
 		how Relation
 		key string
@@ -49,7 +50,7 @@ func FindWithdrawn(raw, spki, authority []byte) (*Withdrawn, Relation) {
 
 // withdrawnRows has the rows by what each relation is found by, made at the
 // first look-up.
-var withdrawnRows = sync.OnceValue(func() [IssuedBy + 1]map[string]*Withdrawn {
+var withdrawnRows = lazy.Value[[IssuedBy + 1]map[string]*Withdrawn]{Make: func() [IssuedBy + 1]map[string]*Withdrawn {
 	rows := [IssuedBy + 1]map[string]*Withdrawn{{}, {}, {}}
 	for line := range strings.Lines(withdrawn) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
@@ -64,4 +65,4 @@ var withdrawnRows = sync.OnceValue(func() [IssuedBy + 1]map[string]*Withdrawn {
 		}
 	}
 	return rows
-})
+}}

@@ -22,7 +22,7 @@ func (c *Curve) Multiply(d *big.Int) (x, y *big.Int, ok bool) {
 func (c *Curve) Cost(d *big.Int) int64 {
 	words := int64(c.P.BitLen()/64 + 1)
 	if std := c.Standard(); std != nil {
-		return standardCosts[std.Params().BitSize]
+		return standardCost(std.Params().BitSize)
 	}
 	step := 20 * (400 + 5*words*words)
 	if c.Binary {
@@ -31,9 +31,19 @@ func (c *Curve) Cost(d *big.Int) int64 {
 	return int64(d.BitLen()) * step * 3 / 2
 }
 
-// standardCosts is Cost for the curves of the standard library, which has code
+// standardCost is Cost for the curves of the standard library, which has code
 // made for P-256 alone, by the bits of the field.
-var standardCosts = map[int]int64{224: 250_000, 256: 75_000, 384: 700_000, 521: 3_000_000}
+func standardCost(bits int) int64 {
+	switch bits {
+	case 224:
+		return 250_000
+	case 256:
+		return 75_000
+	case 384:
+		return 700_000
+	}
+	return 3_000_000
+}
 
 // Parity is the bit that tells a point from its negative, as a compressed point
 // has it (SEC 1, Section 2.3.3).

@@ -6,8 +6,8 @@ package explain
 import (
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/text"
 	"github.com/certconv/certconv/validate"
 )
@@ -177,7 +177,7 @@ const maxText = 8 << 10
 // or words that describe what is seen.
 func Text(s string) *Result {
 	s = toUTF8(s[:min(len(s), 1<<20)])
-	ix := index()
+	ix := index.Get()
 	c := newCollector(ix)
 	c.add(s, 1, typed)
 	if len(s) <= maxText {
@@ -196,16 +196,16 @@ func Lookup(id string) *Entry {
 }
 
 // Entries returns all that is known: first the codes of the checks.
-func Entries() []Entry { return entries() }
+func Entries() []Entry { return entries.Get() }
 
-var entries = sync.OnceValue(func() []Entry {
+var entries = lazy.Value[[]Entry]{Make: func() []Entry {
 	return slices.Concat(
 		checkEntries(), programEntries(), reasonEntries(), faqEntries(), keyManagerEntries(), windowsEntries(), cryptoEntries(), trustEntries(), schannelEntries(),
 		iisEntries(), updateEntries(), apacheEntries(), nginxEntries(), haproxyEntries(), serviceEntries(), opensslEntries(), verifyEntries(),
 		alertEntries(), browserEntries(), javaEntries(), clientEntries(), toolEntries(), mailEntries(), acmeEntries(), kubernetesEntries(), gnutlsEntries(), rustlsEntries(), capiEntries(),
 		databaseEntries(), vpnEntries(), cloudEntries(), platformEntries(), requestEntries(),
 	)
-})
+}}
 
 // checkEntries are the checks themselves, in the words of their table.
 func checkEntries() []Entry {

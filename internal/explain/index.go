@@ -2,7 +2,8 @@ package explain
 
 import (
 	"strings"
-	"sync"
+
+	"github.com/certconv/certconv/internal/lazy"
 )
 
 // table is the index over the entries.
@@ -29,7 +30,7 @@ type wordSet struct {
 	all   [][]string // of each, one
 }
 
-var index = sync.OnceValue(func() *table {
+var index = lazy.Value[*table]{Make: func() *table {
 	ix := &table{
 		entries: Entries(), ids: map[string]int{}, keys: map[string][]int{}, symbols: map[string][]int{}, first: map[[4]byte][]int{},
 	}
@@ -55,7 +56,7 @@ var index = sync.OnceValue(func() *table {
 		ix.add(phrase{entry: -1, kind: f.kind}, f.words)
 	}
 	return ix
-})
+}}
 
 func (ix *table) add(p phrase, text string) {
 	for part := range strings.SplitSeq(text, "*") {

@@ -25,7 +25,7 @@ func Log(r io.Reader) (*Result, error) {
 		}
 		in = bufio.NewReaderSize(transform.NewReader(in, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), maxLine)
 	}
-	c := newCollector(index())
+	c := newCollector(index.Get())
 	var head strings.Builder // the whole, as long as it may be one message
 	whole := true
 	line := 1

@@ -152,7 +152,7 @@ func BenchmarkLog(b *testing.B) {
 
 func BenchmarkFirstText(b *testing.B) {
 	for b.Loop() {
-		formsOf()
+		formsOf.Get()
 		Text("CAPI2 error = 80093005")
 	}
 }

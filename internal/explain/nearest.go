@@ -6,7 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/certconv/certconv/internal/lazy"
 )
 
 // How much of it is told.
@@ -45,7 +46,7 @@ func (ix *table) nearest(text string, numbers []uint32) []Near {
 		like  float64
 	}
 	var rank []ranked
-	for i, forms := range formsOf() {
+	for i, forms := range formsOf.Get() {
 		like := 0.0
 		for _, f := range forms {
 			like = max(like, want.like(f))
@@ -127,7 +128,7 @@ func (p pairs) like(q pairs) float64 {
 }
 
 // formsOf are the ways in which each entry is written.
-var formsOf = sync.OnceValue(func() [][]pairs {
+var formsOf = lazy.Value[[][]pairs]{Make: func() [][]pairs {
 	var all [][]pairs
 	for _, e := range Entries() {
 		forms := []pairs{pairsOf(fold(e.ID)), pairsOf(fold(e.Title))}
@@ -142,4 +143,4 @@ var formsOf = sync.OnceValue(func() [][]pairs {
 		all = append(all, forms)
 	}
 	return all
-})
+}}

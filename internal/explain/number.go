@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -64,7 +65,7 @@ func hresultKeys(n uint32) []string {
 }
 
 // facilities names the sources of HRESULTs (MS-ERREF, Section 2.1).
-var facilities = map[uint32]string{
+var facilities = [...]string{
 	0: "general", 1: "RPC", 2: "dispatch", 3: "storage", 4: "interface", 7: "Win32", 8: "Windows", 9: "security", 10: "control", 11: "certificates",
 	12: "Internet", 13: "media server", 14: "MSMQ", 15: "setup", 16: "smart cards", 17: "COM+", 19: ".NET", 20: "audit", 25: "HTTP", 26: "MUI",
 	36: "Windows Update", 38: "Group Policy", 40: "TPM", 41: "TPM",
@@ -73,9 +74,9 @@ var facilities = map[uint32]string{
 // anonymous says what an HRESULT tells by its build alone.
 func anonymous(n uint32) Near {
 	facility, code := n>>16&0x7ff, n&0xffff
-	name := facilities[facility]
-	if name == "" {
-		name = "unknown"
+	name := "unknown"
+	if int(facility) < len(facilities) {
+		name = cmp.Or(facilities[facility], name)
 	}
 	title := fmt.Sprintf("HRESULT 0x%08X: facility %d (%s), code %d (0x%04X); its meaning is not known here, \"certutil -error 0x%08X\" on Windows shows it", n, facility, name, code, code, n)
 	if facility == 7 {

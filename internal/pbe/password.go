@@ -47,18 +47,22 @@ type Variant struct {
 	Odd   bool   // not the bytes that the standard makes of any text
 }
 
-// codePages are the encodings in which programs took passwords that are not ASCII,
-// by the language of the system that they ran on.
-var codePages = []struct {
+// codePage is an encoding in which programs took passwords that are not ASCII.
+type codePage struct {
 	name string
 	encoding.Encoding
-}{
-	{"Latin-1", charmap.ISO8859_1},
-	{"Windows-1252", charmap.Windows1252},
-	{"code page 437", charmap.CodePage437},
-	{"Windows-1250", charmap.Windows1250},
-	{"Windows-1251", charmap.Windows1251},
-	{"code page 932", japanese.ShiftJIS},
+}
+
+// codePages are those, by the language of the system that the programs ran on.
+func codePages() []codePage {
+	return []codePage{
+		{"Latin-1", charmap.ISO8859_1},
+		{"Windows-1252", charmap.Windows1252},
+		{"code page 437", charmap.CodePage437},
+		{"Windows-1250", charmap.Windows1250},
+		{"Windows-1251", charmap.Windows1251},
+		{"code page 932", japanese.ShiftJIS},
+	}
 }
 
 // variants collects Variants without repetition.
@@ -176,7 +180,7 @@ const (
 func inCodePages(text []byte, each func(b []byte, page string)) {
 	text = norm.NFC.Append(nil, text...)
 	defer clear(text)
-	for _, page := range codePages {
+	for _, page := range codePages() {
 		if b, err := page.NewEncoder().Bytes(text); err == nil {
 			each(b, page.name)
 		}
@@ -185,7 +189,7 @@ func inCodePages(text []byte, each func(b []byte, page string)) {
 
 // fromCodePages gives the text that bytes are in each code page that has them.
 func fromCodePages(b []byte, each func(text []byte, page string)) {
-	for _, page := range codePages {
+	for _, page := range codePages() {
 		if text, err := page.NewDecoder().Bytes(b); err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
 			each(text, page.name)
 		}

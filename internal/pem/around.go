@@ -3,9 +3,8 @@ package pem
 import (
 	"bytes"
 	"iter"
-	"regexp"
-	"sync"
 
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -32,15 +31,10 @@ func (s *scanner) around() Place {
 }
 
 var (
-	attributesLine = compiled(`^(Bag|Key) Attributes|^(subject|issuer) ?=`)
-	printedLine    = compiled(`^(Certificate|Certificate Request|Certificate Revocation List \(CRL\)):$|Private-Key: \(|Public-Key: \(`)
-	printedNumber  = compiled(`^(modulus|publicExponent|privateExponent|prime[12]|exponent[12]|coefficient|priv|pub|ASN1 OID|NIST CURVE|Modulus|Exponent|Revoked Certificates|No Revoked Certificates|Trusted Uses|Rejected Uses|No Trusted Uses|No Rejected Uses|Alias)[:.]`)
+	attributesLine = lazy.Regexp{Expr: `^(Bag|Key) Attributes|^(subject|issuer) ?=`}
+	printedLine    = lazy.Regexp{Expr: `^(Certificate|Certificate Request|Certificate Revocation List \(CRL\)):$|Private-Key: \(|Public-Key: \(`}
+	printedNumber  = lazy.Regexp{Expr: `^(modulus|publicExponent|privateExponent|prime[12]|exponent[12]|coefficient|priv|pub|ASN1 OID|NIST CURVE|Modulus|Exponent|Revoked Certificates|No Revoked Certificates|Trusted Uses|Rejected Uses|No Trusted Uses|No Rejected Uses|Alias)[:.]`}
 )
-
-// compiled is an expression that is compiled when it is needed.
-func compiled(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
 
 // foreignText looks for the first line of plain[from:to] that is foreign.
 // prefix is what begins the lines of the block after it.
@@ -61,9 +55,9 @@ func (s *scanner) foreignText(from, to int, prefix string) (int, bool) {
 		line = bytes.TrimLeft(line, ">| \t")
 		switch {
 		case blank(line), line[0] == '#':
-		case attributesLine().Match(line), printedLine().Match(line):
+		case attributesLine.Get().Match(line), printedLine.Get().Match(line):
 			within = true
-		case within && (raw[0] == ' ' || raw[0] == '\t' || printedNumber().Match(line)):
+		case within && (raw[0] == ' ' || raw[0] == '\t' || printedNumber.Get().Match(line)):
 		default:
 			return start + len(raw) - len(bytes.TrimLeft(raw, " \t")), true
 		}

@@ -2,6 +2,7 @@ package pem
 
 import (
 	"bytes"
+	"encoding/base64"
 	"strings"
 
 	"github.com/certconv/certconv/internal/der"
@@ -62,7 +63,7 @@ func (s *scanner) wholeObjects() bool {
 // does, is another object. All else may be bytes after the object, and is for
 // its decoder.
 func (s *scanner) objectEnd(p int) int {
-	for p < len(s.text) && base64Value[s.text[p]] < 0 {
+	for p < len(s.text) && !inBase64[s.text[p]] {
 		p++
 	}
 	want := -1
@@ -74,7 +75,7 @@ func (s *scanner) objectEnd(p int) int {
 		switch c := s.text[i]; {
 		case c == '=':
 			padded = true
-		case base64Value[c] < 0 && c != '-' && c != '_':
+		case !inBase64[c] && c != '-' && c != '_':
 		case padded && len(s.text)-i >= minObject, n == want && hasBareStart(s.text[i:]):
 			return i
 		case padded:
@@ -99,7 +100,7 @@ func (s *scanner) unknownAfter(r *bodyReader) {
 // tell says whether the text before it is to be noted.
 func (s *scanner) bareAmong(from, to int, tell bool) {
 	for i := from; i < to && s.bareBudget > 0; i++ {
-		if base64Value[s.text[i]] < 0 || i > from && i != s.pos && base64Value[s.text[i-1]] >= 0 {
+		if !inBase64[s.text[i]] || i > from && i != s.pos && inBase64[s.text[i-1]] {
 			continue
 		}
 		follows := len(s.blocks) > 0 && s.blocks[len(s.blocks)-1].EndLabel == "" && s.follows(i)
@@ -143,7 +144,7 @@ func (s *scanner) bareAmong(from, to int, tell bool) {
 // untried fails a block where an object may begin that was not looked at.
 func (s *scanner) untried(from, to int) {
 	for i := from; i < to; i++ {
-		if hasBareStart(s.text[i:to]) && beginsObject(s.text[i:to]) && (i == from || base64Value[s.text[i-1]] < 0) {
+		if hasBareStart(s.text[i:to]) && beginsObject(s.text[i:to]) && (i == from || !inBase64[s.text[i-1]]) {
 			r := s.newBody("", i, i, true)
 			r.fail(i, text.Of("more of the text looks like objects than can be tried"))
 			r.blk.Err.Kind = ErrTooLarge
@@ -160,7 +161,7 @@ func beginsObject(text []byte) bool {
 	if len(text) < 16 {
 		return false
 	}
-	if _, err := stdBase64.Decode(b[:], text[:16]); err != nil || b[0] != 0x30 || b[1] > 0x84 {
+	if _, err := base64.RawStdEncoding.Decode(b[:], text[:16]); err != nil || b[0] != 0x30 || b[1] > 0x84 {
 		return false
 	}
 	inner := b[2]
@@ -177,7 +178,7 @@ func (s *scanner) follows(i int) bool {
 		return false
 	}
 	n := 0
-	for i+n < len(s.text) && n < minObject && base64Value[s.text[i+n]] >= 0 {
+	for i+n < len(s.text) && n < minObject && inBase64[s.text[i+n]] {
 		n++
 	}
 	if n < minObject || s.escapes == nil {
@@ -204,7 +205,7 @@ func (s *scanner) continuesBase64(i int) bool {
 		return false
 	}
 	for _, c := range before {
-		if base64Value[c] < 0 {
+		if !inBase64[c] {
 			return false
 		}
 	}
@@ -246,8 +247,8 @@ func (s *scanner) bareEnd(i, limit int) int {
 	n, j := 0, i
 	for j < limit {
 		c := s.text[j]
-		if base64Value[c] >= 0 || c == '-' || c == '_' {
-			if n == want && (base64Value[s.text[j-1]] < 0 || hasBareStart(s.text[j:limit])) {
+		if inBase64[c] || c == '-' || c == '_' {
+			if n == want && (!inBase64[s.text[j-1]] || hasBareStart(s.text[j:limit])) {
 				return j
 			}
 			if n == want {
@@ -305,22 +306,22 @@ func (r *bodyReader) known() bool {
 // encodedAgain reports whether body is the base64 of something that is known, perhaps
 // several times over.
 func (s *scanner) encodedAgain(body []byte, depth int) bool {
-	if depth == maxNested || len(body) < minObject || base64Value[body[0]] < 0 {
+	if depth == maxNested || len(body) < minObject || !inBase64[body[0]] {
 		return false
 	}
 	digits := make([]byte, 0, len(body))
 	for i, c := range body {
 		switch {
-		case base64Value[c] >= 0:
+		case inBase64[c]:
 			digits = append(digits, c)
 		case c == '\n', c == '\r', c == '=' && len(body)-i < 5:
 		default:
 			return false
 		}
 	}
-	inner := make([]byte, stdBase64.DecodedLen(len(digits)))
+	inner := make([]byte, base64.RawStdEncoding.DecodedLen(len(digits)))
 	defer clear(inner)
-	n, err := stdBase64.Decode(inner, digits)
+	n, err := base64.RawStdEncoding.Decode(inner, digits)
 	if inner = inner[:n]; err != nil || len(inner) < 16 {
 		return false
 	}

@@ -2,6 +2,7 @@ package pem
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"strings"
 
@@ -165,7 +166,7 @@ func (r *bodyReader) repeats(prefix string, end boundary, hasEnd bool) bool {
 		return false
 	}
 	for _, c := range []byte(prefix) {
-		if base64Value[c] >= 0 {
+		if inBase64[c] {
 			from := end.start
 			for from > r.from && end.start-from < 64 && r.text[from-1] != '\n' && r.text[from-1] != '\r' {
 				from--
@@ -314,7 +315,7 @@ func derSize(line []byte) (int, bool) {
 	if len(line) < 8 {
 		return 0, false
 	}
-	if n, err := stdBase64.Decode(b[:], line[:8]); err != nil || n != 6 || b[0] != 0x30 {
+	if n, err := base64.RawStdEncoding.Decode(b[:], line[:8]); err != nil || n != 6 || b[0] != 0x30 {
 		return 0, false
 	}
 	_, _, err := der.Parse(b[:])

@@ -11,22 +11,17 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
-// stdBase64 ignores padding, which is counted apart.
-var stdBase64 = base64.RawStdEncoding
-
-// base64Value is negative for what is not in the base64 alphabet.
-var base64Value = func() (t [256]int8) {
-	for i := range t {
-		t[i] = -1
-	}
-	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
-		t[c] = int8(i)
-	}
-	return t
-}()
+// inBase64 is true for what is in the base64 alphabet.
+var inBase64 = [256]bool{
+	'A': true, 'B': true, 'C': true, 'D': true, 'E': true, 'F': true, 'G': true, 'H': true, 'I': true, 'J': true, 'K': true, 'L': true, 'M': true,
+	'N': true, 'O': true, 'P': true, 'Q': true, 'R': true, 'S': true, 'T': true, 'U': true, 'V': true, 'W': true, 'X': true, 'Y': true, 'Z': true,
+	'a': true, 'b': true, 'c': true, 'd': true, 'e': true, 'f': true, 'g': true, 'h': true, 'i': true, 'j': true, 'k': true, 'l': true, 'm': true,
+	'n': true, 'o': true, 'p': true, 'q': true, 'r': true, 's': true, 't': true, 'u': true, 'v': true, 'w': true, 'x': true, 'y': true, 'z': true,
+	'0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true, '+': true, '/': true,
+}
 
 // IsBase64 reports whether c is in the base64 alphabet; padding is not.
-func IsBase64(c byte) bool { return base64Value[c] >= 0 }
+func IsBase64(c byte) bool { return inBase64[c] }
 
 // bodyReader reads what is between two boundaries.
 type bodyReader struct {
@@ -109,7 +104,7 @@ func (r *bodyReader) bodyLine(line []byte) (n int, ok bool) {
 	}
 	for i < len(line) {
 		c := line[i]
-		if base64Value[c] >= 0 {
+		if inBase64[c] {
 			n++
 			i++
 			continue
@@ -137,7 +132,7 @@ func latin1Space(b []byte, u rune, size int) bool {
 
 // base64Fold is the base64 character that a full width one stands for, or -1.
 func base64Fold(r rune) int {
-	if c := narrow(r); c != r && (base64Value[byte(c)] >= 0 || c == '=') {
+	if c := narrow(r); c != r && (inBase64[byte(c)] || c == '=') {
 		return int(c)
 	}
 	return -1
@@ -318,7 +313,7 @@ func (r *bodyReader) bodyChars(off int, line []byte) {
 	lead := true // only white space and quotation marks so far
 	for i := 0; i < len(line); {
 		c := line[i]
-		if base64Value[c] >= 0 {
+		if inBase64[c] {
 			r.take(c, off+i)
 			lead = false
 			i++
@@ -522,9 +517,9 @@ func (r *bodyReader) finishLines() {
 }
 
 func (r *bodyReader) decode(n int) {
-	r.blk.Body = make([]byte, stdBase64.DecodedLen(n))
+	r.blk.Body = make([]byte, base64.RawStdEncoding.DecodedLen(n))
 	// Cannot fail: r.out holds the alphabet alone, and n is not 1 modulo 4.
-	m, _ := stdBase64.Decode(r.blk.Body, r.out[:n])
+	m, _ := base64.RawStdEncoding.Decode(r.blk.Body, r.out[:n])
 	r.blk.Body = r.blk.Body[:m]
 }
 
@@ -585,7 +580,7 @@ func (r *bodyReader) holdsMore(size int) bool {
 func (r *bodyReader) place(size int) int {
 	left := (size*8 + 5) / 6
 	for i := r.blk.body; i < r.limit; i++ {
-		if base64Value[r.text[i]] < 0 {
+		if !inBase64[r.text[i]] {
 			continue
 		}
 		if left--; left == 0 {

@@ -323,7 +323,7 @@ func (t *Text) Within(b *Block, within int64) (Place, bool) {
 	at := b.At
 	for i := b.begin; i < b.end; i++ {
 		c := t.text[i]
-		if i >= b.body && base64Value[c] >= 0 {
+		if i >= b.body && inBase64[c] {
 			if left == 0 {
 				at.Offset = int64(i + t.bom)
 				return at, true

@@ -189,7 +189,7 @@ func mayBeObject(text []byte) bool {
 		return false
 	}
 	for _, c := range text[:minObject] {
-		if base64Value[c] < 0 {
+		if !inBase64[c] {
 			return false
 		}
 	}

@@ -76,11 +76,11 @@ func separated(text []byte, from, to int) []span {
 
 // isSeparator reports whether sep cannot be base64, nor the usual end of a line.
 func isSeparator(sep []byte) bool {
-	if base64Value[sep[0]] >= 0 || sep[0] == '=' {
+	if inBase64[sep[0]] || sep[0] == '=' {
 		return false
 	}
 	for _, c := range sep {
-		if base64Value[c] < 0 && c != '=' && c != '-' && c != '_' && c > ' ' {
+		if !inBase64[c] && c != '=' && c != '-' && c != '_' && c > ' ' {
 			return true
 		}
 	}
@@ -103,7 +103,7 @@ func split(body, sep []byte, off int) []span {
 			}
 			continue
 		}
-		if base64Value[body[i]] < 0 && body[i] != '=' {
+		if !inBase64[body[i]] && body[i] != '=' {
 			return nil
 		}
 		i++
@@ -136,7 +136,7 @@ func framed(text []byte, begin, body, end int) []span {
 		}
 		rest := line[n:]
 		core := 0
-		for core < len(rest) && (base64Value[rest[core]] >= 0 || rest[core] == '=') {
+		for core < len(rest) && (inBase64[rest[core]] || rest[core] == '=') {
 			core++
 		}
 		switch {

@@ -333,7 +333,7 @@ func Plain(text []byte) bool {
 
 func isBase64(line []byte) bool {
 	for _, c := range line {
-		if base64Value[c] < 0 && c != '=' {
+		if !inBase64[c] && c != '=' {
 			return false
 		}
 	}

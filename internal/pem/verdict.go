@@ -2,6 +2,7 @@ package pem
 
 import (
 	"bytes"
+	"encoding/base64"
 	stdpem "encoding/pem"
 	"slices"
 	"strings"
@@ -206,7 +207,7 @@ func (b *opensslReading) decode(body []byte) {
 				return
 			}
 			chars = append(chars, c)
-		case base64Value[c] < 0, pads > 0:
+		case !inBase64[c], pads > 0:
 			b.fault = fault
 			return
 		default:
@@ -218,8 +219,8 @@ end:
 		b.fault = fault
 		return
 	}
-	out := make([]byte, stdBase64.DecodedLen(len(chars)))
-	n, err := stdBase64.Decode(out, bytes.TrimRight(chars, "="))
+	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(chars)))
+	n, err := base64.RawStdEncoding.Decode(out, bytes.TrimRight(chars, "="))
 	if err != nil {
 		b.fault = fault
 		return
@@ -453,7 +454,7 @@ func startsBase64(line []byte) bool {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 		case c == '-':
 			return n > 0 && n%4 == 0
-		case base64Value[c] < 0 && c != '=':
+		case !inBase64[c] && c != '=':
 			return n >= 64
 		default:
 			n++

@@ -13,11 +13,11 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/served"
 	"github.com/certconv/certconv/internal/text"
 )
@@ -232,7 +232,7 @@ func (a *answer) read(r *bufio.Reader, req *http.Request) error {
 }
 
 // substatus is the number by which IIS says why it forbids a page.
-var substatus = regexp.MustCompile(`\b403\.[0-9]{1,2}\b`)
+var substatus = lazy.Regexp{Expr: `\b403\.[0-9]{1,2}\b`}
 
 // noCert is how nginx says that the client sent no certificate.
 const noCert = "No required SSL certificate was sent"
@@ -269,7 +269,7 @@ func (a *answer) take(resp *http.Response) {
 	said := a.body[:min(len(a.body), maxSaid)]
 	switch {
 	case a.Status == http.StatusForbidden:
-		a.Substatus = string(substatus.Find(said))
+		a.Substatus = string(substatus.Get().Find(said))
 	case a.Status == http.StatusBadRequest:
 		a.WantsCert = strings.Contains(string(said), noCert)
 	case a.Status == http.StatusOK && a.Plain() && a.isHTML():

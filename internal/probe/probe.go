@@ -146,7 +146,12 @@ func directALPN(port uint16) []string {
 	return []string{"h2", "http/1.1"}
 }
 
-var errNoMore = fmt.Errorf("%d connections went to this address, and no more do: ask for fewer names at a time", MaxConnections)
+// noMoreError says that as many connections were made as may be.
+type noMoreError struct{}
+
+func (noMoreError) Error() string {
+	return fmt.Sprintf("%d connections went to this address, and no more do: ask for fewer names at a time", MaxConnections)
+}
 
 // dialError is a fault of the connection, before anything was said.
 type dialError struct{ error }
@@ -176,7 +181,7 @@ func (s *session) open() (*boundConn, error) {
 // dial makes a connection to a port of the address.
 func (s *session) dial(to netip.AddrPort) (*boundConn, error) {
 	if s.used == MaxConnections {
-		return nil, errNoMore
+		return nil, noMoreError{}
 	}
 	if s.used > 0 && s.o.Delay > 0 {
 		select {

@@ -245,7 +245,7 @@ func (s *session) missed(err error, what text.Text) bool {
 	switch {
 	case err == nil:
 		return false
-	case errors.Is(err, errNoMore), errors.As(err, &said):
+	case errors.Is(err, noMoreError{}), errors.As(err, &said):
 	case isTimeout(err), errors.As(err, &dial):
 		s.out.Unanswered = append(s.out.Unanswered, text.Of("%s: %s", what, reason(err)))
 		return true

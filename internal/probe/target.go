@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,11 +24,11 @@ func ParseTarget(s, startTLS string) (Target, error) {
 	t := Target{Port: 443}
 	rest := strings.TrimSpace(s)
 	if scheme, after, ok := strings.Cut(rest, "://"); ok {
-		port, known := schemePorts[strings.ToLower(scheme)]
-		if !known {
+		i := slices.IndexFunc(schemePorts, func(p schemePort) bool { return p.scheme == strings.ToLower(scheme) })
+		if i < 0 {
 			return t, fmt.Errorf("the scheme %q is not known", scheme)
 		}
-		t.Port = port
+		t.Port = schemePorts[i].port
 		var path string
 		if rest, path, ok = strings.Cut(after, "/"); ok {
 			t.Path = "/" + path
@@ -69,9 +70,15 @@ func ParseTarget(s, startTLS string) (Target, error) {
 	return t, nil
 }
 
-var schemePorts = map[string]uint16{
-	"https": 443, "smtp": 25, "smtps": 465, "submission": 587, "imap": 143, "imaps": 993, "pop3": 110, "pop3s": 995, "ldap": 389, "ldaps": 636,
-	"ftp": 21, "ftps": 990, "postgres": 5432, "postgresql": 5432, "mysql": 3306, "xmpp": 5222, "rdp": 3389, "nntp": 119, "nntps": 563, "tls": 443,
+type schemePort struct {
+	scheme string
+	port   uint16
+}
+
+var schemePorts = []schemePort{
+	{"https", 443}, {"smtp", 25}, {"smtps", 465}, {"submission", 587}, {"imap", 143}, {"imaps", 993}, {"pop3", 110},
+	{"pop3s", 995}, {"ldap", 389}, {"ldaps", 636}, {"ftp", 21}, {"ftps", 990}, {"postgres", 5432}, {"postgresql", 5432},
+	{"mysql", 3306}, {"xmpp", 5222}, {"rdp", 3389}, {"nntp", 119}, {"nntps", 563}, {"tls", 443},
 }
 
 // IsAddress reports whether the target is an address and no name.

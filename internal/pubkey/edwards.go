@@ -82,13 +82,26 @@ func (r *reader) readCurve25519() {
 	r.key.SPKI = marshalSPKI(der.Algorithm(r.info.oid, nil), public)
 }
 
-// octetKeys are the algorithms of RFC 8410, whose keys are strings of octets.
-var octetKeys = map[string]string{"Ed25519": oidEd25519, "Ed448": oidEd448, "X25519": oidX25519, "X448": oidX448}
+// octetKey is the identifier of an algorithm of RFC 8410, whose keys are strings of
+// octets, "" for another one.
+func octetKey(algorithm string) string {
+	switch algorithm {
+	case "Ed25519":
+		return oidEd25519
+	case "Ed448":
+		return oidEd448
+	case "X25519":
+		return oidX25519
+	case "X448":
+		return oidX448
+	}
+	return ""
+}
 
 // MarshalOctets builds the PrivateKeyInfo of a key of Ed25519, Ed448, X25519 or
 // X448 (RFC 8410, Section 7). It returns nil for another algorithm.
 func MarshalOctets(algorithm string, private []byte) []byte {
-	oid := octetKeys[algorithm]
+	oid := octetKey(algorithm)
 	if oid == "" {
 		return nil
 	}
@@ -98,7 +111,7 @@ func MarshalOctets(algorithm string, private []byte) []byte {
 // MarshalPublicOctets builds the SubjectPublicKeyInfo of such a key (RFC 8410,
 // Section 4).
 func MarshalPublicOctets(algorithm string, public []byte) []byte {
-	oid := octetKeys[algorithm]
+	oid := octetKey(algorithm)
 	if oid == "" {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/served"
 	"github.com/certconv/certconv/validate"
 )
@@ -50,7 +51,7 @@ func (p *hostsPrometheus) Keep(h *Host) {
 		var b strings.Builder
 		b.WriteString(promMetrics[metric].name)
 		for i := 0; i+1 < len(labels); i += 2 {
-			fmt.Fprintf(&b, "%c%s=\"%s\"", "{,"[min(i, 1)], labels[i], promEscape.Replace(labels[i+1]))
+			fmt.Fprintf(&b, "%c%s=\"%s\"", "{,"[min(i, 1)], labels[i], promEscape.Get().Replace(labels[i+1]))
 		}
 		b.WriteString("} " + strconv.FormatFloat(value, 'f', -1, 64) + "\n")
 		if line := b.String(); !slices.Contains(p.samples[metric][max(0, len(p.samples[metric])-maxSamples):], line) {
@@ -97,7 +98,9 @@ func (p *hostsPrometheus) Keep(h *Host) {
 // maxSamples bounds among how many samples one is looked for that is there already.
 const maxSamples = 200
 
-var promEscape = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+var promEscape = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+}}
 
 func truth(b bool) float64 {
 	if b {

@@ -1,18 +1,16 @@
 package report
 
 import (
-	"regexp"
 	"strings"
-	"sync"
+
+	"github.com/certconv/certconv/internal/lazy"
 )
 
 // home is where certconv is from.
 const home = "https://github.com/certconv/certconv"
 
 // rfc is a reference to one, and to a part of it.
-var rfc = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^RFC (\d+)(?:, (Section|Appendix) ([A-Z0-9.]+))?$`)
-})
+var rfc = lazy.Regexp{Expr: `^RFC (\d+)(?:, (Section|Appendix) ([A-Z0-9.]+))?$`}
 
 // documents are where the others can be read, by how a reference to them begins.
 var documents = []struct{ begins, uri string }{
@@ -30,7 +28,7 @@ var documents = []struct{ begins, uri string }{
 // where certconv is from.
 func helpURI(refs []string) string {
 	for _, ref := range refs {
-		if m := rfc().FindStringSubmatch(ref); m != nil {
+		if m := rfc.Get().FindStringSubmatch(ref); m != nil {
 			uri := "https://www.rfc-editor.org/rfc/rfc" + m[1]
 			if m[3] != "" {
 				uri += "#" + strings.ToLower(m[2]) + "-" + m[3]

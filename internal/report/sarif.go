@@ -113,8 +113,16 @@ func newSARIF(w io.Writer, opts *Options) Handler { return &sarifForm{w, opts} }
 
 func (s *sarifForm) Failure(f *fault.Failure) error { return s.Result(failed(f)) }
 
-// sarifLevels are SARIF's words for the severities.
-var sarifLevels = map[validate.Severity]string{validate.Error: "error", validate.Warning: "warning", validate.Info: "note"}
+// sarifLevel is SARIF's word for a severity.
+func sarifLevel(s validate.Severity) string {
+	switch s {
+	case validate.Error:
+		return "error"
+	case validate.Warning:
+		return "warning"
+	}
+	return "note"
+}
 
 func (s *sarifForm) Result(r *Result) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
@@ -168,7 +176,7 @@ func (s *sarifForm) rule(code string) sarifRule {
 		help += " (" + strings.Join(c.Refs, "; ") + ")"
 	}
 	return sarifRule{
-		ID: c.Code, Short: sarifText{c.Title}, Full: sarifText{c.Text}, Help: sarifText{help}, HelpURI: helpURI(c.Refs), Default: sarifSeverity{sarifLevels[c.Severity]},
+		ID: c.Code, Short: sarifText{c.Title}, Full: sarifText{c.Text}, Help: sarifText{help}, HelpURI: helpURI(c.Refs), Default: sarifSeverity{sarifLevel(c.Severity)},
 	}
 }
 
@@ -178,7 +186,7 @@ func (s *sarifForm) result(r *Result, f *validate.Finding) sarifResult {
 		text += "; fix: " + s.opts.Wording.text(f.Action)
 	}
 	result := sarifResult{
-		Rule: f.Code, Level: sarifLevels[f.Severity], Message: sarifText{text},
+		Rule: f.Code, Level: sarifLevel(f.Severity), Message: sarifText{text},
 		Locations: []sarifLocation{r.sarifLocation(f.At)}, Properties: map[string]string{},
 	}
 	if f.Breaks != "" {

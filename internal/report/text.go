@@ -132,10 +132,18 @@ func (p *Printer) untold(told map[string]int, which string) {
 	}
 }
 
-var severityStyles = map[validate.Severity]string{validate.Error: styleRed, validate.Warning: styleYellow, validate.Info: styleCyan}
+func severityStyle(s validate.Severity) string {
+	switch s {
+	case validate.Error:
+		return styleRed
+	case validate.Warning:
+		return styleYellow
+	}
+	return styleCyan
+}
 
 func (p *Printer) finding(r *Result, f *validate.Finding) {
-	style := severityStyles[f.Severity]
+	style := severityStyle(f.Severity)
 	where := Place(f.At)
 	if where != "" {
 		where += ": "

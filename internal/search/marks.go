@@ -3,9 +3,9 @@ package search
 import (
 	"bytes"
 	"encoding/binary"
-	"sync"
 
 	"github.com/certconv/certconv/internal/archive"
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/pubkey"
 	"github.com/certconv/certconv/internal/shape"
@@ -20,48 +20,50 @@ type mark struct {
 
 // marks are those of keys, of files and of texts, and of algorithms that have no key of
 // ASN.1 in the clear in them.
-var marks = []mark{
-	{"\x02\x01\x00", [2]int{0, 1}, (*piece).number},
-	{"\x02\x01\x01", [2]int{0, 1}, (*piece).number},
-	{"\x02\x01\x02", [2]int{0, 1}, (*piece).number},
-	{"\x02\x01\x03", [2]int{0, 1}, (*piece).number},
-	{labelWords, [2]int{2, 3}, func(p *piece, at int, places []outline) []outline { return p.label(at, 1, places) }},
-	{"\x00V\x00", [2]int{0, 1}, (*piece).wideLabel},
-	{"UFJJVkFURSBLRVkt", [2]int{0, 1}, encodedLabel(0)}, // PRIVATE KEY- in base64, and behind one byte and two
-	{"BSSVZBVEUgS0VZL", [2]int{0, 1}, encodedLabel(2)},
-	{"QUklWQVRFIEtFWS", [2]int{0, 1}, encodedLabel(3)},
-	{"\x2a\x86\x48\x86\xf7\x0d", [2]int{3, 4}, (*piece).identifier},
-	{"\xfe\xed\xfe\xed\x00\x00\x00", [2]int{0, 1}, is(objJKS, 0)},
-	{"\xce\xce\xce\xce\x00\x00\x00", [2]int{0, 1}, is(objJKS, 0)},
-	{"\x01\x00\x00\x00\x14", [2]int{0, 3}, (*piece).bks}, // a salt of 20 bytes
-	{"\x02\x00\x00\x00\x14", [2]int{0, 3}, (*piece).bks},
-	{"\x1e\xf1\xb5\xb0\x00", [2]int{1, 2}, func(p *piece, at int, places []outline) []outline {
-		if !shape.IsPVK(p.data[at:]) {
-			return places
-		}
-		return append(places, outline{start: at, kind: objPVK})
-	}},
-	{"\x00RSA2", [2]int{2, 3}, (*piece).blob},
-	{"\x00DSS2", [2]int{2, 3}, (*piece).blob},
-	{"TTY-User-Key-File-", [2]int{2, 3}, is(objPPK, 2)},
-	{`"kty"`, [2]int{0, 1}, func(p *piece, at int, places []outline) []outline {
-		from := max(0, at-maxJSON)
-		n := bytes.LastIndexByte(p.data[from:at], '{')
-		if n < 0 {
-			return places
-		}
-		return append(places, outline{start: from + n, kind: objJWK})
-	}},
-	{"<RSAKeyValue>", [2]int{3, 4}, is(objXML, 0)},
-	{"PK\x03\x04\x14", [2]int{1, 2}, (*piece).packed},
-	{"PK\x03\x04\x2d", [2]int{1, 2}, (*piece).packed},
-	{"\x1f\x8b\x08", [2]int{0, 1}, (*piece).packed},
+func marks() []mark {
+	return []mark{
+		{"\x02\x01\x00", [2]int{0, 1}, (*piece).number},
+		{"\x02\x01\x01", [2]int{0, 1}, (*piece).number},
+		{"\x02\x01\x02", [2]int{0, 1}, (*piece).number},
+		{"\x02\x01\x03", [2]int{0, 1}, (*piece).number},
+		{labelWords, [2]int{2, 3}, func(p *piece, at int, places []outline) []outline { return p.label(at, 1, places) }},
+		{"\x00V\x00", [2]int{0, 1}, (*piece).wideLabel},
+		{"UFJJVkFURSBLRVkt", [2]int{0, 1}, encodedLabel(0)}, // PRIVATE KEY- in base64, and behind one byte and two
+		{"BSSVZBVEUgS0VZL", [2]int{0, 1}, encodedLabel(2)},
+		{"QUklWQVRFIEtFWS", [2]int{0, 1}, encodedLabel(3)},
+		{"\x2a\x86\x48\x86\xf7\x0d", [2]int{3, 4}, (*piece).identifier},
+		{"\xfe\xed\xfe\xed\x00\x00\x00", [2]int{0, 1}, is(objJKS, 0)},
+		{"\xce\xce\xce\xce\x00\x00\x00", [2]int{0, 1}, is(objJKS, 0)},
+		{"\x01\x00\x00\x00\x14", [2]int{0, 3}, (*piece).bks}, // a salt of 20 bytes
+		{"\x02\x00\x00\x00\x14", [2]int{0, 3}, (*piece).bks},
+		{"\x1e\xf1\xb5\xb0\x00", [2]int{1, 2}, func(p *piece, at int, places []outline) []outline {
+			if !shape.IsPVK(p.data[at:]) {
+				return places
+			}
+			return append(places, outline{start: at, kind: objPVK})
+		}},
+		{"\x00RSA2", [2]int{2, 3}, (*piece).blob},
+		{"\x00DSS2", [2]int{2, 3}, (*piece).blob},
+		{"TTY-User-Key-File-", [2]int{2, 3}, is(objPPK, 2)},
+		{`"kty"`, [2]int{0, 1}, func(p *piece, at int, places []outline) []outline {
+			from := max(0, at-maxJSON)
+			n := bytes.LastIndexByte(p.data[from:at], '{')
+			if n < 0 {
+				return places
+			}
+			return append(places, outline{start: from + n, kind: objJWK})
+		}},
+		{"<RSAKeyValue>", [2]int{3, 4}, is(objXML, 0)},
+		{"PK\x03\x04\x14", [2]int{1, 2}, (*piece).packed},
+		{"PK\x03\x04\x2d", [2]int{1, 2}, (*piece).packed},
+		{"\x1f\x8b\x08", [2]int{0, 1}, (*piece).packed},
+	}
 }
 
 // pairs are those of all marks.
-var pairs = sync.OnceValue(func() *pairSet {
-	s := &pairSet{rows: [][]pairRow{nil}}
-	for n, m := range marks {
+var pairs = lazy.Value[*pairSet]{Make: func() *pairSet {
+	s := &pairSet{marks: marks(), rows: [][]pairRow{nil}}
+	for n, m := range s.marks {
 		for _, at := range m.pairs {
 			v := uint16(m.text[at]) | uint16(m.text[at+1])<<8
 			if s.class[v] == 0 {
@@ -77,9 +79,10 @@ var pairs = sync.OnceValue(func() *pairSet {
 		}
 	}
 	return s
-})
+}}
 
 type pairSet struct {
+	marks  []mark
 	class  [1 << 16]uint8 // of a pair of bytes: its index in rows, 0 if it is of no mark
 	rows   [][]pairRow
 	base64 [256]uint8 // 1 for its characters
@@ -92,7 +95,7 @@ type pairRow struct{ mark, at int }
 // of tokenStride for base64: most of a disk is passed over so.
 func (p *piece) scan(places []outline) []outline {
 	const behind = 16 // what a mark looks at behind it; a key has more
-	set := pairs()
+	set := pairs.Get()
 	class, chars := &set.class, &set.base64
 	end := max(0, min(len(p.data)-behind, p.limit+maxJSON))
 	i := p.from
@@ -124,7 +127,7 @@ func (p *piece) marked(set *pairSet, i, end int, places []outline) []outline {
 		}
 		for _, r := range set.rows[c] {
 			at := i - r.at
-			m := &marks[r.mark]
+			m := &set.marks[r.mark]
 			if at >= 0 && p.data[at] == m.text[0] && bytes.HasPrefix(p.data[at:], []byte(m.text)) {
 				places = m.found(p, at, places)
 			}

@@ -14,14 +14,16 @@ import (
 
 // keyAlgorithms are those that name only the key: the digest of the signer makes them
 // algorithms of a signature (RFC 3370, Section 3.2).
-var keyAlgorithms = map[string]map[string]string{
-	"1.2.840.113549.1.1.1": {
-		"MD5": "1.2.840.113549.1.1.4", "SHA-1": "1.2.840.113549.1.1.5", "SHA-256": "1.2.840.113549.1.1.11",
-		"SHA-384": "1.2.840.113549.1.1.12", "SHA-512": "1.2.840.113549.1.1.13",
-	},
-	"1.2.840.10045.2.1": {
-		"SHA-1": "1.2.840.10045.4.1", "SHA-256": "1.2.840.10045.4.3.2", "SHA-384": "1.2.840.10045.4.3.3", "SHA-512": "1.2.840.10045.4.3.4",
-	},
+var keyAlgorithms = []struct{ key, digest, both string }{
+	{"1.2.840.113549.1.1.1", "MD5", "1.2.840.113549.1.1.4"},
+	{"1.2.840.113549.1.1.1", "SHA-1", "1.2.840.113549.1.1.5"},
+	{"1.2.840.113549.1.1.1", "SHA-256", "1.2.840.113549.1.1.11"},
+	{"1.2.840.113549.1.1.1", "SHA-384", "1.2.840.113549.1.1.12"},
+	{"1.2.840.113549.1.1.1", "SHA-512", "1.2.840.113549.1.1.13"},
+	{"1.2.840.10045.2.1", "SHA-1", "1.2.840.10045.4.1"},
+	{"1.2.840.10045.2.1", "SHA-256", "1.2.840.10045.4.3.2"},
+	{"1.2.840.10045.2.1", "SHA-384", "1.2.840.10045.4.3.3"},
+	{"1.2.840.10045.2.1", "SHA-512", "1.2.840.10045.4.3.4"},
 }
 
 // algorithm is what a signer has signed with, as certificates name it.
@@ -31,8 +33,11 @@ func algorithm(s *lists.Signer) der.Element {
 		return s.Algorithm
 	}
 	d, _ := pbe.DigestByOID(s.Digest)
-	if both := keyAlgorithms[oid][d.Name]; both != "" {
-		if e, err := der.ParseAll(der.Algorithm(both, nil)); err == nil {
+	for _, a := range keyAlgorithms {
+		if a.key != oid || a.digest != d.Name {
+			continue
+		}
+		if e, err := der.ParseAll(der.Algorithm(a.both, nil)); err == nil {
 			return e
 		}
 	}

@@ -548,7 +548,7 @@ func (c *cursor) informationAccess() {
 	var told []string // methods of which an address is told, or one with http is there
 	for s.more() {
 		d := s.enter(idSequence, "an access description")
-		method := accessMethods[string(d.oid("the method"))]
+		method := accessMethod(string(d.oid("the method")))
 		name := d
 		d.generalName(false)
 		d.end()
@@ -585,11 +585,13 @@ type access struct {
 
 const issuersMethod = "the issuer's certificate"
 
-// accessMethods are the methods of RFC 5280, Section 4.2.2.1, whose addresses
-// clients fetch, and for what.
-var accessMethods = map[string]string{
-	"\x2b\x06\x01\x05\x05\x07\x30\x01": "OCSP",
-	"\x2b\x06\x01\x05\x05\x07\x30\x02": issuersMethod,
+// accessMethod is for what clients fetch the addresses of a method of RFC 5280,
+// Section 4.2.2.1, "" if they do not.
+func accessMethod(oid string) string {
+	return map[string]string{
+		"\x2b\x06\x01\x05\x05\x07\x30\x01": "OCSP",
+		"\x2b\x06\x01\x05\x05\x07\x30\x02": issuersMethod,
+	}[oid]
 }
 
 // notInScheme: RFC 3986, Section 3.1.

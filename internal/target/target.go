@@ -158,13 +158,13 @@ const (
 type Refusal struct{ Says, Code string }
 
 // All returns the table.
-func All() []Target { return slices.Clone(targets()) }
+func All() []Target { return slices.Clone(targets.Get()) }
 
 // Lookup finds a target by its name, which a version of OpenSSL may follow:
 // "nginx@openssl1.1". It returns nil if there is none.
 func Lookup(name string) *Target {
 	name, openssl, named := split(name)
-	table := targets()
+	table := targets.Get()
 	i := slices.IndexFunc(table, func(t Target) bool { return t.Name == name })
 	if i < 0 {
 		return nil

@@ -1,9 +1,8 @@
 package target
 
 import (
-	"sync"
-
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/lazy"
 	"github.com/certconv/certconv/internal/note"
 )
 
@@ -106,7 +105,7 @@ New-WebBinding -Name "Default Web Site" -Protocol https -Port 443 -HostHeader "{
 (Get-WebBinding -Name "Default Web Site" -Protocol https -HostHeader "{host}").AddSslCertificate("{thumbprint}", "My")
 `
 
-var targets = sync.OnceValue(func() []Target {
+var targets = lazy.Value[[]Target]{Make: func() []Target {
 	return []Target{
 		{
 			Name: "apache", Summary: "Apache httpd with mod_ssl: PEM", Software: "Apache httpd 2.4.8 and later",
@@ -541,4 +540,4 @@ Set-CimInstance -InputObject $settings -Property @{SSLCertificateSHA1Hash = "{th
 			},
 		},
 	}
-})
+}}

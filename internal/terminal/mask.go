@@ -2,17 +2,15 @@ package terminal
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode/utf8"
+
+	"github.com/certconv/certconv/internal/lazy"
 )
 
 // boundaryWords are those of known labels alone: base64 may follow without a
 // boundary's dashes.
-var boundaryWords = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)-*\s*\b(BEGIN|END)\s+((NEW|RSA|EC|DSA|ANY|ENCRYPTED|OPENSSH|TRUSTED|X\.?509|USER|ATTRIBUTE) )*(PRIVATE KEY|PUBLIC KEY|CERTIFICATE REQUEST|CERTIFICATE|CRL|PKCS7|CMS|PKCS12|PARAMETERS)\b-*`)
-})
+var boundaryWords = lazy.Regexp{Expr: `(?i)-*\s*\b(BEGIN|END)\s+((NEW|RSA|EC|DSA|ANY|ENCRYPTED|OPENSSH|TRUSTED|X\.?509|USER|ATTRIBUTE) )*(PRIVATE KEY|PUBLIC KEY|CERTIFICATE REQUEST|CERTIFICATE|CRL|PKCS7|CMS|PKCS12|PARAMETERS)\b-*`}
 
 // Mask hides all characters of a line that may be part of a key, but for those
 // of a BEGIN or END.
@@ -26,7 +24,7 @@ func Mask(text []rune) []rune {
 	}
 	s := string(text)
 	from, done := 0, 0
-	for _, m := range boundaryWords().FindAllStringIndex(s, -1) {
+	for _, m := range boundaryWords.Get().FindAllStringIndex(s, -1) {
 		from, done = from+utf8.RuneCountInString(s[done:m[0]]), m[0]
 		copy(out[from:], []rune(s[m[0]:m[1]]))
 	}

@@ -1,0 +1,33 @@
+package lazy
+
+import (
+	"sync"
+	"testing"
+)
+
+func TestValueIsMadeOnce(t *testing.T) {
+	made := 0
+	v := Value[int]{Make: func() int { made++; return 7 }}
+	if made != 0 {
+		t.Error("made before it was asked for")
+	}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if n := v.Get(); n != 7 {
+				t.Error(n)
+			}
+		})
+	}
+	wg.Wait()
+	if made != 1 {
+		t.Errorf("made %d times", made)
+	}
+}
+
+func TestRegexp(t *testing.T) {
+	r := Regexp{Expr: `^a+$`}
+	if !r.Get().MatchString("aa") || r.Get().MatchString("ab") || r.Get() != r.Get() {
+		t.Error(r.Get())
+	}
+}
