@@ -55,6 +55,16 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 			write(at+"chain"+number+".pem", inter.certPEM())
 			write(at+"fullchain"+number+".pem", a.certPEM()+inter.certPEM())
 			write("certbot/keys/000"+number+"_key-certbot.pem", a.keyPEM(t))
+			at = "dehydrated-kept/certs/" + host + "/" // without --cleanup
+			write(at+"cert-170000000"+number+".pem", a.certPEM())
+			write(at+"privkey-170000000"+number+".pem", a.keyPEM(t))
+			write(at+"cert-170000000"+number+".csr", a.request(t))
+			write(at+"chain-170000000"+number+".pem", inter.certPEM())
+			write(at+"fullchain-170000000"+number+".pem", a.certPEM()+inter.certPEM())
+		}
+		for _, name := range []string{"cert.pem", "cert.csr", "privkey.pem", "chain.pem", "fullchain.pem"} {
+			base, ext, _ := strings.Cut(name, ".")
+			link("dehydrated-kept/certs/"+host+"/"+name, base+"-1700000003."+ext)
 		}
 		for _, name := range []string{"cert", "privkey", "chain", "fullchain"} {
 			link("certbot/live/"+host+"/"+name+".pem", "../../archive/"+host+"/"+name+"3.pem")
@@ -72,8 +82,8 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 			write(strings.ReplaceAll(name, "%", host), strings.ReplaceAll(text, "%", host))
 		}
 	}
-	for _, dir := range []string{"certbot", "certbot/live", "certbot/live/www.example.com", "certbot/archive", "lego", "acme.sh", "caddy", "dehydrated"} {
-		if runtime.GOOS == "windows" && strings.HasPrefix(dir, "certbot/live") {
+	for _, dir := range []string{"certbot", "certbot/live", "certbot/live/www.example.com", "certbot/archive", "lego", "acme.sh", "caddy", "dehydrated", "dehydrated-kept"} {
+		if runtime.GOOS == "windows" && (strings.HasPrefix(dir, "certbot/live") || dir == "dehydrated-kept") {
 			continue // links need a privilege
 		}
 		code, stdout, stderr := runInside(t, "check", dir, "--roots", "root.pem")
@@ -82,9 +92,23 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 		}
 		// What is in use is not to be moved away.
 		for line := range strings.Lines(stdout) {
-			if strings.Contains(line, "[file-left-over]") && !strings.Contains(line, "keys/") && !strings.Contains(line, "1.pem") && !strings.Contains(line, "2.pem") {
+			if strings.Contains(line, "[file-left-over]") && !strings.Contains(line, "keys/") && !strings.Contains(line, "1.pem:") && !strings.Contains(line, "2.pem:") && !strings.Contains(line, "1.csr:") && !strings.Contains(line, "2.csr:") {
 				t.Errorf("%s: %s", dir, line)
 			}
+		}
+	}
+	// Links that nobody moved on lead to what has expired.
+	if runtime.GOOS != "windows" {
+		const dir = "dehydrated-kept/certs/www.example.com"
+		for _, name := range []string{"cert.pem", "privkey.pem", "fullchain.pem"} {
+			base, ext, _ := strings.Cut(name, ".")
+			if err := os.Remove(filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+			link(filepath.Join(dir, name), base+"-1700000001."+ext)
+		}
+		if code, stdout, _ := runInside(t, "check", dir, "--roots", "root.pem"); code != 1 || !strings.Contains(stdout, "error[cert-expired]") {
+			t.Errorf("links to an expired certificate: exit code %d\n%s", code, stdout)
 		}
 	}
 }

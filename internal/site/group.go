@@ -314,6 +314,11 @@ func (in *Input) archived() bool {
 	return slices.ContainsFunc(strings.Split(filepath.ToSlash(in.folder), "/"), func(dir string) bool { return slices.Contains(archives, dir) })
 }
 
+// linked reports whether a link in the folder leads to a file with the certificate.
+func (s *Site) linked() bool {
+	return s.has(func(in *Input) bool { return hasLeaf(in) && len(in.links) > 0 })
+}
+
 // lineage are the certificates of one site in time: ACME clients keep those that
 // were replaced in a folder of the same name as the one that is in use.
 type lineage struct{ folder, names string }
@@ -357,26 +362,31 @@ func (s *Site) named() (c *convert.Certificate, names string) {
 
 // replaced finds archived certificates that have expired, with a valid one for
 // the same names, and those that soon will, with one of their lineage that is
-// valid for longer, here or in what was read before.
+// valid for longer, here or in what was read before. Where links in a folder lead to
+// the one that is valid, what no link leads to is as good as archived.
 func (sc *scope) replaced() {
 	now := sc.opts.Now
-	if now.IsZero() || !slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has((*Input).archived) }) {
+	set := func(s *Site) bool { return s.linked() || s.has((*Input).archived) }
+	if now.IsZero() || !slices.ContainsFunc(sc.sites, set) {
 		return
 	}
-	var here lineages
+	var here, linked lineages
 	here.add(sc.sites, now)
+	linked.add(slices.DeleteFunc(slices.Clone(sc.sites), func(s *Site) bool { return !s.linked() }), now)
 	soon := now.Add(sc.opts.ExpiresWithin)
 	for _, s := range sc.sites {
 		c, names := s.named()
 		if names == "" {
 			continue
 		}
-		s.past = s.has(func(in *Input) bool {
+		over := func(in *Input, lists ...lineages) bool {
 			of := lineage{filepath.Base(in.folder), names}
-			return in.archived() && slices.ContainsFunc([]lineages{here, sc.others.lineages}, func(l lineages) bool {
+			return slices.ContainsFunc(lists, func(l lineages) bool {
 				return now.After(c.NotAfter) && l.valid[names] || soon.After(c.NotAfter) && l.longest[of].After(soon)
 			})
-		})
+		}
+		s.past = s.has(func(in *Input) bool { return in.archived() && over(in, here, sc.others.lineages) }) ||
+			!s.linked() && s.has(func(in *Input) bool { return over(in, linked) })
 	}
 }
 
