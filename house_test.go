@@ -51,7 +51,7 @@ var arrows = map[string]string{
 
 	"internal/target":   "convert internal/lazy internal/note internal/pbe",
 	"internal/search":   "convert internal/archive internal/der internal/lazy internal/pbe internal/pem internal/pubkey internal/shape",
-	"internal/signed":   "convert internal/der internal/lists internal/pbe internal/pubkey internal/text",
+	"internal/signed":   "convert internal/der internal/lists internal/note internal/pbe internal/pubkey internal/structure internal/text",
 	"internal/ocsp":     "convert internal/der",
 	"internal/crlpoint": "convert internal/der",
 	"internal/served":   "convert internal/text",

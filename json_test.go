@@ -676,19 +676,20 @@ func (d *jsonDoc) interrupted(dir string) {
 
 func (d *jsonDoc) roots() {
 	const at, ca = "--at=2026-06-01T00:00:00Z", "--roots=testdata/lists/ca.pem"
-	d.document("roots inspect", "roots", "inspect", "testdata/lists/new.cab", "testdata/ctl/nested.stl", "testdata/ctl/timestamp.stl", "testdata/ctl/other.stl",
-		"testdata/ctl/disallowed.stl", "testdata/blocklist/blocked.certs", "testdata/lists/store.pem", "--entries")
-	d.document("roots inspect", "roots", "inspect", "nowhere.stl", d.halfStore())
+	d.document("roots inspect", "roots", "inspect", "testdata/lists/new.cab", "testdata/checks/list-signature/bad-list.stl", "testdata/ctl/nested.stl", "testdata/ctl/timestamp.stl", "testdata/ctl/other.stl",
+		"testdata/ctl/disallowed.stl", "testdata/blocklist/blocked.certs", "testdata/lists/store.pem", "--entries", ca)
+	d.document("roots inspect", "roots", "inspect", "nowhere.stl", "testdata/lists/new.cab", d.halfStore())
 	d.document("roots verify", "roots", "verify", "testdata/lists/new.stl", "testdata/lists/expired.cab", "testdata/lists/page.cab", "testdata/checks/list-signature/bad-list.stl", "testdata/ctl/nested.stl", ca, at)
 	d.document("roots verify", "roots", "verify", "testdata/lists/new.stl", "nowhere.stl", at)
 	d.document("roots diff", "roots", "diff", "testdata/lists/old.stl", "testdata/lists/new.stl")
 	d.document("roots diff", "roots", "diff", "testdata/blocklist/crlset", "testdata/lists/new.stl")
 	d.document("roots diff", "roots", "diff", "testdata/lists/new.stl", d.halfStore())
+	d.document("roots diff", "roots", "diff", "testdata/lists/old.stl", "testdata/checks/list-signature/bad-list.stl", ca)
 	out := filepath.Join(d.t.TempDir(), "roots")
-	d.document("roots export", "roots", "export", "testdata/lists/old.stl", "--certs", "testdata/lists/certs", "--for", "debian", "--out", out, at)
-	d.document("roots export", "roots", "export", "testdata/lists/old.stl", "--certs", "testdata/lists/certs", "--for", "debian", "--out", out, "--allow-missing", at)
-	d.document("roots export", "roots", "export", "testdata/lists/new.stl", "--certs", "testdata/lists/certs", "--for", "pem", "--out", out+".pem", "--at", "2025-06-01T00:00:00Z")
-	d.document("roots export", "roots", "export", "testdata/lists/new.stl", "--certs", "testdata/lists/certs", "--for", "java", "--out", out+".jks", at)
+	d.document("roots export", "roots", "export", "testdata/lists/old.stl", ca, "--certs", "testdata/lists/certs", "--for", "debian", "--out", out, at)
+	d.document("roots export", "roots", "export", "testdata/lists/old.stl", ca, "--certs", "testdata/lists/certs", "--for", "debian", "--out", out, "--allow-missing", at)
+	d.document("roots export", "roots", "export", "testdata/lists/new.stl", ca, "--certs", "testdata/lists/certs", "--for", "pem", "--out", out+".pem", "--at", "2025-06-01T00:00:00Z")
+	d.document("roots export", "roots", "export", "testdata/lists/new.stl", ca, "--certs", "testdata/lists/certs", "--for", "java", "--out", out+".jks", at)
 	d.document("roots compare", "roots", "compare", "mozilla", "--with", "microsoft=testdata/lists/new.stl", at)
 	d.document("roots compare", "roots", "compare", "testdata/lists/store.pem", "--with", "microsoft=testdata/lists/new.stl", "--with", "disallowed=testdata/lists/disallowed.stl", "--with", "mozilla", at)
 	d.document("roots compare", "roots", "compare", d.halfStore(), "--with", "microsoft=testdata/checks/list-signature/bad-list.stl", at)

@@ -41,8 +41,8 @@ func listChecks() []Check {
 			Action: text.Of("name the CA with %s if it is your own", Option("roots")), Refs: []string{"MS-CAESO, Section 2.2.1"}, After: []string{"list-signature"}, needs: needsList,
 			run: func(p *pass) {
 				for _, l := range p.trustLists() {
-					if l.verdict.State(signed.Chain) == signed.Unknown {
-						p.Report(Finding{At: l.at, Breaks: BreaksLoad, Message: text.Of("%s: %s", l.what, l.verdict.Text(signed.Chain))})
+					if who, ok := l.verdict.Stranger(); ok {
+						p.Report(Finding{At: l.at, Breaks: BreaksLoad, Message: text.Of("%s: %s", l.what, who)})
 					}
 				}
 			},
@@ -164,14 +164,8 @@ func runListSignature(p *pass) {
 		p.Report(Finding{At: at, Breaks: BreaksLoad, Message: text.Of("the trust list is damaged: its entries cannot be read")})
 	}
 	for _, l := range p.trustLists() {
-		for _, step := range []signed.Step{signed.Digest, signed.Signature, signed.Chain, signed.Usage} {
-			if s := l.verdict.State(step); s == signed.Bad || s == signed.Unknown && step != signed.Chain {
-				p.Report(Finding{At: l.at, Breaks: BreaksLoad, Message: text.Of("%s: %s", l.what, l.verdict.Text(step))})
-				break
-			}
-		}
-		if n := l.verdict.Second; n != nil && n.Broken() {
-			p.Report(Finding{At: l.at, Breaks: BreaksLoad, Message: text.Of("%s: %s", l.what, l.verdict.Text(signed.Nested))})
+		if why, ok := l.verdict.Broken(); ok {
+			p.Report(Finding{At: l.at, Breaks: BreaksLoad, Message: text.Of("%s: %s", l.what, why)})
 		}
 	}
 }

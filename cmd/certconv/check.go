@@ -109,6 +109,7 @@ type checkPlan struct {
 	ctx     context.Context
 
 	accepted *accept.List // nil: no finding is
+	doubted  []*site.Site // lists of --lists that are not to be believed
 }
 
 func runCheck(e *env, c *cli.Context) error {
@@ -305,7 +306,7 @@ func (p *checkPlan) run(c *cli.Context, group site.Grouper) error {
 	}
 	inputs, sites := p.checkAll(group)
 	defer site.Wipe(inputs)
-	r := p.outcome(inputs, sites)
+	r := p.outcome(inputs, slices.Concat(p.doubted, sites))
 	p.tellUnused()
 	return p.tell(r)
 }
@@ -405,7 +406,14 @@ func (p *checkPlan) takeLists(files []string) error {
 			if s.Failure != nil {
 				return s.Failure
 			}
-			p.env.warnOfSignature(s, p.opts.Now, p.opts.Roots.Named)
+			doubts := slices.DeleteFunc(doubts(s, p.opts.Now, p.opts.Roots), func(f validate.Finding) bool { return slices.Contains(p.opts.Skip, f.Code) })
+			if len(doubts) > 0 {
+				in := &site.Input{Path: path, Bundle: s.Signed()}
+				p.doubted = append(p.doubted, &site.Site{Inputs: []*site.Input{in}, Bundle: in.Bundle, Report: &validate.Report{Findings: doubts}})
+			}
+			if len(doubts) > 0 && !s.Distrust {
+				continue // nothing is trusted because of it
+			}
 			all = append(all, roots.Reference{Role: s.Role(), Store: s})
 		}
 	}

@@ -11,8 +11,8 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/roots"
-	"github.com/certconv/certconv/internal/signed"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/validate"
 )
@@ -24,8 +24,8 @@ func rootsCommand() command {
 		summary: "root and distrust lists and stores: what they say, whether Windows accepts them, how they differ",
 		about: "inspect says what a list or store is, who has signed it, and how many of its entries are trusted for servers, limited by date or disabled. --entries lists them, --name and --usage choose among them.\n" +
 			"verify looks at the digest, the signature, the chain to a CA that is known to sign lists, the clock, the timestamp and the second signature. Exit code 0: Windows accepts the list at the time of --at. 1: it does not, because the signer has expired (events 4107 and 11) or the signature does not hold. 3: the file is no list.\n" +
-			"diff OLD NEW says what was added, removed and changed. Exit code 0: nothing. 1: they differ.\n" +
-			"export LIST writes what the list trusts as a store: --for debian (a folder with a .crt for each root, for update-ca-certificates), rhel (for update-ca-trust), java (a keystore, with the password that Java's own has unless --pass-out is given), p7b, sst or pem. A list has only digests: --certs says where the certificates are. Exit code 1: some are missing, and nothing is written without --allow-missing; or the signature of the list does not hold, and nothing is written without --allow-bad-integrity.\n" +
+			"diff OLD NEW says what was added, removed and changed. Exit code 0: nothing. 1: they differ, or one of them is not signed as it should be.\n" +
+			"export LIST writes what the list trusts as a store: --for debian (a folder with a .crt for each root, for update-ca-certificates), rhel (for update-ca-trust), java (a keystore, with the password that Java's own has unless --pass-out is given), p7b, sst or pem. A list has only digests: --certs says where the certificates are. Exit code 1: some are missing, and nothing is written without --allow-missing; or the signature of the list does not hold or its signer is not known, and nothing is written without --allow-bad-integrity.\n" +
 			"compare STORE says which roots only one side has, which are distrusted, which are private, and what has expired or is weak. --with ROLE=FILE says with what, where ROLE is microsoft, mozilla, java or disallowed; without --with the store is compared with what is built in.\n" +
 			"cache FOLDER says what is in a CryptnetUrlCache of Windows, or in those of all accounts of a disk that is mounted at FOLDER. --clean lists what should go, and deletes it with --yes, but for what is not certain to be an entry. Exit code 1: there is such an entry, or it was not deleted.\n" +
 			"Exit code 3: a part of what was named cannot be read; the report is about the rest, and export writes that only with --allow-missing.\n" +
@@ -43,15 +43,15 @@ func rootsCommand() command {
 			boolFlag("entries", "inspect: list the entries"),
 			stringFlag("name", "`TEXT` inspect: only entries with this in their name, or with this digest or key"),
 			stringFlag("usage", "`USAGE` inspect, export: only entries for server, client, email, code, time, ocsp or an OID (export: server)"),
-			stringFlag("at", "`TIME` verify, export, compare, cache: as of this time, for example 2026-01-31T12:00:00Z; default: now"),
+			stringFlag("at", "`TIME` inspect, verify, export, compare, cache: as of this time, for example 2026-01-31T12:00:00Z; default: now"),
 			stringFlag("max-age", "`TIME` verify, cache: a list is old from this age: 120d, 8w (120d)"),
-			stringFlag("roots", "`FILE` verify, cache: CAs of your own that sign lists"),
+			stringFlag("roots", "`FILE` CAs of your own that sign lists, beside Microsoft's"),
 			listFlag("certs", "`FILE` export: where the certificates are: a folder, a store, system, mozilla; repeatable"),
 			stringFlag("for", "`KIND` export: debian, rhel, java, p7b, sst or pem"),
 			stringFlag("out", "`FILE` export: what to write; - is standard output; a folder for debian"),
 			boolFlag("force", "export: replace existing files"),
 			boolFlag("allow-missing", "export: write what there is if certificates are missing or cannot be read"),
-			boolFlag("allow-bad-integrity", "export: write what a list says whose signature does not hold"),
+			boolFlag("allow-bad-integrity", "export: write what a list says whose signature does not hold, or whose signer is not known"),
 			stringFlag("pass-out", "`SOURCE` export: password for java; default: that of Java's own store"),
 			listFlag("with", "`ROLE=FILE` compare: microsoft=FILE, mozilla or mozilla=FILE, java=FILE, disallowed=FILE, or FILE; repeatable"),
 			boolFlag("clean", "cache: list the entries that should go"),
@@ -72,11 +72,11 @@ type rootsAction struct {
 
 func rootsActions() []rootsAction {
 	return []rootsAction{
-		{"inspect", -1, []string{"entries", "name", "usage"}, false, (*rootsRun).inspect},
+		{"inspect", -1, []string{"entries", "name", "usage", "at", "roots"}, false, (*rootsRun).inspect},
 		{"verify", -1, []string{"at", "max-age", "roots"}, true, (*rootsRun).verify},
-		{"diff", 2, nil, false, (*rootsRun).diff},
-		{"export", 1, []string{"usage", "at", "certs", "for", "out", "force", "allow-missing", "allow-bad-integrity", "pass-out"}, false, (*rootsRun).export},
-		{"compare", 1, []string{"at", "with"}, false, (*rootsRun).compare},
+		{"diff", 2, []string{"roots"}, false, (*rootsRun).diff},
+		{"export", 1, []string{"usage", "at", "roots", "certs", "for", "out", "force", "allow-missing", "allow-bad-integrity", "pass-out"}, false, (*rootsRun).export},
+		{"compare", 1, []string{"at", "roots", "with"}, false, (*rootsRun).compare},
 		{"cache", 1, []string{"at", "max-age", "roots", "clean", "yes"}, false, (*rootsRun).cache},
 	}
 }
@@ -90,9 +90,9 @@ type rootsRun struct {
 	failOn  validate.Severity
 	loader  *roots.Loader
 	maxAge  time.Duration
-	anchors *validate.Anchors // of --roots; nil without
-	unread  *fault.Failure    // the first of what taken has told
-	altered []*roots.Store    // lists whose signature does not hold
+	anchors *validate.Anchors  // of --roots; nil without
+	unread  *fault.Failure     // the first of what taken has told
+	doubts  []validate.Finding // why lists are not to be believed
 }
 
 func runRoots(e *env, c *cli.Context) error {
@@ -208,17 +208,24 @@ func (r *rootsRun) taken(s *roots.Store) {
 	if s.Failure != nil {
 		r.fail(&r.unread, s.Failure)
 	}
-	if r.env.warnOfSignature(s, r.at, nil) {
-		r.altered = append(r.altered, s)
-	}
+	r.doubts = append(r.doubts, doubts(s, r.at, r.anchors)...)
 }
 
-// warnOfSignature warns where a list was altered, or not signed by who may sign it.
-func (e *env) warnOfSignature(s *roots.Store, at time.Time, own signed.Anchors) (broken bool) {
-	if broken = s.List != nil && signed.Verify(s.List, at, own).Broken(); broken {
-		e.warn("%s: the signature does not hold; certconv roots verify says more", s.Name())
+// counts reports whether a finding counts for the exit code.
+func (r *rootsRun) counts(f validate.Finding) bool {
+	return r.failOn != report.Never && f.Severity.AtLeast(r.failOn)
+}
+
+// doubts are why a list is not to be believed: it was altered, or its signer is not known. own are CAs that
+// sign lists.
+func doubts(s *roots.Store, at time.Time, own *validate.Anchors) []validate.Finding {
+	b := s.Signed()
+	if b == nil {
+		return nil
 	}
-	return broken
+	codes := []string{"list-signature", "list-signer-unknown"}
+	found := validate.Run(b, &validate.Options{Only: codes, Roots: own, Now: at}).Findings
+	return slices.DeleteFunc(found, func(f validate.Finding) bool { return !slices.Contains(codes, f.Code) })
 }
 
 // purpose is the value of --usage.
@@ -241,10 +248,10 @@ func listCodes() []string {
 
 // judge runs the checks of trust lists on a file.
 func (r *rootsRun) judge(in *site.Input) *validate.Report {
-	report := validate.Run(in.Bundle, &validate.Options{
+	rep := validate.Run(in.Bundle, &validate.Options{
 		Files: []validate.File{{Name: in.Name(), Size: int64(len(in.Data)), List: true}}, Only: listCodes(),
 		Roots: r.anchors, Now: r.at, MaxListAge: r.maxAge,
 	})
-	report.Findings = slices.DeleteFunc(report.Findings, func(f validate.Finding) bool { return !strings.HasPrefix(f.Code, "list-") })
-	return report
+	rep.Findings = slices.DeleteFunc(rep.Findings, func(f validate.Finding) bool { return !strings.HasPrefix(f.Code, "list-") })
+	return rep
 }

@@ -75,7 +75,7 @@ func (r *rootsRun) cache() error {
 				unread(err)
 			}
 			e := r.cached(c)
-			e.counts = r.failOn != report.Never && (e.Verdict == cacheBad || slices.ContainsFunc(e.findings, func(f validate.Finding) bool { return f.Severity.AtLeast(r.failOn) }))
+			e.counts = r.failOn != report.Never && (e.Verdict == cacheBad || slices.ContainsFunc(e.findings, r.counts))
 			page.Entries = append(page.Entries, e)
 			page.Findings = append(page.Findings, report.NewFindings(e.findings, argWords)...)
 		}

@@ -29,7 +29,7 @@ type comparePage struct {
 	findings []validate.Finding
 	counts   bool // a finding is at or above --fail-on
 	unread   bool // a part of the stores could not be read
-	altered  bool // the signature of a list does not hold
+	altered  bool // a list is not to be believed
 }
 
 // distrustJSON is a root that somebody does not trust.
@@ -84,7 +84,7 @@ func (r *rootsRun) compare() error {
 		return err
 	}
 	c := roots.Compare(store, with, r.at)
-	page := &comparePage{Schema: 1, OnlyHere: rootList(c.OnlyHere), OnlyThere: rootList(c.OnlyThere), Private: rootList(c.Private), Distrusted: []distrustJSON{}, store: store, with: with, unread: r.unread != nil, altered: len(r.altered) > 0}
+	page := &comparePage{Schema: 1, OnlyHere: rootList(c.OnlyHere), OnlyThere: rootList(c.OnlyThere), Private: rootList(c.Private), Distrusted: []distrustJSON{}, store: store, with: with, unread: r.unread != nil, altered: len(r.doubts) > 0}
 	for i := range c.Distrusted {
 		d := &c.Distrusted[i]
 		page.add(&d.Entry, d.By, d.Words)
@@ -94,12 +94,8 @@ func (r *rootsRun) compare() error {
 			Action:  text.Of("take it out of the store where nothing needs it"),
 		})
 	}
-	for _, s := range r.altered {
-		page.found(r, validate.Finding{
-			Code: "list-signature", Severity: validate.Error, At: convert.Source{File: s.Name()},
-			Message: text.Of("the signature of the list does not hold: what it says of roots is not what its signer has said"),
-			Action:  text.Of("get the list again from where it came from"), Refs: []string{"RFC 5652, Section 5.6"},
-		})
+	for _, f := range r.doubts {
+		page.found(r, f)
 	}
 	page.judge(r, roots.Lists(with))
 	page.Findings, page.Error = report.NewFindings(page.findings, argWords), report.NewFault(r.unread)
@@ -151,7 +147,7 @@ func (page *comparePage) judge(r *rootsRun, added *distrust.Added) {
 
 func (page *comparePage) found(r *rootsRun, f validate.Finding) {
 	page.findings = append(page.findings, f)
-	page.counts = page.counts || r.failOn != report.Never && f.Severity.AtLeast(r.failOn)
+	page.counts = page.counts || r.counts(f)
 }
 
 func (page *comparePage) Text(p *report.Printer) {
@@ -159,6 +155,7 @@ func (page *comparePage) Text(p *report.Printer) {
 	for _, w := range page.with {
 		p.Printf("  with %s, %s\n", dated(w.Store), map[bool]string{false: fmt.Sprintf("%d entries", len(w.Store.Entries)), true: "1 entry"}[len(w.Store.Entries) == 1])
 	}
+	doubtLines(p, page.findings)
 	if len(page.Distrusted) > 0 {
 		p.Printf("%s (%d):\n", p.Red("distrusted"), len(page.Distrusted))
 	}
@@ -171,7 +168,7 @@ func (page *comparePage) Text(p *report.Printer) {
 		rootLines(p, "only there", page.OnlyThere)
 	}
 	rest := slices.DeleteFunc(slices.Clone(page.findings), func(f validate.Finding) bool {
-		return strings.HasPrefix(f.Code, "cert-distrusted") || f.Code == "list-signature"
+		return strings.HasPrefix(f.Code, "cert-distrusted") || strings.HasPrefix(f.Code, "list-")
 	})
 	if len(rest) > 0 && !p.Quiet {
 		p.Printf("%s (%d):\n", p.Bold("expired or weak"), len(rest))
@@ -180,9 +177,9 @@ func (page *comparePage) Text(p *report.Printer) {
 		}
 	}
 	switch {
-	case len(page.Distrusted) > 0:
 	case page.altered:
-		p.Printf("%s\n", p.Red("a list was altered: what it says of these roots does not count"))
+		p.Printf("%s\n", p.Red("a list is not to be believed: what it says of these roots does not count"))
+	case len(page.Distrusted) > 0:
 	case page.unread:
 		p.Printf("none of those that were read is distrusted\n")
 	default:

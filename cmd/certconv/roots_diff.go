@@ -1,22 +1,26 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/roots"
+	"github.com/certconv/certconv/validate"
 )
 
 // diffPage is the report of roots diff.
 type diffPage struct {
-	Schema  int           `json:"schema"`
-	Added   []rootJSON    `json:"added"`
-	Removed []rootJSON    `json:"removed"`
-	Changed []changeJSON  `json:"changed"`
-	Error   *report.Fault `json:"error,omitempty"`
+	Schema   int              `json:"schema"`
+	Added    []rootJSON       `json:"added"`
+	Removed  []rootJSON       `json:"removed"`
+	Changed  []changeJSON     `json:"changed"`
+	Findings []report.Finding `json:"findings"`
+	Error    *report.Fault    `json:"error,omitempty"`
 
 	from, to *roots.Store
+	doubts   []validate.Finding
 }
 
 type changeJSON struct {
@@ -41,6 +45,7 @@ func (r *rootsRun) diff() error {
 		e := &d.Changed[i].Entry
 		page.Changed = append(page.Changed, changeJSON{e.SHA1, e.SHA256, e.Name, strings.Join(d.Changed[i].Words, "; ")})
 	}
+	page.Findings, page.doubts = report.NewFindings(r.doubts, argWords), r.doubts
 	page.Error = report.NewFault(r.unread)
 	if err := r.env.writePage(page); err != nil {
 		return err
@@ -48,7 +53,7 @@ func (r *rootsRun) diff() error {
 	if r.unread != nil {
 		return r.unread.Told()
 	}
-	if !d.None() {
+	if !d.None() || slices.ContainsFunc(r.doubts, r.counts) {
 		return fault.New(fault.Findings, "", "").Told()
 	}
 	return nil
@@ -64,6 +69,7 @@ func rootList(entries []roots.Entry) []rootJSON {
 
 func (page *diffPage) Text(p *report.Printer) {
 	p.Printf("%s -> %s\n", p.Bold(dated(page.from)), p.Bold(dated(page.to)))
+	doubtLines(p, page.doubts)
 	if len(page.Added)+len(page.Removed)+len(page.Changed) == 0 {
 		p.Printf("no difference in the %d entries\n", len(page.to.Entries))
 		return
@@ -77,6 +83,11 @@ func (page *diffPage) Text(p *report.Printer) {
 		p.Printf("  %s  %s\n", p.Dim(c.SHA1+map[bool]string{true: c.SHA256}[c.SHA1 == ""]), c.Name)
 		p.Printf("      %s\n", c.Change)
 	}
+}
+
+// doubtLines prints why lists are not to be believed.
+func doubtLines(p *report.Printer, list []validate.Finding) {
+	findingLines(p, slices.DeleteFunc(slices.Clone(list), func(f validate.Finding) bool { return !strings.HasPrefix(f.Code, "list-") }))
 }
 
 // dated is the name of a store, with the day of a list.

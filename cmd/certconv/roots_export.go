@@ -119,9 +119,16 @@ func (r *rootsRun) pick(purpose string) (*roots.Picked, error) {
 	if r.unread != nil && !r.ctx.Bool("allow-missing") {
 		return nil, r.unread.Told()
 	}
-	if len(r.altered) > 0 && !r.ctx.Bool("allow-bad-integrity") {
-		return nil, fault.New("list-signature", list.Name(), "the signature of the list does not hold: it was altered, or its signer may not sign it").
-			WithHint("get the list again from where it came from; --allow-bad-integrity writes what it says all the same")
+	if len(r.doubts) > 0 && !r.ctx.Bool("allow-bad-integrity") {
+		f := report.WorstFirst(r.doubts)[0]
+		hint := "get the list again from where it came from"
+		if f.Code == "list-signer-unknown" {
+			hint = "--roots FILE names the CA of its signer if it is your own"
+		}
+		return nil, fault.New(fault.Code(f.Code), list.Name(), "%s", f.Message).WithHint("%s; --allow-bad-integrity writes what it says all the same", hint)
+	}
+	for _, f := range r.doubts {
+		r.env.warn("%s: %s", list.Name(), f.Message)
 	}
 	var stores []*roots.Store
 	for _, path := range r.ctx.StringSlice("certs") {

@@ -32,6 +32,8 @@ type listReport struct {
 	NextUpdate   *time.Time  `json:"next_update,omitempty"`
 	Sequence     string      `json:"sequence,omitempty"`
 	SequenceTime *time.Time  `json:"sequence_time,omitempty"`
+	Signature    string      `json:"signature,omitempty"`
+	Doubt        string      `json:"doubt,omitempty"`
 	Signer       *signerJSON `json:"signer,omitempty"`
 	SignerIssuer string      `json:"signer_issuer,omitempty"`
 	SignedAt     *time.Time  `json:"signed_at,omitempty"`
@@ -122,7 +124,13 @@ func (r *rootsRun) describe(s *roots.Store, purpose string) listReport {
 	}
 	if s.List != nil {
 		l.Usage, l.NextUpdate, l.Sequence, l.SequenceTime = s.List.Usage, known(s.List.NextUpdate), hex.EncodeToString(s.List.Sequence), known(s.List.SequenceTime())
-		v := signed.Verify(s.List, r.at, nil)
+		v := signed.Verify(s.List, r.at, r.anchors.Named)
+		l.Signature = string(signed.Good)
+		if why, broken := v.Broken(); broken {
+			l.Signature, l.Doubt = string(signed.Bad), why.String()
+		} else if who, stranger := v.Stranger(); stranger {
+			l.Signature, l.Doubt = string(signed.Unknown), who.String()
+		}
 		l.Signer = newSigner(v.Signer)
 		if v.Signer != nil {
 			l.SignerIssuer = convert.NameString(v.Signer.Issuer)
@@ -181,9 +189,22 @@ func (page *listsPage) Text(p *report.Printer) {
 		if l.Kind != "store" && l.Kind != "blocklist" {
 			line(p, "form", l.Title)
 		}
+		l.signature(p)
 		l.times(p)
 		l.counts(p)
 		l.list(p)
+	}
+}
+
+// signature says whether the list is to be believed.
+func (l *listReport) signature(p *report.Printer) {
+	switch l.Signature {
+	case string(signed.Good):
+		line(p, "signature", "holds")
+	case string(signed.Bad):
+		line(p, "signature", string(p.Red("does not hold: "+l.Doubt)))
+	case string(signed.Unknown):
+		line(p, "signature", string(p.Yellow("of a signer that is not known: "+l.Doubt)))
 	}
 }
 

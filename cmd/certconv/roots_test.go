@@ -276,13 +276,13 @@ func TestAlteredListIsTold(t *testing.T) {
 	for _, list := range []string{altered, filepath.Join(lists, "new.stl")} {
 		for _, args := range [][]string{
 			{"roots", "export", list, "--certs", filepath.Join(lists, "certs"), "--for", "pem", "--out", "-", "--at", "2026-05-02T00:00:00Z"},
-			{"roots", "compare", filepath.Join(lists, "store.pem"), "--with", list},
-			{"roots", "diff", filepath.Join(lists, "old.stl"), list},
-			{"check", filepath.Join(lists, "store.pem"), "--lists", list},
+			{"roots", "compare", filepath.Join(lists, "store.pem"), "--with", list, "--at", "2026-05-02T00:00:00Z"},
+			{"roots", "diff", filepath.Join(lists, "new.stl"), list},
+			{"check", filepath.Join(lists, "store.pem"), "--lists", list, "--only", "cert-distrusted"},
 		} {
-			_, _, stderr := runInside(t, args...)
-			if told := strings.Contains(stderr, "the signature does not hold"); told != (list == altered) {
-				t.Errorf("%v: %q", args, stderr)
+			exit, stdout, stderr := runInside(t, append(args, "--roots", filepath.Join(lists, "ca.pem"))...)
+			if told := strings.Contains(stdout+stderr, "was changed after it was signed"); told != (list == altered) || exit != map[bool]int{true: 1}[told] {
+				t.Errorf("%v: exit code %d, %q %q", args, exit, stdout, stderr)
 			}
 		}
 	}

@@ -19,6 +19,13 @@ func (p *checkPlan) stream(group site.Grouper) error {
 	some := false
 	progress := p.env.startProgress("checking", terminal.Files, true)
 	p.env.told = true
+	if len(p.doubted) > 0 {
+		r := p.outcome(nil, p.doubted)
+		outcome.Add(r)
+		if err := p.env.handler(p.env.stdout).Result(r); err != nil {
+			return err
+		}
+	}
 	for x, l := range site.Each(p.reader, p.scopes(), group, func(x *site.Piece) *line {
 		l := &line{}
 		var sites []*site.Site

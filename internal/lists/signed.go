@@ -21,6 +21,8 @@ const (
 // Signed is a SignedData (RFC 2315, Section 9; RFC 5652, Section 5). All of it are
 // windows on the message.
 type Signed struct {
+	Raw          []byte      // the whole message
+	Digests      []string    // OIDs of what the signers have digested the content with
 	ContentType  string      // OID of what is signed
 	Content      der.Element // what is signed, an OCTET STRING in CMS and anything in PKCS #7; zero if it is elsewhere
 	Certificates [][]byte
@@ -62,7 +64,12 @@ func ParseSigned(data []byte) (*Signed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseSigned(body)
+	m, err := parseSigned(body)
+	if err != nil {
+		return nil, err
+	}
+	m.Raw = top.Full
+	return m, nil
 }
 
 func parseSigned(body der.Element) (*Signed, error) {
@@ -71,8 +78,20 @@ func parseSigned(body der.Element) (*Signed, error) {
 	if _, err := f.Int(); err != nil { // version
 		return nil, err
 	}
-	if _, err := f.Expect(der.TagSet); err != nil { // digest algorithms
+	digests, err := f.Expect(der.TagSet)
+	if err != nil {
 		return nil, err
+	}
+	for r := digests.Reader(); !r.Empty() && len(m.Digests) < maxSigners; {
+		e, err := r.Expect(der.TagSequence)
+		if err != nil {
+			return nil, err
+		}
+		oid, _, err := der.ParseAlgorithm(e)
+		if err != nil {
+			return nil, err
+		}
+		m.Digests = append(m.Digests, oid)
 	}
 	info, err := f.Expect(der.TagSequence)
 	if err != nil {

@@ -167,9 +167,13 @@ func merge(sites []Site) *validate.Report {
 	for i := range out.Findings {
 		found[out.Findings[i].Code] = true
 	}
+	checked := 0 // sites; of a list that is not to be believed there are findings only
 	for _, s := range sites {
 		for i := range s.Accepted {
 			found[s.Accepted[i].Code] = true
+		}
+		if len(s.Report.Passed)+len(s.Report.Skipped) > 0 {
+			checked++
 		}
 	}
 	passed := map[string]bool{}
@@ -193,7 +197,7 @@ func merge(sites []Site) *validate.Report {
 		case passed[c.Code] && (why == nil || why.chosen()):
 			out.Passed = append(out.Passed, c.Code)
 		case why != nil:
-			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: why.common(len(sites))})
+			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: why.common(checked)})
 		default:
 			out.Skipped = append(out.Skipped, validate.Skip{Code: c.Code, Why: validate.Why{Kind: "needs", Text: text.Of("nothing to check")}})
 		}

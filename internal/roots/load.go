@@ -125,7 +125,7 @@ func ofOther(path string, o *convert.Other, title string) *Store {
 		if err != nil {
 			return nil
 		}
-		s := &Store{Path: path, Kind: list.Kind(), Title: title, List: list, Date: list.ThisUpdate}
+		s := &Store{Path: path, Kind: list.Kind(), Title: title, List: list, Object: o, Date: list.ThisUpdate}
 		if o.Source.Entry != "" {
 			s.Member = o.Source.Entry
 		}

@@ -20,6 +20,7 @@ type Store struct {
 	Title    string // what people call the form that it has
 	Format   string // the name of that form; "" of what is no file
 	List     *lists.CTL
+	Object   *convert.Other   // that List was read from
 	Blocks   *lists.BlockList // of a list of what is not trusted
 	Date     time.Time        // of the list; zero where a store has none
 	Entries  []Entry
@@ -41,6 +42,14 @@ func (s *Store) Name() string {
 		return s.Path + " (" + s.Member + ")"
 	}
 	return s.Path
+}
+
+// Signed is the list alone, with its signature; nil for a store that is not signed.
+func (s *Store) Signed() *convert.Bundle {
+	if s.List == nil {
+		return nil
+	}
+	return &convert.Bundle{Others: []convert.Other{*s.Object}}
 }
 
 // Entry is a certificate that a store has, or that a list names.

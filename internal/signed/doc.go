@@ -10,7 +10,8 @@
 // # Promises
 //
 // It verifies with algorithms and keys of any age, and depends on no clock: the time is
-// handed in. What is not known (another CA's list, an algorithm) is Unknown, never Bad.
+// handed in. What is not known (another CA's list, an algorithm) is Unknown, never Bad. A list
+// of which OpenSSL refuses a signature is not accepted: tests alter lists and ask it.
 //
 // # What it does not do
 //

@@ -3,6 +3,7 @@ package signed
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/certconv/certconv/convert"
@@ -62,7 +63,7 @@ func isUnsupported(err error) bool {
 }
 
 // timestamp reads and verifies the timestamp of a signature: a countersignature (RFC 2985, Section
-// 5.3.6), or a token (RFC 3161). The CA of who made it is not looked at.
+// 5.3.6), or a token (RFC 3161). Which CA that of who made it leads to is not looked at.
 func (v *Verdict) timestamp(m *message, s *lists.Signer) {
 	if e, ok := lists.Attribute(s.Unsigned, oidCountersignature); ok {
 		counter, err := lists.ParseSigner(e)
@@ -74,7 +75,7 @@ func (v *Verdict) timestamp(m *message, s *lists.Signer) {
 		if t, ok := lists.Attribute(counter.Attributes, oidSigningTime); ok {
 			when, _ = t.Time()
 		}
-		v.stamped(&Stamp{Time: when, By: m.find(&counter)}, &counter, s.Signature)
+		v.stamped(&Stamp{Time: when, By: m.find(&counter)}, m, &counter, s.Signature)
 		return
 	}
 	for _, oid := range []string{oidTimestamp, oidTimestampCMS} {
@@ -97,20 +98,47 @@ func (v *Verdict) timestamp(m *message, s *lists.Signer) {
 			v.add(Timestamp, Bad, "the timestamp is of another signature")
 			return
 		}
-		v.stamped(&Stamp{Time: when, By: newMessage(token).find(&token.Signers[0]), RFC3161: true}, &token.Signers[0], content)
+		own := newMessage(token)
+		v.stamped(&Stamp{Time: when, By: own.find(&token.Signers[0]), RFC3161: true}, own, &token.Signers[0], content)
 		return
 	}
 	v.add(Timestamp, Absent, "there is no timestamp")
 }
 
-// stamped judges a timestamp: by is its signer, of content.
-func (v *Verdict) stamped(stamp *Stamp, by *lists.Signer, content []byte) {
+// forged is the first certificate from c upwards that is not signed by the one in the message which it
+// names as its issuer, nil if there is none.
+func (m *message) forged(c *convert.Certificate) *convert.Certificate {
+	for range maxChain {
+		if c == nil {
+			return nil
+		}
+		issuer, _, forged := m.issuer(c, noAnchors)
+		if forged || issuer != nil && !issuer.IsCA() && !issuer.SelfIssued() {
+			return c
+		}
+		if issuer != nil && bytes.Equal(issuer.Raw, c.Raw) {
+			return nil
+		}
+		c = issuer
+	}
+	return nil
+}
+
+const purposeTimestamps = "1.3.6.1.5.5.7.3.8" // RFC 3161, Section 2.3
+
+// stamped judges a timestamp: by is its signer, of content, in the message m.
+func (v *Verdict) stamped(stamp *Stamp, m *message, by *lists.Signer, content []byte) {
 	sum, _ := digestOf(by, content)
+	forged := m.forged(stamp.By)
 	switch {
 	case stamp.By == nil:
 		v.add(Timestamp, Unknown, "signed on %s, as a timestamp says whose signer is not in the file", moment(stamp.Time))
 	case by.Attributes.Full != nil && !bytes.Equal(sum, claimed(by)) || verifySigner(by, stamp.By, content) != nil:
 		v.add(Timestamp, Bad, "the timestamp of %s does not fit the signature", name(stamp.By))
+	case forged != nil:
+		v.add(Timestamp, Bad, forgedIssuer, name(forged))
+	case !slices.Contains(purposes(stamp.By), purposeTimestamps):
+		v.add(Timestamp, Bad, "the certificate of %s is not for timestamps", name(stamp.By))
 	case stamp.Time.IsZero() || stamp.Time.Before(stamp.By.NotBefore) || stamp.Time.After(stamp.By.NotAfter):
 		v.add(Timestamp, Bad, "the timestamp of %s is not within the validity of its certificate", name(stamp.By))
 	default:

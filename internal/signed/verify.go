@@ -10,7 +10,9 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/lists"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
+	"github.com/certconv/certconv/internal/structure"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -51,9 +53,11 @@ type Verdict struct {
 	Lines   []Line
 	Signer  *convert.Certificate // nil if it is not in the file
 	CA      *convert.Certificate // the known CA that the signer's chain leads to, nil if there is none
-	Expired *convert.Certificate // of these two, the one that is not valid at the time; nil if both are
+	Expired *convert.Certificate // of these two and those between them, the first that is not valid at the time; nil if all are
 	Stamp   *Stamp               // nil without a timestamp
 	Second  *Verdict             // on the second signature; nil if there is none that can be read
+
+	between []*convert.Certificate // between Signer and CA
 }
 
 // Stamp is what a timestamp says.
@@ -91,15 +95,44 @@ func (v *Verdict) Accepted() bool {
 	})
 }
 
-// Broken reports whether the signature does not hold, at whatever time.
-func (v *Verdict) Broken() bool {
-	return slices.ContainsFunc(v.Lines, func(l Line) bool {
-		return l.State == Bad && slices.Contains([]Step{Digest, Signature, Chain, Usage}, l.Step)
-	})
+// Broken is the first thing for which a signature, this or the second one, does not hold at whatever time,
+// or cannot be known to. ok is false if there is none, however unknown the signer is.
+func (v *Verdict) Broken() (why text.Text, ok bool) {
+	for _, l := range v.Lines {
+		switch l.Step {
+		case Digest, Signature, Usage:
+			ok = l.State == Bad || l.State == Unknown
+		case Chain:
+			ok = l.State == Bad
+		case Nested:
+			ok = l.State == Bad && v.Second == nil
+			if v.Second != nil {
+				if why, ok := v.Second.Broken(); ok {
+					return text.Of("the second signature: %s", why), true
+				}
+			}
+		}
+		if ok {
+			return l.Text, true
+		}
+	}
+	return text.Text{}, false
+}
+
+// Stranger says whose signers, of this or of the second signature, are not known. ok is false if there is none.
+func (v *Verdict) Stranger() (who text.Text, ok bool) {
+	switch {
+	case v.State(Chain) == Unknown:
+		return v.Text(Chain), true
+	case v.Second != nil && v.Second.State(Chain) == Unknown:
+		return text.Of("the second signature: %s", v.Second.Text(Chain)), true
+	}
+	return text.Text{}, false
 }
 
 // Attributes of signers.
 const (
+	oidContentType      = "1.2.840.113549.1.9.3"
 	oidMessageDigest    = "1.2.840.113549.1.9.4"
 	oidSigningTime      = "1.2.840.113549.1.9.5"
 	oidCountersignature = "1.2.840.113549.1.9.6"
@@ -113,10 +146,12 @@ const (
 // Microsoft's.
 type Anchors func(subject []byte) []*convert.Certificate
 
+func noAnchors([]byte) []*convert.Certificate { return nil }
+
 // Verify verifies the signature of a list at a time. anchors may be nil.
 func Verify(list *lists.CTL, at time.Time, anchors Anchors) *Verdict {
 	if anchors == nil {
-		anchors = func([]byte) []*convert.Certificate { return nil }
+		anchors = noAnchors
 	}
 	v := &Verdict{}
 	if list.Signed == nil || len(list.Signed.Signers) == 0 {
@@ -126,8 +161,8 @@ func Verify(list *lists.CTL, at time.Time, anchors Anchors) *Verdict {
 	s := newMessage(list.Signed)
 	signer := &list.Signed.Signers[0]
 	v.Signer = s.find(signer)
-	v.digest(signer, list.Content)
-	v.signature(signer, v.Signer, list.Content)
+	v.digest(list.Signed, list.Content)
+	v.signature(list.Signed, list.Content)
 	v.chain(s, anchors)
 	v.usage(list)
 	v.clock(at)
@@ -190,9 +225,14 @@ func claimed(s *lists.Signer) []byte {
 	return sum
 }
 
-func (v *Verdict) digest(s *lists.Signer, content []byte) {
+func (v *Verdict) digest(m *lists.Signed, content []byte) {
+	s := &m.Signers[0]
 	sum, name := digestOf(s, content)
 	switch {
+	case !slices.Contains(m.Digests, s.Digest):
+		v.add(Digest, Bad, "the digest of the signer, %s, is none of those that the message names", name)
+	case s.Attributes.Full != nil && !ofType(s, m.ContentType):
+		v.add(Digest, Bad, "what was signed is of another type, as its signer says")
 	case s.Attributes.Full == nil:
 		v.add(Digest, Absent, "the content itself is signed")
 	case sum == nil:
@@ -204,10 +244,29 @@ func (v *Verdict) digest(s *lists.Signer, content []byte) {
 	}
 }
 
-func (v *Verdict) signature(s *lists.Signer, by *convert.Certificate, content []byte) {
+// ofType reports whether a signer has signed what is of a type, an OID (RFC 5652, Section 11.1).
+func ofType(s *lists.Signer, oid string) bool {
+	e, ok := lists.Attribute(s.Attributes, oidContentType)
+	if !ok {
+		return false
+	}
+	is, err := e.OID()
+	return err == nil && is == oid
+}
+
+// signature verifies that the signer has signed content. A message of which a part cannot be read is
+// not what was signed, whatever that part is for.
+func (v *Verdict) signature(m *lists.Signed, content []byte) {
+	s, by := &m.Signers[0], v.Signer
 	if by == nil {
 		v.add(Signature, Bad, "the signer's certificate is not in the file")
 		return
+	}
+	for _, f := range structure.SignedMessage(m.Raw) {
+		if f.By&(note.OpenSSLLoads|note.OpenSSLVerifies) != 0 {
+			v.add(Signature, Bad, "the message is damaged: %s", f.Text)
+			return
+		}
 	}
 	switch err := verifySigner(s, by, content); {
 	case err == nil:
@@ -226,6 +285,8 @@ const (
 	maxTried = 24
 )
 
+const forgedIssuer = "the certificate of %s is not signed by the one in the file that it names as its issuer"
+
 // chain follows the issuers of the signer to a CA that is known to issue signers of
 // lists.
 func (v *Verdict) chain(m *message, anchors Anchors) {
@@ -238,7 +299,7 @@ func (v *Verdict) chain(m *message, anchors Anchors) {
 		issuer, own, forged := m.issuer(c, anchors)
 		switch {
 		case issuer == nil && forged:
-			v.add(Chain, Bad, "the certificate of %s is not signed by the one in the file that it names as its issuer", name(c))
+			v.add(Chain, Bad, forgedIssuer, name(c))
 			return
 		case issuer == nil:
 			v.add(Chain, Unknown, "%s is not in the file, nor known here as a signer of lists", convert.NameString(c.Issuer))
@@ -250,14 +311,18 @@ func (v *Verdict) chain(m *message, anchors Anchors) {
 		case bytes.Equal(issuer.Raw, c.Raw):
 			v.add(Chain, Unknown, "%s is not known here as a signer of lists", name(c))
 			return
+		case !issuer.IsCA():
+			v.add(Chain, Bad, "%s is issued by %s, which is no CA", name(c), name(issuer))
+			return
 		}
+		v.between = append(v.between, issuer)
 		c = issuer
 	}
 	v.add(Chain, Unknown, "the chain has more than %d certificates", maxChain)
 }
 
-// issuer finds who has issued c. own: it is one of the user's. forged: there is one of that
-// name, and it has not.
+// issuer finds who has issued c. own: it is one of the user's. forged: none was found, and there is one of
+// that name.
 func (m *message) issuer(c *convert.Certificate, anchors Anchors) (issuer *convert.Certificate, own, forged bool) {
 	for _, o := range anchors(c.Issuer) {
 		if m.tried++; m.tried <= maxTried && convert.VerifySigned(c.Raw, o.SPKI) == nil {
@@ -342,7 +407,7 @@ func (v *Verdict) clock(at time.Time) {
 	if v.Signer == nil {
 		return
 	}
-	for _, c := range []*convert.Certificate{v.Signer, v.CA} {
+	for _, c := range append(append([]*convert.Certificate{v.Signer}, v.between...), v.CA) {
 		switch {
 		case c == nil:
 		case at.After(c.NotAfter):
@@ -374,8 +439,8 @@ func (v *Verdict) nested(s *lists.Signer, list *lists.CTL, at time.Time, anchors
 	v.Second = n
 	m := newMessage(inner)
 	n.Signer = m.find(&inner.Signers[0])
-	n.digest(&inner.Signers[0], list.Raw)
-	n.signature(&inner.Signers[0], n.Signer, list.Raw)
+	n.digest(inner, list.Raw)
+	n.signature(inner, list.Raw)
 	n.chain(m, anchors)
 	n.usage(list)
 	n.clock(at)

@@ -3,8 +3,8 @@
 //
 // Readers elsewhere in the program take what they can get: a certificate with a
 // padded serial number is carried, named and converted. This package says what
-// the others make of it. Certificate, CRL, Request, PrivateKey and EncryptedKey
-// walk through an object from its first byte to its last and report each
+// the others make of it. Certificate, CRL, Request, PrivateKey, EncryptedKey, PFX and
+// SignedMessage walk through an object from its first byte to its last and report each
 // deviation as a Fault: a field of the wrong type, bytes after the last field,
 // an INTEGER with a superfluous octet, a BOOLEAN of two, a string that its type
 // does not allow, an extension that is there twice.

@@ -110,16 +110,7 @@ func (c *cursor) bags() {
 		}
 		value.end()
 		if bag.more() {
-			set := bag.enter(idSet, "the attributes of a bag")
-			for set.more() {
-				a := set.enter(idSequence, "an attribute")
-				a.oid("the type")
-				values := a.enter(idSet, "the values")
-				for values.more() {
-					values.skip("a value")
-				}
-				a.end()
-			}
+			bag.attributes(idSet, "the attributes of a bag")
 		}
 		bag.end()
 	}
