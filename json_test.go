@@ -469,6 +469,11 @@ func (d *jsonDoc) probes() {
 	d.document("revoked", append([]string{"revoked", "testdata/probe/listed.pem", "--crl", "testdata/probe/stale.crl"}, at...)...)
 	d.document("revoked", append([]string{"revoked", "testdata/probe/site.pem", "--ocsp", d.unknownAnswer()}, at...)...)
 	d.document("revoked", append([]string{"revoked", "testdata/probe/site.pem", "--crlset", "testdata/blocklist/crlset", "--allow-unchecked"}, at...)...)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, "testdata/probe/inter.crl") }))
+	defer proxy.Close()
+	d.t.Setenv("http_proxy", proxy.URL)
+	d.document("revoked", append([]string{"revoked", "testdata/probe/listed.pem", "--online"}, at...)...)
+	d.t.Setenv("http_proxy", "")
 }
 
 // revokedUser makes the certificate of a client that its own list revokes.

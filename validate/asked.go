@@ -38,15 +38,15 @@ func askedChecks() []Check {
 				if !s.Silent {
 					return text.Text{}
 				}
-				return text.Of("%s gave no answer in %s: clients that check wait as long", s.From, s.Took.Round(100*time.Millisecond))
+				return text.Of("%s gave no answer in %s: clients that check wait as long", s.From, s.Times.All.Round(100*time.Millisecond))
 			}),
 		row("revocation-host-slow", "the host of revocations is slow",
 			"Clients and servers that check revocation wait for this host with each new connection that their cache does not answer.",
 			"let the server staple, or keep the list at hand", func(s *served.Source) text.Text {
-				if s.Silent || s.Took < slowHost {
+				if s.Silent || s.Times.All < slowHost {
 					return text.Text{}
 				}
-				return text.Of("%s took %s to answer: clients that check wait as long", s.From, s.Took.Round(100*time.Millisecond))
+				return text.Of("%s took %s to answer: clients that check wait as long", s.From, s.Times.All.Round(100*time.Millisecond))
 			}),
 		row("ocsp-invalid", "the OCSP response must not be used",
 			"A response counts only if it is about this certificate, of this time, and signed by the issuer or by a responder that the issuer has appointed. Clients refuse others.",

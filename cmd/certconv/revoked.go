@@ -18,6 +18,7 @@ import (
 	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/revocation"
+	"github.com/certconv/certconv/internal/served"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
@@ -79,7 +80,7 @@ func runRevoked(e *env, c *cli.Context) error {
 	defer cancel()
 	e.signals.Interruptible(cancel)
 	r := &revocationRun{checkPlan: *plan, allow: c.Bool("allow-unchecked"), asker: revocation.Asker{
-		Online: c.Bool("online"), Cache: c.String("cache"), Detail: e.detail, Warn: e.warn, Guard: e.signals.Guard,
+		Online: c.Bool("online"), Cache: c.String("cache"), Warn: e.warn, Guard: e.signals.Guard,
 	}}
 	if err := r.read(e, c); err != nil {
 		return err
@@ -211,7 +212,10 @@ func (r *revocationRun) judge(ctx context.Context, c *convert.Certificate) (revo
 	}
 	for i := range said.Sources {
 		s := &said.Sources[i]
-		j := sourceJSON{Kind: s.Kind, From: s.From, Verdict: s.Verdict, ThisUpdate: s.ThisUpdate, NextUpdate: s.NextUpdate, Seconds: s.Took.Round(time.Millisecond).Seconds(), Note: s.Note}
+		j := sourceJSON{
+			Kind: s.Kind, From: s.From, Proxy: s.Proxy, Verdict: s.Verdict, ThisUpdate: s.ThisUpdate, NextUpdate: s.NextUpdate,
+			Seconds: seconds(s.Times.All), Times: newTimes(&s.Times), Note: s.Note, took: s.Times.String(),
+		}
 		if s.Verdict == "" {
 			j.Verdict = "unknown"
 		}
@@ -300,14 +304,61 @@ func (r *revokedPage) tellRefusers(c *convert.Certificate) {
 }
 
 type sourceJSON struct {
-	Kind       string    `json:"kind"`
-	From       string    `json:"from"`
-	Verdict    string    `json:"verdict"`
-	ThisUpdate time.Time `json:"this_update,omitzero"`
-	NextUpdate time.Time `json:"next_update,omitzero"`
-	Error      string    `json:"error,omitempty"`
-	Note       string    `json:"note,omitempty"`
-	Seconds    float64   `json:"seconds,omitempty"`
+	Kind       string      `json:"kind"`
+	From       string      `json:"from"`
+	Proxy      string      `json:"proxy,omitempty"`
+	Verdict    string      `json:"verdict"`
+	ThisUpdate time.Time   `json:"this_update,omitzero"`
+	NextUpdate time.Time   `json:"next_update,omitzero"`
+	Error      string      `json:"error,omitempty"`
+	Note       string      `json:"note,omitempty"`
+	Seconds    float64     `json:"seconds,omitempty"`
+	Times      *fetchTimes `json:"times,omitempty"`
+
+	took string
+}
+
+// fetchTimes are the parts of seconds.
+type fetchTimes struct {
+	DNS     float64 `json:"dns"`
+	Connect float64 `json:"connect"`
+	TLS     float64 `json:"tls"`
+	First   float64 `json:"first_byte"`
+	All     float64 `json:"all"`
+}
+
+func seconds(d time.Duration) float64 { return d.Round(10 * time.Microsecond).Seconds() }
+
+// newTimes is nil for what was not fetched.
+func newTimes(t *served.Times) *fetchTimes {
+	if t.All == 0 {
+		return nil
+	}
+	return &fetchTimes{seconds(t.DNS), seconds(t.Connect), seconds(t.TLS), seconds(t.First), seconds(t.All)}
+}
+
+// Text is the line of a source.
+func (s *sourceJSON) Text() string {
+	line := s.Kind + " " + s.From
+	if s.Proxy != "" {
+		line += " by the proxy " + s.Proxy
+	}
+	line += ": " + s.Verdict
+	if !s.ThisUpdate.IsZero() {
+		line += ", of " + s.ThisUpdate.UTC().Format("2006-01-02 15:04")
+	}
+	if !s.NextUpdate.IsZero() {
+		line += ", until " + s.NextUpdate.UTC().Format("2006-01-02 15:04")
+	}
+	if s.Times != nil {
+		line += ", " + s.took
+	}
+	for _, more := range []string{s.Error, s.Note} {
+		if more != "" {
+			line += ": " + more
+		}
+	}
+	return line
 }
 
 // Text is for people: a certificate a paragraph, a source a line.
@@ -331,23 +382,7 @@ func (r *revokedPage) Text(p *report.Printer) {
 		}
 		p.Printf("%s%s  %s, serial %s (%s)\n", verdict, when, p.Bold(c.Subject), c.Serial, c.Path)
 		for _, s := range c.Sources {
-			line := s.Verdict
-			if !s.ThisUpdate.IsZero() {
-				line += ", of " + s.ThisUpdate.UTC().Format("2006-01-02 15:04")
-			}
-			if !s.NextUpdate.IsZero() {
-				line += ", until " + s.NextUpdate.UTC().Format("2006-01-02 15:04")
-			}
-			if s.Seconds > 0 {
-				line += fmt.Sprintf(", in %.3g s", s.Seconds)
-			}
-			if s.Error != "" {
-				line += ": " + s.Error
-			}
-			if s.Note != "" {
-				line += ": " + s.Note
-			}
-			p.Printf("  %s %s: %s\n", s.Kind, s.From, line)
+			p.Printf("  %s\n", s.Text())
 		}
 		for _, f := range c.Fetch {
 			fmt.Fprintf(&shown, "  %s\n", terminal.Printable(f))

@@ -256,5 +256,9 @@ func TestRevokedCache(t *testing.T) {
 		if code != c.code || asked != c.asked || len(kept) != c.kept {
 			t.Errorf("%s: exit code %d, asked %d times, %d kept\n%s%s", c.what, code, asked, len(kept), out, errs)
 		}
+		timed := regexp.MustCompile(`, in \d+\.\d{3} s \(name \d\.\d{3}, connection \d\.\d{3}, first byte \d\.\d{3}\)`)
+		if fetched := c.what != "again"; timed.MatchString(out) != fetched {
+			t.Errorf("%s: the times are not as they should be in\n%s", c.what, out)
+		}
 	}
 }

@@ -48,6 +48,12 @@ type Response struct {
 // Status is that of the response as a whole.
 type Status int
 
+// Refused reports whether the responder did not take the request, whatever it is about.
+func (s Status) Refused() bool {
+	const malformedRequest, unauthorized = 1, 6
+	return s == malformedRequest || s == unauthorized
+}
+
 // String names the status as RFC 6960, Section 4.2.1 does.
 func (s Status) String() string {
 	names := []string{"successful", "malformedRequest", "internalError", "tryLater", "", "sigRequired", "unauthorized"}

@@ -10,9 +10,10 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"sync"
 	"syscall"
 	"time"
+
+	"github.com/certconv/certconv/internal/served"
 )
 
 // Getter fetches what certificates name: lists, answers of responders, issuers.
@@ -21,20 +22,25 @@ import (
 // this machine and its neighbours.
 type Getter struct {
 	Timeout time.Duration
-	Private bool // loopback and link-local addresses too
+	Private bool // addresses of this machine and its neighbours too
 	// Dial makes the connections; nil: the system does.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	proxy func(*http.Request) (*url.URL, error) // nil: that of the environment
 }
 
 // Got is what an address answered.
 type Got struct {
 	Body  []byte
 	Proxy string // that was asked, "" for none
-	Took  time.Duration
+	Times served.Times
 	Same  bool // it has not changed since
 }
 
 const maxRedirects = 3
+
+// ErrAnswers says that a server answers with a status that has nothing for who asks.
+var ErrAnswers = errors.New("it answers")
 
 // ErrTooLarge says that an answer has more bytes than it may have.
 var ErrTooLarge = errors.New("it is too large")
@@ -44,8 +50,9 @@ var errPrivate = errors.New("it leads to an address of this machine or its neigh
 // Fetch gets what is at address, or posts a body of the type to it. since is the
 // time of what is there already, zero for none. No more than limit bytes are read.
 func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, limit int64, since time.Time) (got Got, err error) {
-	began := time.Now()
-	defer func() { got.Took = time.Since(began) }()
+	var watch stopwatch
+	watch.enter(nil)
+	defer func() { got.Times = watch.stop() }()
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return got, fmt.Errorf("%q is no address of http or https", address)
@@ -59,7 +66,7 @@ func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, l
 	if body != nil {
 		method = http.MethodPost
 	}
-	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(watch.follow(ctx), method, address, bytes.NewReader(body))
 	if err != nil {
 		return got, err
 	}
@@ -69,7 +76,7 @@ func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, l
 	if !since.IsZero() {
 		req.Header.Set("If-Modified-Since", since.UTC().Format(http.TimeFormat))
 	}
-	proxy, err := http.ProxyFromEnvironment(req)
+	proxy, err := g.proxyFor(req)
 	if err != nil {
 		return got, err
 	}
@@ -86,7 +93,7 @@ func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, l
 		return got, nil
 	}
 	if resp.StatusCode != http.StatusOK {
-		return got, fmt.Errorf("it answers %s", resp.Status)
+		return got, fmt.Errorf("%w %s", ErrAnswers, resp.Status)
 	}
 	got.Body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err == nil && int64(len(got.Body)) > limit {
@@ -113,31 +120,38 @@ func plainly(err error) error {
 	return errors.New(reason(err))
 }
 
-func (g *Getter) client() *http.Client {
-	var proxies sync.Map // their addresses; behind one those of names are its own affair
-	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-		_, proxied := proxies.Load(address)
-		return (&net.Dialer{Control: func(_, to string, _ syscall.RawConn) error {
-			if host, err := netip.ParseAddrPort(to); !proxied && !g.Private && (err != nil || isNear(host.Addr())) {
-				return errPrivate
-			}
-			return nil
-		}}).DialContext(ctx, network, address)
+// proxyFor is the proxy that a request goes to, nil for none.
+func (g *Getter) proxyFor(req *http.Request) (*url.URL, error) {
+	if g.proxy != nil {
+		return g.proxy(req)
 	}
+	return http.ProxyFromEnvironment(req)
+}
+
+// RoundTrip sends one request: to the proxy that the user has named for it, wherever that
+// is, which looks names up itself; or past addresses of this machine and its neighbours,
+// which are told when the connection is made, after the name was looked up.
+func (g *Getter) RoundTrip(req *http.Request) (*http.Response, error) {
+	proxy, err := g.proxyFor(req)
+	if err != nil {
+		return nil, err
+	}
+	dialer := &net.Dialer{Control: func(_, to string, _ syscall.RawConn) error {
+		if host, err := netip.ParseAddrPort(to); proxy == nil && !g.Private && (err != nil || isNear(host.Addr(), ownAddresses())) {
+			return errPrivate
+		}
+		return nil
+	}}
+	t := &http.Transport{Proxy: http.ProxyURL(proxy), DialContext: dialer.DialContext, DisableKeepAlives: true, MaxResponseHeaderBytes: 1 << 20}
 	if g.Dial != nil {
-		dial = g.Dial
+		t.DialContext = g.Dial
 	}
+	return t.RoundTrip(req)
+}
+
+func (g *Getter) client() *http.Client {
 	return &http.Client{
-		Transport: &http.Transport{
-			Proxy: func(req *http.Request) (*url.URL, error) {
-				proxy, err := http.ProxyFromEnvironment(req)
-				if proxy != nil {
-					proxies.Store(hostPort(proxy), true)
-				}
-				return proxy, err
-			},
-			DialContext: dial, DisableKeepAlives: true, MaxResponseHeaderBytes: 1 << 20,
-		},
+		Transport: g,
 		CheckRedirect: func(req *http.Request, via []*http.Request) error {
 			if len(via) > maxRedirects {
 				return fmt.Errorf("more than %d redirects", maxRedirects)
@@ -149,11 +163,10 @@ func (g *Getter) client() *http.Client {
 
 // follows is an error if a redirect leads where a Getter does not go.
 func (g *Getter) follows(to *url.URL) error {
-	a, err := netip.ParseAddr(to.Hostname())
 	switch {
 	case to.Scheme != "http" && to.Scheme != "https":
 		return fmt.Errorf("a redirect to %q", to.Scheme)
-	case err == nil && !g.Private && isNear(a):
+	case !g.Private && isNearHost(to.Hostname()):
 		return errPrivate
 	}
 	return nil
@@ -183,12 +196,6 @@ func hostPort(u *url.URL) string {
 		port = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[u.Scheme]
 	}
 	return net.JoinHostPort(u.Hostname(), port)
-}
-
-// isNear reports whether an address is of this machine or its neighbours.
-func isNear(a netip.Addr) bool {
-	a = a.Unmap()
-	return a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast() || a.IsUnspecified() || a.IsMulticast()
 }
 
 // TimedOut reports whether a fetch ended because nobody answered.

@@ -34,8 +34,8 @@ type Asker struct {
 	Budget int64  // bytes of lists that were fetched, in memory at a time; one may have half
 	Get    *probe.Getter
 
-	// Detail and Warn are told what is worth knowing.
-	Detail, Warn func(format string, args ...any)
+	// Warn is told what is worth knowing.
+	Warn func(format string, args ...any)
 	// Guard is called for what has to be undone when a signal ends the program.
 	Guard func(undo func()) (release func())
 

@@ -37,7 +37,8 @@ const (
 // fetchedList is what came from an address.
 type fetchedList struct {
 	crl    *convert.CRL
-	took   time.Duration
+	times  served.Times
+	proxy  string
 	err    error
 	fresh  []byte // to be kept, once it is proved
 	cached bool   // it is in the cache, which need not ask for it again
@@ -103,7 +104,7 @@ func (q *question) fromNetwork(ctx context.Context) (left []Fetch) {
 			s, part = q.fromCRL(f.crl)
 			q.settle(address, &f, !s.Invalid)
 		}
-		s.From, s.Took = address, f.took
+		s.From, s.Proxy, s.Times = address, f.proxy, f.times
 		if q.add(s, part); q.settled() {
 			return left
 		}
@@ -123,24 +124,36 @@ func (q *question) fromNetwork(ctx context.Context) (left []Fetch) {
 	return left
 }
 
-// fromResponder is what an OCSP responder says.
+// fromResponder is what an OCSP responder says. One that does not take a request with a
+// nonce, or has only an old answer without it, is asked once more without.
 func (q *question) fromResponder(ctx context.Context, address string) served.Source {
 	nonce := make([]byte, ocsp.NonceSize)
 	_, _ = rand.Read(nonce) // it does not fail
+	s, answer := q.askResponder(ctx, address, nonce)
+	refused := errors.Is(s.Err, probe.ErrAnswers) || answer != nil && (answer.Status.Refused() || answer.Status == 0 && answer.Nonce == nil)
+	if s.Verdict != "" || !refused || ctx.Err() != nil {
+		return s
+	}
+	first := s.Err
+	if s, _ = q.askResponder(ctx, address, nil); s.Verdict != "" {
+		s.Note = strings.TrimPrefix(s.Note+"; ", "; ") + fmt.Sprintf("asked without a nonce, as new as its dates say: with one, %s", first)
+	}
+	return s
+}
+
+// askResponder asks once. answer is nil if there is none that can be read.
+func (q *question) askResponder(ctx context.Context, address string, nonce []byte) (s served.Source, answer *ocsp.Response) {
 	got, err := q.Get.Fetch(ctx, address, "application/ocsp-request", ocsp.Request(q.cert, q.issuer, nonce), maxFetchedOCSP, time.Time{})
-	s := served.Source{Kind: "ocsp", Err: err, Silent: err != nil && probe.TimedOut(err)}
+	s = served.Source{Kind: "ocsp", Err: err, Silent: err != nil && probe.TimedOut(err)}
 	if err == nil {
-		if answer, err := ocsp.Parse(got.Body); err != nil {
+		if answer, err = ocsp.Parse(got.Body); err != nil {
 			s.Err, s.Invalid = err, true
 		} else {
 			s = q.fromAnswer(q.cert, q.issuer, answer, nonce)
 		}
 	}
-	s.From, s.Took = address, got.Took
-	if got.Proxy != "" {
-		s.From += " by the proxy " + got.Proxy
-	}
-	return s
+	s.From, s.Proxy, s.Times = address, got.Proxy, got.Times
+	return s, answer
 }
 
 // fetchCRL gets a list from the cache or the network. ok is false where neither may be
@@ -180,10 +193,7 @@ func (a *Asker) download(ctx context.Context, address string, old *convert.CRL, 
 		return fetchedList{err: ErrBudget}
 	}
 	got, err := a.Get.Fetch(ctx, address, "", nil, limit, since)
-	if got.Proxy != "" {
-		a.Detail("%s: by the proxy %s", address, got.Proxy)
-	}
-	f := fetchedList{took: got.Took, err: err}
+	f := fetchedList{times: got.Times, proxy: got.Proxy, err: err}
 	switch {
 	case errors.Is(err, probe.ErrTooLarge) && limit < whole:
 		f.err = ErrBudget

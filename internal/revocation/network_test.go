@@ -3,8 +3,14 @@ package revocation
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -13,7 +19,10 @@ import (
 	"testing"
 	"time"
 
+	x509ocsp "golang.org/x/crypto/ocsp"
+
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/ocsp"
 	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/validate"
 )
@@ -39,8 +48,8 @@ func online(t *testing.T, root *made, certs ...*made) *Asker {
 	t.Helper()
 	a := &Asker{
 		Now: at, Roots: validate.NewAnchors([]convert.Certificate{decoded(t, root)}), Online: true, Single: true, Budget: 1 << 20,
-		Get:    &probe.Getter{Timeout: 5 * time.Second, Private: true},
-		Detail: t.Logf, Warn: t.Errorf, Guard: func(func()) func() { return func() {} },
+		Get:  &probe.Getter{Timeout: 5 * time.Second, Private: true},
+		Warn: t.Errorf, Guard: func(func()) func() { return func() {} },
 	}
 	for _, c := range certs {
 		a.Issuers = append(a.Issuers, decoded(t, c))
@@ -168,4 +177,107 @@ func TestUnasked(t *testing.T) {
 	if list := unasked("crl", slices.Repeat([]string{"x"}, 1000)); len(list) != maxNamed+1 || list[maxNamed].From != "900 more addresses" {
 		t.Errorf("%d are named", len(list))
 	}
+}
+
+// A responder that does not take a nonce is asked once more without one.
+func TestNonceRefused(t *testing.T) {
+	root := issue(t, nil, "Root", all(isCA))
+	for _, c := range []struct {
+		name          string
+		with, without string // what a request gets: a status, or an answer of that age in days
+		want          string
+		asked         int
+		note          string
+	}{
+		{"takes it", "echo", "0", "good", 1, ""},
+		{"leaves it out", "0", "0", "good", 1, "without the nonce of the request"},
+		{"malformedRequest", "status 1", "0", "good", 2, "with one, the responder gives no answer: malformedRequest (1)"},
+		{"unauthorized", "status 6", "0", "good", 2, "unauthorized (6)"},
+		{"unauthorized in any case", "status 6", "status 6", "unknown", 2, ""},
+		{"internalError", "status 2", "0", "unknown", 1, ""},
+		{"400", "http 400", "0", "good", 2, "with one, it answers 400 Bad Request"},
+		{"an old answer", "30", "0", "good", 2, "out of date"},
+		{"old answers", "30", "30", "unknown", 2, ""},
+		{"another nonce", "other", "0", "unknown", 1, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			asked := 0
+			var leaf *made
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked++
+				body, err := io.ReadAll(r.Body)
+				if err != nil {
+					t.Error(err)
+				}
+				what, nonce := c.without, []byte(nil) // in its OCTET STRING
+				if i := bytes.Index(body, []byte("\x06\x09\x2b\x06\x01\x05\x05\x07\x30\x01\x02")); i >= 0 {
+					what, nonce = c.with, body[len(body)-ocsp.NonceSize-2:]
+				}
+				v := x509ocsp.Response{Status: x509ocsp.Good, SerialNumber: leaf.SerialNumber, ThisUpdate: at, NextUpdate: at.AddDate(0, 0, 1)}
+				var n int
+				if what == "other" {
+					nonce[5]++
+				}
+				if _, err := fmt.Sscanf(what, "status %d", &n); err == nil {
+					_, _ = w.Write([]byte{0x30, 3, 10, 1, byte(n)})
+					return
+				}
+				if _, err := fmt.Sscanf(what, "http %d", &n); err == nil {
+					w.WriteHeader(n)
+					return
+				}
+				if _, err := fmt.Sscanf(what, "%d", &n); err == nil {
+					v.ThisUpdate, v.NextUpdate = at.AddDate(0, 0, -n), at.AddDate(0, 0, 1-n)
+					nonce = nil
+				}
+				raw, err := x509ocsp.CreateResponse(root.Certificate, root.Certificate, v, root.key)
+				if err != nil {
+					t.Error(err)
+				}
+				_, _ = w.Write(withNonce(t, raw, nonce, root))
+			}))
+			defer server.Close()
+			leaf = issue(t, root, "leaf", func(l *x509.Certificate) { l.OCSPServer = []string{server.URL} })
+			cert := decoded(t, leaf)
+			said := online(t, root).Ask(context.Background(), &cert)
+			if said.Verdict != c.want || asked != c.asked || !strings.Contains(said.Sources[0].Note, c.note) || c.note == "" && said.Sources[0].Note != "" {
+				t.Errorf("asked %d times: %+v", asked, said)
+			}
+		})
+	}
+}
+
+// withNonce is an answer with a nonce in it, which the library does not write.
+func withNonce(t *testing.T, raw, nonce []byte, by *made) []byte {
+	t.Helper()
+	if nonce == nil {
+		return raw
+	}
+	var outer struct {
+		Status asn1.Enumerated
+		Bytes  struct {
+			Type asn1.ObjectIdentifier
+			Body []byte
+		} `asn1:"explicit,tag:0"`
+	}
+	var basic struct{ Data, Algorithm, Signature asn1.RawValue }
+	if _, err := asn1.Unmarshal(raw, &outer); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := asn1.Unmarshal(outer.Bytes.Body, &basic); err != nil {
+		t.Fatal(err)
+	}
+	id := []byte("\x06\x09\x2b\x06\x01\x05\x05\x07\x30\x01\x02")
+	data := tlv(0x30, basic.Data.Bytes, tlv(0xa1, tlv(0x30, tlv(0x30, id, tlv(4, nonce)))))
+	sum := sha256.Sum256(data)
+	signature, err := ecdsa.SignASN1(rand.Reader, by.key, sum[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	outer.Bytes.Body = tlv(0x30, data, basic.Algorithm.FullBytes, tlv(3, []byte{0}, signature))
+	raw, err = asn1.Marshal(outer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }

@@ -196,12 +196,26 @@ type Source struct {
 	Reason     string
 	ThisUpdate time.Time
 	NextUpdate time.Time
-	Err        error         // why it says nothing
-	Note       string        // what is to be known of its verdict
-	Took       time.Duration // to fetch it, 0 for a file
-	Silent     bool          // its host did not answer
-	Invalid    bool          // it answered with something that must not be used
-	Stale      bool          // it is out of date
+	Err        error  // why it says nothing
+	Note       string // what is to be known of its verdict
+	Proxy      string // that was asked, "" for none
+	Times      Times  // to fetch it, 0 for a file
+	Silent     bool   // its host did not answer
+	Invalid    bool   // it answered with something that must not be used
+	Stale      bool   // it is out of date
+}
+
+// Times are how long a fetch took, and its parts: to look the name up, to connect, for the
+// handshake of TLS, and until the first byte of the answer.
+type Times struct{ DNS, Connect, TLS, First, All time.Duration }
+
+// String is for people.
+func (t Times) String() string {
+	tls := ""
+	if t.TLS > 0 {
+		tls = fmt.Sprintf(", TLS %.3f", t.TLS.Seconds())
+	}
+	return fmt.Sprintf("in %.3f s (name %.3f, connection %.3f%s, first byte %.3f)", t.All.Seconds(), t.DNS.Seconds(), t.Connect.Seconds(), tls, t.First.Seconds())
 }
 
 // Issuer is what came of fetching the certificate of an issuer that was missing.
