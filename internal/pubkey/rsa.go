@@ -302,7 +302,13 @@ func (r *reader) readGoRSA(k *RSA) {
 	for _, o := range k.others {
 		key.Primes = append(key.Primes, o.r)
 	}
+	// To prove the numbers of the file takes a fraction of computing them anew.
+	key.Precomputed.Dp, key.Precomputed.Dq, key.Precomputed.Qinv = k.DP, k.DQ, k.QInv
 	key.Precompute()
+	if key.Validate() != nil {
+		key.Precomputed = rsa.PrecomputedValues{}
+		key.Precompute()
+	}
 	if key.Validate() != nil {
 		r.key.Err = r.notForGo("unusual numbers")
 		return
