@@ -395,6 +395,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/pelletier/go-toml/v2":          "lists of accepted findings; strict, with lines in its errors, and no work at the start of the program",
 		"github.com/rogpeppe/go-internal":          "testscript",
 		"github.com/santhosh-tekuri/jsonschema/v6": "tests of SARIF reports",
+		"github.com/schollz/progressbar/v3":        "progress on a terminal",
 		"github.com/smallstep/certinfo":            "inspect --details",
 		"github.com/urfave/cli/v2":                 "the command line",
 		"github.com/xrash/smetrics":                "the nearest name to a mistyped one; linked by urfave/cli anyway",

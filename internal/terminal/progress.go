@@ -1,19 +1,19 @@
 package terminal
 
 import (
-	"fmt"
 	"io"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
+
+	"github.com/schollz/progressbar/v3"
 )
 
 const (
 	progressAfter = time.Second            // a shorter wait needs no bar
 	progressEvery = 200 * time.Millisecond // between two drawings
-	barWidth      = 20                     // in characters
 )
 
 // Unit is what a Progress counts.
@@ -33,9 +33,9 @@ type Progress struct {
 	count, total atomic.Int64
 	known        atomic.Bool // total is all there is
 
-	out   io.Writer  // nil where nobody watches
-	mu    sync.Mutex // of the line on the terminal
-	width int        // of that line, 0 if it is not there
+	mu   sync.Mutex  // of the line on the terminal
+	draw func(int64) // the bar at a count
+	wipe func()      // takes the bar away; both are nil where there is none
 
 	stop chan struct{}
 	done sync.WaitGroup
@@ -44,9 +44,9 @@ type Progress struct {
 // NewProgress begins to count, and to show the progress of a task on out unless
 // that is nil. Close ends it.
 func NewProgress(out io.Writer, task string, unit Unit) *Progress {
-	p := &Progress{out: out, stop: make(chan struct{})}
+	p := &Progress{stop: make(chan struct{})}
 	if out != nil {
-		p.done.Go(func() { p.show(task, unit) })
+		p.done.Go(func() { p.show(out, task, unit) })
 	}
 	return p
 }
@@ -72,7 +72,7 @@ func (p *Progress) Away(print func()) {
 	if p != nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.draw("")
+		p.clear()
 	}
 	print()
 }
@@ -83,74 +83,77 @@ func (p *Progress) Close() {
 	p.done.Wait()
 }
 
-func (p *Progress) show(task string, unit Unit) {
-	start := time.Now()
+// clear is called with mu locked.
+func (p *Progress) clear() {
+	if p.wipe != nil {
+		p.wipe()
+	}
+}
+
+func (p *Progress) show(out io.Writer, task string, unit Unit) {
+	w := &lateWriter{w: out, since: time.Now().Add(progressAfter)}
+	p.begin(w, task, unit, -1) // no bar until all is known
 	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()
-	for {
+	for whole := false; ; {
 		select {
 		case <-p.stop:
-			p.Away(func() {})
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.clear()
+			p.draw, p.wipe = nil, nil
 			return
 		case <-tick.C:
 		}
-		if passed := time.Since(start); passed >= progressAfter {
-			p.mu.Lock()
-			p.draw(p.line(task, unit, passed))
-			p.mu.Unlock()
+		if total := p.total.Load(); !whole && p.known.Load() && total > p.count.Load() {
+			p.begin(w, task, unit, total)
+			whole = true
 		}
+		p.mu.Lock()
+		p.draw(p.count.Load())
+		p.mu.Unlock()
 	}
 }
 
-// draw puts a line in the place of the one that is there, or takes that away. It is
-// called with mu locked.
-func (p *Progress) draw(line string) {
-	width := utf8.RuneCountInString(line)
-	if width == 0 && p.width == 0 {
-		return
+// begin takes away the bar that there is, and has a new one.
+func (p *Progress) begin(w io.Writer, task string, unit Unit, total int64) {
+	options := []progressbar.Option{
+		progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(task),
+		progressbar.OptionSetWidth(30), progressbar.OptionSpinnerType(14),
+		progressbar.OptionSetSpinnerChangeInterval(0), // else it draws by itself, whenever it likes
+		progressbar.OptionSetPredictTime(total > 0), progressbar.OptionShowCount(), progressbar.OptionShowTotalBytes(total > 0),
 	}
-	blanks := strings.Repeat(" ", max(0, p.width-width))
-	if line == "" {
-		blanks += "\r"
+	if unit == Bytes {
+		options = append(options, progressbar.OptionShowBytes(true))
+	} else {
+		options = append(options, progressbar.OptionShowIts(), progressbar.OptionSetItsString("files"))
 	}
-	fmt.Fprint(p.out, "\r", line, blanks)
-	p.width = width
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	bar := progressbar.NewOptions64(total, options...)
+	bar.StartWithoutRender()
+	// As functions: a field of its type links all its methods, and with them an
+	// HTTP server.
+	p.draw = func(count int64) { _ = bar.Set64(count) }
+	p.wipe = func() { _ = bar.Clear() }
 }
 
-// line is how far the task came: as a bar with what is left of the time if all that
-// there is to do is known.
-func (p *Progress) line(task string, unit Unit, passed time.Duration) string {
-	count, total := p.count.Load(), p.total.Load()
-	amount, units := Size, ""
-	if unit == Files {
-		amount, units = func(n int64) string { return fmt.Sprint(n) }, " files"
-	}
-	speed := amount(int64(float64(count)/passed.Seconds())) + "/s"
-	if !p.known.Load() || total <= 0 {
-		spinner := []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
-		turn := int(passed/progressEvery) % len(spinner)
-		return fmt.Sprintf("%c %s: %s%s, %s", spinner[turn], task, amount(count), units, speed)
-	}
-	count = min(count, total)
-	share := float64(count) / float64(total)
-	full := int(share * barWidth)
-	bar := strings.Repeat("█", full) + strings.Repeat(" ", barWidth-full)
-	line := fmt.Sprintf("%s %3d%% |%s| %s of %s%s, %s", task, int(100*share), bar, amount(count), amount(total), units, speed)
-	if left := (1/share - 1) * float64(passed); left < float64(100*time.Hour) { // else nobody knows
-		line += fmt.Sprintf(", %s left", time.Duration(left).Round(time.Second))
-	}
-	return line
+// lateWriter drops what is written before its time.
+type lateWriter struct {
+	w     io.Writer
+	since time.Time
+	width int // of the longest line, in characters
 }
 
-// Size is a number of bytes for people.
-func Size(n int64) string {
-	for _, u := range []struct {
-		size float64
-		name string
-	}{{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}} {
-		if in := float64(n) / u.size; in >= 0.9995 { // what is shown as 1
-			return fmt.Sprintf("%.3g %s", in, u.name)
-		}
+func (l *lateWriter) Write(p []byte) (int, error) {
+	if time.Now().Before(l.since) {
+		return len(p), nil
 	}
-	return fmt.Sprintf("%d bytes", n)
+	if string(p) == "\r" { // all that the bar does to take a line away on Windows
+		_, err := io.WriteString(l.w, "\r"+strings.Repeat(" ", l.width)+"\r")
+		return len(p), err
+	}
+	l.width = max(l.width, utf8.RuneCount(p))
+	return l.w.Write(p)
 }
