@@ -122,7 +122,7 @@ for kind in stale revoked other junk; do
 done
 case_of staple-bad good '{"certs": ["site"], "staple": "good"}' "$www"
 case_of not-checked bad-no-route '{"state": "no-route"}' "$www"
-case_of not-checked bad-one-kind '{"certs": ["site"], "oldest": "1.3"}' "$www"
+case_of not-checked good-one-version '{"certs": ["site"], "oldest": "1.3"}' "$www"
 case_of not-checked good "$site" "$www"
 
 # asked CODE NAME SERVER ARGS…: a host of revocations and the arguments of revoked.
