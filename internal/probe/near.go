@@ -5,34 +5,42 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/certconv/certconv/internal/lazy"
 )
 
 // near are the addresses of this machine and its neighbours, whichever machine it is.
 // Where it is in a cloud, the neighbours are services that give away its secrets.
-var near = prefixes(
-	"0.0.0.0/8", // this network: Linux takes it for this machine
-	"127.0.0.0/8",
-	"169.254.0.0/16",                         // link-local, and what most clouds have there
-	"192.0.0.0/24",                           // of protocols (RFC 6890), and Oracle's cloud
-	"100.100.100.200/32", "168.63.129.16/32", // Alibaba's and Microsoft's cloud
-	"224.0.0.0/3", // multicast, reserved, broadcast
-	"::/128", "::1/128", "fe80::/10", "ff00::/8",
-	"fd00:ec2::/32", "fd20:ce::254/128", "fd00:42::42/128", // Amazon's, Google's and Scaleway's cloud
-)
+var near = lazy.Value[[]netip.Prefix]{Make: func() []netip.Prefix {
+	return prefixes(
+		"0.0.0.0/8", // this network: Linux takes it for this machine
+		"127.0.0.0/8",
+		"169.254.0.0/16",                         // link-local, and what most clouds have there
+		"192.0.0.0/24",                           // of protocols (RFC 6890), and Oracle's cloud
+		"100.100.100.200/32", "168.63.129.16/32", // Alibaba's and Microsoft's cloud
+		"224.0.0.0/3", // multicast, reserved, broadcast
+		"::/128", "::1/128", "fe80::/10", "ff00::/8",
+		"fd00:ec2::/32", "fd20:ce::254/128", "fd00:42::42/128", // Amazon's, Google's and Scaleway's cloud
+	)
+}}
 
-// carriers are addresses of IPv6 that lead to one of IPv4, whose bytes they have in one of
+// carrier are addresses of IPv6 that lead to one of IPv4, whose bytes they have in one of
 // these places.
-var carriers = []struct {
+type carrier struct {
 	in     []netip.Prefix
 	places [][4]int
 	turned bool // each bit
-}{
-	{prefixes("::/96", "::ffff:0:0:0/96", "64:ff9b::/96"), [][4]int{{12, 13, 14, 15}}, false},                       // IPv4-compatible, IPv4-translated (RFC 2765), NAT64 (RFC 6052)
-	{prefixes("64:ff9b:1::/48"), [][4]int{{6, 7, 9, 10}, {7, 9, 10, 11}, {9, 10, 11, 12}, {12, 13, 14, 15}}, false}, // NAT64 with a prefix of its own (RFC 8215)
-	{prefixes("2002::/16"), [][4]int{{2, 3, 4, 5}}, false},                                                          // 6to4 (RFC 3056)
-	{prefixes("2001::/32"), [][4]int{{4, 5, 6, 7}}, false},                                                          // Teredo (RFC 4380): the server,
-	{prefixes("2001::/32"), [][4]int{{12, 13, 14, 15}}, true},                                                       // and the client
 }
+
+var carriers = lazy.Value[[]carrier]{Make: func() []carrier {
+	return []carrier{
+		{prefixes("::/96", "::ffff:0:0:0/96", "64:ff9b::/96"), [][4]int{{12, 13, 14, 15}}, false},                       // IPv4-compatible, IPv4-translated (RFC 2765), NAT64 (RFC 6052)
+		{prefixes("64:ff9b:1::/48"), [][4]int{{6, 7, 9, 10}, {7, 9, 10, 11}, {9, 10, 11, 12}, {12, 13, 14, 15}}, false}, // NAT64 with a prefix of its own (RFC 8215)
+		{prefixes("2002::/16"), [][4]int{{2, 3, 4, 5}}, false},                                                          // 6to4 (RFC 3056)
+		{prefixes("2001::/32"), [][4]int{{4, 5, 6, 7}}, false},                                                          // Teredo (RFC 4380): the server,
+		{prefixes("2001::/32"), [][4]int{{12, 13, 14, 15}}, true},                                                       // and the client
+	}
+}}
 
 func prefixes(list ...string) (all []netip.Prefix) {
 	for _, p := range list {
@@ -53,7 +61,7 @@ func carried(a netip.Addr) (list []netip.Addr) {
 		}
 		return netip.AddrFrom4(v4)
 	}
-	for _, c := range carriers {
+	for _, c := range carriers.Get() {
 		if !within(c.in, a) {
 			continue
 		}
@@ -78,7 +86,7 @@ func within(list []netip.Prefix, a netip.Addr) bool {
 // neighbours.
 func isNear(a netip.Addr, own []netip.Addr) bool {
 	a = a.WithZone("").Unmap()
-	if within(near, a) || slices.Contains(own, a) {
+	if within(near.Get(), a) || slices.Contains(own, a) {
 		return true
 	}
 	return a.Is6() && slices.ContainsFunc(carried(a), func(v4 netip.Addr) bool { return isNear(v4, own) })
