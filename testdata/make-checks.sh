@@ -437,9 +437,40 @@ crl() {
 mv index.txt issued.txt && : >index.txt
 crl empty
 crl stale -crl_nextupdate 20260515000000Z
+crl newest -crl_lastupdate 20260525000000Z
 openssl ca -config ca.cnf -cert inter.pem -keyfile inter.key -revoke short.pem -crl_reason keyCompromise 2>/dev/null
 crl revoked
 openssl ca -gencrl -config ca.cnf -cert stranger.pem -keyfile stranger.key -crl_lastupdate 20260501000000Z -crl_nextupdate 20260630000000Z -out other.crl 2>/dev/null
+# endless IN OUT: a list without nextUpdate, which openssl ca does not write
+endless() {
+  openssl crl -in "$1" -outform der | python3 -c '
+import subprocess, sys
+def read(b):
+    n, at = b[1], 2
+    if n > 127:
+        at += n & 127
+        n = int.from_bytes(b[2:at], "big")
+    return b[:at + n], b[at:at + n], b[at + n:]
+def write(tag, b):
+    n = len(b)
+    return bytes([tag]) + (bytes([n]) if n < 128 else b"\x82" + n.to_bytes(2, "big") if n > 255 else bytes([0x81, n])) + b
+tbs, rest = read(read(sys.stdin.buffer.read())[1])[1:]
+fields = []
+while tbs:
+    whole, _, tbs = read(tbs)
+    fields.append(whole)
+times = [f for f in fields if f[0] in (0x17, 0x18)]
+fields.remove(times[1])
+tbs = write(0x30, b"".join(fields))
+signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", "inter.key"], input=tbs, capture_output=True, check=True).stdout
+sys.stdout.buffer.write(write(0x30, tbs + read(rest)[0] + write(3, b"\0" + signature)))' |
+    openssl crl -inform der -out "$2"
+}
+endless empty.crl endless.crl
+endless newest.crl newest-endless.crl
+for name in bad-a-month bad-new; do put crl-next-update-missing $name.pem good.pem; done
+put crl-next-update-missing bad-a-month.crl endless.crl
+put crl-next-update-missing bad-new.crl newest-endless.crl
 put cert-revoked bad-key-compromise.pem good.pem
 put cert-revoked bad-key-compromise.crl revoked.crl
 put crl-stale bad-two-weeks.pem good.pem
@@ -447,7 +478,7 @@ put crl-stale bad-two-weeks.crl stale.crl
 put revocation-unknown bad-other-issuer.pem good.pem
 put revocation-unknown bad-other-issuer.crl other.crl
 args revocation-unknown bad-other-issuer '--cert bad-other-issuer.pem' '--crl bad-other-issuer.crl'
-for code in cert-revoked crl-stale revocation-unknown; do
+for code in cert-revoked crl-stale crl-next-update-missing revocation-unknown; do
   put $code good.pem good.pem
   put $code good.crl empty.crl
 done

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"time"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
@@ -36,6 +37,19 @@ func revocationChecks() []Check {
 				return anyCRL(in)
 			},
 			run: runStale,
+		},
+		{
+			Code: "crl-next-update-missing", Severity: Warning, Title: "the CRL does not say when the next one is due",
+			Text:   "Every CRL has to say it. OpenSSL and GnuTLS take a list that does not for good whatever its age, and so do nginx, Apache and HAProxy: nobody notices when an old one is served again and again, without what was revoked since. Java does not use it at all. Here it counts for ten days, the longest time that the Baseline Requirements give to the lists of servers' certificates.",
+			Action: text.Of("ask the CA for a CRL with nextUpdate"),
+			Refs:   []string{"RFC 5280, Section 5.1.2.5", "Baseline Requirements, Section 4.9.7"}, After: pemDamage,
+			needs: func(in *input) Why {
+				if in.Now.IsZero() {
+					return needs("no time given")
+				}
+				return anyCRL(in)
+			},
+			run: runNextUpdateMissing,
 		},
 		{
 			Code: "revocation-unknown", Severity: Warning, Title: "it is not known whether the certificate was revoked",
@@ -85,6 +99,33 @@ func runRevoked(p *pass) {
 			f.Message = f.Message.Add("; the signature of the CRL cannot be verified without the issuer's certificate")
 		}
 		p.Report(f)
+	}
+}
+
+// endlessAge is for how long a CRL counts that does not say it. What an OCSP response
+// without an end is worth is the same, see package ocsp.
+const endlessAge = 10 * 24 * time.Hour
+
+func runNextUpdateMissing(p *pass) {
+	told, last, more := 0, Finding{}, 0
+	for i := range p.Bundle.CRLs {
+		c := &p.Bundle.CRLs[i]
+		if !c.NextUpdate.IsZero() || c.Err != nil {
+			continue
+		}
+		f := Finding{At: c.Source, Message: text.Of("the CRL of %q is of %s, and does not say until when it counts", convert.NameString(c.Issuer), day(c.ThisUpdate))}
+		if p.Now.Sub(c.ThisUpdate) > endlessAge {
+			f.Case, f.Message = "old", f.Message.Add(": it is older than %d days", endlessAge/(24*time.Hour))
+		}
+		if told++; told > maxStale {
+			more, last = more+1, f
+			continue
+		}
+		p.Report(f)
+	}
+	if more > 0 {
+		last.Message = text.Of("so it is with %d more CRLs, of which this is the last", more)
+		p.Report(last)
 	}
 }
 

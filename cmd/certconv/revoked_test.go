@@ -262,3 +262,22 @@ func TestRevokedCache(t *testing.T) {
 		}
 	}
 }
+
+// A list that does not say until when it counts does so for ten days.
+func TestRevokedEndless(t *testing.T) {
+	const dir = "../../testdata/checks/crl-next-update-missing/"
+	for _, c := range []struct {
+		list, at string
+		code     int
+		want     string
+	}{
+		{"bad-new.crl", "2026-06-04T00:00:00Z", 0, "good, of 2026-05-25 00:00: .*does not say until when it counts\n"},
+		{"bad-new.crl", "2026-06-04T00:00:01Z", 1, "unknown, .*older than 10 days"},
+		{"bad-a-month.crl", "2026-06-01T00:00:00Z", 1, "unknown, .*older than 10 days"},
+	} {
+		code, out, errs := runInside(t, "revoked", "--allow-unchecked", dir+"good.pem", "--crl", dir+c.list, "--roots", dir+"root.pem", "--at", c.at)
+		if unknown := code == 0 && regexp.MustCompile(`(?m)^unknown`).MatchString(out); unknown != (c.code == 1) || !regexp.MustCompile(c.want).MatchString(out) {
+			t.Errorf("%s at %s: exit code %d\n%s%s", c.list, c.at, code, out, errs)
+		}
+	}
+}

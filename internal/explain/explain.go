@@ -233,7 +233,7 @@ func commandFor(code string) Command {
 		return checkChain
 	case prefix == "name":
 		return checkName
-	case code == "cert-revoked", code == "revocation-unknown", code == "crl-stale":
+	case code == "cert-revoked", code == "revocation-unknown", code == "crl-stale", code == "crl-next-update-missing":
 		return checkCRL
 	case code == "folder-writable":
 		return tryInstall

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/certconv/certconv/convert"
@@ -148,7 +149,10 @@ func (q *question) add(s served.Source, part *convert.CRL) {
 	}
 	for i := range q.parts {
 		o := &q.said[i]
-		o.Verdict, o.Err, o.Note = "good", nil, "it tells of some reasons only, and with the others of all"
+		if o.Verdict != "good" {
+			o.Note = strings.TrimPrefix(o.Note+"; it tells of some reasons only, and with the others of all", "; ")
+		}
+		o.Verdict, o.Err = "good", nil
 	}
 }
 
@@ -259,8 +263,9 @@ const maxPath = 10
 
 // judged is what the checks say of a certificate and lists.
 type judged struct {
-	good, revoked  bool
-	unknown, stale *validate.Finding // nil: not so
+	good, revoked bool
+	// nil: not so
+	unknown, stale, endless *validate.Finding
 }
 
 // judge has the checks look the certificate up in lists.
@@ -273,7 +278,7 @@ func (q *question) judge(crls ...*convert.CRL) (out judged) {
 		o := &q.CRLs[i]
 		beside := slices.ContainsFunc(crls, func(crl *convert.CRL) bool { return convert.SameName(o.Issuer, crl.Issuer) }) &&
 			!slices.ContainsFunc(crls, func(crl *convert.CRL) bool { return bytes.Equal(o.Raw, crl.Raw) })
-		if beside && !q.Now.After(o.NextUpdate) && o.TakesBack(q.cert.Issuer, q.cert.Serial) {
+		if beside && (o.NextUpdate.IsZero() || !q.Now.After(o.NextUpdate)) && o.TakesBack(q.cert.Issuer, q.cert.Serial) {
 			b.CRLs = append(b.CRLs, *o)
 		}
 	}
@@ -283,7 +288,7 @@ func (q *question) judge(crls ...*convert.CRL) (out judged) {
 	}
 	b.Certs[0].Source.File = asked
 	rep := validate.Run(b, &validate.Options{
-		Now: q.Now, Roots: q.Roots, Files: []validate.File{{Name: asked, Role: validate.RoleCert}, {Name: chain, Role: validate.RoleChain}}, Only: []string{"cert-revoked", "revocation-unknown", "crl-stale"},
+		Now: q.Now, Roots: q.Roots, Files: []validate.File{{Name: asked, Role: validate.RoleCert}, {Name: chain, Role: validate.RoleChain}}, Only: []string{"cert-revoked", "revocation-unknown", "crl-stale", "crl-next-update-missing"},
 	})
 	for i := range rep.Findings {
 		switch f := &rep.Findings[i]; {
@@ -291,8 +296,10 @@ func (q *question) judge(crls ...*convert.CRL) (out judged) {
 			out.revoked = true
 		case f.Code == "revocation-unknown":
 			out.unknown = f
-		case f.Code == "crl-stale":
+		case f.Code == "crl-stale", f.Case == "old":
 			out.stale = f
+		case f.Code == "crl-next-update-missing":
+			out.endless = f
 		}
 	}
 	out.good = !out.revoked && out.unknown == nil && out.stale == nil && slices.Contains(rep.Passed, "cert-revoked") && slices.Contains(rep.Passed, "revocation-unknown")
@@ -355,6 +362,9 @@ func (q *question) fromCRL(crl *convert.CRL) (s served.Source, part *convert.CRL
 	}
 	if j.stale != nil {
 		s.Stale, s.Err = true, errors.New(j.stale.Message.String())
+	}
+	if j.endless != nil {
+		s.Note = j.endless.Message.String()
 	}
 	if s.Verdict != "" || s.Err != nil {
 		return s, part
