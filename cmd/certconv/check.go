@@ -17,6 +17,7 @@ import (
 	"github.com/certconv/certconv/internal/accept"
 	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/issuers"
+	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/roots"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/target"
@@ -304,11 +305,33 @@ func (p *checkPlan) run(c *cli.Context, group site.Grouper) error {
 		p.tellUnused()
 		return err
 	}
-	inputs, sites := p.checkAll(group)
-	defer site.Wipe(inputs)
-	r := p.outcome(inputs, slices.Concat(p.doubted, sites))
+	r := p.judge(group)
 	p.tellUnused()
 	return p.tell(r)
+}
+
+// judge checks one site after the other, and makes one result of all.
+func (p *checkPlan) judge(group site.Grouper) *report.Result {
+	all := p.outcome(nil, nil)
+	all.Add(p.outcome(nil, p.doubted))
+	some := false
+	for x, r := range site.Each(p.reader, p.scopes(), group, p.checked) {
+		some = some || x.Site != nil
+		all.Add(r)
+	}
+	if !some {
+		all.Add(p.checked(&site.Piece{Site: p.nothing()}))
+	}
+	return all
+}
+
+// checked is the result of one piece of the run.
+func (p *checkPlan) checked(x *site.Piece) *report.Result {
+	if x.Site == nil {
+		return p.outcome(x.Inputs, nil)
+	}
+	p.check(x.Site)
+	return p.outcome(x.Inputs, []*site.Site{x.Site})
 }
 
 // scopes are the groups of files in which those that belong together are
@@ -336,7 +359,7 @@ func (p *checkPlan) group(inputs []*site.Input) []*site.Site { return site.Group
 func (p *checkPlan) checkAll(group site.Grouper) ([]*site.Input, []*site.Site) {
 	inputs, sites := p.grouped(group)
 	if len(sites) == 0 {
-		sites = p.nothing()
+		sites = append(sites, p.nothing())
 	}
 	site.CheckAll(sites, p.check)
 	return inputs, sites
@@ -357,12 +380,12 @@ func (p *checkPlan) grouped(group site.Grouper) ([]*site.Input, []*site.Site) {
 
 // nothing is a site without objects, called by what was named first. It is what
 // is checked where nothing was found.
-func (p *checkPlan) nothing() []*site.Site {
+func (p *checkPlan) nothing() *site.Site {
 	in := &site.Input{Path: p.list, Bundle: &convert.Bundle{}}
 	if len(p.inputs) > 0 {
 		in.Path = p.inputs[0].Path
 	}
-	return []*site.Site{{Inputs: []*site.Input{in}, Bundle: in.Bundle}}
+	return &site.Site{Inputs: []*site.Input{in}, Bundle: in.Bundle}
 }
 
 // anchors are the trust anchors of --roots, or else the system's. None are no

@@ -27,13 +27,7 @@ func (p *checkPlan) stream(group site.Grouper) error {
 		}
 	}
 	for x, l := range site.Each(p.reader, p.scopes(), group, func(x *site.Piece) *line {
-		l := &line{}
-		var sites []*site.Site
-		if x.Site != nil {
-			p.check(x.Site)
-			sites = append(sites, x.Site)
-		}
-		l.result = p.outcome(x.Inputs, sites)
+		l := &line{result: p.checked(x)}
 		_ = p.env.handler(&l.text).Result(l.result)
 		return l
 	}) {
@@ -49,9 +43,7 @@ func (p *checkPlan) stream(group site.Grouper) error {
 	}
 	progress.Close()
 	if !some {
-		sites := p.nothing()
-		site.CheckAll(sites, p.check)
-		r := p.outcome(nil, sites)
+		r := p.checked(&site.Piece{Site: p.nothing()})
 		outcome.Add(r)
 		if err := p.env.handler(p.env.stdout).Result(r); err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
@@ -24,7 +23,8 @@ type Result struct {
 	merged *validate.Report
 	ended  map[findingKey]*Settled
 	files  map[string]*File // by the names that findings use
-	items  map[itemKey]string
+	items  map[itemKey]item
+	alike  alike // what sites that were added have in common
 }
 
 // Never is the FailOn that lets all findings pass.
@@ -34,7 +34,7 @@ const Never validate.Severity = "never"
 type Site struct {
 	Files  []File
 	Main   int             // the one of Files that the site is called by
-	Bundle *convert.Bundle // what they hold
+	Bundle *convert.Bundle // what they hold; nil where that was let go of
 	Report *validate.Report
 
 	Accepted []Settled // findings that do not count, and are not in Report
@@ -46,15 +46,9 @@ type File struct {
 	Path   string          // as it was given, "-" for standard input
 	Member string          // which file of the archive at Path it is; "" if Path is none
 	Name   string          // as findings call it
-	Data   []byte          // of the whole file
-	Bundle *convert.Bundle // what the whole file holds
+	Data   []byte          // of the whole file; nil where no finding shows it
+	Bundle *convert.Bundle // what the whole file holds; nil as Data
 	Locked *fault.Failure  // no password opened it
-}
-
-// itemKey is an object of a file.
-type itemKey struct {
-	file  string
-	index int
 }
 
 // failed is the result of a run that got nowhere.
@@ -68,8 +62,9 @@ func (r *Result) file(name string) *File {
 		r.files = map[string]*File{}
 		for i := range r.Sites {
 			for j := range r.Sites[i].Files {
-				f := &r.Sites[i].Files[j]
-				r.files[f.Name] = f
+				if f := &r.Sites[i].Files[j]; f.Data != nil || r.files[f.Name] == nil {
+					r.files[f.Name] = f
+				}
 			}
 		}
 	}
@@ -339,35 +334,6 @@ func (r *reasons) common(sites int) validate.Why {
 		most.Text = text.Of("%s (for %d of %d)", most.Text, all, sites)
 	}
 	return most
-}
-
-// item names the object that a finding is about.
-func (r *Result) item(at convert.Source) string {
-	if r.items == nil {
-		r.items = map[itemKey]string{}
-		for _, s := range r.Sites {
-			r.collectItems(s.Bundle)
-		}
-	}
-	if name := r.items[itemKey{at.File, at.Index}]; name != "" && at.Index > 0 {
-		return name
-	}
-	return at.Entry
-}
-
-func (r *Result) collectItems(b *convert.Bundle) {
-	words := map[convert.Kind]string{
-		convert.KindPrivateKey: "private key", convert.KindCertificate: "certificate", convert.KindRequest: "request", convert.KindCRL: "CRL",
-	}
-	for o := range b.Objects() {
-		name := convert.NameString(o.Name)
-		if o.Kind == convert.KindPrivateKey {
-			name = b.Keys[o.Index].Algorithm
-		}
-		if w := words[o.Kind]; w != "" {
-			r.items[itemKey{o.Source.File, o.Source.Index}] = strings.TrimSuffix(w+" "+name, " ")
-		}
-	}
 }
 
 // WorstFirst sorts as people want to read: what stops the server first.

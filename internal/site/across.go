@@ -70,10 +70,9 @@ func (a *Across) Add(scope []*Input) []*Site {
 
 // Rest gives the sites of what was set aside, or of the only scope.
 func (a *Across) Rest() []*Site {
-	if !a.some {
-		return group(a.held, a.Options, &others{})
-	}
-	return group(a.aside, a.Options, &a.given)
+	sites := group(slices.Concat(a.held, a.aside), a.Options, &a.given)
+	a.held, a.aside, a.needs = nil, nil, nil
+	return sites
 }
 
 // Bounds of what is kept in mind of issuers. Servers have few.

@@ -8,17 +8,14 @@ import (
 	"github.com/certconv/certconv/validate"
 )
 
-// CheckAll has check, which calls Check, done on each site, on all processors. The
-// reports share what is alike in them, and are not to be changed.
+// CheckAll has check, which calls Check, done on each site, on all processors.
 func CheckAll(sites []*Site, check func(*Site)) {
 	queue := make(chan *Site)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(sites)) {
 		workers.Go(func() {
-			var known alike
 			for s := range queue {
 				check(s)
-				known.share(s.Report)
 			}
 		})
 	}

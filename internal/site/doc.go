@@ -26,8 +26,8 @@
 //     a file that is none of our formats is passed over.
 //
 // Check runs the checks of package validate on a site, CheckAll on many. Each goes
-// through any number of scopes, one in memory at a time, and gives the outcomes in
-// order as soon as they are known.
+// through any number of scopes, one in memory at a time, gives the outcomes in order as
+// soon as they are known, and lets go of what was read.
 //
 // A Pairing says across files, without making sites, which objects hold the same
 // public key. SystemRoots finds the trust anchors of the system, in files or in its store.

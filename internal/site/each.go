@@ -28,9 +28,9 @@ const ahead = 64
 
 // Each reads one scope after the other, makes sites of it, and has work done on
 // each, on all processors. It gives the outcomes in the order of the sites, as
-// soon as they are known, and clears what was read. What is held in memory is
-// one scope, what the grouper sets aside, and the pieces that wait for the ones
-// before.
+// soon as they are known, and clears and lets go of what was read as soon as no further
+// site has it. What is held in memory is one scope, what the grouper sets aside, and the
+// pieces that wait for the ones before.
 func Each[T any](r *Reader, scopes iter.Seq[[]*Input], group Grouper, work func(*Piece) T) iter.Seq2[*Piece, T] {
 	return func(yield func(*Piece, T) bool) {
 		queue, order := make(chan *queued[T], ahead), make(chan *queued[T], ahead)
@@ -59,6 +59,7 @@ func Each[T any](r *Reader, scopes iter.Seq[[]*Input], group Grouper, work func(
 					break
 				}
 			}
+			scopes = nil // and with it what was named
 			send(group.Rest(), nil, true, func(*Input) bool { return false })
 		}()
 		var workers sync.WaitGroup
@@ -75,15 +76,18 @@ func Each[T any](r *Reader, scopes iter.Seq[[]*Input], group Grouper, work func(
 			if !stopped.Load() && !yield(&x.Piece, x.value) {
 				stopped.Store(true)
 			}
-			Wipe(x.wipe)
 			x.drop()
 		}
 		workers.Wait()
 	}
 }
 
-// drop lets go of what was told: the rest of the scope may take a while.
+// drop clears and lets go of what was told: the rest of the scope may take a while.
 func (x *queued[T]) drop() {
+	Wipe(x.wipe)
+	for _, in := range x.wipe {
+		in.Data, in.Bundle, in.leaves = nil, nil, nil
+	}
 	if x.Site != nil {
 		*x.Site = Site{}
 	}
@@ -102,17 +106,28 @@ func parted(inputs []*Input, needed func(*Input) bool) (no, yes []*Input) {
 	return no, yes
 }
 
-// pieces are the sites, and what could not be read. After them nothing needs what
-// is to be wiped.
+// pieces are the sites, and what could not be read. What is to be wiped goes with
+// the last one that has it.
 func pieces[T any](sites []*Site, unread, wipe []*Input) []*queued[T] {
 	var list []*queued[T]
 	for _, s := range sites {
 		list = append(list, &queued[T]{Piece: Piece{s, s.Inputs}})
 	}
-	last := &queued[T]{Piece: Piece{Inputs: unread}, wipe: wipe}
-	list = append(list, last)
+	end := &queued[T]{Piece: Piece{Inputs: unread}}
+	list = append(list, end)
+	last := map[*Input]*queued[T]{}
 	for _, x := range list {
 		x.done = make(chan struct{})
+		for _, in := range x.Inputs {
+			last[in.source()] = x
+		}
+	}
+	for _, in := range wipe {
+		x := last[in]
+		if x == nil {
+			x = end
+		}
+		x.wipe = append(x.wipe, in)
 	}
 	return list
 }

@@ -200,6 +200,32 @@ func TestEach(t *testing.T) {
 	}
 }
 
+// What was read is let go of with the last site that has it.
+func TestEachLetsGo(t *testing.T) {
+	inputs := named("a.pem", "b.pem")
+	group := Apart(func(in []*Input) []*Site {
+		var list []*Site
+		for _, i := range []int{0, 1, 0} {
+			list = append(list, &Site{Inputs: []*Input{in[i]}, Bundle: in[i].Bundle})
+		}
+		return list
+	})
+	n := 0
+	r := reader(t, "a.pem=rsa.pem", "b.pem=rsa.pem")
+	held := func(in *Input) bool { return in.Data != nil && in.Bundle != nil }
+	for x := range Each(r, r.Scopes(inputs), group, func(*Piece) bool { return true }) {
+		if x.Site == nil {
+			continue
+		}
+		if n++; !held(inputs[0]) || held(inputs[1]) != (n <= 2) {
+			t.Errorf("at site %d the first is held: %v, the second: %v", n, held(inputs[0]), held(inputs[1]))
+		}
+	}
+	if n != 3 || held(inputs[0]) {
+		t.Errorf("after %d sites the first is held: %v", n, held(inputs[0]))
+	}
+}
+
 // The store of the system counts unless OpenSSL's variables name other roots, is not
 // read before a root is needed, and files stand for one that is empty.
 func TestSystemRoots(t *testing.T) {
