@@ -81,8 +81,16 @@ func (s *scan) read(page []byte) {
 			}
 			s.inBody = s.inBody || !text && s.inert == 0 && len(bytes.TrimSpace(raw)) > 0
 		case html.StartTagToken, html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			tag, attr := string(name), attributes(string(raw))
+			name, more := z.TagName()
+			tag := string(name)
+			attr := map[string]string{}
+			for more && len(attr) < 100 {
+				var k, v []byte
+				k, v, more = z.TagAttr()
+				if _, again := attr[string(k)]; !again {
+					attr[string(k)] = string(v)
+				}
+			}
 			// A slash at the end of such a tag means nothing to browsers.
 			style, text = tag == "style", tag == "title" || tag == "style" || tag == "script" || tag == "noscript" || tag == "noframes"
 			if tag == "template" {
