@@ -160,6 +160,14 @@ func TestDeployRefusals(t *testing.T) {
 		{name: "a pipe is in it", text: "neither a file", prepare: func(t *testing.T, _, dir string) {
 			check(t, os.Mkdir(filepath.Join(dir, unit), 0o755), syscall.Mkfifo(filepath.Join(dir, unit, "pipe"), 0o600))
 		}},
+		{name: "more files than are carried", text: "too many files", prepare: func(t *testing.T, _, dir string) {
+			for i := range maxEntries {
+				if i%5000 == 0 {
+					check(t, os.MkdirAll(filepath.Join(dir, unit, fmt.Sprint(i/5000)), 0o755))
+				}
+				check(t, os.WriteFile(filepath.Join(dir, unit, fmt.Sprint(i/5000), fmt.Sprint(i)), nil, 0o600))
+			}
+		}},
 		{name: "folders below a file", text: "not a directory", prepare: func(t *testing.T, base, _ string) {
 			mustWrite(t, filepath.Join(base, "file"), "", 0o644)
 		}, plan: func(base, _ string) *Set { return keyAndChain(filepath.Join(base, "file", "a", "b"), "B") }},

@@ -464,6 +464,18 @@ func TestPublicID(t *testing.T) {
 	}
 }
 
+// NULL as the parameters of an algorithm that has none makes no other key.
+func TestPublicIDWithoutParameters(t *testing.T) {
+	for oid, bits := range map[string]int{oidEd25519: 256, oidX25519: 256, oidEd448: 456, oidX448: 448} {
+		key := bytes.Repeat([]byte{7}, 57)
+		a, err := ReadPublic(marshalSPKI(der.Algorithm(oid, nil), key))
+		b, err2 := ReadPublic(marshalSPKI(der.Algorithm(oid, derNull), key))
+		if err != nil || err2 != nil || a.ID != b.ID || a.Bits != bits {
+			t.Errorf("%s: %d bits, %v, %v, %v, %v", a.Algorithm, a.Bits, err, err2, a.ID, b.ID)
+		}
+	}
+}
+
 // On binary curves the bit of a compressed point is not simply the last of y.
 func TestPublicIDBinaryCurve(t *testing.T) {
 	text, err := os.ReadFile("../../testdata/sec1/curves-explicit.pem") // compressed
