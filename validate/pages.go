@@ -164,7 +164,7 @@ func runHSTS(p *pass) {
 		case len(page.HSTS) == 0:
 			m = text.Of("%s comes without Strict-Transport-Security", page.URL)
 		case !ok:
-			m = text.Of("the Strict-Transport-Security of %s has no max-age that can be read, and browsers pass it over: %q", page.URL, page.HSTS[0])
+			m = text.Of("the Strict-Transport-Security of %s is not one that browsers take, and they pass it over: %q", page.URL, page.HSTS[0])
 		case age == 0:
 			m = text.Of("the Strict-Transport-Security of %s has max-age=0, which has browsers forget it", page.URL)
 		default:
@@ -185,19 +185,77 @@ func ofName(address string) bool {
 }
 
 // maxAge is what the first header says: "the UA MUST process only the first such header
-// field" (RFC 6797, Section 8.1).
+// field" (RFC 6797, Section 8.1). Not ok: browsers pass it over, as one that does not
+// conform to the grammar, or has one of its own directives twice (Section 6.1).
 func maxAge(headers []string) (age uint64, ok bool) {
 	if len(headers) == 0 {
 		return 0, false
 	}
-	for part := range strings.SplitSeq(headers[0], ";") {
-		name, value, _ := strings.Cut(part, "=")
-		if strings.EqualFold(strings.TrimSpace(name), "max-age") {
-			age, err := strconv.ParseUint(strings.Trim(strings.TrimSpace(value), `"`), 10, 64)
-			return age, err == nil
+	seen := map[string]bool{}
+	for rest := headers[0]; rest != ""; {
+		var name, value string
+		var given, quoted bool
+		end := strings.IndexAny(rest, ";=")
+		if end < 0 {
+			end = len(rest)
+		}
+		name, rest = strings.ToLower(strings.Trim(rest[:end], " \t")), rest[end:]
+		if given = strings.HasPrefix(rest, "="); given {
+			if value, quoted, rest, ok = directiveValue(strings.TrimLeft(rest[1:], " \t")); !ok {
+				return 0, false
+			}
+		}
+		rest = strings.TrimPrefix(rest, ";")
+		if name == "" && !given {
+			continue
+		}
+		own := name == "max-age" || name == "includesubdomains"
+		if own && seen[name] || !isToken(name) || given && !quoted && !isToken(value) || name == "includesubdomains" && given {
+			return 0, false
+		}
+		seen[name] = true
+		if name != "max-age" {
+			continue
+		}
+		if value == "" || strings.Trim(value, "0123456789") != "" {
+			return 0, false
+		}
+		age, _ = strconv.ParseUint(value, 10, 64) // beyond that it is the most
+	}
+	return age, seen["max-age"]
+}
+
+// directiveValue takes a value off s, up to the semicolon, which is left (RFC 9110,
+// Section 5.6.4).
+func directiveValue(s string) (value string, quoted bool, rest string, ok bool) {
+	if !strings.HasPrefix(s, `"`) {
+		end := strings.IndexByte(s, ';')
+		if end < 0 {
+			end = len(s)
+		}
+		return strings.TrimRight(s[:end], " \t"), false, s[end:], true
+	}
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"':
+			rest = strings.TrimLeft(s[i+1:], " \t")
+			return b.String(), true, rest, rest == "" || rest[0] == ';'
+		case c == '\\' && i+1 < len(s):
+			i++
+			b.WriteByte(s[i])
+		default:
+			b.WriteByte(c)
 		}
 	}
-	return 0, false
+	return "", true, "", false
+}
+
+// isToken is RFC 9110, Section 5.6.2.
+func isToken(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r))
+	}) < 0
 }
 
 func runClientCertRefused(p *pass) {

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"net/netip"
+	"strconv"
 	"testing"
 	"time"
 
@@ -26,6 +27,46 @@ func TestUnansweredCounts(t *testing.T) {
 		report := Run(&convert.Bundle{}, &Options{Server: &c.server, Only: []string{"not-checked"}, Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)})
 		if len(report.Findings) != 1 || report.Findings[0].Severity != c.want {
 			t.Errorf("%s: %+v, want %s", name, report.Findings, c.want)
+		}
+	}
+}
+
+// What browsers make of Strict-Transport-Security: Chromium's tests of its parser have
+// these forms.
+func TestMaxAge(t *testing.T) {
+	for header, want := range map[string]string{
+		`max-age=31536000`: "31536000",
+		`MAX-AGE = "5" ; includeSubDomains ; preload`:     "5",
+		` ; ; max-age=5;;`:                                "5",
+		`max-age=5; foo="b;max-age=0\""; foo=x`:           "5",
+		`max-age=0`:                                       "0",
+		`max-age=99999999999999999999999`:                 "18446744073709551615",
+		`max-age=1; max-age=2`:                            "",
+		`max-age=1, max-age=2`:                            "",
+		`max-age=5, includeSubDomains`:                    "",
+		`max-age=1; includeSubDomains; includeSubDomains`: "",
+		`max-age=1; includeSubDomains="true"`:             "",
+		`includeSubDomains`:                               "",
+		`max-age="1`:                                      "",
+		`max-age=1"`:                                      "",
+		`max-age='1'`:                                     "",
+		`max-age="1"x`:                                    "",
+		`max-age=`:                                        "",
+		`max-age`:                                         "",
+		`max-age=+1`:                                      "",
+		`max-age=1.5`:                                     "",
+		`max-age=5 5`:                                     "",
+		`max-age=5; =x`:                                   "",
+		`max-age=5; a b`:                                  "",
+		`max-age:5`:                                       "",
+		``:                                                "",
+	} {
+		got := ""
+		if age, ok := maxAge([]string{header}); ok {
+			got = strconv.FormatUint(age, 10)
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", header, got, want)
 		}
 	}
 }

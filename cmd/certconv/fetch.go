@@ -11,6 +11,7 @@ import (
 
 	"github.com/certconv/certconv/internal/atomicfile"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/served"
 	"github.com/certconv/certconv/validate"
@@ -67,6 +68,9 @@ func runFetch(e *env, c *cli.Context) error {
 	}
 	o.Certificates, o.Network = true, e.network
 	if h := c.String("host"); h != "" {
+		if !probe.IsHost(h) {
+			return fault.Usagef("--host: %q is no name of a host", h)
+		}
 		o.Hosts = []string{validate.ASCIIHost(h)}
 	}
 	only, out := c.String("only"), c.String("out")

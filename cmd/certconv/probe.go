@@ -128,6 +128,9 @@ func (p *probing) plan(c *cli.Context) (err error) {
 		return err
 	}
 	for _, h := range c.StringSlice("host") {
+		if !probe.IsHost(h) {
+			return fault.Usagef("--host: %q is no name of a host", h)
+		}
 		p.ask.Hosts = append(p.ask.Hosts, validate.ASCIIHost(h))
 	}
 	if p.parallel, err = countFlag(c, "parallel", 8, 1000); err != nil {
@@ -211,7 +214,11 @@ func (p *probing) readTargets(c *cli.Context) error {
 	defer f.Close()
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {
-		line, _, _ := strings.Cut(lines.Text(), "#")
+		line := lines.Text()
+		if n == 1 {
+			line = strings.TrimPrefix(line, "\ufeff") // of Windows' editors
+		}
+		line, _, _ = strings.Cut(line, "#")
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
@@ -238,6 +245,9 @@ func parseTarget(s, startTLS string) (probe.Target, error) {
 	case err != nil && startTLS != "" && startTLS != "none" && probe.Known(startTLS) == "":
 		return t, fault.Usagef("--starttls: there is no protocol %q%s", startTLS, didYouMean(startTLS, append(probe.Preludes(), "none")))
 	case err != nil:
+		if at := strings.LastIndex(s, "@"); at >= 0 {
+			s = "…" + s[at:]
+		}
 		return t, fault.Usagef("%s: %s", s, err).WithHint("name a server as HOST or HOST:PORT")
 	}
 	if !t.IsAddress() {

@@ -465,6 +465,7 @@ func TestProbeList(t *testing.T) {
 	address := s.start(t)
 	list := filepath.Join(t.TempDir(), "hosts.txt")
 	var text strings.Builder
+	text.WriteString("\ufeff# as Notepad writes it\r\n")
 	for range 30 {
 		text.WriteString(address + "  # one\n\n")
 	}
@@ -480,6 +481,14 @@ func TestProbeList(t *testing.T) {
 	}
 	if code != 0 || n != 30 {
 		t.Errorf("exit code %d, %d lines\n%s", code, n, stderr)
+	}
+	if code, _, stderr = runInside(t, "probe", "https://me:geheim@a.example/"); code != 2 || strings.Contains(stderr, "geheim") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	for _, command := range []string{"probe", "fetch"} {
+		if code, _, stderr = runInside(t, command, address, "--host", "*.example.com"); code != 2 || !strings.Contains(stderr, "is no name of a host") {
+			t.Errorf("exit code %d: %s", code, stderr)
+		}
 	}
 	if code, _, stderr = runInside(t, "probe", "--files-from", rootOfProbe); code != 2 || !strings.Contains(stderr, "line 1") {
 		t.Errorf("exit code %d: %s", code, stderr)

@@ -24,10 +24,11 @@ import (
 
 // Bounds of what is read of a page.
 const (
-	maxPage  = 4 << 20 // that is looked through
-	maxSaid  = 64 << 10
-	maxHSTS  = 5 // headers
-	maxExtra = 5 // answers before the answer, such as 103
+	maxPage  = 4 << 20  // that is looked through
+	maxSaid  = 64 << 10 // that is read where nobody looks a page through
+	maxMoved = 8 << 10  // length of an address that browsers are sent on to
+	maxHSTS  = 5        // headers
+	maxExtra = 5        // answers before the answer, such as 103
 )
 
 // pages asks for the page of a name: by http, where browsers should be sent on to https,
@@ -117,10 +118,15 @@ type answer struct {
 	served.Page
 	header http.Header
 	body   []byte
+	most   int // bytes to read of the body
 }
 
 // next is where browsers are sent on to.
 func (a *answer) next(from *url.URL) (*url.URL, bool) {
+	if len(a.Location) > maxMoved {
+		a.Location = a.Location[:maxAddress] + "…"
+		return nil, false
+	}
 	to, err := from.Parse(a.Location)
 	if a.Location == "" || err != nil || to.Scheme != "http" && to.Scheme != "https" || to.Host == "" {
 		return nil, false
@@ -133,7 +139,10 @@ func (a *answer) next(from *url.URL) (*url.URL, bool) {
 // visit asks for a page: pages of the host at the address of the session, others where
 // their names lead to.
 func (v *visitor) visit(u *url.URL) *answer {
-	a := &answer{Page: served.Page{URL: u.String()}}
+	a := &answer{Page: served.Page{URL: u.String()}, most: maxSaid}
+	if v.o.Page {
+		a.most = maxPage
+	}
 	if strings.EqualFold(u.Hostname(), v.host) {
 		for n := 0; ; n++ {
 			if a.Err = v.here(u, a); !isTimeout(a.Err) {
@@ -173,7 +182,7 @@ func (v *visitor) here(u *url.URL, a *answer) error {
 		return err
 	}
 	defer conn.Close()
-	conn.limit = 2 * maxPage
+	conn.limit = 2 * a.most
 	conn.within(v.o.Timeout)
 	var stream io.ReadWriter = conn
 	asked := false
@@ -246,7 +255,7 @@ func (a *answer) take(resp *http.Response) {
 	a.Server = resp.Header.Get("Server")
 	a.HSTS = resp.Header.Values("Strict-Transport-Security")
 	a.HSTS = a.HSTS[:min(len(a.HSTS), maxHSTS)]
-	var body io.Reader = io.LimitReader(resp.Body, maxPage+1)
+	var body io.Reader = io.LimitReader(resp.Body, int64(a.most)+1)
 	switch coding := strings.ToLower(resp.Header.Get("Content-Encoding")); coding {
 	case "", "identity":
 	case "gzip", "x-gzip":
@@ -255,14 +264,14 @@ func (a *answer) take(resp *http.Response) {
 			a.Unread = errors.New("it is not compressed as it says")
 			return
 		}
-		body = io.LimitReader(z, maxPage+1)
+		body = io.LimitReader(z, int64(a.most)+1)
 	default:
 		a.Unread = fmt.Errorf("it is compressed as %q", coding)
 		return
 	}
 	var err error
-	if a.body, err = io.ReadAll(body); len(a.body) > maxPage {
-		a.body, a.Cut = a.body[:maxPage], true
+	if a.body, err = io.ReadAll(body); len(a.body) > a.most {
+		a.body, a.Cut = a.body[:a.most], true
 	} else if err != nil {
 		a.Cut = true
 	}

@@ -48,7 +48,7 @@ const addressesAtOnce = 4
 
 // Probe asks each address of the target.
 func (t Target) Probe(ctx context.Context, o *Options) *served.Host {
-	h := &served.Host{Name: t.Host, Port: t.Port, StartTLS: t.StartTLS, Begun: time.Now()}
+	h := &served.Host{Name: t.Host, Port: t.Port, StartTLS: t.StartTLS, Path: t.Path, Begun: time.Now()}
 	defer func() { h.Took = time.Since(h.Begun) }()
 	list, err := t.addresses(ctx, o)
 	if err != nil {

@@ -14,15 +14,6 @@ import (
 
 // The elements of JUnit's XML that Jenkins and GitLab read.
 type (
-	junitSuites struct {
-		XMLName  xml.Name     `xml:"testsuites"`
-		Name     string       `xml:"name,attr"`
-		Tests    int          `xml:"tests,attr"`
-		Failures int          `xml:"failures,attr"`
-		Errors   int          `xml:"errors,attr"`
-		Skipped  int          `xml:"skipped,attr"`
-		Suites   []junitSuite `xml:"testsuite"`
-	}
 	junitSuite struct {
 		Name     junitText   `xml:"name,attr"`
 		Tests    int         `xml:"tests,attr"`
@@ -75,39 +66,77 @@ func (j junitForm) Failure(f *fault.Failure) error { return j.Result(failed(f)) 
 // finding that does not count for the exit code is output of its case, not a
 // failure.
 func (j junitForm) Result(r *Result) error {
-	all := junitSuites{Name: "certconv " + r.Tool}
-	for i := range r.Sites {
-		all.Suites = append(all.Suites, r.junitSuite(&r.Sites[i], j.opts.Wording))
-	}
-	if list := r.Failures(); len(list) > 0 {
-		suite := junitSuite{Name: "files"}
-		for _, f := range list {
-			suite.Cases = append(suite.Cases, junitCase{
-				Name: string(f.Code), Class: junitText(f.File), File: junitText(f.File),
-				Error: &junitMessage{Message: junitText(f.Text), Type: string(f.Code), Text: junitText(f.Hint)},
-			})
-		}
-		all.Suites = append(all.Suites, suite)
-	}
-	all.count()
-	return writeXML(j.w, all)
+	return writeXML(j.w, &junitSuites{r, j.opts.Wording})
 }
 
-func (all *junitSuites) count() {
-	for i := range all.Suites {
-		s := &all.Suites[i]
-		for j := range s.Cases {
-			s.Tests++
-			switch c := &s.Cases[j]; {
-			case c.Failure != nil:
-				s.Failures++
-			case c.Error != nil:
-				s.Errors++
-			case c.Skipped != nil:
-				s.Skipped++
-			}
+// junitSuites is a result as one element. Its suites are made one by one, first to be
+// counted and then to be written: there may be very many.
+type junitSuites struct {
+	r *Result
+	w Wording
+}
+
+// MarshalXML writes the element.
+func (all *junitSuites) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
+	var sum junitSuite
+	_ = all.each(func(s *junitSuite) error {
+		sum.Tests, sum.Failures, sum.Errors, sum.Skipped = sum.Tests+s.Tests, sum.Failures+s.Failures, sum.Errors+s.Errors, sum.Skipped+s.Skipped
+		return nil
+	})
+	start := xml.StartElement{Name: xml.Name{Local: "testsuites"}}
+	for _, a := range []struct {
+		name  string
+		value any
+	}{{"name", "certconv " + all.r.Tool}, {"tests", sum.Tests}, {"failures", sum.Failures}, {"errors", sum.Errors}, {"skipped", sum.Skipped}} {
+		start.Attr = append(start.Attr, xml.Attr{Name: xml.Name{Local: a.name}, Value: fmt.Sprint(a.value)})
+	}
+	err := enc.EncodeToken(start)
+	if err == nil {
+		err = all.each(func(s *junitSuite) error {
+			return enc.EncodeElement(s, xml.StartElement{Name: xml.Name{Local: "testsuite"}})
+		})
+	}
+	if err == nil {
+		err = enc.EncodeToken(start.End())
+	}
+	return err
+}
+
+// each makes the suites in turn.
+func (all *junitSuites) each(take func(*junitSuite) error) error {
+	for i := range all.r.Sites {
+		s := all.r.junitSuite(&all.r.Sites[i], all.w)
+		s.count()
+		if err := take(&s); err != nil {
+			return err
 		}
-		all.Tests, all.Failures, all.Errors, all.Skipped = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors, all.Skipped+s.Skipped
+	}
+	list := all.r.Failures()
+	if len(list) == 0 {
+		return nil
+	}
+	suite := junitSuite{Name: "files"}
+	for _, f := range list {
+		suite.Cases = append(suite.Cases, junitCase{
+			Name: string(f.Code), Class: junitText(f.File), File: junitText(f.File),
+			Error: &junitMessage{Message: junitText(f.Text), Type: string(f.Code), Text: junitText(f.Hint)},
+		})
+	}
+	suite.count()
+	return take(&suite)
+}
+
+func (s *junitSuite) count() {
+	for j := range s.Cases {
+		s.Tests++
+		switch c := &s.Cases[j]; {
+		case c.Failure != nil:
+			s.Failures++
+		case c.Error != nil:
+			s.Errors++
+		case c.Skipped != nil:
+			s.Skipped++
+		}
 	}
 }
 

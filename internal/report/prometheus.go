@@ -2,7 +2,7 @@ package report
 
 import (
 	"fmt"
-	"slices"
+	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +16,21 @@ import (
 // its node exporter reads it.
 type hostsPrometheus struct {
 	hostsBase
-	samples [len(promMetrics)][]string
+	samples [len(promMetrics)]blocks
+	seen    map[string]bool // servers
+}
+
+// blocks is a text that grows without being copied, and is not long in memory twice.
+type blocks [][]byte
+
+const blockSize = 64 << 10
+
+func (b *blocks) add(line string) {
+	if n := len(*b); n == 0 || len((*b)[n-1])+len(line) > cap((*b)[n-1]) {
+		*b = append(*b, make([]byte, 0, max(blockSize, len(line))))
+	}
+	last := &(*b)[len(*b)-1]
+	*last = append(*last, line...)
 }
 
 // The metrics, in the order of promMetrics.
@@ -43,19 +57,29 @@ var promMetrics = [...]struct{ name, help string }{
 // Render is empty: the samples of one metric stand together.
 func (p *hostsPrometheus) Render(*Host) ([]byte, error) { return nil, nil }
 
-// Keep takes the samples of a server.
+// Keep takes the samples of a server. The collector refuses a page with two samples of the
+// same name and labels: a server that is named twice counts once.
 func (p *hostsPrometheus) Keep(h *Host) {
 	s := h.Seen
-	host := s.Name + ":" + strconv.Itoa(int(s.Port))
+	host := net.JoinHostPort(s.Name, strconv.Itoa(int(s.Port))) + strings.TrimSuffix(s.Path, "/")
+	if p.seen[host] {
+		return
+	}
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	p.seen[host] = true
+	own := map[string]bool{}
 	add := func(metric int, value float64, labels ...string) {
 		var b strings.Builder
 		b.WriteString(promMetrics[metric].name)
 		for i := 0; i+1 < len(labels); i += 2 {
 			fmt.Fprintf(&b, "%c%s=\"%s\"", "{,"[min(i, 1)], labels[i], promEscape.Get().Replace(labels[i+1]))
 		}
-		b.WriteString("} " + strconv.FormatFloat(value, 'f', -1, 64) + "\n")
-		if line := b.String(); !slices.Contains(p.samples[metric][max(0, len(p.samples[metric])-maxSamples):], line) {
-			p.samples[metric] = append(p.samples[metric], line)
+		b.WriteString("} ")
+		if key := b.String(); !own[key] {
+			own[key] = true
+			p.samples[metric].add(key + strconv.FormatFloat(value, 'f', -1, 64) + "\n")
 		}
 	}
 	for i := range s.Addresses {
@@ -95,9 +119,6 @@ func (p *hostsPrometheus) Keep(h *Host) {
 	add(promTime, float64(s.Begun.Unix()), "host", host)
 }
 
-// maxSamples bounds among how many samples one is looked for that is there already.
-const maxSamples = 200
-
 var promEscape = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
 	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
 }}
@@ -114,8 +135,13 @@ func (p *hostsPrometheus) End() error {
 		if len(p.samples[i]) == 0 {
 			continue
 		}
-		if _, err := fmt.Fprintf(p.w, "# HELP %s %s\n# TYPE %s gauge\n%s", m.name, m.help, m.name, strings.Join(p.samples[i], "")); err != nil {
+		if _, err := fmt.Fprintf(p.w, "# HELP %s %s\n# TYPE %s gauge\n", m.name, m.help, m.name); err != nil {
 			return err
+		}
+		for _, block := range p.samples[i] {
+			if _, err := p.w.Write(block); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -38,6 +38,7 @@ type Host struct {
 	Name      string // that was asked for, or an address
 	Port      uint16
 	StartTLS  string // the protocol in which TLS is asked for, "" if it begins with TLS
+	Path      string // of its page, "" if nobody has said
 	Addresses []Address
 	Left      int // addresses beyond the limit
 	Begun     time.Time
