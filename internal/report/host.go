@@ -50,7 +50,7 @@ func (f *Form) NewHosts(w io.Writer, opts *Options) Hosts {
 	case "text":
 		return &hostsText{hostsBase: b}
 	}
-	return &hostsResult{hostsBase: b, form: f, all: &Result{Tool: "probe"}, last: &validate.Report{}}
+	return &hostsResult{hostsBase: b, form: f, all: &Result{Tool: "probe"}}
 }
 
 type hostsBase struct {
@@ -70,31 +70,15 @@ type hostsResult struct {
 	hostsBase
 	form *Form
 	all  *Result
-	last *validate.Report // of the server before
 }
 
 // Render keeps nothing but the findings: there may be very many servers.
 func (r *hostsResult) Render(h *Host) ([]byte, error) { return nil, nil }
 
-// Keep takes in a server, in the order of the report: its findings, and once for all
-// servers of which it is true what passed and what was skipped.
+// Keep takes in a server, in the order of the report.
 func (r *hostsResult) Keep(h *Host) {
-	s := h.Result.Sites[0]
-	s.Bundle = &convert.Bundle{}
-	s.Files = slices.Clone(s.Files)
-	for i := range s.Files {
-		s.Files[i].Bundle = s.Bundle
-	}
-	kept := *s.Report
-	if slices.Equal(kept.Passed, r.last.Passed) {
-		kept.Passed = r.last.Passed
-	}
-	if slices.EqualFunc(kept.Skipped, r.last.Skipped, func(a, b validate.Skip) bool { return a.Code == b.Code && a.Why.String() == b.Why.String() }) {
-		kept.Skipped = r.last.Skipped
-	}
-	s.Report, r.last = &kept, &kept
 	r.all.FailOn = h.Result.FailOn
-	r.all.Sites = append(r.all.Sites, s)
+	r.all.Add(h.Result)
 }
 
 func (r *hostsResult) End() error { return r.form.Handler(r.w, r.opts).Result(r.all) }
