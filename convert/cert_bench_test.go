@@ -25,6 +25,29 @@ func manyCerts(b *testing.B, n int) []byte {
 	return out
 }
 
+// BenchmarkDecode reads what most files are: a chain in PEM, and one certificate in DER.
+func BenchmarkDecode(b *testing.B) {
+	one := exampleCert(b)
+	bundle, err := Decode(manyCerts(b, 3), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	chain, err := Encode(bundle, "pem", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"pem": chain, "der": one} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Decode(data, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkDecode100000(b *testing.B) {
 	data := manyCerts(b, 100_000)
 	b.SetBytes(int64(len(data)))

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"math/big"
@@ -157,7 +158,11 @@ func sshLine(line string) bool {
 }
 
 func detectSSHPublic(data []byte) confidence {
-	for line := range strings.Lines(string(data[:min(len(data), 1<<16)])) {
+	head := data[:min(len(data), 1<<16)]
+	if !bytes.Contains(head, []byte("ssh-")) && !bytes.Contains(head, []byte("ecdsa-sha2-")) {
+		return notIt
+	}
+	for line := range strings.Lines(string(head)) {
 		if sshLine(line) {
 			if kind, _, _ := sshPublicLine(line); kind != "" {
 				return certain

@@ -19,6 +19,7 @@ func BenchmarkRun(b *testing.B) {
 	bundle := decode(b, pemKey(b, site), pemOf(site, inter))
 	opts := &Options{Roots: manyAnchors(b, root), Now: at, Hosts: []string{"www.example.com"}, Target: "nginx"}
 	b.Run("pair", func(b *testing.B) {
+		b.ReportAllocs()
 		for b.Loop() {
 			if r := Run(bundle, opts); r.Count(Error) > 0 {
 				b.Fatal(messages(r))
