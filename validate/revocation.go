@@ -40,7 +40,7 @@ func revocationChecks() []Check {
 		},
 		{
 			Code: "crl-next-update-missing", Severity: Warning, Title: "the CRL does not say when the next one is due",
-			Text:   "Every CRL has to say it. OpenSSL and GnuTLS take a list that does not for good whatever its age, and so do nginx, Apache and HAProxy: nobody notices when an old one is served again and again, without what was revoked since. Java does not use it at all. Here it counts for ten days, the longest time that the Baseline Requirements give to the lists of servers' certificates.",
+			Text:   "Every CRL has to say it. OpenSSL and GnuTLS take a list that does not, whatever its age, and so do nginx, Apache and HAProxy: nobody notices when an old one is served again and again, without what was revoked since. Java does not use it at all. Here it counts for ten days, the longest time that the Baseline Requirements give to the lists of servers' certificates.",
 			Action: text.Of("ask the CA for a CRL with nextUpdate"),
 			Refs:   []string{"RFC 5280, Section 5.1.2.5", "Baseline Requirements, Section 4.9.7"}, After: pemDamage,
 			needs: func(in *input) Why {
@@ -233,10 +233,14 @@ func runRevocationUnknown(p *pass) {
 		f.Severity, f.Breaks = Error, BreaksTrust // what was asked for is not done, and OpenSSL refuses
 	}
 	if points := leaf.Addresses("crl"); len(points) > 0 && isPlain(points[0]) {
-		f.Action = text.Of("get the CRL from %s and give it with %s", points[0], Step{Do: "give", Option: "crl"})
+		f.Action = getCRL(points[0])
 	}
 	p.explainUnknown(&f, leaf, known)
 	p.Report(f)
+}
+
+func getCRL(address string) text.Text {
+	return text.Of("get the CRL from %s and give it with %s", address, Step{Do: "give", Option: "crl"})
 }
 
 // explainUnknown says why the CRLs given do not tell of the leaf for more than the known
@@ -244,6 +248,12 @@ func runRevocationUnknown(p *pass) {
 func (p *pass) explainUnknown(f *Finding, leaf *convert.Certificate, known crlpoint.Reasons) {
 	if known != 0 {
 		f.Case = "reasons"
+		for _, o := range crlpoint.Of(leaf) {
+			if i := slices.IndexFunc(o.Names, func(n crlpoint.Name) bool { return isPlain(n.Title) }); i >= 0 && o.Reasons&^known != 0 {
+				f.Action = getCRL(o.Names[i].Title)
+				break
+			}
+		}
 		f.Message = text.Of("%s is in no CRL, but they tell of some reasons only: of %s, and not of %s", describe(leaf), known, crlpoint.All&^known)
 		for _, r := range p.ofLeaf() {
 			f.Related = append(f.Related, r.crl.Source)
@@ -365,7 +375,13 @@ const maxListSigners = 20
 // uses the name is somebody else.
 func (in *input) listSigners(name []byte) (list []*convert.Certificate) {
 	tried := 0
-	for _, c := range slices.Concat(in.builder.served.Named(name), in.Roots.Named(name)) {
+	var beside []*convert.Certificate // a signer that came with its list is nothing that the server sends
+	for i := range in.Bundle.Certs {
+		if c := &in.Bundle.Certs[i]; in.role(c.Source.File) == RoleCRL && convert.SameName(c.Subject, name) {
+			beside = append(beside, c)
+		}
+	}
+	for _, c := range slices.Concat(in.builder.served.Named(name), in.Roots.Named(name), beside) {
 		if !maySignCRLs(c) || c.Err != nil || slices.Contains(list, c) {
 			continue
 		}

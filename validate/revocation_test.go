@@ -256,3 +256,41 @@ func TestDistributionPointsThatCannotBeRead(t *testing.T) {
 		}
 	}
 }
+
+// A list of another signer may bring the certificate of that along, and what is missing of
+// lists for some reasons is named.
+func TestListsBeside(t *testing.T) {
+	read := func(names ...string) (data []byte) {
+		for _, name := range names {
+			part, err := os.ReadFile("../testdata/revoked/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			data = append(data, part...)
+		}
+		return data
+	}
+	roots := NewAnchors(decode(t, read("root.pem")).Certs)
+	for _, c := range []struct {
+		leaf, crl []string
+		want      []string
+		action    string
+	}{
+		{[]string{"elsewhere.pem", "ca.pem"}, []string{"all.crl", "signer.pem"}, nil, ""},
+		{[]string{"elsewhere.pem", "ca.pem"}, []string{"all.crl"}, []string{"revocation-unknown"}, "all.crl"},
+		{[]string{"elsewhere.pem", "ca.pem", "signer.pem"}, []string{"all.crl"}, []string{"chain-unrelated"}, ""},
+		{[]string{"parts.pem", "ca.pem"}, []string{"keys.crl", "rest.crl"}, nil, ""},
+		{[]string{"parts.pem", "ca.pem"}, []string{"keys.crl"}, []string{"revocation-unknown"}, "rest.crl"},
+		{[]string{"parts.pem", "ca.pem"}, []string{"rest.crl"}, []string{"revocation-unknown"}, "keys.crl"},
+	} {
+		r := Run(decode(t, read(c.leaf...), read(c.crl...)), &Options{Roots: roots, Now: at, Files: []File{{Name: "file1", Role: RoleCert}, {Name: "file2", Role: RoleCRL}}})
+		if got := codes(r, Warning); !slices.Equal(got, c.want) {
+			t.Errorf("%q: %q, want %q%s", c.crl, got, c.want, messages(r))
+		}
+		for _, f := range found(r, "revocation-unknown") {
+			if !strings.Contains(f.Action.String(), c.action) {
+				t.Errorf("%q: %s", c.crl, f.Action)
+			}
+		}
+	}
+}

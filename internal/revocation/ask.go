@@ -99,6 +99,7 @@ type Fetch struct {
 type question struct {
 	*Asker
 	cert, issuer *convert.Certificate
+	signers      [][]byte // whom the certificate names for its lists
 	said         []served.Source
 	parts        map[int]*convert.CRL // of said: lists that tell of some reasons only
 }
@@ -108,7 +109,7 @@ func (a *Asker) Ask(ctx context.Context, c *convert.Certificate) *Standing {
 	q := &question{Asker: a, cert: c, said: []served.Source{}, parts: map[int]*convert.CRL{}}
 	out := &Standing{}
 	if c.Err == nil {
-		q.issuer = a.issuerOf(c)
+		q.issuer, q.signers = a.issuerOf(c), signersOf(c)
 		for i := range a.CRLs {
 			if q.concerns(&a.CRLs[i]) {
 				s, part := q.fromCRL(&a.CRLs[i])
@@ -159,9 +160,7 @@ func (q *question) add(s served.Source, part *convert.CRL) {
 // concerns reports whether a list is by the issuer of the certificate, or by somebody whom
 // the certificate names for its lists.
 func (q *question) concerns(crl *convert.CRL) bool {
-	return convert.SameName(crl.Issuer, q.cert.Issuer) || slices.ContainsFunc(crlpoint.Of(q.cert), func(p crlpoint.Point) bool {
-		return slices.ContainsFunc(p.Issuers, func(n []byte) bool { return convert.SameName(n, crl.Issuer) })
-	})
+	return convert.SameName(crl.Issuer, q.cert.Issuer) || slices.ContainsFunc(q.signers, func(n []byte) bool { return convert.SameName(n, crl.Issuer) })
 }
 
 // Purposes reports whether a certificate is that of a server, of a client, or of both: one
@@ -230,15 +229,15 @@ func (a *Asker) withdrawn(c *convert.Certificate) bool {
 	})
 }
 
-// Above lists the certificates that issued those of certs, those that issued these
-// and so on, up to the roots, which nobody asks about, and without those in certs.
+// Above lists the certificates that issued those of certs, and those that they name for
+// their lists, those that issued these and so on, up to the roots, which nobody asks
+// about, and without those in certs.
 func (a *Asker) Above(certs []convert.Certificate) (list []convert.Certificate) {
 	seen := map[string]bool{}
 	for i := range certs {
 		seen[string(certs[i].Raw)] = true
 	}
-	for i := range certs {
-		c := &certs[i]
+	up := func(c *convert.Certificate) {
 		for range maxPath {
 			issuer := a.issuerOf(c)
 			if c.Err != nil || issuer == nil || SelfSigned(issuer) || a.anchor(issuer) {
@@ -250,7 +249,27 @@ func (a *Asker) Above(certs []convert.Certificate) (list []convert.Certificate) 
 			}
 		}
 	}
+	for i := range certs {
+		up(&certs[i])
+		for _, name := range signersOf(&certs[i]) {
+			for _, o := range a.named(name) {
+				if !seen[string(o.Raw)] && !SelfSigned(o) && !a.anchor(o) && a.issuerOf(o) != nil {
+					seen[string(o.Raw)] = true
+					list = append(list, *o)
+					up(o)
+				}
+			}
+		}
+	}
 	return list
+}
+
+// signersOf are the names of those whom a certificate names for its lists.
+func signersOf(c *convert.Certificate) (names [][]byte) {
+	for _, p := range crlpoint.Of(c) {
+		names = append(names, p.Issuers...)
+	}
+	return names
 }
 
 // anchor reports whether c is one of the roots.

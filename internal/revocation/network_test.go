@@ -281,3 +281,22 @@ func withNonce(t *testing.T, raw, nonce []byte, by *made) []byte {
 	}
 	return raw
 }
+
+// Whoever signs the lists is asked about too, as the CAs above are, and no namesake.
+func TestAboveSigners(t *testing.T) {
+	root := issue(t, nil, "Root", all(isCA))
+	ca, above := issue(t, root, "CA", all(isCA)), issue(t, root, "Above", all(isCA))
+	signer, namesake := issue(t, above, "Lists", all(signsLists)), issue(t, issue(t, nil, "Above", all(isCA)), "Lists", all(signsLists))
+	leaf := issue(t, ca, "leaf", points(point(uri("http://l"), nil, dirName(signer.RawSubject))))
+	a := online(t, root, ca, above, namesake, signer)
+	var got []string
+	for _, c := range a.Above([]convert.Certificate{decoded(t, leaf)}) {
+		got = append(got, convert.NameString(c.Subject))
+		if bytes.Equal(c.Raw, namesake.Raw) {
+			t.Error("the namesake is asked about")
+		}
+	}
+	if want := []string{"CN=CA,O=test", "CN=Lists,O=test", "CN=Above,O=test"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
