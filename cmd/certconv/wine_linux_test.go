@@ -159,6 +159,7 @@ func TestWindowsUnderWine(t *testing.T) {
 	t.Run("convert", w.in((*wine).convert))
 	t.Run("names", w.in((*wine).names))
 	t.Run("inspect", w.in((*wine).inspect))
+	t.Run("stores", w.in((*wine).stores))
 	t.Run("trust", w.in((*wine).trust))
 	for _, foreign := range []string{"chmod", "0600", "/var/www", "apachectl", "systemctl", "only root", "panic"} {
 		if strings.Contains(w.printed.String(), foreign) {
