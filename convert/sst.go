@@ -2,6 +2,8 @@ package convert
 
 import (
 	"bytes"
+	"cmp"
+	"strings"
 
 	"github.com/certconv/certconv/internal/lists"
 	"github.com/certconv/certconv/internal/note"
@@ -82,11 +84,14 @@ func (d *decoder) decodeRegistry(data []byte, at Source) error {
 		e, err := lists.ParseBlob(v.Data)
 		switch {
 		case err == nil:
+			at.Entry = cmp.Or(v.Store(), v.Name)
 			err = d.addElement(e, at)
 		case detectCTL(v.Data) > notIt: // EncodedCtl, DisallowedCertEncodedCtl
 			err = d.addCTL(v.Data, at)
 		case v.Name == "Blob":
 			err = &Error{Kind: ErrDamaged, Source: at, What: whatRegistry, Detail: "the value Blob is no certificate, or cut short"}
+		case strings.HasSuffix(v.Name, "EncodedCtl"):
+			err = &Error{Kind: ErrDamaged, Source: at, What: whatRegistry, Detail: "the value " + v.Name + " is no trust list, or cut short"}
 		default:
 			err = nil // another program's value
 		}

@@ -54,7 +54,7 @@ func listChecks() []Check {
 			run: runListExpired,
 		},
 		{
-			Code: "list-stale", Severity: Warning, Title: "a trust list is old",
+			Code: "list-stale", Severity: Warning, Title: "a trust list is old, or of a time to come",
 			Text:   "Microsoft publishes a list about each month. What was added, limited or withdrawn since this one is not known where it is the newest.",
 			Action: newer, Refs: []string{"Microsoft Trusted Root Certificate Program"}, needs: needsListTime,
 			run: runListStale,
@@ -202,6 +202,8 @@ func runListStale(p *pass) {
 	for _, l := range p.trustLists() {
 		age := p.Now.Sub(l.ThisUpdate)
 		switch {
+		case p.Now.Before(l.ThisUpdate):
+			p.Report(Finding{At: l.at, Message: text.Of("%s: it is from after %s: is the clock right?", l.what, moment(p.Now)), Action: text.Of("set the clock of the machine")})
 		case !l.NextUpdate.IsZero() && p.Now.After(l.NextUpdate):
 			p.Report(Finding{At: l.at, Message: text.Of("%s: a newer one was due on %s", l.what, day(l.NextUpdate))})
 		case age > limit:

@@ -194,9 +194,9 @@ func (r *rootsRun) fail(first **fault.Failure, err error) {
 	r.env.errorLine(f)
 }
 
-// one is the one store at path.
-func (r *rootsRun) one(path string) (*roots.Store, error) {
-	s, err := r.loader.One(path)
+// one is the one store at path, of a kind where there are several.
+func (r *rootsRun) one(path string, kinds ...string) (*roots.Store, error) {
+	s, err := r.loader.One(path, kinds...)
 	if err == nil {
 		r.taken(s)
 	}

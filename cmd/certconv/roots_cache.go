@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -172,17 +173,43 @@ func (page *cachePage) remove() error {
 			page.Kept = append(page.Kept, e.Path)
 			continue
 		}
-		for _, path := range []string{e.of.Content, e.of.Meta} {
-			if path == "" {
-				continue
-			}
-			if err := os.Remove(path); err != nil && !notThere(err) {
-				return fault.Writing(path, err).WithHint("deleted before it: %d files", len(page.Deleted))
-			}
-			page.Deleted = append(page.Deleted, path)
+		if err := page.delete(e); err != nil {
+			return err
 		}
-		e.deleted = true
 	}
+	return nil
+}
+
+// delete deletes the files of an entry, within its cache: a link that was put in the place of one of its folders
+// leads nowhere else. What is no longer the file that was read is kept.
+func (page *cachePage) delete(e *cacheJSON) error {
+	root, err := os.OpenRoot(e.of.Folder)
+	if err != nil {
+		return fault.Writing(e.of.Folder, err)
+	}
+	defer root.Close()
+	for _, path := range []string{e.of.Content, e.of.Meta} {
+		name, err := filepath.Rel(e.of.Folder, path)
+		if path == "" || err != nil {
+			continue
+		}
+		was := e.of.Found(path)
+		is, err := root.Lstat(name)
+		switch {
+		case notThere(err):
+			continue
+		case err != nil:
+			return fault.Writing(path, err)
+		case was == nil || !os.SameFile(is, was) || is.Size() != was.Size() || !is.ModTime().Equal(was.ModTime()):
+			page.Kept = append(page.Kept, path)
+			return nil
+		}
+		if err := root.Remove(name); err != nil && !notThere(err) {
+			return fault.Writing(path, err).WithHint("deleted before it: %d files", len(page.Deleted))
+		}
+		page.Deleted = append(page.Deleted, path)
+	}
+	e.deleted = true
 	return nil
 }
 
@@ -226,7 +253,7 @@ func (page *cachePage) Text(p *report.Printer) {
 	default:
 		p.Printf("%s should go: --clean lists them, and deletes them with --yes; on the machine itself: certutil -urlcache * delete\n", map[bool]string{true: "1 entry", false: fmt.Sprintf("%d entries", bad)}[bad == 1])
 	}
-	if kept > 0 && page.clean {
+	if kept = max(kept, len(page.Kept)); kept > 0 && page.clean {
 		p.Printf("not certain to be entries of the cache, and kept: %d\n", kept)
 	}
 }

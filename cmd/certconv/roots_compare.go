@@ -75,7 +75,7 @@ func (r *rootsRun) references() ([]roots.Reference, error) {
 }
 
 func (r *rootsRun) compare() error {
-	store, err := r.one(r.files[0])
+	store, err := r.one(r.files[0], "store")
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func (r *rootsRun) export() error {
 
 // pick takes the roots out of the list, with their certificates.
 func (r *rootsRun) pick(purpose string) (*roots.Picked, error) {
-	list, err := r.one(r.files[0])
+	list, err := r.one(r.files[0], "authroot", "store")
 	if err != nil {
 		return nil, err
 	}

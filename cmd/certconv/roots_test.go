@@ -196,10 +196,6 @@ func TestRootsExportP11Kit(t *testing.T) {
 	if os.Getuid() != 0 {
 		testenv.Skip(t, "only root can put a file in the place of the system's")
 	}
-	const system = "/etc/ssl/certs/ca-certificates.crt"
-	if _, err := os.Stat(system); err != nil {
-		testenv.Skip(t, "the system has no "+system)
-	}
 	file := filepath.Join(t.TempDir(), "rhel.pem")
 	if exit, _, stderr := runInside(t, "roots", "export", "mozilla", "--for", "rhel", "--out", file); exit != 0 {
 		t.Fatal(stderr)
@@ -208,7 +204,7 @@ func TestRootsExportP11Kit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := testenv.Must(t, ".", "unshare", "--mount", "sh", "-c", `mount --bind "$1" `+system+` && trust list --filter=ca-anchors`, "sh", file)
+	out := p11kit(t, file, "list", "--filter=ca-anchors")
 	if n, want := strings.Count(out, "type: certificate"), strings.Count(string(text), "BEGIN CERTIFICATE"); n != want || n < 100 {
 		t.Errorf("p11-kit has %d anchors, not %d", n, want)
 	}

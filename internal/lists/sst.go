@@ -140,6 +140,18 @@ type RegistryValue struct {
 	Line int // from 1
 }
 
+// Store is the store of certificates of Windows that the value is in, such as "ROOT" or "Disallowed"; "" if
+// it is in none.
+func (v *RegistryValue) Store() string {
+	parts := strings.Split(v.Key, `\`)
+	for i, p := range parts[:len(parts)-1] {
+		if strings.EqualFold(p, "SystemCertificates") || strings.EqualFold(p, "EnterpriseCertificates") {
+			return parts[i+1]
+		}
+	}
+	return ""
+}
+
 // IsRegistryExport reports whether text, in UTF-8, begins as an export of the registry
 // does, of any version of Windows.
 func IsRegistryExport(text string) bool {

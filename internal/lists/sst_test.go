@@ -111,3 +111,19 @@ func FuzzSST(f *testing.F) {
 		}
 	})
 }
+
+func TestRegistryStore(t *testing.T) {
+	for key, want := range map[string]string{
+		`HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SystemCertificates\ROOT\Certificates\AB`:                "ROOT",
+		`HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\SystemCertificates\Disallowed\Certificates\AB`: "Disallowed",
+		`HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\EnterpriseCertificates\Root\Certificates\AB`:            "Root",
+		`HKEY_USERS\S-1-5-20\Software\Microsoft\systemcertificates\AuthRoot`:                           "AuthRoot",
+		`HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SystemCertificates`:                                     "",
+		`HKEY_CURRENT_USER\Software\Somebody`:                                                          "",
+		``:                                                                                             "",
+	} {
+		if v := (RegistryValue{Key: key}); v.Store() != want {
+			t.Errorf("%s: %s, not %s", key, v.Store(), want)
+		}
+	}
+}

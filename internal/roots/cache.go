@@ -22,6 +22,8 @@ type Cached struct {
 	Entry   *lists.CacheEntry
 	Bundle  *convert.Bundle // what Content holds; nil if it is not there
 	Err     error           // why it cannot be read
+
+	found map[string]fs.FileInfo // the files at the paths, as they were when they were found
 }
 
 // Unread is what kept a file of the entry from being read, nil if nothing did: a MetaData of an unknown
@@ -37,6 +39,9 @@ func (c *Cached) Unread() error {
 func (c *Cached) Whole() bool {
 	return c.Entry != nil && c.Meta != "" && strings.EqualFold(c.Name, lists.CacheName(c.Entry.URL))
 }
+
+// Found is the file at a path of the entry as it was before it was read, nil if it could not be looked at.
+func (c *Cached) Found(path string) fs.FileInfo { return c.found[path] }
 
 // Where Windows keeps the caches of its accounts, below the root of the disk; * is any folder.
 var cacheFolders = []string{
@@ -130,11 +135,15 @@ func ReadCache(r *site.Reader, folder string, unread func(error)) []*Cached {
 			}
 			c := found[strings.ToUpper(e.Name())]
 			if c == nil {
-				c = &Cached{Folder: folder, Name: e.Name()}
+				c = &Cached{Folder: folder, Name: e.Name(), found: map[string]fs.FileInfo{}}
 				found[strings.ToUpper(e.Name())] = c
 				list = append(list, c)
 			}
-			set(c, filepath.Join(dir, e.Name()))
+			path := filepath.Join(dir, e.Name())
+			if info, err := e.Info(); err == nil {
+				c.found[path] = info
+			}
+			set(c, path)
 		}
 	}
 	each("MetaData", func(c *Cached, path string) { c.Meta = path })

@@ -69,7 +69,7 @@ func Compare(s *Store, with []Reference, at time.Time) *Comparison {
 			}
 		}
 		switch {
-		case there:
+		case there, e.aside != "":
 		case !known(e):
 			c.Private = append(c.Private, *e)
 		case len(stores) > 0:
@@ -125,7 +125,7 @@ func Lists(with []Reference) *distrust.Added {
 		switch {
 		case s.Blocks != nil:
 			a.Block(s.Blocks, s.Name())
-		case r.Role == "disallowed":
+		case r.Role == "disallowed" && s.Format != registry, s.Distrust:
 			for i := range s.Entries {
 				if c := s.Entries[i].Cert; c != nil {
 					a.Withdraw(c, s.Entries[i].Name, s.Name())

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
@@ -65,11 +66,17 @@ func (l *Loader) Load(path string) ([]*Store, error) {
 	return l.decode(path, name, data)
 }
 
-// One is the one store at path.
-func (l *Loader) One(path string) (*Store, error) {
+// One is the one store at path, or of several the only one of a kind, of those in kinds the first of which there
+// is one.
+func (l *Loader) One(path string, kinds ...string) (*Store, error) {
 	list, err := l.Load(path)
 	if err != nil {
 		return nil, err
+	}
+	for _, kind := range kinds {
+		if of := slices.DeleteFunc(slices.Clone(list), func(s *Store) bool { return s.Kind != kind }); len(of) == 1 {
+			return of[0], nil
+		}
 	}
 	if len(list) > 1 {
 		return nil, fault.New(fault.WrongObject, site.NameOf(path), "it holds %d lists or stores, and one is wanted", len(list))
@@ -97,8 +104,11 @@ func (l *Loader) decode(path, name string, data []byte) ([]*Store, error) {
 		}
 	}
 	if len(b.Certs) > 0 {
-		s := ofCerts(path, title, b.Certs)
-		s.Format = format
+		stores := []*Store{ofBundle(path, title, format, b)}
+		if format == registry {
+			stores = ofRegistry(path, title, b.Certs)
+		}
+		s := stores[0]
 		for _, f := range b.Failures {
 			if f.Kind == convert.KindCertificate || f.Kind == "" {
 				s.fail(fault.In(f.Err, name))
@@ -107,7 +117,7 @@ func (l *Loader) decode(path, name string, data []byte) ([]*Store, error) {
 		if lists.IsCertdata(data) {
 			s.trustOf(data)
 		}
-		list = append(list, s)
+		list = append(list, stores...)
 	}
 	if len(list) > 0 {
 		return list, nil
@@ -172,6 +182,68 @@ func ofCerts(path, title string, certs []convert.Certificate) *Store {
 		}
 	}
 	return s
+}
+
+// ofBundle is a store of the certificates of a file. Those that are there for a private key are not what the
+// file trusts: in a keystore of Java all that are no entries of their own, elsewhere those of servers
+// and people that have their key beside them.
+func ofBundle(path, title, format string, b *convert.Bundle) *Store {
+	keystore := slices.Contains([]string{"jks", "jceks", "bks", "bcfks"}, format)
+	keys := map[string]bool{}
+	for i := range b.Keys {
+		keys[string(b.Keys[i].SPKI)] = true
+	}
+	trusted := map[string]bool{}
+	for i := range b.Certs {
+		c := &b.Certs[i]
+		keystore = keystore || c.Trusted
+		trusted[string(c.Raw)] = trusted[string(c.Raw)] || c.Trusted
+	}
+	s := ofCerts(path, title, b.Certs)
+	s.Format = format
+	for i := range s.Entries {
+		e := &s.Entries[i]
+		if c := e.Cert; keystore && !trusted[string(c.Raw)] || !keystore && !c.IsCA() && keys[string(c.SPKI)] {
+			e.purposes, e.aside = []string{}, "it belongs to a private key"
+		}
+	}
+	return s
+}
+
+const registry = "reg" // the format
+
+// rootStores are the stores of Windows whose certificates are roots, in lower case: those of the
+// administrator, of Microsoft and of smart cards.
+var rootStores = []string{"root", "authroot", "smartcardroot"}
+
+// ofRegistry are the stores in an export of the registry of Windows: what it trusts, and as one of its own what
+// it does not trust, whatever other store has it too. What is in stores of neither kind is trusted only
+// below a root.
+func ofRegistry(path, title string, certs []convert.Certificate) []*Store {
+	var roots, others, not []convert.Certificate
+	for _, c := range certs {
+		switch store := strings.ToLower(c.Source.Entry); {
+		case store == "disallowed":
+			not = append(not, c)
+		case store == "blob" || slices.Contains(rootStores, store): // the export of no store
+			roots = append(roots, c)
+		default:
+			others = append(others, c)
+		}
+	}
+	first := len(roots)
+	s, disallowed := ofCerts(path, title, append(roots, others...)), ofCerts(path, title, not)
+	disallowed.Kind, disallowed.Member, disallowed.Distrust = "disallowed", "Disallowed", true
+	s.Format, disallowed.Format = registry, registry
+	isRoot := newIndex(ofCerts(path, title, roots[:first]).Entries)
+	isNot := newIndex(disallowed.Entries)
+	s.Entries = slices.DeleteFunc(s.Entries, func(e Entry) bool { return isNot.find(&e) != nil })
+	for i := range s.Entries {
+		if e := &s.Entries[i]; isRoot.find(e) == nil {
+			e.purposes, e.aside = []string{}, "it is in the store "+e.Cert.Source.Entry
+		}
+	}
+	return slices.DeleteFunc([]*Store{s, disallowed}, func(s *Store) bool { return len(s.Entries) == 0 })
 }
 
 // trustOf takes over what a certdata.txt says of its certificates.

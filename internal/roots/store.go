@@ -62,6 +62,7 @@ type Entry struct {
 	purposes []string // OIDs; nil: all
 	disabled *lists.Limit
 	limited  *lists.Limit
+	aside    string // why it is in the store, and not for being trusted; "" if it is
 }
 
 // Status is what a store says of an entry for one purpose.
@@ -115,7 +116,7 @@ func (e *Entry) Status(purpose string) Status {
 }
 
 // Role is the Role that a store has in a Reference, as it shows by itself: certificates without
-// a list are those that are not to be trusted.
+// a list are those that are not to be trusted, but for those of a machine that says which these are.
 func (s *Store) Role() string {
 	switch {
 	case s.Distrust:
@@ -124,7 +125,7 @@ func (s *Store) Role() string {
 		return "microsoft"
 	case s.Format == "certdata":
 		return "mozilla"
-	case s.Kind == "store":
+	case s.Kind == "store" && s.Format != registry:
 		return "disallowed"
 	}
 	return ""

@@ -76,6 +76,9 @@ func (e *Entry) Words() []string {
 			list = append(list, purposeName(oid)+": "+what(l.Since))
 		}
 	}
+	if e.aside != "" {
+		list = append(list, "not trusted: "+e.aside)
+	}
 	say(e.disabled, func(t time.Time) string {
 		if t.IsZero() {
 			return "disabled"
