@@ -27,7 +27,8 @@ func TestValueIsMadeOnce(t *testing.T) {
 
 func TestRegexp(t *testing.T) {
 	r := Regexp{Expr: `^a+$`}
-	if !r.Get().MatchString("aa") || r.Get().MatchString("ab") || r.Get() != r.Get() {
+	first := r.Get()
+	if !first.MatchString("aa") || first.MatchString("ab") || r.Get() != first {
 		t.Error(r.Get())
 	}
 }
