@@ -42,7 +42,11 @@ func (x *Issuers) name(c *Certificate) nameKeys {
 		if x.names == nil {
 			x.names = map[*Certificate]nameKeys{}
 		}
-		n = nameKeys{nameKey(c.Subject), nameKey(c.Issuer)}
+		n.subject = nameKey(c.Subject)
+		n.issuer = n.subject
+		if !bytes.Equal(c.Subject, c.Issuer) {
+			n.issuer = nameKey(c.Issuer)
+		}
 		x.names[c] = n
 	}
 	return n

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
@@ -273,12 +274,12 @@ func runChainExpired(p *pass) {
 	}
 	// One that the best path goes around hurts only clients that follow the
 	// served chain to the letter.
-	relatives := p.relatives()
+	relatives := sync.OnceValue(p.relatives)
 	for _, c := range p.Served {
 		if c == p.LeafCert() || slices.Contains(p.path().certs, c) || !c.IsCA() || c.NotAfter.IsZero() {
 			continue
 		}
-		if p.Now.After(c.NotAfter) && relatives[p.builder.served.Subject(c)] {
+		if p.Now.After(c.NotAfter) && relatives()[p.builder.served.Subject(c)] {
 			f := Finding{At: c.Source, Severity: Warning, Message: text.Of("certificate %s expired on %s; clients that do not try another path reject the chain", describe(c), day(c.NotAfter)), Action: text.Of("remove it")}
 			if p.beforeItsHeir(c) {
 				p.deviates(f, client.Refusers(client.ExpiredFirst, false))
@@ -436,6 +437,9 @@ func runChainOrder(p *pass) {
 }
 
 func runChainDuplicate(p *pass) {
+	if len(p.Served) < 2 {
+		return
+	}
 	first := map[string]*convert.Certificate{}
 	for i, c := range p.Served {
 		if o := first[string(c.Raw)]; o != nil {
@@ -468,6 +472,9 @@ func runChainUnrelated(p *pass) {
 
 // unrelated lists what is served and neither the leaf nor, by its name, above it.
 func (in *input) unrelated() []*convert.Certificate {
+	if len(in.Served) < 2 {
+		return nil
+	}
 	reached := map[string]bool{}
 	for next := []*convert.Certificate{in.LeafCert()}; len(next) > 0; next = next[1:] {
 		c := next[0]

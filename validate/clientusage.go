@@ -61,9 +61,18 @@ func runProfileClients(p *pass) {
 	}
 }
 
+// emptySubject reports whether the subject is a Name without an attribute.
 func emptySubject(c *convert.Certificate) bool {
-	attrs, err := convert.ParseName(c.Subject)
-	return err == nil && len(attrs) == 0
+	name, err := der.ParseAll(c.Subject)
+	if err != nil || !name.Is(der.TagSequence) {
+		return false
+	}
+	for r := name.Reader(); !r.Empty(); {
+		if rdn, err := r.Expect(der.TagSet); err != nil || len(rdn.Content) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // profileFacts are the deviations of one certificate.

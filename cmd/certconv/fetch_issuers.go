@@ -60,12 +60,21 @@ func (p *checkPlan) missing(leaf *convert.Certificate, pool []*convert.Certifica
 // check runs the checks on a site, after what it lacks was fetched. That is not among
 // its files: it is judged as its server would send it.
 func (p *checkPlan) check(s *site.Site) {
-	if own := s.Own(); p.issuers != nil && own.Leaf() >= 0 {
-		var pool []*convert.Certificate
-		for i := range own.Certs {
-			pool = append(pool, &own.Certs[i])
-		}
-		s.Fetched = p.missing(pool[own.Leaf()], pool)
+	if p.issuers != nil {
+		s.Fetched = p.fetched(s.Own())
 	}
 	s.Check(&p.opts)
+}
+
+// fetched are the issuers that the chain of a bundle lacks.
+func (p *checkPlan) fetched(own *convert.Bundle) []served.Issuer {
+	leaf := own.Leaf()
+	if leaf < 0 {
+		return nil
+	}
+	var pool []*convert.Certificate
+	for i := range own.Certs {
+		pool = append(pool, &own.Certs[i])
+	}
+	return p.missing(pool[leaf], pool)
 }

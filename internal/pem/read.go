@@ -269,6 +269,10 @@ func (s *scanner) fastBlock(start int) bool {
 		return false
 	}
 	body := p
+	if s.scratch == nil {
+		const most = 3 << 10 // certificates are shorter
+		s.scratch = make([]byte, 0, min(len(text)-p, most)/4*3)
+	}
 	s.scratch = s.scratch[:0]
 	for width := 0; ; {
 		line, after, ended := cutLine(text, p)
