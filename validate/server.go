@@ -271,7 +271,7 @@ func runNotOnDisk(p *pass) {
 			continue
 		}
 		disk := nearest(e.Certs, c)
-		if r.Key != "" && disk == nil {
+		if disk == nil && (r.Key != "" || p.hasOther(r)) {
 			continue // a file for one kind of key says nothing about the other
 		}
 		m := text.Of("%s is not what it sends: that is serial %x, until %s", e.File, c.Serial, day(c.NotAfter))
@@ -295,6 +295,14 @@ func runNotOnDisk(p *pass) {
 		p.Report(f)
 		return
 	}
+}
+
+// hasOther reports whether clients with another kind of key get a certificate for the name
+// of a reply that there is one in the file for.
+func (p *pass) hasOther(r *served.Reply) bool {
+	return slices.ContainsFunc(p.replies(), func(o *served.Reply) bool {
+		return o.Key != "" && o.SNI == r.SNI && nearest(p.Server.Expected.Certs, o.Leaf()) != nil
+	})
 }
 
 // nearest is the certificate that a file has in place of c: one with a name in

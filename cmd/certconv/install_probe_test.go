@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -21,6 +25,7 @@ func TestInstallProbe(t *testing.T) {
 			if c.code != 0 {
 				testenv.Slow(t) // it waits for the server
 			}
+			t.Parallel()
 			dir := t.TempDir()
 			ssl, log := filepath.Join(dir, "ssl"), filepath.Join(dir, "log")
 			s := &fakeServer{Certs: []string{c.sends}}
@@ -32,6 +37,30 @@ func TestInstallProbe(t *testing.T) {
 			}
 			if _, err := os.Stat(filepath.Join(ssl, "www.example.com")); (err == nil) != (c.code == 0) {
 				t.Errorf("the files: %v", err)
+			}
+		})
+	}
+	// Each address of a name counts.
+	for name, second := range map[string]*fakeServer{"another certificate": {Certs: []string{"newer"}}, "closed": {State: "closed"}, "refused": {Hosts: map[string]string{"": "site"}}, "sent": {Certs: []string{"site"}}} {
+		t.Run("second address, "+name, func(t *testing.T) {
+			testenv.Slow(t)
+			t.Parallel()
+			ssl := filepath.Join(t.TempDir(), "ssl")
+			addresses := []string{(&fakeServer{Certs: []string{"site"}}).start(t), second.start(t)}
+			code, stdout, stderr := runInsideWith(t, func(e *env) {
+				e.network = probe.Network{
+					Lookup: func(context.Context, string) ([]netip.Addr, error) {
+						return []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")}, nil
+					},
+					Dial: func(_ context.Context, to netip.AddrPort) (net.Conn, error) {
+						return net.Dial("tcp", addresses[to.Addr().As4()[3]-1])
+					},
+				}
+			}, "install", "../../testdata/probe/site.pem", "../../testdata/probe/site.key", "--for", "nginx", "--dir", ssl,
+				"--roots", rootOfProbe, "--at", "2026-06-01T00:00:00Z", "--host", "www.example.com", "--reload", "true", "--probe", "www.example.com:8443")
+			_, err := os.Stat(filepath.Join(ssl, "www.example.com"))
+			if want := name == "sent"; (code == 0) != want || (err == nil) != want || strings.Contains(stderr, "192.0.2.2") == want {
+				t.Errorf("exit code %d, %v\n%s%s", code, err, stdout, stderr)
 			}
 		})
 	}
