@@ -102,21 +102,26 @@ func serverChecks() []Check {
 
 // portChecks are about servers that sent no certificate.
 func portChecks() []Check {
+	http := func(s *served.Address) bool {
+		return strings.HasPrefix(s.Said, "HTTP/") || strings.HasPrefix(s.Said, "<")
+	}
 	row := func(code, title, why, fix string, state served.State, words func(*served.Address) text.Text) Check {
 		return Check{
 			Code: code, Severity: Error, Title: title, Text: why, Action: text.Of(fix), Refs: []string{"RFC 9293, Section 3.10.7", "RFC 8446, Section 2"}, needs: needsServerSeen,
 			run: func(p *pass) {
-				if p.Server.State == state {
-					p.Report(Finding{At: p.atServer(), Breaks: BreaksTrust, Message: words(p.Server)})
+				if p.Server.State != state {
+					return
 				}
+				f := Finding{At: p.atServer(), Breaks: BreaksTrust, Message: words(p.Server)}
+				if state == served.ClearText && !http(p.Server) {
+					f.Action = text.Of("if the protocol changes to TLS later, as that of mail does, say which it is with %s; else switch TLS on for this port in the server's configuration", Option("starttls"))
+				}
+				p.Report(f)
 			},
 		}
 	}
 	said := func(format string) func(*served.Address) text.Text {
 		return func(s *served.Address) text.Text { return text.Of(format, s.Addr.Port(), s.Said) }
-	}
-	http := func(s *served.Address) bool {
-		return strings.HasPrefix(s.Said, "HTTP/") || strings.HasPrefix(s.Said, "<")
 	}
 	return []Check{
 		row("host-unknown", "the name leads to no address",

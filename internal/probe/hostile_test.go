@@ -11,6 +11,7 @@ import (
 	"net"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -127,16 +128,81 @@ func (n neverEnding) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A conversation with each protocol: what the client says and what comes back.
-func TestPreludes(t *testing.T) {
+// Servers that turn hostile somewhere in the conversation before TLS, or after it, end in
+// their time and take no memory.
+func TestHostilePreludes(t *testing.T) {
+	endless := func(data []byte) func(net.Conn) {
+		return func(c net.Conn) {
+			for {
+				if _, err := c.Write(data); err != nil {
+					return
+				}
+			}
+		}
+	}
+	behaviours := map[string]func(net.Conn){
+		"silence": func(c net.Conn) { _, _ = io.Copy(io.Discard, c) },
+		"close":   func(net.Conn) {},
+		"a byte a while": func(c net.Conn) {
+			for {
+				if _, err := c.Write([]byte{'2'}); err != nil {
+					return
+				}
+				time.Sleep(50 * time.Millisecond)
+			}
+		},
+		"lines":   endless([]byte("250-and so on\r\n")),
+		"no line": endless(bytes.Repeat([]byte{'2'}, 64<<10)),
+		"garbage": endless(append([]byte{22, 3, 3, 0xff, 0xff}, bytes.Repeat([]byte{0xa5}, 0xffff)...)),
+		"a large certificate message": func(c net.Conn) {
+			_, _ = c.Write(certificateMessage(10 << 20))
+			endless(append([]byte{22, 3, 3, 0x40, 0}, make([]byte, 0x4000)...))(c)
+		},
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var all sync.WaitGroup
+	for _, c := range conversations() {
+		if c.refuses {
+			continue
+		}
+		for _, cut := range []int{0, len(c.says) / 2, len(c.says)} {
+			for name, behave := range behaviours {
+				target := listen(t, func(conn net.Conn) {
+					_, _ = io.WriteString(conn, c.says[:cut])
+					behave(conn)
+				})
+				target.StartTLS = c.name
+				all.Go(func() {
+					o := Defaults()
+					o.Timeout, o.Retries = 300*time.Millisecond, 0
+					h := target.Probe(context.Background(), &o)
+					if s := h.Addresses[0].State; s == served.Reached || s == "" || h.Took > 10*time.Second {
+						t.Errorf("%s after %d bytes, %s: %s in %s", c.name, cut, name, s, h.Took)
+					}
+				})
+			}
+		}
+	}
+	all.Wait()
+	runtime.ReadMemStats(&after)
+	if n := after.HeapSys - before.HeapSys; after.HeapSys > before.HeapSys && n > 64<<20 {
+		t.Errorf("%d bytes for all of them at once", n)
+	}
+}
+
+type conversation struct {
+	name, says string // of the server
+	refuses    bool
+}
+
+// conversations are some with each protocol.
+func conversations() []conversation {
 	const tds = "\x04\x01\x00\x1a\x00\x00\x01\x00" + "\x00\x00\x0b\x00\x06\x01\x00\x11\x00\x01\xff" + "\x10\x00\x00\x00\x00\x00"
 	greeting := "\x0a8.0.36\x00\x01\x00\x00\x00abcdefgh\x00\x00\x0a\x21\x02\x00"
 	mysql := string([]byte{byte(len(greeting)), 0, 0, 0}) + greeting
 	plain := strings.Replace(mysql, "\x00\x00\x0a\x21", "\x00\x00\x02\x21", 1)
-	for _, c := range []struct {
-		name, says string
-		refuses    bool
-	}{
+	return []conversation{
 		{"smtp", "220-a\r\n220 b\r\n250-x\r\n250 STARTTLS\r\n220 ok\r\n", false},
 		{"smtp", "220 b\r\n250 x\r\n", true},
 		{"smtp", "421 too busy\r\n", true},
@@ -162,7 +228,11 @@ func TestPreludes(t *testing.T) {
 		{"rdp", "\x03\x00\x00\x13\x0e\xd0\x00\x00\x12\x34\x00\x03\x00\x08\x00\x05\x00\x00\x00", true},
 		{"mssql", tds + "\x01", false},
 		{"mssql", tds + "\x02", true},
-	} {
+	}
+}
+
+func TestPreludes(t *testing.T) {
+	for _, c := range conversations() {
 		err := lookupPrelude(c.name).run(speechOf(strings.NewReader(c.says)))
 		var refused *RefusedError
 		if c.refuses != errors.As(err, &refused) || !c.refuses && err != nil {

@@ -218,6 +218,21 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// The page of another host is looked through, whatever its certificate is.
+func TestPageElsewhere(t *testing.T) {
+	other := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<script src=http://x.test/></script>")
+	}))
+	defer other.Close()
+	a := asked(t, moved("https://shop.example.net/"), nil, true, &Getter{Timeout: 5 * time.Second, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return net.Dial("tcp", other.Listener.Addr().String())
+	}})
+	if n := len(a.Pages); n != 3 || a.Pages[2].URL != "https://shop.example.net/" || !a.Pages[2].Read || len(a.Pages[2].Loads) != 1 {
+		t.Errorf("%+v, not checked %v", a.Pages, a.NotChecked)
+	}
+}
+
 // Servers that want a certificate of the client say so by ending the connection, before
 // or after the handshake.
 func TestPageForClients(t *testing.T) {
