@@ -33,6 +33,7 @@ type Loader struct {
 const (
 	maxFolders = 1000
 	maxFiles   = 20_000
+	maxBytes   = 512 << 20
 )
 
 // Load reads all stores at path: several where a file has several lists. The error is a
@@ -332,12 +333,41 @@ func (l *Loader) caches(path string, folders []string, unread *Store) ([]*Store,
 }
 
 // folder reads the certificates below a folder. What is none of ours is passed over.
-func (l *Loader) folder(dir string) ([]*Store, error) {
+func (l *Loader) folder(top string) ([]*Store, error) {
+	paths, err := l.below(top)
+	if err != nil {
+		return nil, err
+	}
 	var certs []convert.Certificate
 	var unread Store
-	files := 0
-	queue := []string{dir}
-	seen := map[string]bool{}
+	for _, path := range paths {
+		data, err := l.Reader.Read(path, nil)
+		if err != nil {
+			unread.fail(err)
+			continue
+		}
+		b, err := l.Reader.Decode(path, data)
+		if err != nil && !errors.Is(err, convert.ErrUnknownFormat) {
+			unread.fail(err)
+		}
+		certs = append(certs, b.Certs...)
+	}
+	if len(certs) == 0 {
+		if unread.Failure != nil {
+			return nil, unread.Failure
+		}
+		return nil, fault.New(fault.WrongObject, top, "no certificate is in it")
+	}
+	s := ofCerts(top, "a folder", certs)
+	s.Failed, s.Failure = unread.Failed, unread.Failure
+	return []*Store{s}, nil
+}
+
+// below are the files below a folder. One that is no store, such as somebody's home, is refused before anything in
+// it is read.
+func (l *Loader) below(top string) (paths []string, err error) {
+	queue, seen := []string{top}, map[string]bool{}
+	size := int64(0)
 	for len(queue) > 0 {
 		dir := queue[0]
 		queue = queue[1:]
@@ -346,9 +376,6 @@ func (l *Loader) folder(dir string) ([]*Store, error) {
 				continue
 			}
 			seen[real] = true
-		}
-		if len(seen) > maxFolders {
-			return nil, fault.New(fault.TooLarge, dir, "more than %d folders", maxFolders)
 		}
 		entries, err := l.Reader.Files.ReadDir(dir)
 		if err != nil {
@@ -359,34 +386,18 @@ func (l *Loader) folder(dir string) ([]*Store, error) {
 			info, err := l.Reader.Files.Stat(path)
 			switch {
 			case err != nil:
-				continue
 			case info.IsDir():
 				queue = append(queue, path)
-				continue
-			case !info.Mode().IsRegular():
-				continue
+			case info.Mode().IsRegular():
+				paths = append(paths, path)
+				size += info.Size()
 			}
-			if files++; files > maxFiles {
-				return nil, fault.New(fault.TooLarge, dir, "more than %d files", maxFiles)
-			}
-			data, err := l.Reader.Read(path, nil)
-			if err != nil {
-				unread.fail(err)
-				continue
-			}
-			b, err := l.Reader.Decode(path, data)
-			if err != nil && !errors.Is(err, convert.ErrUnknownFormat) {
-				unread.fail(err)
-			}
-			certs = append(certs, b.Certs...)
+		}
+		if len(seen)+len(queue) > maxFolders || len(paths) > maxFiles || size > maxBytes {
+			return nil, fault.New(fault.TooLarge, top, "it is no folder of certificates: it has more than %d folders, %d files or %d MiB", maxFolders, maxFiles, maxBytes>>20)
 		}
 	}
-	if len(certs) == 0 {
-		return nil, fault.New(fault.WrongObject, dir, "no certificate is in it")
-	}
-	s := ofCerts(dir, "a folder", certs)
-	s.Failed, s.Failure = unread.Failed, unread.Failure
-	return []*Store{s}, nil
+	return paths, nil
 }
 
 // Certificates finds certificates for lists that only name them: by their digests in stores.
