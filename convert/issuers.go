@@ -63,7 +63,10 @@ func (x *Issuers) Issuer(c *Certificate) string { return x.name(c).issuer }
 func (x *Issuers) Key(name []byte) string { return nameKey(name) }
 
 // Named lists the certificates with this subject, a DER Name.
-func (x *Issuers) Named(subject []byte) []*Certificate { return x.bySubject[nameKey(subject)] }
+func (x *Issuers) Named(subject []byte) []*Certificate {
+	var key [256]byte // most have room in it
+	return x.bySubject[string(appendNameKey(key[:0], subject))]
+}
 
 // Of lists the certificates that have the name of the issuer of c, c itself
 // included. c need not be in the collection.
@@ -120,4 +123,6 @@ func NameKey(name []byte) string { return nameKey(name) }
 // SameName reports whether a certificate reader takes two DER Names for the
 // same: string types, case and runs of spaces do not count (RFC 5280, Section
 // 7.1).
-func SameName(a, b []byte) bool { return bytes.Equal(a, b) || nameKey(a) == nameKey(b) }
+func SameName(a, b []byte) bool {
+	return bytes.Equal(a, b) || bytes.Equal(appendNameKey(nil, a), appendNameKey(nil, b))
+}

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -197,37 +198,39 @@ func decodeUTF16BE(s []byte) string {
 
 // nameKey is equal for two Names that a certificate reader takes for the same:
 // string types, case and runs of spaces do not count (RFC 5280, Section 7.1).
-func nameKey(raw []byte) string {
+func nameKey(raw []byte) string { return string(appendNameKey(nil, raw)) }
+
+func appendNameKey(dst, raw []byte) []byte {
 	e, rest, err := der.Parse(raw)
 	if err != nil || len(rest) > 0 {
-		return string(raw)
+		return append(dst, raw...)
 	}
-	out := make([]byte, 0, len(raw))
+	out := slices.Grow(dst, len(raw))
 	for r := e.Reader(); !r.Empty(); {
 		rdn, err := r.Expect(der.TagSet)
 		if err != nil {
-			return string(raw)
+			return append(dst, raw...)
 		}
 		out = append(out, '\n')
 		for r := rdn.Reader(); !r.Empty(); {
 			pair, err := r.Expect(der.TagSequence)
 			if err != nil {
-				return string(raw)
+				return append(dst, raw...)
 			}
 			f := pair.Reader()
 			id, err := f.Expect(der.TagOID)
 			if err != nil {
-				return string(raw)
+				return append(dst, raw...)
 			}
 			value, err := f.Next()
 			if err != nil {
-				return string(raw)
+				return append(dst, raw...)
 			}
 			out = append(append(out, id.Content...), 0)
 			out = append(appendFolded(out, value), 0)
 		}
 	}
-	return string(out)
+	return out
 }
 
 // appendFolded appends the text of a value in lower case, with single spaces.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
+	"sync/atomic"
 )
 
 // MaxDepth bounds nesting. Real files stay below 20.
@@ -397,6 +398,24 @@ func (e Element) OID() (string, error) {
 
 // DottedOID turns the content octets of an OBJECT IDENTIFIER into text.
 func DottedOID(b []byte) string {
+	if len(b) != 3 || b[0] != 0x55 || b[1] != 4 && b[1] != 29 || b[2] >= 0x80 {
+		return dottedOID(b)
+	}
+	made := &commonOIDs[b[1]/29][b[2]]
+	s := made.Load()
+	if s == nil {
+		text := dottedOID(b)
+		s = &text
+		made.Store(s)
+	}
+	return *s
+}
+
+// commonOIDs are 2.5.4.N and 2.5.29.N, of which names and extensions are full, as far as
+// they were asked for.
+var commonOIDs [2][0x80]atomic.Pointer[string]
+
+func dottedOID(b []byte) string {
 	out := make([]byte, 0, 32)
 	first := true
 	for len(b) > 0 {
