@@ -77,10 +77,11 @@ func reach(p crlpoint.Issuing, crl *convert.CRL, c *convert.Certificate) scope {
 		return out("its issuing distribution point cannot be read")
 	case !own && !p.Indirect:
 		return out("it is by another CA, and does not say that it covers certificates of other issuers")
-	case !own && at < 0:
-		return out("the certificate does not name its issuer, or another distribution point of it")
-	// A certificate that names none is covered by no part of the list.
-	case p.Named && at < 0:
+	case !own && !slices.ContainsFunc(points, func(o crlpoint.Point) bool { return namesSigner(o, crl) }):
+		return out("the certificate does not name its issuer")
+	// A certificate that names none is covered by no part of the list. What whoever may
+	// sign its lists has revoked is revoked all the same.
+	case (p.Named || !own) && at < 0:
 		return scope{revokes: true, why: text.Of("it is the one for the distribution point %q", titleOfPoint(p.Names))}
 	case p.Users && c.IsCA():
 		return out("it covers only certificates that are not for CAs")
@@ -108,7 +109,7 @@ func onlyReasons(r crlpoint.Reasons) text.Text {
 // names by o (RFC 5280, Section 6.3.3 (b) (1) and (2) (i)). own: crl is by the issuer of
 // the certificate, whose name OpenSSL takes also where it is needless.
 func leadsTo(o crlpoint.Point, p crlpoint.Issuing, crl *convert.CRL, own bool) bool {
-	if len(o.Issuers) == 0 && !own || len(o.Issuers) > 0 && !slices.ContainsFunc(o.Issuers, func(n []byte) bool { return convert.SameName(n, crl.Issuer) }) {
+	if len(o.Issuers) == 0 && !own || len(o.Issuers) > 0 && !namesSigner(o, crl) {
 		return false
 	}
 	if len(p.Names) == 0 {
@@ -123,6 +124,11 @@ func leadsTo(o crlpoint.Point, p crlpoint.Issuing, crl *convert.CRL, own bool) b
 	return slices.ContainsFunc(p.Names, func(n crlpoint.Name) bool {
 		return slices.ContainsFunc(names, func(o crlpoint.Name) bool { return o.Key == n.Key })
 	})
+}
+
+// namesSigner reports whether o names the issuer of crl.
+func namesSigner(o crlpoint.Point, crl *convert.CRL) bool {
+	return slices.ContainsFunc(o.Issuers, func(n []byte) bool { return convert.SameName(n, crl.Issuer) })
 }
 
 func titleOfPoint(names []crlpoint.Name) string {
