@@ -81,6 +81,14 @@ func serverChecks() []Check {
 				if s.State == served.NoRoute {
 					p.Report(Finding{At: p.atServer(), Severity: Warning, Message: text.Of("not reached: this machine has no way to the address: %s", s.Said)})
 				}
+				for i := range s.Replies {
+					if r := &s.Replies[i]; r.Left {
+						p.Report(Finding{
+							At: p.atServer(), Severity: Error, Message: text.Of("what is sent for %q: %s", r.SNI, r.Err),
+							Action: text.Of("ask for fewer names at a time"),
+						})
+					}
+				}
 				for _, t := range s.Unanswered {
 					p.Report(Finding{At: p.atServer(), Severity: Warning, Message: t})
 				}
@@ -159,7 +167,7 @@ func portChecks() []Check {
 				}
 				for i := range p.Server.Replies {
 					r := &p.Server.Replies[i]
-					if r.Asked == served.ForName && r.Err != nil {
+					if r.Asked == served.ForName && r.Err != nil && !r.Left {
 						p.Report(Finding{At: p.atServer(), Breaks: BreaksTrust, Message: text.Of("the handshake for %q fails: %s", r.SNI, r.Err)})
 					}
 					if r.Bundle == nil || !p.counts(i) {

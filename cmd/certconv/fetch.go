@@ -117,12 +117,18 @@ func runFetch(e *env, c *cli.Context) error {
 // firstReply is that of the first address that sent a certificate.
 func firstReply(h *served.Host) (*served.Address, *served.Reply, error) {
 	var why []string
+	answers := false
 	for i := range h.Addresses {
 		a := &h.Addresses[i]
 		if a.State == served.Reached && len(a.Replies) > 0 && len(a.Replies[0].Raw) > 0 {
 			return a, &a.Replies[0], nil
 		}
 		why = append(why, a.Name+": "+a.Said)
+		answers = answers || a.Answers()
 	}
-	return nil, nil, fault.New(fault.NotReached, "", "%s", strings.Join(why, "; "))
+	f := fault.New(fault.NotReached, "", "%s", strings.Join(why, "; "))
+	if answers {
+		f = f.WithHint("certconv probe says more of what is there")
+	}
+	return nil, nil, f
 }

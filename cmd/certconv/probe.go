@@ -86,7 +86,8 @@ type probing struct {
 	expected *served.Expected
 	out      report.Hosts
 
-	reached bool
+	reached bool // one of them
+	answers bool
 	outcome report.Outcome
 }
 
@@ -321,6 +322,7 @@ func (p *probing) run(ctx context.Context) error {
 	err := p.each(ctx, func(x *asked) error {
 		progress.Add(1)
 		p.reached = p.reached || x.host.Reached()
+		p.answers = p.answers || slices.ContainsFunc(x.host.Seen.Addresses, func(a served.Address) bool { return a.Answers() })
 		p.outcome.Add(x.host.Result)
 		level = report.WorseNagios(level, x.host.Nagios())
 		if x.err != nil {
@@ -344,9 +346,16 @@ func (p *probing) run(ctx context.Context) error {
 	case err != nil:
 		return fault.Writing("standard output", err)
 	case !p.reached:
-		return fault.New(fault.NotReached, "", "none of the servers was reached")
+		return p.notReached()
 	}
 	return p.outcome.Err()
+}
+
+func (p *probing) notReached() error {
+	if p.answers {
+		return fault.New(fault.NotReached, "", "none of the servers sent a certificate").WithHint("the findings say what is there in its place")
+	}
+	return fault.New(fault.NotReached, "", "none of the servers was reached")
 }
 
 // ahead bounds how many servers wait for the ones before.

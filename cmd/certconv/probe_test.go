@@ -397,6 +397,7 @@ func TestProbeExitCodes(t *testing.T) {
 		{"no answer for one name", &fakeServer{Certs: []string{"site"}, Hosts: map[string]string{"b.example.com": "silent"}}, []string{"--host", "b.example.com"}, 1, `the handshake for "b.example.com" fails: no answer in time`},
 		{"one name refused", &fakeServer{Hosts: map[string]string{"b.example.com": "site"}}, []string{"--host", "b.example.com"}, 1, "b.example.com: CN=www.example.com, EC P-256"},
 		{"the only name refused", &fakeServer{Hosts: map[string]string{"": "site"}}, nil, 1, "no name: CN=www.example.com, EC P-256"},
+		{"more names than connections", good, strings.Fields(strings.Repeat("--host www.example.com ", 9) + "--host a.example.com --host b.example.com --host c.example.com --host d.example.com --host e.example.com --host f.example.com --host g.example.com --host h.example.com --host i.example.com --host j.example.com --fail-on never"), 0, `error[not-checked] 127.0.0.1`},
 		{"unreachable beside others", good, []string{"--only", "cert-expired", "127.0.0.1:1"}, 1, "port-closed"},
 		{"nagios good", good, []string{"--format", "nagios"}, 0, "CERTCONV OK - 1 server in order | '127.0.0.1:"},
 		{"nagios warning", good, []string{"--format", "nagios", "--expires-within", "90d"}, 1, "CERTCONV WARNING - "},

@@ -150,7 +150,7 @@ func directALPN(port uint16) []string {
 type noMoreError struct{}
 
 func (noMoreError) Error() string {
-	return fmt.Sprintf("%d connections went to this address, and no more do: ask for fewer names at a time", MaxConnections)
+	return fmt.Sprintf("%d connections went to this address, and no more do", MaxConnections)
 }
 
 // dialError is a fault of the connection, before anything was said.

@@ -43,7 +43,12 @@ func (s *session) run() {
 
 // names are those to ask for, that of the target among them. "" is none.
 func (s *session) names() []string {
-	list := slices.Clone(s.o.Hosts)
+	var list []string
+	for _, host := range s.o.Hosts {
+		if !slices.Contains(list, host) {
+			list = append(list, host)
+		}
+	}
 	if !s.target.IsAddress() && !slices.Contains(list, s.target.Host) {
 		list = append(list, s.target.Host)
 	}
@@ -219,7 +224,7 @@ func (s *session) name(asked served.Asked, name string) {
 		return
 	}
 	if err != nil {
-		r = &served.Reply{Err: errors.New(reason(err))}
+		r = &served.Reply{Err: errors.New(reason(err)), Left: errors.Is(err, noMoreError{})}
 	}
 	r.Asked, r.SNI = asked, name
 	s.add(r)

@@ -65,6 +65,12 @@ type Address struct {
 	Hosts []string
 }
 
+// Answers reports whether there is a server that takes connections, though it may send no
+// certificate.
+func (a *Address) Answers() bool {
+	return slices.Contains([]State{Reached, ClearText, NoStartTLS, Failed}, a.State)
+}
+
 // Asked is for what a server was asked.
 type Asked string
 
@@ -90,6 +96,7 @@ type Reply struct {
 	ClientCA [][]byte        // names of the CAs whose certificates it wants of clients
 	Client   bool            // it asks for a certificate of the client
 	Err      error           // why there is no answer
+	Left     bool            // it was not asked for: there was an end to the connections
 	Took     time.Duration
 }
 
