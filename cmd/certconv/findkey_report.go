@@ -150,7 +150,7 @@ func (r *foundPage) summary(p *report.Printer, places int) {
 	if n := len(r.Unopened); n > 0 {
 		closed = fmt.Sprintf(", %d not opened", n)
 	}
-	p.Printf("%s: the key of %s; %s and %s searched%s\n", head, f.subject(), report.Plural(r.Scanned.Files, "file"), bytesText(r.Scanned.Bytes), closed)
+	p.Printf("%s: the key of %s; %s and %s searched%s\n", head, f.subject(), report.Plural(r.Scanned.Files, "file"), report.Bytes(r.Scanned.Bytes), closed)
 	switch {
 	case r.Out != "":
 		p.Printf("written to %s\n", r.Out)
@@ -187,17 +187,4 @@ func placeOf(path, entry string, offset int64) string {
 		path += fmt.Sprintf(", byte %d", offset)
 	}
 	return path
-}
-
-// bytesText is a number of bytes for people.
-func bytesText(n int64) string {
-	for _, u := range []struct {
-		size int64
-		name string
-	}{{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}} {
-		if n >= u.size {
-			return fmt.Sprintf("%.3g %s", float64(n)/float64(u.size), u.name)
-		}
-	}
-	return fmt.Sprintf("%d bytes", n)
 }

@@ -168,3 +168,16 @@ func Plural(n int, word string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, word)
 }
+
+// Bytes is a number of bytes for people.
+func Bytes(n int64) string {
+	for _, u := range []struct {
+		size float64
+		name string
+	}{{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}} {
+		if in := float64(n) / u.size; in >= 0.9995 { // what is shown as 1
+			return fmt.Sprintf("%.3g %s", in, u.name)
+		}
+	}
+	return Plural(int(n), "byte")
+}
