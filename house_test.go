@@ -67,7 +67,7 @@ var arrows = map[string]string{
 	"internal/secrecy":    "",
 	"internal/signals":    "",
 	"internal/terminal":   "internal/lazy",
-	"internal/report":     "convert internal/client internal/fault internal/lazy internal/pubkey internal/served internal/terminal internal/text validate",
+	"internal/report":     "convert internal/client internal/fault internal/lazy internal/note internal/pubkey internal/served internal/terminal internal/text validate",
 	"internal/site":       "convert internal/der internal/fault internal/note internal/pem internal/secrecy internal/served internal/shape validate",
 	"internal/accept":     "internal/atomicfile internal/report validate",
 	"internal/revocation": "convert internal/atomicfile internal/crlpoint internal/der internal/fault internal/lists internal/ocsp internal/probe internal/served validate",

@@ -58,7 +58,7 @@ func (r *fileReport) JSON(out *bytes.Buffer) {
 			if i > 0 {
 				out.WriteString(",\n  ")
 			}
-			value(jsonNote{notes[i].Kind, noteText(&notes[i]), notes[i].Source.Line, notes[i].Source.Column})
+			value(jsonNote{notes[i].Kind, report.NoteText(&notes[i]), notes[i].Source.Line, notes[i].Source.Column})
 		}
 		out.WriteString("]")
 	}
