@@ -18,7 +18,6 @@ import (
 	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/report"
 	"github.com/certconv/certconv/internal/revocation"
-	"github.com/certconv/certconv/internal/served"
 	"github.com/certconv/certconv/internal/site"
 	"github.com/certconv/certconv/internal/terminal"
 	"github.com/certconv/certconv/validate"
@@ -208,21 +207,13 @@ func (r *revocationRun) judge(ctx context.Context, c *convert.Certificate) (revo
 	said := r.asker.Ask(ctx, c)
 	out := revokedCert{
 		Path: c.Source.File, Index: c.Source.Index, Serial: fmt.Sprintf("%x", c.Serial), Subject: convert.NameString(c.Subject),
-		Verdict: said.Verdict, Reason: said.Reason, Revoked: said.Revoked, Sources: []sourceJSON{},
+		Verdict: said.Verdict, Reason: said.Reason, Revoked: said.Revoked, Sources: []report.Source{},
 	}
 	for i := range said.Sources {
 		s := &said.Sources[i]
-		j := sourceJSON{
-			Kind: s.Kind, From: s.From, Proxy: s.Proxy, Verdict: s.Verdict, ThisUpdate: s.ThisUpdate, NextUpdate: s.NextUpdate,
-			Seconds: seconds(s.Times.All), Times: newTimes(&s.Times), Note: s.Note, took: s.Times.String(),
-		}
-		if s.Verdict == "" {
-			j.Verdict = "unknown"
-		}
-		if s.Err != nil {
-			if j.Error = s.Err.Error(); s.Kind == "crl" && (errors.Is(s.Err, revocation.ErrBudget) || errors.Is(s.Err, probe.ErrTooLarge)) {
-				j.Error += "; --max-size raises that, and with --cache lists lie on disk"
-			}
+		j := report.NewSource(s)
+		if s.Kind == "crl" && (errors.Is(s.Err, revocation.ErrBudget) || errors.Is(s.Err, probe.ErrTooLarge)) {
+			j.Error += "; --max-size raises that, and with --cache lists lie on disk"
 		}
 		out.Sources = append(out.Sources, j)
 	}
@@ -270,15 +261,15 @@ type revokedPage struct {
 }
 
 type revokedCert struct {
-	Path    string       `json:"path"`
-	Index   int          `json:"index"`
-	Serial  string       `json:"serial"`
-	Subject string       `json:"subject"`
-	Verdict string       `json:"verdict"`
-	Reason  string       `json:"reason,omitempty"`
-	Revoked time.Time    `json:"revoked_at,omitzero"`
-	Sources []sourceJSON `json:"sources"`
-	Fetch   []string     `json:"fetch,omitempty"` // commands
+	Path    string          `json:"path"`
+	Index   int             `json:"index"`
+	Serial  string          `json:"serial"`
+	Subject string          `json:"subject"`
+	Verdict string          `json:"verdict"`
+	Reason  string          `json:"reason,omitempty"`
+	Revoked time.Time       `json:"revoked_at,omitzero"`
+	Sources []report.Source `json:"sources"`
+	Fetch   []string        `json:"fetch,omitempty"` // commands
 }
 
 // whoRefuses is what a program does about revoked certificates.
@@ -303,64 +294,6 @@ func (r *revokedPage) tellRefusers(c *convert.Certificate) {
 	}
 }
 
-type sourceJSON struct {
-	Kind       string      `json:"kind"`
-	From       string      `json:"from"`
-	Proxy      string      `json:"proxy,omitempty"`
-	Verdict    string      `json:"verdict"`
-	ThisUpdate time.Time   `json:"this_update,omitzero"`
-	NextUpdate time.Time   `json:"next_update,omitzero"`
-	Error      string      `json:"error,omitempty"`
-	Note       string      `json:"note,omitempty"`
-	Seconds    float64     `json:"seconds,omitempty"`
-	Times      *fetchTimes `json:"times,omitempty"`
-
-	took string
-}
-
-// fetchTimes are the parts of seconds.
-type fetchTimes struct {
-	DNS     float64 `json:"dns"`
-	Connect float64 `json:"connect"`
-	TLS     float64 `json:"tls"`
-	First   float64 `json:"first_byte"`
-	All     float64 `json:"all"`
-}
-
-func seconds(d time.Duration) float64 { return d.Round(10 * time.Microsecond).Seconds() }
-
-// newTimes is nil for what was not fetched.
-func newTimes(t *served.Times) *fetchTimes {
-	if t.All == 0 {
-		return nil
-	}
-	return &fetchTimes{seconds(t.DNS), seconds(t.Connect), seconds(t.TLS), seconds(t.First), seconds(t.All)}
-}
-
-// Text is the line of a source.
-func (s *sourceJSON) Text() string {
-	line := s.Kind + " " + s.From
-	if s.Proxy != "" {
-		line += " by the proxy " + s.Proxy
-	}
-	line += ": " + s.Verdict
-	if !s.ThisUpdate.IsZero() {
-		line += ", of " + s.ThisUpdate.UTC().Format("2006-01-02 15:04")
-	}
-	if !s.NextUpdate.IsZero() {
-		line += ", until " + s.NextUpdate.UTC().Format("2006-01-02 15:04")
-	}
-	if s.Times != nil {
-		line += ", " + s.took
-	}
-	for _, more := range []string{s.Error, s.Note} {
-		if more != "" {
-			line += ": " + more
-		}
-	}
-	return line
-}
-
 // Text is for people: a certificate a paragraph, a source a line.
 func (r *revokedPage) Text(p *report.Printer) {
 	shown := bytes.Buffer{}
@@ -382,7 +315,7 @@ func (r *revokedPage) Text(p *report.Printer) {
 		}
 		p.Printf("%s%s  %s, serial %s (%s)\n", verdict, when, p.Bold(c.Subject), c.Serial, c.Path)
 		for _, s := range c.Sources {
-			p.Printf("  %s\n", s.Text())
+			p.Printf("  %s\n", s.Line())
 		}
 		for _, f := range c.Fetch {
 			fmt.Fprintf(&shown, "  %s\n", terminal.Printable(f))
