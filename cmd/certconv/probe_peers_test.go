@@ -77,6 +77,29 @@ func TestProbeKeys(t *testing.T) {
 	}
 }
 
+// One name of several may have such a key.
+func TestProbeKeyOfOneName(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	dir := t.TempDir()
+	port, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, key := range map[string]string{"a.example.com": "ED25519", "b.example.com": "ED448"} {
+		runProgram(t, dir, "openssl", "genpkey", "-out", name+".key", "-algorithm", key)
+		runProgram(t, dir, "openssl", "req", "-x509", "-new", "-key", name+".key", "-subj", "/CN="+name, "-addext", "subjectAltName=DNS:"+name, "-out", name)
+	}
+	address := net.JoinHostPort("127.0.0.1", port)
+	background(t, dir, address, "openssl", "s_server", "-quiet", "-accept", address, "-key", "a.example.com.key", "-cert", "a.example.com",
+		"-servername", "b.example.com", "-key2", "b.example.com.key", "-cert2", "b.example.com")
+	_, stdout, stderr := runInside(t, "probe", address, "--host", "a.example.com", "--host", "b.example.com", "--format", "text")
+	for _, want := range []string{"  a.example.com: CN=a.example.com, Ed25519", "  b.example.com: CN=b.example.com, Ed448"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in %s%s", want, stdout, stderr)
+		}
+	}
+}
+
 // nginxPair is a server with certificates of both kinds and a staple, behind another site.
 const nginxPair = `daemon off; pid DIR/pid; error_log DIR/log;
 events {}

@@ -13,7 +13,8 @@
 //
 // TLS 1.0 to 1.3 are spoken by crypto/tls, whose opinion of the certificates is
 // of no account. A hello of its own asks for what crypto/tls does not speak, and
-// reads the answer up to the certificates, which are in the clear before TLS 1.3.
+// for the certificate of one kind of key. It reads the answer up to the certificates,
+// which are in the clear before TLS 1.3, and opens the records of that.
 //
 // # What it promises
 //

@@ -16,6 +16,7 @@ import (
 	"net"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,6 +140,19 @@ func TestReplies(t *testing.T) {
 		if a.State != served.Reached || !same || len(a.NotChecked)+len(a.Unanswered) > 0 {
 			t.Errorf("%s: %s, %s: %d certificates, not checked %v", c.name, a.State, a.Said, len(seen), a.NotChecked)
 		}
+	}
+}
+
+// A port that begins with TLS is told where TLS was to be asked for first.
+func TestTLSAtOnce(t *testing.T) {
+	ec, _ := bothKinds(t)
+	target := listen(t, serveTLS(&tls.Config{Certificates: []tls.Certificate{ec}}))
+	target.StartTLS = "smtp"
+	o := Defaults()
+	o.Timeout, o.Retries = 300*time.Millisecond, 0
+	a := &target.Probe(context.Background(), &o).Addresses[0]
+	if a.State != served.Silent || !strings.HasSuffix(a.Said, "it answers TLS at once, without smtp") {
+		t.Errorf("%s: %s", a.State, a.Said)
 	}
 }
 

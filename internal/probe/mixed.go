@@ -192,15 +192,21 @@ func (s *scan) meta(attr map[string]string) {
 			s.policy(attr["content"])
 		}
 	case "refresh":
-		_, to, _ := strings.Cut(attr["content"], ";")
-		to = strings.TrimSpace(to)
-		if len(to) > 3 && strings.EqualFold(to[:3], "url") {
-			to = strings.TrimPrefix(strings.TrimSpace(to[3:]), "=")
-		}
-		if to = strings.Trim(to, ` '"`); to != "" && s.refresh == "" {
-			s.refresh = to
+		if s.refresh == "" {
+			s.refresh = refreshTo(attr["content"])
 		}
 	}
+}
+
+// refreshTo is the address in the value of the header Refresh, or of a meta element in its
+// place (HTML, "shared declarative refresh steps").
+func refreshTo(value string) string {
+	_, to, _ := strings.Cut(value, ";")
+	to = strings.TrimSpace(to)
+	if len(to) > 3 && strings.EqualFold(to[:3], "url") {
+		to = strings.TrimPrefix(strings.TrimSpace(to[3:]), "=")
+	}
+	return strings.Trim(to, ` '"`)
 }
 
 // link looks at what a link has to do with the page: most only name something.

@@ -281,6 +281,8 @@ func (a *answer) take(resp *http.Response) {
 		a.Substatus = string(substatus.Get().Find(said))
 	case a.Status == http.StatusBadRequest:
 		a.WantsCert = strings.Contains(string(said), noCert)
+	case a.Status == http.StatusOK && a.Plain() && refreshTo(a.header.Get("Refresh")) != "":
+		a.Location = refreshTo(a.header.Get("Refresh"))
 	case a.Status == http.StatusOK && a.Plain() && a.isHTML():
 		u, _ := url.Parse(a.URL)
 		a.Location = scanPage(said, u, a.header).refresh

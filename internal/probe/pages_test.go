@@ -176,6 +176,9 @@ func TestPages(t *testing.T) {
 		unchecked     string
 	}{
 		{"sent on", ok, moved("https://www.example.com/shop/"), false, []string{"http://www.example.com/shop/?a=b 302 https://www.example.com/shop/", "https://www.example.com/shop/?a=b 200 "}, ""},
+		{"sent on by another header", ok, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Refresh", "0; URL=https://www.example.com/")
+		}, false, []string{"http://www.example.com/shop/?a=b 200 https://www.example.com/", "https://www.example.com/shop/?a=b 200 "}, ""},
 		{"nothing at port 80", ok, nil, false, []string{"http://www.example.com/shop/?a=b 0 ", "https://www.example.com/shop/?a=b 200 "}, ""},
 		{"looked through", ok, moved("https://www.example.com/"), true, []string{"http://www.example.com/shop/?a=b 302 https://www.example.com/", "https://www.example.com/shop/?a=b 200 read 1"}, ""},
 		{"not followed without need", moved("/there"), moved("https://www.example.com/"), false, []string{"http://www.example.com/shop/?a=b 302 https://www.example.com/", "https://www.example.com/shop/?a=b 302 https://www.example.com/there"}, ""},

@@ -132,14 +132,9 @@ func (s *session) firstName(name string) (r *served.Reply, no noReply) {
 	}
 	switch no.state, no.said = s.stateOf(err, head); no.state {
 	case served.Failed:
-		// Keys, certificates and suites that Go does not know.
-		if alertOf(head) != alertUnknownName {
-			for _, version := range []uint16{tls.VersionTLS13, tls.VersionTLS12} {
-				if look, err := s.hello(OpenSSLHello(name, version)); err == nil && len(look.Raw) > 0 {
-					s.own = version
-					return look, no
-				}
-			}
+		if look := s.withOwnHello(name, head); look != nil {
+			s.own = max(look.Version, tls.VersionTLS12)
+			return look, no
 		}
 		if no.refused = isTLS(head); !no.refused {
 			no.state, no.said = s.clearText(no.state, no.said)
@@ -148,6 +143,20 @@ func (s *session) firstName(name string) (r *served.Reply, no noReply) {
 		no.state, no.said = s.clearText(no.state, no.said)
 	}
 	return nil, no
+}
+
+// withOwnHello asks again where a handshake of crypto/tls was answered with head and failed:
+// there are keys, certificates and suites that Go does not know. nil: no better.
+func (s *session) withOwnHello(name string, head []byte) *served.Reply {
+	if alertOf(head) == alertUnknownName {
+		return nil
+	}
+	for _, version := range []uint16{tls.VersionTLS13, tls.VersionTLS12} {
+		if look, err := s.hello(OpenSSLHello(name, version)); err == nil && len(look.Raw) > 0 {
+			return look
+		}
+	}
+	return nil
 }
 
 // alertOf is the error that an answer to a hello of crypto/tls begins with, 0 for none:
@@ -175,6 +184,9 @@ func isTLS(head []byte) bool {
 // of HTTP that wait for the end of the line.
 func (s *session) clearText(state served.State, said string) (served.State, string) {
 	if s.prelude != nil {
+		if s.beginsWithTLS() {
+			said += "; it answers TLS at once, without " + s.prelude.name
+		}
 		return state, said
 	}
 	var head []byte
@@ -190,6 +202,18 @@ func (s *session) clearText(state served.State, said string) (served.State, stri
 		return served.ClearText, firstLine(head)
 	}
 	return state, said
+}
+
+// beginsWithTLS reports whether the port answers a hello without what should come before.
+func (s *session) beginsWithTLS() bool {
+	conn, err := s.dial(s.to)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	conn.within(s.o.Timeout)
+	_, err = OpenSSLHello(s.domain, tls.VersionTLS12).Ask(conn)
+	return err == nil || isTLS(conn.head)
 }
 
 // name asks for a further name.
@@ -218,6 +242,11 @@ func (s *session) name(asked served.Asked, name string) {
 			r, err = s.hello(OpenSSLHello(name, s.own))
 		} else {
 			r, err = s.shake(name, &head)
+			if wanted && err != nil && isTLS(head) {
+				if look := s.withOwnHello(name, head); look != nil {
+					r, err = look, nil
+				}
+			}
 		}
 	}
 	if !wanted && s.missed(err, what) {
@@ -316,7 +345,9 @@ func (s *session) otherKind(name string) {
 		if s.isSpoken(tls.VersionTLS12) || !s.isSpoken(tls.VersionTLS13) {
 			return
 		}
-		s.spoken(tls.VersionTLS12, false)
+		if s.silent == 0 {
+			s.spoken(tls.VersionTLS12, false)
+		}
 	}
 }
 
