@@ -30,7 +30,8 @@ var lifeLimits = []lifeLimit{
 // limitOf is the limit for what is issued at a time; its days are 0 where there
 // is none.
 func limitOf(issued time.Time) lifeLimit {
-	i := slices.IndexFunc(lifeLimits, func(l lifeLimit) bool { return day(issued) >= l.since })
+	at := day(issued)
+	i := slices.IndexFunc(lifeLimits, func(l lifeLimit) bool { return at >= l.since })
 	if i < 0 {
 		return lifeLimit{}
 	}

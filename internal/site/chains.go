@@ -43,6 +43,9 @@ type chainFile struct {
 // that hold nothing else. A file that was named beside a single site is taken
 // whole: its author thinks that it belongs there.
 func (sc *scope) addChains(chains []*Input) {
+	if len(chains) == 0 {
+		return
+	}
 	if len(sc.sites) == 1 && !slices.ContainsFunc(chains, (*Input).Found) {
 		sc.sites[0].Inputs = append(sc.sites[0].Inputs, chains...)
 		return

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
@@ -171,19 +172,15 @@ func (r *Reader) lines(list string, yield func([]*Input) bool) {
 // each one: itself, or those of an archive.
 func (r *Reader) Load(list []*Input) [][]*Input {
 	loaded := make([][]*Input, len(list))
-	queue := make(chan int)
+	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(list)) {
 		workers.Go(func() {
-			for i := range queue {
+			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
 				loaded[i] = r.load(list[i])
 			}
 		})
 	}
-	for i := range list {
-		queue <- i
-	}
-	close(queue)
 	workers.Wait()
 	return loaded
 }
@@ -193,15 +190,14 @@ func (r *Reader) load(in *Input) []*Input {
 	if in.Bundle != nil { // known to be unreadable
 		return []*Input{in}
 	}
-	var err error
-	if in.Data, err = r.Read(in.Path, nil); err != nil {
+	data, mode, err := r.read(in.Path, nil)
+	if err != nil {
 		in.Bundle = unread(in.Name(), err)
 		return []*Input{in}
 	}
-	if in.Path != "-" {
-		if info, err := r.Files.Stat(in.Path); err == nil && runtime.GOOS != "windows" {
-			in.perm = uint32(info.Mode().Perm())
-		}
+	in.Data = data
+	if in.Path != "-" && runtime.GOOS != "windows" {
+		in.perm = uint32(mode.Perm())
 	}
 	if list := r.unzip(in); len(list) > 0 {
 		return list

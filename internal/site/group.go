@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/certconv/certconv/convert"
@@ -120,7 +121,7 @@ func (s *Site) forServer(opts *validate.Options) bool {
 // no other one here. A CA that was found beside the certificate of a server is
 // what it says, even if its key is here.
 func (sc *scope) identify(inputs []*Input) {
-	var issuers convert.Issuers
+	issuers := sync.OnceValue(func() *convert.Issuers { return issuersOf(inputs) })
 	for _, in := range inputs {
 		in.keys, in.requests, in.leaves = nil, nil, nil
 		for i := range in.Bundle.Keys {
@@ -132,9 +133,6 @@ func (sc *scope) identify(inputs []*Input) {
 		for i := range in.Bundle.Requests {
 			in.requests = append(in.requests, in.Bundle.Requests[i].PublicID())
 		}
-		for i := range in.Bundle.Certs {
-			issuers.Add(&in.Bundle.Certs[i])
-		}
 	}
 	servers := sc.others.servers || slices.ContainsFunc(inputs, sc.serves)
 	found := len(sc.keys) > 0 || sc.others.servers
@@ -144,12 +142,12 @@ func (sc *scope) identify(inputs []*Input) {
 			for i := range in.Bundle.Certs {
 				c := &in.Bundle.Certs[i]
 				id := c.PublicID()
-				isLeaf := !c.IsCA() || sc.keys[id] && !issuers.Issued(c) && !(servers && in.Found() && !sc.opts.ForServer(c))
+				isLeaf := !c.IsCA() || sc.keys[id] && !issuers().Issued(c) && !(servers && in.Found() && !sc.opts.ForServer(c))
 				if c.IsCA() && !isLeaf {
 					sc.cas[id] = true
 				}
 				if pass == 1 {
-					isLeaf = !issuers.Issued(c)
+					isLeaf = !issuers().Issued(c)
 				}
 				if isLeaf && !seen[string(c.Raw)] {
 					seen[string(c.Raw)], found = true, true
@@ -159,6 +157,17 @@ func (sc *scope) identify(inputs []*Input) {
 			found = found || pass == 1
 		}
 	}
+}
+
+// issuersOf knows who issued whom of all certificates in files.
+func issuersOf(inputs []*Input) *convert.Issuers {
+	all := new(convert.Issuers)
+	for _, in := range inputs {
+		for i := range in.Bundle.Certs {
+			all.Add(&in.Bundle.Certs[i])
+		}
+	}
+	return all
 }
 
 // serves reports whether a certificate in the file is for a server.

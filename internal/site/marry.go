@@ -176,6 +176,9 @@ func marryNamed(keys, certs []*Site, name func(base string) string) {
 		return by
 	}
 	keys = slices.DeleteFunc(slices.Clone(keys), func(s *Site) bool { return s.has(hasLeaf) })
+	if len(keys) == 0 {
+		return
+	}
 	keysBy, certsBy := named(keys, hasKey), named(certs, hasLeaf)
 	for _, k := range keys {
 		for _, in := range slices.Clone(k.Inputs) {

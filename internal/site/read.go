@@ -31,27 +31,36 @@ type Reader struct {
 
 // Read reads a file whole, into buf's memory if that is large enough.
 func (r *Reader) Read(path string, buf []byte) ([]byte, error) {
+	data, _, err := r.read(path, buf)
+	return data, err
+}
+
+// read is Read with the mode of the file, 0 where it is not known.
+func (r *Reader) read(path string, buf []byte) ([]byte, fs.FileMode, error) {
 	secrecy.NoDump()
 	name := NameOf(path)
 	f, err := r.Files.Open(path)
 	if err != nil {
-		return nil, fault.Reading(name, err)
+		return nil, 0, fault.Reading(name, err)
 	}
 	defer f.Close()
-	return readAll(name, f, r.MaxSize, buf)
+	info, err := f.Stat()
+	if err != nil {
+		data, err := readAll(name, f, 0, r.MaxSize, buf)
+		return data, 0, err
+	}
+	switch {
+	case info.IsDir():
+		return nil, 0, fault.New(fault.IsFolder, name, "it is a folder")
+	case info.Size() > r.MaxSize:
+		return nil, 0, fault.OverLimit(name, info.Size(), r.MaxSize)
+	}
+	data, err := readAll(name, f, int(info.Size()), r.MaxSize, buf)
+	return data, info.Mode(), err
 }
 
-func readAll(name string, f fs.File, limit int64, buf []byte) ([]byte, error) {
-	size := 0
-	if info, err := f.Stat(); err == nil {
-		switch {
-		case info.IsDir():
-			return nil, fault.New(fault.IsFolder, name, "it is a folder")
-		case info.Size() > limit:
-			return nil, fault.OverLimit(name, info.Size(), limit)
-		}
-		size = int(info.Size())
-	}
+// readAll reads a file that says to have this size.
+func readAll(name string, f fs.File, size int, limit int64, buf []byte) ([]byte, error) {
 	buf = buf[:0]
 	if cap(buf) <= size {
 		buf = make([]byte, 0, size+1)
