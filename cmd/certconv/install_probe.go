@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -74,7 +73,7 @@ func (a *afterReload) compare(o *probe.Options, certs []convert.Certificate) err
 		if i := slices.IndexFunc(at.Replies, func(r served.Reply) bool { return r.Err != nil }); i >= 0 && at.Replies[i].Asked == served.ForName {
 			return fmt.Errorf("%s sends nothing for %q: %s", at.Name, at.Replies[i].SNI, at.Replies[i].Err)
 		}
-		if !sends(at, certs) {
+		if !at.Sends(certs) {
 			first := &at.Replies[0]
 			if first.Leaf() == nil {
 				return fmt.Errorf("%s does not send what was installed, but a certificate that cannot be read", at.Name)
@@ -86,15 +85,6 @@ func (a *afterReload) compare(o *probe.Options, certs []convert.Certificate) err
 		return fmt.Errorf("%s was not reached", a.target)
 	}
 	return nil
-}
-
-// sends reports whether one of the answers for the first name has the certificates: a
-// server may have another one for the other kind of key, and others for other names.
-func sends(at *served.Address, certs []convert.Certificate) bool {
-	first := &at.Replies[0]
-	return slices.ContainsFunc(at.Replies, func(r served.Reply) bool {
-		return r.Asked == first.Asked && r.SNI == first.SNI && slices.EqualFunc(r.Raw, certs, func(raw []byte, c convert.Certificate) bool { return bytes.Equal(raw, c.Raw) })
-	})
 }
 
 // sends is what asks the server whether it sends the site, nil if it is not asked.

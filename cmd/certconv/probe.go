@@ -420,7 +420,7 @@ func (p *probing) one(ctx context.Context, t probe.Target) *report.Host {
 		}
 	}
 	r := *parts.Report()
-	r.Findings = squash(r.Findings)
+	r.Findings = report.Squash(r.Findings)
 	h.Result = &report.Result{Tool: "probe", FailOn: p.failOn, Sites: []report.Site{{
 		Files: []report.File{{Path: t.String(), Name: t.String(), Bundle: whole}}, Bundle: whole, Report: &r,
 	}}}
@@ -498,24 +498,4 @@ func sentCodes() []string {
 	return slices.DeleteFunc(checkNames(), func(code string) bool {
 		return code != "key-weak" && slices.ContainsFunc(others, func(prefix string) bool { return strings.HasPrefix(code, prefix) })
 	})
-}
-
-// squash makes one finding of those that several addresses share.
-func squash(list []validate.Finding) []validate.Finding {
-	type same struct{ code, message string }
-	at := map[same]int{}
-	var out []validate.Finding
-	for _, f := range list {
-		k := same{f.Code, f.Message.String()}
-		i, ok := at[k]
-		if !ok {
-			at[k] = len(out)
-			out = append(out, f)
-			continue
-		}
-		if f.At.File != out[i].At.File && !slices.ContainsFunc(out[i].Related, func(s convert.Source) bool { return s.File == f.At.File }) {
-			out[i].Related = append(slices.Clone(out[i].Related), f.At)
-		}
-	}
-	return out
 }

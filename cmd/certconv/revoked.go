@@ -98,7 +98,7 @@ func runRevoked(e *env, c *cli.Context) error {
 		}
 		worst = worst || rc.Verdict == "revoked" || rc.Verdict != "good" && !r.allow
 	}
-	page.findings = squash(page.findings)
+	page.findings = report.Squash(page.findings)
 	page.Findings = report.NewFindings(page.findings, argWords)
 	if err := e.writePage(page); err != nil {
 		return err

@@ -27,6 +27,26 @@ type Host struct {
 	Now    time.Time
 }
 
+// Squash makes one finding of those that several addresses share.
+func Squash(list []validate.Finding) []validate.Finding {
+	type same struct{ code, message string }
+	at := map[same]int{}
+	var out []validate.Finding
+	for _, f := range list {
+		k := same{f.Code, f.Message.String()}
+		i, ok := at[k]
+		if !ok {
+			at[k] = len(out)
+			out = append(out, f)
+			continue
+		}
+		if f.At.File != out[i].At.File && !slices.ContainsFunc(out[i].Related, func(s convert.Source) bool { return s.File == f.At.File }) {
+			out[i].Related = append(slices.Clone(out[i].Related), f.At)
+		}
+	}
+	return out
+}
+
 // Hosts writes a report of servers, one after the other.
 type Hosts interface {
 	// Render writes what there is for one server; several goroutines may do so.

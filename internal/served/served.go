@@ -71,6 +71,15 @@ func (a *Address) Answers() bool {
 	return slices.Contains([]State{Reached, ClearText, NoStartTLS, Failed}, a.State)
 }
 
+// Sends reports whether one of the answers for the first name has the certificates and no
+// others: a server may have another one for the other kind of key, and others for other names.
+func (a *Address) Sends(certs []convert.Certificate) bool {
+	first := &a.Replies[0]
+	return slices.ContainsFunc(a.Replies, func(r Reply) bool {
+		return r.Asked == first.Asked && r.SNI == first.SNI && slices.EqualFunc(r.Raw, certs, func(raw []byte, c convert.Certificate) bool { return bytes.Equal(raw, c.Raw) })
+	})
+}
+
 // Asked is for what a server was asked.
 type Asked string
 
