@@ -52,9 +52,6 @@ var errPrivate = errors.New("it leads to an address of this machine or its neigh
 // Fetch gets what is at address, or posts a body of the type to it. since is the
 // time of what is there already, zero for none. No more than limit bytes are read.
 func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, limit int64, since time.Time) (got Got, err error) {
-	var watch stopwatch
-	watch.enter(nil)
-	defer func() { got.Times = watch.stop() }()
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return got, fmt.Errorf("%q is no address of http or https", address)
@@ -64,6 +61,7 @@ func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, l
 	}
 	ctx, cancel := context.WithTimeout(ctx, g.Timeout)
 	defer cancel()
+	var watch stopwatch
 	method := http.MethodGet
 	if body != nil {
 		method = http.MethodPost
@@ -85,6 +83,8 @@ func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, l
 	if proxy != nil {
 		got.Proxy = proxy.Host
 	}
+	watch.enter(nil)
+	defer func() { got.Times = watch.stop() }()
 	resp, err := g.client().Do(req)
 	if err != nil {
 		return got, plainly(err)
@@ -97,11 +97,22 @@ func (g *Getter) Fetch(ctx context.Context, address, kind string, body []byte, l
 	if resp.StatusCode != http.StatusOK {
 		return got, fmt.Errorf("%w %s", ErrAnswers, resp.Status)
 	}
-	got.Body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	if err == nil && int64(len(got.Body)) > limit {
-		return got, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit)
-	}
+	got.Body, err = readBody(resp, limit)
 	return got, plainly(err)
+}
+
+// readBody reads no more than limit bytes, in one piece of memory where the length is known.
+func readBody(resp *http.Response, limit int64) ([]byte, error) {
+	tooLarge := fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit)
+	if resp.ContentLength > limit {
+		return nil, tooLarge
+	}
+	body := bytes.NewBuffer(make([]byte, 0, max(resp.ContentLength, 0)+bytes.MinRead))
+	_, err := body.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	if err == nil && int64(body.Len()) > limit {
+		return nil, tooLarge
+	}
+	return body.Bytes(), err
 }
 
 // plainly is err without the method and address that net/http puts before it.
@@ -115,6 +126,8 @@ func plainly(err error) error {
 		return nil
 	case errors.Is(err, errPrivate):
 		return errPrivate
+	case errors.Is(err, ErrTooLarge):
+		return err
 	}
 	if isTimeout(err) {
 		return fmt.Errorf("no answer in time: %w", context.DeadlineExceeded)
