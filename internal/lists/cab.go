@@ -123,19 +123,22 @@ func (c *cab) members() ([]Member, error) {
 	if err != nil || c.cut {
 		return nil, err
 	}
-	// What the directory wants is known before anything is unpacked.
+	// What the directory wants is known before anything is unpacked. Files may lie on one another: each
+	// counts.
 	want := make([]int64, len(folders))
+	var unpacked, read int64
 	for _, f := range files {
 		if f.folder >= len(folders) {
 			return nil, fmt.Errorf("%w: a file of no folder", ErrCABKind)
 		}
 		want[f.folder] = max(want[f.folder], f.offset+f.length)
+		read += f.length
 	}
-	var total int64
 	for _, n := range want {
-		if total += n; total > c.left {
-			return nil, ErrCABLimit
-		}
+		unpacked += n
+	}
+	if max(unpacked, read) > c.left {
+		return nil, ErrCABLimit
 	}
 	var list []Member
 	for _, f := range files {

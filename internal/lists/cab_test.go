@@ -106,6 +106,30 @@ func TestCABBomb(t *testing.T) {
 	}
 }
 
+// Files that all lie on the same data are no more than what is allowed of them together.
+func TestCABOverlap(t *testing.T) {
+	const header, folder = 36, 8
+	cabinet := func(files int) []byte {
+		var names []byte
+		for range files {
+			names = append(names, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'a', 0) // 32 KiB from the start of the folder
+		}
+		data := append([]byte(cabHeader), make([]byte, header+folder-len(cabHeader))...)
+		data[16], data[24], data[25], data[26], data[28], data[29] = header+folder, 3, 1, 1, byte(files), byte(files>>8)
+		binary.LittleEndian.PutUint32(data[header:], uint32(header+folder+len(names)))
+		data[header+4] = 1
+		data = append(data, names...)
+		data = append(data, 0, 0, 0, 0, 0, 0x80, 0, 0x80)
+		return append(data, make([]byte, 32<<10)...)
+	}
+	if list, err := UnpackCAB(cabinet(32), 1<<20); err != nil || len(list) != 32 || len(list[31].Data) != 32<<10 {
+		t.Errorf("%d files, %v", len(list), err)
+	}
+	if _, err := UnpackCAB(cabinet(33), 1<<20); !errors.Is(err, ErrCABLimit) {
+		t.Errorf("%v", err)
+	}
+}
+
 func FuzzCAB(f *testing.F) {
 	for _, name := range []string{"mszip.cab", "stored.cab", "certificates.cab", "lzx.cab", "one-gigabyte.cab"} {
 		f.Add(testFile(f, "cab", name))
