@@ -176,7 +176,7 @@ func trustListFormats() []Format {
 	return []Format{
 		{
 			Name: "cab", Title: "Windows cabinet", Exts: []string{".cab"},
-			Summary: "a cabinet, stored or MSZIP: whatever its files hold, such as the trust lists of Windows Update", Ref: "MS-CAB, MS-MCI",
+			Summary: "a cabinet, stored, MSZIP or LZX: whatever its files hold, such as the trust lists of Windows Update", Ref: "MS-CAB, MS-MCI",
 			detect: detectCAB, read: (*decoder).decodeCAB,
 		},
 		{

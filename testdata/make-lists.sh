@@ -146,7 +146,16 @@ def cabinet(size, kind=1):
     file = struct.pack("<IIHHHH", size, 0, 0, 0, 0, 0x20) + b"authroot.stl\0"
     return head + folder + file + struct.pack("<IHH", 0, 2, 5) + b"CK"
 put("cab", "one-gigabyte.cab", cabinet(1 << 30), "too-large")
-put("cab", "lzx.cab", cabinet(5, 0x1503), "unsupported")
+put("cab", "quantum.cab", cabinet(5, 0x1472), "unsupported")
+def lzx(data):  # one block that is stored, in the first frame
+    bits = "0" + "011" + format(len(data), "024b")
+    bits += "0" * (16 - len(bits) % 16)
+    words = b"".join(struct.pack("<H", int(bits[i:i + 16], 2)) for i in range(0, len(bits), 16))
+    block = words + struct.pack("<III", 1, 1, 1) + data + b"\0" * (len(data) % 2)
+    head = cabinet(len(data), 0x1503)
+    out = head[:-10] + struct.pack("<IHH", 0, len(block), len(data)) + block
+    return out[:8] + struct.pack("<I", len(out)) + out[12:]
+put("cab", "lzx.cab", lzx(good))
 put("cab", "cut-short.cab", cabinet(5), "damaged")
 write("lists/new.stl", good)
 write("lists/old.stl", signed(old))

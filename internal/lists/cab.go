@@ -32,8 +32,10 @@ const (
 	cabPrevious = 1
 	cabNext     = 2
 
-	storedCAB = 0 // compressions, in the low bits of typeCompress
-	mszipCAB  = 1
+	storedCAB  = 0 // compressions, in the low bits of typeCompress
+	mszipCAB   = 1
+	quantumCAB = 2
+	lzxCAB     = 3
 
 	cabBlock = 32 << 10 // what one block of MSZIP unpacks to, and the history of the next
 )
@@ -42,7 +44,7 @@ const (
 func IsCAB(data []byte) bool { return bytes.HasPrefix(data, []byte(cabHeader)) }
 
 // UnpackCAB gives the files of a cabinet (MS-CAB, Section 2) that are stored or packed
-// with MSZIP, which unpack to no more than limit bytes. The errors wrap one
+// with MSZIP or LZX, which unpack to no more than limit bytes. The errors wrap one
 // of ErrNotCAB, ErrCAB, ErrCABKind (with the name of the compression) and ErrCABLimit.
 func UnpackCAB(data []byte, limit int64) ([]Member, error) {
 	if !IsCAB(data) {
@@ -194,16 +196,48 @@ func (c *cab) directory() (folders []cabFolder, files []cabFile, reserve int, er
 	return folders, files, reserve, nil
 }
 
+// unpacker is how the blocks of a folder are unpacked.
+type unpacker struct {
+	next func(out, block []byte, size int) ([]byte, error) // appends the size bytes that a block holds
+	end  func(out []byte)                                  // what is to be done with all of it; nil: nothing
+}
+
+// unpacker is that for the compression of a folder.
+func (f *cabFolder) unpacker() (*unpacker, error) {
+	switch f.kind & 0xf {
+	case storedCAB:
+		return &unpacker{next: func(out, block []byte, size int) ([]byte, error) {
+			if len(block) != size {
+				return nil, fmt.Errorf("%w: a block of two sizes", ErrCAB)
+			}
+			return append(out, block...), nil
+		}}, nil
+	case mszipCAB:
+		var r io.ReadCloser
+		return &unpacker{next: func(out, block []byte, size int) (_ []byte, err error) {
+			out, r, err = inflate(r, out, block, size)
+			return out, err
+		}}, nil
+	case lzxCAB:
+		z, err := newLZX(f.kind >> 8 & 0x1f)
+		if err != nil {
+			return nil, err
+		}
+		return &unpacker{z.block, z.translate}, nil
+	case quantumCAB:
+		return nil, fmt.Errorf("%w: the compression Quantum", ErrCABKind)
+	}
+	return nil, fmt.Errorf("%w: an unknown compression", ErrCABKind)
+}
+
 // unpack reads the blocks of a folder; want is how much its files take.
 func (c *cab) unpack(f *cabFolder, reserve, want int) ([]byte, error) {
-	kind := f.kind & 0xf
-	if kind != storedCAB && kind != mszipCAB {
-		name := map[int]string{2: "Quantum", 3: "LZX"}[kind]
-		return nil, fmt.Errorf("%w: the compression %s", ErrCABKind, name)
+	u, err := f.unpacker()
+	if err != nil {
+		return nil, err
 	}
 	c.at = f.at
 	out := make([]byte, 0, min(want, f.blocks*cabBlock))
-	var packer io.ReadCloser
 	for range f.blocks {
 		sum, packed, size := c.u32(), c.u16(), c.u16()
 		c.bytes(reserve) // no part of the checksum
@@ -220,17 +254,12 @@ func (c *cab) unpack(f *cabFolder, reserve, want int) ([]byte, error) {
 		if sum != 0 && sum != cabSum(block, uint32(packed)|uint32(size)<<16) {
 			return nil, fmt.Errorf("%w: a checksum does not fit", ErrCAB)
 		}
-		if kind == storedCAB {
-			if packed != size {
-				return nil, fmt.Errorf("%w: a block of two sizes", ErrCAB)
-			}
-			out = append(out, block...)
-			continue
-		}
-		var err error
-		if out, packer, err = inflate(packer, out, block, size); err != nil {
+		if out, err = u.next(out, block, size); err != nil {
 			return nil, err
 		}
+	}
+	if u.end != nil {
+		u.end(out)
 	}
 	return out, nil
 }

@@ -47,7 +47,7 @@ func TestPublishedCabinets(t *testing.T) {
 
 func TestUnpackCAB(t *testing.T) {
 	want := testFile(t, "ctl", "roots.stl")
-	for _, name := range []string{"mszip.cab", "stored.cab"} {
+	for _, name := range []string{"mszip.cab", "stored.cab", "lzx.cab"} {
 		list, err := UnpackCAB(testFile(t, "cab", name), 1<<20)
 		if err != nil || len(list) != 1 || !bytes.Equal(list[0].Data, want) {
 			t.Errorf("%s: %d files, %v", name, len(list), err)
@@ -59,7 +59,7 @@ func TestUnpackCAB(t *testing.T) {
 	if list, err := UnpackCAB(testFile(t, "cab", "certificates.cab"), 1<<20); err != nil || len(list) != 2 || list[1].Name != "b.crt" {
 		t.Errorf("%v, %v", list, err)
 	}
-	for name, want := range map[string]error{"one-gigabyte.cab": ErrCABLimit, "lzx.cab": ErrCABKind, "cut-short.cab": ErrCAB} {
+	for name, want := range map[string]error{"one-gigabyte.cab": ErrCABLimit, "quantum.cab": ErrCABKind, "cut-short.cab": ErrCAB} {
 		if _, err := UnpackCAB(testFile(t, "cab", name), 256<<20); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", name, err, want)
 		}
