@@ -160,7 +160,9 @@ func (v *visitor) visit(u *url.URL) *answer {
 	}
 	ctx, cancel := context.WithTimeout(v.ctx, v.o.Timeout)
 	defer cancel()
-	resp, err := v.o.Get.visit(ctx, u)
+	get := *v.o.Get
+	get.Private = get.Private || isNear(v.to.Addr(), ownAddresses()) // who asks a server of this machine may be sent on to it
+	resp, err := get.visit(ctx, u)
 	if err != nil {
 		a.Err = err
 		return a

@@ -127,6 +127,11 @@ func FuzzPage(f *testing.F) {
 // asked asks a server for its page; names of other hosts lead to others.
 func asked(t *testing.T, secure, plain http.HandlerFunc, page bool, get *Getter) *served.Address {
 	t.Helper()
+	return askedAt(t, "192.0.2.1", secure, plain, page, get)
+}
+
+func askedAt(t *testing.T, at string, secure, plain http.HandlerFunc, page bool, get *Getter) *served.Address {
+	t.Helper()
 	addresses := map[uint16]string{}
 	for port, h := range map[uint16]http.HandlerFunc{443: secure, 80: plain} {
 		if h == nil {
@@ -146,7 +151,7 @@ func asked(t *testing.T, secure, plain http.HandlerFunc, page bool, get *Getter)
 	o.Timeout, o.Retries, o.Pages, o.Page, o.Get = 2*time.Second, 0, true, page, get
 	o.Network = Network{
 		Lookup: func(context.Context, string) ([]netip.Addr, error) {
-			return []netip.Addr{netip.MustParseAddr("192.0.2.1")}, nil
+			return []netip.Addr{netip.MustParseAddr(at)}, nil
 		},
 		Dial: func(_ context.Context, to netip.AddrPort) (net.Conn, error) {
 			if addresses[to.Port()] == "" {
@@ -233,6 +238,18 @@ func TestPageElsewhere(t *testing.T) {
 	}})
 	if n := len(a.Pages); n != 3 || a.Pages[2].URL != "https://shop.example.net/" || !a.Pages[2].Read || len(a.Pages[2].Loads) != 1 {
 		t.Errorf("%+v, not checked %v", a.Pages, a.NotChecked)
+	}
+}
+
+// A server of this machine may send on to another name of it.
+func TestPageOfThisMachine(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "here") }))
+	defer other.Close()
+	for at, status := range map[string]int{"192.0.2.1": 0, "127.0.0.1": http.StatusOK} {
+		a := askedAt(t, at, moved(other.URL+"/"), nil, true, &Getter{Timeout: 5 * time.Second})
+		if n := len(a.Pages); n != 3 || a.Pages[2].Status != status {
+			t.Errorf("%s: %+v, not checked %v", at, a.Pages, a.NotChecked)
+		}
 	}
 }
 
