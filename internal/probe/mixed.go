@@ -41,6 +41,8 @@ type document struct {
 	inert    int    // templates around
 	inBody   bool   // where no policy counts
 	refresh  string // where it sends browsers on to
+	framed   bool   // it is one of frames
+	drawings int    // of SVG around
 }
 
 // scanPage looks through a page for what it loads by http (W3C, Mixed Content, Section
@@ -103,8 +105,11 @@ func (s *scan) read(page []byte) {
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			style, text = false, false
-			if string(name) == "template" && s.inert > 0 {
+			switch {
+			case string(name) == "template" && s.inert > 0:
 				s.inert--
+			case string(name) == "svg" && s.drawings > 0:
+				s.drawings--
 			}
 		}
 		if s.nested == 0 {
@@ -123,15 +128,14 @@ type loader struct {
 // images, sound and films, which they load by https: Chromium 156 and Firefox 153 were
 // asked, of which the latter loads subtitles.
 var loaders = []loader{
-	{"script", "src", "script", true},
-	{"iframe", "src", "frame", true},
-	{"frame", "src", "frame", true},
 	{"embed", "src", "plugin", true},
 	{"object", "data", "plugin", true},
 	{"track", "src", "subtitles", true},
 	{"img", "src", "image", false},
 	{"image", "href", "image", false},
 	{"image", "xlink:href", "image", false},
+	{"use", "href", "image", false},
+	{"use", "xlink:href", "image", false},
 	{"video", "src", "film", false},
 	{"video", "poster", "image", false},
 	{"audio", "src", "sound", false},
@@ -173,8 +177,20 @@ func (s *scan) element(tag string, attr map[string]string) {
 		if strings.EqualFold(attr["type"], "image") {
 			s.add(attr["src"], "image", false)
 		}
+	case "script":
+		s.script(attr)
+	case "svg":
+		s.drawings++
+	case "frameset":
+		s.framed = true
+	case "frame":
+		if s.framed {
+			s.add(attr["src"], "frame", true)
+		}
 	case "iframe":
-		if doc := attr["srcdoc"]; doc != "" && s.nested < maxNested {
+		if doc, ok := attr["srcdoc"]; !ok {
+			s.add(attr["src"], "frame", true)
+		} else if s.nested < maxNested {
 			around := s.document
 			s.nested++
 			s.document = document{base: around.base, upgrades: around.upgrades}
@@ -182,6 +198,32 @@ func (s *scan) element(tag string, attr map[string]string) {
 			s.nested--
 			s.document = around
 		}
+	}
+}
+
+// scriptTypes are those of JavaScript (WHATWG, MIME Sniffing, Section 4.6), and modules.
+// What has another type is data, and not loaded.
+var scriptTypes = []string{
+	"module", "text/javascript", "application/javascript", "application/x-javascript", "text/ecmascript", "application/ecmascript", "application/x-ecmascript", "text/x-ecmascript",
+	"text/x-javascript", "text/jscript", "text/livescript", "text/javascript1.0", "text/javascript1.1", "text/javascript1.2", "text/javascript1.3", "text/javascript1.4", "text/javascript1.5",
+}
+
+// script looks at a script (HTML, "prepare the script element").
+func (s *scan) script(attr map[string]string) {
+	kind, given := attr["type"]
+	if language := attr["language"]; !given && language != "" {
+		kind = "text/" + language
+	}
+	if kind = strings.ToLower(strings.Trim(kind, " \t\r\n\f")); kind != "" && !slices.Contains(scriptTypes, kind) {
+		return
+	}
+	if _, old := attr["nomodule"]; old && kind != "module" {
+		return // for browsers without modules, which there are none of any more
+	}
+	s.add(attr["src"], "script", true)
+	if s.drawings > 0 {
+		s.add(attr["href"], "script", true)
+		s.add(attr["xlink:href"], "script", true)
 	}
 }
 
@@ -219,7 +261,13 @@ func (s *scan) link(attr map[string]string) {
 			s.add(attr["href"], "icon", false)
 		case "preload", "modulepreload", "prefetch", "manifest":
 			as := strings.ToLower(attr["as"])
-			s.add(attr["href"], rel, as != "image" && as != "audio" && as != "video")
+			set := candidates(attr["imagesrcset"])
+			if as != "image" || len(set) == 0 {
+				set = []string{attr["href"]}
+			}
+			for _, u := range set {
+				s.add(u, rel, as != "image" && as != "audio" && as != "video")
+			}
 		default:
 			continue
 		}
@@ -257,12 +305,23 @@ func candidates(set string) (list []string) {
 // css looks for addresses in a style sheet.
 func (s *scan) css(sheet string) {
 	for sheet != "" {
-		at := strings.IndexAny(sheet, "uU@/")
+		at := strings.IndexAny(sheet, "uUiI@/\"'")
 		if at < 0 {
 			return
 		}
 		sheet = sheet[at:]
 		switch {
+		case sheet[0] == '"' || sheet[0] == '\'':
+			end := 1 // of a string, which ends with its line at the latest
+			for end < len(sheet) && sheet[end] != sheet[0] && sheet[end] != '\n' {
+				if sheet[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			sheet = sheet[min(end+1, len(sheet)):]
+		case hasFold(sheet, "image-set("):
+			sheet = s.imageSet(sheet[len("image-set("):])
 		case strings.HasPrefix(sheet, "/*"):
 			_, sheet, _ = strings.Cut(sheet[2:], "*/")
 		case hasFold(sheet, "@import"):
@@ -288,6 +347,30 @@ func (s *scan) css(sheet string) {
 			sheet = sheet[1:]
 		}
 	}
+}
+
+// imageSet takes in the images of a set, as strings or as url(), and returns what follows it.
+func (s *scan) imageSet(rest string) string {
+	for rest != "" {
+		switch {
+		case rest[0] == ')':
+			return rest[1:]
+		case rest[0] == '"' || rest[0] == '\'':
+			u := cssAddress(rest)
+			s.add(u, "image of a style", false)
+			rest = rest[len(u):]
+		case hasFold(rest, "url("):
+			rest = strings.TrimLeft(rest[len("url("):], " \t\r\n\f")
+			u := cssAddress(rest)
+			s.add(u, "image of a style", false)
+			_, rest, _ = strings.Cut(rest[len(u):], ")")
+		case hasFold(rest, "type("):
+			_, rest, _ = strings.Cut(rest, ")")
+		default:
+			rest = rest[1:]
+		}
+	}
+	return ""
 }
 
 func (s *scan) cssURLs(part, kind string, blocked bool) {
@@ -357,23 +440,32 @@ func (s *scan) add(address, kind string, blocked bool) {
 	}
 }
 
-// asBrowsersDo is an address as browsers read it: without tabs and line ends, and with a
-// percent sign that begins no escape for itself (WHATWG, URL, Section 4.4).
+// asBrowsersDo is an address as browsers read it: without tabs and line ends, with slashes
+// for backslashes and two of them behind http, and with a percent sign that begins no escape
+// for itself (WHATWG, URL, Section 4.4).
 func asBrowsersDo(address string) string {
-	if !strings.ContainsAny(address, "\t\r\n%") {
-		return address
-	}
-	var out strings.Builder
-	for i := 0; i < len(address); i++ {
-		switch c := address[i]; {
-		case c == '\t' || c == '\r' || c == '\n':
-		case c == '%' && (i+2 >= len(address) || !isHex(address[i+1]) || !isHex(address[i+2])):
-			out.WriteString("%25")
-		default:
-			out.WriteByte(c)
+	if strings.ContainsAny(address, "\t\r\n%") {
+		var out strings.Builder
+		for i := 0; i < len(address); i++ {
+			switch c := address[i]; {
+			case c == '\t' || c == '\r' || c == '\n':
+			case c == '%' && (i+2 >= len(address) || !isHex(address[i+1]) || !isHex(address[i+2])):
+				out.WriteString("%25")
+			default:
+				out.WriteByte(c)
+			}
 		}
+		address = out.String()
 	}
-	return out.String()
+	end := strings.IndexAny(address, "?#")
+	if end < 0 {
+		end = len(address)
+	}
+	before, after := strings.ReplaceAll(address[:end], `\`, "/"), address[end:]
+	if hasFold(before, "http:") {
+		before = "http://" + strings.TrimLeft(before[len("http:"):], "/")
+	}
+	return before + after
 }
 
 func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }

@@ -71,6 +71,17 @@ func TestScanPage(t *testing.T) {
 		{`<img src=http://x.test/100%.png>`, "image http://x.test/100%25.png 1"},
 		{"<img src='ht\ttp://x.te\nst/a.png'>", "image http://x.test/a.png 1"},
 		{`<style/>a { background: url(http://x.test/a.png) }</style>`, "image of a style http://x.test/a.png 1"},
+		{`<link rel=preload as=image imagesrcset="http://x.test/a 1x, http://x.test/b 2x" href=http://x.test/no>`, "preload http://x.test/a 1 preload http://x.test/b 1"},
+		{`<script type=application/json src=http://x.test/no></script><script type=importmap src=http://x.test/no></script><script language=vbscript src=http://x.test/no></script><script nomodule src=http://x.test/no></script><script type="text/javascript;charset=utf-8" src=http://x.test/no></script>`, ""},
+		{`<script type=" Text/JScript " src=http://x.test/a></script><script type src=http://x.test/b></script><script type=module src=http://x.test/c></script><script language=JavaScript src=http://x.test/d></script>`,
+			"[script http://x.test/a 1] [script http://x.test/b 1] [script http://x.test/c 1] [script http://x.test/d 1]"},
+		{`<svg><script href=http://x.test/a></script></svg><script href=http://x.test/no></script>`, "[script http://x.test/a 1]"},
+		{`<iframe srcdoc=x src=http://x.test/no></iframe><iframe srcdoc src=http://x.test/no></iframe><frame src=http://x.test/no>`, ""},
+		{`<frameset><frame src=http://x.test/a></frameset>`, "[frame http://x.test/a 1]"},
+		{`<style>a { content: "url(http://x.test/no) \" url(http://x.test/no)"; background: image-set("http://x.test/a" 1x, url(http://x.test/b) type("image/png") 2x) }</style>`,
+			"image of a style http://x.test/a 1 image of a style http://x.test/b 1"},
+		{"<style>a { content: 'a\n b: url(http://x.test/a) }</style>", "image of a style http://x.test/a 1"},
+		{`<img src="http:/\x.test/a"><img src="\\\\x.test\b"><img src=HTTP:y.test/c><svg><use href=http://x.test/d#e /></svg>`, "image http://x.test/a 1 image http://y.test/c 1 image http://x.test/d#e 1"},
 		{`<meta http-equiv=Refresh content="0; URL='http://x.test/'">`, "to http://x.test/"},
 		{`<img src=http://user:secret@x.test/a.png>`, "image http://x.test/a.png 1"},
 	} {
@@ -98,7 +109,7 @@ func TestScanPage(t *testing.T) {
 // A page made to keep the scanner busy is done with in a moment.
 func TestScanPageBounds(t *testing.T) {
 	for _, part := range []string{
-		`<img src=http://x.test/a.png>`, `url(`, `<style>url(`, `<style>@font-face{url(`, `@import `, `<img srcset="`, `,`, `<iframe srcdoc="`, `<template>`, `<base href=http://x.test/`, `<p style="url(`, `/*`, `<a `, `&amp;`, `<img srcset="http://x.test/ ,`,
+		`<img src=http://x.test/a.png>`, `url(`, `<style>url(`, `<style>image-set(`, `"`, `<style>"`, `image-set(url(`, `<svg>`, `<style>@font-face{url(`, `@import `, `<img srcset="`, `,`, `<iframe srcdoc="`, `<template>`, `<base href=http://x.test/`, `<p style="url(`, `/*`, `<a `, `&amp;`, `<img srcset="http://x.test/ ,`,
 	} {
 		began := time.Now()
 		s := scanPage([]byte(strings.Repeat(part, maxPage/len(part))), pageURL, nil)
