@@ -13,8 +13,8 @@ import (
 	"github.com/certconv/certconv/internal/text"
 )
 
-// listAge is the age from which a trust list is old: Microsoft publishes one about each
-// month.
+// listAge is the age from which a list of roots is old: Microsoft publishes one about each
+// month. That of what is not trusted may stay the newest for years.
 const listAge = 120 * 24 * time.Hour
 
 // listChecks: the lists by which Windows knows roots, and whether it believes them.
@@ -55,7 +55,7 @@ func listChecks() []Check {
 		},
 		{
 			Code: "list-stale", Severity: Warning, Title: "a trust list is old, or of a time to come",
-			Text:   "Microsoft publishes a list about each month. What was added, limited or withdrawn since this one is not known where it is the newest.",
+			Text:   "Microsoft publishes its list of roots about each month. What was added, limited or withdrawn since this one is not known where it is the newest.",
 			Action: newer, Refs: []string{"Microsoft Trusted Root Certificate Program"}, needs: needsListTime,
 			run: runListStale,
 		},
@@ -206,7 +206,7 @@ func runListStale(p *pass) {
 			p.Report(Finding{At: l.at, Message: text.Of("%s: it is from after %s: is the clock right?", l.what, moment(p.Now)), Action: text.Of("set the clock of the machine")})
 		case !l.NextUpdate.IsZero() && p.Now.After(l.NextUpdate):
 			p.Report(Finding{At: l.at, Message: text.Of("%s: a newer one was due on %s", l.what, day(l.NextUpdate))})
-		case age > limit:
+		case age > limit && (l.Kind() == "authroot" || p.MaxListAge != 0):
 			p.Report(Finding{At: l.at, Message: text.Of("%s: it is %d days old", l.what, int(age/(24*time.Hour)))})
 		}
 	}

@@ -425,6 +425,7 @@ func (p *checkPlan) takeLists(files []string) error {
 		if err != nil {
 			return err
 		}
+		says := false
 		for _, s := range stores {
 			if s.Failure != nil {
 				return s.Failure
@@ -434,10 +435,14 @@ func (p *checkPlan) takeLists(files []string) error {
 				in := &site.Input{Path: path, Bundle: s.Signed()}
 				p.doubted = append(p.doubted, &site.Site{Inputs: []*site.Input{in}, Bundle: in.Bundle, Report: &validate.Report{Findings: doubts}})
 			}
-			if len(doubts) > 0 && !s.Distrust {
+			says = says || s.Role() != ""
+			if disbelieved(doubts) && !s.Distrust {
 				continue // nothing is trusted because of it
 			}
 			all = append(all, roots.Reference{Role: s.Role(), Store: s})
+		}
+		if !says {
+			p.env.warn("%s: it says nothing of which certificates of servers are trusted", site.NameOf(path))
 		}
 	}
 	p.opts.Lists = roots.Lists(all)

@@ -44,7 +44,7 @@ func rootsCommand() command {
 			stringFlag("name", "`TEXT` inspect: only entries with this in their name, or with this digest or key"),
 			stringFlag("usage", "`USAGE` inspect, export: only entries for server, client, email, code, time, ocsp or an OID (export: server)"),
 			stringFlag("at", "`TIME` inspect, verify, export, compare, cache: as of this time, for example 2026-01-31T12:00:00Z; default: now"),
-			stringFlag("max-age", "`TIME` verify, cache: a list is old from this age: 120d, 8w (120d)"),
+			stringFlag("max-age", "`TIME` verify, cache: a list is old from this age: 120d, 8w (for roots 120d)"),
 			stringFlag("roots", "`FILE` CAs of your own that sign lists, beside Microsoft's"),
 			listFlag("certs", "`FILE` export: where the certificates are: a folder, a store, system, mozilla; repeatable"),
 			stringFlag("for", "`KIND` export: debian, rhel, java, p7b, sst or pem"),
@@ -216,16 +216,21 @@ func (r *rootsRun) counts(f validate.Finding) bool {
 	return r.failOn != report.Never && f.Severity.AtLeast(r.failOn)
 }
 
-// doubts are why a list is not to be believed: it was altered, or its signer is not known. own are CAs that
-// sign lists.
+// doubts are why a list is not to be believed: it was altered, or its signer is not known; and that it is old, as
+// one is that somebody hands out in the place of today's. own are CAs that sign lists.
 func doubts(s *roots.Store, at time.Time, own *validate.Anchors) []validate.Finding {
 	b := s.Signed()
 	if b == nil {
 		return nil
 	}
-	codes := []string{"list-signature", "list-signer-unknown"}
+	codes := []string{"list-signature", "list-signer-unknown", "list-stale"}
 	found := validate.Run(b, &validate.Options{Only: codes, Roots: own, Now: at}).Findings
 	return slices.DeleteFunc(found, func(f validate.Finding) bool { return !slices.Contains(codes, f.Code) })
+}
+
+// disbelieved reports whether a list with these doubts counts for nothing.
+func disbelieved(doubts []validate.Finding) bool {
+	return slices.ContainsFunc(doubts, func(f validate.Finding) bool { return f.Severity == validate.Error })
 }
 
 // purpose is the value of --usage.

@@ -84,7 +84,7 @@ func (r *rootsRun) compare() error {
 		return err
 	}
 	c := roots.Compare(store, with, r.at)
-	page := &comparePage{Schema: 1, OnlyHere: rootList(c.OnlyHere), OnlyThere: rootList(c.OnlyThere), Private: rootList(c.Private), Distrusted: []distrustJSON{}, store: store, with: with, unread: r.unread != nil, altered: len(r.doubts) > 0}
+	page := &comparePage{Schema: 1, OnlyHere: rootList(c.OnlyHere), OnlyThere: rootList(c.OnlyThere), Private: rootList(c.Private), Distrusted: []distrustJSON{}, store: store, with: with, unread: r.unread != nil, altered: disbelieved(r.doubts)}
 	for i := range c.Distrusted {
 		d := &c.Distrusted[i]
 		page.add(&d.Entry, d.By, d.Words)

@@ -45,7 +45,9 @@ func (r *rootsRun) diff() error {
 		e := &d.Changed[i].Entry
 		page.Changed = append(page.Changed, changeJSON{e.SHA1, e.SHA256, e.Name, strings.Join(d.Changed[i].Words, "; ")})
 	}
-	page.Findings, page.doubts = report.NewFindings(r.doubts, argWords), r.doubts
+	// That the older one is old is no news.
+	page.doubts = slices.DeleteFunc(r.doubts, func(f validate.Finding) bool { return f.Code == "list-stale" })
+	page.Findings = report.NewFindings(page.doubts, argWords)
 	page.Error = report.NewFault(r.unread)
 	if err := r.env.writePage(page); err != nil {
 		return err
@@ -53,7 +55,7 @@ func (r *rootsRun) diff() error {
 	if r.unread != nil {
 		return r.unread.Told()
 	}
-	if !d.None() || slices.ContainsFunc(r.doubts, r.counts) {
+	if !d.None() || slices.ContainsFunc(page.doubts, r.counts) {
 		return fault.New(fault.Findings, "", "").Told()
 	}
 	return nil

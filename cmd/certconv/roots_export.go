@@ -119,7 +119,7 @@ func (r *rootsRun) pick(purpose string) (*roots.Picked, error) {
 	if r.unread != nil && !r.ctx.Bool("allow-missing") {
 		return nil, r.unread.Told()
 	}
-	if len(r.doubts) > 0 && !r.ctx.Bool("allow-bad-integrity") {
+	if disbelieved(r.doubts) && !r.ctx.Bool("allow-bad-integrity") {
 		f := report.WorstFirst(r.doubts)[0]
 		hint := "get the list again from where it came from"
 		if f.Code == "list-signer-unknown" {
