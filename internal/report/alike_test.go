@@ -15,14 +15,14 @@ func skips(args ...any) *validate.Report {
 
 func TestReportsShareWhatIsAlike(t *testing.T) {
 	var known alike
-	a, b, c := skips("a file"), skips("a file"), skips("another file")
-	for _, r := range []*validate.Report{a, b, c} {
+	one, same, other := skips("a file"), skips("a file"), skips("another file")
+	for _, r := range []*validate.Report{one, same, other} {
 		known.share(r)
 	}
-	if &a.Skipped[0] != &b.Skipped[0] || &a.Skipped[0] == &c.Skipped[0] {
+	if &one.Skipped[0] != &same.Skipped[0] || &one.Skipped[0] == &other.Skipped[0] {
 		t.Error("the lists that are equal have to be one, and no others")
 	}
-	if why := c.Skipped[0].Why.String(); !strings.Contains(why, "another") {
+	if why := other.Skipped[0].Why.String(); !strings.Contains(why, "another") {
 		t.Errorf("the reason became %q", why)
 	}
 	for i := range 3 * mostAlike {

@@ -11,7 +11,6 @@ import (
 	encoding "encoding/asn1"
 	"math/big"
 	"testing"
-	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -185,7 +184,6 @@ func TestChain(t *testing.T) {
 func TestNestedDeep(t *testing.T) {
 	signer := (*holder)(nil).issue(t, "Signer", true, signerUntil)
 	var inside []byte
-	start := time.Now()
 	for range 300 {
 		message := inside
 		if message != nil {
@@ -204,12 +202,8 @@ func TestNestedDeep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built := time.Since(start)
-	start = time.Now()
-	if v := Verify(list, at("2026-06-01T00:00:00Z"), nil); v.Accepted() {
+	v := Verify(list, at("2026-06-01T00:00:00Z"), nil)
+	if v.Accepted() || v.Second == nil || v.Second.Second != nil {
 		t.Errorf("%v", v.Lines)
-	}
-	if took := time.Since(start); took > built {
-		t.Errorf("%v to verify what was built in %v", took, built)
 	}
 }
