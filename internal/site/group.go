@@ -328,6 +328,25 @@ func (s *Site) linked() bool {
 	return s.has(func(in *Input) bool { return hasLeaf(in) && len(in.links) > 0 })
 }
 
+// linked are the certificates that links lead to, by the folder of these.
+func (sc *scope) linked(now time.Time) map[string]lineages {
+	sites := map[string][]*Site{}
+	for _, s := range sc.sites {
+		for _, in := range s.Inputs {
+			if hasLeaf(in) && len(in.links) > 0 {
+				sites[in.folder] = append(sites[in.folder], s)
+			}
+		}
+	}
+	linked := map[string]lineages{}
+	for folder, list := range sites {
+		var l lineages
+		l.add(list, now)
+		linked[folder] = l
+	}
+	return linked
+}
+
 // lineage are the certificates of one site in time: ACME clients keep those that
 // were replaced in a folder of the same name as the one that is in use.
 type lineage struct{ folder, names string }
@@ -372,16 +391,16 @@ func (s *Site) named() (c *convert.Certificate, names string) {
 // replaced finds archived certificates that have expired, with a valid one for
 // the same names, and those that soon will, with one of their lineage that is
 // valid for longer, here or in what was read before. Where links in a folder lead to
-// the one that is valid, what no link leads to is as good as archived.
+// the one that is valid, what no link leads to there is as good as archived.
 func (sc *scope) replaced() {
 	now := sc.opts.Now
 	set := func(s *Site) bool { return s.linked() || s.has((*Input).archived) }
 	if now.IsZero() || !slices.ContainsFunc(sc.sites, set) {
 		return
 	}
-	var here, linked lineages
+	var here lineages
 	here.add(sc.sites, now)
-	linked.add(slices.DeleteFunc(slices.Clone(sc.sites), func(s *Site) bool { return !s.linked() }), now)
+	linked := sc.linked(now)
 	soon := now.Add(sc.opts.ExpiresWithin)
 	for _, s := range sc.sites {
 		c, names := s.named()
@@ -395,7 +414,7 @@ func (sc *scope) replaced() {
 			})
 		}
 		s.past = s.has(func(in *Input) bool { return in.archived() && over(in, here, sc.others.lineages) }) ||
-			!s.linked() && s.has(func(in *Input) bool { return over(in, linked) })
+			!s.linked() && s.has(func(in *Input) bool { return over(in, linked[in.folder]) })
 	}
 }
 
