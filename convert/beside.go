@@ -88,15 +88,19 @@ func objectBehind(data []byte) (f *Format, rest []byte) {
 			return f, rest
 		}
 	}
-	for tries, i := 0, 0; i < min(len(data)-1, maxStray) && tries < maxStrayTries; i++ {
+	for tries, work, i := 0, 0, 0; i < min(len(data)-1, maxStray) && tries < maxStrayTries && work < maxStrayWork; i++ {
 		if data[i] != 0x20|der.TagSequence || data[i+1] == 0x80 { // to find the end of an indefinite length takes long
 			continue
 		}
-		if _, _, cut, ok := der.Prefix(data[i:]); cut || !ok {
+		e, _, cut, ok := der.Prefix(data[i:])
+		if cut || !ok {
 			continue
 		}
-		tries++
-		if f := Detect(data[i:]); f != nil && isObject(data[i:]) {
+		tries, work = tries+1, work+len(e.Full)
+		if !isObject(e.Full) { // what is behind it may be a text of any length
+			continue
+		}
+		if f := Detect(e.Full); f != nil {
 			return f, data[i:]
 		}
 	}
@@ -106,7 +110,8 @@ func objectBehind(data []byte) (f *Format, rest []byte) {
 // Bounds of the search for an object behind bytes that are none of ours.
 const (
 	maxStray      = 4 << 10
-	maxStrayTries = 64 // of what looks like the beginning of one
+	maxStrayTries = 64      // of what looks like the beginning of one
+	maxStrayWork  = 1 << 20 // bytes that were tried, from which there is no further try
 )
 
 // besideObject is a part of a text that is of another format.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
@@ -97,6 +98,26 @@ func TestRevokedOften(t *testing.T) {
 	}
 	if c.facts.order == nil {
 		t.Error("the entries were not sorted")
+	}
+}
+
+// Beginnings of large objects, one within the other, behind one that was read are not
+// each looked through.
+func TestStrayBytes(t *testing.T) {
+	const size = 4 << 20
+	begin := []byte{1, 0x30, 0x83, size >> 16, size >> 8 & 0xff, size & 0xff}
+	data := append(bytes.Repeat(begin, maxStrayTries), bytes.Repeat([]byte("A"), size)...)
+	start := time.Now()
+	if f, _ := objectBehind(data); f != nil {
+		t.Errorf("%s was found", f.Name)
+	}
+	whole := time.Since(start)
+	start = time.Now()
+	if f, _ := objectBehind(data[len(data)-size:]); f != nil {
+		t.Errorf("%s was found", f.Name)
+	}
+	if most := 8*time.Since(start) + time.Second; whole > most {
+		t.Errorf("it took %v, more than %v", whole, most)
 	}
 }
 

@@ -297,6 +297,7 @@ func TestBesideWhatIsRead(t *testing.T) {
 		{"a few of them, and a line", cert + "junk\x00\x300\n" + cert + "0\n" + cert, 3, "", ""},
 		{"one between PEM and DER", armoured + "\x00x" + cert, 2, "", ""},
 		{"one between DER and PEM", cert + "x" + armoured, 2, "", ""},
+		{"what is no object, and a text", cert + "x" + strings.Repeat("0\x03\x02\x01\x05", maxStrayTries) + strings.Repeat("-----BEGIN X\n", 1000), 1, "", ""},
 		{"many blocks", strings.Repeat(cert+"\x00", maxFollowing+1) + "\x00", maxFollowing + 1, "", ""},
 		{"more blocks", strings.Repeat(cert+"\x00", maxFollowing+2), maxFollowing + 1, "more than 16 objects", ""},
 		{"text before the parts of a mail", fmt.Sprintf(mail, armoured, "bye"), 2, "", ""},
