@@ -625,3 +625,17 @@ func TestPFXWrongPasswordCosts(t *testing.T) {
 		}
 	}
 }
+
+// In a file whose MAC was altered, a password is tried in the forms that it had with other
+// writers.
+func TestPFXAlteredMACOtherForm(t *testing.T) {
+	data, err := quickWriter("p\xfcr").write(testPair(t, "ec-P-256"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[bytes.LastIndex(data, []byte{der.TagOctetString, 32})+2] ^= 0xff
+	b, err := Decode(data, &DecodeOptions{Password: Passwords("pür")})
+	if err != nil || len(b.Keys) != 1 || !slices.ContainsFunc(b.Notes, func(n Note) bool { return n.Kind == note.MACFails }) {
+		t.Errorf("%d keys, %v, %v", len(b.Keys), b.Notes, err)
+	}
+}

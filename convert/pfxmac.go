@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pbe"
 )
@@ -60,13 +61,15 @@ func (p *pfxReader) scout(at Source) {
 // macTrial is what the MAC says of a password.
 type macTrial struct {
 	password     []byte
+	parts        int // that it was tried on
 	asked, fails bool
 }
 
 // rejects reports whether a form of a password (0 is the proper one) need not be
 // tried on a part of the file: the MAC does not know the password in any form. The
 // proper form always is, because a part may have a password of its own, and every
-// form once a part has opened.
+// form once a part has opened; so is one that is not ASCII, of which writers make
+// different bytes, on the first part: a file that was altered has another MAC.
 func (p *pfxReader) rejects(password []byte, form int) bool {
 	i := slices.IndexFunc(p.tried, func(t macTrial) bool { return bytes.Equal(t.password, password) })
 	if i < 0 {
@@ -74,7 +77,10 @@ func (p *pfxReader) rejects(password []byte, form int) bool {
 		p.tried = append(p.tried, macTrial{password: password})
 	}
 	t := &p.tried[i]
-	if form == 0 || p.opened > 0 {
+	if form == 0 {
+		t.parts++
+	}
+	if form == 0 || p.opened > 0 || t.parts == 1 && !der.IsASCII(password) {
 		return false
 	}
 	if !t.asked {
