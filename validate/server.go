@@ -82,7 +82,7 @@ func serverChecks() []Check {
 					p.Report(Finding{At: p.atServer(), Severity: Warning, Message: text.Of("not reached: this machine has no way to the address: %s", s.Said)})
 				}
 				for i := range s.Replies {
-					if r := &s.Replies[i]; r.Left {
+					if r := &s.Replies[i]; r.Left && p.counts(i) {
 						p.Report(Finding{
 							At: p.atServer(), Severity: Error, Message: text.Of("what is sent for %q: %s", r.SNI, r.Err),
 							Action: text.Of("ask for fewer names at a time"),
@@ -167,7 +167,7 @@ func portChecks() []Check {
 				}
 				for i := range p.Server.Replies {
 					r := &p.Server.Replies[i]
-					if r.Asked == served.ForName && r.Err != nil && !r.Left {
+					if p.counts(i) && r.Err != nil && !r.Left {
 						p.Report(Finding{At: p.atServer(), Breaks: BreaksTrust, Message: text.Of("the handshake for %q fails: %s", r.SNI, r.Err)})
 					}
 					if r.Bundle == nil || !p.counts(i) {

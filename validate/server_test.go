@@ -1,8 +1,10 @@
 package validate
 
 import (
+	"errors"
 	"net/netip"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,8 +33,22 @@ func TestUnansweredCounts(t *testing.T) {
 	}
 }
 
-// What browsers make of Strict-Transport-Security: Chromium's tests of its parser have
-// these forms.
+// Only the names that count have to have an answer: where they are given, that of the entry
+// to several machines is none of them.
+func TestNamesThatCount(t *testing.T) {
+	for host, want := range map[string]string{"www.example.com": "tls-failed", "entry.example.com": ""} {
+		server := served.Address{Name: "a", State: served.Reached, Hosts: []string{"www.example.com"}, Replies: []served.Reply{
+			{Asked: served.ForNone, Bundle: &convert.Bundle{}},
+			{Asked: served.ForName, SNI: host, Bundle: &convert.Bundle{}, Err: errors.New("unrecognized name")},
+		}}
+		r := Run(&convert.Bundle{}, &Options{Server: &server, Only: []string{"tls-failed"}, Now: time.Now()})
+		if got := strings.Join(codes(r, Error), " "); got != want {
+			t.Errorf("%s: %q, want %q", host, got, want)
+		}
+	}
+}
+
+// Strict-Transport-Security by the grammar of RFC 6797, Section 6.1.
 func TestMaxAge(t *testing.T) {
 	for header, want := range map[string]string{
 		`max-age=31536000`: "31536000",

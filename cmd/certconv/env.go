@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/certconv/certconv/internal/deploy"
 	"github.com/certconv/certconv/internal/fault"
@@ -31,6 +32,7 @@ type env struct {
 	form    *report.Form // of the report, errors included
 
 	network   probe.Network // where connections come from
+	settle    time.Duration // how long a reload may take
 	signals   signals.Watch
 	secrets   *secrets
 	stdinUsed string     // what standard input was taken for
@@ -42,7 +44,7 @@ type env struct {
 }
 
 func newEnv() *env {
-	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr, form: report.LookupForm(""), monitor: report.NagiosUnknown}
+	e := &env{stdin: os.Stdin, stdout: &output{file: os.Stdout}, stderr: os.Stderr, form: report.LookupForm(""), monitor: report.NagiosUnknown, settle: settleTime}
 	e.secrets = &secrets{env: e}
 	return e
 }

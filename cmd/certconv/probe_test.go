@@ -347,7 +347,7 @@ func probed(t testing.TB, s *fakeServer, args ...string) (code int, stdout, stde
 		_, port, _ := strings.Cut(address, ":")
 		args[i] = strings.ReplaceAll(strings.ReplaceAll(a, "ADDRESS", address), "PORT", port)
 	}
-	return runInsideWith(t, func(e *env) { e.network = s.network() }, args...)
+	return runInsideWith(t, func(e *env) { e.network, e.settle = s.network(), time.Second }, args...)
 }
 
 // readServer reads the case of a server.
