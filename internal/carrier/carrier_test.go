@@ -237,3 +237,22 @@ func TestDumpOfStars(t *testing.T) {
 		t.Errorf("%d dumps of a text of %d", len(list), len(text))
 	}
 }
+
+// Nor do those of many dumps, which are short in the base that is taken, make more work
+// than those of one.
+func TestDumpsOfStars(t *testing.T) {
+	const dump = "00000000  30 82 00 10 01 02 03 04\n00000010  0d 0e 0f 10 11 12 13 14\n*\n01000000\n"
+	if list := carrier.HexDump(dump); len(list) != 1 || len(list[0].Data) != 0o1000000 {
+		t.Fatalf("%d dumps", len(list))
+	}
+	start := time.Now()
+	carrier.HexDump(dump + dump)
+	two := time.Since(start)
+	start = time.Now()
+	if list := carrier.HexDump(strings.Repeat(dump, 100)); list != nil {
+		t.Errorf("%d dumps", len(list))
+	}
+	if took, most := time.Since(start), 10*two+time.Second; took > most {
+		t.Errorf("it took %v, more than %v", took, most)
+	}
+}

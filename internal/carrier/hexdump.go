@@ -85,9 +85,9 @@ func splitDumpLine(line string) (dumpLine, bool) {
 // of the next how many bytes are in it; the last one ends where the column of characters
 // begins.
 func HexDump(text string) (list []Part) {
-	size := 0
+	size, room := 0, 3*MaxSize // what stars stand for takes more than the text says, in each base
 	for _, lines := range dumpLines(text) {
-		b, ok := readDump(lines)
+		b, ok := readDump(lines, &room)
 		if size += len(b.Data); !ok || size > MaxSize {
 			return nil
 		}
@@ -96,7 +96,8 @@ func HexDump(text string) (list []Part) {
 	return list
 }
 
-func readDump(list []dumpLine) (Part, bool) {
+// readDump reads one dump. room is how many bytes may yet be made of the text in all.
+func readDump(list []dumpLine, room *int) (Part, bool) {
 	if list[0].again {
 		return Part{}, false
 	}
@@ -106,7 +107,7 @@ func readDump(list []dumpLine) (Part, bool) {
 	var best Part
 	least := -1
 	for _, base := range []int{16, 8, 10} { // od counts in octal
-		if b, odd, ok := dumpInBase(list, base); ok && (least < 0 || odd < least) {
+		if b, odd, ok := dumpInBase(list, base, room); ok && (least < 0 || odd < least) {
 			best, least = b, odd
 		}
 	}
@@ -115,7 +116,8 @@ func readDump(list []dumpLine) (Part, bool) {
 
 // dumpInBase reads a dump by its offsets. odd is how many lines have not as many bytes
 // as the offset after them says.
-func dumpInBase(list []dumpLine, base int) (b Part, odd int, ok bool) {
+func dumpInBase(list []dumpLine, base int, room *int) (b Part, odd int, ok bool) {
+	defer func() { *room -= len(b.Data) }()
 	b.Line = list[0].number
 	at, err := strconv.ParseUint(list[0].offset, base, 63)
 	if err != nil || at != 0 && len(list) < 3 {
@@ -148,7 +150,7 @@ func dumpInBase(list []dumpLine, base int) (b Part, odd int, ok bool) {
 			return b, 0, false
 		}
 		b.Data = append(b.Data, data...)
-		if again && len(b.Data)+int(next-at) > MaxSize { // a star may stand for any number of lines
+		if again && len(b.Data)+int(next-at) > min(MaxSize, *room) { // a star may stand for any number of lines
 			return b, 0, false
 		}
 		for at += uint64(size); again && size > 0 && at < next; at += uint64(size) {
