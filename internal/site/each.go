@@ -38,15 +38,15 @@ func Each[T any](r *Reader, scopes iter.Seq[[]*Input], group Grouper, work func(
 		go func() {
 			defer close(queue)
 			defer close(order)
-			var kept, unread []*Input // what the grouper still needs, and what is told after the next sites
+			var kept, unread []*Input // what is still needed, and what of it is told after the next sites
 			send := func(sites []*Site, scope []*Input, last bool, needed func(*Input) bool) {
-				var wipe []*Input
-				wipe, kept = parted(append(kept, scope...), needed)
 				_, faults := parted(scope, func(in *Input) bool { return in.Unread() != nil })
 				told := append(unread, faults...)
 				if unread = nil; len(sites) == 0 && !last && slices.ContainsFunc(scope, needed) {
 					told, unread = nil, told
 				}
+				var wipe []*Input
+				wipe, kept = parted(append(kept, scope...), func(in *Input) bool { return needed(in) || len(unread) > 0 && in.Unread() != nil })
 				for _, x := range pieces[T](sites, told, wipe) {
 					order <- x
 					queue <- x

@@ -263,3 +263,37 @@ func TestSystemRoots(t *testing.T) {
 		}
 	}
 }
+
+// What could not be read is told with the next site, whatever was let go of until then.
+func TestEachTellsTheUnreadLater(t *testing.T) {
+	r := reader(t, "a/a.key=ec-P-256.key", "b/b.key=ec-P-384.key", "b/large.pem="+strings.Repeat("x", 2<<20), "c/c.key=ec-P-521.key", "d/d.pem=rsa.pem", "d/d.key=rsa.key")
+	told := make(chan struct{}, 100)
+	scopes := func(yield func([]*Input) bool) {
+		n := 0
+		for scope := range r.Scopes(named("a", "b", "c", "d")) {
+			if n++; n == 4 { // the third piece was told, so that the second one is gone
+				for range 3 {
+					<-told
+				}
+			}
+			if !yield(scope) {
+				return
+			}
+		}
+	}
+	var got []string
+	for _, names := range Each(r, scopes, &Across{Options: &validate.Options{}}, func(x *Piece) (names []string) {
+		for _, in := range x.Inputs {
+			if in.Unread() != nil {
+				names = append(names, filepath.ToSlash(in.Name()))
+			}
+		}
+		return names
+	}) {
+		got = append(got, names...)
+		told <- struct{}{}
+	}
+	if !slices.Equal(got, []string{"b/large.pem"}) {
+		t.Errorf("told: %q", got)
+	}
+}
