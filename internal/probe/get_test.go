@@ -38,6 +38,7 @@ func TestNear(t *testing.T) {
 	}
 	for host, near := range map[string]bool{
 		"localhost": true, "LOCALHOST.": true, "a.localhost": true, "127.1": true, "2130706433": true, "0x7f000001": true, "0x7f.1": true, "0177.0.0.1": true, "1.2.3.4.": true,
+		"\uff11\uff12\uff17.0.0.\uff11": true, "127\u30020\u30020\u30021": true, "\u24dbocalhost": true, "b\u00fccher.example.com": false,
 		"localhost.example.com": false, "www.example.com": false, "xn--p1ai": false, "1password.com": false, "0x.example": false, "8.8.8.8": false, "2606:4700::1111": false,
 	} {
 		if isNearHost(host) != near {
@@ -105,12 +106,13 @@ func TestFetchByProxy(t *testing.T) {
 		return at, nil
 	}}
 	for address, want := range map[string]string{
-		"http://lists.example.com/a":                "",
-		"http://127.0.0.1/a":                        errPrivate.Error(),
-		"http://[64:ff9b::7f00:1]/a":                errPrivate.Error(),
-		"http://x.example/moved?to=127.1/":          errPrivate.Error(),
-		"http://x.example/moved?to=" + at.Host:      errPrivate.Error(), // that of the proxy itself, past it
-		"http://x.example/moved?to=[fd00:ec2::254]": errPrivate.Error(),
+		"http://lists.example.com/a":                          "",
+		"http://127.0.0.1/a":                                  errPrivate.Error(),
+		"http://[64:ff9b::7f00:1]/a":                          errPrivate.Error(),
+		"https://%EF%BC%91%EF%BC%92%EF%BC%97.0.0.%EF%BC%91/a": errPrivate.Error(),
+		"http://x.example/moved?to=127.1/":                    errPrivate.Error(),
+		"http://x.example/moved?to=" + at.Host:                errPrivate.Error(), // that of the proxy itself, past it
+		"http://x.example/moved?to=[fd00:ec2::254]":           errPrivate.Error(),
 	} {
 		got, err := g.Fetch(context.Background(), address, "", nil, 10, time.Time{})
 		if text := plain(err); text != want || err == nil && got.Proxy != at.Host {

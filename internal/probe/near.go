@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"github.com/certconv/certconv/internal/lazy"
 )
 
@@ -106,6 +108,9 @@ func ownAddresses() (list []netip.Addr) {
 // isNearHost is isNear of a host of a URL. A name is only looked at here: what it leads to
 // is known when the connection is made.
 func isNearHost(host string) bool {
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil { // what a proxy is told: digits may be of any script
+		host = ascii
+	}
 	if a, err := netip.ParseAddr(host); err == nil {
 		return isNear(a, ownAddresses())
 	}
