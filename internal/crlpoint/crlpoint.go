@@ -55,6 +55,14 @@ func readReasons(flags []byte) (r Reasons) {
 	return r & All
 }
 
+// Bounds on what is read of one extension: certificates have a handful of points, and each
+// list is held against all of their names.
+const (
+	maxPoints = 100
+	maxNames  = 100      // of one point, and as many signers
+	maxSigner = 64 << 10 // bytes of a name that others are relative to
+)
+
 // Point is a DistributionPoint of a certificate.
 type Point struct {
 	Names   []Name   // none: any
@@ -72,15 +80,18 @@ func DN(dn []byte) Name {
 }
 
 // Of are the distribution points that a certificate names. One that cannot be read is left
-// out.
+// out, and so is what is beyond the bounds.
 func Of(c *convert.Certificate) (list []Point) {
 	value, _, _ := c.Extension(OID)
 	e, _, err := der.Parse(value)
 	if err != nil {
 		return nil
 	}
-	points, _ := e.Children()
-	for _, point := range points {
+	for r := e.Reader(); !r.Empty() && len(list) < maxPoints; {
+		point, err := r.Next()
+		if err != nil {
+			break
+		}
 		parts, err := point.Children()
 		if err != nil {
 			continue
@@ -92,6 +103,7 @@ func Of(c *convert.Certificate) (list []Point) {
 				p.Reasons = readReasons(part.Content)
 			case part.IsContext(2):
 				p.Issuers = append(p.Issuers, der.DirectoryNames(part)...)
+				p.Issuers = p.Issuers[:min(len(p.Issuers), maxNames)]
 			}
 		}
 		signer := c.Issuer
@@ -99,7 +111,7 @@ func Of(c *convert.Certificate) (list []Point) {
 			signer = p.Issuers[0]
 		}
 		for _, part := range parts {
-			if part.IsContext(0) {
+			if part.IsContext(0) && p.Names == nil {
 				p.Names = names(part, signer)
 			}
 		}
@@ -159,37 +171,35 @@ func Read(value, issuer []byte) Issuing {
 	return p
 }
 
-// names reads a [0] with a DistributionPointName. A name that is relative is so to that of
-// the signer of the list.
+// names reads a [0] with a DistributionPointName, which is one of two. A name that is
+// relative is so to that of the signer of the list.
 func names(e der.Element, signer []byte) (list []Name) {
 	choice, err := e.Children()
-	if err != nil {
+	if err != nil || len(choice) != 1 {
 		return nil
 	}
-	for _, f := range choice {
-		if f.IsContext(1) {
-			name, _, err := der.Parse(signer)
-			if err != nil {
-				return nil
-			}
-			list = append(list, DN(der.Build(func(b *cryptobyte.Builder) {
-				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-					b.AddBytes(name.Content)
-					b.AddASN1(asn1.SET, func(b *cryptobyte.Builder) { b.AddBytes(f.Content) })
-				})
-			})))
-			continue
+	f := choice[0]
+	if f.IsContext(1) {
+		name, _, err := der.Parse(signer)
+		if err != nil || len(signer) > maxSigner {
+			return nil
 		}
-		general, err := f.Children()
+		return []Name{DN(der.Build(func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddBytes(name.Content)
+				b.AddASN1(asn1.SET, func(b *cryptobyte.Builder) { b.AddBytes(f.Content) })
+			})
+		}))}
+	}
+	for r := f.Reader(); !r.Empty() && len(list) < maxNames; {
+		n, err := r.Next()
 		if err != nil {
 			return nil
 		}
-		for _, n := range general {
-			if dn := der.DirectoryName(n); dn != nil {
-				list = append(list, DN(dn))
-			} else {
-				list = append(list, Name{Key: "other " + string(n.Full), Title: string(n.Content)})
-			}
+		if dn := der.DirectoryName(n); dn != nil {
+			list = append(list, DN(dn))
+		} else {
+			list = append(list, Name{Key: "other " + string(n.Full), Title: string(n.Content)})
 		}
 	}
 	return list

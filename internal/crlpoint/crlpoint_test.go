@@ -2,10 +2,15 @@ package crlpoint
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/der"
 )
 
 func TestReasons(t *testing.T) {
@@ -79,4 +84,47 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, value, issuer []byte) {
 		_ = Read(value, issuer).Reasons.String()
 	})
+}
+
+// Certificates and lists with points, names or signers without number, or with names that are
+// relative to a very long one, cost no more than others.
+func TestBounds(t *testing.T) {
+	part := func(tag asn1.Tag, inside ...[]byte) []byte {
+		return der.Build(func(b *cryptobyte.Builder) {
+			b.AddASN1(tag, func(b *cryptobyte.Builder) {
+				for _, p := range inside {
+					b.AddBytes(p)
+				}
+			})
+		})
+	}
+	context := func(n uint8) asn1.Tag { return asn1.Tag(n).ContextSpecific().Constructed() }
+	name := func(text string) []byte {
+		return part(asn1.SEQUENCE, part(asn1.SET, part(asn1.SEQUENCE, []byte("\x06\x03\x55\x04\x03"), part(asn1.UTF8String, []byte(text)))))
+	}
+	relative := part(context(0), part(context(1)))
+	short, long := name("short"), name(strings.Repeat("x", maxSigner))
+	of := func(issuer []byte, points ...[]byte) []Point {
+		extension := part(asn1.SEQUENCE, []byte("\x06\x03\x55\x1d\x1f"), part(asn1.OCTET_STRING, part(asn1.SEQUENCE, points...)))
+		extensions := part(context(3), part(asn1.SEQUENCE, extension))
+		b := &convert.Certificate{Issuer: issuer, Raw: part(asn1.SEQUENCE, part(asn1.SEQUENCE, extensions))}
+		return Of(b)
+	}
+	if list := of(short, part(asn1.SEQUENCE, relative)); len(list) != 1 || len(list[0].Names) != 1 {
+		t.Fatalf("%+v", list)
+	}
+	if list := of(long, part(asn1.SEQUENCE, relative)); len(list) != 1 || len(list[0].Names) != 0 {
+		t.Errorf("relative to a long name: %d points", len(list))
+	}
+	if list := of(short, slices.Repeat([][]byte{part(asn1.SEQUENCE, relative)}, 2*maxPoints)...); len(list) != maxPoints {
+		t.Errorf("%d points", len(list))
+	}
+	many := slices.Repeat([][]byte{part(context(4), short)}, 2*maxNames)
+	list := of(short, part(asn1.SEQUENCE, part(context(0), part(context(0), many...)), part(context(2), many...)))
+	if len(list) != 1 || len(list[0].Names) != maxNames || len(list[0].Issuers) != maxNames {
+		t.Errorf("%d points", len(list))
+	}
+	if p := Read(part(asn1.SEQUENCE, part(context(0), part(context(1)), part(context(1)))), short); !p.Named || len(p.Names) != 0 {
+		t.Errorf("two names where there is one: %+v", p)
+	}
 }
