@@ -273,7 +273,7 @@ func (p *pass) explainUnknown(f *Finding, leaf *convert.Certificate, known crlpo
 				f.Severity, f.Breaks = Error, BreaksTrust // OpenSSL refuses, where it asks CRLs
 			}
 		} else if convert.SameName(crl.Issuer, leaf.Issuer) {
-			f.Message = text.Of("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs, or names another key", convert.NameString(crl.Issuer), describe(leaf))
+			f.Message = text.Of("the CRL of %q does not verify with a key of the issuer of %s that may sign CRLs at this time, or names another key", convert.NameString(crl.Issuer), describe(leaf))
 		} else {
 			f.Message = text.Of("the CRL of %q, which %s names for its lists, does not verify with a key of a certificate that is there, may sign CRLs, and leads to the same root", convert.NameString(crl.Issuer), describe(leaf))
 		}
@@ -338,8 +338,14 @@ func unprovedIn(all []*convert.CRL, c *convert.Certificate) (list []revocation) 
 
 // askAbout asks all, the CRLs of one name, about c. signers are those whose keys count.
 func (in *input) askAbout(c *convert.Certificate, all []*convert.CRL, signers []*convert.Certificate) (list []revocation) {
+	current := slices.DeleteFunc(slices.Clone(signers), in.lapsed)
+	lapsed := slices.DeleteFunc(slices.Clone(signers), func(c *convert.Certificate) bool { return !in.lapsed(c) })
 	for _, crl := range all {
-		by, err := signerOf(crl, signers)
+		by, err := signerOf(crl, current)
+		late := by == nil && err == nil
+		if late {
+			by, err = signerOf(crl, lapsed)
+		}
 		if err != nil {
 			in.crlErr = err
 		}
@@ -349,12 +355,12 @@ func (in *input) askAbout(c *convert.Certificate, all []*convert.CRL, signers []
 		entry := crl.Revoked(c.Issuer, c.Serial)
 		if entry != nil && slices.ContainsFunc(all, func(delta *convert.CRL) bool {
 			past, early := in.outOfDate(delta)
-			return !past && !early && takesBack(delta, crl, c, signers)
+			return !past && !early && takesBack(delta, crl, c, current)
 		}) {
 			entry = nil
 		}
 		withdrawn := !convert.SameName(crl.Issuer, c.Issuer) && crl.Revoked(by.Issuer, by.Serial) != nil
-		if entry == nil && (withdrawn || otherKeyID(crl, by)) {
+		if entry == nil && (late || withdrawn || otherKeyID(crl, by)) {
 			continue
 		}
 		if in := scopeOf(crl, c); in.reasons != 0 || in.revokes && entry != nil {
@@ -362,6 +368,12 @@ func (in *input) askAbout(c *convert.Certificate, all []*convert.CRL, signers []
 		}
 	}
 	return list
+}
+
+// lapsed reports whether the time of a signer of lists is over, or has not come: then only
+// its bad news counts. That of the CAs of the path is told by itself.
+func (in *input) lapsed(c *convert.Certificate) bool {
+	return !in.Now.IsZero() && (in.Now.After(c.NotAfter) || in.Now.Before(c.NotBefore)) && !slices.Contains(in.path().certs, c)
 }
 
 // maxListSigners bounds the certificates of one name that are looked at as signers of

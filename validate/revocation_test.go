@@ -155,6 +155,51 @@ func TestRevocation(t *testing.T) {
 	}
 }
 
+// The certificate of a key for lists alone may have been left when its time was over: what its
+// key signs is no good news any more. OpenSSL tells of it in the path of the CRL, where its
+// command goes on after an expired certificate, as no program does that uses the library.
+func TestLapsedSigner(t *testing.T) {
+	testenv.Programs(t, "openssl")
+	root := ca(t, nil, "Root")
+	inter := ca(t, root, "Intermediate")
+	site := leaf(t, inter)
+	old := ca(t, root, "Intermediate", from(2020), until(2025))
+	renewed := ca(t, root, "Intermediate", keyOf(old))
+	early := ca(t, root, "Intermediate", from(2027))
+	entry := x509.RevocationListEntry{SerialNumber: site.cert(t).SerialNumber, RevocationTime: at.Add(-time.Hour), ReasonCode: 1}
+	dir := t.TempDir()
+	for _, c := range []struct {
+		name string
+		also []*issued
+		crl  []byte
+		want string // "" if the certificate is good
+	}{
+		{"expired", []*issued{old}, crlOf(t, old, nil), "revocation-unknown"},
+		{"expired, with the entry", []*issued{old}, crlOf(t, old, nil, entry), "cert-revoked"},
+		{"expired, and renewed", []*issued{old, renewed}, crlOf(t, old, nil), ""},
+		{"not valid yet", []*issued{early}, crlOf(t, early, nil), "revocation-unknown"},
+		{"valid", []*issued{renewed}, crlOf(t, old, nil), ""},
+	} {
+		served := pemOf(append([]*issued{site, inter}, c.also...)...)
+		r := Run(decode(t, served, c.crl), &Options{Roots: anchorsOf(t, root), Now: at})
+		for _, code := range []string{"cert-revoked", "revocation-unknown"} {
+			if got := len(found(r, code)) > 0; got != (code == c.want) {
+				t.Errorf("%s: %s: %v%s", c.name, code, got, messages(r))
+			}
+		}
+		slices.Reverse(c.also) // OpenSSL takes the first one
+		for file, data := range map[string][]byte{"root": pemOf(root), "served": pemOf(append([]*issued{site, inter}, c.also...)...), "crl": c.crl} {
+			if err := os.WriteFile(filepath.Join(dir, file), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, errs, err := testenv.Run(dir, "openssl", "verify", "-attime", fmt.Sprint(at.Unix()), "-CAfile", "root", "-untrusted", "served", "-crl_check", "-extended_crl", "-CRLfile", "crl", "served")
+		if good := err == nil && !strings.Contains(errs, "[CRL path] error"); good != (c.want == "") {
+			t.Errorf("%s: OpenSSL says %s%s", c.name, out, errs)
+		}
+	}
+}
+
 // A CRL that somebody gave to be used and that OpenSSL does not use leaves the
 // question open: that is an error, as it is for OpenSSL. One that is up to date
 // answers for those that are not.
