@@ -1,8 +1,11 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -139,6 +142,20 @@ func TestCheckKeyOfTheSameName(t *testing.T) {
 	if err := os.WriteFile("root.pem", []byte(root.certPEM()), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	var packed bytes.Buffer
+	archive := zip.NewWriter(&packed)
+	for name, text := range map[string]string{"a.key": right, "b.crt": otherCert} {
+		w, err := archive.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
 	for i, c := range []struct {
 		files map[string]string
 		code  int
@@ -157,6 +174,7 @@ func TestCheckKeyOfTheSameName(t *testing.T) {
 		{map[string]string{"1.pem": cert, "4.pem": wrong, "cert.pem": "-> 1.pem", "key.pem": "-> 4.pem"}, 1},
 		{map[string]string{"www.crt": cert, "2.pem": right, "3.pem": otherCert, "4.pem": wrong, "www.key": "-> 4.pem"}, 1},
 		{map[string]string{"www.crt": cert, "2.pem": right, "3.pem": otherCert, "4.pem": wrong, "www.key": "-> 2.pem"}, 0},
+		{map[string]string{"a.crt": cert, "b.key": wrong, "2.zip": packed.String(), "www.zip": "-> 2.zip"}, 0}, // no name of what is in it
 	} {
 		linked := slices.ContainsFunc(slices.Collect(maps.Values(c.files)), func(text string) bool { return strings.HasPrefix(text, "-> ") })
 		if linked && runtime.GOOS == "windows" {
