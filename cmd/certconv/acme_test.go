@@ -100,20 +100,22 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 			}
 		}
 	}
-	// What links lead to in one folder says nothing of what another one serves.
+	// What links lead to says nothing of what is served from another folder, or beside it.
 	old := inter.issue(t, "www.example.com", from(130))
 	write("both/old/server.crt", old.certPEM())
 	write("both/old/server.key", old.keyPEM(t))
 	renewed := inter.issue(t, "www.example.com", from(10))
 	write("both/new/www-2.crt", renewed.certPEM())
 	write("both/new/www-2.key", renewed.keyPEM(t))
+	write("both/new/rsa.crt", old.certPEM()) // for another kind of key
+	write("both/new/rsa.key", old.keyPEM(t))
 	write("both/inter.crt", inter.certPEM())
 	if runtime.GOOS != "windows" {
 		link("both/new/www.crt", "www-2.crt")
 		link("both/new/www.key", "www-2.key")
 	}
-	if code, stdout, _ := runInside(t, "check", "both", "--roots", "root.pem"); code != 1 || !strings.Contains(stdout, "error[cert-expired] both/old/server.crt") {
-		t.Errorf("another folder has links: exit code %d\n%s", code, stdout)
+	if code, stdout, _ := runInside(t, "check", "both", "--roots", "root.pem"); code != 1 || !strings.Contains(stdout, "error[cert-expired] both/old/server.crt") || !strings.Contains(stdout, "error[cert-expired] both/new/rsa.crt") {
+		t.Errorf("another file has links: exit code %d\n%s", code, stdout)
 	}
 	// Links that nobody moved on lead to what has expired.
 	if runtime.GOOS != "windows" {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/served"
@@ -328,21 +329,35 @@ func (s *Site) linked() bool {
 	return s.has(func(in *Input) bool { return hasLeaf(in) && len(in.links) > 0 })
 }
 
-// linked are the certificates that links lead to, by the folder of these.
-func (sc *scope) linked(now time.Time) map[string]lineages {
-	sites := map[string][]*Site{}
+// series are the files of a folder whose names differ in numbers only, as
+// cert-1700000001.pem and cert-1700000002.pem: one took the place of the other. Others
+// may be served beside them, such as that of another kind of key.
+type series struct{ folder, name string }
+
+func (in *Input) series() series {
+	return series{in.folder, strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, in.base())}
+}
+
+// linked are the certificates that links lead to, by their series.
+func (sc *scope) linked(now time.Time) map[series]lineages {
+	sites := map[series][]*Site{}
 	for _, s := range sc.sites {
 		for _, in := range s.Inputs {
 			if hasLeaf(in) && len(in.links) > 0 {
-				sites[in.folder] = append(sites[in.folder], s)
+				sites[in.series()] = append(sites[in.series()], s)
 			}
 		}
 	}
-	linked := map[string]lineages{}
-	for folder, list := range sites {
+	linked := map[series]lineages{}
+	for names, list := range sites {
 		var l lineages
 		l.add(list, now)
-		linked[folder] = l
+		linked[names] = l
 	}
 	return linked
 }
@@ -391,7 +406,7 @@ func (s *Site) named() (c *convert.Certificate, names string) {
 // replaced finds archived certificates that have expired, with a valid one for
 // the same names, and those that soon will, with one of their lineage that is
 // valid for longer, here or in what was read before. Where links in a folder lead to
-// the one that is valid, what no link leads to there is as good as archived.
+// the one that is valid, what no link leads to of its series is as good as archived.
 func (sc *scope) replaced() {
 	now := sc.opts.Now
 	set := func(s *Site) bool { return s.linked() || s.has((*Input).archived) }
@@ -414,7 +429,7 @@ func (sc *scope) replaced() {
 			})
 		}
 		s.past = s.has(func(in *Input) bool { return in.archived() && over(in, here, sc.others.lineages) }) ||
-			!s.linked() && s.has(func(in *Input) bool { return over(in, linked[in.folder]) })
+			!s.linked() && s.has(func(in *Input) bool { return hasLeaf(in) && over(in, linked[in.series()]) })
 	}
 }
 
