@@ -74,7 +74,7 @@ func reach(p crlpoint.Issuing, crl *convert.CRL, c *convert.Certificate) scope {
 	}
 	switch {
 	case p.Bad:
-		return out("its issuing distribution point cannot be read")
+		return scope{revokes: own, why: text.Of("its issuing distribution point cannot be read")}
 	case !own && !p.Indirect:
 		return out("it is by another CA, and does not say that it covers certificates of other issuers")
 	case !own && !slices.ContainsFunc(points, func(o crlpoint.Point) bool { return namesSigner(o, crl) }):

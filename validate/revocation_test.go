@@ -295,9 +295,23 @@ func TestDistributionPointsThatCannotBeRead(t *testing.T) {
 	for point, covers := range map[string]bool{
 		"\x30\x00": true, "\x30\x03\x81\x01\x00": true,
 		"": false, "\x30": false, "\x30\x05\x81\x01\x00": false, "\x30\x03\x81\x05\x00": false, "\x30\x03\x82\x01\xff": false,
+		"\x04\x00": false, "\x30\x00\x00": false, "\x30\x04\x82\x02\x01\xff": false, "\x30\x03\x86\x01\xff": false, "\x30\x03\x01\x01\xff": false,
 	} {
 		if got := reach(crlpoint.Read([]byte(point), nil), &convert.CRL{}, &convert.Certificate{}); got.covers() != covers {
 			t.Errorf("%x: %v, %s", point, got.covers(), got.why)
+		}
+	}
+	root := ca(t, nil, "Root")
+	site := leaf(t, root)
+	twice := func(l *x509.RevocationList) {
+		for _, v := range []string{"\x30\x00", "\x30\x03\x82\x01\xff"} {
+			l.ExtraExtensions = append(l.ExtraExtensions, pkix.Extension{Id: []int{2, 5, 29, 28}, Critical: true, Value: []byte(v)})
+		}
+	}
+	entry := x509.RevocationListEntry{SerialNumber: site.cert(t).SerialNumber, RevocationTime: at.Add(-time.Hour)}
+	for code, crl := range map[string][]byte{"revocation-unknown": crlOf(t, root, twice), "cert-revoked": crlOf(t, root, twice, entry)} {
+		if r := Run(decode(t, pemOf(site), crl), &Options{Roots: anchorsOf(t, root), Now: at}); len(found(r, code)) != 1 {
+			t.Errorf("two scopes: no %s%s", code, messages(r))
 		}
 	}
 }

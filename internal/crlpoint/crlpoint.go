@@ -133,18 +133,24 @@ type Issuing struct {
 // OfList is what a list says. ok is false if it does not say anything, and covers all that its issuer
 // has issued.
 func OfList(crl *convert.CRL) (p Issuing, ok bool) {
-	value, _, ok := crl.Extension(OIDIssuing)
-	if !ok {
-		return Issuing{Reasons: All}, false
-	}
-	return Read(value, crl.Issuer), true
+	p = Issuing{Reasons: All}
+	crl.EachExtension(func(oid string, _ bool, value []byte) {
+		switch {
+		case oid != OIDIssuing:
+		case ok:
+			p.Bad = true // "A certificate MUST NOT include more than one instance" (RFC 5280, Section 4.2)
+		default:
+			p, ok = Read(value, crl.Issuer), true
+		}
+	})
+	return p, ok
 }
 
 // Read reads the value of an issuing distribution point of a list by issuer, a DER Name.
 func Read(value, issuer []byte) Issuing {
 	p := Issuing{Reasons: All}
-	e, _, err := der.Parse(value)
-	if err != nil {
+	e, err := der.ParseAll(value)
+	if err != nil || !e.Is(der.TagSequence) {
 		return Issuing{Bad: true}
 	}
 	for r := e.Reader(); !r.Empty(); {
@@ -153,7 +159,10 @@ func Read(value, issuer []byte) Issuing {
 			return Issuing{Bad: true}
 		}
 		yes := len(f.Content) == 1 && f.Content[0] != 0
+		flag := f.IsContext(1) || f.IsContext(2) || f.IsContext(4) || f.IsContext(5)
 		switch {
+		case flag && len(f.Content) != 1:
+			return Issuing{Bad: true}
 		case f.IsContext(0):
 			p.Named, p.Names = true, names(f, issuer)
 		case f.IsContext(1):
@@ -166,6 +175,8 @@ func Read(value, issuer []byte) Issuing {
 			p.Indirect = yes
 		case f.IsContext(5):
 			p.Attributes = yes
+		default: // a limit that is not known
+			return Issuing{Bad: true}
 		}
 	}
 	return p
