@@ -115,6 +115,37 @@ func TestRevokedIsNotGood(t *testing.T) {
 		}
 		return path
 	}
+	// A responder that a list has revoked, though that list is out of date.
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
+		SerialNumber: big.NewInt(99), Subject: pkix.Name{CommonName: "responder"}, NotBefore: day.AddDate(0, -1, 0), NotAfter: day.AddDate(0, 1, 0), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning},
+	}, inter.Leaf, key.Public(), inter.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	responder, err := x509.ParseCertificate(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := ocsp.CreateResponse(inter.Leaf, responder, ocsp.Response{Status: ocsp.Good, SerialNumber: site.SerialNumber, ThisUpdate: day.AddDate(0, 0, -1), NextUpdate: day.AddDate(0, 0, 1), Certificate: responder}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
+		Number: big.NewInt(1), ThisUpdate: day.AddDate(0, 0, -9), NextUpdate: day.AddDate(0, 0, -2), RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: responder.SerialNumber, RevocationTime: day.AddDate(0, 0, -9)}},
+	}, inter.Leaf, inter.PrivateKey.(crypto.Signer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bySomebody, revoking := filepath.Join(t.TempDir(), "answer"), filepath.Join(t.TempDir(), "list")
+	for path, data := range map[string][]byte{bySomebody: signed, revoking: list} {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	unknown := answer(ocsp.Unknown, day.AddDate(0, 0, -1), day.AddDate(0, 0, 1))
 	const knows = "ocsp .*: unknown.*the responder does not know the certificate"
 	for _, c := range []struct {
@@ -127,6 +158,8 @@ func TestRevokedIsNotGood(t *testing.T) {
 		{"OneCRL alone", []string{"--onecrl", "../../testdata/blocklist/onecrl.json"}, 1, "^not checked"},
 		{"new, without an end", []string{"--ocsp", answer(ocsp.Good, day.AddDate(0, 0, -9), time.Time{})}, 0, "^good"},
 		{"months old, without an end", []string{"--ocsp", answer(ocsp.Good, day.AddDate(0, -4, 0), time.Time{})}, 1, "older than 10 days"},
+		{"by a responder", []string{"--ocsp", bySomebody}, 0, "^good"},
+		{"by a responder that was revoked", []string{"--ocsp", bySomebody, "--crl", revoking}, 1, "^unknown[^$]*its certificate was revoked"},
 		{"unknown", []string{"--ocsp", unknown}, 1, knows},
 		{"a good list and unknown", []string{"--ocsp", unknown, "--crl", "../../testdata/probe/inter.crl"}, 0, knows},
 	} {

@@ -74,6 +74,8 @@ type Answer struct {
 	Reason     string
 	ThisUpdate time.Time
 	NextUpdate time.Time // zero: newer information is always available
+
+	By *convert.Certificate // the responder that the issuer has appointed, nil for itself
 }
 
 // Verdict is the status of a certificate.
@@ -450,9 +452,11 @@ func (r *Response) About(cert, issuer *convert.Certificate, now time.Time, nonce
 		return nil, ErrOther
 	}
 	a := &r.Answers[i]
-	if err := r.verify(issuer, now); err != nil {
+	by, err := r.verify(issuer, now)
+	if err != nil {
 		return nil, err
 	}
+	a.By = by
 	switch {
 	case a.ThisUpdate.After(now.Add(skew)):
 		return nil, fmt.Errorf("%w: from %s on", ErrNotYet, a.ThisUpdate.UTC().Format(time.DateTime))
@@ -467,15 +471,16 @@ func (r *Response) About(cert, issuer *convert.Certificate, now time.Time, nonce
 }
 
 // verify holds the signature against the key of the issuer, and those of the
-// responders that it appointed (RFC 6960, Section 4.2.2.2).
-func (r *Response) verify(issuer *convert.Certificate, now time.Time) error {
+// responders that it appointed (RFC 6960, Section 4.2.2.2). by is the one of these, nil for
+// the issuer.
+func (r *Response) verify(issuer *convert.Certificate, now time.Time) (by *convert.Certificate, err error) {
 	if r.names(issuer) {
 		err := convert.VerifySigned(r.basic, issuer.SPKI)
 		if err == nil {
-			return nil
+			return nil, nil
 		}
 		if len(r.certs) == 0 {
-			return fmt.Errorf("%w: %w", ErrSignature, err)
+			return nil, fmt.Errorf("%w: %w", ErrSignature, err)
 		}
 	}
 	why := ErrResponder
@@ -493,10 +498,10 @@ func (r *Response) verify(issuer *convert.Certificate, now time.Time) error {
 			continue
 		}
 		if why = appointed(c, issuer, now); why == nil {
-			return nil
+			return c, nil
 		}
 	}
-	return why
+	return nil, why
 }
 
 // names reports whether c is the responder that the response names.

@@ -221,7 +221,7 @@ func (a *Asker) named(subject []byte) []*convert.Certificate {
 }
 
 // withdrawn reports whether a list says that a certificate has been revoked, whose
-// key might sign lists.
+// key might sign lists or answers.
 func (a *Asker) withdrawn(c *convert.Certificate) bool {
 	issuer := a.issuerOf(c)
 	return issuer != nil && slices.ContainsFunc(a.CRLs, func(crl convert.CRL) bool {
@@ -426,6 +426,9 @@ func (a *Asker) fromAnswer(c, issuer *convert.Certificate, o *ocsp.Response, non
 		return s
 	}
 	answer, err := o.About(c, issuer, a.Now, nonce)
+	if err == nil && answer.By != nil && a.withdrawn(answer.By) {
+		err = fmt.Errorf("%w: its certificate was revoked", ocsp.ErrResponder)
+	}
 	if err != nil {
 		s.Err, s.Stale = err, errors.Is(err, ocsp.ErrStale)
 		s.Invalid = !errors.Is(err, ocsp.ErrStatus)
