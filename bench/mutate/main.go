@@ -158,15 +158,15 @@ func (s *session) tryAll(ctx context.Context, all []mutant, n int, match *regexp
 		taken += len(some)
 		some = slices.DeleteFunc(slices.Clone(some), func(m mutant) bool { return !match.MatchString(m.String()) })
 		tried, err := s.tryEach(ctx, some)
-		if err != nil {
-			return results, err
-		}
 		for _, r := range tried {
 			if r.verdict == noMutant {
 				taken--
 			} else {
 				results = append(results, r)
 			}
+		}
+		if err != nil {
+			return results, err
 		}
 	}
 	return results, nil
@@ -195,7 +195,13 @@ func (s *session) tryEach(ctx context.Context, some []mutant) ([]result, error) 
 		})
 	}
 	wg.Wait()
-	return results, cmp.Or(errs...)
+	var tried []result // all of them, unless somebody has ended the run
+	for i, err := range errs {
+		if err == nil {
+			tried = append(tried, results[i])
+		}
+	}
+	return tried, cmp.Or(errs...)
 }
 
 func (s *session) tell(r result) {
