@@ -170,6 +170,7 @@ func TestCheckKeyOfTheSameName(t *testing.T) {
 		{map[string]string{"cert.pem": cert, "privkey.pem": right, "key.pem": wrong}, 0},
 		{map[string]string{"www.crt": cert, "www.key": right, "www.p8": wrong}, 0}, // for the next certificate
 		{map[string]string{"www.crt": cert, "www.key": wrong, "old.key": right, "older.crt": otherCert}, 1},
+		{map[string]string{"server.key": right, "server-cert.pem": cert, "server.pem": otherCert, "server.key.pem": wrong}, 0},
 		{map[string]string{"1.pem": cert, "2.pem": right, "3.pem": otherCert, "4.pem": wrong, "cert.pem": "-> 1.pem", "key.pem": "-> 2.pem"}, 0},
 		{map[string]string{"1.pem": cert, "2.pem": right, "3.pem": otherCert, "4.pem": wrong, "cert.pem": "-> 1.pem", "key.pem": "-> 4.pem"}, 1},
 		{map[string]string{"1.pem": cert, "2.pem": right, "4.pem": wrong, "cert.pem": "-> 1.pem", "key.pem": "-> 4.pem"}, 1},

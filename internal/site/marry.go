@@ -55,7 +55,7 @@ func (s *Site) join(o *Site) {
 func (sc *scope) part() {
 	for i, name := range []func(base string) string{stem, subject} {
 		for _, p := range sc.namesakes(name) {
-			if p.broken() && (i == 0 || p.sure()) {
+			if p.broken() && (p.sure() || i == 0 && !p.settled()) {
 				sc.sites = append(sc.sites, p.site())
 			}
 		}
@@ -116,14 +116,27 @@ func (sc *scope) namesakes(name func(base string) string) []*namesakes {
 // broken reports whether no key belongs to a certificate, and the two are not told
 // together anyway.
 func (p *namesakes) broken() bool {
+	sites, ids := map[*Site]bool{}, map[convert.PublicID]bool{}
 	for _, k := range p.keys {
-		for _, c := range p.leaves {
-			if k.site == c.site || slices.ContainsFunc(c.in.leaves, func(l leaf) bool { return slices.Contains(k.in.keys, l.id) }) {
-				return false
-			}
+		sites[k.site] = true
+		for _, id := range k.in.keys {
+			ids[id] = true
 		}
 	}
-	return len(p.keys) > 0 && len(p.leaves) > 0
+	return len(p.keys) > 0 && len(p.leaves) > 0 && !slices.ContainsFunc(p.leaves, func(c entry) bool {
+		return sites[c.site] || slices.ContainsFunc(c.in.leaves, func(l leaf) bool { return ids[l.id] })
+	})
+}
+
+// settled reports whether the counterpart of a file has a name that resembles its own.
+func (p *namesakes) settled() bool {
+	beside := func(e entry, part func(*Input) bool) bool {
+		return e.site.has(func(o *Input) bool {
+			return o != e.in && part(o) && o.folder == e.in.folder && subject(o.base()) == subject(e.in.base())
+		})
+	}
+	return slices.ContainsFunc(p.keys, func(k entry) bool { return beside(k, hasLeaf) }) ||
+		slices.ContainsFunc(p.leaves, func(c entry) bool { return beside(c, hasKey) })
 }
 
 // sure reports whether the two are meant for each other even if their names only
