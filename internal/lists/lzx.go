@@ -22,7 +22,7 @@ const (
 // lzxSlots are how many slots of positions a window has, from lzxMinWindow.
 var lzxSlots = [...]int{30, 32, 34, 36, 38, 42, 50}
 
-var errLZX = fmt.Errorf("%w: a block cannot be unpacked", ErrCAB)
+func errLZX() error { return fmt.Errorf("%w: a block cannot be unpacked", ErrCAB) }
 
 // lzx unpacks the blocks of a folder, one after the other.
 type lzx struct {
@@ -80,7 +80,7 @@ func (z *lzx) block(out, block []byte, size int) ([]byte, error) {
 			out, ok = z.unpack(out, before+n, end)
 		}
 		if z.left -= len(out) - before; !ok || z.left < 0 {
-			return nil, errLZX
+			return nil, errLZX()
 		}
 	}
 	z.pad()
@@ -122,14 +122,14 @@ func (z *lzx) start() error {
 			lengths[i] = byte(z.read(3))
 		}
 		if !z.aligned.build(lengths[:]) {
-			return errLZX
+			return errLZX()
 		}
 		fallthrough
 	case lzxVerbatim:
 		main := z.lengths.main[:lzxLiterals+8*z.slots]
 		if !z.readLengths(main[:lzxLiterals]) || !z.readLengths(main[lzxLiterals:]) || !z.readLengths(z.lengths.length[:]) ||
 			!z.main.build(main) || !z.length.build(z.lengths.length[:]) {
-			return errLZX
+			return errLZX()
 		}
 	case lzxStored:
 		// The rest of the word is passed over, a whole one where there is none.
@@ -137,7 +137,7 @@ func (z *lzx) start() error {
 			z.read(16)
 		}
 		if z.bits < 0 || len(z.in) < 12 {
-			return errLZX
+			return errLZX()
 		}
 		z.bits = 0
 		for i := range z.recent {
@@ -146,10 +146,10 @@ func (z *lzx) start() error {
 		}
 		z.odd = z.left%2 == 1
 	default:
-		return errLZX
+		return errLZX()
 	}
 	if z.bits < 0 || z.left == 0 {
-		return errLZX
+		return errLZX()
 	}
 	return nil
 }
