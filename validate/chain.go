@@ -15,8 +15,9 @@ import (
 var (
 	giveRoots  = Step{Do: "give", Option: "roots"}
 	writeChain = Step{Do: "convert", Files: []string{"FILE"}, Part: "fullchain", Out: "NEW.pem"}
-	inOrder    = text.Text{Format: "%s puts them in order", Args: []any{Step{Do: "convert", Files: []string{"FILE"}, Part: "fullchain", Out: "NEW.pem"}}}
 )
+
+func inOrder() text.Text { return text.Of("%s puts them in order", writeChain) }
 
 // chainChecks judges how the certificates lead from the leaf to an anchor.
 func chainChecks() []Check {
@@ -79,7 +80,7 @@ func chainChecks() []Check {
 		{
 			Code: "chain-order", Severity: Warning, Title: "the certificates are in the wrong order",
 			Text:   "The server's own certificate comes first; each one after it certifies the one before. Servers take the first one for their own; some clients reject any other order after it.",
-			Action: inOrder,
+			Action: inOrder(),
 			Refs:   []string{order}, After: append([]string{"key-mismatch"}, pemDamage...), needs: needsOrder,
 			run: runChainOrder,
 		},

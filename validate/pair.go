@@ -156,7 +156,7 @@ func runKeyMismatch(p *pass) {
 			how = "root-first"
 		}
 		f.Message = text.Of("the key fits certificate %d of %d, %s; the file is %s, and a server takes the first certificate for its own", p.Leaf+1, len(p.Served), describe(leaf), how)
-		f.Action, f.Case = inOrder, "order"
+		f.Action, f.Case = inOrder(), "order"
 		p.Report(f)
 		return
 	}

@@ -19,11 +19,11 @@ const (
 	refBase64  = "RFC 4648, Section 3.3"
 )
 
-// What to do about text that can be put right, and about text that cannot.
-var (
-	actionRepair = text.Text{Format: "%s", Args: []any{Step{Do: "repair", Files: []string{"FILE"}}}}
-	actionAnew   = text.Text{Format: "get the file again from where it came from: what is lost cannot be repaired"}
-)
+// actionAnew is what to do about text that cannot be put right.
+var actionAnew = text.Text{Format: "get the file again from where it came from: what is lost cannot be repaired"}
+
+// actionRepair is what to do about text that can be.
+func actionRepair() text.Text { return do(repair("FILE")) }
 
 // rewrite writes what a file holds anew as PEM.
 func rewrite(file string) Step {
@@ -62,32 +62,32 @@ func pemFileRows() []Check {
 		{
 			Code: "pem-utf16", Severity: Error, Title: "the file is UTF-16",
 			Text:   "Notepad's “Unicode” and PowerShell's > write two bytes for each character. Servers see no BEGIN line in it.",
-			Action: actionRepair.Add("; with PowerShell, use Set-Content -Encoding ascii"), Refs: []string{refLenient},
+			Action: actionRepair().Add("; with PowerShell, use Set-Content -Encoding ascii"), Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-byte-order-mark", Severity: Warning, Title: "the file starts with a byte order mark",
 			Text:   "Editors on Windows put the bytes EF BB BF before UTF-8. OpenSSL 3.0 and later skip them at the start of a file; OpenSSL 1.1 and programs in Java and Go do not find the first block.",
-			Action: actionRepair, Refs: []string{refLenient},
+			Action: actionRepair(), Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-line-ending", Severity: Warning, Title: "lines do not end in LF or CR LF throughout",
 			Text:   "Today's readers do not take CR alone, as on old Macs, for a line end. Most accept mixed line ends.",
-			Action: actionRepair, Refs: []string{refPEM},
+			Action: actionRepair(), Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-escaped-newlines", Severity: Warning, Title: `line ends are written as \n`,
 			Text:   "The value was copied from JSON, source code or an environment variable without being decoded: servers see one long line.",
-			Action: actionRepair, Refs: []string{refPEM, "RFC 8259, Section 7"},
+			Action: actionRepair(), Refs: []string{refPEM, "RFC 8259, Section 7"},
 		},
 		{
 			Code: "pem-quoted", Severity: Warning, Title: "the text is quoted as in mail or HTML",
 			Text:   "Mail programs put > before each line or write = as =3D, web pages write line ends as <br>. None of it belongs to the PEM text.",
-			Action: actionRepair, Refs: []string{refLenient, "RFC 2045, Section 6.7"},
+			Action: actionRepair(), Refs: []string{refLenient, "RFC 2045, Section 6.7"},
 		},
 		{
 			Code: "pem-boundaries-missing", Severity: Warning, Title: "BEGIN and END lines are missing",
 			Text:   "Servers look for the BEGIN line and find nothing. The base64 itself is there.",
-			Action: actionRepair, Refs: []string{refLenient},
+			Action: actionRepair(), Refs: []string{refLenient},
 		},
 	}
 }
@@ -98,37 +98,37 @@ func pemBoundaryRows() []Check {
 		{
 			Code: "pem-begin-missing", Severity: Warning, Title: "a BEGIN line is missing",
 			Text:   "Without it a reader skips the block. It is often lost in copying.",
-			Action: actionRepair, Refs: []string{refLenient},
+			Action: actionRepair(), Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-end-missing", Severity: Warning, Title: "an END line is missing",
 			Text:   "A reader continues into the next block, or to the end of the file, and gives up. Often the lines before it are lost, too.",
-			Action: actionRepair, Refs: []string{refLenient},
+			Action: actionRepair(), Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-blocks-glued", Severity: Warning, Title: "END and the next BEGIN are on one line",
 			Text:   "This happens when files are joined with cat and the first does not end with a line end. Readers find neither boundary.",
-			Action: actionRepair, Refs: []string{refPEM},
+			Action: actionRepair(), Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-boundary-malformed", Severity: Warning, Title: "a BEGIN or END line is malformed",
 			Text:   "It consists of five dashes, BEGIN or END, the label in capitals and five dashes, alone on its line. Servers skip a BEGIN line that differs without a message, and take the next certificate for their own.",
-			Action: actionRepair, Refs: []string{refPEM},
+			Action: actionRepair(), Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-boundary-whitespace", Severity: Warning, Title: "there is white space on a BEGIN or END line",
 			Text:   "If it is before BEGIN or END, servers skip the block; if it is after the boundary, Windows refuses the file (80093005).",
-			Action: actionRepair, Refs: []string{refPEM},
+			Action: actionRepair(), Refs: []string{refPEM},
 		},
 		{
 			Code: "pem-label-mismatch", Severity: Warning, Title: "END and BEGIN have different labels",
 			Text:   "Either a line was changed, or the text between them is the start of one block and the end of another.",
-			Action: actionRepair, Refs: []string{refLenient},
+			Action: actionRepair(), Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-label-wrong", Severity: Warning, Title: "the label does not name what is inside",
 			Text:   "Readers rely on the label: with a wrong one they do not find the object, or fail to read it.",
-			Action: actionRepair.Add(" corrects the label; look whether it is the right file"), Refs: []string{"RFC 7468, Section 4"},
+			Action: actionRepair().Add(" corrects the label; look whether it is the right file"), Refs: []string{"RFC 7468, Section 4"},
 		},
 	}
 }
@@ -139,12 +139,12 @@ func pemBodyRows() []Check {
 		{
 			Code: "pem-body-blank-line", Severity: Info, Title: "there is an empty line in the base64",
 			Text:   "Unless it is the first line, OpenSSL takes it for the end of the headers and gives up. Copying from a web page or a mail adds such lines.",
-			Action: actionRepair, Refs: []string{refLenient, refHeaders},
+			Action: actionRepair(), Refs: []string{refLenient, refHeaders},
 		},
 		{
 			Code: "pem-headers", Severity: Info, Title: "there are headers before the base64",
 			Text:   "RFC 7468 allows none. OpenSSL takes only the two for encryption, and refuses a certificate or key with others.",
-			Action: actionRepair, Refs: []string{refHeaders, "RFC 7468, Section 1"},
+			Action: actionRepair(), Refs: []string{refHeaders, "RFC 7468, Section 1"},
 		},
 		{
 			Code: "pem-body-character", Severity: Warning, Title: "there is an invalid character in the base64",
@@ -164,22 +164,22 @@ func pemBodyRows() []Check {
 		{
 			Code: "pem-line-length", Severity: Info, Title: "the lines have an unusual length",
 			Text:   "Writers use lines of 64 characters; old readers stop at 76; OpenSSL takes any length.",
-			Action: actionRepair, Refs: []string{refLenient},
+			Action: actionRepair(), Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-label-legacy", Severity: Info, Title: "the label is an old one",
 			Text:   "Most readers know it; some do not.",
-			Action: actionRepair, Refs: []string{refLegacy},
+			Action: actionRepair(), Refs: []string{refLegacy},
 		},
 		{
 			Code: "pem-body-whitespace", Severity: Info, Title: "there is white space within the base64",
 			Text:   "Most readers skip it.",
-			Action: actionRepair, Refs: []string{refLenient},
+			Action: actionRepair(), Refs: []string{refLenient},
 		},
 		{
 			Code: "pem-text-outside", Severity: Info, Title: "there is text between the blocks",
 			Text:   "Readers skip it. OpenSSL's pkcs12 command writes names there (bag attributes).",
-			Action: actionRepair.Add(" drops it, with %s it stays", Option("keep-text")), Refs: []string{"RFC 7468, Section 5.2"},
+			Action: actionRepair().Add(" drops it, with %s it stays", Option("keep-text")), Refs: []string{"RFC 7468, Section 5.2"},
 		},
 	}
 }

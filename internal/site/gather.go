@@ -227,6 +227,7 @@ func (r *Reader) unzip(in *Input) []*Input {
 	for _, m := range members {
 		one := *in
 		one.member, one.Data, one.Bundle = m.Name, m.Data, &convert.Bundle{}
+		one.links = nil // a link to an archive names none of the files in it
 		if m.Err != nil {
 			m.Err.Source.File = one.Name()
 			one.Bundle.Failures = []convert.Failure{{Source: convert.Source{File: one.Name()}, Scheme: m.Cipher, Err: m.Err}}

@@ -87,11 +87,7 @@ func (sc *scope) namesakes(name func(base string) string) []*namesakes {
 			if !in.Found() || hasKey(in) == hasLeaf(in) {
 				continue
 			}
-			names := []string{in.base()}
-			if in.member == "" { // a link to an archive names none of the files in it
-				names = append(names, in.links...)
-			}
-			for i, base := range names {
+			for i, base := range append([]string{in.base()}, in.links...) {
 				e := entry{site: s, in: in}
 				if i > 0 {
 					e.link = base
