@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"encoding/pem"
 	"errors"
 	"math/big"
 	"math/rand/v2"
@@ -10,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pubkey"
@@ -101,23 +101,29 @@ func TestRevokedOften(t *testing.T) {
 	}
 }
 
-// Beginnings of large objects, one within the other, behind one that was read are not
-// each looked through.
+// Behind what looks like the beginning of a small object, and is none, the search goes
+// on; behind that of a large one it ends, as each is looked through.
 func TestStrayBytes(t *testing.T) {
-	const size = 4 << 20
-	begin := []byte{1, 0x30, 0x83, size >> 16, size >> 8 & 0xff, size & 0xff}
-	data := append(bytes.Repeat(begin, maxStrayTries), bytes.Repeat([]byte("A"), size)...)
-	start := time.Now()
-	if f, _ := objectBehind(data); f != nil {
-		t.Errorf("%s was found", f.Name)
+	text, err := os.ReadFile(filepath.Join(testenv.Root(t), "testdata", "servers", "rsa.pem"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	whole := time.Since(start)
-	start = time.Now()
-	if f, _ := objectBehind(data[len(data)-size:]); f != nil {
-		t.Errorf("%s was found", f.Name)
-	}
-	if most := 8*time.Since(start) + time.Second; whole > most {
-		t.Errorf("it took %v, more than %v", whole, most)
+	block, _ := pem.Decode(text)
+	for _, c := range []struct {
+		size, tries int
+		found       bool
+	}{
+		{1 << 16, 1, true},
+		{1 << 16, 15, true},
+		{1 << 16, 17, false},
+		{maxStrayWork, 1, false},
+	} {
+		begin := []byte{1, 0x30, 0x83, byte(c.size >> 16), byte(c.size >> 8), byte(c.size), 0x0c, 1, 'x'} // with a string in it
+		data := slices.Concat(bytes.Repeat(begin, c.tries), block.Bytes, bytes.Repeat([]byte("A"), c.size))
+		f, rest := objectBehind(data)
+		if found := f != nil && bytes.HasPrefix(rest, block.Bytes); found != c.found {
+			t.Errorf("behind %d beginnings of %d bytes: found %v", c.tries, c.size, found)
+		}
 	}
 }
 
