@@ -125,11 +125,11 @@ func runRoots(e *env, c *cli.Context) error {
 // plan takes the flags that several actions have, and refuses those of others.
 func (r *rootsRun) plan(a *rootsAction) error {
 	c := r.ctx
-	for _, f := range rootsCommand().flags {
-		name := f.Names()[0]
-		mine := slices.ContainsFunc(rootsActions(), func(o rootsAction) bool { return slices.Contains(o.flags, name) })
-		if mine && c.IsSet(name) && !slices.Contains(a.flags, name) {
-			return fault.Usagef("--%s does nothing for roots %s", name, a.name)
+	for _, o := range rootsActions() {
+		for _, name := range o.flags {
+			if !slices.Contains(a.flags, name) && c.IsSet(name) {
+				return fault.Usagef("--%s does nothing for roots %s", name, a.name)
+			}
 		}
 	}
 	if !a.forms && !r.env.form.Pages {

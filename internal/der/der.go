@@ -41,6 +41,9 @@ const (
 	Private         = 3
 )
 
+// constructed is the bit of the identifier octet that says so (X.690, Section 8.1.2.5).
+const constructed = 0x20
+
 // SyntaxError says what is wrong and where. Missing is the number of bytes
 // that the declared lengths want beyond the end of the input, 0 if the fault
 // is another one.
@@ -116,7 +119,7 @@ func readHeader(data []byte, off int) (h header, err error) {
 		return h, &SyntaxError{Offset: off, Missing: 2 - len(data), Msg: "no element"}
 	}
 	h.class = int(data[0] >> 6)
-	h.constructed = data[0]&0x20 != 0
+	h.constructed = data[0]&constructed != 0
 	h.tag = int(data[0] & 0x1f)
 	i := 1
 	if h.tag == 0x1f {
@@ -292,6 +295,28 @@ func (r *Reader) Expect(t int) (Element, error) {
 		err = &SyntaxError{Offset: e.Offset, Msg: fmt.Sprintf("tag %d instead of %d", e.Tag, t)}
 	}
 	return e, err
+}
+
+// Content reads one element with the universal tag t as Expect does, and gives what is
+// inside.
+func (r *Reader) Content(t int) ([]byte, error) {
+	inside, err := r.Enter(t)
+	return inside.rest, err
+}
+
+// Enter reads one element with the universal tag t as Expect does, and gives a Reader of
+// what is inside. Lists have tens of thousands of elements: those with a short length make
+// no Element.
+func (r *Reader) Enter(t int) (Reader, error) {
+	if b := r.rest; len(b) >= 2 && b[1] < 0x80 && int(b[0]&^constructed) == t && t < 0x1f && r.depth <= MaxDepth {
+		if end := 2 + int(b[1]); end <= len(b) {
+			inside := Reader{rest: b[2:end:end], off: r.off + 2, depth: r.depth + 1}
+			r.rest, r.off = b[end:], r.off+end
+			return inside, nil
+		}
+	}
+	e, err := r.Expect(t)
+	return Reader{rest: e.Content, off: e.ContentOffset(), depth: e.depth + 1}, err
 }
 
 // Int reads one small non-negative INTEGER.

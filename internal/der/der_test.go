@@ -98,6 +98,31 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// Enter reads what Expect reads, and no more.
+func TestEnter(t *testing.T) {
+	for _, in := range []string{
+		"", "30", "3003020101", "300302010130030201", "3081800000", "30800201010000", "1003020101", "0203010203", "3004020101",
+		"3f1000", "a003020101", "308203", "b003020101", "7003020101", "3083000003020101",
+	} {
+		data := unhex(t, in)
+		for _, tag := range []int{TagSequence, TagInteger, 0x1f} {
+			byElement, byContent := NewReader(data), NewReader(data)
+			e, err := byElement.Expect(tag)
+			inside, enterErr := byContent.Enter(tag)
+			if (err == nil) != (enterErr == nil) || err != nil && err.Error() != enterErr.Error() {
+				t.Errorf("%s as %d: %v, and by Expect %v", in, tag, enterErr, err)
+			}
+			if err == nil && (!bytes.Equal(inside.Rest(), e.Content) || inside.off != e.Reader().off || inside.depth != e.Reader().depth || !bytes.Equal(byContent.Rest(), byElement.Rest()) || byContent.off != byElement.off) {
+				t.Errorf("%s as %d: %+v, and by Expect %+v", in, tag, inside, e)
+			}
+		}
+	}
+	deep := Reader{rest: []byte{0x30, 0}, depth: MaxDepth + 1}
+	if _, err := deep.Enter(TagSequence); err == nil {
+		t.Error("nested too deep, and read")
+	}
+}
+
 func FuzzDER(f *testing.F) {
 	f.Add([]byte{0x30, 0x80, 0x24, 0x80, 0x04, 0x01, 0x01, 0, 0, 0, 0})
 	f.Add([]byte{0x30, 0x03, 0x02, 0x01, 0x01})

@@ -229,7 +229,7 @@ func said(e *lists.Entry) string {
 		}
 		return &l
 	}
-	return Word(forServers(e.Disabled()), forServers(e.NotBefore()))
+	return Word(forServers(e.Disabled(nil)), forServers(e.NotBefore(nil)))
 }
 
 // makeWithdrawn adds to the list of withdrawn certificates the digests of those

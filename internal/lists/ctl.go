@@ -91,28 +91,20 @@ func (l Limit) Of(purpose string) bool {
 // ParseCTL reads a list: the signed file, or the bare CertificateTrustList. The
 // result has windows on data. The error wraps ErrNotCTL where data is something
 // else, and a *der.SyntaxError where it is damaged.
-func ParseCTL(data []byte) (*CTL, error) { return parseCTL(data, parseEntry) }
+func ParseCTL(data []byte) (*CTL, error) { return parseCTL(data, true) }
 
 // ReadCTL reads a list as ParseCTL does, but of its entries only the IDs: what is wrong
 // with their attributes is not seen.
-func ReadCTL(data []byte) (*CTL, error) { return parseCTL(data, entryID) }
+func ReadCTL(data []byte) (*CTL, error) { return parseCTL(data, false) }
 
-// entryReader reads an entry.
-type entryReader func(der.Element) (Entry, error)
-
-func entryID(e der.Element) (Entry, error) {
-	id, err := e.Reader().Expect(der.TagOctetString)
-	return Entry{ID: id.Content}, err
-}
-
-func parseCTL(data []byte, entry entryReader) (*CTL, error) {
+func parseCTL(data []byte, whole bool) (*CTL, error) {
 	signed, err := ParseSigned(data)
 	if errors.Is(err, ErrNotSigned) {
 		top, _, err := der.Parse(data)
 		if err != nil {
 			return nil, err
 		}
-		return parseList(top, entry)
+		return parseList(top, whole)
 	}
 	if err != nil {
 		return nil, err
@@ -121,7 +113,7 @@ func parseCTL(data []byte, entry entryReader) (*CTL, error) {
 		return nil, ErrNotCTL
 	}
 	// It is a SEQUENCE there, not an OCTET STRING (PKCS #7 1.5, not CMS).
-	list, err := parseList(signed.Content, entry)
+	list, err := parseList(signed.Content, whole)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +153,7 @@ func (c *CTL) SequenceTime() time.Time {
 	return t
 }
 
-func parseList(e der.Element, read entryReader) (*CTL, error) {
+func parseList(e der.Element, whole bool) (*CTL, error) {
 	if !e.Is(der.TagSequence) {
 		return nil, ErrNotCTL
 	}
@@ -204,21 +196,48 @@ func parseList(e der.Element, read entryReader) (*CTL, error) {
 	if !ok {
 		return list, nil // an empty list has none
 	}
+	n, err := count(*subjects.Reader())
+	if err != nil {
+		return nil, err
+	}
+	list.Entries = make([]Entry, 0, n)
+	var all []attribute
 	for s := subjects.Reader(); !s.Empty(); {
-		if len(list.Entries) == MaxEntries {
-			return nil, fmt.Errorf("a list of more than %d entries", MaxEntries)
-		}
-		subject, err := s.Expect(der.TagSequence)
+		subject, err := s.Enter(der.TagSequence)
 		if err != nil {
 			return nil, err
 		}
-		entry, err := read(subject)
+		id, err := subject.Content(der.TagOctetString)
 		if err != nil {
 			return nil, err
+		}
+		entry := Entry{ID: id}
+		if whole {
+			if all == nil {
+				all = make([]attribute, 0, 8*n) // as many as most have
+			}
+			first := len(all)
+			if all, err = addAttributes(all, subject); err != nil {
+				return nil, err
+			}
+			entry.attributes = all[first:len(all):len(all)]
 		}
 		list.Entries = append(list.Entries, entry)
 	}
 	return list, nil
+}
+
+// count is how many entries follow.
+func count(s der.Reader) (n int, err error) {
+	for ; !s.Empty(); n++ {
+		if n == MaxEntries {
+			return 0, fmt.Errorf("a list of more than %d entries", MaxEntries)
+		}
+		if _, err := s.Enter(der.TagSequence); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
 }
 
 // next reads the next element if it has one of the universal tags.
@@ -231,44 +250,37 @@ func next(r *der.Reader, tags ...int) (der.Element, bool) {
 	return e, err == nil
 }
 
-func parseEntry(e der.Element) (Entry, error) {
-	r := e.Reader()
-	id, err := r.Expect(der.TagOctetString)
+// addAttributes adds those of an entry, which follow its ID.
+func addAttributes(all []attribute, entry der.Reader) ([]attribute, error) {
+	if entry.Empty() {
+		return all, nil
+	}
+	set, err := entry.Enter(der.TagSet)
 	if err != nil {
-		return Entry{}, err
+		return nil, err
 	}
-	entry := Entry{ID: id.Content}
-	if r.Empty() {
-		return entry, nil
-	}
-	set, err := r.Expect(der.TagSet)
-	if err != nil {
-		return Entry{}, err
-	}
-	entry.attributes = make([]attribute, 0, 8) // as many as most have
-	for s := set.Reader(); !s.Empty(); {
-		attr, err := s.Expect(der.TagSequence)
+	for !set.Empty() {
+		a, err := set.Enter(der.TagSequence)
 		if err != nil {
-			return Entry{}, err
+			return nil, err
 		}
-		a := attr.Reader()
-		kind, err := a.Expect(der.TagOID)
+		kind, err := a.Content(der.TagOID)
 		if err != nil {
-			return Entry{}, err
+			return nil, err
 		}
-		values, err := a.Expect(der.TagSet)
+		values, err := a.Enter(der.TagSet)
 		if err != nil {
-			return Entry{}, err
+			return nil, err
 		}
-		value, err := values.Reader().Expect(der.TagOctetString)
+		value, err := values.Content(der.TagOctetString)
 		if err != nil {
-			return Entry{}, err
+			return nil, err
 		}
-		if n, ok := property(kind.Content); ok {
-			entry.attributes = append(entry.attributes, attribute{n, value.Content})
+		if n, ok := property(kind); ok {
+			all = append(all, attribute{n, value})
 		}
 	}
-	return entry, nil
+	return all, nil
 }
 
 // property is the number of the property that an attribute has: the last arc of its OBJECT
@@ -297,7 +309,7 @@ func (e *Entry) get(n int) ([]byte, bool) {
 // Name is the friendly name, "" where there is none.
 func (e *Entry) Name() string {
 	v, _ := e.get(propName)
-	units := make([]uint16, 0, len(v)/2)
+	units := make([]uint16, 0, 64) // on the stack, as nearly all names are shorter
 	for ; len(v) >= 2; v = v[2:] {
 		u := binary.LittleEndian.Uint16(v)
 		if u == 0 {
@@ -329,24 +341,30 @@ func (e *Entry) SubjectMD5() []byte {
 	return v
 }
 
-// Purposes are what the certificate is on the list for, as OIDs; nil: for all.
-func (e *Entry) Purposes() []string { return e.PurposesOf(nil) }
+// Known has the purposes that were read before, by their DER: most entries of a list
+// have the same. A nil Known remembers nothing.
+type Known map[string][]string
 
-// PurposesOf is Purposes, with a memory of those of other entries: many have the same.
-func (e *Entry) PurposesOf(known map[string][]string) []string {
+func (k Known) read(v []byte) ([]string, error) {
+	if list, ok := k[string(v)]; ok {
+		return list, nil
+	}
+	list, err := purposes(v)
+	if err == nil && k != nil {
+		k[string(v)] = list
+	}
+	return list, err
+}
+
+// Purposes are what the certificate is on the list for, as OIDs; nil: for all.
+func (e *Entry) Purposes(known Known) []string {
 	v, ok := e.get(propPurposes)
 	if !ok {
 		return nil
 	}
-	if list, ok := known[string(v)]; ok {
-		return list
-	}
-	list, err := purposes(v)
+	list, err := known.read(v)
 	if err != nil {
-		list = []string{} // for none that can be read
-	}
-	if known != nil {
-		known[string(v)] = list
+		return []string{} // for none that can be read
 	}
 	return list
 }
@@ -354,22 +372,22 @@ func (e *Entry) PurposesOf(known map[string][]string) []string {
 // Allows reports whether the certificate is on the list for a purpose, an OID.
 // One without purposes is on it for all.
 func (e *Entry) Allows(purpose string) bool {
-	list := e.Purposes()
+	list := e.Purposes(nil)
 	return list == nil || slices.Contains(list, purpose)
 }
 
 // Disabled is the limit of an entry that is no longer trusted at all.
-func (e *Entry) Disabled() (l Limit, ok bool) {
-	return e.limit(propDisabled, propDisabledPurposes)
+func (e *Entry) Disabled(known Known) (l Limit, ok bool) {
+	return e.limit(propDisabled, propDisabledPurposes, known)
 }
 
 // NotBefore is the limit of an entry that is trusted no longer for certificates
 // that were issued after a time, Since: for none where that is zero.
-func (e *Entry) NotBefore() (l Limit, ok bool) {
-	return e.limit(propNotBefore, propNotBeforePurposes)
+func (e *Entry) NotBefore(known Known) (l Limit, ok bool) {
+	return e.limit(propNotBefore, propNotBeforePurposes, known)
 }
 
-func (e *Entry) limit(when, what int) (Limit, bool) {
+func (e *Entry) limit(when, what int, known Known) (Limit, bool) {
 	v, ok := e.get(when)
 	if !ok {
 		return Limit{}, false
@@ -377,7 +395,7 @@ func (e *Entry) limit(when, what int) (Limit, bool) {
 	l := Limit{Since: filetime(v)}
 	if p, named := e.get(what); named {
 		var err error
-		if l.Purposes, err = purposes(p); err != nil {
+		if l.Purposes, err = known.read(p); err != nil {
 			return Limit{}, false
 		}
 	}

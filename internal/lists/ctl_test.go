@@ -48,10 +48,10 @@ func TestPublishedLists(t *testing.T) {
 				continue
 			}
 			servers++
-			if l, ok := e.Disabled(); ok && l.Of(PurposeServer) {
+			if l, ok := e.Disabled(nil); ok && l.Of(PurposeServer) {
 				disabled++
 			}
-			if l, ok := e.NotBefore(); ok && l.Of(PurposeServer) {
+			if l, ok := e.NotBefore(nil); ok && l.Of(PurposeServer) {
 				limited++
 			}
 		}
@@ -110,7 +110,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		l, ok := list.Entries[0].NotBefore()
+		l, ok := list.Entries[0].NotBefore(nil)
 		if ok != c.is || !l.Since.Equal(c.since) || ok && !l.Of(PurposeServer) {
 			t.Errorf("%s: %+v, %v", c.name, l, ok)
 		}
@@ -147,10 +147,10 @@ func FuzzCTL(f *testing.F) {
 			e := &list.Entries[i]
 			_ = e.Name()
 			_ = e.Allows(PurposeServer)
-			if l, ok := e.Disabled(); ok && l.Purposes != nil && len(l.Purposes) > len(data) {
+			if l, ok := e.Disabled(nil); ok && l.Purposes != nil && len(l.Purposes) > len(data) {
 				t.Errorf("%d purposes of %d bytes", len(l.Purposes), len(data))
 			}
-			e.NotBefore()
+			e.NotBefore(nil)
 		}
 	})
 }

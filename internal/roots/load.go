@@ -143,7 +143,7 @@ func ofOther(path string, o *convert.Other, title string) *Store {
 		if s.Kind == "disallowed" {
 			s.Distrust, s.Blocks = true, list.Disallows()
 		}
-		known := map[string][]string{}
+		known := lists.Known{}
 		s.Entries = make([]Entry, len(list.Entries))
 		for i := range list.Entries {
 			s.Entries[i] = ofList(&list.Entries[i], known)

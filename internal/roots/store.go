@@ -211,18 +211,31 @@ func ofCert(c *convert.Certificate) Entry {
 }
 
 // ofList is an entry of a list of Windows; known has the purposes of entries before it.
-func ofList(l *lists.Entry, known map[string][]string) Entry {
-	e := Entry{SHA256: hex.EncodeToString(l.SHA256()), KeyID: hex.EncodeToString(l.KeyID()), Name: l.Name(), purposes: l.PurposesOf(known)}
-	if len(l.ID) == sha1.Size {
-		e.SHA1 = hex.EncodeToString(l.ID)
+func ofList(l *lists.Entry, known lists.Known) Entry {
+	e := Entry{Name: l.Name(), purposes: l.Purposes(known)}
+	sum := l.ID
+	if len(sum) != sha1.Size {
+		sum = nil
 	}
-	if d, ok := l.Disabled(); ok {
+	e.SHA256, e.KeyID, e.SHA1 = inHex(l.SHA256(), l.KeyID(), sum)
+	if d, ok := l.Disabled(known); ok {
 		e.disabled = &d
 	}
-	if n, ok := l.NotBefore(); ok {
+	if n, ok := l.NotBefore(known); ok {
 		e.limited = &n
 	}
 	return e
+}
+
+// inHex are digests in hexadecimal, in one piece of memory: a list has these of hundreds of
+// entries.
+func inHex(a, b, c []byte) (x, y, z string) {
+	buf := make([]byte, 0, 2*(sha256.Size+2*sha1.Size))
+	for _, d := range [][]byte{a, b, c} {
+		buf = hex.AppendEncode(buf, d)
+	}
+	all := string(buf)
+	return all[:2*len(a)], all[2*len(a) : 2*(len(a)+len(b))], all[2*(len(a)+len(b)):]
 }
 
 func hexSHA256(b []byte) string {

@@ -81,7 +81,7 @@ func Fetches(subject []byte) bool {
 	sum := md5.Sum(subject)
 	for i := range list.Entries {
 		e := &list.Entries[i]
-		if _, disabled := e.Disabled(); bytes.Equal(e.SubjectMD5(), sum[:]) && !disabled && e.Allows(lists.PurposeServer) {
+		if _, disabled := e.Disabled(nil); bytes.Equal(e.SubjectMD5(), sum[:]) && !disabled && e.Allows(lists.PurposeServer) {
 			return true
 		}
 	}
