@@ -228,7 +228,7 @@ func detectWrapped(data []byte) confidence {
 	const header = "\x04\x0bcertificate"
 	const window = 256 // shows what it is; the name may stand there millions of times
 	for at := 0; ; at += len(header) {
-		i := bytes.Index(data[at:], []byte(header))
+		i := shape.IndexNamed(data[at:], header)
 		if i < 0 {
 			return notIt
 		}

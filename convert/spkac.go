@@ -23,6 +23,9 @@ func detectSPKAC(data []byte) confidence {
 func spkacLine(data []byte) (value []byte, offset int, ok bool) {
 	const most = 64 << 10 // the line stands near the start
 	head := data[:min(len(data), most)]
+	if !bytes.Contains(head, []byte("SPKAC")) {
+		return nil, 0, false // sooner than line by line
+	}
 	for offset < len(head) {
 		line := head[offset:]
 		if end := bytes.IndexByte(line, '\n'); end >= 0 {

@@ -149,10 +149,25 @@ func shifted(err error, n int) error {
 	return err
 }
 
+// IndexNamed is the position of the OCTET STRING whose tag, length and content are header,
+// -1 if it is not there. It looks for the content: tags are everywhere.
+func IndexNamed(data []byte, header string) int {
+	for at := 2; at <= len(data); at++ {
+		i := bytes.Index(data[at:], []byte(header[2:]))
+		if i < 0 {
+			break
+		}
+		if at += i; string(data[at-2:at]) == header[:2] {
+			return at - 2
+		}
+	}
+	return -1
+}
+
 // HoldsNET reports whether a NET key starts anywhere in data.
 func HoldsNET(data []byte) bool {
 	for at := 0; ; at += len(NETHeader) {
-		i := bytes.Index(data[at:], []byte(NETHeader))
+		i := IndexNamed(data[at:], NETHeader)
 		if i < 0 {
 			return false
 		}
