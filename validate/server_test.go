@@ -2,6 +2,7 @@ package validate
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -83,6 +84,30 @@ func TestMaxAge(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", header, got, want)
+		}
+	}
+}
+
+// Of what a page loads the first five are named, and how many more there are is told.
+func TestPagesOfManyParts(t *testing.T) {
+	for _, c := range []struct {
+		parts, left int
+		ends        string
+	}{
+		{1, 0, "image http://cdn.example.com/0.png (line 1)"},
+		{5, 0, "image http://cdn.example.com/4.png (line 5)"},
+		{6, 0, "image http://cdn.example.com/4.png (line 5) and 1 more"},
+		{6, 7, " and 1 more; 7 further parts of both kinds are not listed"},
+		{2, 1, "image http://cdn.example.com/1.png (line 2); 1 further parts of both kinds are not listed"},
+	} {
+		page := served.Page{URL: "https://www.example.com/", Read: true, Left: c.left}
+		for i := range c.parts {
+			page.Loads = append(page.Loads, served.Resource{URL: fmt.Sprintf("http://cdn.example.com/%d.png", i), Kind: "image", Line: i + 1})
+		}
+		server := served.Address{State: served.Reached, Pages: []served.Page{page}}
+		r := Run(&convert.Bundle{}, &Options{Server: &server, Only: []string{"mixed-content"}, Now: time.Now()})
+		if said := saysOf(r, "mixed-content"); !strings.HasSuffix(said, c.ends) {
+			t.Errorf("%d parts and %d: %q, want %q", c.parts, c.left, said, c.ends)
 		}
 	}
 }

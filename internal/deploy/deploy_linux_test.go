@@ -276,6 +276,8 @@ func TestDeployAsUser(t *testing.T) {
 		refused("permission denied") // to read it
 		check(t, os.Chmod(key, 0o644))
 		refused("only root can keep that")
+		check(t, os.Lchown(key, testenv.Nobody, 1))
+		refused(string(OtherGroup))
 	}
 }
 

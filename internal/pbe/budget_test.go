@@ -190,6 +190,8 @@ func TestPBMAC1KeyLength(t *testing.T) {
 			t.Errorf("a key of %d bytes: the MAC is not the one of Go", v.length)
 		case v.ok && !errors.Is(m.Verify([]byte("other"), content), ErrPassword):
 			t.Errorf("a key of %d bytes: any password is right", v.length)
+		case v.ok && m.Weight != (v.length+sha256.Size-1)/sha256.Size:
+			t.Errorf("a key of %d bytes weighs %d", v.length, m.Weight)
 		}
 	}
 	if _, err := ParseMAC(pbmac1(t, 32, make([]byte, 31))); err == nil {

@@ -86,6 +86,36 @@ func TestPBES1WithMD2(t *testing.T) {
 	}
 }
 
+// What has no salt or no rounds is damaged.
+func TestSaltAndRounds(t *testing.T) {
+	whole := func(b *cryptobyte.Builder) {
+		b.AddASN1OctetString([]byte("saltsalt"))
+		b.AddASN1Int64(3)
+	}
+	for _, oid := range []string{"1.2.840.113549.1.5.3", "1.2.840.113549.1.12.1.3"} {
+		for name, params := range map[string]cryptobyte.BuilderContinuation{
+			"whole": func(b *cryptobyte.Builder) { b.AddASN1(asn1.SEQUENCE, whole) },
+			"none":  func(*cryptobyte.Builder) {},
+			"NULL":  der.AddNull,
+			"a SET": func(b *cryptobyte.Builder) { b.AddASN1(asn1.SET, whole) },
+			"empty": func(b *cryptobyte.Builder) { b.AddASN1(asn1.SEQUENCE, func(*cryptobyte.Builder) {}) },
+			"only a salt": func(b *cryptobyte.Builder) {
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1OctetString(nil) })
+			},
+			"only a count": func(b *cryptobyte.Builder) {
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1Int64(3) })
+			},
+		} {
+			alg := der.Build(func(b *cryptobyte.Builder) { der.AddAlgorithm(b, oid, params) })
+			s, err := ParseScheme(mustParse(t, alg))
+			var damaged *der.SyntaxError
+			if whole := name == "whole"; whole != (err == nil) || !whole && !errors.As(err, &damaged) {
+				t.Errorf("%s, %s: %+v, %v", oid, name, s, err)
+			}
+		}
+	}
+}
+
 // Unsupported and impossible parameters have an error of their own, whatever
 // the password.
 func TestEncryptionParameters(t *testing.T) {

@@ -201,6 +201,7 @@ func oddOthers(t *testing.T) []oddKey {
 		{"DSA, traditional", sequence(integer(0), group, dsaPublic.key, dsaInfo.key), dsa, ""},
 		{"DSA, group inside", marshalPKCS8(der.Algorithm(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},
 		{"DSA, both numbers inside", marshalPKCS8(dsaInfo.alg, sequence(dsaPublic.key, dsaInfo.key)), dsa, ""},
+		{"DSA, another public number", marshalPKCS8(dsaInfo.alg, sequence(integer(5), dsaInfo.key)), dsa, note.KeyInconsistent},
 		{"DSA, OIW identifier", marshalPKCS8(der.Algorithm(oidDSAOIW, dsaInfo.params.Full), dsaInfo.key), dsa, ""},
 		{"DSA, no OCTET STRING", sequence(integer(0), der.Algorithm(oidDSA, nil), sequence(dsaInfo.params.Full, dsaInfo.key)), dsa, ""},
 	}

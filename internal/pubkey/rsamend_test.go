@@ -194,3 +194,25 @@ func TestNumbersAtTheirModulus(t *testing.T) {
 		t.Errorf("a good key: %q", got)
 	}
 }
+
+// Without the primes, e and d tell by themselves whether they belong together: of moduli of
+// both kinds, 1 and 3 modulo 4.
+func TestInverts(t *testing.T) {
+	kinds := map[int64]bool{}
+	for _, name := range []string{"rsa512.pem", "rsa1024.pem", "rsa2048.pem", "rsa2048-e3.pem"} {
+		k, err := parsePKCS1(keyInfoOf(t, "pairs/"+name).key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds[new(big.Int).Mod(k.N, big.NewInt(4)).Int64()] = true
+		other, even := *k, *k
+		other.D = new(big.Int).Add(k.D, big.NewInt(2))
+		even.N = new(big.Int).Add(k.N, big.NewInt(1))
+		if !k.inverts() || other.inverts() || even.inverts() {
+			t.Errorf("%s: as made %v, with another d %v, with an even modulus %v", name, k.inverts(), other.inverts(), even.inverts())
+		}
+	}
+	if len(kinds) != 2 {
+		t.Errorf("the moduli are all %v modulo 4", kinds)
+	}
+}

@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"time"
 	"unicode/utf8"
 
 	"github.com/certconv/certconv/internal/der"
@@ -465,7 +466,10 @@ func wrongTime(b []byte, years int) (note.Readers, text.Text) {
 		return nobodyVerifies &^ note.JavaReads, text.Of("a time that is none")
 	}
 	two := func(i int) int { return int(b[i]-'0')*10 + int(b[i+1]-'0') }
-	month, day, year := two(years), two(years+2), two(years-2) // the year of the century counts for leap years of 1950 to 2099
+	year, month, day := 2000+two(0), two(years), two(years+2) // 1950 to 1999 have the leap years of 2050 to 2099, but for 2000
+	if years == 4 {
+		year = 100*two(0) + two(2)
+	}
 	switch {
 	case month < 1 || month > 12 || day < 1 || day > daysIn(month, year):
 		return nobodyVerifies, text.Of("a day that there is not")
@@ -478,16 +482,7 @@ func wrongTime(b []byte, years int) (note.Readers, text.Text) {
 }
 
 func daysIn(month, year int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 {
-			return 29
-		}
-		return 28
-	}
-	return 31
+	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day() // the day before the first of the next
 }
 
 // checkString compares a string with what its type allows.
