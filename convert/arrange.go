@@ -65,7 +65,7 @@ func (b *Bundle) prefer(i, old int, now time.Time) bool {
 	if self, oldSelf := c.SelfIssued(), o.SelfIssued(); self != oldSelf {
 		return oldSelf
 	}
-	expired := func(c *Certificate) bool { return !now.IsZero() && !c.NotAfter.IsZero() && now.After(c.NotAfter) }
+	expired := func(c *Certificate) bool { return !c.NotAfter.IsZero() && now.After(c.NotAfter) }
 	if x, y := expired(c), expired(o); x != y {
 		return y
 	}
@@ -203,6 +203,9 @@ func unique[T any](list []T, of func(*T) ([]byte, *Names)) []T {
 		}
 		if kept.Attributes == nil {
 			kept.Attributes = names.Attributes
+		}
+		if kept.Created.IsZero() {
+			kept.Created = names.Created
 		}
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"math/big"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -153,6 +154,63 @@ func TestArrangeOrder(t *testing.T) {
 	}
 	if _, err := arrange(b, Lookup("pem"), &EncodeOptions{Only: only{PartCert}}); !errors.Is(err, ErrNothingToWrite) {
 		t.Error(err)
+	}
+}
+
+// Of two certificates for one key the one is preferred that has not expired, then the latest, then
+// the one that is not among the trusted ones. Without a time, or an end, nothing has expired.
+func TestPrefer(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
+	var never time.Time
+	for _, c := range []struct {
+		name    string
+		it, old Certificate
+		now     time.Time
+		want    bool
+	}{
+		{"later", Certificate{NotBefore: day(2), NotAfter: day(9)}, Certificate{NotBefore: day(1), NotAfter: day(9)}, day(5), true},
+		{"earlier", Certificate{NotBefore: day(1), NotAfter: day(9)}, Certificate{NotBefore: day(2), NotAfter: day(9)}, day(5), false},
+		{"later and expired", Certificate{NotBefore: day(2), NotAfter: day(3)}, Certificate{NotBefore: day(1), NotAfter: day(9)}, day(5), false},
+		{"expired, no time", Certificate{NotBefore: day(2), NotAfter: day(3)}, Certificate{NotBefore: day(1), NotAfter: day(9)}, never, true},
+		{"the other has expired", Certificate{NotBefore: day(1), NotAfter: day(9)}, Certificate{NotBefore: day(2), NotAfter: day(3)}, day(5), true},
+		{"no end", Certificate{NotBefore: day(2), NotAfter: never}, Certificate{NotBefore: day(1), NotAfter: day(9)}, day(5), true},
+		{"the other has no end", Certificate{NotBefore: day(2), NotAfter: day(9)}, Certificate{NotBefore: day(1), NotAfter: never}, day(5), true},
+		{"the last moment", Certificate{NotBefore: day(2), NotAfter: day(5)}, Certificate{NotBefore: day(1), NotAfter: day(9)}, day(5), true},
+		{"not trusted by itself", Certificate{}, Certificate{Trusted: true}, day(5), true},
+		{"trusted by itself", Certificate{Trusted: true}, Certificate{}, day(5), false},
+		{"the same", Certificate{}, Certificate{}, day(5), false},
+	} {
+		b := &Bundle{Certs: []Certificate{c.old, c.it}}
+		if got := b.prefer(1, 0, c.now); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+// What is there twice is one, with the names of both, unless they have different ones.
+func TestTwiceIsOne(t *testing.T) {
+	c := issue(t, nil, "root", newKey(t), nil).cert.Raw
+	attributes := []Attribute{{OID: "1.2.3", Values: []byte{0x31, 0}}}
+	made := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, v := range []struct {
+		name        string
+		first, then Names
+		want        []Names
+	}{
+		{"names of the second", Names{}, Names{FriendlyName: "a", LocalKeyID: []byte{1}, Attributes: attributes}, []Names{{FriendlyName: "a", LocalKeyID: []byte{1}, Attributes: attributes}}},
+		{"names of the first", Names{FriendlyName: "a", LocalKeyID: []byte{1}, Attributes: attributes}, Names{LocalKeyID: []byte{2}}, []Names{{FriendlyName: "a", LocalKeyID: []byte{1}, Attributes: attributes}}},
+		{"names of both", Names{FriendlyName: "a"}, Names{FriendlyName: "A", Attributes: attributes}, []Names{{FriendlyName: "a", Attributes: attributes}}},
+		{"the time of the second", Names{}, Names{Created: made}, []Names{{Created: made}}},
+		{"the time of the first", Names{Created: made}, Names{Created: made.Add(time.Hour)}, []Names{{Created: made}}},
+		{"different names", Names{FriendlyName: "a"}, Names{FriendlyName: "b"}, []Names{{FriendlyName: "a"}, {FriendlyName: "b"}}},
+	} {
+		var got []Names
+		for _, c := range merge(&Bundle{Certs: []Certificate{{Raw: c, Names: v.first}, {Raw: c, Names: v.then}}}).Certs {
+			got = append(got, c.Names)
+		}
+		if !reflect.DeepEqual(got, v.want) {
+			t.Errorf("%s: %+v", v.name, got)
+		}
 	}
 }
 

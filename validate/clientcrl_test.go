@@ -248,6 +248,33 @@ func TestClientLists(t *testing.T) {
 	}
 }
 
+// Why a list that is there is none for a CA is told.
+func TestClientListsThatDoNotCount(t *testing.T) {
+	const day = 24 * time.Hour
+	root, other := ca(t, nil, "client root"), ca(t, nil, "other root")
+	twin := ca(t, nil, "client root")
+	mute := ca(t, nil, "no lists", func(d *draft) { d.KeyUsage = x509.KeyUsageCertSign })
+	limited := func(point ...byte) []byte {
+		return limitedList(t, root, root, day, 30*day, append([]byte{0x30, byte(len(point))}, point...))
+	}
+	for _, c := range []struct {
+		says string
+		ca   *issued
+		list []byte
+	}{
+		{"is of another CA with this name", root, listOf(t, twin, twin, day, 30*day)},
+		{"is not signed with the key of the CA", root, listOf(t, root, other, day, 30*day)},
+		{"the key of the CA may not sign lists", mute, listOf(t, mute, mute, day, 30*day)},
+		{"does not cover all that it issues", root, limited(0x83, 2, 6, 0x40)}, // one reason
+		{"does not cover all that it issues", root, limited(0x85, 1, 0xff)},    // attribute certificates
+	} {
+		opts := &Options{Target: "nginx", Now: time.Now(), Files: []File{{Name: "file1", Role: RoleClientCA}, {Name: "file2", Role: RoleCRL}}}
+		if said := saysOf(Run(decode(t, pemOf(c.ca), c.list), opts), "crl-missing-for-ca"); !strings.Contains(said, c.says) {
+			t.Errorf("%q, want %q", said, c.says)
+		}
+	}
+}
+
 // What the servers do in each case: nginx 1.22, HAProxy 2.6 and Apache 2.4 with OpenSSL 3.0.
 func TestClientListsServers(t *testing.T) {
 	cases := clientListCases(t)

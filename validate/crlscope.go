@@ -20,7 +20,7 @@ const (
 type scope struct {
 	reasons crlpoint.Reasons // for which it tells that the certificate is good
 	revokes bool             // a revocation in it counts, whatever else
-	why     text.Text        // why it does not tell for all reasons
+	why     text.Text        // why it tells for none
 }
 
 // covers reports whether the CRL alone tells that the certificate is good.
@@ -91,18 +91,8 @@ func reach(p crlpoint.Issuing, crl *convert.CRL, c *convert.Certificate) scope {
 		return out("it covers only attribute certificates")
 	case covered == 0:
 		return scope{revokes: true, why: text.Of("it covers no reason for which the certificate names it")}
-	case p.Reasons == crlpoint.All && covered != crlpoint.All:
-		return scope{covered, true, text.Of("the certificate names it for some reasons only: %s", covered)}
 	}
-	return scope{covered, true, onlyReasons(covered)}
-}
-
-// onlyReasons says that no other reasons are covered, nothing if there are none.
-func onlyReasons(r crlpoint.Reasons) text.Text {
-	if r == crlpoint.All {
-		return text.Text{}
-	}
-	return text.Of("it covers only some reasons: %s", r)
+	return scope{reasons: covered, revokes: true}
 }
 
 // leadsTo reports whether crl, which says p of itself, is a list that a certificate

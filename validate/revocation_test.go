@@ -116,7 +116,7 @@ func revocationCases(t *testing.T) (root *issued, cases []revocationCase) {
 		{"the CA may not sign CRLs", pemOf(muteSite, mute), crlOf(t, mute, nil, entry(muteSite, 1)), []string{"revocation-unknown"}, "may sign CRLs"},
 		{"of CAs only", ordinary, crlOf(t, inter, idp(0x82, 1, 0xff)), []string{"revocation-unknown"}, "only certificates of CAs"},
 		{"of no CAs only", ordinary, crlOf(t, inter, idp(0x81, 1, 0xff)), nil, ""},
-		{"some reasons only", ordinary, crlOf(t, inter, idp(0x83, 2, 6, 0x40)), []string{"revocation-unknown"}, "some reasons"},
+		{"some reasons only", ordinary, crlOf(t, inter, idp(0x83, 2, 6, 0x40)), []string{"revocation-unknown"}, "they tell of some reasons only: of key compromise, and not of CA compromise"},
 		{"named for some reasons only", pemOf(some, inter), crlOf(t, inter, nil), []string{"revocation-unknown"}, "some reasons only: of key compromise, and not of CA compromise"},
 		{"named for some reasons only, with the entry", pemOf(some, inter), crlOf(t, inter, nil, entry(some, 1)), []string{"cert-revoked"}, ""},
 		{"named for all reasons", pemOf(all, inter), crlOf(t, inter, nil), nil, ""},

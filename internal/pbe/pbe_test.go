@@ -146,6 +146,13 @@ func TestEncryptionParameters(t *testing.T) {
 		{"1.2.840.113549.3.2", rc2(256), "RC2-256-CBC"},
 		{"1.2.840.113549.3.2", rc2(-1), "RC2-32-CBC"},
 		{"1.2.840.113549.3.2", rc2(7), "!unsupported algorithm RC2-CBC, version 7"},
+		{"1.2.840.113533.7.66.10", der.Build(func(b *cryptobyte.Builder) { b.AddASN1(asn1.SEQUENCE, func(*cryptobyte.Builder) {}) }), "!cut short"},
+		{"1.2.840.113533.7.66.10", der.Build(func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(octetString(8)) })
+		}), "CAST5-CBC"},
+		{"1.2.840.113533.7.66.10", der.Build(func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1Int64(8) })
+		}), "!OCTET STRING expected"},
 		{"1.2.643.2.2.21", nil, "!unsupported algorithm GOST 28147-89"},
 		{"1.2.3.4", nil, "!unsupported algorithm 1.2.3.4"},
 		{"2.16.840.1.101.3.4.1.46", octetString(12), "AES-256-GCM"},
@@ -183,6 +190,9 @@ func FuzzDEKInfo(f *testing.F) {
 		}
 		if err != nil {
 			return
+		}
+		if s.Rounds != 1 {
+			t.Errorf("%q: %d rounds", dek, s.Rounds)
 		}
 		if _, err := s.Decrypt([]byte("secret"), body); err != nil && !errors.Is(err, ErrPassword) {
 			t.Errorf("%q: %v", dek, err)
