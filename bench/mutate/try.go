@@ -126,7 +126,7 @@ var failedTest = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 // run returns the name of a test that fails, or what else ends the tests, and ""
 // if nothing does.
 func (g *group) run(ctx context.Context, program, scratch string) string {
-	limit := 10*time.Minute + time.Duration(60*g.seconds)*time.Second // the machine may have other things to do
+	limit := 2*time.Minute + time.Duration(60*g.seconds)*time.Second // the machine may have other things to do
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	cmd := command(limited, g.folder, []string{"TMPDIR=" + scratch}, program, "-test.short", "-test.failfast", "-test.run=^("+strings.Join(g.names, "|")+")$")
