@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -100,12 +103,14 @@ func fixtures(t *testing.T, dir string) []fixture {
 }
 
 // Every check has a file that makes it speak and one that does not. Where one
-// speaks there is no other error: followers of one fault are not told.
+// speaks there is no other error: followers of one fault are not told. What is said
+// is in words.txt, with where it is and what to do.
 func TestEveryCheckSpeaks(t *testing.T) {
 	t.Setenv("SSL_CERT_FILE", "/nonexistent") // what the system trusts is not for a test
 	t.Setenv("SSL_CERT_DIR", "")
 	root := filepath.Join(testenv.Root(t), "testdata", "checks")
 	var missing []string
+	var words strings.Builder
 	for _, check := range validate.Checks() {
 		dir := filepath.Join(root, check.Code)
 		list := fixtures(t, dir)
@@ -115,11 +120,14 @@ func TestEveryCheckSpeaks(t *testing.T) {
 			}
 		}
 		for _, f := range list {
-			t.Run(check.Code+"/"+f.name, func(t *testing.T) { speaks(t, check.Code, dir, f) })
+			t.Run(check.Code+"/"+f.name, func(t *testing.T) { told(&words, check.Code, f.name, speaks(t, check.Code, dir, f)) })
 		}
 	}
 	if len(missing) > 0 {
 		t.Errorf("no fixture in testdata/checks:\n%s", strings.Join(missing, "\n"))
+	}
+	if runtime.GOOS == "linux" { // others say otherwise why nobody answers
+		golden(t, filepath.Join(root, "words.txt"), words.String())
 	}
 	entries, _ := os.ReadDir(root)
 	for _, e := range entries {
@@ -129,7 +137,47 @@ func TestEveryCheckSpeaks(t *testing.T) {
 	}
 }
 
-func speaks(t *testing.T, code, dir string, f fixture) {
+// passing is what differs from run to run, and from copy to copy of the files.
+var passing = regexp.MustCompile(`(127\.\d+\.\d+\.\d+:|\[::1\]:|port )\d{4,}|(there since )[^;]*`)
+
+// told adds what was found in a fixture.
+func told(b *strings.Builder, code, name string, doc *report.Document) {
+	if doc == nil {
+		return
+	}
+	fmt.Fprintf(b, "%s/%s\n", code, name)
+	for _, f := range doc.Findings {
+		fmt.Fprintf(b, "\t%s %s %s:%d:%d %s\n", f.Severity, f.Code, passing.ReplaceAllString(f.File, "${1}N"), f.Line, f.Column, f.Item)
+		for _, text := range append([]string{f.Message, f.Remedy, f.Breaks}, f.RefusedBy...) {
+			if text != "" {
+				fmt.Fprintf(b, "\t\t%s\n", passing.ReplaceAllString(text, "${1}${2}N"))
+			}
+		}
+	}
+}
+
+// golden compares with a file, line by line, or writes it where CERTCONV_UPDATE is set.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if os.Getenv("CERTCONV_UPDATE") != "" {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, want := strings.Split(got, "\n"), strings.Split(string(data), "\n")
+	for i := range max(len(is), len(want)) {
+		if i >= len(is) || i >= len(want) || is[i] != want[i] {
+			t.Fatalf("line %d:\n%s\nwant\n%s", i+1, strings.Join(is[min(i, len(is)):min(i+3, len(is))], "\n"), strings.Join(want[min(i, len(want)):min(i+3, len(want))], "\n"))
+		}
+	}
+}
+
+func speaks(t *testing.T, code, dir string, f fixture) *report.Document {
 	t.Chdir(dir)
 	args := append([]string{f.command, "--format", "json"}, f.args...)
 	if !slices.Contains(f.args, "--at") {
@@ -172,13 +220,14 @@ func speaks(t *testing.T, code, dir string, f fixture) {
 		t.Errorf("it does not run at all\n%s", stdout)
 	}
 	if f.command == "revoked" {
-		return // its document has certificates in place of what passed
+		return &doc // its document has certificates in place of what passed
 	}
 	codes := append(slices.Clone(doc.Passed), codesOf(&doc)...)
 	slices.Sort(codes)
 	if all := checkNames(); len(codes) != len(all) {
 		t.Errorf("%d codes in findings, passed and skipped, %d checks", len(codes), len(all))
 	}
+	return &doc
 }
 
 // codesOf are those with findings and those skipped, each once.

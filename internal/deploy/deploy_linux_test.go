@@ -281,6 +281,18 @@ func TestDeployAsUser(t *testing.T) {
 	}
 }
 
+// What cannot be read is no sign that somebody removed it.
+func TestUndoOfWhatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	mustPlace(t, keyAndChain(dir, "A"))
+	mustPlace(t, keyAndChain(dir, "B"))
+	check(t, syscall.Mkfifo(filepath.Join(dir, "www.example.com", "pipe"), 0o600))
+	if _, err := newDeployer().Undo(dir, "", false, nil); !errors.Is(err, NotCarried) {
+		t.Error(err)
+	}
+	wantFile(t, filepath.Join(dir, "www.example.com", "privkey.pem"), "key B\n")
+}
+
 // installed is a folder with a unit that holds set B, and what is not
 // certconv's, and with a configuration file beside it.
 type installed struct{ base, dir, unit, conf string }

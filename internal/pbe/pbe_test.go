@@ -172,6 +172,46 @@ func TestEncryptionParameters(t *testing.T) {
 	}
 }
 
+// Padding is 1 to a block of octets, each of which says how many there are (RFC 8018,
+// Section 6.1.1). All else comes from a wrong password.
+func TestUnpad(t *testing.T) {
+	for data, want := range map[string]string{
+		"abc\x01": "abc", "ab\x02\x02": "ab", "\x04\x04\x04\x04": "",
+		"abc\x00": "-", "abc\x05": "-", "abc\xff": "-", "abc\x02": "-", "a\x03\x02\x03": "-", "\x03\x03": "-", "\x00\x00\x00\x00": "-",
+	} {
+		got, err := unpad([]byte(data), 4)
+		if err != nil {
+			got = []byte("-")
+		}
+		if string(got) != want || err != nil && err != ErrPassword {
+			t.Errorf("%q: %q, %v", data, got, err)
+		}
+	}
+}
+
+// A key of a size that the cipher does not have, and one that is another, are errors in every
+// mode.
+func TestDecryptFails(t *testing.T) {
+	const iv, data = "12 or 16 octets.", "two blocks of sixteen octets ---"
+	for _, name := range []string{"AES-128-CBC", "AES-128-ECB", "CAST5-CBC", "BF-CBC", "RC4"} {
+		e, ok := encryptionByName(name)
+		if !ok {
+			t.Errorf("%s is not known", name)
+			continue
+		}
+		if _, err := e.decrypt(nil, []byte(iv)[:e.blockSize()], []byte(data)); err == nil {
+			t.Errorf("%s without a key: no error", name)
+		}
+		key := make([]byte, 16)
+		if out, err := e.decrypt(key, []byte(iv)[:e.blockSize()], []byte(data)); e.mode != "" && err != ErrPassword || e.mode == "" && (err != nil || len(out) != len(data)) {
+			t.Errorf("%s: %q, %v", name, out, err)
+		}
+	}
+	if _, err := tried([]byte("plain"), false); err != ErrPassword {
+		t.Errorf("a tag that is not right: %v", err)
+	}
+}
+
 func FuzzDEKInfo(f *testing.F) {
 	f.Add("AES-256-CBC,00112233445566778899AABBCCDDEEFF", make([]byte, 32))
 	f.Add("DES-EDE3-CBC,0011223344556677", make([]byte, 32))
