@@ -144,3 +144,26 @@ func TestSecretWithCA(t *testing.T) {
 		}
 	}
 }
+
+// A revocation list in DER is wrong only where the server loads it, to verify clients: what is
+// given to ask about the certificate goes to no server.
+func TestListsInDER(t *testing.T) {
+	root := ca(t, nil, "Root")
+	list, _ := pem.Decode(crlOf(t, root, nil))
+	site := leaf(t, root)
+	for _, c := range []struct {
+		name   string
+		texts  [][]byte
+		files  []File
+		speaks bool
+	}{
+		{"to verify clients", [][]byte{pemOf(root), list.Bytes}, []File{{Name: "file1", Role: RoleClientCA}, {Name: "file2", Role: RoleCRL}}, true},
+		{"to ask about the certificate", [][]byte{pemOf(site), pemKey(t, site), list.Bytes},
+			[]File{{Name: "file1", Role: RoleCert}, {Name: "file2", Role: RoleKey}, {Name: "file3", Role: RoleCRL}}, false},
+	} {
+		r := Run(decode(t, c.texts...), &Options{Target: "nginx", Now: at, Roots: anchorsOf(t, root), Files: c.files})
+		if f := found(r, "wrong-format"); (len(f) == 1) != c.speaks {
+			t.Errorf("%s: %d findings%s", c.name, len(f), messages(r))
+		}
+	}
+}

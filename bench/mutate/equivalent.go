@@ -73,6 +73,11 @@ var equivalent = []equal{
 		"what keeps standard output from being written is told at the end of the program",
 	},
 	{
+		"internal/ec/binaryfield.go", "inverse", "du, dv := u.degree(), v.degree()",
+		"for du > 0 {", "> becomes >=",
+		"one turn later the other of the two is zero, and the inverse is found there",
+	},
+	{
 		"internal/ec/multiply.go", "Cost", "}", "step := 20 * (400 + 5*words*words)", "400 becomes 401",
 		"what a multiplication costs is estimated: a quarter of a percent is far less than machines differ by",
 	},

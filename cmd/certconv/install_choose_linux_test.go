@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/x509"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,5 +74,37 @@ func TestInstallTrialInFolderWithSpaces(t *testing.T) {
 				t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 			}
 		})
+	}
+}
+
+// Intermediates are looked for in the folders of the files that were named: in files of up to
+// 1 MiB, and in a thousand of them, which is told if none of those has it.
+func TestInstallSearchesBeside(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		size, others int
+		found, told  bool
+	}{
+		{"a file of 1 MiB", maxBesideSize, 0, true, false},
+		{"a longer one", maxBesideSize + 1, 0, false, false},
+		{"a thousand files", 0, maxBeside - 3, true, false},
+		{"more", 0, maxBeside, false, true},
+	} {
+		t.Chdir(t.TempDir())
+		root := (*authority)(nil).issue(t, "Root", isCA)
+		inter := root.issue(t, "Intermediate", isCA)
+		site := inter.issue(t, "www.example.com", isServer)
+		text := inter.certPEM()
+		m := &material{files: map[string]string{
+			"new/site.key": site.keyPEM(t), "new/site.crt": site.certPEM(), "new/z.crt": text + strings.Repeat("\n", max(c.size-len(text), 0)), "root.pem": root.certPEM(),
+		}}
+		for i := range c.others {
+			m.files[fmt.Sprintf("new/%04d", i)] = ""
+		}
+		writeMaterial(t, m)
+		code, stdout, stderr := runInside(t, "install", "new/site.key", "new/site.crt", "--for", "nginx", "--dir", "ssl", "--roots", "root.pem")
+		if (code == 0) != c.found || strings.Contains(stderr, "only 1000 of the files") != c.told {
+			t.Errorf("%s: exit code %d\n%s%s", c.name, code, stdout, stderr)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -108,4 +109,15 @@ func TestOpenWays(t *testing.T) {
 		shut()
 	}
 	modes(0o700, 0o700, 0o600, 0o700)
+}
+
+// Where nobody listens there is no handshake, whatever the client.
+func TestNoHandshake(t *testing.T) {
+	gone := errors.New("connection refused")
+	for name, try := range map[string]func(func() (net.Conn, error), string, uint16) shaken{"Go": shake, "OpenSSL": look} {
+		s := try(func() (net.Conn, error) { return nil, gone }, "www.example.com", tls.VersionTLS13)
+		if !errors.Is(s.err, gone) || s.cipher != "" || s.certs != nil {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
 }

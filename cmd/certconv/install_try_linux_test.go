@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -13,6 +15,7 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/internal/signals"
+	"github.com/certconv/certconv/internal/target"
 )
 
 // interrupted is install with programs of the test's own, which a signal ends
@@ -140,4 +143,29 @@ func TestIgnoredSignal(t *testing.T) {
 	stuck := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
 	defer stuck.Stop()
 	check(t, cmd.Wait())
+}
+
+// The folders of a server that is tried belong to whom it serves as, each to its own.
+func TestFurnish(t *testing.T) {
+	as, owner := "", ""
+	if os.Geteuid() == 0 { // only root gives them away
+		as, owner = "nobody", "daemon"
+	}
+	dir := t.TempDir()
+	trial := &target.Trial{User: as, Configuration: "folder {folder}", Folders: []target.TrialFolder{{Name: "mine"}, {Name: "other", Owner: owner}, {Name: "other/below"}}}
+	check(t, furnish(trial, dir, "server.conf", map[string]string{"folder": dir}))
+	for name, who := range map[string]string{".": as, "mine": as, "other": cmp.Or(owner, as), "other/below": as} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		check(t, err)
+		want := os.Geteuid()
+		if u, err := user.Lookup(who); err == nil {
+			want, _ = strconv.Atoi(u.Uid)
+		}
+		if got := int(info.Sys().(*syscall.Stat_t).Uid); got != want {
+			t.Errorf("%s belongs to %d, want %d", name, got, want)
+		}
+	}
+	if got := string(read(t, filepath.Join(dir, "server.conf"))); got != "folder "+dir {
+		t.Errorf("configuration: %q", got)
+	}
 }

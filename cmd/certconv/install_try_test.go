@@ -100,7 +100,7 @@ func TestInstallTrialPortTaken(t *testing.T) {
 		testenv.Skip(t, "a shell script stands for the server")
 	}
 	bin := t.TempDir()
-	if err := os.WriteFile(filepath.Join(bin, "nginx"), []byte("#!/bin/sh\necho 'nginx: [emerg] bind() failed (98: Address already in use)'\nexit 1\n"), 0o700); err != nil {
+	if err := os.WriteFile(filepath.Join(bin, "nginx"), []byte("#!/bin/sh\ncase \"$*\" in *server.conf*) echo >>\"$0.runs\" ;; esac\necho 'nginx: [emerg] bind() failed (98: Address already in use)'\nexit 1\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
@@ -109,5 +109,8 @@ func TestInstallTrialPortTaken(t *testing.T) {
 		"--for", "nginx", "--dir", dir, "--roots", "../../testdata/servers/root.pem", "--test")
 	if _, err := os.Stat(dir); code != fault.ExitRefused || err == nil || !strings.Contains(stderr, "each port taken") {
 		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	if runs := len(read(t, filepath.Join(bin, "nginx.runs"))); runs != 3 {
+		t.Errorf("it was started %d times, want 3", runs)
 	}
 }
