@@ -362,3 +362,18 @@ func TestCMCRequest(t *testing.T) {
 		t.Errorf("no SEQUENCE: %x", got)
 	}
 }
+
+// Of a PKCS #7 that was cut short it is told how much is missing.
+func TestPKCS7CutShort(t *testing.T) {
+	whole, err := der.ToDER([]byte(readText(t, "p7b/ber.p7b")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{1, 20, len(whole) / 2} {
+		_, err := Decode(whole[:len(whole)-n], &DecodeOptions{From: "p7b"})
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != ErrDamaged || e.Missing != int64(n) {
+			t.Errorf("without the last %d bytes: %v", n, err)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // checked runs all checks on a key and a certificate file.
@@ -156,6 +157,26 @@ func TestCodePoint(t *testing.T) {
 	} {
 		if got := codePoint(r).String(); got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// A character is named, and where it is; what cannot be undone is told as that.
+func TestSayCharacter(t *testing.T) {
+	for _, c := range []struct {
+		n    convert.Note
+		want string
+	}{
+		{convert.Note{Rune: 0x200b, Undone: true, Where: note.BeforeBegin}, "an invisible character, U+200B (zero width space), before the BEGIN line"},
+		{convert.Note{Rune: 0x200b, Undone: true}, "an invisible character, U+200B (zero width space), within the base64"},
+		{convert.Note{Rune: 'é', Undone: true, Where: note.BeforeBegin, Text: text.Of("left out")}, "U+00E9 (é) within the base64: left out"},
+		{convert.Note{Rune: '.', Undone: true, Text: text.Of("left out")}, "U+002E (.) within the base64: left out"},
+		{convert.Note{Rune: 0x200b, Where: note.BeforeBegin}, "U+200B (zero width space) is not base64, and what belongs there cannot be known"},
+		{convert.Note{Rune: '.'}, "U+002E (.) is not base64, and what belongs there cannot be known"},
+		{convert.Note{Rune: 0xfffd, N: 3, Text: text.Of("3 bytes are no UTF-8")}, "3 bytes are no UTF-8 and what belongs there cannot be known"},
+	} {
+		if got := sayCharacter(&c.n).String(); got != c.want {
+			t.Errorf("%U: %q, want %q", c.n.Rune, got, c.want)
 		}
 	}
 }

@@ -111,3 +111,39 @@ func TestPagesOfManyParts(t *testing.T) {
 		}
 	}
 }
+
+// The certificate for clients without a name is told where it is another one, once, and only
+// where the site was asked for by its name.
+func TestDefaultSite(t *testing.T) {
+	root := ca(t, nil, "Root")
+	named := func(host string) *issued { return leaf(t, root, func(d *draft) { d.DNSNames = []string{host} }) }
+	site, other := named("www.example.com"), named("www.example.net")
+	reply := func(asked served.Asked, sni string, c *issued) served.Reply {
+		return served.Reply{Asked: asked, SNI: sni, Bundle: decode(t, pemOf(c))}
+	}
+	const www = "www.example.com"
+	for _, c := range []struct {
+		name    string
+		replies []served.Reply
+		want    string // severities
+	}{
+		{"the same for all", []served.Reply{reply(served.ForName, www, site), reply(served.ForNone, "", site)}, ""},
+		{"another one without a name", []served.Reply{reply(served.ForName, www, site), reply(served.ForNone, "", other)}, "info"},
+		{"another one for strangers", []served.Reply{reply(served.ForName, www, site), reply(served.ForNonsense, "x.invalid", other)}, ""},
+		{"another one for both", []served.Reply{reply(served.ForName, www, site), reply(served.ForNone, "", other), reply(served.ForNonsense, "x.invalid", other)}, "info"},
+		{"that of another site", []served.Reply{reply(served.ForName, www, other), reply(served.ForNone, "", other)}, "error"},
+		{"asked without a name only", []served.Reply{reply(served.ForNone, "", other)}, ""},
+	} {
+		server := served.Address{State: served.Reached, Hosts: []string{www}, Replies: c.replies}
+		if c.replies[0].Asked == served.ForNone {
+			server.Hosts = nil
+		}
+		var got []string
+		for _, f := range found(Run(&convert.Bundle{}, &Options{Server: &server, Only: []string{"served-other-site"}, Now: at, Roots: anchorsOf(t, root)}), "served-other-site") {
+			got = append(got, string(f.Severity))
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}

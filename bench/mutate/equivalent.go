@@ -78,6 +78,16 @@ var equivalent = []equal{
 		"one turn later the other of the two is zero, and the inverse is found there",
 	},
 	{
+		"internal/pbe/budget.go", "blocks", "// blocks is how often a digest of n bytes is computed for size bytes.",
+		"func blocks(size, n int) int { return (max(size, 1) + n - 1) / n }", "1 becomes 2",
+		"no digest has less than 16 bytes: one block is enough for one byte and for two",
+	},
+	{
+		"internal/deploy/record.go", "checkStore", "case !onlyOurs(info):",
+		"return false, &Error{Path: at, Err: OthersWrite}", "false becomes true",
+		"with an error nobody looks at what else is returned",
+	},
+	{
 		"internal/ec/multiply.go", "Cost", "}", "step := 20 * (400 + 5*words*words)", "400 becomes 401",
 		"what a multiplication costs is estimated: a quarter of a percent is far less than machines differ by",
 	},

@@ -339,6 +339,32 @@ func TestPostQuantumKeys(t *testing.T) {
 	}
 }
 
+// A private key is a seed, what it was expanded to, or both.
+func TestSeedOrExpanded(t *testing.T) {
+	seed, expanded := []byte("seed"), []byte("expanded")
+	for _, c := range []struct {
+		name           string
+		key            []byte
+		seed, expanded []byte
+		ok             bool
+	}{
+		{"seed", contextElement(0, false, seed), seed, nil, true},
+		{"expanded", octetString(expanded), nil, expanded, true},
+		{"both", sequence(octetString(seed), octetString(expanded)), seed, expanded, true},
+		{"one of two", sequence(octetString(seed)), nil, nil, false},
+		{"an INTEGER", integer(5), nil, nil, false},
+		{"a seed in pieces", contextElement(0, true, octetString(seed)), nil, nil, false},
+		{"another tag", contextElement(1, false, seed), nil, nil, false},
+		{"an OCTET STRING in pieces", append([]byte{0x24, byte(2 + len(seed))}, octetString(seed)...), nil, nil, false},
+		{"bytes behind", append(octetString(seed), 0), nil, nil, false},
+	} {
+		s, e, err := seedOrExpanded(c.key)
+		if (err == nil) != c.ok || c.ok && (!bytes.Equal(s, c.seed) || !bytes.Equal(e, c.expanded)) {
+			t.Errorf("%s: %q, %q, %v", c.name, s, e, err)
+		}
+	}
+}
+
 func TestKeyErrors(t *testing.T) {
 	full := keyOf(t, "pairs/rsa1024.pem").PKCS8
 	for name, data := range map[string][]byte{

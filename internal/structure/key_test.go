@@ -52,3 +52,64 @@ func TestIdentifiersOfKeys(t *testing.T) {
 		}
 	}
 }
+
+// element is one element with what is in it.
+func element(id byte, parts ...[]byte) []byte {
+	return der.Build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.Tag(id), func(b *cryptobyte.Builder) {
+			for _, p := range parts {
+				b.AddBytes(p)
+			}
+		})
+	})
+}
+
+// faultsOf are those of a value that one reader of a cursor reads.
+func faultsOf(raw []byte, read func(c *cursor)) []Fault {
+	return walkThrough(raw, "a value", func(w *walk, raw []byte) { read(&cursor{w: w, rest: raw, what: "a value"}) })
+}
+
+// A certificate is named by its issuer and number, and nothing else.
+func TestSignerIsNamed(t *testing.T) {
+	name, number, null := attribute(idUTF8, "Books", ""), []byte{2, 1, 7}, []byte{5, 0}
+	algorithm, signature := element(idSequence, []byte{idOID, 3, 0x55, 4, 3}), element(idOctets, []byte{1})
+	for _, c := range []struct {
+		name string
+		id   []byte
+		bad  bool
+	}{
+		{"issuer and number", element(idSequence, name, number), false},
+		{"key identifier", element(context, []byte{1, 2, 3}), false},
+		{"no number", element(idSequence, name), true},
+		{"more behind the number", element(idSequence, name, number, null), true},
+	} {
+		raw := element(idSequence, []byte{2, 1, 1}, c.id, algorithm, algorithm, signature)
+		if faults := faultsOf(raw, (*cursor).signer); (len(faults) > 0) != c.bad {
+			t.Errorf("%s: %+v", c.name, faults)
+		}
+	}
+}
+
+// The reasons of a distribution point are bits.
+func TestReasonsAreBits(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		bits []byte
+		by   note.Readers
+	}{
+		{"one", []byte{6, 0x40}, 0},
+		{"all", []byte{7, 0x7f, 0x80}, 0},
+		{"none, without the number of unused bits", nil, everybody},
+		{"8 unused bits", []byte{8, 0x40}, everybody},
+		{"unused bits that are set", []byte{6, 0x41}, goAndBrowsers},
+	} {
+		raw := element(idSequence, element(idSequence, element(constructed, element(constructed, element(context|6, []byte("http://a/")))), element(context|1, c.bits)))
+		var by note.Readers
+		for _, f := range faultsOf(raw, (*cursor).distributionPoints) {
+			by |= f.By
+		}
+		if by != c.by {
+			t.Errorf("%s: refused by %v, want %v", c.name, by, c.by)
+		}
+	}
+}
