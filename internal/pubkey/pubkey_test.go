@@ -339,6 +339,36 @@ func TestPostQuantumKeys(t *testing.T) {
 	}
 }
 
+// OpenSSL's own forms of DSA keys are numbers, and as many as there have to be.
+func TestOpenSSLsFormsOfDSA(t *testing.T) {
+	key, in := keyOf(t, "pairs/dsa1024.pem"), keyInfoOf(t, "pairs/dsa1024.pem")
+	public, _ := parseSPKI(key.SPKI)
+	group, err := element(in.params.Full).Children()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, q, g := group[0].Full, group[1].Full, group[2].Full
+	null := []byte{5, 0}
+	for _, c := range []struct {
+		name            string
+		public, private []byte
+		ok              bool
+	}{
+		{"whole", sequence(public.key, p, q, g), sequence(integer(0), p, q, g, public.key, in.key), true},
+		{"a number missing", sequence(public.key, p, q), sequence(integer(0), p, q, g, public.key), false},
+		{"a number too many", sequence(public.key, p, q, g, g), sequence(integer(0), p, q, g, public.key, in.key, g), false},
+		{"something else among them", sequence(public.key, p, null, g), sequence(integer(0), p, null, g, public.key, in.key), false},
+		{"something else first", sequence(null, p, q, g), sequence(integer(0), p, q, g, null, in.key), false},
+	} {
+		if spki := SPKIFromDSA(c.public); bytes.Equal(spki, key.SPKI) != c.ok || !c.ok && spki != nil {
+			t.Errorf("%s: public key %x", c.name, spki)
+		}
+		if pkcs8, err := toPKCS8(c.private); (err == nil) != c.ok || c.ok && !bytes.Equal(pkcs8, key.PKCS8) {
+			t.Errorf("%s: private key %x, %v", c.name, pkcs8, err)
+		}
+	}
+}
+
 // A private key is a seed, what it was expanded to, or both.
 func TestSeedOrExpanded(t *testing.T) {
 	seed, expanded := []byte("seed"), []byte("expanded")
