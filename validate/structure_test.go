@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -264,5 +265,19 @@ func TestPFXIsWhole(t *testing.T) {
 	}
 	if n < 20 {
 		t.Errorf("%d files", n)
+	}
+}
+
+// Of many purposes the first twenty are named.
+func TestPurposeNames(t *testing.T) {
+	many := make([]string, 25)
+	for i := range many {
+		many[i] = "1.2." + strconv.Itoa(i)
+	}
+	first := strings.Join(many[:20], ", ")
+	for n, want := range map[int]string{0: "nothing", 1: "1.2.0", 20: first, 21: first + ", 1 more", 25: first + ", 5 more"} {
+		if got := purposeNames(many[:n]).String(); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
 	}
 }

@@ -233,8 +233,12 @@ func TestUndoOfWhatWasChanged(t *testing.T) {
 	}
 }
 
-// A file that is larger than any of certconv's is not read whole.
+// A file that is larger than any of certconv's is not read whole, and what cannot be read is no
+// empty file.
 func TestReadFileIsBounded(t *testing.T) {
+	if data, err := ReadFile(t.TempDir()); err == nil {
+		t.Errorf("a folder: %q", data)
+	}
 	at := filepath.Join(t.TempDir(), "site.conf")
 	for size, want := range map[int]Reason{maxElsewhere: "", maxElsewhere + 1: TooLarge, 3 * maxElsewhere: TooLarge} {
 		mustWrite(t, at, strings.Repeat("#", size), 0o644)
