@@ -295,6 +295,28 @@ func gzipOf(t testing.TB, data []byte) []byte {
 	return b.Bytes()
 }
 
+// What is in an archive that was packed as a whole has its own name; an archive within another
+// one is a folder.
+func TestNamesInPackedArchives(t *testing.T) {
+	cert := string(readText(t, "servers/rsa.pem"))
+	tarred := tarOf(t, "ssl/site.crt", []byte(cert))
+	for name, c := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"tar":           {tarred, "ssl/site.crt"},
+		"tar.gz":        {gzipOf(t, tarred), "ssl/site.crt"},
+		"zip":           {zipOf(t, "ssl/site.crt", cert), "ssl/site.crt"},
+		"tar in zip":    {zipOf(t, "a.tar", string(tarred)), "a.tar/ssl/site.crt"},
+		"tar.gz in zip": {zipOf(t, "a.tar.gz", string(gzipOf(t, tarred))), "a.tar.gz/ssl/site.crt"},
+	} {
+		b, err := Decode(c.data, nil)
+		if err != nil || len(b.Certs) != 1 || b.Certs[0].Source.Entry != c.want {
+			t.Errorf("%s: %d certificates, %v: %+v", name, len(b.Certs), err, b.Certs)
+		}
+	}
+}
+
 func FuzzZIP(f *testing.F) {
 	addSeeds(f, "zip")
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -1,8 +1,12 @@
 package validate
 
 import (
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -177,6 +181,36 @@ func TestSayCharacter(t *testing.T) {
 	} {
 		if got := sayCharacter(&c.n).String(); got != c.want {
 			t.Errorf("%U: %q, want %q", c.n.Rune, got, c.want)
+		}
+	}
+}
+
+// Bytes behind a request are an error, as the CA refuses it, and behind a certificate, as OpenSSL
+// does. Behind a key they are none, nor behind a request that has its certificate beside it.
+func TestBytesBehind(t *testing.T) {
+	site := leaf(t, nil)
+	raw, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{DNSNames: []string{"www.example.com"}}, site.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(label string, der []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}) }
+	behind := func(label string, der []byte) []byte { return block(label, append(slices.Clone(der), 0, 0)) }
+	request, spoiled := block("CERTIFICATE REQUEST", raw), behind("CERTIFICATE REQUEST", raw)
+	key, _ := pem.Decode(pemKey(t, site))
+	for name, c := range map[string]struct {
+		text []byte
+		want Severity
+	}{
+		"a request":                     {spoiled, Error},
+		"a request, with a certificate": {slices.Concat(pemOf(site), spoiled), Warning},
+		"a certificate":                 {behind("CERTIFICATE", site.raw), Error},
+		"a certificate, with a request": {slices.Concat(behind("CERTIFICATE", site.raw), request), Error},
+		"a key":                         {behind(key.Type, key.Bytes), Warning},
+	} {
+		r := Run(decode(t, c.text), &Options{Now: at})
+		f := found(r, "der-trailing-data")
+		if len(f) != 1 || f[0].Severity != c.want {
+			t.Errorf("%s: %+v, want %s%s", name, f, c.want, messages(r))
 		}
 	}
 }
