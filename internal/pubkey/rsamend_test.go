@@ -216,3 +216,28 @@ func TestInverts(t *testing.T) {
 		t.Errorf("the moduli are all %v modulo 4", kinds)
 	}
 }
+
+// A key whose numbers contradict each other is none for Go, which would sign with it all the same.
+func TestContradictionsAreNotForGo(t *testing.T) {
+	in := keyInfoOf(t, "pairs/rsa1024.pem")
+	k, err := parsePKCS1(in.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two := big.NewInt(2)
+	for name, change := range map[string]func(c *RSA){
+		"as made": func(*RSA) {},
+		"other n": func(c *RSA) { c.N = new(big.Int).Add(c.N, two) },
+		"other e": func(c *RSA) { c.E = new(big.Int).Add(c.E, two) },
+	} {
+		c := *k
+		change(&c)
+		r, err := ReadPrivate(marshalPKCS8(in.alg, c.pkcs1()), new(Work))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok := name == "as made"; (r.Key != nil) != ok || (r.Err == nil) != ok {
+			t.Errorf("%s: %v, %v", name, r.Key != nil, r.Err)
+		}
+	}
+}
