@@ -12,6 +12,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -358,4 +360,32 @@ func chainCases(t *testing.T) []chainCase {
 func (c *chainCase) differ(inGo, inOpenSSL string) *chainCase {
 	c.goDiffers, c.opensslDiffers = inGo, inOpenSSL
 	return c
+}
+
+// Some clients hold the names of CAs that issued themselves to name constraints too, which
+// RFC 5280, Section 6.1.3 (b), exempts.
+func TestBoundsOfSelfIssued(t *testing.T) {
+	bound := func(d *draft) { d.PermittedDNSDomains = []string{"example.com"} }
+	named := func(host string) func(d *draft) { return func(d *draft) { d.DNSNames = []string{host} } }
+	root := ca(t, nil, "Bound", bound)
+	for _, c := range []struct {
+		between *issued
+		want    bool
+	}{
+		{ca(t, root, "Bound", named("www.example.net")), true},
+		{ca(t, root, "Bound", named("www.example.com")), false},
+		{ca(t, root, "Other", named("www.example.net")), false}, // which all refuse
+	} {
+		var certs []*convert.Certificate
+		for _, i := range []*issued{leaf(t, c.between), c.between, root} {
+			certs = append(certs, &decode(t, pemOf(i)).Certs[0])
+		}
+		b, err := readBounds(certs[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.ContainsFunc(b.mild(certs[:2]), func(f keyFact) bool { return f.fact == client.OutsideSelfIssued }); got != c.want {
+			t.Errorf("%s, %q: %v", c.between.cert(t).Subject, c.between.cert(t).DNSNames, got)
+		}
+	}
 }

@@ -229,6 +229,7 @@ func TestContradictionsAreNotForGo(t *testing.T) {
 		"as made": func(*RSA) {},
 		"other n": func(c *RSA) { c.N = new(big.Int).Add(c.N, two) },
 		"other e": func(c *RSA) { c.E = new(big.Int).Add(c.E, two) },
+		"e = 1":   func(c *RSA) { c.E, c.D, c.DP, c.DQ = big.NewInt(1), big.NewInt(1), big.NewInt(1), big.NewInt(1) },
 	} {
 		c := *k
 		change(&c)
