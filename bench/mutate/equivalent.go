@@ -88,6 +88,16 @@ var equivalent = []equal{
 		"with an error nobody looks at what else is returned",
 	},
 	{
+		"internal/atomicfile/attributes_linux.go", "HasACL", "n, err := unix.Fgetxattr(int(f.Fd()), accessACL, nil)",
+		"return err == nil && n > 0", "&& becomes ||",
+		"an ACL that is there is never of no size, and one that is not has none",
+	},
+	{
+		"internal/atomicfile/attributes_linux.go", "folderHasACL", "n, err := unix.Getxattr(dir, accessACL, nil)",
+		"return err == nil && n > 0", "&& becomes ||",
+		"an ACL that is there is never of no size, and one that is not has none",
+	},
+	{
 		"internal/ec/multiply.go", "Cost", "}", "step := 20 * (400 + 5*words*words)", "400 becomes 401",
 		"what a multiplication costs is estimated: a quarter of a percent is far less than machines differ by",
 	},

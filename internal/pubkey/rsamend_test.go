@@ -1,6 +1,7 @@
 package pubkey
 
 import (
+	"bytes"
 	"encoding/pem"
 	"maps"
 	"math/big"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
@@ -239,6 +241,34 @@ func TestContradictionsAreNotForGo(t *testing.T) {
 		}
 		if ok := name == "as made"; (r.Key != nil) != ok || (r.Err == nil) != ok {
 			t.Errorf("%s: %v, %v", name, r.Key != nil, r.Err)
+		}
+	}
+}
+
+// The numbers of a curve stay what they are where they are those of no curve with a name, such
+// as one with another generator.
+func TestCurveWithoutName(t *testing.T) {
+	explicit := keyInfoOf(t, "pairs/ec-P-256-explicit.pem")
+	k, err := parseSEC1(explicit.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := ec.ByName("P-256")
+	generator := append([]byte{4}, append(c.Gx.FillBytes(make([]byte, 32)), c.Gy.FillBytes(make([]byte, 32))...)...)
+	point, _ := parseSPKI(keyOf(t, "pairs/ec-P-256.pem").SPKI)
+	params := bytes.Replace(explicit.params.Full, generator, point.key, 1)
+	if bytes.Equal(params, explicit.params.Full) {
+		t.Fatal("the generator is not there")
+	}
+	for name, params := range map[string][]byte{"named": explicit.params.Full, "unnamed": params} {
+		r, err := ReadPrivate(marshalPKCS8(der.Algorithm(oidEC, params), ecPrivate{key: k.key}.marshal()), new(Work))
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := slices.ContainsFunc(r.Remarks, func(m Remark) bool { return strings.Contains(m.Text.String(), "they are those of P-256") })
+		plain, _ := parseInfo(r.Plain)
+		if told != (name == "named") || r.Plain != nil && told == bytes.Equal(plain.params.Full, params) {
+			t.Errorf("%s: told %v, written anew %x", name, told, r.Plain)
 		}
 	}
 }
