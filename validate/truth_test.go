@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/certconv/certconv/convert"
@@ -386,6 +387,31 @@ func TestBoundsOfSelfIssued(t *testing.T) {
 		}
 		if got := slices.ContainsFunc(b.mild(certs[:2]), func(f keyFact) bool { return f.fact == client.OutsideSelfIssued }); got != c.want {
 			t.Errorf("%s, %q: %v", c.between.cert(t).Subject, c.between.cert(t).DNSNames, got)
+		}
+	}
+}
+
+// How many certificates clients take is told from the first one more.
+func TestSizesOfChains(t *testing.T) {
+	root := ca(t, nil, "Root")
+	sent := []*issued{root}
+	for i := range 18 {
+		sent = append(sent, ca(t, sent[i], fmt.Sprintf("Intermediate %d", i)))
+	}
+	limits := map[string]int{ // the number of certificates that are sent from which each is told
+		"certificates are sent; some clients take no more than 10": 11,
+		"certificates are sent; some clients take no more than 16": 17,
+		"intermediates; some clients follow no more than 6":        8,
+		"intermediates; some clients follow no more than 16":       18,
+	}
+	for n := 6; n <= 19; n++ {
+		chain := append([]*issued{leaf(t, sent[n-1])}, sent[1:n]...)
+		slices.Reverse(chain[1:])
+		said := messages(Run(decode(t, pemOf(chain...)), &Options{Roots: anchorsOf(t, root), Now: at}))
+		for words, from := range limits {
+			if strings.Contains(said, words) != (n >= from) {
+				t.Errorf("%d certificates, %s:%s", n, words, said)
+			}
 		}
 	}
 }

@@ -272,3 +272,20 @@ func TestCurveWithoutName(t *testing.T) {
 		}
 	}
 }
+
+// An expanded key of ML-KEM has its public key within it, before a digest and a secret of 32
+// bytes each (FIPS 203, Algorithm 16, and Table 3 for the sizes).
+func TestExpandedMLKEM(t *testing.T) {
+	for name, size := range map[string]struct{ private, public int }{"ML-KEM-512": {1632, 800}, "ML-KEM-768": {2400, 1184}, "ML-KEM-1024": {3168, 1568}} {
+		i := slices.IndexFunc(pqAlgorithms, func(a pqAlgorithm) bool { return a.name == name })
+		public := bytes.Repeat([]byte{0xa5}, size.public)
+		expanded := slices.Concat(make([]byte, size.private-size.public-64), public, make([]byte, 64))
+		r, err := ReadPrivate(marshalPKCS8(der.Algorithm(pqAlgorithms[i].oid, nil), octetString(expanded)), new(Work))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if spki, err := parseSPKI(r.SPKI); err != nil || !bytes.Equal(spki.key, public) || r.Algorithm != name {
+			t.Errorf("%s: %s with a public key of %d bytes, %v", name, r.Algorithm, len(spki.key), err)
+		}
+	}
+}
