@@ -90,8 +90,10 @@ func TestScryptMemory(t *testing.T) {
 			t.Errorf("%v: %v", v, err)
 		}
 	}
-	if _, err := parseScrypt(params(1<<16, 8, 1)); err != nil {
-		t.Error(err)
+	for _, r := range []int64{7, 8} { // 112 MiB, and 128 with what else it takes
+		if _, err := parseScrypt(params(1<<17, r, 1)); (err == nil) != (r == 7) {
+			t.Errorf("r = %d: %v", r, err)
+		}
 	}
 }
 
