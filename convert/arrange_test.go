@@ -187,6 +187,51 @@ func TestPrefer(t *testing.T) {
 	}
 }
 
+// Of several certificates for a key the preferred one is found wherever it stands.
+func TestPreferred(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
+	b := &Bundle{Certs: []Certificate{{NotBefore: day(2)}, {NotBefore: day(1)}, {NotBefore: day(4)}, {NotBefore: day(3)}}}
+	for _, list := range [][]int{{0, 1, 2, 3}, {2, 0, 1, 3}, {3, 1, 0, 2}, {2}} {
+		if got := b.preferred(list, day(5)); got != 2 {
+			t.Errorf("%v: %d", list, got)
+		}
+	}
+	if got := b.preferred(nil, day(5)); got != -1 {
+		t.Errorf("of none: %d", got)
+	}
+}
+
+// A public key is left out in words of its own where a format takes none, and where it takes those
+// of other algorithms.
+func TestPublicKeysLeftOut(t *testing.T) {
+	key := newKey(t)
+	spki, err := x509.MarshalPKIXPublicKey(key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := Decode(spki, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	odd := read.PublicKeys[0]
+	odd.Algorithm = "X448"
+	for _, c := range []struct {
+		format string
+		key    PublicKey
+		want   string // "" if it is written
+	}{
+		{"net", read.PublicKeys[0], "public key EC P-256"},
+		{"ssh-pub", read.PublicKeys[0], ""},
+		{"ssh-pub", odd, "public key X448"},
+		{"pem", odd, ""},
+	} {
+		lost := limitObjects(&Bundle{PublicKeys: []PublicKey{c.key}}, Lookup(c.format))
+		if got := strings.Join(lost.What, "; "); !strings.HasPrefix(got, c.want) || (got == "") != (c.want == "") || strings.Contains(got, ", since it takes") != (c.format == "ssh-pub" && c.want != "") {
+			t.Errorf("%s: %q", c.format, got)
+		}
+	}
+}
+
 // What is there twice is one, with the names of both, unless they have different ones.
 func TestTwiceIsOne(t *testing.T) {
 	c := issue(t, nil, "root", newKey(t), nil).cert.Raw

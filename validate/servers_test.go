@@ -661,3 +661,23 @@ func freePort(t *testing.T) string {
 	defer l.Close()
 	return l.Addr().String()
 }
+
+// Apache reads a damaged key as bare base64 too, which is no error there, and is told.
+func TestApacheReadsBareKeys(t *testing.T) {
+	files := material(t)
+	key, cert := files("rsa.key"), files("rsa.pem", "inter.pem")
+	const words = "reads it all the same, but other servers do not"
+	for name, damaged := range map[string][]byte{"as made": key, "a space before BEGIN": onLine(0, before(" "))(key)} {
+		for _, target := range []string{"apache", "nginx"} {
+			load, r := (&serverPair{name: name, key: damaged, cert: cert}).check(target)
+			var said strings.Builder
+			for _, f := range r.Findings {
+				fmt.Fprintf(&said, "\n\t%s %s: %s", f.Severity, f.Code, f.Message)
+			}
+			told := strings.Contains(said.String(), words)
+			if bad := name != "as made"; told != (bad && target == "apache") || (len(load) > 0) != (bad && target == "nginx") {
+				t.Errorf("%s, %s: %d faults, told %v%s", target, name, len(load), told, said.String())
+			}
+		}
+	}
+}

@@ -273,6 +273,23 @@ func TestCurveWithoutName(t *testing.T) {
 	}
 }
 
+// A key that has its public key with it is written anew also where it names two curves.
+func TestTwoCurvesAndPublicKey(t *testing.T) {
+	explicit, other := keyInfoOf(t, "pairs/ec-P-256-explicit.pem"), keyInfoOf(t, "pairs/ec-P-384.pem")
+	k, err := parseSEC1(explicit.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner := ecPrivate{k.key, other.params.Full, nil}.marshal()
+	r, err := ReadPrivate(sequence(integer(1), explicit.alg, octetString(inner), contextElement(1, false, append([]byte{0}, k.public...))), new(Work))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := marshalPKCS8(explicit.alg, inner); !bytes.Equal(r.Plain, want) {
+		t.Errorf("written anew: %x, want %x", r.Plain, want)
+	}
+}
+
 // An expanded key of ML-KEM has its public key within it, before a digest and a secret of 32
 // bytes each (FIPS 203, Algorithm 16, and Table 3 for the sizes).
 func TestExpandedMLKEM(t *testing.T) {
