@@ -7,7 +7,10 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"runtime"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -219,6 +222,39 @@ func TestMACLength(t *testing.T) {
 			})))
 			if (err == nil) != (size == h.New().Size()) {
 				t.Errorf("%s, %d bytes: %v", name, size, err)
+			}
+		}
+	}
+}
+
+// Keys are derived ahead where there are two of them and two cores, each once, and the cores
+// stay what they are.
+func TestAheadDerives(t *testing.T) {
+	for _, cores := range []int{1, 2, 4} {
+		for _, keys := range []int{0, 1, 2, 3} {
+			before := runtime.GOMAXPROCS(cores)
+			var derived atomic.Int32
+			a := &Ahead{}
+			for i := range keys {
+				a.add(derivation{[]byte{byte(i)}, Bytes, func(pw []byte) (key, iv []byte, err error) {
+					derived.Add(1)
+					return []byte{byte(i)}, nil, nil
+				}})
+			}
+			a.Start([]byte("secret"))
+			if now := runtime.GOMAXPROCS(before); now != cores {
+				t.Errorf("%d cores were %d afterwards", cores, now)
+			}
+			want := 0
+			if cores > 1 && keys > 1 {
+				want = keys
+			}
+			for deadline := time.Now().Add(10 * time.Second); int(derived.Load()) < want && time.Now().Before(deadline); {
+				time.Sleep(time.Millisecond)
+			}
+			a.End()
+			if got := int(derived.Load()); got != want {
+				t.Errorf("%d keys on %d cores: %d derived ahead", keys, cores, got)
 			}
 		}
 	}
