@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -238,6 +239,9 @@ func TestUndoOfWhatWasChanged(t *testing.T) {
 func TestReadFileIsBounded(t *testing.T) {
 	if data, err := ReadFile(t.TempDir()); err == nil {
 		t.Errorf("a folder: %q", data)
+	}
+	if _, err := ReadFile(filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: %v", err)
 	}
 	at := filepath.Join(t.TempDir(), "site.conf")
 	for size, want := range map[int]Reason{maxElsewhere: "", maxElsewhere + 1: TooLarge, 3 * maxElsewhere: TooLarge} {
