@@ -175,3 +175,24 @@ func TestDoubleWithoutInverse(t *testing.T) {
 		t.Error("there is twice the point")
 	}
 }
+
+// Of every element of some small fields the inverse is found, and of what shares a factor with a
+// modulus that is not irreducible none.
+func TestInverses(t *testing.T) {
+	for _, modulus := range []int64{0b111, 0b1011, 0b10011, 0b100101, 0b101, 0b1111, 0b10101} {
+		f := newBinaryField(big.NewInt(modulus))
+		for v := range int64(1) << f.m {
+			inverse := int64(0) // by trying all
+			a := f.fromBig(big.NewInt(v))
+			for w := range int64(1) << f.m {
+				if f.mul(a, f.fromBig(big.NewInt(w))).big().Cmp(big.NewInt(1)) == 0 {
+					inverse = w
+				}
+			}
+			got, ok := f.inverse(a)
+			if ok != (inverse != 0) || ok && got.big().Int64() != inverse {
+				t.Errorf("modulo %b the inverse of %b: %b, %v, want %b", modulus, v, got.big(), ok, inverse)
+			}
+		}
+	}
+}
