@@ -8,6 +8,8 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"math"
+	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
@@ -279,5 +281,33 @@ func TestPurposeNames(t *testing.T) {
 		if got := purposeNames(many[:n]).String(); got != want {
 			t.Errorf("%d: %s", n, got)
 		}
+	}
+}
+
+// Most numbers that are no squares are told by their remainders, and no square is.
+func TestMaybeSquare(t *testing.T) {
+	for _, m := range []uint64{63, 65, 11} {
+		squares := map[uint64]bool{}
+		for i := range m {
+			squares[i*i%m] = true
+		}
+		for n := range m {
+			if residue(n, m) != squares[n] {
+				t.Errorf("%d modulo %d: %v", n, m, !squares[n])
+			}
+		}
+	}
+	passed := 0
+	for n := range int64(10_000) {
+		root := int64(math.Sqrt(float64(n)))
+		switch maybe := maybeSquare(big.NewInt(n)); {
+		case root*root == n && !maybe:
+			t.Errorf("%d is a square", n)
+		case root*root != n && maybe:
+			passed++
+		}
+	}
+	if passed > 200 {
+		t.Errorf("%d of 10,000 numbers may be squares and are none", passed)
 	}
 }

@@ -58,16 +58,6 @@ var equivalent = []equal{
 		"an identifier that was not read is none of the kinds that are read",
 	},
 	{
-		"validate/weakkey.go", "maybeSquare", "if low := n.Bit(0) | n.Bit(1)<<1 | n.Bit(2)<<2; low != 0 && low != 1 && low != 4 {",
-		"return false", "false becomes true",
-		"a number that may be a square has its root taken, and is compared with it",
-	},
-	{
-		"validate/weakkey.go", "maybeSquare", "if !residue(rest%p, p) {",
-		"return false", "false becomes true",
-		"a number that may be a square has its root taken, and is compared with it",
-	},
-	{
 		"cmd/certconv/install_report.go", "refuse", "if err := p.write(r, nil); err != nil {",
 		"return err", "error not returned",
 		"what keeps standard output from being written is told at the end of the program",
