@@ -255,3 +255,13 @@ func TestBcryptPBKDF(t *testing.T) {
 		}
 	}
 }
+
+// What has keys of less than 80 bits can be tried through, and so can RC2, whose parameters may say
+// that it has.
+func TestWeakCiphers(t *testing.T) {
+	for _, c := range blockCiphers {
+		if want := c.keySize < 10 || c.name == "RC2"; c.weak != want {
+			t.Errorf("%s with keys of %d bytes: weak %v", c.name, c.keySize, c.weak)
+		}
+	}
+}
