@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -300,5 +301,29 @@ func TestEmptyChainFile(t *testing.T) {
 	opts := &Options{Roots: anchorsOf(t, root), Now: at, Hosts: []string{"other.example.com"}, Files: []File{{Name: b.Certs[0].Source.File, Role: RoleCert}, {Name: "chain", Role: RoleChain}}}
 	if got := codes(Run(b, opts), Error); !slices.Equal(got, []string{"chain-incomplete", "file-empty", "name-mismatch"}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// What stands among the names of hosts and is none is told: an address that is not there as an
+// address too, and the address of a page.
+func TestNamesThatAreNone(t *testing.T) {
+	address := net.ParseIP("192.0.2.1")
+	for _, c := range []struct {
+		names []string
+		ips   []net.IP
+		want  string // "" for nothing
+	}{
+		{[]string{"www.example.com"}, nil, ""},
+		{[]string{"www.example.com", "192.0.2.1"}, nil, "192.0.2.1 is in certificate"},
+		{[]string{"www.example.com", "192.0.2.1"}, []net.IP{address}, ""},
+		{[]string{"www.example.com", "192.0.2.2"}, []net.IP{address}, "192.0.2.2 is in certificate"},
+		{[]string{"www.example.com", "2001:db8::1"}, nil, "2001:db8::1 is in certificate"},
+		{[]string{"https://www.example.com/"}, nil, "has an address of a page (https://…)"},
+	} {
+		site := leaf(t, nil, func(d *draft) { d.DNSNames, d.IPAddresses = c.names, c.ips })
+		said := saysOf(Run(decode(t, pemOf(site)), &Options{Now: at, Only: []string{"name-clients"}}), "name-clients")
+		if !strings.Contains(said, c.want) || (said == "") != (c.want == "") {
+			t.Errorf("%q, %v: %q, want %q", c.names, c.ips, said, c.want)
+		}
 	}
 }

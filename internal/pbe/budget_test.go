@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -69,6 +70,17 @@ func TestBudgetIsWeighed(t *testing.T) {
 		if got := pkcs12Weight(hash, 24, 8); got != want {
 			t.Errorf("PKCS #12 with %s weighs %d, want %d", hash, got, want)
 		}
+	}
+	family := map[string]int{}
+	for _, d := range digests { // a round of those of one kind is the same work
+		kind, _, _ := strings.Cut(strings.Replace(d.Name, "SHA-384", "SHA-512", 1), "-")
+		if kind == "SHA" {
+			kind = d.Name[:min(len(d.Name), len("SHA-512"))]
+		}
+		if was, there := family[kind]; there && was != d.weight {
+			t.Errorf("%s weighs %d, others of its kind %d", d.Name, d.weight, was)
+		}
+		family[kind] = d.weight
 	}
 	if k := (kdf{weight: 1, size: 20}); k.cost(32) != 2 || k.cost(20) != 1 {
 		t.Error("the blocks of a key do not count")
@@ -257,5 +269,38 @@ func TestAheadDerives(t *testing.T) {
 				t.Errorf("%d keys on %d cores: %d derived ahead", keys, cores, got)
 			}
 		}
+	}
+}
+
+// The limits of PuTTY's files are to the KiB, the pass and the thread.
+func TestPPKLimits(t *testing.T) {
+	most := ArgonOptions{Kind: "Argon2id", Memory: 128 << 10, Passes: maxArgonPasses, Threads: maxArgonThreads, Salt: []byte("salt")}
+	if _, err := ParsePPK(3, schemePPK, most); err != nil {
+		t.Errorf("%+v: %v", most, err)
+	}
+	for name, change := range map[string]func(o *ArgonOptions){
+		"memory": func(o *ArgonOptions) { o.Memory++ }, "passes": func(o *ArgonOptions) { o.Passes++ }, "threads": func(o *ArgonOptions) { o.Threads++ },
+	} {
+		over := most
+		change(&over)
+		var limit *LimitError
+		if _, err := ParsePPK(3, schemePPK, over); !errors.As(err, &limit) {
+			t.Errorf("more %s: %v", name, err)
+		}
+	}
+	for name, o := range map[string]ArgonOptions{
+		"memory": {Kind: "Argon2i", Memory: 7, Passes: 1, Threads: 1}, "passes": {Kind: "Argon2i", Memory: 8, Threads: 1}, "threads": {Kind: "Argon2i", Memory: 8, Passes: 1},
+	} {
+		var limit *LimitError
+		if _, err := ParsePPK(3, schemePPK, o); err == nil || errors.As(err, &limit) {
+			t.Errorf("too little %s: %v", name, err)
+		}
+	}
+	if _, err := ParsePPK(3, schemePPK, ArgonOptions{Kind: "Argon2i", Memory: 8, Passes: 1, Threads: 1}); err != nil {
+		t.Errorf("the least: %v", err)
+	}
+	var unknown *UnsupportedError
+	if _, err := ParsePPK(3, schemePPK, ArgonOptions{Kind: "Argon2d", Memory: 8, Passes: 1, Threads: 1}); !errors.As(err, &unknown) {
+		t.Errorf("Argon2d: %v", err)
 	}
 }
