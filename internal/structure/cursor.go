@@ -466,7 +466,7 @@ func wrongTime(b []byte, years int) (note.Readers, text.Text) {
 		return nobodyVerifies &^ note.JavaReads, text.Of("a time that is none")
 	}
 	two := func(i int) int { return int(b[i]-'0')*10 + int(b[i+1]-'0') }
-	year, month, day := 2000+two(0), two(years), two(years+2) // 1950 to 1999 have the leap years of 2050 to 2099, but for 2000
+	year, month, day := 2000+two(0), two(years), two(years+2) // the years from 1950 have the same leap years a century later
 	if years == 4 {
 		year = 100*two(0) + two(2)
 	}
