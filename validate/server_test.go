@@ -147,3 +147,38 @@ func TestDefaultSite(t *testing.T) {
 		}
 	}
 }
+
+// What http and https answer, and whether http leads to https.
+func TestAnswersOfPages(t *testing.T) {
+	const plain, secure = "http://www.example.com/", "https://www.example.com/"
+	year := []string{"max-age=31536000"}
+	for _, c := range []struct {
+		name  string
+		pages []served.Page
+		want  string // severity and code
+	}{
+		{"as it should be", []served.Page{{URL: plain, Status: 301, Location: secure}, {URL: secure, Status: 200, HSTS: year}}, ""},
+		{"by a way round", []served.Page{{URL: plain, Status: 301, Location: plain + "a"}, {URL: plain + "a", Status: 302, Location: secure}, {URL: secure, Status: 200, HSTS: year}}, ""},
+		{"a page", []served.Page{{URL: plain, Status: 200}, {URL: secure, Status: 200, HSTS: year}}, "warning redirect-missing"},
+		{"the last status of a page", []served.Page{{URL: plain, Status: 299}, {URL: secure, Status: 200, HSTS: year}}, "warning redirect-missing"},
+		{"the first status of none", []served.Page{{URL: plain, Status: 300}, {URL: secure, Status: 200, HSTS: year}}, "info redirect-missing"},
+		{"an error", []served.Page{{URL: plain, Status: 404}, {URL: secure, Status: 200, HSTS: year}}, "info redirect-missing"},
+		{"led elsewhere", []served.Page{{URL: plain, Status: 302, Location: "http://other.example.com/"}, {URL: secure, Status: 200, HSTS: year}}, "warning redirect-missing"},
+		{"no answer by http", []served.Page{{URL: plain, Err: errors.New("connection refused")}, {URL: secure, Status: 200, HSTS: year}}, ""},
+		{"a page that must be viewed over a secure channel", []served.Page{{URL: plain, Status: 403, Substatus: "403.4"}, {URL: secure, Status: 200, HSTS: year}}, "warning tls-required"},
+		{"led back", []served.Page{{URL: plain, Status: 301, Location: secure}, {URL: secure, Status: 302, Location: plain, HSTS: year}}, "error redirect-to-http"},
+		{"no HSTS", []served.Page{{URL: plain, Status: 301, Location: secure}, {URL: secure, Status: 200}}, "info hsts-missing"},
+		{"no HSTS, and the last status that counts", []served.Page{{URL: plain, Status: 301, Location: secure}, {URL: secure, Status: 399}}, "info hsts-missing"},
+		{"no HSTS with an error", []served.Page{{URL: plain, Status: 301, Location: secure}, {URL: secure, Status: 400}}, ""},
+	} {
+		server := served.Address{State: served.Reached, Pages: c.pages}
+		r := Run(&convert.Bundle{}, &Options{Server: &server, Only: []string{"redirect-missing", "redirect-to-http", "hsts-missing", "tls-required"}, Now: at})
+		var got []string
+		for _, f := range r.Findings {
+			got = append(got, string(f.Severity)+" "+f.Code)
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
