@@ -257,11 +257,21 @@ func TestClientListsThatDoNotCount(t *testing.T) {
 	limited := func(point ...byte) []byte {
 		return limitedList(t, root, root, day, 30*day, append([]byte{0x30, byte(len(point))}, point...))
 	}
+	now := time.Now().Truncate(time.Second)
+	raw, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
+		Number: big.NewInt(2), ThisUpdate: now.Add(-day), NextUpdate: now.Add(day),
+		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 27}, Critical: true, Value: []byte{2, 1, 1}}},
+	}, root.cert(t), root.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	delta := pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: raw})
 	for _, c := range []struct {
 		says string
 		ca   *issued
 		list []byte
 	}{
+		{"is a delta CRL, which holds only what is new", root, delta},
 		{"is of another CA with this name", root, listOf(t, twin, twin, day, 30*day)},
 		{"is not signed with the key of the CA", root, listOf(t, root, other, day, 30*day)},
 		{"the key of the CA may not sign lists", mute, listOf(t, mute, mute, day, 30*day)},

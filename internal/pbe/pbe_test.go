@@ -86,6 +86,30 @@ func TestPBES1WithMD2(t *testing.T) {
 	}
 }
 
+// The nonce of CCM has 7 to 13 octets, and its tag an even number of them (RFC 5084, Section 3.1);
+// tags of less than 8 are not taken.
+func TestCCMParameters(t *testing.T) {
+	for _, c := range []struct {
+		nonce, tag int
+		ok         bool
+	}{
+		{12, 16, true}, {7, 8, true}, {13, 16, true}, {12, 12, true}, {12, 10, true},
+		{6, 16, false}, {14, 16, false}, {12, 6, false}, {12, 9, false}, {12, 18, false}, {12, 17, false}, {0, 16, false},
+	} {
+		alg := der.Build(func(b *cryptobyte.Builder) {
+			der.AddAlgorithm(b, "2.16.840.1.101.3.4.1.47", func(b *cryptobyte.Builder) {
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1OctetString(make([]byte, c.nonce))
+					b.AddASN1Int64(int64(c.tag))
+				})
+			})
+		})
+		if _, err := parseEncryption(mustParse(t, alg)); (err == nil) != c.ok {
+			t.Errorf("a nonce of %d and a tag of %d: %v", c.nonce, c.tag, err)
+		}
+	}
+}
+
 // What has no salt or no rounds is damaged.
 func TestSaltAndRounds(t *testing.T) {
 	whole := func(b *cryptobyte.Builder) {
