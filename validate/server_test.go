@@ -182,3 +182,34 @@ func TestAnswersOfPages(t *testing.T) {
 		}
 	}
 }
+
+// An intermediate that is on disk has to be sent, if it issued the certificate or another one on
+// disk; the root has not, nor what has nothing to do with it.
+func TestIntermediateIsNotSent(t *testing.T) {
+	root := ca(t, nil, "Root")
+	upper := ca(t, root, "Upper")
+	lower := ca(t, upper, "Lower")
+	site, stranger := leaf(t, lower), ca(t, root, "Stranger")
+	for _, c := range []struct {
+		name         string
+		disk, served []*issued
+		want         string // the intermediate that is told, "" for none
+	}{
+		{"all of it", []*issued{site, lower, upper, root}, []*issued{site, lower, upper}, ""},
+		{"the leaf alone", []*issued{site, lower}, []*issued{site}, `"Lower"`},
+		{"the upper one missing", []*issued{site, lower, upper}, []*issued{site, lower}, `"Upper"`},
+		{"the lower one missing", []*issued{site, lower, upper}, []*issued{site, upper}, `"Lower"`},
+		{"no root", []*issued{site, lower, upper, root}, []*issued{site, lower, upper}, ""},
+		{"a stranger", []*issued{site, stranger}, []*issued{site}, ""},
+	} {
+		reply := served.Reply{Asked: served.ForNone, Bundle: decode(t, pemOf(c.served...))}
+		for _, i := range c.served {
+			reply.Raw = append(reply.Raw, i.raw)
+		}
+		server := served.Address{State: served.Reached, Replies: []served.Reply{reply}, Expected: &served.Expected{File: "site.pem", Certs: decode(t, pemOf(c.disk...)).Certs}}
+		said := saysOf(Run(&convert.Bundle{}, &Options{Server: &server, Only: []string{"served-not-on-disk"}, Now: at}), "served-not-on-disk")
+		if c.want == "" && said != "" || c.want != "" && !strings.Contains(said, "the intermediate "+c.want) {
+			t.Errorf("%s: %q, want %q", c.name, said, c.want)
+		}
+	}
+}
