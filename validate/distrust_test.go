@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +12,8 @@ import (
 	"time"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/distrust"
+	"github.com/certconv/certconv/internal/lists"
 	"github.com/certconv/certconv/internal/testenv"
 )
 
@@ -83,4 +87,26 @@ func found(r *Report, code string) []Finding {
 		}
 	}
 	return list
+}
+
+// What a list of the user's withdraws is told with the name that it has there, if it has one.
+func TestListsOfTheUser(t *testing.T) {
+	root := ca(t, nil, "Root")
+	site := leaf(t, root)
+	b := decode(t, pemOf(site))
+	sum := sha256.Sum256(site.raw)
+	for name, want := range map[string]string{
+		"":          "is distrusted by the list list.json",
+		"DigiNotar": "is distrusted by the list list.json: it is DigiNotar",
+	} {
+		added := &distrust.Added{}
+		added.Block(&lists.BlockList{Entries: []lists.Blocked{{By: lists.BySHA256, Key: hex.EncodeToString(sum[:]), Title: name}}}, "list.json")
+		r := Run(b, &Options{Now: at, Roots: anchorsOf(t, root), Lists: added})
+		if said := saysOf(r, "cert-distrusted"); !strings.HasSuffix(said, want) {
+			t.Errorf("%q: %q, want %q", name, said, want)
+		}
+	}
+	if said := saysOf(Run(b, &Options{Now: at, Roots: anchorsOf(t, root), Lists: &distrust.Added{}}), "cert-distrusted"); said != "" {
+		t.Errorf("nothing withdrawn: %q", said)
+	}
 }

@@ -20,6 +20,7 @@ func TestTail(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "it says nothing",
 		"AH00526: Syntax error on line 16 of /x/server.conf:\nSSLCertificateFile takes one argument\n": "AH00526: Syntax error on line 16 of /x/server.conf: SSLCertificateFile takes one argument",
+		"AH00526: Syntax error on line 16:\n\nfailed to open\n":                                        "AH00526: Syntax error on line 16: failed to open",
 		"nginx: [warn] something\nnginx: [emerg] cannot load certificate\n":                            "nginx: [emerg] cannot load certificate",
 		strings.Repeat("noise\n", 2000) + "nginx: [emerg] last\n":                                      "nginx: [emerg] last",
 	} {

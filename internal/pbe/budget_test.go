@@ -183,6 +183,30 @@ func pbmac1(t *testing.T, keyLength int, digest []byte) der.Element {
 	}))
 }
 
+// A derivation that is not known is told by its name, and nothing is computed without.
+func TestPBMAC1OfUnknownDerivation(t *testing.T) {
+	h, _ := DigestByName("SHA-256")
+	data := der.Build(func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				der.AddAlgorithm(b, oidPBMAC1, func(b *cryptobyte.Builder) {
+					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+						der.AddAlgorithm(b, "1.2.3.4", der.AddNull)
+						der.AddAlgorithm(b, h.prf, der.AddNull)
+					})
+				})
+				b.AddASN1OctetString(make([]byte, 32))
+			})
+			b.AddASN1OctetString([]byte("NOT USED"))
+			b.AddASN1Int64(1)
+		})
+	})
+	var unknown *UnsupportedError
+	if _, err := ParseMAC(mustParse(t, data)); !errors.As(err, &unknown) || !strings.Contains(err.Error(), "1.2.3.4") {
+		t.Errorf("%v", err)
+	}
+}
+
 // The file chooses the length of the key. With one of a single octet every 256th
 // password is right.
 func TestPBMAC1KeyLength(t *testing.T) {
