@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -210,6 +211,37 @@ func TestIntermediateIsNotSent(t *testing.T) {
 		said := saysOf(Run(&convert.Bundle{}, &Options{Server: &server, Only: []string{"served-not-on-disk"}, Now: at}), "served-not-on-disk")
 		if c.want == "" && said != "" || c.want != "" && !strings.Contains(said, "the intermediate "+c.want) {
 			t.Errorf("%s: %q, want %q", c.name, said, c.want)
+		}
+	}
+}
+
+// A file for one kind of key says nothing about the certificate for the other one, if the
+// server has shown to clients of its kind, under the same name, what is in it.
+func TestFileForOneKindOfKey(t *testing.T) {
+	const www, other = "www.example.com", "www.example.net"
+	text, err := os.ReadFile("../testdata/servers/rsa.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsa, ec := decode(t, text), decode(t, pemOf(leaf(t, nil)))
+	reply := func(host, key string, b *convert.Bundle) served.Reply {
+		return served.Reply{Asked: served.ForName, SNI: host, Key: key, Bundle: b, Raw: [][]byte{b.Certs[0].Raw}}
+	}
+	for _, c := range []struct {
+		name    string
+		replies []served.Reply
+		told    bool
+	}{
+		{"the one on disk", []served.Reply{reply(www, "", rsa)}, false},
+		{"another one", []served.Reply{reply(www, "", ec)}, true},
+		{"another one, and that on disk for its kind", []served.Reply{reply(www, "", ec), reply(www, "RSA", rsa)}, false},
+		{"another one, and that on disk under another name", []served.Reply{reply(www, "", ec), reply(other, "RSA", rsa)}, true},
+		{"another one twice", []served.Reply{reply(www, "", ec), reply(www, "ECDSA", ec)}, true},
+	} {
+		server := served.Address{State: served.Reached, Hosts: []string{www, other}, Replies: c.replies, Expected: &served.Expected{File: "site.pem", Certs: rsa.Certs[:1]}}
+		r := Run(&convert.Bundle{}, &Options{Server: &server, Only: []string{"served-not-on-disk"}, Now: at})
+		if told := len(found(r, "served-not-on-disk")) > 0; told != c.told {
+			t.Errorf("%s: told %v%s", c.name, told, messages(r))
 		}
 	}
 }

@@ -109,6 +109,11 @@ func TestSecretOfDER(t *testing.T) {
 			if !strings.Contains(told, c.wrong) || c.wrong == "" && told != "" {
 				t.Errorf("%s for %q: %q%s", c.name, target, told, messages(r))
 			}
+			for _, f := range found(r, "wrong-format") {
+				if action := f.Action.String(); !strings.Contains(action, "file1-pem.yaml") {
+					t.Errorf("%s for %q: it would be written over itself: %s", c.name, target, action)
+				}
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -108,6 +109,56 @@ func TestScryptMemory(t *testing.T) {
 	for _, r := range []int64{7, 8} { // 112 MiB, and 128 with what else it takes
 		if _, err := parseScrypt(params(1<<17, r, 1)); (err == nil) != (r == 7) {
 			t.Errorf("r = %d: %v", r, err)
+		}
+	}
+}
+
+// Where some took the password as it is and some as a BMPString, both are tried, the latter with
+// its two octets of zero at the end and without.
+func TestVariantsAsBMP(t *testing.T) {
+	for _, want := range []string{"pw", "\x00p\x00w\x00\x00", "\x00p\x00w"} {
+		if !slices.ContainsFunc(Variants([]byte("pw"), BytesOrBMP), func(v Variant) bool { return string(v.Bytes) == want }) {
+			t.Errorf("%q is not tried", want)
+		}
+	}
+	for _, v := range Variants(nil, BytesOrBMP) {
+		if len(v.Bytes) > 2 {
+			t.Errorf("no password: %q", v.Bytes)
+		}
+	}
+}
+
+// Two parts of a file with the same parameters have the same key, and need one derivation: of
+// scrypt each takes memory, and none is derived ahead.
+func TestSchemesAreKnownAgain(t *testing.T) {
+	rounds := func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1OctetString([]byte("saltsalt"))
+			b.AddASN1Int64(3)
+		})
+	}
+	scrypt := func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			der.AddAlgorithm(b, "1.3.6.1.4.1.11591.4.11", func(b *cryptobyte.Builder) {
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1OctetString([]byte("saltsalt"))
+					b.AddASN1Int64(16)
+					b.AddASN1Int64(1)
+					b.AddASN1Int64(1)
+				})
+			})
+			der.AddAlgorithm(b, "2.16.840.1.101.3.4.1.42", func(b *cryptobyte.Builder) { b.AddASN1OctetString(make([]byte, 16)) })
+		})
+	}
+	for _, c := range []struct {
+		oid    string
+		params cryptobyte.BuilderContinuation
+		known  bool
+	}{{"1.2.840.113549.1.12.1.3", rounds, true}, {"1.2.840.113549.1.5.13", scrypt, false}, {"1.2.3.4", der.AddNull, false}} {
+		alg := mustParse(t, der.Build(func(b *cryptobyte.Builder) { der.AddAlgorithm(b, c.oid, c.params) }))
+		s, err := ParseScheme(alg)
+		if want := c.oid != "1.2.3.4"; (err == nil) != want || bytes.Equal(s.id, alg.Full) != c.known || !c.known && s.id != nil {
+			t.Errorf("%s: %x, %v", s.Name, s.id, err)
 		}
 	}
 }
