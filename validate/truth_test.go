@@ -415,3 +415,21 @@ func TestSizesOfChains(t *testing.T) {
 		}
 	}
 }
+
+// A name constraint is on a GeneralName.
+func TestBoundsOnSomethingElse(t *testing.T) {
+	for name, c := range map[string]struct {
+		base []byte
+		ok   bool
+	}{
+		"a name": {[]byte{0x82, 1, 'a'}, true}, "an INTEGER": {[]byte{2, 1, 5}, false}, "nothing": {nil, false},
+	} {
+		tree := append([]byte{0x30, byte(len(c.base))}, c.base...)
+		permitted := append([]byte{0xa0, byte(len(tree))}, tree...)
+		value := append([]byte{0x30, byte(len(permitted))}, permitted...)
+		i := ca(t, nil, "Bound", extension("2.5.29.30", true, value))
+		if b, err := readBounds(&decode(t, pemOf(i)).Certs[0]); (err == nil) != c.ok || c.ok && b == nil {
+			t.Errorf("%s: %v, %v", name, b, err)
+		}
+	}
+}

@@ -169,3 +169,23 @@ func TestFurnish(t *testing.T) {
 		t.Errorf("configuration: %q", got)
 	}
 }
+
+// Of a program that is there in several versions the last one is taken, and one that is not in
+// the PATH is found where servers are.
+func TestFirstProgram(t *testing.T) {
+	dir := t.TempDir()
+	for _, version := range []string{"13", "15", "14"} {
+		check(t, os.MkdirAll(filepath.Join(dir, version, "bin"), 0o755))
+		mustWrite(t, filepath.Join(dir, version, "bin", "server"), "#!/bin/sh\n", 0o755)
+	}
+	for want, names := range map[string][]string{
+		filepath.Join(dir, "15", "bin", "server"): {"no-such-server", filepath.Join(dir, "*", "bin", "server")},
+		filepath.Join(dir, "13", "bin", "server"): {filepath.Join(dir, "13", "bin", "server"), filepath.Join(dir, "*", "bin", "server")},
+		filepath.Join(dir, "14", "bin", "server"): {filepath.Join(dir, "14*", "bin", "server")},
+		"": {"no-such-server", filepath.Join(dir, "9*", "bin", "server")},
+	} {
+		if got := firstProgram(names); got != want {
+			t.Errorf("%q: %q, want %q", names, got, want)
+		}
+	}
+}

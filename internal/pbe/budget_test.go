@@ -379,3 +379,33 @@ func TestPPKLimits(t *testing.T) {
 		t.Errorf("Argon2d: %v", err)
 	}
 }
+
+// What is still being derived at the end is cleared when it is done.
+func TestAheadClearsWhatIsLate(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	release := make(chan struct{})
+	begun := make(chan []byte, 2)
+	a := &Ahead{}
+	for i := range 2 {
+		a.add(derivation{[]byte{byte(i)}, Bytes, func(pw []byte) (key, iv []byte, err error) {
+			key = []byte("derived")
+			begun <- key
+			<-release
+			return key, nil, nil
+		}})
+	}
+	a.Start([]byte("secret"))
+	keys := [][]byte{<-begun, <-begun}
+	a.End()
+	close(release)
+	cleared := func() bool {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		return !slices.ContainsFunc(slices.Concat(keys, [][]byte{a.jobs[0].pw, a.jobs[1].pw}), func(b []byte) bool { return len(bytes.Trim(b, "\x00")) > 0 })
+	}
+	for deadline := time.Now().Add(10 * time.Second); !cleared(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("keys and passwords are left in memory")
+		}
+	}
+}
