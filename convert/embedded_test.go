@@ -377,3 +377,17 @@ func TestPKCS7CutShort(t *testing.T) {
 		}
 	}
 }
+
+// There is no form of it without a password.
+func TestNETWithoutPassword(t *testing.T) {
+	b, err := Decode([]byte(readText(t, "servers/rsa.key")), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"net", "sgc"} {
+		out, err := Encode(&Bundle{Keys: b.Keys}, format, nil)
+		if !errors.Is(err, ErrPasswordRequired) || out != nil {
+			t.Errorf("%s: %d bytes, %v", format, len(out), err)
+		}
+	}
+}

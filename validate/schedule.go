@@ -52,9 +52,6 @@ func runValidityLong(p *pass) {
 	life := c.NotAfter.Sub(c.NotBefore) + time.Second
 	if l := limitOf(c.NotBefore); l.exceeds(life) {
 		f := Finding{At: c.Source, Severity: Info, Message: text.Of("certificate %s is valid for %s; of one issued on %s from a public root browsers accept %d", describe(c), days(life), day(c.NotBefore), l.days)}
-		if p.public() {
-			f.Severity = Warning
-		}
 		by := client.Refusers(client.ValidOverPublic, p.public())
 		since := lifeLimit{"2019-07-01", 825}
 		if day(c.NotBefore) >= since.since && since.exceeds(life) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/certconv/certconv/internal/fault"
 	"github.com/certconv/certconv/internal/probe"
 	"github.com/certconv/certconv/internal/target"
 )
@@ -118,6 +119,17 @@ func TestNoHandshake(t *testing.T) {
 		s := try(func() (net.Conn, error) { return nil, gone }, "www.example.com", tls.VersionTLS13)
 		if !errors.Is(s.err, gone) || s.cipher != "" || s.certs != nil {
 			t.Errorf("%s: %+v", name, s)
+		}
+	}
+}
+
+// What is no host name is refused before anything is read.
+func TestInstallHostNames(t *testing.T) {
+	for host, want := range map[string]int{"www example.com": fault.ExitUsage, "../www": fault.ExitUsage, "www.example.com": 0, "[::1]": fault.ExitRefused} {
+		code, _, stderr := runInside(t, "install", "../../testdata/servers/rsa.key", "../../testdata/servers/rsa.pem", "../../testdata/servers/inter.pem",
+			"--for", "nginx", "--dir", filepath.Join(t.TempDir(), "ssl"), "--roots", "../../testdata/servers/root.pem", "--host", host, "--dry-run")
+		if code != want {
+			t.Errorf("%q: exit code %d, want %d: %s", host, code, want, stderr)
 		}
 	}
 }
