@@ -36,9 +36,6 @@ type jksWriter struct {
 // encodeJKS writes each key with its chain, and every certificate that is in
 // no chain as a trusted one.
 func encodeJKS(b *Bundle, o *EncodeOptions) ([]byte, error) {
-	if o.Password == nil {
-		return nil, &Error{Kind: ErrPasswordRequired, What: "JKS", Detail: "the format has no form without a password"}
-	}
 	w := &jksWriter{o: o, pw: pbe.Chars.Encode(o.Password), aliases: aliases{}}
 	defer clear(w.pw)
 	if w.keyPW = w.pw; o.KeyPassword != nil {

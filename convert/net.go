@@ -218,9 +218,6 @@ func encryptNET(b *Bundle, o *EncodeOptions, v *netVariant) ([]byte, error) {
 		return nil, &Error{Kind: ErrNothingToWrite, Detail: "no private key"}
 	}
 	k := b.Keys[0]
-	if o.Password == nil {
-		return nil, &Error{Kind: ErrPasswordRequired, Source: k.Source, What: "NET key", Detail: "the format has no unencrypted form"}
-	}
 	// Attributes and a version above 0 (RFC 5958) came after the readers of
 	// this format.
 	inner, err := pkcs1FromPKCS8(k.PKCS8)

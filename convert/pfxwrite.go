@@ -16,9 +16,6 @@ import (
 // here, in the same way: a safe with the certificates, encrypted as one, and a
 // safe with the encrypted keys.
 func encodePFX(b *Bundle, o *EncodeOptions) ([]byte, error) {
-	if o.Password == nil {
-		return nil, &Error{Kind: ErrPasswordRequired, What: "PFX to write"}
-	}
 	profile, err := profileByName(o.Profile)
 	if err != nil {
 		return nil, err

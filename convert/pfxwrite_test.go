@@ -268,7 +268,7 @@ func TestPFXJavaTrust(t *testing.T) {
 
 func TestPFXRefuses(t *testing.T) {
 	b := testPair(t, "ec-P-256")
-	if _, err := encodePFX(b, &EncodeOptions{Rand: rand.Reader}); !errors.Is(err, ErrPasswordRequired) {
+	if _, err := Encode(b, "pfx", &EncodeOptions{Rand: rand.Reader}); !errors.Is(err, ErrPasswordRequired) {
 		t.Errorf("no password: %v", err)
 	}
 	if _, err := encodePFX(b, &EncodeOptions{Rand: rand.Reader, Password: []byte("x"), Profile: "none"}); !errors.Is(err, ErrUnsupported) {
