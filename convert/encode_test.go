@@ -1,7 +1,9 @@
 package convert_test
 
 import (
+	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -45,6 +47,24 @@ func TestProgramsAreNoPEM(t *testing.T) {
 	for _, magic := range []string{"\x7fELF\x02\x01\x01", "MZ\x90\x00\x03\x00\x00\x00", "\xcf\xfa\xed\xfe"} {
 		if f := convert.Detect([]byte(magic + strings.Repeat("\x00\xff", 100) + words)); f != nil {
 			t.Errorf("%q: %s", magic, f.Name)
+		}
+	}
+}
+
+// There is no form of a NET key without a password.
+func TestNETWithoutPassword(t *testing.T) {
+	data, err := os.ReadFile("../testdata/servers/rsa.key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := convert.Decode(data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"net", "sgc"} {
+		out, err := convert.Encode(&convert.Bundle{Keys: b.Keys}, format, nil)
+		if !errors.Is(err, convert.ErrPasswordRequired) || out != nil {
+			t.Errorf("%s: %d bytes, %v", format, len(out), err)
 		}
 	}
 }

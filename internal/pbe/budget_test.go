@@ -1,18 +1,13 @@
 package pbe
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
-	"runtime"
-	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -109,73 +104,6 @@ func TestScryptMemory(t *testing.T) {
 	for _, r := range []int64{7, 8} { // 112 MiB, and 128 with what else it takes
 		if _, err := parseScrypt(params(1<<17, r, 1)); (err == nil) != (r == 7) {
 			t.Errorf("r = %d: %v", r, err)
-		}
-	}
-}
-
-// Where some took the password as it is and some as a BMPString, both are tried, the latter with
-// its two octets of zero at the end and without.
-func TestVariantsAsBMP(t *testing.T) {
-	for _, want := range []string{"pw", "\x00p\x00w\x00\x00", "\x00p\x00w"} {
-		if !slices.ContainsFunc(Variants([]byte("pw"), BytesOrBMP), func(v Variant) bool { return string(v.Bytes) == want }) {
-			t.Errorf("%q is not tried", want)
-		}
-	}
-	for _, v := range Variants(nil, BytesOrBMP) {
-		if len(v.Bytes) > 2 {
-			t.Errorf("no password: %q", v.Bytes)
-		}
-	}
-}
-
-// Two parts of a file with the same parameters have the same key, and need one derivation: of
-// scrypt each takes memory, and none is derived ahead.
-func TestSchemesAreKnownAgain(t *testing.T) {
-	rounds := func(b *cryptobyte.Builder) {
-		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1OctetString([]byte("saltsalt"))
-			b.AddASN1Int64(3)
-		})
-	}
-	scrypt := func(b *cryptobyte.Builder) {
-		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			der.AddAlgorithm(b, "1.3.6.1.4.1.11591.4.11", func(b *cryptobyte.Builder) {
-				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-					b.AddASN1OctetString([]byte("saltsalt"))
-					b.AddASN1Int64(16)
-					b.AddASN1Int64(1)
-					b.AddASN1Int64(1)
-				})
-			})
-			der.AddAlgorithm(b, "2.16.840.1.101.3.4.1.42", func(b *cryptobyte.Builder) { b.AddASN1OctetString(make([]byte, 16)) })
-		})
-	}
-	for _, c := range []struct {
-		oid    string
-		params cryptobyte.BuilderContinuation
-		known  bool
-	}{{"1.2.840.113549.1.12.1.3", rounds, true}, {"1.2.840.113549.1.5.13", scrypt, false}, {"1.2.3.4", der.AddNull, false}} {
-		alg := mustParse(t, der.Build(func(b *cryptobyte.Builder) { der.AddAlgorithm(b, c.oid, c.params) }))
-		s, err := ParseScheme(alg)
-		if want := c.oid != "1.2.3.4"; (err == nil) != want || bytes.Equal(s.id, alg.Full) != c.known || !c.known && s.id != nil {
-			t.Errorf("%s: %x, %v", s.Name, s.id, err)
-		}
-	}
-}
-
-// What a writer takes of a password is what a reader tries first.
-func TestVariantsBeginWithTheProperOne(t *testing.T) {
-	for _, pw := range []string{"", "secret", "secret\n", "pässwörd 日本 𝄞", "\xe4\xf6"} {
-		for _, form := range []Form{Bytes, BMP, Chars} {
-			list := Variants([]byte(pw), form)
-			if len(list) == 0 || !bytes.Equal(list[0].Bytes, form.Encode([]byte(pw))) {
-				t.Errorf("%q, form %d: %v", pw, form, list)
-			}
-			for i, v := range list {
-				if (v.How == "") != (i == 0 && (form == Bytes || pw != "\xe4\xf6")) {
-					t.Errorf("%q, form %d: variant %d is %q", pw, form, i, v.How)
-				}
-			}
 		}
 	}
 }
@@ -314,39 +242,6 @@ func TestMACLength(t *testing.T) {
 	}
 }
 
-// Keys are derived ahead where there are two of them and two cores, each once, and the cores
-// stay what they are.
-func TestAheadDerives(t *testing.T) {
-	for _, cores := range []int{1, 2, 4} {
-		for _, keys := range []int{0, 1, 2, 3} {
-			before := runtime.GOMAXPROCS(cores)
-			var derived atomic.Int32
-			a := &Ahead{}
-			for i := range keys {
-				a.add(derivation{[]byte{byte(i)}, Bytes, func(pw []byte) (key, iv []byte, err error) {
-					derived.Add(1)
-					return []byte{byte(i)}, nil, nil
-				}})
-			}
-			a.Start([]byte("secret"))
-			if now := runtime.GOMAXPROCS(before); now != cores {
-				t.Errorf("%d cores were %d afterwards", cores, now)
-			}
-			want := 0
-			if cores > 1 && keys > 1 {
-				want = keys
-			}
-			for deadline := time.Now().Add(10 * time.Second); int(derived.Load()) < want && time.Now().Before(deadline); {
-				time.Sleep(time.Millisecond)
-			}
-			a.End()
-			if got := int(derived.Load()); got != want {
-				t.Errorf("%d keys on %d cores: %d derived ahead", keys, cores, got)
-			}
-		}
-	}
-}
-
 // The limits of PuTTY's files are to the KiB, the pass and the thread.
 func TestPPKLimits(t *testing.T) {
 	most := ArgonOptions{Kind: "Argon2id", Memory: 128 << 10, Passes: maxArgonPasses, Threads: maxArgonThreads, Salt: []byte("salt")}
@@ -377,43 +272,5 @@ func TestPPKLimits(t *testing.T) {
 	var unknown *UnsupportedError
 	if _, err := ParsePPK(3, schemePPK, ArgonOptions{Kind: "Argon2d", Memory: 8, Passes: 1, Threads: 1}); !errors.As(err, &unknown) {
 		t.Errorf("Argon2d: %v", err)
-	}
-}
-
-// What is still being derived at the end is cleared when it is done.
-func TestAheadClearsWhatIsLate(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	release := make(chan struct{})
-	begun := make(chan []byte, 2)
-	a := &Ahead{}
-	for i := range 2 {
-		a.add(derivation{[]byte{byte(i)}, Bytes, func(pw []byte) (key, iv []byte, err error) {
-			key = []byte("derived")
-			begun <- key
-			<-release
-			return key, nil, nil
-		}})
-	}
-	a.Start([]byte("secret"))
-	var keys [][]byte
-	for range 2 {
-		select {
-		case key := <-begun:
-			keys = append(keys, key)
-		case <-time.After(10 * time.Second):
-			t.Fatal("nothing is derived ahead")
-		}
-	}
-	a.End()
-	close(release)
-	cleared := func() bool {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		return !slices.ContainsFunc(slices.Concat(keys, [][]byte{a.jobs[0].pw, a.jobs[1].pw}), func(b []byte) bool { return len(bytes.Trim(b, "\x00")) > 0 })
-	}
-	for deadline := time.Now().Add(10 * time.Second); !cleared(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("keys and passwords are left in memory")
-		}
 	}
 }

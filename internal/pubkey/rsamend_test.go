@@ -1,7 +1,6 @@
 package pubkey
 
 import (
-	"bytes"
 	"encoding/pem"
 	"maps"
 	"math/big"
@@ -12,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/internal/der"
-	"github.com/certconv/certconv/internal/ec"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 )
@@ -241,68 +239,6 @@ func TestContradictionsAreNotForGo(t *testing.T) {
 		}
 		if ok := name == "as made"; (r.Key != nil) != ok || (r.Err == nil) != ok {
 			t.Errorf("%s: %v, %v", name, r.Key != nil, r.Err)
-		}
-	}
-}
-
-// The numbers of a curve stay what they are where they are those of no curve with a name, such
-// as one with another generator.
-func TestCurveWithoutName(t *testing.T) {
-	explicit := keyInfoOf(t, "pairs/ec-P-256-explicit.pem")
-	k, err := parseSEC1(explicit.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, _ := ec.ByName("P-256")
-	generator := append([]byte{4}, append(c.Gx.FillBytes(make([]byte, 32)), c.Gy.FillBytes(make([]byte, 32))...)...)
-	point, _ := parseSPKI(keyOf(t, "pairs/ec-P-256.pem").SPKI)
-	params := bytes.Replace(explicit.params.Full, generator, point.key, 1)
-	if bytes.Equal(params, explicit.params.Full) {
-		t.Fatal("the generator is not there")
-	}
-	for name, params := range map[string][]byte{"named": explicit.params.Full, "unnamed": params} {
-		r, err := ReadPrivate(marshalPKCS8(der.Algorithm(oidEC, params), ecPrivate{key: k.key}.marshal()), new(Work))
-		if err != nil {
-			t.Fatal(err)
-		}
-		told := slices.ContainsFunc(r.Remarks, func(m Remark) bool { return strings.Contains(m.Text.String(), "they are those of P-256") })
-		plain, _ := parseInfo(r.Plain)
-		if told != (name == "named") || r.Plain != nil && told == bytes.Equal(plain.params.Full, params) {
-			t.Errorf("%s: told %v, written anew %x", name, told, r.Plain)
-		}
-	}
-}
-
-// A key that has its public key with it is written anew also where it names two curves.
-func TestTwoCurvesAndPublicKey(t *testing.T) {
-	explicit, other := keyInfoOf(t, "pairs/ec-P-256-explicit.pem"), keyInfoOf(t, "pairs/ec-P-384.pem")
-	k, err := parseSEC1(explicit.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inner := ecPrivate{k.key, other.params.Full, nil}.marshal()
-	r, err := ReadPrivate(sequence(integer(1), explicit.alg, octetString(inner), contextElement(1, false, append([]byte{0}, k.public...))), new(Work))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := marshalPKCS8(explicit.alg, inner); !bytes.Equal(r.Plain, want) {
-		t.Errorf("written anew: %x, want %x", r.Plain, want)
-	}
-}
-
-// An expanded key of ML-KEM has its public key within it, before a digest and a secret of 32
-// bytes each (FIPS 203, Algorithm 16, and Table 3 for the sizes).
-func TestExpandedMLKEM(t *testing.T) {
-	for name, size := range map[string]struct{ private, public int }{"ML-KEM-512": {1632, 800}, "ML-KEM-768": {2400, 1184}, "ML-KEM-1024": {3168, 1568}} {
-		i := slices.IndexFunc(pqAlgorithms, func(a pqAlgorithm) bool { return a.name == name })
-		public := bytes.Repeat([]byte{0xa5}, size.public)
-		expanded := slices.Concat(make([]byte, size.private-size.public-64), public, make([]byte, 64))
-		r, err := ReadPrivate(marshalPKCS8(der.Algorithm(pqAlgorithms[i].oid, nil), octetString(expanded)), new(Work))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if spki, err := parseSPKI(r.SPKI); err != nil || !bytes.Equal(spki.key, public) || r.Algorithm != name {
-			t.Errorf("%s: %s with a public key of %d bytes, %v", name, r.Algorithm, len(spki.key), err)
 		}
 	}
 }
