@@ -127,7 +127,7 @@ func TestEveryCheckSpeaks(t *testing.T) {
 		t.Errorf("no fixture in testdata/checks:\n%s", strings.Join(missing, "\n"))
 	}
 	if runtime.GOOS == "linux" { // others say otherwise why nobody answers
-		golden(t, filepath.Join(root, "words.txt"), words.String())
+		testenv.Golden(t, filepath.Join(root, "words.txt"), words.String())
 	}
 	entries, _ := os.ReadDir(root)
 	for _, e := range entries {
@@ -152,27 +152,6 @@ func told(b *strings.Builder, code, name string, doc *report.Document) {
 			if text != "" {
 				fmt.Fprintf(b, "\t\t%s\n", passing.ReplaceAllString(text, "${1}${2}N"))
 			}
-		}
-	}
-}
-
-// golden compares with a file, line by line, or writes it where CERTCONV_UPDATE is set.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if os.Getenv("CERTCONV_UPDATE") != "" {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	is, want := strings.Split(got, "\n"), strings.Split(string(data), "\n")
-	for i := range max(len(is), len(want)) {
-		if i >= len(is) || i >= len(want) || is[i] != want[i] {
-			t.Fatalf("line %d:\n%s\nwant\n%s", i+1, strings.Join(is[min(i, len(is)):min(i+3, len(is))], "\n"), strings.Join(want[min(i, len(want)):min(i+3, len(want))], "\n"))
 		}
 	}
 }

@@ -188,18 +188,7 @@ func TestClientsPage(t *testing.T) {
 	var why []explained
 	readData(t, "explained.json", &why)
 	want := clientsPage(&all, why)
-	path := filepath.Join(testenv.Root(t), page)
-	if os.Getenv("CERTCONV_UPDATE") != "" {
-		write(t, path, want)
-		return
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what testdata/clients/measured.json says; CERTCONV_UPDATE=1 writes it", page)
-	}
+	testenv.Golden(t, filepath.Join(testenv.Root(t), page), string(want))
 	known := map[string]bool{}
 	asked := 0
 	for _, m := range all.Cases {

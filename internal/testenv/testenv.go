@@ -50,6 +50,34 @@ func Kills(few int) int {
 	return few
 }
 
+// Golden compares text with that of a file, line by line. Where CERTCONV_UPDATE is set it
+// writes the file in place of that.
+func Golden(t testing.TB, file, text string) {
+	t.Helper()
+	if os.Getenv("CERTCONV_UPDATE") != "" {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, want := strings.Split(text, "\n"), strings.Split(string(data), "\n")
+	for i := range max(len(is), len(want)) {
+		if i >= len(is) || i >= len(want) || is[i] != want[i] {
+			t.Errorf("%s is another one from line %d; CERTCONV_UPDATE=1 writes it anew:\n%s\nwas\n%s", file, i+1, some(is, i), some(want, i))
+			return
+		}
+	}
+}
+
+// some are up to three lines.
+func some(lines []string, from int) string {
+	return strings.Join(lines[min(from, len(lines)):min(from+3, len(lines))], "\n")
+}
+
 // Programs skips the test unless all of the programs can be run.
 func Programs(t testing.TB, names ...string) {
 	t.Helper()
