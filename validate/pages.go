@@ -305,7 +305,7 @@ func runMixedContent(p *pass) {
 				f.Message = f.Message.Add(" and %d more", more)
 			}
 			if page.Left > 0 {
-				f.Message = f.Message.Add("; %d further parts of both kinds are not listed", page.Left)
+				f.Message = f.Message.Add("; not listed: %s of both kinds", count(page.Left, "further part"))
 			}
 			p.Report(f)
 		}

@@ -98,8 +98,8 @@ func TestPagesOfManyParts(t *testing.T) {
 		{1, 0, "image http://cdn.example.com/0.png (line 1)"},
 		{5, 0, "image http://cdn.example.com/4.png (line 5)"},
 		{6, 0, "image http://cdn.example.com/4.png (line 5) and 1 more"},
-		{6, 7, " and 1 more; 7 further parts of both kinds are not listed"},
-		{2, 1, "image http://cdn.example.com/1.png (line 2); 1 further parts of both kinds are not listed"},
+		{6, 7, " and 1 more; not listed: 7 further parts of both kinds"},
+		{2, 1, "image http://cdn.example.com/1.png (line 2); not listed: 1 further part of both kinds"},
 	} {
 		page := served.Page{URL: "https://www.example.com/", Read: true, Left: c.left}
 		for i := range c.parts {

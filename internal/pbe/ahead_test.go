@@ -71,6 +71,11 @@ func TestAheadDerives(t *testing.T) {
 			if cores > 1 && keys > 1 {
 				want = keys
 			}
+			a.mu.Lock()
+			if len(a.jobs) != want {
+				t.Errorf("%d keys on %d cores: %d are to be derived ahead", keys, cores, len(a.jobs))
+			}
+			a.mu.Unlock()
 			for deadline := time.Now().Add(10 * time.Second); int(derived.Load()) < want && time.Now().Before(deadline); {
 				time.Sleep(time.Millisecond)
 			}
