@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -137,11 +139,11 @@ func (e *env) finish(err error) int {
 		}
 	}
 	e.stdout.flush()
-	if e.stdout.err != nil && code == 0 {
+	if e.stdout.err != nil && !errors.Is(err, e.stdout.err) { // nobody sees the findings that the code is of
 		f := fault.Writing("standard output", e.stdout.err)
 		f.Hint = e.done
 		e.errorLine(f)
-		code = f.Exit()
+		code = cmp.Or(code, f.Exit())
 	}
 	if e.form.Name == "nagios" {
 		code = e.monitor
