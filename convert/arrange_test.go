@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/certconv/certconv/internal/pem"
 )
 
 // authority makes certificates for the tests of order.
@@ -438,6 +440,41 @@ func TestProveSame(t *testing.T) {
 	} {
 		if err := proveSame(other, out, f, &EncodeOptions{}); err == nil {
 			t.Errorf("%s: taken for the same", contents(other))
+		}
+	}
+}
+
+// The same where the output is read back in pieces, whatever piece it is in.
+func TestProveSamePieces(t *testing.T) {
+	root := issue(t, nil, "root", newKey(t), nil)
+	leaf := issue(t, root, "www.example", newKey(t), nil)
+	b := bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, leaf, root, issue(t, root, "last.example", newKey(t), nil))
+	one, other := b.Certs[1], b.Certs[2]
+	b.Certs = append(slices.Repeat(b.Certs[:2], 3000), other)
+	f := Lookup("pem")
+	out, err := encodePEM(b, &EncodeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pieces := f.pieces(out)
+	if len(pieces) < 3 {
+		t.Fatalf("%d bytes in %d pieces", len(out), len(pieces))
+	}
+	if err := proveSame(b, out, f, &EncodeOptions{}); err != nil {
+		t.Error(err)
+	}
+	issued := bundleOf(t, nil, issue(t, root, "more.example", newKey(t), nil)).Certs[0]
+	block := func(c *Certificate) []byte { return pem.Append(nil, pem.LabelCertificate, nil, c.Raw) }
+	first, last := block(&one), block(&other)
+	for name, bad := range map[string][]byte{
+		"one more at the end":      append(slices.Clone(out), block(&issued)...),
+		"the last is not there":    bytes.TrimSuffix(out, last),
+		"another in the middle":    slices.Concat(pieces[0], last, bytes.TrimPrefix(bytes.TrimPrefix(bytes.Join(pieces[1:], nil), block(&b.Certs[0])), first)),
+		"a piece that is not read": slices.Concat(pieces[0], []byte("-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"), bytes.Join(pieces[1:], nil)),
+		"no key":                   bytes.TrimPrefix(out, pem.Append(nil, pem.LabelPKCS8, nil, b.Keys[0].PKCS8)),
+	} {
+		if err := proveSame(b, bad, f, &EncodeOptions{}); err == nil {
+			t.Error(name, "is taken for the same")
 		}
 	}
 }

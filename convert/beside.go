@@ -23,7 +23,7 @@ func (d *decoder) besidePEM(t *pem.Text, at Source) {
 			}
 			at := at
 			at.Line, at.Column, at.Offset = place.Line+bytes.Count(gap[:x.start], []byte("\n")), 1, -1
-			before, own := d.count(), d.current
+			before, own := d.bundle.count(), d.current
 			err := x.err
 			if at.Format = x.format; err == nil {
 				err = Lookup(x.format).read(d, gap[x.start:x.end], at)
@@ -67,7 +67,7 @@ func (d *decoder) following(data []byte, at Source, notes int) {
 			d.fail(at, "", "", tooLarge(at, "file", fmt.Sprintf("more than %d objects of different formats, or with something between them", maxFollowing)))
 			return
 		}
-		before := d.count()
+		before := d.bundle.count()
 		notes, at.Format = before.notes, f.Name
 		if err := f.read(d, data, at); err != nil {
 			d.fail(at, "", "", err)

@@ -224,6 +224,21 @@ func (b *Bundle) Add(o *Bundle) {
 	b.Failures = append(b.Failures, o.Failures...)
 }
 
+// take cuts off as many of the first objects of each kind as n says, or as there are.
+func (b *Bundle) take(n tally) *Bundle {
+	return &Bundle{
+		Keys: first(&b.Keys, n.keys), PublicKeys: first(&b.PublicKeys, n.publicKeys), Certs: first(&b.Certs, n.certs),
+		Requests: first(&b.Requests, n.requests), CRLs: first(&b.CRLs, n.crls), Others: first(&b.Others, n.others),
+	}
+}
+
+func first[T any](list *[]T, n int) []T {
+	n = min(n, len(*list))
+	taken := (*list)[:n:n]
+	*list = (*list)[n:]
+	return taken
+}
+
 // Len is the number of objects.
 func (b *Bundle) Len() int {
 	return len(b.Keys) + len(b.PublicKeys) + len(b.Certs) + len(b.Requests) + len(b.CRLs) + len(b.Others)

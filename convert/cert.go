@@ -31,6 +31,10 @@ func (d *decoder) addCert(data []byte, at Source, n Names) error {
 		}
 		rest = nil
 	}
+	if d.opts.bare {
+		d.bundle.Certs = append(d.bundle.Certs, c)
+		return nil
+	}
 	d.noteShape(at, e, rest)
 	d.noteStructure(at, KindCertificate, structure.Certificate(e.Full))
 	if err := c.parse(e); err != nil {

@@ -18,6 +18,10 @@ func (d *decoder) addCRL(data []byte, at Source, n Names) error {
 		return damaged(at, "revocation list", err)
 	}
 	c := CRL{Source: at, Raw: e.Full, Names: n, facts: &crlFacts{}, effort: d.effort}
+	if d.opts.bare {
+		d.bundle.CRLs = append(d.bundle.CRLs, c)
+		return nil
+	}
 	d.noteShape(at, e, rest)
 	d.noteStructure(at, KindCRL, structure.CRL(e.Full))
 	if err := c.parse(e); err != nil {

@@ -60,6 +60,8 @@ type DecodeOptions struct {
 
 	MaxSize int64 // limit in bytes, of the input and of what an archive unpacks to; 0 means DefaultMaxSize
 	Work    *Work // what Decode costs is added to it; nil: nobody wants to know
+
+	bare bool // what is not a key is wanted for its bytes and names alone: no fields, no notes
 }
 
 func (o *DecodeOptions) limit() int64 {

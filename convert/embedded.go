@@ -38,7 +38,7 @@ func (d *decoder) decodeEmbedded(list []embedded, at Source) error {
 			d.note(at, note.Skipped, "%s: an empty value", cmp.Or(x.name, "a list"))
 			continue
 		}
-		before := d.count()
+		before := d.bundle.count()
 		err := x.err
 		if err == nil {
 			err = d.decodeAny(x.data, at)

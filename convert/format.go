@@ -40,6 +40,7 @@ type Format struct {
 	Decode func([]byte, *DecodeOptions) (*Bundle, error) // nil: write only
 	read   func(*decoder, []byte, Source) error          // what Decode is made of, for use within a container
 	encode func(*Bundle, *EncodeOptions) ([]byte, error) // nil: read only
+	pieces func([]byte) [][]byte                         // cuts what was encoded where each piece can be read alone, in the same order; nil: nowhere
 	holds  capacity                                      // what encode can take
 }
 
@@ -125,7 +126,7 @@ func newFormats() []Format {
 		{
 			Name: "pem", Title: "PEM", Exts: []string{".pem", ".crt", ".cer", ".key", ".csr"},
 			Summary: "anything, as RFC 7468 text: key (PKCS#8), leaf, intermediates in order", Ref: "RFC 7468",
-			detect: detectPEM, read: (*decoder).decodePEM, encode: encodePEM, holds: anything,
+			detect: detectPEM, read: (*decoder).decodePEM, encode: encodePEM, pieces: pem.Pieces, holds: anything,
 		},
 		{
 			Name: "der", Title: "DER", Exts: []string{".der"},

@@ -279,7 +279,7 @@ func (d *decoder) decodeSigned(content der.Element, at Source, signers int) erro
 	}
 	if f, sure := surest(signed); oid == ctData && sure >= likely { // a profile, a mail, or a file that was signed
 		at.Format = f.Name
-		before, own := d.count(), d.current
+		before, own := d.bundle.count(), d.current
 		err := f.read(d, signed, at)
 		for s := range d.bundle.sources(before) {
 			s.Line, s.Column, s.Offset = 0, 0, -1 // they count in what is signed

@@ -58,10 +58,10 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 	}
 	d.bundle.Certs = slices.Grow(d.bundle.Certs, countLabel(t.Blocks, pem.LabelCertificate))
 	at.Format = "pem"
-	container, skipped, whole := -1, "", d.count()
+	container, skipped, whole := -1, "", d.bundle.count()
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
-		before := d.count()
+		before := d.bundle.count()
 		src := sourceOf(b, at)
 		if b.Label == "" && b.EndLabel == "" {
 			err = d.decodeBare(b, src)
@@ -84,7 +84,7 @@ func (d *decoder) decodePEM(data []byte, at Source) error {
 			break
 		}
 	}
-	if d.depth == 0 {
+	if d.depth == 0 && !d.opts.bare {
 		d.notePEM(t, t.Verdicts(data), at)
 	}
 	d.nameAcme(data, whole)
@@ -271,8 +271,7 @@ type tally struct {
 	keys, publicKeys, certs, requests, crls, others, notes, failures, containers int
 }
 
-func (d *decoder) count() tally {
-	b := d.bundle
+func (b *Bundle) count() tally {
 	return tally{len(b.Keys), len(b.PublicKeys), len(b.Certs), len(b.Requests), len(b.CRLs), len(b.Others), len(b.Notes), len(b.Failures), len(b.Containers)}
 }
 

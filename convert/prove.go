@@ -13,34 +13,52 @@ import (
 // certificate, request and revocation list byte for byte, every key by its
 // bytes or its numbers, and the names where the format has them.
 func proveSame(want *Bundle, out []byte, f *Format, o *EncodeOptions) error {
-	opts := &DecodeOptions{MaxSize: int64(len(out)) + 1}
+	opts := &DecodeOptions{MaxSize: int64(len(out)) + 1, bare: true}
 	switch {
 	case o.Password != nil && o.KeyPassword != nil:
 		opts.Password = Passwords(o.Password, o.KeyPassword)
 	case o.Password != nil:
 		opts.Password = Passwords(o.Password)
 	}
-	got, err := f.Decode(out, opts)
-	if err != nil {
-		return fmt.Errorf("what was written as %s cannot be read back: %w", f.Name, err)
+	pieces := [][]byte{out}
+	if f.pieces != nil {
+		pieces = f.pieces(out)
 	}
-	for _, c := range []struct {
-		what string
-		same bool
-	}{
-		{"certificates", sameSet(want, got, KindCertificate)},
-		{"certificate requests", sameSet(want, got, KindRequest)},
-		{"revocation lists", sameSet(want, got, KindCRL)},
-		{"public keys", sameSet(want, got, KindPublicKey) || f.holds.KeyAlgorithms != nil && samePublic(want.PublicKeys, got.PublicKeys)},
-		{"private keys", sameKeys(want.Keys, got.Keys, f.holds.Names)},
-		// In a JKS the certificates of a chain have no names of their own.
-		{"friendly names", !f.holds.Attributes || sameNames(want.Certs, got.Certs)},
-	} {
-		if !c.same {
-			return &Error{Kind: ErrDamaged, What: f.Name + " output", Detail: "read back, its " + c.what + " are not the ones that were to be written"}
+	rest := *want
+	for i, piece := range pieces {
+		got, err := f.Decode(piece, opts)
+		if err != nil {
+			return fmt.Errorf("what was written as %s cannot be read back: %w", f.Name, err)
+		}
+		part := &rest
+		if i < len(pieces)-1 {
+			part = rest.take(got.count())
+		}
+		if what := differing(part, got, f); what != "" {
+			return &Error{Kind: ErrDamaged, What: f.Name + " output", Detail: "read back, its " + what + " are not the ones that were to be written"}
 		}
 	}
 	return nil
+}
+
+// differing names the objects of which got has others than want, "" if there are none.
+func differing(want, got *Bundle, f *Format) string {
+	switch {
+	case !sameSet(want, got, KindCertificate):
+		return "certificates"
+	case !sameSet(want, got, KindRequest):
+		return "certificate requests"
+	case !sameSet(want, got, KindCRL):
+		return "revocation lists"
+	case !sameSet(want, got, KindPublicKey) && (f.holds.KeyAlgorithms == nil || !samePublic(want.PublicKeys, got.PublicKeys)):
+		return "public keys"
+	case !sameKeys(want.Keys, got.Keys, f.holds.Names):
+		return "private keys"
+	// In a JKS the certificates of a chain have no names of their own.
+	case f.holds.Attributes && !sameNames(want.Certs, got.Certs):
+		return "friendly names"
+	}
+	return ""
 }
 
 // sameSet compares the objects of a kind. Order and repetition do not count: a

@@ -19,6 +19,10 @@ func (d *decoder) addRequest(data []byte, at Source, n Names) error {
 		return damaged(at, "certificate request", err)
 	}
 	q := Request{Source: at, Raw: e.Full, SPKAC: shape.Of(e.Full) == shape.SPKAC, Names: n}
+	if d.opts.bare {
+		d.bundle.Requests = append(d.bundle.Requests, q)
+		return nil
+	}
 	d.noteShape(at, e, rest)
 	if !q.SPKAC {
 		d.noteStructure(at, KindRequest, structure.Request(e.Full))

@@ -36,7 +36,7 @@ func (d *decoder) decodeCAB(data []byte, at Source) error {
 	if err != nil {
 		return cabError(at, err)
 	}
-	before := d.count()
+	before := d.bundle.count()
 	var others []string
 	for _, m := range members {
 		d.unpacked += int64(len(m.Data))

@@ -80,7 +80,7 @@ func (d *decoder) decodeArchive(data []byte, at Source) error {
 	}
 	defer func() { d.depth-- }()
 	d.container(at)
-	before := d.count()
+	before := d.bundle.count()
 	var others []string
 	limit := d.opts.unpackLimit(len(data))
 	z := &unzipper{at: at, left: limit - d.unpacked, maxSize: d.opts.limit(), visit: func(m Member) error {
@@ -101,7 +101,7 @@ func (d *decoder) decodeArchive(data []byte, at Source) error {
 // settleArchive ends the reading of an archive: others are the files in it that are none of
 // ours.
 func (d *decoder) settleArchive(before tally, others []string, at Source, what string) error {
-	now := d.count()
+	now := d.bundle.count()
 	if now.containers = before.containers; now == before {
 		e := &Error{Kind: ErrUnknownFormat, Source: at, What: what, Detail: "there is no file in it"}
 		if n := len(others); n > 0 {
@@ -124,13 +124,13 @@ func (d *decoder) settleArchive(before tally, others []string, at Source, what s
 // unless its name says otherwise: other says what it is. An error ends it all.
 func (d *decoder) member(m Member, at Source) (other string, err error) {
 	at.Format, at.Entry, at.Offset = "", m.Name, -1
-	before := d.count()
+	before := d.bundle.count()
 	outer := d.opts
 	d.opts = outer.forMember(m.Name)
 	err = d.memberContent(m, at)
 	d.opts = outer
 	var own *Error
-	if errors.As(err, &own) && own.Kind == ErrUnknownFormat && d.count().failures == before.failures && !namedAsOurs(m.Name) {
+	if errors.As(err, &own) && own.Kind == ErrUnknownFormat && d.bundle.count().failures == before.failures && !namedAsOurs(m.Name) {
 		other = shape.Plain(m.Name, 120)
 		switch {
 		case !own.Foreign.IsZero():

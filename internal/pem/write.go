@@ -1,6 +1,9 @@
 package pem
 
-import "encoding/base64"
+import (
+	"bytes"
+	"encoding/base64"
+)
 
 // columns is the line length that RFC 7468, Section 2 asks writers for.
 const columns = 64
@@ -30,4 +33,20 @@ func Append(out []byte, label string, headers [][2]string, body []byte) []byte {
 func Size(label string, body int) int {
 	chars := base64.StdEncoding.EncodedLen(body)
 	return len("-----BEGIN -----\n-----END -----\n") + 2*len(label) + chars + (chars+columns-1)/columns
+}
+
+// Pieces cuts text that consists of what Append wrote behind about each MiB, between two blocks.
+func Pieces(text []byte) [][]byte {
+	const size = 1 << 20
+	var list [][]byte
+	for len(text) > size {
+		end := size + bytes.Index(text[size:], []byte("\n-----END ")) + 1
+		n := bytes.IndexByte(text[end:], '\n') + 1
+		if end == size || n == 0 || end+n == len(text) {
+			break
+		}
+		list = append(list, text[:end+n])
+		text = text[end+n:]
+	}
+	return append(list, text)
 }

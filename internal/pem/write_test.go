@@ -30,6 +30,38 @@ func TestAppend(t *testing.T) {
 	}
 }
 
+// TestPieces cuts texts that are longer than a piece, and puts them together again.
+func TestPieces(t *testing.T) {
+	const mib = 1 << 20
+	block := func(n int) []byte { return pem.Append(nil, "X", nil, bytes.Repeat([]byte{7}, n)) }
+	for name, c := range map[string]struct {
+		text   []byte
+		pieces int
+	}{
+		"nothing":                        {nil, 1},
+		"one block":                      {block(300), 1},
+		"many":                           {bytes.Repeat(block(300), 10_000), 5},
+		"one that is large":              {block(3 * mib), 1},
+		"large ones":                     {bytes.Repeat(block(mib), 3), 3},
+		"a small one behind a large one": {append(block(mib), block(10)...), 2},
+		"no block":                       {bytes.Repeat([]byte("text\n"), mib), 1},
+		"cut in the last line":           {append(block(mib), "-----END X-----"...), 2},
+	} {
+		list := pem.Pieces(c.text)
+		if len(list) != c.pieces {
+			t.Errorf("%s: %d pieces, want %d", name, len(list), c.pieces)
+		}
+		if !bytes.Equal(bytes.Join(list, nil), c.text) {
+			t.Errorf("%s: put together, the pieces are another text", name)
+		}
+		for i, p := range list {
+			if i > 0 && !bytes.HasPrefix(p, []byte("-----")) {
+				t.Errorf("%s: piece %d starts with %q", name, i, p[:min(len(p), 20)])
+			}
+		}
+	}
+}
+
 // TestTextNames writes names as text and reads them back, also those that
 // could be mistaken for something else.
 func TestTextNames(t *testing.T) {
