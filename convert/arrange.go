@@ -245,23 +245,29 @@ func pick(all *Bundle, o *EncodeOptions) *Bundle {
 			sel.PublicKeys[0].FriendlyName = o.Name
 		}
 	}
-	sel.Certs = slices.Grow(sel.Certs, len(all.Certs))
+	certs := make([]int, 0, len(all.Certs))
 	for n, leaf := range leaves {
 		// A file with nothing but intermediates: the lowest is one of them.
 		isCA := len(all.Keys) == 0 && all.Certs[leaf].IsCA() && !all.Certs[leaf].SelfIssued()
 		if want(PartCert, PartFullchain) || isCA && want(PartChain) {
-			sel.Certs = append(sel.Certs, all.Certs[leaf])
+			certs = append(certs, leaf)
 		}
-		for _, i := range chain[n] {
-			if want(PartChain, PartFullchain) {
-				sel.Certs = append(sel.Certs, all.Certs[i])
-			}
+		if want(PartChain, PartFullchain) {
+			certs = append(certs, chain[n]...)
 		}
 	}
 	for _, i := range rest {
 		if len(o.Only) == 0 || len(leaves) == 0 && !all.Certs[i].SelfIssued() && want(PartChain, PartFullchain) {
-			sel.Certs = append(sel.Certs, all.Certs[i])
+			certs = append(certs, i)
 		}
+	}
+	if len(certs) == len(all.Certs) && slices.IsSorted(certs) { // all, as they are: a large list is not copied once more
+		sel.Certs = all.Certs
+		return sel
+	}
+	sel.Certs = make([]Certificate, len(certs))
+	for n, i := range certs {
+		sel.Certs[n] = all.Certs[i]
 	}
 	return sel
 }
@@ -270,7 +276,7 @@ func pick(all *Bundle, o *EncodeOptions) *Bundle {
 // intermediates of each, and the other certificates, roots first.
 func order(b *Bundle, now time.Time) (leaves []int, chain [][]int, rest []int) {
 	g := newCertGraph(b.Certs)
-	seen := make(map[int]bool, len(b.Certs))
+	seen := make([]bool, len(b.Certs))
 	for _, i := range leavesOf(b, g, now) {
 		if !seen[i] {
 			seen[i] = true
@@ -282,7 +288,7 @@ func order(b *Bundle, now time.Time) (leaves []int, chain [][]int, rest []int) {
 		chain, rest = append(chain, c), append(rest, r...)
 	}
 	// A chain with a gap: the intermediates behind it are intermediates all the same.
-	if len(leaves) > 0 && len(b.Certs) > len(seen) && !slices.ContainsFunc(chain, func(c []int) bool { return len(c) > 0 }) && len(rest) == 0 {
+	if len(leaves) > 0 && slices.Contains(seen, false) && !slices.ContainsFunc(chain, func(c []int) bool { return len(c) > 0 }) && len(rest) == 0 {
 		last := len(chain) - 1
 		for i := range b.Certs {
 			if !seen[i] && !g.isRoot(i) && b.Certs[i].IsCA() {

@@ -117,7 +117,7 @@ func (g *certGraph) fit(child, issuer *Certificate) fit {
 // chain lists the certificates above leaf: its issuer, the issuer's issuer and
 // so on, and then what else leads up from there (cross-signed certificates).
 // Self-issued certificates that close a path come in roots.
-func (g *certGraph) chain(leaf int, seen map[int]bool) (chain, roots []int) {
+func (g *certGraph) chain(leaf int, seen []bool) (chain, roots []int) {
 	pending := []int{leaf}
 	for len(pending) > 0 {
 		i := pending[len(pending)-1]

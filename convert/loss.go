@@ -142,7 +142,7 @@ func limitToEntries(b *Bundle, o *EncodeOptions, lost *LossError) (beside []stri
 		return nil
 	}
 	g := newCertGraph(b.Certs)
-	placed, above, keyed := make(map[int]bool), make(map[int]bool), make(map[PublicID]bool)
+	placed, above, keyed := make([]bool, len(b.Certs)), make([]bool, len(b.Certs)), make(map[PublicID]bool)
 	for i, own := range b.ownCerts(o.Time) {
 		keyed[b.Keys[i].PublicID()] = true
 		if own < 0 {

@@ -5,55 +5,50 @@ import (
 	"github.com/certconv/certconv/internal/pem"
 )
 
-// pemPart is a block to be written.
-type pemPart struct {
-	label string
-	body  []byte
-	names Names
-}
-
 // encodePEM writes keys (PKCS#8), certificates in the order they come in,
 // requests, CRLs and public keys.
 func encodePEM(b *Bundle, o *EncodeOptions) ([]byte, error) {
-	parts := make([]pemPart, 0, b.Len())
-	for _, k := range b.Keys {
-		p := pemPart{label: pem.LabelPKCS8, body: k.PKCS8, names: k.Names}
-		if o.Password != nil {
-			body, err := encryptPKCS8(k.PKCS8, o)
-			if err != nil {
-				return nil, err
-			}
-			p.label, p.body = pem.LabelEncryptedPKCS8, body
-		}
-		parts = append(parts, p)
-	}
-	for _, c := range b.Certs {
-		parts = append(parts, pemPart{label: pem.LabelCertificate, body: c.Raw, names: c.Names})
-	}
-	for _, r := range b.Requests {
-		parts = append(parts, pemPart{label: pem.LabelRequest, body: r.Raw, names: r.Names})
-	}
-	for _, c := range b.CRLs {
-		parts = append(parts, pemPart{label: pem.LabelCRL, body: c.Raw, names: c.Names})
-	}
-	for _, k := range b.PublicKeys {
-		parts = append(parts, pemPart{label: pem.LabelPublicKey, body: k.SPKI, names: k.Names})
-	}
-	if len(parts) == 0 {
+	if b.Len() == 0 {
 		return nil, &Error{Kind: ErrNothingToWrite}
 	}
-	texts := make([][]byte, len(parts))
-	size := 0
-	for i, p := range parts {
-		if o.TextNames {
-			texts[i] = pem.AppendAttributes(nil, nameAttributes(p.names))
+	keys := make([][]byte, len(b.Keys))
+	for i := range b.Keys {
+		keys[i] = b.Keys[i].PKCS8
+		if o.Password != nil {
+			var err error
+			if keys[i], err = encryptPKCS8(keys[i], o); err != nil {
+				return nil, err
+			}
 		}
-		size += len(texts[i]) + pem.Size(p.label, len(p.body))
 	}
-	out := make([]byte, 0, size)
-	for i, p := range parts {
-		out = append(out, texts[i]...)
-		out = pem.Append(out, p.label, nil, p.body)
+	block := func(x *Object) (text []byte, label string, body []byte) {
+		if o.TextNames {
+			text = pem.AppendAttributes(nil, nameAttributes(*x.Names))
+		}
+		switch x.Kind {
+		case KindPrivateKey:
+			if o.Password != nil {
+				return text, pem.LabelEncryptedPKCS8, keys[x.Index]
+			}
+			return text, pem.LabelPKCS8, keys[x.Index]
+		case KindCertificate:
+			return text, pem.LabelCertificate, x.Raw
+		case KindRequest:
+			return text, pem.LabelRequest, x.Raw
+		case KindCRL:
+			return text, pem.LabelCRL, x.Raw
+		}
+		return text, pem.LabelPublicKey, x.Raw
+	}
+	size := 0
+	for x := range b.Objects() {
+		text, label, body := block(&x)
+		size += len(text) + pem.Size(label, len(body))
+	}
+	out := make([]byte, 0, size) // once: what grows leaves keys behind
+	for x := range b.Objects() {
+		text, label, body := block(&x)
+		out = pem.Append(append(out, text...), label, nil, body)
 	}
 	return out, nil
 }

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -274,9 +273,6 @@ func parseSpan(s string) (time.Duration, error) {
 	return time.Duration(n) * unit, nil
 }
 
-// manyInputs are so many that what they are read into is worth collecting sooner.
-const manyInputs = 1000
-
 // run reads the inputs, groups them into sites, checks each, and reports.
 func (p *checkPlan) run(c *cli.Context, group site.Grouper) error {
 	var named []string
@@ -304,9 +300,8 @@ func (p *checkPlan) run(c *cli.Context, group site.Grouper) error {
 	if err := p.takeLists(c.StringSlice("lists")); err != nil {
 		return err
 	}
-	if (p.list != "" || len(p.inputs) > manyInputs) && os.Getenv("GOGC") == "" {
-		// A tenth less memory at the peak, for a fiftieth more time.
-		defer debug.SetGCPercent(debug.SetGCPercent(80))
+	if p.list != "" || len(p.inputs) > manyInputs {
+		defer collectAt(80)() // a tenth less memory at the peak, for a fiftieth more time
 	}
 	if p.env.form.Streams {
 		err = p.stream(group)
