@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"go/ast"
@@ -109,7 +108,7 @@ func (f *finder) add(from, to token.Pos, change, text string) {
 	m := mutant{
 		file: f.file, pkg: f.pkg, in: f.in, line: at.Line, change: change,
 		before: strings.TrimSpace(f.lines[max(at.Line-2, 0)]), code: strings.TrimSpace(f.lines[at.Line-1]),
-		edit: edit{at.Offset, f.fset.Position(to).Offset, text}, statement: f.statement, body: f.body, reached: cmp.Or(f.reached, at.Line),
+		edit: edit{at.Offset, f.fset.Position(to).Offset, text}, statement: f.statement, body: f.body, reached: f.reached,
 	}
 	if f.statement.end == 0 {
 		m.reached = 0
@@ -156,8 +155,9 @@ func (f *finder) walk(root ast.Node) {
 }
 
 // look finds the statement around the last node of path that can be replaced by
-// one that has it twice: it declares nothing for the statements after it. The
-// conditions of a switch are reached with the switch: no counter tells of them.
+// one that has it twice: it declares nothing for the statements after it. What is in a
+// statement is reached with its first line, and the conditions of a switch with the
+// switch: no counter tells of the lines behind a function literal, nor of them.
 func (f *finder) look(path []ast.Node) {
 	f.statement, f.body, f.reached = edit{}, false, 0
 	for i := len(path) - 1; i > 0; i-- {
@@ -166,6 +166,9 @@ func (f *finder) look(path []ast.Node) {
 			f.reached = f.fset.Position(path[i-3].Pos()).Line
 		}
 		s, ok := n.(ast.Stmt)
+		if _, list := n.(*ast.BlockStmt); ok && !list && f.reached == 0 {
+			f.reached = f.fset.Position(n.Pos()).Line
+		}
 		if !ok || f.statement.end != 0 {
 			continue
 		}

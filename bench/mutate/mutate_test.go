@@ -28,6 +28,13 @@ func judge(n int, ok bool) error {
 }
 
 func (e kind) String() string { return names[1] }
+
+func rows() []row {
+	return []row{
+		{1, func() bool { return false }},
+		{3, nil},
+	}
+}
 `
 
 // A mutant is one change that parses, on the line that it names, and no other
@@ -38,8 +45,10 @@ func TestMutants(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
+	reached := map[int]int{}
 	for _, m := range found {
 		got = append(got, fmt.Sprintf("%d %s", m.line, m.change))
+		reached[m.line] = m.reached
 		changed := m.edit.apply([]byte(sample))
 		for _, src := range [][]byte{changed, m.guarded([]byte(sample), "1").apply([]byte(sample))} {
 			if _, err := parser.ParseFile(token.NewFileSet(), "p.go", src, 0); err != nil {
@@ -56,9 +65,13 @@ func TestMutants(t *testing.T) {
 		"7 call and test of its result dropped", "7 != becomes ==", "8 error not returned",
 		"11 statement dropped",
 		"15 statement dropped", "16 error not returned",
+		"23 1 becomes 2", "23 false becomes true", "24 3 becomes 4",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q\nwant\n%q", got, want)
+	}
+	if reached[4] != 4 || reached[11] != 11 || reached[24] != 22 {
+		t.Errorf("%v: no counter is on other lines", reached)
 	}
 }
 
