@@ -196,3 +196,46 @@ func TestInverses(t *testing.T) {
 		}
 	}
 }
+
+// The two points that a signature adds may be the same one, or cancel each other out.
+func TestVerifySpecialSums(t *testing.T) {
+	c := ByOID("1.2.840.10045.3.1.7")
+	mod := func(v *big.Int) *big.Int { return v.Mod(v, c.N) }
+	d, u1 := big.NewInt(5), big.NewInt(7)
+	x, y, _ := c.Multiply(d)
+	q := Point{X: x, Y: y}
+	// u1·G and u2·Q are the same: r is that of 2·u1·G, and u2 = u1/d = r/s.
+	r, _, _ := c.Multiply(big.NewInt(14))
+	mod(r)
+	s := mod(new(big.Int).Mul(mod(new(big.Int).Mul(r, d)), new(big.Int).ModInverse(u1, c.N)))
+	digest := mod(new(big.Int).Mul(u1, s))
+	if !c.Verify(digest.FillBytes(make([]byte, 32)), r, s, q) {
+		t.Error("the sum of a point and itself")
+	}
+	if c.Verify(new(big.Int).Sub(c.N, digest).FillBytes(make([]byte, 32)), r, s, q) {
+		t.Error("the sum of a point and its opposite")
+	}
+	// A digest that is longer than the order counts by its first bits.
+	if !c.Verify(append(digest.FillBytes(make([]byte, 32)), 0xff, 0xff), r, s, q) {
+		t.Error("a long digest")
+	}
+	// A digest of 0 leaves the one point.
+	r, _, _ = c.Multiply(d)
+	if !c.Verify(make([]byte, 32), mod(r), r, q) {
+		t.Error("a digest of 0")
+	}
+}
+
+func TestAddX(t *testing.T) {
+	c := ByOID("1.2.840.10045.3.1.7")
+	double, _, _ := c.Multiply(big.NewInt(2))
+	if x, ok := c.addX(c.Gx, c.Gy, c.Gx, c.Gy); !ok || x.Cmp(double) != 0 {
+		t.Errorf("G + G: %v, %v", x, ok)
+	}
+	if _, ok := c.addX(c.Gx, c.Gy, c.Gx, new(big.Int).Sub(c.P, c.Gy)); ok {
+		t.Error("G - G is a point")
+	}
+	if _, ok := c.addX(c.Gx, new(big.Int), c.Gx, new(big.Int)); ok {
+		t.Error("a point without second coordinate has a double")
+	}
+}

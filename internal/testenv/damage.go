@@ -4,6 +4,8 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"iter"
+	"slices"
+	"testing"
 )
 
 // Damaged gives DER with one element changed at a time, and says what was: "1.0 missing" is
@@ -14,6 +16,20 @@ func Damaged(object []byte) iter.Seq2[string, []byte] {
 		var outer asn1.RawValue
 		if _, err := asn1.Unmarshal(object, &outer); err == nil {
 			damaged("", outer, yield)
+		}
+	}
+}
+
+// EachIsNeeded damages an object in each of these ways: read has to find a fault in all but those
+// that may be, and in the object none.
+func EachIsNeeded(t testing.TB, name string, object []byte, may []string, read func([]byte) error) {
+	t.Helper()
+	if err := read(object); err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	for what, bad := range Damaged(object) {
+		if err := read(bad); slices.Contains(may, what) != (err == nil) {
+			t.Errorf("%s, %s: %v", name, what, err)
 		}
 	}
 }
