@@ -290,6 +290,36 @@ func TestManyCRLs(t *testing.T) {
 	}
 }
 
+// Of very many CRLs that are out of date, or do not say until when they count, a hundred are
+// named, and of the others how many there are.
+func TestManyStaleCRLs(t *testing.T) {
+	root := ca(t, nil, "Root")
+	other := ca(t, nil, "Another CA")
+	old := crlOf(t, other, func(l *x509.RevocationList) { l.ThisUpdate, l.NextUpdate = at.AddDate(0, -2, 0), at.AddDate(0, -1, 0) })
+	block, _ := pem.Decode(old)
+	endless := old
+	for what, raw := range testenv.Damaged(block.Bytes) {
+		if what == "0.4 missing" { // of the TBSCertList nextUpdate
+			endless = pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: raw})
+		}
+	}
+	for code, crl := range map[string][]byte{"crl-stale": old, "crl-next-update-missing": endless} {
+		for _, n := range []int{maxStale, maxStale + 1, maxStale + 7} {
+			crls := bytes.Repeat(crl, n)
+			r := Run(decode(t, pemOf(leaf(t, root)), crls), &Options{Roots: anchorsOf(t, root), Now: at})
+			list := found(r, code)
+			if want := min(n, maxStale+1); len(list) != want {
+				t.Errorf("%s, %d CRLs: %d findings, want %d", code, n, len(list), want)
+				continue
+			}
+			more := fmt.Sprintf("%d more CRLs", n-maxStale)
+			if last := list[len(list)-1].Message.String(); strings.Contains(last, more) != (n > maxStale) {
+				t.Errorf("%s, %d CRLs: the last says %q", code, n, last)
+			}
+		}
+	}
+}
+
 // What cannot be read of an issuing distribution point may leave out anything.
 func TestDistributionPointsThatCannotBeRead(t *testing.T) {
 	for point, covers := range map[string]bool{
