@@ -27,7 +27,7 @@ func TestDamagedCurve(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		may := []string{"0 empty", "2.0 empty", "2.1 empty", "2.2 missing", "2.2 null", "2.2 empty", "4 missing", "5 missing", "5 null", "5 empty"}
+		may := []string{"0 empty", "2.0 empty", "2.1 empty", "2.2 missing", "2.2 null", "2 cut", "2.2 empty", "4 missing", "5 missing", "5 null", "5 empty"}
 		testenv.EachIsNeeded(t, c.name, params, may, func(params []byte) error {
 			e, err := der.ParseAll(params)
 			if err != nil {

@@ -10,7 +10,8 @@ import (
 
 // Damaged gives DER with one element changed at a time, and says what was: "1.0 missing" is
 // without the first element of the second one in the outermost, "1.0 null" has NULL in its
-// place, and "1.0 empty" nothing in it, if it is no SEQUENCE or the like.
+// place, "1.0 empty" nothing in it, and "1.0 cut", if it is a SEQUENCE or the like, lacks its
+// last octet, so that what is in it is cut short.
 func Damaged(object []byte) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		var outer asn1.RawValue
@@ -56,8 +57,10 @@ func damaged(at string, e asn1.RawValue, yield func(string, []byte) bool) bool {
 		if !one.IsCompound && len(one.Bytes) > 0 && !with(path+" empty", encoded(one, nil)) {
 			return false
 		}
-		if one.IsCompound && !damaged(path+".", one, with) {
-			return false
+		if one.IsCompound && len(one.Bytes) > 0 {
+			if !with(path+" cut", encoded(one, one.Bytes[:len(one.Bytes)-1])) || !damaged(path+".", one, with) {
+				return false
+			}
 		}
 	}
 	return true
