@@ -133,14 +133,21 @@ func (v *conversion) ownSite(leaf *convert.Certificate, u *validate.Unused) bool
 	return u.Reason.OtherServer() || kind(u.Cert) != kind(leaf) && !v.opts.Time.After(u.Cert.NotAfter)
 }
 
-// site is what the server of one certificate is given: its key, and the chain
-// that its signatures lead to. A keystore of Java has all the certificates that
+// site is what the server of one certificate is given: its key, with the requests and
+// public keys of it, the chain that its signatures lead to, and what its issuers revoked. A keystore of Java has all the certificates that
 // are of no other site: what it trusts is among them. Why one is left out goes to why.
 func (v *conversion) site(b *convert.Bundle, leaf *convert.Certificate, why map[string]text.Text) *convert.Bundle {
 	out := *b
-	out.Keys, out.Certs = nil, nil
-	if slices.Contains(v.opts.Only, convert.PartPublicKey) {
-		out.PublicKeys = nil // that of the site is taken from its key or certificate
+	out.Keys, out.Certs, out.Requests, out.PublicKeys, out.CRLs = nil, nil, nil, nil, nil
+	for _, q := range b.Requests {
+		if q.PublicID().Is(leaf.PublicID()) {
+			out.Requests = append(out.Requests, q)
+		}
+	}
+	for _, k := range b.PublicKeys {
+		if k.PublicID().Is(leaf.PublicID()) {
+			out.PublicKeys = append(out.PublicKeys, k)
+		}
 	}
 	alias := false
 	sites := map[convert.PublicID]bool{} // public keys of all
@@ -163,6 +170,7 @@ func (v *conversion) site(b *convert.Bundle, leaf *convert.Certificate, why map[
 				out.Certs = append(out.Certs, *c)
 			}
 		}
+		out.CRLs = listsFor(b.CRLs, out.Certs)
 		return &out
 	}
 	var pool []*convert.Certificate
@@ -185,15 +193,33 @@ func (v *conversion) site(b *convert.Bundle, leaf *convert.Certificate, why map[
 			}
 		}
 	}
+	out.CRLs = listsFor(b.CRLs, out.Certs)
 	return &out
+}
+
+// listsFor are the revocation lists whose issuer is that of one of the certificates, or
+// one of them.
+func listsFor(crls []convert.CRL, certs []convert.Certificate) (list []convert.CRL) {
+	for _, l := range crls {
+		if slices.ContainsFunc(certs, func(c convert.Certificate) bool {
+			return convert.SameName(l.Issuer, c.Issuer) || convert.SameName(l.Issuer, c.Subject)
+		}) {
+			list = append(list, l)
+		}
+	}
+	return list
 }
 
 // tellLeftOut names what is in b and in none of the sites, each once.
 func (v *conversion) tellLeftOut(e *env, b *convert.Bundle, sites []*convert.Bundle, why map[string]text.Text) {
-	certs, keys := map[string]bool{}, map[convert.PublicID]bool{}
+	certs, keys, others := map[string]bool{}, map[convert.PublicID]bool{}, map[string]bool{}
 	for _, s := range sites {
-		for i := range s.Certs {
-			certs[string(s.Certs[i].Raw)] = true
+		for o := range s.Objects() {
+			if o.Kind == convert.KindCertificate {
+				certs[string(o.Raw)] = true
+			} else if o.Kind != convert.KindPrivateKey {
+				others[string(o.Raw)] = true
+			}
 		}
 		for i := range s.Keys {
 			keys[s.Keys[i].PublicID()] = true
@@ -216,6 +242,22 @@ func (v *conversion) tellLeftOut(e *env, b *convert.Bundle, sites []*convert.Bun
 		if id := b.Keys[i].PublicID(); !keys[id] {
 			keys[id] = id != ""
 			e.note("left out: %s", keyWords(b, i))
+		}
+	}
+	for o := range b.Objects() {
+		words := ""
+		switch {
+		case others[string(o.Raw)]:
+		case o.Kind == convert.KindRequest && v.writes(convert.PartRequest):
+			words = "the request for " + convert.NameString(o.Name)
+		case o.Kind == convert.KindCRL && v.writes(convert.PartCRL):
+			words = "the revocation list of " + convert.NameString(o.Name)
+		case o.Kind == convert.KindPublicKey && v.writes(convert.PartPublicKey):
+			words = "the public key"
+		}
+		if words != "" {
+			others[string(o.Raw)] = true
+			e.note("left out: %s in %s: it is of none of the sites that are written", words, report.Place(*o.Source))
 		}
 	}
 }

@@ -263,6 +263,82 @@ func TestConvertSitesAllOrNothing(t *testing.T) {
 	}
 }
 
+// Requests, public keys and revocation lists go to the site that they are of, and are
+// named where it is not written.
+func TestConvertSitesOtherObjects(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeSites(t, "a.example.com", "b.example.com")
+	public := map[string]string{}
+	all := []string{"a.example.com.pem", "b.example.com.pem"}
+	for _, host := range []string{"a.example.com", "b.example.com"} {
+		for _, args := range [][]string{
+			{"request", "--like", host + ".pem", "--key", host + ".pem", "--out", host + ".csr"},
+			{"convert", host + ".pem", "--only", "public-key", "--out", host + ".pub.pem"},
+		} {
+			if code, _, stderr := runInside(t, args...); code != 0 {
+				t.Fatalf("%v: exit code %d: %s", args, code, stderr)
+			}
+		}
+		data, err := os.ReadFile(host + ".pub.pem")
+		if err != nil {
+			t.Fatal(err)
+		}
+		public[host], all = string(data), append(all, host+".csr", host+".pub.pem")
+	}
+	writeList(t, "site.crl", "Sites Intermediate")
+	writeList(t, "foreign.crl", "Another Intermediate")
+	all = append(all, "site.crl", "foreign.crl")
+	holds := func(name, out, host string) {
+		t.Helper()
+		b, err := convert.Decode([]byte(out), nil)
+		if err != nil || len(b.Keys) != 1 || len(b.Requests) != 1 || len(b.PublicKeys) != 1 || len(b.CRLs) != 1 || !strings.Contains(convert.NameString(b.CRLs[0].Issuer), "Sites Intermediate") {
+			t.Fatalf("%s: %v: %s", name, err, out)
+		}
+		if id := b.Keys[0].PublicID(); b.Requests[0].PublicID() != id || b.PublicKeys[0].PublicID() != id || !strings.Contains(out, strings.TrimSpace(public[host])) {
+			t.Errorf("%s: another site's: %s", name, out)
+		}
+	}
+	const left = "left out: the revocation list of CN=Another Intermediate in foreign.crl"
+	code, _, stderr := runInside(t, append([]string{"convert", "--for", "haproxy", "--out-dir", "sites"}, all...)...)
+	if code != 0 || strings.Count(stderr, "left out") != 1 || !strings.Contains(stderr, left) {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	for host := range public {
+		data, err := os.ReadFile(filepath.Join("sites", host+".pem"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		holds("--out-dir", string(data), host)
+	}
+	for _, more := range []string{"--quiet=false", "--allow-mismatch"} {
+		code, out, stderr := runInside(t, append([]string{"convert", "--for", "nginx", "--host", "a.example.com", more}, all...)...)
+		if code != 0 || !strings.Contains(stderr, left) || !strings.Contains(stderr, "left out: the request for CN=b.example.com in b.example.com.csr") || !strings.Contains(stderr, "left out: the public key in b.example.com.pub.pem") {
+			t.Fatalf("%s: exit code %d: %s", more, code, stderr)
+		}
+		holds("--host", out, "a.example.com")
+	}
+	if code, out, stderr := runInside(t, append([]string{"convert", "--host", "b.example.com", "--only", "public-key"}, all...)...); code != 0 || out != public["b.example.com"] {
+		t.Errorf("exit code %d: %s%s", code, out, stderr)
+	}
+}
+
+// writeList writes a revocation list of an issuer of this name, whoever signed it.
+func writeList(t *testing.T, name, issuer string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca := &x509.Certificate{Subject: pkix.Name{CommonName: issuer}, SubjectKeyId: []byte{1}, KeyUsage: x509.KeyUsageCRLSign}
+	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: time.Now(), NextUpdate: time.Now().Add(time.Hour)}, ca, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, der, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The inputs that were reported.
 func TestConvertReportedSites(t *testing.T) {
 	folder := filepath.Join(testenv.Cases(t), "keystores", "several-sites")
