@@ -421,6 +421,29 @@ func TestArrangeRefuses(t *testing.T) {
 	}
 }
 
+// Names and attributes that are written as text are not lost, all others are told.
+func TestLossOfAttributes(t *testing.T) {
+	leaf := issue(t, nil, "www.example", newKey(t), nil)
+	b := bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, leaf)
+	b.Keys[0].Names = Names{FriendlyName: "site", Attributes: []Attribute{{OID: oidLocalKeySet, Values: []byte{0x31, 0}}, {OID: "1.2.3.4", Values: []byte{0x31, 0}}}}
+	for _, c := range []struct {
+		asText bool
+		want   []string
+	}{
+		{false, []string{`friendly name "site" of a private key`, "attribute Microsoft machine keyset of a private key", "attribute 1.2.3.4 of a private key"}},
+		{true, []string{"attribute 1.2.3.4 of a private key"}},
+	} {
+		var lost []string
+		out, err := Encode(b, "pem", &EncodeOptions{Lost: &lost, TextNames: c.asText})
+		if err != nil || !slices.Equal(lost, c.want) {
+			t.Errorf("as text %v: %q, %v", c.asText, lost, err)
+		}
+		if back, err := Decode(out, nil); err != nil || (len(back.Keys[0].Attributes) == 1) != c.asText {
+			t.Errorf("as text %v: %+v, %v", c.asText, back.Keys, err)
+		}
+	}
+}
+
 // An encoder that drops or changes something is caught.
 func TestProveSame(t *testing.T) {
 	root := issue(t, nil, "root", newKey(t), nil)

@@ -224,8 +224,10 @@ func besides(list []string, sel *Bundle, f *Format, opts *EncodeOptions) []strin
 		if !names && n.FriendlyName != "" {
 			list = append(list, fmt.Sprintf("friendly name %q of a %s", n.FriendlyName, what))
 		}
-		for _, a := range n.Attributes {
-			if !f.holds.Attributes && !(f.holds.Entries && a.OID == oidJavaTrust) {
+		for i := range n.Attributes {
+			a := &n.Attributes[i]
+			_, asText := textAttribute(a)
+			if !f.holds.Attributes && !(f.holds.Entries && a.OID == oidJavaTrust) && !(opts.TextNames && asText) {
 				list = append(list, "attribute "+attributeTitle(a.OID)+" of a "+what)
 			}
 		}

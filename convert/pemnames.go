@@ -55,17 +55,24 @@ func nameAttributes(n Names) []pem.Attribute {
 	if len(n.LocalKeyID) > 0 {
 		list = append(list, pem.Attribute{Name: textLocalKeyID, Value: fmt.Sprintf("% X", n.LocalKeyID)})
 	}
-	for _, a := range n.Attributes {
-		switch a.OID {
-		case oidCSPName:
-			if name := cspName(a.Values); name != "" {
-				list = append(list, pem.Attribute{Name: textCSPName, Value: name})
-			}
-		case oidLocalKeySet:
-			list = append(list, pem.Attribute{Name: textLocalKeySet, Value: "<No Values>"})
+	for i := range n.Attributes {
+		if a, ok := textAttribute(&n.Attributes[i]); ok {
+			list = append(list, a)
 		}
 	}
 	return list
+}
+
+// textAttribute is an attribute as text, if there is a text for it.
+func textAttribute(a *Attribute) (pem.Attribute, bool) {
+	switch a.OID {
+	case oidCSPName:
+		name := cspName(a.Values)
+		return pem.Attribute{Name: textCSPName, Value: name}, name != ""
+	case oidLocalKeySet:
+		return pem.Attribute{Name: textLocalKeySet, Value: "<No Values>"}, true
+	}
+	return pem.Attribute{}, false
 }
 
 // cspName reads the one BMPString of Microsoft's attribute.
