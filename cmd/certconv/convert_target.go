@@ -69,6 +69,9 @@ func (v *conversion) tellForms(e *env, b *convert.Bundle) {
 			}
 		}
 	}
+	if v.format.Name == "pfx" && v.writes(convert.PartCRL) && len(b.CRLs) > 0 {
+		e.note("%s: NSS, as Firefox and Thunderbird have it, imports no PFX with a revocation list; --only key --only fullchain leaves it out", v.outName())
+	}
 	if !v.writes(convert.PartKey) || !v.format.HoldsPKCS8() {
 		return
 	}
