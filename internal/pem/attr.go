@@ -30,6 +30,9 @@ func ReadAttributes(text []byte) []Attribute {
 		text = text[len(text)-maxAttributeText:]
 	}
 	i := bytes.LastIndex(text, []byte(bagAttributes))
+	for i >= 0 && bytes.IndexByte(text[bytes.LastIndexByte(text[:i], '\n')+1:i], ':') >= 0 { // in the value of an attribute
+		i = bytes.LastIndex(text[:i], []byte(bagAttributes))
+	}
 	if i < 0 {
 		return nil
 	}

@@ -68,7 +68,7 @@ func TestTextNames(t *testing.T) {
 	der, _ := stdpem.Decode([]byte(testCert(t, "ec-P-256")))
 	for _, name := range []string{
 		"www.example.com", `CORP\admin`, `C:\0A`, "two\nlines", "-----BEGIN CERTIFICATE-----", "\n-----BEGIN CERTIFICATE-----\n",
-		"Größe", "日本", " spaces ", "\t", "a: b", "localKeyID: 01", "tab\tin it", `\`, `\5C`, "😀",
+		"Bag Attributes", "x Bag Attributes: y", "Größe", "日本", " spaces ", "\t", "a: b", "localKeyID: 01", "tab\tin it", `\`, `\5C`, "😀",
 	} {
 		names := convert.Names{FriendlyName: name, LocalKeyID: []byte{1, 0xab}, Attributes: []convert.Attribute{{OID: "1.3.6.1.4.1.311.17.2", Values: []byte{0x31, 0}}}}
 		out, err := convert.Encode(&convert.Bundle{Certs: []convert.Certificate{{Raw: der.Bytes, Names: names}}}, "pem", &convert.EncodeOptions{TextNames: true})
