@@ -29,17 +29,15 @@ func ReadAttributes(text []byte) []Attribute {
 	if len(text) > maxAttributeText {
 		text = text[len(text)-maxAttributeText:]
 	}
-	i := bytes.LastIndex(text, []byte(bagAttributes))
-	for i >= 0 && bytes.IndexByte(text[bytes.LastIndexByte(text[:i], '\n')+1:i], ':') >= 0 { // in the value of an attribute
-		i = bytes.LastIndex(text[:i], []byte(bagAttributes))
-	}
-	if i < 0 {
-		return nil
-	}
 	var list []Attribute
-	for line := range bytes.Lines(text[i:]) {
+	began := false
+	for line := range bytes.Lines(text) {
+		before, _, _ := bytes.Cut(line, []byte(":")) // behind it is a value, which may say anything
+		if bytes.Contains(before, []byte(bagAttributes)) {
+			began, list = true, nil
+		}
 		name, value, found := strings.Cut(strings.TrimRight(attributeLine(line), "\r\n"), ":")
-		if found {
+		if found && began {
 			list = append(list, Attribute{strings.TrimSpace(name), unescapeName(strings.TrimPrefix(value, " "))})
 		}
 	}
