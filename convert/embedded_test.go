@@ -319,3 +319,61 @@ func TestBesideWhatIsRead(t *testing.T) {
 		}
 	}
 }
+
+// A Secret that is written again keeps its name, unless another is given; what is of several
+// says so.
+func TestSecretKeepsItsName(t *testing.T) {
+	web := strings.Replace(readText(t, "k8s/one.yaml"), "  name: one\n", "  name: one\n  namespace: web\n", 1)
+	decode := func(text string) *Bundle {
+		b, err := Decode([]byte(text), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	mixed, again := decode(web), decode(readText(t, "k8s/one.yaml"))
+	mixed.Certs = again.Certs
+	var other Bundle
+	other.Add(decode(readText(t, "k8s/one.yaml")))
+	other.Keys[0].Source.Format, other.Certs[0].Source.Format = "pem", "pem" // as in acme.json
+	own := secretName(&other.Certs[0])
+	for _, c := range []struct {
+		b           *Bundle
+		name, space string // given
+		want, lost  string
+	}{
+		{decode(readText(t, "k8s/one.yaml")), "", "", "name: one\ntype", ""},
+		{decode(web), "", "", "name: one\n  namespace: web\ntype", ""},
+		{decode(web), "two", "", "name: two\n  namespace: web\ntype", ""},
+		{decode(web), "", "test", "name: one\n  namespace: test\ntype", ""},
+		{mixed, "", "", "name: " + own + "\ntype", "the name of the Secret web/one; the name of the Secret one"},
+		{mixed, "both", "", "name: both\ntype", ""},
+		{&other, "", "", "name: " + own + "\ntype", ""},
+	} {
+		var lost []string
+		out, err := Encode(c.b, "k8s", &EncodeOptions{Name: c.name, Namespace: c.space, Lost: &lost})
+		if err != nil || !strings.Contains(string(out), c.want) || strings.Join(lost, "; ") != c.lost {
+			t.Errorf("%+v: %v: %q: %s", c, err, lost, out)
+		}
+	}
+}
+
+// Names that a reader of YAML, 1.1 or 1.2, takes for a number, a day, a truth or nothing are
+// written as text; kubectl refuses them otherwise.
+func TestSecretNamesAreText(t *testing.T) {
+	b, err := Decode([]byte(readText(t, "k8s/one.yaml")), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for names, quote := range map[string]string{
+		"123 0 017 08 0x1f 0o14 0b11 12.5 1.e1 1e3 1e-3 1.5e-3 true false null yes no on off y n 2001-12-14 2020-02-30": `"`,
+		"www.example.com 1.2.3 12-3 1e3.com nan null.example web-1 a":                                                   "",
+	} {
+		for _, name := range strings.Fields(names) {
+			out, err := Encode(b, "k8s", &EncodeOptions{Name: name, Namespace: name})
+			if want := "\n  name: " + quote + name + quote + "\n  namespace: " + quote + name + quote + "\n"; err != nil || !strings.Contains(string(out), want) {
+				t.Errorf("%s: %v: %s", name, err, out)
+			}
+		}
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -21,16 +23,15 @@ const whatK8s = "Kubernetes Secret"
 // encodeK8s writes the manifest of a Secret of type kubernetes.io/tls: the key as
 // tls.key, the certificates, leaf first, as tls.crt; of certificates alone an Opaque one
 // with ca.crt, as controllers take the roots of clients. Its name is that of the
-// options, or the first host name of the leaf.
+// options, or that of the Secret which all came from, or the first host name of the leaf.
 func encodeK8s(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	if len(b.Certs) == 0 {
 		return nil, &Error{Kind: ErrNothingToWrite, Detail: "a Secret has certificates, and the input holds " + contents(b)}
 	}
-	name := o.Name
-	if name == "" {
-		name = secretName(&b.Certs[0])
-	}
-	for _, s := range []string{name, o.Namespace} {
+	former, space := b.secret()
+	name := cmp.Or(o.Name, former, secretName(&b.Certs[0]))
+	space = cmp.Or(o.Namespace, space)
+	for _, s := range []string{name, space} {
 		if s != "" && !isSubdomain(s) {
 			return nil, &LossError{Format: "k8s", Lost: []Source{b.Certs[0].Source}, What: []string{fmt.Sprintf("the name %q, since names there have small letters, digits, - and . only", s)}}
 		}
@@ -40,9 +41,9 @@ func encodeK8s(b *Bundle, o *EncodeOptions) ([]byte, error) {
 		certs = pem.Append(certs, pem.LabelCertificate, nil, b.Certs[i].Raw)
 	}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "apiVersion: v1\nkind: Secret\nmetadata:\n  name: %s\n", name)
-	if o.Namespace != "" {
-		fmt.Fprintf(&out, "  namespace: %s\n", o.Namespace)
+	fmt.Fprintf(&out, "apiVersion: v1\nkind: Secret\nmetadata:\n  name: %s\n", yamlName(name))
+	if space != "" {
+		fmt.Fprintf(&out, "  namespace: %s\n", yamlName(space))
 	}
 	enc := base64.StdEncoding.EncodeToString
 	if len(b.Keys) == 0 {
@@ -53,6 +54,56 @@ func encodeK8s(b *Bundle, o *EncodeOptions) ([]byte, error) {
 	defer clear(key)
 	fmt.Fprintf(&out, "type: kubernetes.io/tls\ndata:\n  tls.crt: %s\n  tls.key: %s\n", enc(certs), enc(key))
 	return out.Bytes(), nil
+}
+
+// secret is the name of the one Secret that all which b is called by came from, "" if there
+// is none.
+func (b *Bundle) secret() (name, space string) {
+	from := b.secrets()
+	if len(from) != 1 {
+		return "", ""
+	}
+	space, name, ok := strings.Cut(from[0], "/")
+	if !ok {
+		space, name = "", from[0]
+	}
+	if !isSubdomain(name) || space != "" && !isSubdomain(space) {
+		return "", ""
+	}
+	return name, space
+}
+
+// secrets are the names of the Secrets that the key and its certificate came from, or
+// certificates alone, "" for what came from none: several may have the same chain.
+func (b *Bundle) secrets() (list []string) {
+	add := func(s *Source) {
+		object := s.Object
+		if s.Format != "k8s" || !strings.HasPrefix(s.Entry, object+"/") { // of a ConfigMap, say
+			object = ""
+		}
+		if !slices.Contains(list, object) {
+			list = append(list, object)
+		}
+	}
+	certs := b.Certs
+	for i := range b.Keys {
+		add(&b.Keys[i].Source)
+		certs = b.Certs[:min(len(b.Certs), 1)]
+	}
+	for i := range certs {
+		add(&certs[i].Source)
+	}
+	return list
+}
+
+// yamlName is a name as every reader of YAML takes it for text: 123, 1e3, no and null are
+// none in some, and a day that is in no calendar is an error.
+func yamlName(name string) string {
+	out, err := yaml.Marshal(name)
+	if day := strings.Split(name, "-"); err != nil || len(day) == 3 && strings.Trim(name, "0123456789-") == "" {
+		return strconv.Quote(name)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // secretName makes a name of the first host name: *.example.com is wildcard.example.com.

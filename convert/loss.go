@@ -221,7 +221,7 @@ func keyName(k *PrivateKey) string {
 func besides(list []string, sel *Bundle, f *Format, opts *EncodeOptions) []string {
 	names := f.holds.Names || opts.TextNames
 	each := func(what string, n *Names) {
-		if !names && n.FriendlyName != "" {
+		if !names && n.FriendlyName != "" && !(f.holds.NameOfAll && n.FriendlyName == opts.Name) {
 			list = append(list, fmt.Sprintf("friendly name %q of a %s", n.FriendlyName, what))
 		}
 		for i := range n.Attributes {
@@ -251,6 +251,13 @@ func besides(list []string, sel *Bundle, f *Format, opts *EncodeOptions) []strin
 	if f.Name == "jks" {
 		for _, i := range jksUnnamed(sel, opts.Time) {
 			list = append(list, fmt.Sprintf("friendly name %q of a certificate in the chain of a key", sel.Certs[i].FriendlyName))
+		}
+	}
+	if former, _ := sel.secret(); f.Name == "k8s" && opts.Name == "" && former == "" {
+		for _, name := range sel.secrets() {
+			if name != "" {
+				list = append(list, "the name of the Secret "+name)
+			}
 		}
 	}
 	for i := range sel.CRLs {

@@ -226,6 +226,10 @@ func TestConvertSitesByObject(t *testing.T) {
 				t.Errorf("%s --alias %s is not %s", name, alias, file)
 			}
 		}
+		named := map[string]string{"list.json": "  name: site\n  namespace: live\ntype", "acme.json": "  name: a.example.com\ntype"}[name]
+		if out := must(name, "--to", "k8s", "--alias", "live/site", "--host", "a.example.com"); !strings.Contains(out, named) {
+			t.Errorf("%s as a Secret: %s", name, out)
+		}
 		if code, _, stderr := runInside(t, "convert", name, "--for", "nginx", "--alias", "live"); code != 1 || !strings.Contains(stderr, `"test/site"`) {
 			t.Errorf("%s: exit code %d: %s", name, code, stderr)
 		}
