@@ -147,11 +147,40 @@ func choose(b *Bundle, f *Format, o *EncodeOptions) (all, sel *Bundle) {
 	} else {
 		all.flatten()
 	}
+	all.suitKeys(f, o)
 	sel = pick(all, o)
 	if f.holds.Entries {
 		sel.rename(o.Time)
 	}
 	return all, sel
+}
+
+// suitKeys writes the RSA keys with the algorithm that their certificates have.
+// OpenSSL and Java take a key for PSS alone and a certificate for RSA in general
+// for no pair, nor the reverse.
+func (b *Bundle) suitKeys(f *Format, o *EncodeOptions) {
+	for i, own := range b.ownCerts(o.Time) {
+		if own < 0 || !f.holdsAlgorithm(b.Certs[own].Algorithm) {
+			continue
+		}
+		k := &b.Keys[i]
+		pkcs8 := pubkey.AsCertified(k.PKCS8, b.Certs[own].SPKI)
+		if pkcs8 == nil {
+			continue
+		}
+		var work pubkey.Work
+		p, err := pubkey.ReadPrivate(pkcs8, &work)
+		o.suited = append(o.suited, pkcs8)
+		if err != nil {
+			continue
+		}
+		o.suited = append(o.suited, p.Mended, p.Plain)
+		if o.Lost != nil {
+			*o.Lost = append(*o.Lost, "the algorithm of the private key: it is "+k.Algorithm+", and written as "+p.Algorithm+", which its certificate has")
+		}
+		k.PKCS8, k.Algorithm, k.SPKI, k.Key, k.Err = p.PKCS8, p.Algorithm, p.SPKI, p.Key, ofKey(k.Source, p.Err)
+		k.mended, k.plain, k.form = p.Mended, p.Plain, p.Form
+	}
 }
 
 // merge drops exact duplicates, as several inputs often bring them.

@@ -50,13 +50,16 @@ type EncodeOptions struct {
 	Time          time.Time // jks: date of the entries that have none
 	Lost          *[]string // what is left out without refusing is added, in words: names, attributes, trust settings, encryption; nil: nobody wants to know
 	Rand          io.Reader // source of salts, for tests that want the same bytes again; nil is that of crypto/rand
+
+	suited [][]byte // keys that were made for writing, see suitKeys
 }
 
 // Encode writes b in the named format: picks the parts, puts leaf and chain in
 // order, refuses what the format cannot hold (*LossError) and a key that fits
 // none of the certificates (ErrKeyMismatch), encodes, and reads the result
-// back to prove that it holds the same objects. Of b and opts nil is the empty
-// one.
+// back to prove that it holds the same objects. An RSA key is written as its
+// certificate has it, for PSS alone or not: no server takes it otherwise. Of b and
+// opts nil is the empty one.
 //
 // It returns ErrUnknownFormat for a format that is not known or not written,
 // ErrNothingToWrite, ErrPasswordRequired where the format is never without one,
@@ -77,6 +80,11 @@ func Encode(b *Bundle, format string, opts *EncodeOptions) ([]byte, error) {
 	if f == nil || f.encode == nil {
 		return nil, &Error{Kind: ErrUnknownFormat, Detail: fmt.Sprintf("no format that can be written is called %q", format)}
 	}
+	defer func() {
+		for _, key := range o.suited {
+			clear(key)
+		}
+	}()
 	sel, err := arrange(b, f, opts)
 	if err != nil {
 		return nil, err

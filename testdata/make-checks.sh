@@ -289,6 +289,15 @@ openssl pkey -in ed.der -pubout -outform DER -out ed.pub
 } | { echo '-----BEGIN PRIVATE KEY-----'; base64 -w 64; echo '-----END PRIVATE KEY-----'; } >ed.key
 put key-unusable bad-with-public.key ed.key
 put key-unusable good-version1.key <(openssl pkey -in ed.der)
+# One key, as one for PSS alone and as one for RSA in general, and a certificate for each.
+openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.key 2>/dev/null
+openssl asn1parse -in pss.key -strparse 20 -noout -out pss.der
+openssl rsa -inform DER -in pss.der -out general.key 2>/dev/null
+issue pss inter server $site 20260501000000Z 20260730000000Z
+issue general inter server $site 20260501000000Z 20260730000000Z
+put key-unusable bad-pss-key.pem general.pem inter.pem pss.key
+put key-unusable bad-pss-cert.pem pss.pem inter.pem general.key
+put key-unusable good-pss.pem pss.pem inter.pem pss.key
 
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out weak.key 2>/dev/null
 issue weak inter server $site

@@ -43,7 +43,7 @@ func keyChecks() []Check {
 		},
 		{
 			Code: "key-unusable", Severity: Error, Title: "servers cannot use the key as it is written", form: true,
-			Text:   "Beside n, e and d an RSA key has the primes and three numbers that save time. Some programs leave them out or write others. OpenSSL loads such a key: nginx starts, and no handshake succeeds where OpenSSL cannot sign with it. Where OpenSSL finds its result wrong and computes with d, it is a warning: other software does not. Other keys are in a form that OpenSSL does not load: PKCS#8 of version 2, which has the public key with it, before OpenSSL 3.5, and Ed25519 and EC keys as drafts of their standards had them.",
+			Text:   "Beside n, e and d an RSA key has the primes and three numbers that save time. Some programs leave them out or write others. OpenSSL loads such a key: nginx starts, and no handshake succeeds where OpenSSL cannot sign with it. Where OpenSSL finds its result wrong and computes with d, it is a warning: other software does not. A key that is marked as one for RSA-PSS alone is no pair with a certificate that is not, nor the reverse, although the numbers are the same. Other keys are in a form that OpenSSL does not load: PKCS#8 of version 2, which has the public key with it, before OpenSSL 3.5, and Ed25519 and EC keys as drafts of their standards had them.",
 			Action: text.Of("%s writes the key anew", Step{Do: "convert", Files: []string{"KEY"}, Target: "nginx", Part: "key", Out: "NEW.key"}),
 			Refs:   []string{"RFC 8017, Section 3.2", "RFC 5958, Section 2", "RFC 8410, Section 7"}, After: pemDamage,
 			needs: func(in *input) Why {
@@ -162,6 +162,7 @@ func runKeyEncrypted(p *pass) {
 }
 
 func runKeyUnusable(p *pass) {
+	p.keyAsCertified()
 	for _, n := range p.Bundle.Notes {
 		f := Finding{At: n.Source, Message: n.Text}
 		switch {
@@ -183,6 +184,37 @@ func runKeyUnusable(p *pass) {
 		f.Action = text.Of("%s works them out anew", Step{Do: "convert", Files: []string{p.onDisk(n.Source.File)}, Part: "key", Out: "NEW.key"})
 		p.Report(f)
 	}
+}
+
+// otherAlgorithm reports whether the key has the numbers of the certificate of the
+// server, and one of the two is for RSA-PSS alone.
+func (in *input) otherAlgorithm() bool {
+	leaf := in.LeafCert()
+	return leaf != nil && in.Key != nil && in.Key.PublicID().Is(leaf.PublicID()) && pubkey.AsCertified(in.Key.PKCS8, leaf.SPKI) != nil
+}
+
+// keyAsCertified: X509_check_private_key of OpenSSL ("key type mismatch"), the key
+// managers of Java and Go's X509KeyPair want one algorithm of both.
+func (p *pass) keyAsCertified() {
+	if !p.otherAlgorithm() {
+		return
+	}
+	leaf := p.LeafCert()
+	f := Finding{At: p.Key.Source, Breaks: BreaksLoad, Related: []convert.Source{leaf.Source}}
+	f.Message = text.Of("the key is written as %s, and certificate %s has it as %s: servers do not take the two for a pair", p.Key.Algorithm, describe(leaf), leaf.Algorithm)
+	if p.mixes(p.Key.Algorithm, leaf.Algorithm) || p.Target != nil && p.Target.Reader == target.ReaderJava {
+		f.Breaks = BreaksTrust
+		f.Message = f.Message.Add("; %s starts, and every handshake fails", p.Target.Name)
+	}
+	s := Step{Do: "convert", Files: []string{p.onDisk(p.Key.Source.File)}, Out: "NEW.pem"}
+	if file := p.onDisk(leaf.Source.File); file != s.Files[0] {
+		s.Files, s.Part, s.Out = append(s.Files, file), "key", "NEW.key"
+	}
+	if isKeystore(p.Key.Source.Format) && p.Target != nil {
+		s.Target, s.Part, s.Out = p.Target.Name, "", "NEW.p12"
+	}
+	f.Action = text.Of("%s writes the key as the certificate has it", s)
+	p.Report(f)
 }
 
 // keyForm judges a form of the key that some do not load, false if that is no
@@ -235,12 +267,13 @@ func runKeyUnsupported(p *pass) {
 		}
 	}
 	at, algorithm := convert.Source{}, ""
-	if p.Key != nil {
+	other := p.otherAlgorithm() // which key-unusable tells, and writing the key anew ends
+	if p.Key != nil && !other {
 		at, algorithm = p.Key.Source, p.Key.Algorithm
 	} else {
 		at, algorithm = p.LeafCert().Source, p.LeafCert().Algorithm
 	}
-	if p.goReads() && p.Key != nil && p.Key.Key == nil && p.Target.TakesKey(algorithm) {
+	if p.goReads() && !other && p.Key != nil && p.Key.Key == nil && p.Target.TakesKey(algorithm) {
 		p.Report(Finding{At: at, Breaks: BreaksLoad, Message: text.Of("%s does not load this %s key: %s", p.Target.Name, algorithm, p.Key.Err)})
 		return
 	}

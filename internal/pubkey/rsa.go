@@ -368,3 +368,16 @@ func ToPKCS1(pkcs8 []byte) ([]byte, error) {
 	}
 	return info.key, nil
 }
+
+// AsCertified writes the RSA key in a PrivateKeyInfo with the algorithm of a
+// SubjectPublicKeyInfo of the same numbers: RSA in general, or RSASSA-PSS alone
+// (RFC 4055, Section 1.2), with its parameters. It returns nil where both have the
+// same, and where one is no RSA key.
+func AsCertified(pkcs8, spki []byte) []byte {
+	key, err := parseInfo(pkcs8)
+	public, perr := parseSPKI(spki)
+	if err != nil || perr != nil || !isRSA(key.oid) || public.oid != oidRSA && public.oid != oidRSAPSS || key.oid == public.oid {
+		return nil
+	}
+	return marshalPKCS8(public.alg, key.key)
+}
