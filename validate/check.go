@@ -85,7 +85,7 @@ type File struct {
 	List     bool // a trust list belongs into it
 	LeftOver bool // the caller found nothing among the other files that it belongs to
 	CAKey    bool // and that its key is that of a CA, whose certificates are among them
-	Replaced bool // and that a newer certificate for the same names is among them
+	Replaced bool // and that a newer certificate, which took its place, is among them
 	Issued   bool // of its requests: what they asked for is among the other files
 }
 

@@ -31,7 +31,7 @@ func fileChecks() []Check {
 			for _, f := range p.Files {
 				switch {
 				case f.Replaced:
-					p.Report(Finding{At: convert.Source{File: f.Name}, Message: text.Of("%s was replaced: a newer certificate for the same names is there", p.holds(f.Name))})
+					p.Report(Finding{At: convert.Source{File: f.Name}, Message: text.Of("%s was replaced: a newer certificate is there", p.holds(f.Name))})
 				case f.LeftOver && f.CAKey:
 					p.Report(Finding{
 						At: convert.Source{File: f.Name}, Message: text.Of("it is the private key of a CA whose certificate is here, and no server needs it"),

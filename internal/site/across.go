@@ -63,9 +63,7 @@ func (a *Across) Add(scope []*Input) []*Site {
 		sites = a.whole(a.held)
 		a.held = nil
 	}
-	sites = append(sites, a.whole(scope)...)
-	a.given.add(sites, a.Options)
-	return sites
+	return append(sites, a.whole(scope)...)
 }
 
 // Rest gives the sites of what was set aside, or of the only scope.
@@ -101,10 +99,11 @@ func (o *others) add(sites []*Site, opts *validate.Options) {
 // Aside reports whether an input was set aside.
 func (a *Across) Aside(in *Input) bool { return a.needs[in] }
 
-// whole gives the sites of a scope that lack nothing, and sets aside the files of
-// the others, with all sites that share a file with them.
-func (a *Across) whole(scope []*Input) []*Site {
-	sites := group(scope, a.Options, &others{sites: 1, lineages: a.given.lineages})
+// whole gives the sites of a scope that lack nothing, and keeps them in mind. It sets
+// aside the files of the others, with all sites that share a file with them.
+func (a *Across) whole(scope []*Input) (sites []*Site) {
+	defer func() { a.given.add(sites, a.Options) }()
+	sites = group(scope, a.Options, &others{sites: 1, lineages: a.given.lineages})
 	if len(a.aside)+len(scope) > maxAside {
 		return sites
 	}

@@ -60,7 +60,9 @@ func (r *Reader) scopesOf(inputs []*Input, seen map[string]bool, yield func([]*I
 // what ACME clients have replaced last: what the server loads are links to some of
 // that. A file that several links lead to is taken once, by its own name if it is
 // in the same folder; but the links of a folder are taken together, if one of them
-// leads to something new.
+// leads to something new, or to what was only seen in an archive: it is in use then.
+//
+// seen has the files that were taken, and whether by a name outside of an archive.
 func (r *Reader) walkFolder(dir string, role validate.Role, seen map[string]bool, yield func([]*Input) bool) bool {
 	var list []*Input
 	entries, err := r.Files.ReadDir(dir)
@@ -68,14 +70,19 @@ func (r *Reader) walkFolder(dir string, role validate.Role, seen map[string]bool
 		list = append(list, &Input{Path: dir, folder: dir, Bundle: unread(dir, fault.Reading(dir, err))})
 	}
 	files := r.listed(dir, entries)
-	again := slices.ContainsFunc(files, func(f found) bool { return f.link && !seen[f.real] })
+	archive := isArchive(dir)
+	known := func(f found) bool {
+		used, ok := seen[f.real]
+		return used || ok && archive
+	}
+	again := slices.ContainsFunc(files, func(f found) bool { return f.link && !known(f) })
 	taken := map[string]bool{}
 	for _, f := range files {
-		if taken[f.real] || seen[f.real] && !(f.link && again) {
+		if taken[f.real] || known(f) && !(f.link && again) {
 			continue
 		}
-		seen[f.real], taken[f.real] = true, true
-		list = append(list, &Input{Path: f.path, folder: dir, links: f.links, Role: role})
+		seen[f.real], taken[f.real] = seen[f.real] || !archive, true
+		list = append(list, &Input{Path: f.path, folder: dir, real: f.real, links: f.links, Role: role})
 	}
 	if len(list) > 0 && !yield(list) {
 		return false

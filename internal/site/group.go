@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
-	"unicode"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/served"
@@ -27,7 +25,7 @@ type Site struct {
 	other  bool // its certificate is not for a server, and one that is was given too
 	apart  bool // it is a key or request that was found, and the certificate of a server was given too
 	caKey  bool // its key is that of a CA that issued something here
-	past   bool // a newer certificate for the same names has replaced its own
+	past   bool // a newer certificate has replaced its own, and nothing but archives have that
 }
 
 // Main is what a report calls the site by.
@@ -247,8 +245,8 @@ func (sc *scope) addKeys(certs, keys []*Input) {
 					continue
 				}
 				ids[l.id] = true
-				used[l.id] = true
 				for _, k := range nearest(byID[l.id], own) {
+					used[l.id] = true
 					if !slices.Contains(own, k) {
 						s.Inputs = append(s.Inputs, k.only(l.id))
 					}
@@ -274,8 +272,9 @@ func (sc *scope) addKeys(certs, keys []*Input) {
 }
 
 // nearest gives those of the inputs with a key that are in the folders of a site,
-// or all where none is.
+// or all where none is but those that were replaced there.
 func nearest(keys, own []*Input) []*Input {
+	keys = slices.DeleteFunc(slices.Clone(keys), func(k *Input) bool { return k.putAway(own) })
 	var near []*Input
 	for _, k := range keys {
 		if slices.ContainsFunc(own, func(in *Input) bool { return in.folder == k.folder }) {
@@ -313,124 +312,6 @@ func sameFolder(a, b *Site) bool {
 	return a.has(func(x *Input) bool {
 		return b.has(func(y *Input) bool { return x.folder == y.folder })
 	})
-}
-
-// archives are the folders in which ACME clients keep what was replaced.
-var archives = []string{"archive", "archives"}
-
-// archived reports whether the file is in one of these folders. Elsewhere nobody
-// knows which of two certificates the server has.
-func (in *Input) archived() bool {
-	return slices.ContainsFunc(strings.Split(filepath.ToSlash(in.folder), "/"), func(dir string) bool { return slices.Contains(archives, dir) })
-}
-
-// linked reports whether a link in the folder leads to a file with the certificate.
-func (s *Site) linked() bool {
-	return s.has(func(in *Input) bool { return hasLeaf(in) && len(in.links) > 0 })
-}
-
-// series are the files of a folder whose names differ in numbers only, as
-// cert-1700000001.pem and cert-1700000002.pem: one took the place of the other. Others
-// may be served beside them, such as that of another kind of key.
-type series struct{ folder, name string }
-
-func (in *Input) series() series {
-	return series{in.folder, strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) {
-			return -1
-		}
-		return r
-	}, in.base())}
-}
-
-// linked are the certificates that links lead to, by their series.
-func (sc *scope) linked(now time.Time) map[series]lineages {
-	sites := map[series][]*Site{}
-	for _, s := range sc.sites {
-		for _, in := range s.Inputs {
-			if hasLeaf(in) && len(in.links) > 0 {
-				sites[in.series()] = append(sites[in.series()], s)
-			}
-		}
-	}
-	linked := map[series]lineages{}
-	for names, list := range sites {
-		var l lineages
-		l.add(list, now)
-		linked[names] = l
-	}
-	return linked
-}
-
-// lineage are the certificates of one site in time: ACME clients keep those that
-// were replaced in a folder of the same name as the one that is in use.
-type lineage struct{ folder, names string }
-
-// lineages are the certificates that are valid, by their names.
-type lineages struct {
-	valid   map[string]bool
-	longest map[lineage]time.Time
-}
-
-// add takes in the certificates of sites, as many as there is room for.
-func (l *lineages) add(sites []*Site, now time.Time) {
-	if l.valid == nil {
-		l.valid, l.longest = map[string]bool{}, map[lineage]time.Time{}
-	}
-	for _, s := range sites {
-		c, names := s.named()
-		if names == "" || len(names) > maxName || len(l.longest) >= maxIssuers || now.Before(c.NotBefore) || now.After(c.NotAfter) {
-			continue
-		}
-		l.valid[names] = true
-		for _, in := range s.Inputs {
-			if of := (lineage{filepath.Base(in.folder), names}); c.NotAfter.After(l.longest[of]) {
-				l.longest[of] = c.NotAfter
-			}
-		}
-	}
-}
-
-// named is the certificate of the site with its names, "" where there is none.
-func (s *Site) named() (c *convert.Certificate, names string) {
-	leaf := s.Leaf()
-	if leaf < 0 || !s.has(hasLeaf) {
-		return nil, ""
-	}
-	c = &s.Bundle.Certs[leaf]
-	list := slices.Clone(c.DNSNames())
-	slices.Sort(list)
-	return c, strings.Join(list, " ")
-}
-
-// replaced finds archived certificates that have expired, with a valid one for
-// the same names, and those that soon will, with one of their lineage that is
-// valid for longer, here or in what was read before. Where links in a folder lead to
-// the one that is valid, what no link leads to of its series is as good as archived.
-func (sc *scope) replaced() {
-	now := sc.opts.Now
-	set := func(s *Site) bool { return s.linked() || s.has((*Input).archived) }
-	if now.IsZero() || !slices.ContainsFunc(sc.sites, set) {
-		return
-	}
-	var here lineages
-	here.add(sc.sites, now)
-	linked := sc.linked(now)
-	soon := now.Add(sc.opts.ExpiresWithin)
-	for _, s := range sc.sites {
-		c, names := s.named()
-		if names == "" {
-			continue
-		}
-		over := func(in *Input, lists ...lineages) bool {
-			of := lineage{filepath.Base(in.folder), names}
-			return slices.ContainsFunc(lists, func(l lineages) bool {
-				return now.After(c.NotAfter) && l.valid[names] || soon.After(c.NotAfter) && l.longest[of].After(soon)
-			})
-		}
-		s.past = s.has(func(in *Input) bool { return in.archived() && over(in, here, sc.others.lineages) }) ||
-			!s.linked() && s.has(func(in *Input) bool { return hasLeaf(in) && over(in, linked[in.series()]) })
-	}
 }
 
 // sameStem reports whether files of both sites have one name, but for the

@@ -24,6 +24,7 @@ type Input struct {
 	Bundle *convert.Bundle // what is in it, faults included; nil before it is read
 
 	folder string   // the folder it was found in; "" if it was named itself
+	real   string   // the path without links, if it was found in a folder
 	member string   // the file in the archive at Path; "" if Path is no archive
 	links  []string // names of links to it in this folder
 	perm   uint32

@@ -24,7 +24,7 @@ func (sc *scope) marry() {
 		}
 	}
 	keys = slices.DeleteFunc(keys, sc.isCA)
-	if len(keys) == 1 && len(certs) == 1 && (sameFolder(keys[0], certs[0]) || sc.others.sites == 0) {
+	if len(keys) == 1 && len(certs) == 1 && (sameFolder(keys[0], certs[0]) || sc.others.sites == 0 && !keys[0].putAway(certs[0])) {
 		keys[0].join(certs[0])
 	}
 	marryNamed(keys, certs, stem)
@@ -200,7 +200,7 @@ func marryNamed(keys, certs []*Site, name func(base string) string) {
 				continue
 			}
 			for _, c := range certsBy[n] {
-				if len(c.Inputs) > 0 && (sameFolder(k, c) || len(keysBy[n]) == 1 && len(certsBy[n]) == 1) {
+				if len(c.Inputs) > 0 && (sameFolder(k, c) || len(keysBy[n]) == 1 && len(certsBy[n]) == 1 && !k.putAway(c)) {
 					k.join(c)
 					break
 				}
