@@ -57,7 +57,7 @@ var arrows = map[string]string{
 	"internal/served":   "convert internal/text",
 	"internal/probe":    "internal/der internal/lazy internal/served internal/text",
 	"internal/issuers":  "convert internal/probe internal/served validate",
-	"validate":          "convert internal/client internal/crlpoint internal/der internal/distrust internal/lazy internal/lists internal/note internal/ocsp internal/pubkey internal/served internal/shape internal/signed internal/target internal/text",
+	"validate":          "convert internal/client internal/crlpoint internal/der internal/distrust internal/lazy internal/lists internal/note internal/ocsp internal/pem internal/pubkey internal/served internal/shape internal/signed internal/target internal/text",
 	"internal/explain":  "internal/lazy internal/target internal/text validate",
 
 	"internal/fault":      "convert internal/atomicfile internal/deploy internal/shape internal/terminal",

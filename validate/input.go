@@ -27,6 +27,9 @@ type input struct {
 	// names and constraints tell it; -1 without certificates.
 	Leaf int
 
+	lacks   []*convert.Certificate // that are needed, and that the target does not see: see serve
+	formats map[string]string      // of the files
+
 	caOnly  bool // see onlyCAs
 	files   map[string]*File
 	builder *builder // of paths among Served and the anchors
@@ -63,15 +66,16 @@ func newInput(b *convert.Bundle, opts *Options) *input {
 		if in.Key == nil {
 			in.Key = k
 		}
-		if !in.openSSL() || in.opensslReads(k.Source) {
+		if !in.passesOver(k) {
 			in.Key = k
 			break
 		}
 	}
+	var given []*convert.Certificate
 	for _, want := range []Role{RoleCert, RoleAny, RoleChain} {
 		for i := range b.Certs {
 			if r := in.role(b.Certs[i].Source.File); (r == want || r == RoleKey && want == RoleAny) && !in.trustedBeside(&b.Certs[i]) {
-				in.Served = append(in.Served, &b.Certs[i])
+				given = append(given, &b.Certs[i])
 			}
 		}
 	}
@@ -85,11 +89,10 @@ func newInput(b *convert.Bundle, opts *Options) *input {
 		// keystores the chain of a key is what is listed with it. A root in a Secret says
 		// where the chain ends.
 		if c.Source.Format == "pfx" || secretCA(&c.Source) && c.SelfIssued() {
-			in.Served = append(in.Served, c)
+			given = append(given, c)
 		}
 	}
-	in.builder = newBuilder(in.Served, in.Roots, in.Now)
-	in.Leaf = in.findLeaf()
+	in.serve(given)
 	in.caOnly = in.onlyCAs()
 	return in
 }

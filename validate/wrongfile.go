@@ -356,6 +356,7 @@ func runWrongFormat(p *pass) {
 		p.Report(f)
 		return
 	}
+	p.reportHidden()
 	said := map[string]bool{}
 	for i := range p.Bundle.Containers {
 		c := &p.Bundle.Containers[i]
@@ -364,7 +365,7 @@ func runWrongFormat(p *pass) {
 		if said[file] || role == RoleRequest || role == RoleCRL && !p.forClients() || p.damagedText(file) {
 			continue
 		}
-		said[file] = true // what is nested in it does not count
+		said[file] = true // what is nested in it is of that format, or hidden
 		f := Finding{At: p.firstOf(file), Breaks: BreaksLoad}
 		f.At.Format = c.Format
 		f.Message, f.Action = p.wrongFormat(c, file)
@@ -402,11 +403,6 @@ func (p *pass) wrongFormat(c *convert.Container, file string) (why, action text.
 		if c.Format != "pem" {
 			return text.Of("the format is %s; %s loads only PEM text", name, p.Target.Name), as("pem", ".pem")
 		}
-		if entry := p.firstOf(file).Entry; entry == "OPENSSH PRIVATE KEY" {
-			return text.Of("this is a key in the form of OpenSSH, which %s does not load", p.Target.Name), as("pkcs8", ".key")
-		} else if len(kinds) > 0 && strings.Contains(entry, "PKCS") && !strings.Contains(entry, "KEY") || entry == "CMS" || entry == "PFX" {
-			return text.Of("this is %s in PEM, in which %s finds no certificate", entry, p.Target.Name), as("pem", ".pem")
-		}
 	case target.ReaderGo:
 		if holdsKey && !p.Target.LoadsKey(c.Format) || holdsCert && !p.Target.LoadsCert(c.Format) {
 			return text.Of("the format is %s; %s holds PEM", name, p.Target.Name), as(p.Target.Format, ".yaml")
@@ -440,9 +436,6 @@ func (p *pass) goPassesOver(c *convert.Container, file string) (text.Text, Break
 		return text.Text{}, breaksNothing
 	}
 	entry := p.firstOf(file).Entry
-	if entry == "OPENSSH PRIVATE KEY" || strings.Contains(entry, "PKCS") && !strings.Contains(entry, "KEY") || entry == "CMS" || entry == "PFX" {
-		return text.Of("this is %s in PEM, which %s does not load", entry, p.Target.Name), BreaksLoad
-	}
 	if p.Leaf >= 0 && p.LeafCert().Source.File == file && entry != "CERTIFICATE" {
 		return text.Of("the first block is %s; tls.crt of %s has to begin with the certificate", entry, p.Target.Name), BreaksLoad
 	}

@@ -1,6 +1,7 @@
 package pem
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/certconv/certconv/internal/shape"
@@ -102,6 +103,21 @@ func LookupLabel(label string) (Label, bool) {
 		return Label{Kind: shape.KindCertificate}, false
 	}
 	return Label{}, false
+}
+
+// LooksUnder reports whether servers look for objects of a kind in blocks with a label. If
+// the label is at odds with what is under it, Verdicts tells.
+func LooksUnder(label string, kind shape.Kind) bool {
+	switch kind {
+	case shape.KindPrivateKey:
+		return label != labelOpenSSH
+	case shape.KindCertificate:
+		l, _ := LookupLabel(label)
+		return !slices.Contains(l.Objects, shape.PKCS7) && !slices.Contains(l.Objects, shape.PFX)
+	case shape.KindCRL:
+		return label == LabelCRL
+	}
+	return true
 }
 
 // lookupOther knows the labels of what certconv has nothing to do with.
