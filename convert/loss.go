@@ -85,7 +85,7 @@ func limitObjects(b *Bundle, f *Format) *LossError {
 			l.drop(k.Source, keyName(k)+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
 			return false
 		}
-		if h.TwoPrimes && hasMorePrimes(k) {
+		if h.TwoPrimes && pubkey.MorePrimes(k.PKCS8) {
 			l.drop(k.Source, keyName(k)+", since it takes RSA keys of two primes only")
 			return false
 		}
@@ -179,12 +179,6 @@ func limitToEntries(b *Bundle, o *EncodeOptions, lost *LossError) (beside []stri
 		return false
 	})
 	return beside
-}
-
-// hasMorePrimes reports whether k is an RSA key of more than two primes.
-func hasMorePrimes(k *PrivateKey) bool {
-	n, err := pubkey.ParseRSA(k.PKCS8)
-	return err == nil && n.MorePrimes()
 }
 
 // keep filters a list that belongs to the caller.

@@ -315,6 +315,10 @@ for case in bad-ed25519:ed25519 good-rsa:rsa2048; do
   args key-unsupported "${case%:*}" '--for iis2016' '--pass pass:secret' '--at 2030-01-01T00:00:00Z' # pairs/ is made later
 done
 
+openssl pkcs12 -export -in "$out/../pairs/rsa2048-3primes.pem" -out site.pfx -passout pass:secret
+put key-unsupported bad-3primes.pfx site.pfx
+args key-unsupported bad-3primes '--for tomcat' '--pass pass:secret' '--at 2030-01-01T00:00:00Z'
+
 # The certificate
 issue sha1 inter server $site '' '' -md sha1
 put cert-signature-weak bad-sha1.pem sha1.pem inter.pem

@@ -56,7 +56,7 @@ func keyChecks() []Check {
 		},
 		{
 			Code: "key-unsupported", Severity: Error, Title: "the key is of a kind that the server cannot use",
-			Text:   "Each system knows the algorithms and curves of its time: Schannel (Windows) knows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 only RSA. Java and Go read no certificate that has the numbers of its curve in place of the name.",
+			Text:   "Each system knows the algorithms and curves of its time: Schannel (Windows) knows no Edwards curves and no RSA-PSS keys, Java 8 no Ed25519, IIS 4 and 5 only RSA, and neither Java nor Windows an RSA key of more than two primes. Java and Go read no certificate that has the numbers of its curve in place of the name.",
 			Action: text.Of("make a key of another kind (RSA 2048 or EC P-256) and order a certificate for it"),
 			Refs:   []string{"RFC 8446, Section 4.2.3"}, After: pemDamage,
 			needs: needsKeyTypes,
@@ -275,6 +275,10 @@ func runKeyUnsupported(p *pass) {
 	}
 	if p.goReads() && !other && p.Key != nil && p.Key.Key == nil && p.Target.TakesKey(algorithm) {
 		p.Report(Finding{At: at, Breaks: BreaksLoad, Message: text.Of("%s does not load this %s key: %s", p.Target.Name, algorithm, p.Key.Err)})
+		return
+	}
+	if p.Key != nil && p.Target.TwoPrimes && pubkey.MorePrimes(p.Key.PKCS8) {
+		p.Report(Finding{At: at, Breaks: BreaksLoad, Message: text.Of("the key is an RSA key of more than two primes; %s uses none of these", p.Target.Name)})
 		return
 	}
 	if algorithm == "" || p.Target.TakesKey(algorithm) {

@@ -63,6 +63,11 @@ func (v *conversion) keyForms() note.Readers {
 // in, and which are in one that not all software loads.
 func (v *conversion) tellForms(e *env, b *convert.Bundle) {
 	if v.target == nil && v.format.Name == "jks" {
+		for _, k := range b.Keys {
+			if v.writes(convert.PartKey) && pubkey.MorePrimes(k.PKCS8) {
+				e.warn("%s: Java uses no RSA key of more than two primes", v.outName())
+			}
+		}
 		for _, c := range b.Certs {
 			if pubkey.ReadForm(c.SPKI).Explicit {
 				e.warn("%s: Java opens no keystore with the certificate %s: it has the numbers of its curve in place of the name", v.outName(), convert.NameString(c.Subject))

@@ -112,6 +112,7 @@ func TestConvertRefusesWhatTheTargetCannotUse(t *testing.T) {
 		}
 		return list
 	}
+	primes := in("../pairs/rsa2048-3primes.pem")
 	const unsupported, noCert, noKey = "key-unsupported", "cert-missing", "key-missing"
 	for _, c := range []struct {
 		target string
@@ -128,6 +129,11 @@ func TestConvertRefusesWhatTheTargetCannotUse(t *testing.T) {
 		{"java8", in("ed25519.key", "ed25519.pem"), "", unsupported},
 		{"tomcat", in("ed25519.key", "ed25519.pem"), "", ""},
 		{"tomcat", in("ec-secp256k1.key", "ec-secp256k1.pem"), "", unsupported},
+		{"tomcat", primes, "", unsupported},
+		{"java8", primes, "", unsupported},
+		{"jks", primes, "", unsupported},
+		{"iis", primes, "", unsupported},
+		{"haproxy", primes, "", ""},
 		{"iis", in("ed25519.key"), "key", unsupported},
 		{"iis", in("rsa.key"), "", noCert},
 		{"iis", in("rsa.key"), "key", ""},

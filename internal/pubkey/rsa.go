@@ -148,6 +148,13 @@ func ParseRSAPublic(spki []byte) (*RSA, error) {
 // MorePrimes reports whether the key has more than two primes.
 func (k *RSA) MorePrimes() bool { return len(k.others) > 0 }
 
+// MorePrimes reports whether a PrivateKeyInfo has an RSA key of more than two
+// primes: version 1 of RSAPrivateKey (RFC 8017, Appendix A.1.2).
+func MorePrimes(pkcs8 []byte) bool {
+	k, err := ParseRSA(pkcs8)
+	return err == nil && k.MorePrimes()
+}
+
 // pkcs1 is the RSAPrivateKey.
 func (k *RSA) pkcs1() []byte {
 	return der.Build(func(b *cryptobyte.Builder) {

@@ -27,6 +27,7 @@ type Target struct {
 	KeyFormats    []string     // names of the formats that it takes a private key from; nil: not known
 	CertFormats   []string     // the same of certificates
 	KeyTypes      []string     // algorithms, "EC P-256" or "EC" for all curves; nil: what its OpenSSL knows
+	TwoPrimes     bool         // it uses no RSA key of three primes or more
 	NamedCurves   bool         // it reads no certificate whose curve is written out in numbers
 	ReadsPEM      note.Readers // the reader that it is in notes about PEM, where it does not have OpenSSL read that as most servers do
 	MixesKeyTypes bool         // it starts with a key and a certificate if only they are of different kinds

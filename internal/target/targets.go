@@ -31,7 +31,10 @@ var (
 	onlyPFX = []string{"pfx"}
 )
 
-// What Go, Windows and Java implement.
+// What Go, Windows and Java implement. Of RSA keys of three primes Java (17) says
+// "Version must be 0", and the key blobs of Windows have a place for two
+// (learn.microsoft.com, "BCRYPT_RSAKEY_BLOB structure"); OpenSSL and Go sign with
+// them.
 var (
 	goKeys      = []string{"RSA", "EC P-256", "EC P-384", "EC P-521", "Ed25519"}
 	windowsKeys = []string{"RSA", "EC P-256", "EC P-384", "EC P-521"}
@@ -429,7 +432,7 @@ kubectl apply -f "{secret}"
 		{
 			Name: "tomcat", Summary: "Apache Tomcat on a current Java: PKCS#12 keystore", Software: "Tomcat 8.5 and later, Java 8u301, 11.0.12 and later",
 			Format: "pfx", Profile: "default", ASCII: true,
-			Reader: ReaderJava, KeyTypes: javaKeys, NamedCurves: true, PFXReader: java8u301,
+			Reader: ReaderJava, KeyTypes: javaKeys, TwoPrimes: true, NamedCurves: true, PFXReader: java8u301,
 			Files: []File{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `<Connector port="8443" protocol="org.apache.coyote.http11.Http11NioProtocol" SSLEnabled="true" scheme="https" secure="true">
     <SSLHostConfig>
@@ -442,7 +445,7 @@ kubectl apply -f "{secret}"
 		{
 			Name: "java8", Summary: "Java 8 before 8u301: PKCS#12 keystore with 3DES and SHA-1", Software: "Java before 8u301, 11.0.12 and 12, and what runs on it",
 			Format: "pfx", Profile: "java8", ASCII: true,
-			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, NamedCurves: true, PFXReader: javaOld,
+			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, TwoPrimes: true, NamedCurves: true, PFXReader: javaOld,
 			Files: []File{{Role: "pfx", Ext: ".p12", Format: "pfx", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{pfx}"
 -Djavax.net.ssl.keyStoreType=PKCS12
@@ -453,7 +456,7 @@ kubectl apply -f "{secret}"
 		{
 			Name: "jks", Summary: "Java of any age, and Tomcat on it: JKS keystore", Software: "Java 1.2 and later",
 			Format: "jks", Profile: "java8", ASCII: true,
-			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, NamedCurves: true, PFXReader: javaOld,
+			Reader: ReaderJava, KeyFormats: []string{"pfx", "jks"}, KeyTypes: java8Keys, TwoPrimes: true, NamedCurves: true, PFXReader: javaOld,
 			Files: []File{{Role: "jks", Ext: ".jks", Format: "jks", Parts: keyAndChain}},
 			Configuration: `-Djavax.net.ssl.keyStore="{jks}"
 -Djavax.net.ssl.keyStoreType=JKS
@@ -464,7 +467,7 @@ kubectl apply -f "{secret}"
 		{
 			Name: "iis", Summary: "IIS on Windows Server 2019 and later: PFX", Software: "Windows Server 2019, Windows 10 1709 and later",
 			Format: "pfx", Profile: "default",
-			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, PFXReader: windows2019,
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, TwoPrimes: true, PFXReader: windows2019,
 			Files: pfxFile, Configuration: windowsConfiguration, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
@@ -475,7 +478,7 @@ kubectl apply -f "{secret}"
 			// by default, the reason is KeyAlgorithmUnsupported.
 			Name: "exchange", Summary: "Exchange Server: PFX, RSA; EC only where it is turned on", Software: "Exchange Server 2019 and Subscription Edition, on Windows Server 2019 and later",
 			Format: "pfx", Profile: "default",
-			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: []string{"RSA"}, PFXReader: windows2019,
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: []string{"RSA"}, TwoPrimes: true, PFXReader: windows2019,
 			Files: pfxFile,
 			Configuration: `# Exchange Management Shell
 $password = Read-Host -AsSecureString "Password of the PFX"
@@ -490,7 +493,7 @@ Enable-ExchangeCertificate -Thumbprint {thumbprint} -Services IIS,SMTP
 			// the store, the server authentication, and the right of NETWORK SERVICE.
 			Name: "rdp", Summary: "Remote Desktop of Windows: PFX", Software: "Windows Server 2019, Windows 10 1709 and later",
 			Format: "pfx", Profile: "default",
-			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, PFXReader: windows2019,
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, TwoPrimes: true, PFXReader: windows2019,
 			Files: pfxFile,
 			Configuration: `# PowerShell, as administrator
 $password = Read-Host -AsSecureString "Password of the PFX"
@@ -504,14 +507,14 @@ Set-CimInstance -InputObject $settings -Property @{SSLCertificateSHA1Hash = "{th
 		{
 			Name: "iis2016", Summary: "IIS on Windows Server 2016 and earlier: PFX with 3DES and SHA-1", Software: "Windows Server 2008 to 2016",
 			Format: "pfx", Profile: "iis2016",
-			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, PFXReader: windows2016,
+			Reader: ReaderWindows, KeyFormats: onlyPFX, KeyTypes: windowsKeys, TwoPrimes: true, PFXReader: windows2016,
 			Files: pfxFile, Configuration: windowsConfiguration + `# before Windows Server 2012: certutil -importpfx "{pfxname}", then the binding in IIS Manager
 `, Comment: "# %s", Refusals: []Refusal{saysWindows},
 		},
 		{
 			Name: "iis5", Summary: "IIS 6 and 5: PFX with 3DES and SHA-1, RSA only", Software: "Windows Server 2003 and Windows 2000",
 			Format: "pfx", Profile: "iis2016",
-			Reader: ReaderWindows, KeyFormats: []string{"pfx", "iis"}, KeyTypes: []string{"RSA"}, PFXReader: windows2016,
+			Reader: ReaderWindows, KeyFormats: []string{"pfx", "iis"}, KeyTypes: []string{"RSA"}, TwoPrimes: true, PFXReader: windows2016,
 			Files: pfxFile,
 			Configuration: `# 1. MMC with the snap-in Certificates (Local Computer): Personal, All Tasks, Import: {pfxname}
 # 2. Internet Services Manager: the site, Properties, Directory Security, Server Certificate: Assign an existing certificate
@@ -522,7 +525,7 @@ Set-CimInstance -InputObject $settings -Property @{SSLCertificateSHA1Hash = "{th
 		{
 			Name: "iis4", Summary: "IIS 4 Key Manager: NET key, certificate beside it", Software: "IIS 4 and 3 on Windows NT 4.0",
 			Format: "net", Profile: "iis2016",
-			Reader: ReaderKeyManager, KeyFormats: []string{"net", "sgc", "iis"}, CertFormats: onlyPEM, KeyTypes: []string{"RSA"},
+			Reader: ReaderKeyManager, KeyFormats: []string{"net", "sgc", "iis"}, CertFormats: onlyPEM, KeyTypes: []string{"RSA"}, TwoPrimes: true,
 			Files: []File{
 				{Role: "net", Ext: ".net", Format: "net", Parts: keyOnly},
 				{Role: "cert", Ext: ".crt", Format: "pem", Parts: certOnly},
