@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/certconv/certconv/internal/note"
@@ -58,10 +59,10 @@ type DecodeOptions struct {
 	// passwords, Decode asks no more. Passwords makes a callback from a list.
 	Password func(PasswordRequest) ([]byte, error)
 
-	MaxSize int64 // limit in bytes, of the input and of what an archive unpacks to; 0 means DefaultMaxSize
+	MaxSize int64 // limit in bytes, of the input and of what an archive unpacks to; 0 means DefaultMaxSize. Above that, an input may also cost as much as one of this size
 	Work    *Work // what Decode costs is added to it; nil: nobody wants to know
 
-	bare bool // what is not a key is wanted for its bytes and names alone: no fields, no notes
+	bare bool // it was written a moment ago: what is not a key is wanted for its bytes and names alone, no fields, no notes; reading it may cost what it costs
 }
 
 func (o *DecodeOptions) limit() int64 {
@@ -168,16 +169,23 @@ func (d *decoder) over() bool { return d.ended != nil || d.index > d.most() }
 // most is how many objects the input may hold.
 func (d *decoder) most() int { return maxObjects - d.fewer }
 
-// start opens the budgets: a large input has one more for each MiB.
+// start opens the budgets: a large input has one more for each MiB. A MaxSize above the
+// default is the user's will here, too.
 func (d *decoder) start(size int) {
 	budgets := int64(1 + size>>20)
-	d.effort = newEffort(size >> 20)
+	if limit := d.opts.limit(); limit > DefaultMaxSize {
+		budgets = max(budgets, 1+limit>>20)
+	}
+	d.effort = newEffort(int(budgets - 1))
 	d.fewer = max(0, maxObjects-minObjects-size/objectSize)
 	if w := d.opts.Work; w != nil && w.common != nil {
 		d.effort = w.common
 	}
 	rounds, arithmetic := d.opts.Work.left(budgets*pbe.MaxWork, budgets*int64(pubkey.MaxWork))
 	d.work.Spent, d.keyWork = pbe.MaxWork-int(rounds), pubkey.MaxWork-pubkey.Work(arithmetic)
+	if d.opts.bare {
+		d.work.Spent, d.keyWork = math.MinInt/2, math.MinInt64/2
+	}
 	d.began.rounds, d.began.arithmetic = int64(d.work.Spent), int64(d.keyWork)
 }
 
@@ -272,7 +280,11 @@ func (d *decoder) enter(at Source) error {
 // spend accounts for a key derivation before it is run.
 func (d *decoder) spend(at Source, what string, rounds, weight int) error {
 	if err := d.work.Spend(rounds, weight); err != nil {
-		return faultOf(at, what, err)
+		fault := faultOf(at, what, err)
+		if rounds <= pbe.MaxRounds && fault.Kind == ErrTooLarge { // the sum is, and each alone is not
+			fault.MaxSize = max(d.opts.limit(), DefaultMaxSize)
+		}
+		return fault
 	}
 	return nil
 }

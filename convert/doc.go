@@ -51,7 +51,7 @@
 //
 // An input, and all that an archive unpacks to, may have DefaultMaxSize bytes
 // unless DecodeOptions.MaxSize says otherwise. A key derivation may have 10 million
-// rounds, all of one input 40 million. Containers nest 8 deep, an input holds
+// rounds, and so may all of one input for each MiB of it, or of a MaxSize above the default. Containers nest 8 deep, an input holds
 // 500,000 objects, a callback is asked for 10,000 passwords. Numbers of RSA and DSA
 // keys are checked up to a bound of arithmetic for each input. Whatever is over a
 // limit is ErrTooLarge.

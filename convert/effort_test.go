@@ -236,3 +236,39 @@ func TestSharedWork(t *testing.T) {
 		t.Errorf("after the budget has grown: %v", err)
 	}
 }
+
+// What was written a moment ago is read back whatever it costs, since writing cost as much. What
+// an input may cost otherwise, a MaxSize above the default raises, and the error says so.
+func TestBudgetOfDerivations(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		opts  DecodeOptions
+		large bool
+	}{
+		{"hostile", DecodeOptions{}, false},
+		{"hostile, with a small limit", DecodeOptions{MaxSize: 4096}, false},
+		{"trusted", DecodeOptions{MaxSize: 2 * DefaultMaxSize}, true},
+		{"own", DecodeOptions{MaxSize: 4096, bare: true}, true},
+	} {
+		var w Work
+		c.opts.Work = &w
+		d := &decoder{opts: &c.opts, bundle: &Bundle{}}
+		d.start(4096)
+		var err error
+		n := 0
+		for ; n < 100 && err == nil; n++ {
+			err = d.spend(Source{}, "key", pbe.MaxRounds, 1)
+		}
+		d.end()
+		var e *Error
+		switch {
+		case c.large && (err != nil || w.Rounds != 100*pbe.MaxRounds):
+			t.Errorf("%s: %v, %d rounds", c.name, err, w.Rounds)
+		case !c.large && (n != 2 || !errors.As(err, &e) || e.MaxSize != DefaultMaxSize || w.Rounds != pbe.MaxRounds):
+			t.Errorf("%s: %d: %+v, %d rounds", c.name, n, e, w.Rounds)
+		}
+		if err := d.spend(Source{}, "key", pbe.MaxRounds+1, 1); !errors.As(err, &e) || e.MaxSize != 0 {
+			t.Errorf("%s: one derivation of too many rounds: %v", c.name, err)
+		}
+	}
+}

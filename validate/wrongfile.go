@@ -162,7 +162,7 @@ func runNotChecked(p *pass) {
 		for _, l := range p.faultsOf(kind) {
 			f := Finding{At: l.Source, Message: text.Of("%s", l.Err)}
 			if e := (*convert.Error)(nil); errors.As(l.Err, &e) && e.MaxSize > 0 {
-				f.Action = text.Of("unpack it first, or give %s", Step{Do: "give", Option: "max-size"})
+				f.Action = text.Of("unpack or divide it first, or give %s", Step{Do: "give", Option: "max-size"})
 			}
 			if p.awaited(l) {
 				f.Severity = Error

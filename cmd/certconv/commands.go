@@ -183,7 +183,7 @@ func readFlags() []cli.Flag {
 	return []cli.Flag{
 		passFlag(),
 		stringFlag("from", "`FORMAT` input format; default: detected from the content"),
-		stringFlag("max-size", "`SIZE` refuse inputs larger than this (256MiB)"),
+		stringFlag("max-size", "`SIZE` refuse inputs larger than this (256MiB); a larger SIZE lets reading one take longer, too"),
 	}
 }
 
