@@ -100,6 +100,30 @@ func TestCheckGenerations(t *testing.T) {
 	}
 }
 
+// A link that leads nowhere is a file that cannot be read, if its name is that of one of
+// ours.
+func TestCheckLinkToNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var none *authority
+	root := none.issue(t, "Root", isCA)
+	site := root.issue(t, "www.example.com", isServer)
+	lay(t, ".", map[string]string{
+		"root.pem": root.certPEM(), "d/cert.pem": site.certPEM(), "d/privkey.pem": site.keyPEM(t),
+		"d/0a1b2c3d.0": "-> gone.pem", "d/notes.txt": "-> gone.txt", "d/site.yaml": "-> gone.yaml", "d/.#cert.pem": "-> root@host.1:2",
+	})
+	check := func(want int, told string) {
+		t.Helper()
+		code, out, errs := runInside(t, "check", "--roots", "root.pem", "--for", "nginx", "d")
+		if code != want || errs != told || !strings.Contains(out, "ok: d/cert.pem, d/privkey.pem") {
+			t.Errorf("exit code %d, want %d\n%s%s", code, want, out, errs)
+		}
+	}
+	check(0, "")
+	lay(t, "d", map[string]string{"fullchain.pem": "-> gone.pem", "new/loop.CRT": "-> loop.CRT"})
+	const told = ": it is a link, and what it leads to is not there\n"
+	check(3, "certconv: error: d/fullchain.pem"+told+"certconv: error: d/new/loop.CRT"+told)
+}
+
 // lasting makes a certificate of 90 days that was issued so many days ago.
 func lasting(ago int, names ...string) func(*x509.Certificate) {
 	return func(c *x509.Certificate) {

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bufio"
+	"errors"
 	"io/fs"
 	"iter"
 	"path/filepath"
@@ -82,7 +83,7 @@ func (r *Reader) walkFolder(dir string, role validate.Role, seen map[string]bool
 			continue
 		}
 		seen[f.real], taken[f.real] = seen[f.real] || !archive, true
-		list = append(list, &Input{Path: f.path, folder: dir, real: f.real, links: f.links, Role: role})
+		list = append(list, &Input{Path: f.path, Bundle: f.fault, folder: dir, real: f.real, links: f.links, Role: role})
 	}
 	if len(list) > 0 && !yield(list) {
 		return false
@@ -99,8 +100,24 @@ func (r *Reader) walkFolder(dir string, role validate.Role, seen map[string]bool
 // found is a file in a folder.
 type found struct {
 	path, real string
-	link       bool     // to a file in another folder
-	links      []string // to it, in this folder
+	link       bool            // to a file in another folder
+	links      []string        // to it, in this folder
+	fault      *convert.Bundle // that it cannot be read
+}
+
+// lost is the fault of a link that leads to no file, nil where its name does not say
+// that it should be one of ours.
+func lost(path string, err error) *convert.Bundle {
+	name := filepath.Base(path)
+	ours := convert.Lookup(filepath.Ext(name))
+	if ours == nil || ours.Carrier || strings.HasPrefix(name, ".#") { // with such a link Emacs locks a file
+		return nil
+	}
+	f := fault.Reading(path, err)
+	if !errors.Is(err, fs.ErrPermission) {
+		f.Text = "it is a link, and what it leads to is not there"
+	}
+	return unread(path, f)
 }
 
 // listed are the files in a folder, with the links to them.
@@ -116,6 +133,9 @@ func (r *Reader) listed(dir string, entries []fs.DirEntry) []found {
 		real, err := r.Files.Real(path)
 		link := e.Type()&fs.ModeSymlink != 0
 		if err != nil {
+			if b := lost(path, err); link && b != nil {
+				list = append(list, found{path: path, real: path, fault: b})
+			}
 			continue
 		}
 		if link && filepath.Dir(real) == home {
