@@ -30,7 +30,7 @@ func checkCommand() command {
 		args:    "[FILE…]",
 		summary: "check a key, its certificate and its chain before they go to a server",
 		about: "Says whether a server will start with these files and whether its clients will accept them. It checks the text of the files, whether key, certificate and request belong together, the names, the dates, the chain up to a trust anchor, and revocation if CRLs are given. The worst finding comes first, with its place and what to do about it.\n" +
-			"--key, --cert, --chain, --csr and --crl say what each file is for. For other files certconv works it out: files with the same public key belong together, and an intermediate belongs to the certificates that it signed. If there are several sites, for example in a folder, each is checked on its own. A ZIP archive counts as a folder. Files that belong to no site are listed.\n" +
+			"--key, --cert, --chain, --csr and --crl say what each file is for; of several certificates of a server, such as one for RSA and one for ECDSA, each is checked with its key. For other files certconv works it out: files with the same public key belong together, and an intermediate belongs to the certificates that it signed. If there are several sites, for example in a folder, each is checked on its own. A ZIP archive counts as a folder. Files that belong to no site are listed.\n" +
 			acceptHelp +
 			"Exit code 0: no finding at or above --fail-on. 1: there are such findings. 3: a file could not be opened. 4: a password is missing or wrong.",
 		examples: []example{

@@ -56,7 +56,9 @@ type others struct {
 }
 
 // Group works out which files of a scope belong together. Files that were
-// named with their roles are one site, with the others that were named.
+// named with their roles are one site, with the others that were named, unless
+// several of them were named as certificates of the server and are: then each is
+// one, with its key and chain, as nginx and Apache take one for each kind of key.
 func Group(inputs []*Input, opts *validate.Options) []*Site { return group(inputs, opts, &others{}) }
 
 // group is Group where there are other scopes.
@@ -67,10 +69,16 @@ func group(inputs []*Input, opts *validate.Options, others *others) []*Site {
 		return nil
 	}
 	sc.identify(inputs)
-	if slices.ContainsFunc(inputs, func(in *Input) bool { return in.Role != validate.RoleAny }) {
-		s := &Site{Inputs: inputs}
-		s.assemble()
-		return []*Site{s}
+	var forAll, forFirst []*Input
+	roles := slices.ContainsFunc(inputs, func(in *Input) bool { return in.Role != validate.RoleAny })
+	if roles {
+		if !sc.several(inputs) {
+			s := &Site{Inputs: inputs}
+			s.assemble()
+			return []*Site{s}
+		}
+		inputs, forAll = parted(inputs, func(in *Input) bool { return in.Role == validate.RoleCRL })
+		inputs, forFirst = parted(inputs, func(in *Input) bool { return in.Role == validate.RoleClientCA })
 	}
 	var certs, keys, chains, rest []*Input
 	for _, in := range sc.split(inputs) {
@@ -90,6 +98,9 @@ func group(inputs []*Input, opts *validate.Options, others *others) []*Site {
 	sc.marry()
 	sc.addChains(chains)
 	sc.addRest(rest)
+	if roles {
+		sc.adopt(forFirst, forAll)
+	}
 	// Where a server has no certificate at all, no key is beside the point.
 	whole := opts.Target == "" || others.servers || slices.ContainsFunc(sc.sites, func(s *Site) bool { return s.has(hasLeaf) })
 	servers := others.servers
@@ -155,6 +166,66 @@ func (sc *scope) identify(inputs []*Input) {
 			}
 			found = found || pass == 1
 		}
+	}
+}
+
+// several reports whether files that were given as certificates of the server have
+// more than one: of no CA, unless its key is here, and that issued no other. If so
+// it leaves in each file the one that the server takes, and in files of other roles
+// none.
+func (sc *scope) several(inputs []*Input) bool {
+	issuers := issuersOf(inputs)
+	own, different := map[*Input][]leaf{}, map[string]bool{}
+	for _, in := range inputs {
+		for i := range in.Bundle.Certs {
+			c := &in.Bundle.Certs[i]
+			if in.Role == validate.RoleCert && (!c.IsCA() || sc.keys[c.PublicID()]) && !issuers.Issued(c) {
+				own[in] = []leaf{{c.PublicID(), c.Raw}}
+				different[string(c.Raw)] = true
+				break
+			}
+		}
+	}
+	if len(different) < 2 {
+		return false
+	}
+	for _, in := range inputs {
+		if in.Role != validate.RoleAny {
+			in.leaves = own[in]
+		}
+	}
+	return true
+}
+
+// adopt gives what was named for a role, and is of no site, to the site that it may
+// be meant for: the checks say that it does not fit, or cannot be opened. Those in
+// forFirst are for the first site, those in forAll for each.
+func (sc *scope) adopt(forFirst, forAll []*Input) {
+	var whole, lacking []*Site
+	for _, s := range sc.sites {
+		if s.has(hasLeaf) {
+			whole = append(whole, s)
+			if !s.has(hasKey) {
+				lacking = append(lacking, s)
+			}
+		}
+	}
+	if len(whole) == 0 {
+		return
+	}
+	for _, s := range sc.sites {
+		switch in := s.Inputs[0]; {
+		case s.has(hasLeaf) || len(s.Inputs) > 1:
+		case in.Role == validate.RoleRequest, in.Role == validate.RoleChain:
+			whole[0].join(s)
+		case in.Role == validate.RoleKey && !hasKey(in) && len(lacking) == 1:
+			lacking[0].join(s)
+		}
+	}
+	sc.sites = slices.DeleteFunc(sc.sites, func(s *Site) bool { return len(s.Inputs) == 0 })
+	whole[0].Inputs = append(whole[0].Inputs, forFirst...)
+	for _, s := range whole {
+		s.Inputs = append(s.Inputs, forAll...)
 	}
 }
 

@@ -117,6 +117,48 @@ func TestGroup(t *testing.T) {
 	}
 }
 
+// Files with roles are one site, unless several of them were named as certificates
+// of the server and are: each of these is one.
+func TestGroupRoles(t *testing.T) {
+	const key, cert, chain, request, crl, clients = validate.RoleKey, validate.RoleCert, validate.RoleChain, validate.RoleRequest, validate.RoleCRL, validate.RoleClientCA
+	type file struct {
+		name string
+		role validate.Role
+	}
+	rsa, ec := []file{{"rsa.key", key}, {"rsa.pem", cert}}, []file{{"ec-P-256.key", key}, {"ec-P-256.pem", cert}}
+	for _, c := range []struct {
+		what  string
+		files []file
+		want  []string
+	}{
+		{"one certificate, and intermediates", slices.Concat(rsa, []file{{"inter.pem", cert}, {"root.pem", cert}, {"other-inter.pem", chain}}), []string{"rsa.key rsa.pem inter.pem root.pem other-inter.pem"}},
+		{"a key too many", slices.Concat(rsa, []file{{"renewed.key", key}}), []string{"rsa.key rsa.pem renewed.key"}},
+		{"a certificate twice", slices.Concat(rsa, []file{{"rsa.bags.pem", cert}}), []string{"rsa.key rsa.pem rsa.bags.pem"}},
+		{"one for each kind of key", slices.Concat(rsa, ec), []string{"rsa.pem rsa.key", "ec-P-256.pem ec-P-256.key"}},
+		{"with their chain", slices.Concat(ec, rsa, []file{{"inter.pem", chain}}), []string{"ec-P-256.pem ec-P-256.key inter.pem", "rsa.pem rsa.key inter.pem"}},
+		{"a chain of others", slices.Concat(rsa, ec, []file{{"other-inter.pem", chain}}), []string{"rsa.pem rsa.key other-inter.pem", "ec-P-256.pem ec-P-256.key"}},
+		{"without the second key", slices.Concat(rsa, ec[1:]), []string{"rsa.pem rsa.key", "ec-P-256.pem"}},
+		{"without keys", slices.Concat(rsa[1:], ec[1:]), []string{"rsa.pem", "ec-P-256.pem"}},
+		{"another second key", slices.Concat(rsa, ec[1:], []file{{"renewed.key", key}}), []string{"rsa.pem rsa.key", "renewed.key ec-P-256.pem"}},
+		{"a second key with a password", slices.Concat(ec, []file{{"rsa.locked.key", key}, {"rsa.pem", cert}}), []string{"ec-P-256.pem ec-P-256.key", "rsa.pem rsa.locked.key"}},
+		{"one key, renewed", slices.Concat(rsa, []file{{"expired.pem", cert}}), []string{"rsa.pem rsa.key", "expired.pem"}},
+		{"a self-signed one", slices.Concat(rsa, []file{{"self.key", key}, {"self.pem", cert}}), []string{"rsa.pem rsa.key", "self.pem self.key"}},
+		{"the request of one", slices.Concat(rsa, ec, []file{{"rsa.csr", request}}), []string{"rsa.pem rsa.key rsa.csr", "ec-P-256.pem ec-P-256.key"}},
+		{"a request of none", slices.Concat(ec, []file{{"ed25519.key", key}, {"ed25519.pem", cert}, {"rsa.csr", request}}), []string{"ec-P-256.pem ec-P-256.key rsa.csr", "ed25519.pem ed25519.key"}},
+		{"lists, and the CAs of clients", slices.Concat(rsa, ec, []file{{"inter.crl", crl}, {"root.pem", clients}}), []string{"rsa.pem rsa.key root.pem inter.crl", "ec-P-256.pem ec-P-256.key inter.crl"}},
+	} {
+		var texts []string
+		var inputs []*Input
+		for _, f := range c.files {
+			texts = append(texts, f.name+"="+f.name)
+			inputs = append(inputs, &Input{Path: f.name, Role: f.role})
+		}
+		if got := sites(reader(t, texts...), inputs); fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
 // A certificate that has expired, or soon will, is told as replaced in the archive
 // of an ACME client, with a valid one for its names; elsewhere the server may have
 // it.
