@@ -387,44 +387,20 @@ func (v *conversion) mayMiss(b *convert.Bundle) bool {
 	if b.Len() == 0 {
 		return false
 	}
-	unproved := 0
-	for i := range b.Failures {
-		if b.Failures[i].Unproved() {
-			unproved++
-		}
-	}
-	switch {
-	case v.opts.AllowLoss || unproved == len(b.Failures):
+	if v.opts.AllowLoss {
 		return true
-	case len(v.opts.Only) == 0:
-		return false
 	}
-	for _, f := range b.Failures {
-		switch f.Kind {
-		case "":
-			if !f.Unproved() {
-				return false
-			}
-		case convert.KindPrivateKey:
-			if v.writes(convert.PartKey) || v.writes(convert.PartPublicKey) {
-				return false
-			}
-		case convert.KindCertificate:
-			if v.writes(convert.PartCert) || v.writes(convert.PartChain) || v.writes(convert.PartFullchain) {
-				return false
-			}
-		case convert.KindRequest:
-			if v.writes(convert.PartRequest) {
-				return false
-			}
-		case convert.KindCRL:
-			if v.writes(convert.PartCRL) {
-				return false
-			}
-		case convert.KindPublicKey:
-			if v.writes(convert.PartPublicKey) {
-				return false
-			}
+	parts := map[convert.Kind][]convert.Part{
+		convert.KindPrivateKey: {convert.PartKey, convert.PartPublicKey}, convert.KindCertificate: {convert.PartCert, convert.PartChain, convert.PartFullchain},
+		convert.KindRequest: {convert.PartRequest}, convert.KindCRL: {convert.PartCRL}, convert.KindPublicKey: {convert.PartPublicKey},
+	}
+	for i := range b.Failures {
+		f := &b.Failures[i]
+		if f.Unproved() || v.ofAnotherSite(b, f) {
+			continue
+		}
+		if len(v.opts.Only) == 0 || f.Kind == "" || slices.ContainsFunc(parts[f.Kind], v.writes) {
+			return false
 		}
 	}
 	return true

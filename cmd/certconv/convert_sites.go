@@ -125,6 +125,27 @@ func (v *conversion) candidates(b *convert.Bundle) (keys []*convert.PrivateKey, 
 	return keys, certs
 }
 
+// ofAnotherSite reports whether a private key that could not be read is certainly of a site
+// that was not chosen: a keystore, or the object in the file, has its certificate beside it.
+func (v *conversion) ofAnotherSite(b *convert.Bundle, f *convert.Failure) bool {
+	at := &f.Source
+	if f.Kind != convert.KindPrivateKey || len(v.choice.hosts) == 0 && v.choice.alias == "" || v.choice.alias != "" && strings.EqualFold(at.Entry, v.choice.alias) {
+		return false
+	}
+	beside := false
+	for i := range b.Certs {
+		c := &b.Certs[i]
+		if c.Source.File != at.File || c.Source.Object != at.Object || at.Object == "" && (at.Entry == "" || c.Source.Entry != at.Entry) {
+			continue
+		}
+		if c.Err != nil || v.choice.calls(&c.Names, &c.Source) && v.choice.covers(c) {
+			return false
+		}
+		beside = true
+	}
+	return beside
+}
+
 // ownSite reports whether a certificate that was not picked is that of another
 // site: it has another name, or is for keys of another kind, which servers have
 // beside each other.

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha1"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
@@ -323,6 +324,43 @@ func TestConvertSitesOtherObjects(t *testing.T) {
 	}
 	if code, out, stderr := runInside(t, append([]string{"convert", "--host", "b.example.com", "--only", "public-key"}, all...)...); code != 0 || out != public["b.example.com"] {
 		t.Errorf("exit code %d: %s%s", code, out, stderr)
+	}
+}
+
+// A key that nobody can open keeps no other site of its keystore from being written; the
+// site that it may be of, and all sites, are refused.
+func TestConvertSitesBesideLockedKey(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeSites(t, "a.example.com", "b.example.com")
+	joined := []byte{0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 2}
+	for alias, host := range map[string]string{"one": "a.example.com", "two": "b.example.com"} {
+		t.Setenv("PW", "secret")
+		t.Setenv("KEY", "of "+alias)
+		if code, _, stderr := runInside(t, "convert", host+".pem", "--name", alias, "--out", alias+".jks", "--pass-out", "env:PW", "--key-pass-out", "env:KEY"); code != 0 {
+			t.Fatal(stderr)
+		}
+		data, err := os.ReadFile(alias + ".jks")
+		if err != nil {
+			t.Fatal(err)
+		}
+		joined = append(joined, data[12:len(data)-sha1.Size]...)
+	}
+	sum := sha1.Sum(append([]byte("\x00s\x00e\x00c\x00r\x00e\x00tMighty Aphrodite"), joined...))
+	if err := os.WriteFile("all.jks", append(joined, sum[:]...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("KEY", "of one")
+	for args, want := range map[string]int{
+		"--alias ONE": 0, "--host a.example.com": 0, "--host a.example.com --for nginx --only key": 0,
+		"": 4, "--alias two": 4, "--host b.example.com": 4, "--for nginx": 4, "--out-dir sites --to pem": 4, "--only key": 4, "--only cert": 0,
+	} {
+		code, out, stderr := runInside(t, append([]string{"convert", "all.jks", "--pass", "env:PW", "--key-pass", "env:KEY"}, strings.Fields(args)...)...)
+		if code != want || want == 4 && !strings.Contains(stderr, `key "two"`) {
+			t.Errorf("%s: exit code %d: %s", args, code, stderr)
+		}
+		if b, err := convert.Decode([]byte(out), nil); want == 0 && args != "--only cert" && (err != nil || len(b.Keys) != 1 || !strings.Contains(stderr, `left out: key "two"`)) {
+			t.Errorf("%s: %v: %s%s", args, err, out, stderr)
+		}
 	}
 }
 
