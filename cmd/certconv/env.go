@@ -169,6 +169,7 @@ func (s systemFiles) Open(path string) (fs.File, error) {
 
 func (systemFiles) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
 func (systemFiles) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
+func (systemFiles) Link(path string) (string, error)           { return os.Readlink(path) }
 func (systemFiles) Real(path string) (string, error) {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {

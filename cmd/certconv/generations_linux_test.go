@@ -110,6 +110,7 @@ func TestCheckLinkToNothing(t *testing.T) {
 	lay(t, ".", map[string]string{
 		"root.pem": root.certPEM(), "d/cert.pem": site.certPEM(), "d/privkey.pem": site.keyPEM(t),
 		"d/0a1b2c3d.0": "-> gone.pem", "d/notes.txt": "-> gone.txt", "d/site.yaml": "-> gone.yaml", "d/.#cert.pem": "-> root@host.1:2",
+		"d/Private_Root.pem": "-> /usr/local/share/ca-certificates/gone/Private_Root.crt",
 	})
 	check := func(want int, told string) {
 		t.Helper()
@@ -120,8 +121,8 @@ func TestCheckLinkToNothing(t *testing.T) {
 	}
 	check(0, "")
 	lay(t, "d", map[string]string{"fullchain.pem": "-> gone.pem", "new/loop.CRT": "-> loop.CRT"})
-	const told = ": it is a link, and what it leads to is not there\n"
-	check(3, "certconv: error: d/fullchain.pem"+told+"certconv: error: d/new/loop.CRT"+told)
+	const told = ": it is a link, and what it leads to is not there: "
+	check(3, "certconv: error: d/fullchain.pem"+told+"gone.pem\ncertconv: error: d/new/loop.CRT"+told+"loop.CRT\n")
 }
 
 // lasting makes a certificate of 90 days that was issued so many days ago.

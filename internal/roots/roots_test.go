@@ -21,6 +21,7 @@ type files struct{}
 func (files) Open(path string) (fs.File, error)          { return os.Open(path) }
 func (files) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
 func (files) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
+func (files) Link(path string) (string, error)           { return os.Readlink(path) }
 func (files) Real(path string) (string, error)           { return filepath.EvalSymlinks(path) }
 
 func newLoader() *Loader {

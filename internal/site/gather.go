@@ -3,6 +3,7 @@ package site
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
 	"path/filepath"
@@ -105,17 +106,25 @@ type found struct {
 	fault      *convert.Bundle // that it cannot be read
 }
 
+// rootStores are folders of the systems with the roots that they trust. What links lead
+// to there, no server sends; in a copy of /etc they lead nowhere.
+var rootStores = []string{"ca-certificates", "ca-trust"}
+
 // lost is the fault of a link that leads to no file, nil where its name does not say
-// that it should be one of ours.
-func lost(path string, err error) *convert.Bundle {
+// that it should be one that a server has.
+func (r *Reader) lost(path string, err error) *convert.Bundle {
 	name := filepath.Base(path)
 	ours := convert.Lookup(filepath.Ext(name))
-	if ours == nil || ours.Carrier || strings.HasPrefix(name, ".#") { // with such a link Emacs locks a file
+	to, _ := r.Files.Link(path)
+	switch {
+	case ours == nil || ours.Carrier,
+		strings.HasPrefix(name, ".#"), // with such a link Emacs locks a file
+		slices.ContainsFunc(folders(to), func(dir string) bool { return slices.Contains(rootStores, dir) }):
 		return nil
 	}
 	f := fault.Reading(path, err)
 	if !errors.Is(err, fs.ErrPermission) {
-		f.Text = "it is a link, and what it leads to is not there"
+		f.Text = fmt.Sprintf("it is a link, and what it leads to is not there: %s", to)
 	}
 	return unread(path, f)
 }
@@ -133,8 +142,10 @@ func (r *Reader) listed(dir string, entries []fs.DirEntry) []found {
 		real, err := r.Files.Real(path)
 		link := e.Type()&fs.ModeSymlink != 0
 		if err != nil {
-			if b := lost(path, err); link && b != nil {
-				list = append(list, found{path: path, real: path, fault: b})
+			if link {
+				if b := r.lost(path, err); b != nil {
+					list = append(list, found{path: path, real: path, fault: b})
+				}
 			}
 			continue
 		}

@@ -16,6 +16,7 @@ type Files interface {
 	Stat(path string) (fs.FileInfo, error)
 	ReadDir(path string) ([]fs.DirEntry, error)
 	Real(path string) (string, error) // path without symbolic links
+	Link(path string) (string, error) // what is written in a symbolic link
 }
 
 // Reader reads files and decodes what is in them.

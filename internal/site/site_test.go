@@ -28,6 +28,8 @@ func (m memory) Stat(path string) (fs.FileInfo, error) {
 	return fs.Stat(m.MapFS, filepath.ToSlash(path))
 }
 
+func (m memory) Link(path string) (string, error) { return m.Real(path) }
+
 // Real takes a file with a colon in its name for a link to what follows it.
 func (m memory) Real(path string) (string, error) {
 	if _, to, ok := strings.Cut(path, ":"); ok {
