@@ -2,7 +2,6 @@ package validate
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 
 	"github.com/certconv/certconv/convert"
@@ -14,19 +13,7 @@ import (
 // clientCAChecks judge what a server verifies the certificates of its clients with.
 func clientCAChecks() []Check {
 	return []Check{
-		{
-			Code: "client-ca-unusable", Severity: Error, Title: "the server takes no client of this CA",
-			Text:   "A server that asks its clients for certificates builds the chain of each from the CAs that it was given, up to a root among them: an intermediate alone is not enough. Where the root is missing or a certificate of the chain has expired, all clients of that CA are refused.",
-			Action: text.Of("put the certificates of the CA into the file, from the one that issues for the clients up to the root"),
-			Refs:   []string{"RFC 5280, Section 6.1"}, After: pemDamage,
-			needs: func(in *input) Why {
-				if in.Now.IsZero() {
-					return needs("no time given")
-				}
-				return needsClientCA(in)
-			},
-			run: runClientCAUnusable,
-		},
+		clientCACheck(),
 		{
 			Code: "crl-missing-for-ca", Severity: Error, Title: "there is no revocation list for a CA of the clients",
 			Text:   "A server that was given a list asks one about every certificate in the chain of a client. If there is none by the issuer, signed with its key, it refuses the client: nginx and HAProxy want a list for each CA up to the root, which has to list its own intermediates. Apache does the same with SSLCARevocationCheck chain; with leaf it wants that of the CA that issued the client's certificate, and without this directive it asks no list at all.",
@@ -78,12 +65,19 @@ type clientCAs struct {
 	*input
 	list []*convert.Certificate
 	pool convert.Issuers
-	crls map[string][]*convert.CRL // by the name of the issuer
+	crls map[string][]*convert.CRL               // by the name of the issuer
+	cas  map[string][]*convert.Certificate       // of the list, by the name of the issuer
+	told map[*convert.Certificate][]*convert.CRL // what lists has told of CAs
 }
 
 func (in *input) clientPKI() *clientCAs {
-	p := &clientCAs{input: in, list: in.clientCAs(), crls: map[string][]*convert.CRL{}}
+	p := &clientCAs{input: in, list: in.clientCAs(), crls: map[string][]*convert.CRL{}, cas: map[string][]*convert.Certificate{}, told: map[*convert.Certificate][]*convert.CRL{}}
 	p.pool.Add(p.list...)
+	for _, c := range p.list {
+		if c.IsCA() || c.SelfIssued() {
+			p.cas[p.pool.Issuer(c)] = append(p.cas[p.pool.Issuer(c)], c)
+		}
+	}
 	for i := range in.Bundle.CRLs {
 		crl := &in.Bundle.CRLs[i]
 		name := p.pool.Key(crl.Issuer)
@@ -127,49 +121,47 @@ func (p *clientCAs) lists(c *convert.Certificate) (list []*convert.CRL, other *c
 	return list, other, why
 }
 
+// answer is the list that OpenSSL asks about c, which issuer issued: of those that cover it
+// the newest that is in force, nil without any.
+func (p *clientCAs) answer(issuer, c *convert.Certificate) (best *convert.CRL) {
+	lists, ok := p.told[issuer]
+	if !ok {
+		lists, _, _ = p.lists(issuer)
+		p.told[issuer] = lists
+	}
+	inForce := false
+	for _, crl := range lists {
+		if !scopeOf(crl, c).covers() {
+			continue
+		}
+		past, early := p.outOfDate(crl)
+		if now := !past && !early; best == nil || now && !inForce || now == inForce && crl.ThisUpdate.After(best.ThisUpdate) {
+			best, inForce = crl, now
+		}
+	}
+	return best
+}
+
 // lacking says what below the CA c none of lists is for: clients, unless c issued other
-// CAs here, and CAs, if it did or is a root, which is asked about itself.
-func (p *clientCAs) lacking(lists []*convert.CRL, c *convert.Certificate) (clients, cas bool) {
-	issued := p.pool.Issued(c)
-	clients, cas = !issued, issued || c.SelfIssued()
+// CAs here, and one of the CAs that it issued, which a root itself is.
+func (p *clientCAs) lacking(lists []*convert.CRL, c *convert.Certificate) (clients bool, ca *convert.Certificate) {
+	clients = !p.pool.Issued(c)
 	for _, crl := range lists {
 		point, _ := crlpoint.OfList(crl)
-		clients, cas = clients && point.CAs, cas && point.Users
+		clients = clients && point.CAs
 	}
-	return clients, cas
+	for _, o := range p.cas[p.pool.Subject(c)] {
+		if _, err := p.pool.Verify(o, c); err == nil && !slices.ContainsFunc(lists, func(crl *convert.CRL) bool { return scopeOf(crl, o).covers() }) {
+			return clients, o
+		}
+	}
+	return clients, nil
 }
 
 // optional reports whether the server's configuration may do without a list for what is
 // lacking: Apache may be told to ask only the list of the client's own issuer.
-func (p *clientCAs) optional(clients, cas bool) bool {
-	return !clients && (!cas || p.Target.ClientLists == target.ListsChosen)
-}
-
-func runClientCAUnusable(p *pass) {
-	pki := p.clientPKI()
-	for _, c := range pki.list {
-		unverified := false // for the budget of the input
-		f := Finding{At: c.Source, Breaks: BreaksTrust}
-		switch {
-		case pki.renewed(c):
-			continue
-		case p.Now.After(c.NotAfter):
-			f.Message = text.Of("the CA %s of clients expired on %s", describe(c), day(c.NotAfter))
-		case p.Now.Before(c.NotBefore):
-			f.Message = text.Of("the CA %s of clients is not valid before %s", describe(c), day(c.NotBefore))
-		case pki.pool.SelfSigned(c) || slices.ContainsFunc(pki.pool.Of(c), func(o *convert.Certificate) bool {
-			_, err := pki.pool.Verify(c, o)
-			unverified = unverified || errors.Is(err, convert.ErrTooLarge)
-			return err == nil
-		}):
-			continue
-		case unverified:
-			f.Message = text.Of("whether the issuer of %s is among the CAs of clients was not found out: the signatures take more arithmetic than the budget of the input", describe(c))
-		default:
-			f.Message = text.Of("the issuer of %s is not among the CAs of clients: %q", describe(c), convert.NameString(c.Issuer))
-		}
-		p.Report(f)
-	}
+func (p *clientCAs) optional(clients bool, ca *convert.Certificate) bool {
+	return !clients && (ca == nil || p.Target.ClientLists == target.ListsChosen)
 }
 
 func runCRLMissing(p *pass) {
@@ -178,21 +170,24 @@ func runCRLMissing(p *pass) {
 	for _, c := range pki.list {
 		lists, other, why := pki.lists(c)
 		key := pki.pool.Key(c.Subject) + string(c.SPKI)
-		clients, cas := pki.lacking(lists, c)
-		if !clients && !cas || told[key] || !c.IsCA() && !c.SelfIssued() {
+		clients, ca := pki.lacking(lists, c)
+		if !clients && ca == nil || told[key] || !c.IsCA() && !c.SelfIssued() {
 			continue
 		}
 		told[key] = true
 		f := Finding{At: c.Source, Breaks: BreaksTrust, Message: text.Of("there is no revocation list of %s", describe(c))}
 		if len(lists) > 0 {
-			other, why = lists[0], text.Of("does not cover all that is asked about: it is for CAs only, or for others only")
+			other, why = lists[0], text.Of("does not cover clients: it covers only certificates of CAs")
+			if !clients {
+				why = text.Of("does not cover %s: %s", describe(ca), scopeOf(lists[0], ca).why)
+			}
 		}
 		if other != nil {
 			f.Case, f.Related = "unusable", []convert.Source{other.Source}
 			f.Message = text.Of("the revocation list of %s %s", describe(c), why)
 		}
 		f.Message = f.Message.Add(": %s refuses all clients below it", p.Target.Title())
-		if pki.optional(clients, cas) {
+		if pki.optional(clients, ca) {
 			f.Severity = Warning
 			f.Message = f.Message.Add(" with SSLCARevocationCheck chain")
 			if len(lists) == 0 {

@@ -45,6 +45,9 @@ func limitedList(t testing.TB, by, signer *issued, ago, after time.Duration, poi
 	}
 	issuer := *by.cert(t)
 	issuer.KeyUsage |= x509.KeyUsageCRLSign // which not every one has
+	if issuer.SubjectKeyId == nil {
+		issuer.SubjectKeyId = []byte{1} // without which the library makes no list
+	}
 	raw, err := x509.CreateRevocationList(rand.Reader, template, &issuer, signer.key)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +93,7 @@ func clientListCases(t testing.TB) []clientLists {
 	past := ca(t, nil, "twice", func(d *draft) { d.NotBefore, d.NotAfter = time.Now().AddDate(-3, 0, 0), time.Now().AddDate(-1, 0, 0) })
 	cross := ca(t, other, "twice", keyOf(past))
 	five := user(past, "five")
-	return []clientLists{
+	return append([]clientLists{
 		{name: "one CA and its list", cas: flat, lists: [][]byte{good(root)}, client: []*issued{one}, chain: true, leaf: true},
 		{name: "revoked", cas: flat, lists: [][]byte{listOf(t, root, root, day, 30*day, one)}, client: []*issued{one}},
 		{name: "the list of another CA", cas: flat, lists: [][]byte{good(other)}, client: []*issued{one}, codes: "crl-missing-for-ca", apache: "crl-missing-for-ca"},
@@ -106,7 +109,6 @@ func clientListCases(t testing.TB) []clientLists {
 		{name: "two levels, no list of the intermediate, a client of the root", cas: both, lists: [][]byte{good(root)}, client: []*issued{one}, chain: true, leaf: true, codes: "crl-missing-for-ca", apache: "crl-missing-for-ca"},
 		{name: "two levels, an expired list of the root", cas: both, lists: [][]byte{old(root), good(inter)}, client: []*issued{two}, leaf: true, codes: "crl-stale", apache: "(crl-stale)"},
 		{name: "two levels, an expired list of the intermediate", cas: both, lists: [][]byte{good(root), old(inter)}, client: []*issued{two}, codes: "crl-stale", apache: "crl-stale"},
-		{name: "the intermediate revoked", cas: both, lists: [][]byte{listOf(t, root, root, day, 30*day, inter), good(inter)}, client: []*issued{two}, leaf: true},
 		{name: "the client sends the intermediate", cas: flat, lists: [][]byte{good(root), good(inter)}, client: []*issued{two, inter}, chain: true, leaf: true},
 		{name: "the client sends the intermediate, no list of it", cas: flat, lists: [][]byte{good(root)}, client: []*issued{two, inter}},
 		{name: "two CAs, a list of one, a client of that", cas: []*issued{root, other}, lists: [][]byte{good(root)}, client: []*issued{one}, chain: true, leaf: true, codes: "crl-missing-for-ca", apache: "crl-missing-for-ca"},
@@ -121,7 +123,7 @@ func clientListCases(t testing.TB) []clientLists {
 		{name: "an expired root, and a certificate for its key by a CA that is not here", cas: []*issued{past, cross}, lists: [][]byte{good(past)}, client: []*issued{five}, codes: "client-ca-unusable", apache: "client-ca-unusable"},
 		{name: "the intermediate alone", cas: []*issued{inter}, lists: [][]byte{good(inter)}, client: []*issued{two}, codes: "client-ca-unusable", apache: "client-ca-unusable"},
 		{name: "the intermediate alone, with the list of the root", cas: []*issued{inter}, lists: [][]byte{good(inter), good(root)}, client: []*issued{two}, codes: "client-ca-unusable", apache: "client-ca-unusable"},
-	}
+	}, unusableCases(t)...)
 }
 
 // listServers are configurations of servers that verify clients. {bind}, {ca} and {crl} are
@@ -155,7 +157,7 @@ frontend f
 	},
 	{"apache with chain", "apache2", apacheArgs, apacheHead, apacheEach("SSLCARevocationCheck chain"), "", byChain},
 	{"apache with leaf", "apache2", apacheArgs, apacheHead, apacheEach("SSLCARevocationCheck leaf"), "", func(c *clientLists) bool { return c.leaf }},
-	{"apache without", "apache2", apacheArgs, apacheHead, apacheEach(""), "", func(c *clientLists) bool { return c.codes != "client-ca-unusable" }},
+	{"apache without", "apache2", apacheArgs, apacheHead, apacheEach(""), "", func(c *clientLists) bool { return c.leaf || !strings.Contains(c.apache, "client-ca-unusable") }},
 }
 
 func byChain(c *clientLists) bool { return c.chain }

@@ -19,9 +19,10 @@ const (
 	oidExtKeyUsage      = "2.5.29.37"
 )
 
-// notCA says why issuer may not have issued the last of below, nothing if it may;
-// and the fact that clients differ about, "" if they do not.
-func notCA(issuer *convert.Certificate, below []*convert.Certificate) (why text.Text, fact client.Fact) {
+// notCA says why issuer may not have issued the last of below for a purpose,
+// purposeServer or purposeClient, nothing if it may; and the fact that clients differ
+// about, "" if they do not.
+func notCA(issuer *convert.Certificate, below []*convert.Certificate, purpose string) (why text.Text, fact client.Fact) {
 	value, _, ok := issuer.Extension(oidBasicConstraints)
 	switch {
 	case !ok && issuer.Version() < 3 && issuer.SelfIssued():
@@ -46,14 +47,26 @@ func notCA(issuer *convert.Certificate, below []*convert.Certificate) (why text.
 			return text.Of("allows %d intermediates below it, there are %d", limit, n), client.PathLengthOver
 		}
 	}
-	if !allowsServer(issuer) {
-		fact = client.CAPurposeOther
-		if purposes, _ := extKeyUsage(issuer); len(purposes) == 0 {
-			fact = client.CAPurposeNone
-		}
-		return text.Of("may not issue server certificates: its extended key usage leaves them out"), fact
+	if !allows(issuer, purpose) {
+		return notFor(issuer, purpose)
 	}
 	return nameConstraints(issuer, below)
+}
+
+// notFor is notCA of one that may not issue for the purpose.
+func notFor(issuer *convert.Certificate, purpose string) (text.Text, client.Fact) {
+	purposes, _ := extKeyUsage(issuer)
+	fact := client.CAPurposeOther
+	if len(purposes) == 0 {
+		fact = client.CAPurposeNone
+	}
+	if purpose == purposeServer {
+		return text.Of("may not issue server certificates: its extended key usage leaves them out"), fact
+	}
+	if slices.Contains(purposes, purposeAny) {
+		return text.Of("may issue for any purpose, but does not name client authentication"), client.CAPurposeAny
+	}
+	return text.Of("may not issue certificates of clients: its extended key usage leaves them out"), fact
 }
 
 // Bits of KeyUsage (RFC 5280, Section 4.2.1.3), bit 0 the highest.
@@ -145,9 +158,16 @@ func purposesIn(value []byte) (purposes []string) {
 
 // allowsServer reports whether the extended key usage lets c, or what c
 // issues, authenticate a server.
-func allowsServer(c *convert.Certificate) bool {
+func allowsServer(c *convert.Certificate) bool { return allows(c, purposeServer) }
+
+// allows is allowsServer for another purpose too. That of clients has to be named: they are
+// judged by servers with OpenSSL, to which any purpose is none.
+func allows(c *convert.Certificate, purpose string) bool {
 	purposes, ok := extKeyUsage(c)
-	return !ok || slices.ContainsFunc(purposes, func(p string) bool { return p == purposeAny || isServerPurpose(p) })
+	if purpose == purposeServer {
+		return !ok || slices.ContainsFunc(purposes, func(p string) bool { return p == purposeAny || isServerPurpose(p) })
+	}
+	return !ok || slices.Contains(purposes, purpose)
 }
 
 // ForServer reports whether a certificate says that it is for a server, or is for
@@ -199,7 +219,7 @@ func nameConstraints(ca *convert.Certificate, below []*convert.Certificate) (tex
 			continue
 		}
 		names := constrainedNames(c)
-		if err := below[0].Spend(int64(len(names)) * nameCost); err != nil {
+		if err := c.Spend(int64(len(names)) * nameCost); err != nil {
 			return text.Of("has name constraints that are not compared: %s", err), ""
 		}
 		for _, n := range names {

@@ -93,6 +93,7 @@ const (
 type builder struct {
 	anchors *Anchors
 	now     time.Time // zero: dates are not judged
+	clients bool      // for a client in place of a server
 
 	served     *convert.Issuers
 	signatures int // verified so far, but those of a certificate on itself
@@ -245,6 +246,14 @@ func (b *builder) alone(c *convert.Certificate) []fault {
 
 func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
 
+// purpose is what the certificates of a path are for.
+func (b *builder) purpose() string {
+	if b.clients {
+		return purposeClient
+	}
+	return purposeServer
+}
+
 // step judges issuer as the issuer of the last of below. Where the signature
 // is not the issuer's, nothing else of it counts.
 func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate) (faults []fault, signed bool) {
@@ -267,7 +276,7 @@ func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate
 	if strays(child, issuer) == idOtherKey {
 		faults = append(faults, fault{code: "chain-key-identifier", cert: child, issuer: issuer, text: text.Of("names another key identifier than that of its issuer %s", describe(issuer))})
 	}
-	if why, fact := notCA(issuer, below); !why.IsZero() {
+	if why, fact := notCA(issuer, below, b.purpose()); !why.IsZero() {
 		faults = append(faults, fault{code: "chain-not-ca", cert: child, issuer: issuer, text: why, fact: fact})
 	}
 	alone := b.alone(issuer)
