@@ -150,7 +150,11 @@ func (p *clientCAs) lacking(lists []*convert.CRL, c *convert.Certificate) (clien
 		point, _ := crlpoint.OfList(crl)
 		clients = clients && point.CAs
 	}
-	for _, o := range p.cas[p.pool.Subject(c)] {
+	cas := p.cas[p.pool.Subject(c)]
+	if c.Spend(int64(len(cas))*nameCost) != nil {
+		return clients, c // nothing more is told of this input
+	}
+	for _, o := range cas {
 		if _, err := p.pool.Verify(o, c); err == nil && !slices.ContainsFunc(lists, func(crl *convert.CRL) bool { return scopeOf(crl, o).covers() }) {
 			return clients, o
 		}
