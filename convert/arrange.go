@@ -192,7 +192,7 @@ func merge(b *Bundle) *Bundle {
 			}
 			return k.PKCS8, &k.Names
 		}),
-		PublicKeys: unique(b.PublicKeys, func(k *PublicKey) ([]byte, *Names) { return k.SPKI, &k.Names }),
+		PublicKeys: unique(b.PublicKeys, func(k *PublicKey) ([]byte, *Names) { return append(slices.Clip(k.SPKI), k.lead...), &k.Names }),
 		Certs: unique(b.Certs, func(c *Certificate) ([]byte, *Names) {
 			if c.Trusted {
 				return append(slices.Clip(c.Raw), 1), &c.Names

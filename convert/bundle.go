@@ -123,7 +123,8 @@ type PublicKey struct {
 	Bits      int
 	Names
 
-	id PublicID // see PublicID
+	id   PublicID // see PublicID
+	lead string   // what stands before the key in a line of SSH: what it may be used for, or the hosts that it is of
 }
 
 // Certificate is a certificate. Raw is the truth; the fields beside it are

@@ -86,6 +86,7 @@ type capacity struct {
 	KeyNeedsCert                                    bool     // no key without its certificate
 	SPKAC                                           bool     // requests may be Netscape's
 	Names                                           bool     // friendly names
+	Leads                                           bool     // what SSH has before a public key
 	NameOfAll                                       bool     // the name that is asked for is that of the whole
 	Entries                                         bool     // Java's entries: aliases and what is trusted
 	EntriesOnly                                     bool     // no certificate that is of no entry
@@ -286,7 +287,7 @@ func newFormats() []Format {
 			Name: "ssh-pub", Title: "SSH public key", Exts: []string{".pub"},
 			Summary: "public keys as authorized_keys holds them, one a line", Ref: "RFC 4253, Section 6.6",
 			detect: detectSSHPublic, read: (*decoder).decodeSSHPublic, encode: encodeSSHPublic,
-			holds: capacity{PublicKeys: unlimited, KeyAlgorithms: sshAlgorithms, Names: true},
+			holds: capacity{PublicKeys: unlimited, KeyAlgorithms: sshAlgorithms, Names: true, Leads: true},
 		},
 		{
 			Name: "openssh", Title: "OpenSSH key",

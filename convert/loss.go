@@ -114,6 +114,9 @@ func limitObjects(b *Bundle, f *Format) *LossError {
 			l.drop(k.Source, "public key "+keyWords(k.Algorithm, k.Bits, k.SPKI)+", since it takes "+strings.Join(h.KeyAlgorithms, " and ")+" keys only")
 			return false
 		}
+		if h.PublicKeys != 0 && !h.Leads && k.lead != "" { // without it the key opens more than it did
+			l.drop(k.Source, fmt.Sprintf("%q, which stands before the public key", sshLead(k.lead)))
+		}
 		return l.take(&h.PublicKeys, k.Source, func() string { return "public key " + keyWords(k.Algorithm, k.Bits, k.SPKI) })
 	})
 	b.Others = keep(b.Others, func(x *Other) bool {

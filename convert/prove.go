@@ -52,6 +52,8 @@ func differing(want, got *Bundle, f *Format) string {
 		return "revocation lists"
 	case !sameSet(want, got, KindPublicKey) && (f.holds.KeyAlgorithms == nil || !samePublic(want.PublicKeys, got.PublicKeys)):
 		return "public keys"
+	case f.holds.Leads && !slices.EqualFunc(want.PublicKeys, got.PublicKeys, func(a, b PublicKey) bool { return a.lead == b.lead }):
+		return "restrictions of public keys"
 	case !sameKeys(want.Keys, got.Keys, f.holds.Names):
 		return "private keys"
 	// In a JKS the certificates of a chain have no names of their own.

@@ -7,8 +7,11 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"unicode"
 
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pubkey"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // sshCurves are the names that SSH has for curves (RFC 5656, Section 10.1).
@@ -124,23 +127,53 @@ func sshEC(name []byte, secret *big.Int, point []byte) (pkcs8 []byte, ok bool) {
 
 const whatSSHPublic = "SSH public key"
 
-// sshPublicLine takes apart a line of authorized_keys or of a .pub file (sshd(8)): options,
-// kind, base64, comment. kind is "" where there is none.
-func sshPublicLine(line string) (kind string, blob []byte, comment string) {
-	fields := strings.Fields(line)
-	for i, f := range fields {
-		if i+1 == len(fields) || !isSSHKind(f) {
-			continue
-		}
-		if raw, err := base64.StdEncoding.DecodeString(fields[i+1]); err == nil {
-			r := sshReader{raw}
-			var inner []byte
-			if r.string(&inner) && string(inner) == f {
-				return f, raw, strings.Join(fields[i+2:], " ")
+// sshLine is a line of authorized_keys, of known_hosts or of a .pub file (sshd(8)).
+type sshLine struct {
+	lead    string // options, or a marker and hosts, as they stand there
+	kind    string // "" where there is no key
+	blob    []byte
+	comment string
+}
+
+// readSSHLine takes a line apart.
+func readSSHLine(line string) sshLine {
+	line = strings.TrimSpace(line)
+	for start := 0; start < len(line); {
+		end := start + sshField(line[start:])
+		if f := line[start:end]; isSSHKind(f) {
+			rest := strings.TrimSpace(line[end:])
+			word, comment := rest, ""
+			if i := strings.IndexFunc(rest, unicode.IsSpace); i >= 0 {
+				word, comment = rest[:i], rest[i:]
+			}
+			if raw, err := base64.StdEncoding.DecodeString(word); err == nil {
+				r := sshReader{raw}
+				var inner []byte
+				if r.string(&inner) && string(inner) == f {
+					return sshLine{strings.TrimSpace(line[:start]), f, raw, strings.Join(strings.Fields(comment), " ")}
+				}
 			}
 		}
+		start = end + len(line[end:]) - len(strings.TrimLeftFunc(line[end:], unicode.IsSpace))
 	}
-	return "", nil, ""
+	return sshLine{}
+}
+
+// sshField is the length of the field that s begins with. As in sshd, what stands in quotation marks is
+// of it, with its spaces: a command may name another key.
+func sshField(s string) int {
+	quoted, escaped := false, false
+	for i, r := range s {
+		switch {
+		case escaped && r == '"':
+		case r == '"':
+			quoted = !quoted
+		case !quoted && unicode.IsSpace(r):
+			return i
+		}
+		escaped = r == '\\'
+	}
+	return len(s)
 }
 
 // isSSHKind reports whether a word is the name of a kind of key; those of certificates
@@ -150,9 +183,9 @@ func isSSHKind(s string) bool {
 	return (strings.HasPrefix(bare, "ssh-") || strings.HasPrefix(bare, "ecdsa-sha2-")) && !strings.Contains(s, "-cert-")
 }
 
-// sshLine reports whether a line of a list of keys is to be read: neither empty nor a
+// holdsSSHKey reports whether a line of a list of keys is to be read: neither empty nor a
 // comment.
-func sshLine(line string) bool {
+func holdsSSHKey(line string) bool {
 	t := strings.TrimSpace(line)
 	return t != "" && t[0] != '#'
 }
@@ -163,8 +196,8 @@ func detectSSHPublic(data []byte) confidence {
 		return notIt
 	}
 	for line := range strings.Lines(string(head)) {
-		if sshLine(line) {
-			if kind, _, _ := sshPublicLine(line); kind != "" {
+		if holdsSSHKey(line) {
+			if readSSHLine(line).kind != "" {
 				return certain
 			}
 			break
@@ -179,7 +212,7 @@ func (d *decoder) decodeSSHPublic(data []byte, at Source) error {
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++
-		if !sshLine(line) {
+		if !holdsSSHKey(line) {
 			continue
 		}
 		at := at
@@ -192,19 +225,27 @@ func (d *decoder) decodeSSHPublic(data []byte, at Source) error {
 }
 
 func (d *decoder) addSSHPublic(line string, at Source) error {
-	kind, blob, comment := sshPublicLine(line)
-	if kind == "" {
+	l := readSSHLine(line)
+	if l.kind == "" {
 		return &Error{Kind: ErrDamaged, Source: at, What: whatSSHPublic, Detail: "the line does not hold a kind of key and its base64"}
 	}
-	spki, ok := sshSPKI(blob)
+	spki, ok := sshSPKI(l.blob)
 	switch {
 	case !ok:
 		return &Error{Kind: ErrDamaged, Source: at, What: whatSSHPublic, Detail: "it does not hold what its structure says, or ends early"}
 	case spki == nil:
-		return unsupported(at, whatSSHPublic, kind)
+		return unsupported(at, whatSSHPublic, l.kind)
 	}
-	return d.addPublicKey(spki, at, Names{FriendlyName: comment})
+	if err := d.addPublicKey(spki, at, Names{FriendlyName: l.comment}); err != nil || l.lead == "" {
+		return err
+	}
+	d.bundle.PublicKeys[len(d.bundle.PublicKeys)-1].lead = l.lead
+	d.note(at, note.Variant, "before the key stands %q", sshLead(l.lead))
+	return nil
 }
+
+// sshLead is what stands before a key, for a message.
+func sshLead(lead string) string { return shape.Plain(lead, 80) }
 
 // encodeSSHPublic writes a line for each public key; of a private key and a
 // certificate it is theirs.
@@ -215,6 +256,9 @@ func encodeSSHPublic(b *Bundle, _ *EncodeOptions) ([]byte, error) {
 		kind, blob, ok := sshPublic(k.SPKI)
 		if !ok {
 			return nil, unsupported(k.Source, whatSSHPublic, k.Algorithm)
+		}
+		if k.lead != "" {
+			out = append(out, k.lead+" "...)
 		}
 		out = append(out, kind+" "+base64.StdEncoding.EncodeToString(blob)...)
 		if name := oneLine(k.FriendlyName); name != "" {
