@@ -8,6 +8,7 @@ import (
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pem"
+	"github.com/certconv/certconv/internal/shape"
 )
 
 // leastBeside is how long a text beside PEM is at least that holds an object.
@@ -48,30 +49,71 @@ var binaryFormats = []string{"der", "pkcs8", "p7b", "pfx", "jks", "jceks", "bks"
 // following reads the bytes after the end of an object in a binary file, where those are
 // another one. What was noted of the object begins at notes.
 func (d *decoder) following(data []byte, at Source, notes int) {
-	for n := 0; slices.Contains(binaryFormats, at.Format) && !d.over(); n++ {
-		size := 0
-		for _, x := range d.bundle.Notes[notes:] {
-			if x.Kind == note.TrailingData && x.Source.Format == at.Format {
-				size = x.N
-			}
+	d.joined(d.leftOf(data, at, notes), at)
+}
+
+// leftOf is what of data is behind the object, as was noted since notes.
+func (d *decoder) leftOf(data []byte, at Source, notes int) []byte {
+	size := 0
+	for _, x := range d.bundle.Notes[notes:] {
+		if x.Kind == note.TrailingData && x.Source.Format == at.Format {
+			size = x.N
 		}
-		if size <= 0 || size >= len(data) {
+	}
+	if size <= 0 || size >= len(data) || !slices.Contains(binaryFormats, at.Format) {
+		return nil
+	}
+	return data[len(data)-size:]
+}
+
+// behind reads what follows the first object of data, where there is place for one only: in a
+// block of PEM, in what was encrypted. The note of it, which is one since notes, says what it is.
+func (d *decoder) behind(data []byte, at Source, notes int) {
+	_, rest, err := der.Parse(data)
+	if err != nil || len(rest) < leastBeside || shape.IsTrustData(rest) || d.over() {
+		return
+	}
+	defer func() { d.depth-- }()
+	if err := d.enter(at); err != nil {
+		d.fail(at, "", "", err)
+		return
+	}
+	before, own := d.bundle.count(), d.current
+	d.joined(bytes.Clone(rest), at) // what was decrypted is cleared
+	d.current = own
+	var is Kind
+	for _, l := range d.bundle.Failures[before.failures:] {
+		is = l.Kind
+	}
+	for o := range d.bundle.objects(before) {
+		is = o.Kind
+		break
+	}
+	for i := before.notes - 1; i >= notes; i-- {
+		if x := &d.bundle.Notes[i]; x.Kind == note.TrailingData {
+			x.Is = is
 			return
 		}
-		f, rest := objectBehind(data[len(data)-size:])
+	}
+}
+
+// joined reads the objects that data begins with, each behind the one before it.
+func (d *decoder) joined(data []byte, at Source) {
+	for n := 0; len(data) > 0 && !d.over(); n++ {
+		f, rest := objectBehind(data)
 		if f == nil {
 			return
 		}
-		data = rest
 		if n == maxFollowing {
 			d.fail(at, "", "", tooLarge(at, "file", fmt.Sprintf("more than %d objects of different formats, or with something between them", maxFollowing)))
 			return
 		}
 		before := d.bundle.count()
-		notes, at.Format = before.notes, f.Name
-		if err := f.read(d, data, at); err != nil {
+		at.Format = f.Name
+		if err := f.read(d, rest, at); err != nil {
 			d.fail(at, "", "", err)
 		}
+		data = d.leftOf(rest, at, before.notes)
 		for s := range d.bundle.sources(before) {
 			s.Line, s.Column, s.Offset = 0, 0, -1 // they count from where the bytes begin
 		}

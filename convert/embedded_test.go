@@ -2,6 +2,8 @@ package convert
 
 import (
 	"bytes"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -12,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/pbe"
 	"github.com/certconv/certconv/internal/pem"
 )
 
@@ -375,5 +378,75 @@ func TestSecretNamesAreText(t *testing.T) {
 				t.Errorf("%s: %v: %s", name, err, out)
 			}
 		}
+	}
+}
+
+// What stands behind an object in its block of PEM, or was encrypted with it, is read where it
+// is an object; the note of it stays.
+func TestBehindInBlock(t *testing.T) {
+	ca := issue(t, nil, "ca", newKey(t), nil)
+	key := newKey(t)
+	raw := issue(t, ca, "www.example.com", key, nil).cert.Raw
+	p8, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := encryptPKCS8(p8, &EncodeOptions{Password: []byte("secret"), Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := encryptPKCS8(slices.Concat(p8, raw), &EncodeOptions{Password: []byte("secret"), Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dek, old, err := pbe.EncryptPEM([]byte("secret"), slices.Concat(p8, raw), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(label string, objects ...[]byte) []byte {
+		return pem.Append(nil, label, nil, slices.Concat(objects...))
+	}
+	pfx := []byte(readText(t, "pfx/java-keys.p12"))
+	for _, c := range []struct {
+		name        string
+		text        []byte
+		keys, certs int
+		is          Kind
+	}{
+		{"two certificates", block("CERTIFICATE", raw, ca.cert.Raw), 0, 2, KindCertificate},
+		{"very many", block("CERTIFICATE", bytes.Repeat(raw, 500)), 0, 500, KindCertificate},
+		{"a key behind a certificate", block("CERTIFICATE", raw, p8), 1, 1, KindPrivateKey},
+		{"a certificate behind a key", block("PRIVATE KEY", p8, raw), 1, 1, KindCertificate},
+		{"under a wrong label", block("X509 CRL", p8, raw), 1, 1, KindCertificate},
+		{"a locked key behind a certificate", block("CERTIFICATE", raw, sealed), 1, 1, KindPrivateKey},
+		{"a few bytes between", block("CERTIFICATE", raw, []byte{0, 0, 1}, p8), 1, 1, KindPrivateKey},
+		{"of different kinds", block("CERTIFICATE", raw, p8, ca.cert.Raw), 1, 2, KindPrivateKey},
+		{"encrypted with the key", block("ENCRYPTED PRIVATE KEY", both), 1, 1, KindCertificate},
+		{"encrypted with the key, in the old way", pem.Append(nil, "PRIVATE KEY", [][2]string{{"Proc-Type", "4,ENCRYPTED"}, {"DEK-Info", dek}}, old), 1, 1, KindCertificate},
+		{"no object", block("CERTIFICATE", raw, bytes.Repeat([]byte{0x30, 0x80}, 100)), 0, 1, ""},
+		{"base64 without boundaries", []byte(base64.StdEncoding.EncodeToString(slices.Concat(pfx, p8))), 3, 7, ""},
+	} {
+		b, err := Decode(c.text, &DecodeOptions{Password: Passwords("secret", "changeit")})
+		if err != nil || len(b.Keys) != c.keys || len(b.Certs) != c.certs {
+			t.Errorf("%s: %d keys, %d certificates, %v", c.name, len(b.Keys), len(b.Certs), err)
+			continue
+		}
+		i := slices.IndexFunc(b.Notes, func(n Note) bool { return n.Kind == note.TrailingData })
+		if i < 0 || b.Notes[i].Is != c.is {
+			t.Errorf("%s: %+v", c.name, b.Notes)
+		}
+		for o := range b.Objects() {
+			if c.is != "" && (o.Source.Line != 1 || o.Source.Index == 0) {
+				t.Errorf("%s: a %s at %+v", c.name, o.Kind, o.Source)
+			}
+		}
+	}
+	// In so many levels that nobody made them to be read.
+	nested := raw
+	for range 12 {
+		nested = slices.Concat(raw, block("CERTIFICATE", nested))
+	}
+	if _, err := Decode(block("CERTIFICATE", nested), nil); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("nested: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ type Note struct {
 	Kind   note.Kind
 	Rune   rune         // PEM: the character that it is about, see pem.Note
 	N      int          // a count where one belongs to the fact
-	Is     Kind         // note.LabelWrong: what is under the label; note.Structure: what it is about
+	Is     Kind         // note.LabelWrong: what is under the label; note.Structure: what it is about; note.TrailingData: what the bytes are, where they are an object
 	By     note.Readers // note.Structure, note.KeyForm: who refuses the object
 	Text   text.Text    // what a person reads; never a secret
 	Where  note.Where   // PEM: on which side of a boundary, "" where that does not count

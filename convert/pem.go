@@ -198,7 +198,9 @@ func (d *decoder) decodeBlock(b *pem.Block, at Source) error {
 		d.note(at, note.Skipped, label.Skip)
 		return nil
 	}
+	notes := len(d.bundle.Notes)
 	err := d.decodeObject(body, at)
+	d.behind(body, at, notes)
 	var e *Error
 	if what == shape.Unknown && errors.As(err, &e) && (e.Kind != ErrUnknownFormat || e.Foreign.IsZero() || known && e.Foreign.Kind == shape.OtherASN1) {
 		return underLabel(b.Label, known, e)
@@ -237,7 +239,12 @@ func (d *decoder) decodeTraditional(b *pem.Block, dek string, at Source) error {
 	switch shape.Of(plain) {
 	case shape.PKCS8, shape.PKCS1, shape.SEC1, shape.DSAKey:
 		defer clear(plain)
-		return d.addKeyDER(plain, at, scheme, Names{})
+		notes := len(d.bundle.Notes)
+		if err := d.addKeyDER(plain, at, scheme, Names{}); err != nil {
+			return err
+		}
+		d.behind(plain, at, notes)
+		return nil
 	}
 	// OpenSSL encrypts whatever it is asked to.
 	return d.decodeObject(plain, at)
@@ -263,7 +270,10 @@ func (d *decoder) decodeBare(b *pem.Block, at Source) error {
 		return d.decodeObject(b.Body, at)
 	}
 	at.Format = f.Name
-	return f.read(d, b.Body, at)
+	notes := len(d.bundle.Notes)
+	err := f.read(d, b.Body, at)
+	d.following(b.Body, at, notes)
+	return err
 }
 
 // tally is how much of everything a bundle holds.

@@ -44,7 +44,12 @@ func (d *decoder) decodeEncryptedPKCS8(data []byte, at Source, n Names) error {
 		d.noteStructure(at, KindPrivateKey, structure.EncryptedKey(e.Full))
 	}
 	at.Offset = -1
-	return d.addKeyDER(plain, at, scheme, n)
+	notes := len(d.bundle.Notes)
+	if err := d.addKeyDER(plain, at, scheme, n); err != nil {
+		return err
+	}
+	d.behind(plain, at, notes)
+	return nil
 }
 
 func (d *decoder) openPKCS8(data []byte, at Source) (plain []byte, scheme string, err error) {

@@ -81,6 +81,9 @@ var textRules = lazy.Value[[]textRule]{Make: func() []textRule {
 			return text.Of("= where it does not belong: %s", n.Text)
 		}, nil},
 		{note.TrailingData, "der-trailing-data", Warning, true, func(n *convert.Note) text.Text {
+			if n.Is != "" {
+				return text.Of("%s after the end of the object: %s, which programs do not read there", count(n.N, "byte"), kindWords(n.Is))
+			}
 			return text.Of("%s after the end of the object", count(n.N, "byte"))
 		}, nil},
 		{note.LineLength, "pem-line-length", Info, true, sayLineLength, nil},
@@ -222,6 +225,7 @@ type textFinding struct {
 	block int
 	stops bool
 	lost  bool // the block could not be read
+	more  bool // what follows the object is another one
 	lines int
 	told  []string // what servers do about it, as the message says
 }
@@ -262,7 +266,7 @@ func (in *input) fileText(notes []convert.Note, rules []textRule, ruleOf map[not
 	for i := range notes {
 		n := &notes[i]
 		r, known := ruleOf[n.Kind]
-		if !known || explained[i] || n.Kind == note.Skipped && n.Block == 0 || n.Kind == note.NotDER && n.Source.Format != "pem" && n.Source.Format != "der" {
+		if !known || explained[i] && (n.Kind != note.TrailingData || n.Is == "") || n.Kind == note.Skipped && n.Block == 0 || n.Kind == note.NotDER && n.Source.Format != "pem" && n.Source.Format != "der" {
 			continue // a PFX is often written in BER
 		}
 		rule := &rules[r]
@@ -271,7 +275,7 @@ func (in *input) fileText(notes []convert.Note, rules []textRule, ruleOf map[not
 			list[at].also(n)
 			continue
 		}
-		f := textFinding{Finding: Finding{Code: rule.code, Severity: rule.severity, At: n.Source, Message: rule.say(n)}, kind: n.Kind, block: n.Block, stops: rule.stops, lines: 1}
+		f := textFinding{Finding: Finding{Code: rule.code, Severity: rule.severity, At: n.Source, Message: rule.say(n)}, kind: n.Kind, block: n.Block, stops: rule.stops, more: n.Kind == note.TrailingData && n.Is != "", lines: 1}
 		_, lost := lostAt[n.Source.Offset]
 		f.lost = lost || n.Kind == note.BodyTruncated || n.Kind == note.BodyCharacter && !n.Undone
 		if n.Kind == note.BlocksGlued {
@@ -369,6 +373,8 @@ func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int, carrier boo
 		}
 		f.Action = do(repair(f.At.File))
 		switch {
+		case f.more:
+			f.Action = text.Of("%s writes each in a block of its own", rewrite(in.onDisk(f.At.File)))
 		case f.kind == note.TrailingData:
 			f.Action = text.Of("%s writes it without them", rewrite(in.onDisk(f.At.File)))
 		case f.kind == note.Skipped:
@@ -387,6 +393,8 @@ func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int, carrier boo
 		}
 		if f.kind == note.KeyInconsistent {
 			f.Breaks, f.Action = BreaksTrust, text.Of("restore the key from a copy: with this one no handshake succeeds")
+		} else if f.more && in.servers() {
+			f.Severity, f.Breaks = Error, in.lostBreaks(f.At.File)
 		} else if o := in.objects(f.At.File); f.kind == note.TrailingData && o.requests && len(o.certs) == 0 {
 			f.Severity, f.Breaks = Error, BreaksIssue // Go, in which Let's Encrypt reads requests, refuses it
 		} else if f.Severity == Error || in.Target != nil && f.Severity != "" {

@@ -206,6 +206,12 @@ func TestBytesBehind(t *testing.T) {
 		"a certificate":                 {behind("CERTIFICATE", site.raw), Error},
 		"a certificate, with a request": {slices.Concat(behind("CERTIFICATE", site.raw), request), Error},
 		"a key":                         {behind(key.Type, key.Bytes), Warning},
+		// What no program reads is an error, whatever it stands behind.
+		"a certificate behind a key":         {block(key.Type, slices.Concat(key.Bytes, site.raw)), Error},
+		"a certificate under another label":  {block("CERTIFICATE", slices.Concat(key.Bytes, site.raw)), Error},
+		"a request behind one":               {block("CERTIFICATE REQUEST", slices.Concat(raw, raw)), Error},
+		"a certificate behind a request":     {block("CERTIFICATE REQUEST", slices.Concat(raw, site.raw)), Error},
+		"a certificate behind a certificate": {block("CERTIFICATE", slices.Concat(site.raw, site.raw)), Error},
 	} {
 		r := Run(decode(t, c.text), &Options{Now: at})
 		f := found(r, "der-trailing-data")

@@ -331,8 +331,10 @@ func IsTrustData(data []byte) bool {
 	for s := (outline{rest: e.Content}); len(s.rest) > 0; {
 		switch tag, _, in := s.next(); tag {
 		case der.TagSequence, -1 - 0:
-			if t := in.first(); t != der.TagOID && t != 0 {
-				return false
+			for len(in.rest) > 0 { // the algorithm of an encrypted key begins with one OID
+				if t, _, _ := in.next(); t != der.TagOID && t != 0 {
+					return false
+				}
 			}
 		case der.TagUTF8String, der.TagOctetString, -1 - 1:
 		default:

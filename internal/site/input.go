@@ -256,6 +256,9 @@ func (in *Input) only(id convert.PublicID) *Input {
 		return in
 	}
 	p := in.part()
+	if slices.Concat(in.keys, in.requests)[0] == id { // what was noted of the file is said once
+		p.Bundle.Notes, p.Bundle.Failures = in.Bundle.Notes, in.Bundle.Failures
+	}
 	for i := range in.Bundle.Keys {
 		if k := &in.Bundle.Keys[i]; k.PublicID().Is(id) {
 			p.Bundle.Keys, p.keys = append(p.Bundle.Keys, *k), append(p.keys, id)

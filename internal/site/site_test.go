@@ -13,6 +13,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/fault"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/testenv"
 	"github.com/certconv/certconv/validate"
 )
@@ -339,5 +340,31 @@ func TestEachTellsTheUnreadLater(t *testing.T) {
 	}
 	if !slices.Equal(got, []string{"b/large.pem"}) {
 		t.Errorf("told: %q", got)
+	}
+}
+
+// What was noted of a file with several keys is said of one of them.
+func TestNotesOfSeveralKeys(t *testing.T) {
+	var text string
+	for _, name := range []string{"self.key", "renewed.key"} {
+		key, err := os.ReadFile(filepath.Join(testenv.Root(t), "testdata", "servers", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += strings.Replace(string(key), "KEY-----\n", "KEY----- \n", 1)
+	}
+	r, groups, notes := reader(t, "d/keys.pem="+text), 0, 0
+	for scope := range r.Scopes(named("d")) {
+		for _, s := range Group(slices.Concat(r.Load(scope)...), &validate.Options{}) {
+			groups++
+			for _, n := range s.Bundle.Notes {
+				if n.Kind == note.BoundarySpace {
+					notes++
+				}
+			}
+		}
+	}
+	if groups != 2 || notes != 2 {
+		t.Errorf("%d sites with %d notes", groups, notes)
 	}
 }
