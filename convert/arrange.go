@@ -59,20 +59,24 @@ func (b *Bundle) preferred(list []int, now time.Time) int {
 
 // prefer reports whether a key goes with certificate i rather than with old:
 // not the self-signed one that a server or keytool made with the key, not one
-// that has expired (where now is known), then the latest.
+// that has expired or is not valid yet (where now is known), then the latest.
 func (b *Bundle) prefer(i, old int, now time.Time) bool {
 	c, o := &b.Certs[i], &b.Certs[old]
 	if self, oldSelf := c.SelfIssued(), o.SelfIssued(); self != oldSelf {
 		return oldSelf
 	}
-	expired := func(c *Certificate) bool { return !c.NotAfter.IsZero() && now.After(c.NotAfter) }
-	if x, y := expired(c), expired(o); x != y {
-		return y
+	if valid, oldValid := c.validAt(now), o.validAt(now); valid != oldValid {
+		return valid
 	}
 	if !c.NotBefore.Equal(o.NotBefore) {
 		return c.NotBefore.After(o.NotBefore)
 	}
 	return o.Trusted && !c.Trusted
+}
+
+// validAt reports whether the certificate is valid at now, as far as both are known.
+func (c *Certificate) validAt(now time.Time) bool {
+	return now.IsZero() || !now.Before(c.NotBefore) && (c.NotAfter.IsZero() || !now.After(c.NotAfter))
 }
 
 // Leaves returns the indices in b.Certs of the certificates of servers and
@@ -221,7 +225,7 @@ func unique[T any](list []T, of func(*T) ([]byte, *Names)) []T {
 		}
 		_, kept := of(&out[at])
 		switch {
-		case names.FriendlyName != "" && kept.FriendlyName != "" && !strings.EqualFold(names.FriendlyName, kept.FriendlyName):
+		case names.FriendlyName != "" && kept.FriendlyName != "" && !sameAlias(names.FriendlyName, kept.FriendlyName):
 			out = append(out, list[i])
 			continue
 		case kept.FriendlyName == "":
@@ -436,17 +440,16 @@ func mismatch(all, sel *Bundle) error {
 	for i := range sel.Keys {
 		k := &sel.Keys[i]
 		id := k.PublicID()
-		if id == "" {
-			return nil
-		}
 		keys[id] = true
-		if len(sel.Certs) > 0 && !unreadable && !held[id] {
+		if id != "" && len(sel.Certs) > 0 && !unreadable && !held[id] {
 			return &Error{Kind: ErrKeyMismatch, Source: k.Source, Detail: mismatchDetail(k, &sel.Certs[0])}
 		}
 	}
 	for i := range sel.Requests {
 		q := &sel.Requests[i]
-		if id := q.PublicID(); id != "" && !keys[id] {
+		// One that fits no known key may be that of a key whose public key is not known, whatever its
+		// algorithm is called there: keys of one curve go by several object identifiers.
+		if id := q.PublicID(); id != "" && !keys[id] && !keys[""] {
 			return &Error{Kind: ErrKeyMismatch, Source: q.Source, Detail: fmt.Sprintf(
 				"the request for %s holds a public key (%s) that is not the private key's (%s)",
 				nameOr(q.Subject, "an SPKAC"), keyWords(q.Algorithm, q.Bits, q.SPKI), keyWords(sel.Keys[0].Algorithm, sel.Keys[0].Bits, sel.Keys[0].SPKI))}

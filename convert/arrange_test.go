@@ -177,6 +177,10 @@ func TestPrefer(t *testing.T) {
 		{"the other has expired", Certificate{NotBefore: day(1), NotAfter: day(9)}, Certificate{NotBefore: day(2), NotAfter: day(3)}, day(5), true},
 		{"no end", Certificate{NotBefore: day(2), NotAfter: never}, Certificate{NotBefore: day(1), NotAfter: day(9)}, day(5), true},
 		{"the other has no end", Certificate{NotBefore: day(2), NotAfter: day(9)}, Certificate{NotBefore: day(1), NotAfter: never}, day(5), true},
+		{"later and not valid yet", Certificate{NotBefore: day(6), NotAfter: day(9)}, Certificate{NotBefore: day(1), NotAfter: day(9)}, day(5), false},
+		{"the other is not valid yet", Certificate{NotBefore: day(1), NotAfter: day(9)}, Certificate{NotBefore: day(6), NotAfter: day(9)}, day(5), true},
+		{"not valid yet, the other has expired", Certificate{NotBefore: day(6), NotAfter: day(9)}, Certificate{NotBefore: day(1), NotAfter: day(2)}, day(5), true},
+		{"the first moment", Certificate{NotBefore: day(5), NotAfter: day(9)}, Certificate{NotBefore: day(1), NotAfter: day(9)}, day(5), true},
 		{"the last moment", Certificate{NotBefore: day(2), NotAfter: day(5)}, Certificate{NotBefore: day(1), NotAfter: day(9)}, day(5), true},
 		{"not trusted by itself", Certificate{}, Certificate{Trusted: true}, day(5), true},
 		{"trusted by itself", Certificate{Trusted: true}, Certificate{}, day(5), false},
@@ -377,6 +381,20 @@ func TestArrangeRefuses(t *testing.T) {
 		t.Error("request:", err)
 	}
 
+	// A key whose public key is not known may be that of the request, and says nothing of the others.
+	unknown, err := Decode([]byte("0\x1c\x02\x01\x000\x05\x06\x03*\x03\x04\x04\x10"+strings.Repeat("A", 16)), nil)
+	if err != nil || unknown.Keys[0].PublicID() != "" {
+		t.Fatalf("%+v, %v", unknown, err)
+	}
+	d.bundle.Keys = append(unknown.Keys, d.bundle.Keys...)
+	if _, err := Encode(d.bundle, "pem", nil); err != nil {
+		t.Error("request and a key that is not known:", err)
+	}
+	d.bundle.Certs = b.Certs
+	if _, err := Encode(d.bundle, "pem", nil); !errors.Is(err, ErrKeyMismatch) {
+		t.Error("a key behind one that is not known:", err)
+	}
+
 	// Loss.
 	b = bundleOf(t, []*ecdsa.PrivateKey{leaf.key}, leaf, root)
 	b.Keys[0].FriendlyName = "site"
@@ -499,5 +517,32 @@ func TestProveSamePieces(t *testing.T) {
 		if err := proveSame(b, bad, f, &EncodeOptions{}); err == nil {
 			t.Error(name, "is taken for the same")
 		}
+	}
+}
+
+// Aliases are in the lower case of Java, which has letters of its own for some.
+func TestAliasesAsJava(t *testing.T) {
+	for name, want := range map[string]string{
+		"\u0130stanbul Sunucu": "i\u0307stanbul sunucu", "SUNUCU \u0130": "sunucu i\u0307",
+		"\u039f\u0394\u039f\u03a3": "\u03bf\u03b4\u03bf\u03c2", "\u0391\u03a3 \u0392": "\u03b1\u03c2 \u03b2", "\u03a3": "\u03c3",
+		"\u1e9etra\u00dfe": "\u00dftra\u00dfe", "\u01c5": "\u01c6", "\u212a": "k", "\u017f": "\u017f", "I": "i",
+		strings.Repeat("X", 1500): strings.Repeat("x", 1000),
+	} {
+		key := newKey(t)
+		b := bundleOf(t, []*ecdsa.PrivateKey{key}, issue(t, nil, "www.example", key, nil))
+		b.Keys[0].FriendlyName = name
+		out, err := Encode(b, "jks", &EncodeOptions{Password: []byte("secret")})
+		if err != nil {
+			t.Errorf("%.20s: %v", name, err)
+			continue
+		}
+		read, err := Decode(out, &DecodeOptions{Password: Passwords("secret")})
+		if err != nil || read.Keys[0].FriendlyName != want {
+			t.Errorf("%.20q: %.20q, %v", name, read.Keys[0].FriendlyName, err)
+		}
+	}
+	taken := aliases{}
+	if a, b := taken.take("\u039f\u03a3"), taken.take("\u03bf\u03c2"); b != "\u03bf\u03c2-2" {
+		t.Errorf("%q and %q", a, b)
 	}
 }

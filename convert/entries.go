@@ -6,6 +6,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 )
 
 // What Java calls an entry of a keystore is a key with the chain of its
@@ -43,17 +47,31 @@ func (b *Bundle) entries(now time.Time) []entry {
 	return list
 }
 
+// aliasKey is what Java takes an alias for: String.toLowerCase of Locale.ENGLISH, which unlike
+// strings.ToLower makes two characters of İ, and of a Σ at the end of a word another letter.
+func aliasKey(name string) string {
+	for i := range len(name) {
+		if name[i] >= utf8.RuneSelf {
+			return cases.Lower(language.Und).String(name)
+		}
+	}
+	return strings.ToLower(name)
+}
+
+// sameAlias reports whether two names are one alias for Java.
+func sameAlias(a, b string) bool { return aliasKey(a) == aliasKey(b) }
+
 // aliases gives out names of which each is another one for Java.
 type aliases map[string]int // in lower case → how often it was asked for
 
 // take returns name, or name-2 and so on if that is taken.
 func (a aliases) take(name string) string {
-	base, alias := strings.ToLower(name), name
-	for a[strings.ToLower(alias)] > 0 {
+	base, alias := aliasKey(name), name
+	for a[aliasKey(alias)] > 0 {
 		a[base]++
 		alias = fmt.Sprintf("%s-%d", name, a[base])
 	}
-	a[strings.ToLower(alias)]++
+	a[aliasKey(alias)]++
 	return alias
 }
 
@@ -125,7 +143,7 @@ func ties(at *Source, n *Names) []string {
 		list = append(list, at.File+"\x00i"+string(n.LocalKeyID))
 	}
 	if n.FriendlyName != "" {
-		list = append(list, at.File+"\x00n"+strings.ToLower(n.FriendlyName))
+		list = append(list, at.File+"\x00n"+aliasKey(n.FriendlyName))
 	}
 	return list
 }
@@ -144,7 +162,7 @@ func (b *Bundle) settle(now time.Time) {
 		if k := b.tiedTo(&b.Certs[i], keyOf); k >= 0 && owns[k] != i {
 			former[k] = true
 			b.Certs[i].LocalKeyID = nil
-			if strings.EqualFold(b.Certs[i].FriendlyName, b.Keys[k].FriendlyName) {
+			if sameAlias(b.Certs[i].FriendlyName, b.Keys[k].FriendlyName) {
 				b.Certs[i].FriendlyName = ""
 			}
 		}
@@ -156,7 +174,7 @@ func (b *Bundle) settle(now time.Time) {
 		k, c := &b.Keys[i], b.Certs[own]
 		apart := mine[own]
 		if c.Trusted {
-			apart = k.FriendlyName != "" && c.FriendlyName != "" && !strings.EqualFold(k.FriendlyName, c.FriendlyName)
+			apart = k.FriendlyName != "" && c.FriendlyName != "" && !sameAlias(k.FriendlyName, c.FriendlyName)
 			c.Trusted, c.Attributes = false, withoutJavaTrust(c.Attributes)
 		}
 		switch {
@@ -174,7 +192,7 @@ func (b *Bundle) settle(now time.Time) {
 			mine[own] = true
 			b.Certs[own] = c
 		}
-		heads[strings.ToLower(k.FriendlyName)+"\x00"+string(c.Raw)] = true
+		heads[aliasKey(k.FriendlyName)+"\x00"+string(c.Raw)] = true
 	}
 	b.dropRepeated(mine, heads)
 }
@@ -192,7 +210,7 @@ func (b *Bundle) dropRepeated(mine map[int]bool, heads map[string]bool) {
 	kept := b.Certs[:0]
 	for i, c := range b.Certs {
 		switch {
-		case c.Trusted && !mine[i] && heads[strings.ToLower(c.FriendlyName)+"\x00"+string(c.Raw)]:
+		case c.Trusted && !mine[i] && heads[aliasKey(c.FriendlyName)+"\x00"+string(c.Raw)]:
 		case !c.Trusted && !mine[i] && trusted[string(c.Raw)]:
 		default:
 			kept = append(kept, c)
@@ -218,7 +236,7 @@ func (b *Bundle) rename(now time.Time) {
 			continue
 		}
 		name := taken.take(e.alias)
-		if e.own >= 0 && b.Certs[e.own].FriendlyName != "" && strings.EqualFold(b.Certs[e.own].FriendlyName, e.alias) {
+		if e.own >= 0 && b.Certs[e.own].FriendlyName != "" && sameAlias(b.Certs[e.own].FriendlyName, e.alias) {
 			b.Certs[e.own].FriendlyName = name
 		}
 		if e.key >= 0 {

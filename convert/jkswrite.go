@@ -9,7 +9,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -76,7 +75,7 @@ func jksUnnamed(b *Bundle, now time.Time) []int {
 	for i, own := range b.ownCerts(now) {
 		alias := b.Keys[i].FriendlyName
 		for n, c := range g.entryChain(&b.Keys[i], own) {
-			if n == 0 && (alias == "" || strings.EqualFold(alias, b.Certs[c].FriendlyName)) {
+			if n == 0 && (alias == "" || sameAlias(alias, b.Certs[c].FriendlyName)) {
 				continue
 			}
 			if b.Certs[c].FriendlyName != "" && !b.Certs[c].Trusted && !slices.Contains(list, c) {
@@ -209,13 +208,17 @@ func (w *jksWriter) names(b *Bundle, list []entry) []string {
 // alias finds one that is not in use. They are in lower case: Java looks up an
 // alias in lower case and finds no other.
 func (w *jksWriter) alias(name string) string {
+	return w.aliases.take(jksAlias(name))
+}
+
+func jksAlias(name string) string {
 	const longest = 1000 // bytes; Java's limit is 65535
-	name = strings.ToLower(name)
+	name = aliasKey(name)
 	for len(name) > longest {
 		_, size := utf8.DecodeLastRuneInString(name)
 		name = name[:len(name)-size]
 	}
-	return w.aliases.take(name)
+	return name
 }
 
 // commonName is the last CN of a Name, "" if it has none.

@@ -122,11 +122,11 @@ func sameKeys(want, got []PrivateKey, names bool) bool {
 // sameName compares names. JKS has them in lower case, and numbers those that
 // come twice: "name-2".
 func sameName(want, got string) bool {
-	if want == "" || strings.EqualFold(want, got) {
+	if want == "" || want == got {
 		return true
 	}
-	want, got = strings.ToLower(want), strings.ToLower(got)
-	return strings.HasPrefix(got, want+"-")
+	want, got = jksAlias(want), aliasKey(got)
+	return got == want || strings.HasPrefix(got, want+"-")
 }
 
 // sameNames compares the names of certificates, as far as they stand in the
