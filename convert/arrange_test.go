@@ -524,7 +524,8 @@ func TestProveSamePieces(t *testing.T) {
 func TestAliasesAsJava(t *testing.T) {
 	for name, want := range map[string]string{
 		"\u0130stanbul Sunucu": "i\u0307stanbul sunucu", "SUNUCU \u0130": "sunucu i\u0307",
-		"\u039f\u0394\u039f\u03a3": "\u03bf\u03b4\u03bf\u03c2", "\u0391\u03a3 \u0392": "\u03b1\u03c2 \u03b2", "\u03a3": "\u03c3",
+		"\u039f\u0394\u039f\u03a3": "\u03bf\u03b4\u03bf\u03c2", "\u0391\u03a3 \u0392": "\u03b1\u03c2 \u03b2", "\u03a3": "\u03c3", "1\u03a3": "1\u03c3",
+		"A\u03a3.B": "a\u03c3.b", "A\u03a3' B": "a\u03c2' b", "A\u03a3-B": "a\u03c3-b", "A\u03a3-1": "a\u03c2-1", "A-\u03a3": "a-\u03c2", "\u03a3-A": "\u03c3-a",
 		"\u1e9etra\u00dfe": "\u00dftra\u00dfe", "\u01c5": "\u01c6", "\u212a": "k", "\u017f": "\u017f", "I": "i",
 		strings.Repeat("X", 1500): strings.Repeat("x", 1000),
 	} {

@@ -3,13 +3,12 @@ package convert
 import (
 	"crypto/sha256"
 	"fmt"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
+	"unicode"
 )
 
 // What Java calls an entry of a keystore is a key with the chain of its
@@ -48,14 +47,39 @@ func (b *Bundle) entries(now time.Time) []entry {
 }
 
 // aliasKey is what Java takes an alias for: String.toLowerCase of Locale.ENGLISH, which unlike
-// strings.ToLower makes two characters of İ, and of a Σ at the end of a word another letter.
+// strings.ToLower makes two characters of İ, and another letter of a Σ at the end of a word (Unicode,
+// SpecialCasing.txt). The library that knows both costs each start of the program a twentieth.
 func aliasKey(name string) string {
-	for i := range len(name) {
-		if name[i] >= utf8.RuneSelf {
-			return cases.Lower(language.Und).String(name)
+	if !strings.ContainsAny(name, "İΣ") {
+		return strings.ToLower(name)
+	}
+	var key strings.Builder
+	runes := []rune(name)
+	for i, r := range runes {
+		switch {
+		case r == 'İ':
+			key.WriteString("i\u0307")
+		case r == 'Σ' && inWord(slices.Backward(runes[:i])) && !inWord(slices.All(runes[i+1:])):
+			key.WriteRune('ς')
+		default:
+			key.WriteRune(unicode.ToLower(r))
 		}
 	}
-	return strings.ToLower(name)
+	return key.String()
+}
+
+// inWord reports whether the first of runes that counts for the end of a word is a letter with
+// cases (The Unicode Standard, Table 3-17; Java's words go on behind a hyphen).
+func inWord(runes iter.Seq2[int, rune]) bool {
+	for _, r := range runes {
+		switch {
+		case unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Other_Lowercase, unicode.Other_Uppercase):
+			return true
+		case !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk) && !strings.ContainsRune("-'.:·’‘․﹒＇．：", r):
+			return false
+		}
+	}
+	return false
 }
 
 // sameAlias reports whether two names are one alias for Java.
