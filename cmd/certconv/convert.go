@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -465,28 +466,29 @@ func (v *conversion) explainEncode(b *convert.Bundle, err error) error {
 }
 
 // derivePublicKeys adds the public keys that --only public-key asks for where
-// the inputs hold only what they can be taken from.
+// the inputs hold only what they can be taken from: keys, requests, and the certificates of
+// servers and persons, but not those that a keystore with keys trusts.
 func (v *conversion) derivePublicKeys(b *convert.Bundle) {
 	if !slices.Contains(v.opts.Only, convert.PartPublicKey) || len(b.PublicKeys) > 0 {
 		return
 	}
-	add := func(at convert.Source, spki []byte, algorithm string, bits int) {
-		if len(spki) > 0 {
+	seen := map[string]bool{"": true}
+	add := func(id convert.PublicID, at convert.Source, spki []byte, algorithm string, bits int) {
+		if key := cmp.Or(string(id), string(spki)); !seen[key] {
+			seen[key] = true
 			b.PublicKeys = append(b.PublicKeys, convert.PublicKey{Source: at, SPKI: spki, Algorithm: algorithm, Bits: bits})
 		}
 	}
 	for _, k := range b.Keys {
-		add(k.Source, k.SPKI, k.Algorithm, k.Bits)
-	}
-	if len(b.Keys) > 0 {
-		return
+		add(k.PublicID(), k.Source, k.SPKI, k.Algorithm, k.Bits)
 	}
 	for _, q := range b.Requests {
-		add(q.Source, q.SPKI, q.Algorithm, q.Bits)
+		add(q.PublicID(), q.Source, q.SPKI, q.Algorithm, q.Bits)
 	}
-	if leaf := b.Leaf(); len(b.Requests) == 0 && leaf >= 0 {
-		c := &b.Certs[leaf]
-		add(c.Source, c.SPKI, c.Algorithm, c.Bits)
+	for _, i := range b.Leaves() {
+		if c := &b.Certs[i]; !c.Trusted || len(b.Keys) == 0 {
+			add(c.PublicID(), c.Source, c.SPKI, c.Algorithm, c.Bits)
+		}
 	}
 }
 
