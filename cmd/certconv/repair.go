@@ -252,7 +252,7 @@ func lostWords(l *pem.Error) string {
 	case pem.NoLabel, pem.Carried:
 		words += ": certconv convert writes it as a file of its own"
 	case pem.Trailing:
-		words += "; certconv convert writes it without them"
+		words += "; certconv convert writes what it holds anew"
 	}
 	return words
 }
