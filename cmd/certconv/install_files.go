@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -237,13 +238,25 @@ func (p *installation) values(d *deploy.Set, path func(*deploy.File) string) map
 	leaf := &p.site.Bundle.Certs[0]
 	sum := sha1.Sum(leaf.Raw)
 	v := map[string]string{"thumbprint": strings.ToUpper(hex.EncodeToString(sum[:])), "alias": p.entryName(), "pages": p.target.Pages}
-	names := p.names()
+	names, bracketed := slices.Clone(p.names()), slices.Clone(p.names())
+	for i, n := range names {
+		if a, err := netip.ParseAddr(n); err == nil && a.Is6() {
+			names[i] = a.String()
+			bracketed[i] = "[" + names[i] + "]"
+		}
+	}
 	if len(names) > 0 {
-		v["hosts"] = strings.Join(names, " ")
+		v["hosts"] = strings.Join(bracketed, " ") // nginx compares them with Host as it is
 		// A server has one name of its own, which cannot be a wildcard.
 		own := max(slices.IndexFunc(names, func(n string) bool { return !strings.HasPrefix(n, "*.") }), 0)
 		v["host"] = strings.TrimPrefix(names[own], "*.")
-		others := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == v["host"] })
+		// Apache takes no IPv6 address as ServerName, whatever stands around it, and compares it as ServerAlias without brackets.
+		if server := slices.IndexFunc(names, func(n string) bool { return !strings.HasPrefix(n, "*.") && !strings.Contains(n, ":") }); server >= 0 {
+			v["server"] = names[server]
+		} else if !strings.Contains(v["host"], ":") {
+			v["server"] = v["host"]
+		}
+		others := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == v["server"] })
 		v["aliases"] = strings.Join(others, " ")
 	}
 	for i := range d.Files {

@@ -15,7 +15,7 @@ import (
 func TestTargetsNameWhatExists(t *testing.T) {
 	placeholder := regexp.MustCompile(`\{[a-z]+\}`)
 	for _, server := range target.All() {
-		filled := []string{"{host}", "{hosts}", "{aliases}", "{alias}", "{pages}", "{thumbprint}", "{port}", "{folder}", "{modules}", "{user}", "{group}"}
+		filled := []string{"{host}", "{server}", "{hosts}", "{aliases}", "{alias}", "{pages}", "{thumbprint}", "{port}", "{folder}", "{modules}", "{user}", "{group}"}
 		for _, f := range server.Files {
 			if format := convert.Lookup(f.Format); format == nil || !format.CanEncode() {
 				t.Errorf("%s: no format %q can be written", server.Name, f.Format)

@@ -116,7 +116,7 @@ var targets = lazy.Value[[]Target]{Make: func() []Target {
 			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM, ClientLists: ListsChosen,
 			Files: pemPair,
 			Configuration: `<VirtualHost *:443>
-    ServerName {host}
+    ServerName {server}
     ServerAlias {aliases}
     DocumentRoot "{pages}"
     SSLEngine on
@@ -137,7 +137,7 @@ var targets = lazy.Value[[]Target]{Make: func() []Target {
 				{Role: "chain", Ext: ".chain.pem", Format: "pem", Parts: chainOnly},
 			},
 			Configuration: `<VirtualHost *:443>
-    ServerName {host}
+    ServerName {server}
     ServerAlias {aliases}
     DocumentRoot "{pages}"
     SSLEngine on
