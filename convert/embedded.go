@@ -20,7 +20,8 @@ type embedded struct {
 	name string // what the text calls it, "" if it does not
 	ours bool   // the text says that it is a key or certificate
 
-	object string // that it is part of, for Source.Object
+	object  string // that it is part of, for Source.Object
+	goReads bool   // programs in Go read it, as PEM
 }
 
 // decodeEmbedded reads each object as whatever it is. What cannot be read is a fault,
@@ -44,6 +45,9 @@ func (d *decoder) decodeEmbedded(list []embedded, at Source) error {
 			err = d.decodeAny(x.data, at)
 		}
 		d.settleEmbedded(before, at)
+		if x.goReads && err == nil {
+			d.noteGo(x.data, before)
+		}
 		var own *Error
 		switch {
 		case err == nil:

@@ -14,8 +14,10 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/shape"
+	"github.com/certconv/certconv/internal/text"
 )
 
 const whatK8s = "Kubernetes Secret"
@@ -177,16 +179,46 @@ func valuesOf(n *yaml.Node, read anchored) (list []embedded) {
 	object := objectName(n)
 	secret := cmp.Or(object, "Secret")
 	read.eachMember(member(n, "data"), func(key, value *yaml.Node) {
-		x := embedded{object: object, line: value.Line, name: shape.Plain(secret+"/"+key.Value, maxObjectName), ours: namedAsOurs(key.Value)}
+		x := embedded{goReads: controllersRead(key.Value), object: object, line: value.Line, name: shape.Plain(secret+"/"+key.Value, maxObjectName), ours: namedAsOurs(key.Value)}
 		if x.data, x.err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value.Value), "")); x.err != nil || len(x.data) == 0 && value.Tag != "!!str" && value.Tag != "!!null" {
 			x.err = &Error{Kind: ErrDamaged, What: whatK8s, Detail: "the value of " + shape.Plain(key.Value, 60) + " is not base64"}
 		}
 		list = append(list, x)
 	})
 	read.eachMember(member(n, "stringData"), func(key, value *yaml.Node) {
-		list = append(list, embedded{object: object, data: []byte(value.Value), line: value.Line, name: shape.Plain(secret+"/"+key.Value, maxObjectName), ours: namedAsOurs(key.Value)})
+		list = append(list, embedded{goReads: controllersRead(key.Value), object: object, data: []byte(value.Value), line: value.Line, name: shape.Plain(secret+"/"+key.Value, maxObjectName), ours: namedAsOurs(key.Value)})
 	})
 	return list
+}
+
+// controllersRead reports whether the controllers that serve with a Secret read the value
+// of this name.
+func controllersRead(name string) bool { return name == "tls.crt" || name == "tls.key" }
+
+// noteGo says of what came in since before, from a value that is PEM, what Go does not
+// find there.
+func (d *decoder) noteGo(value []byte, before tally) {
+	if d.opts.bare || len(d.bundle.Containers) == before.containers || d.bundle.Containers[before.containers].Format != "pem" {
+		return
+	}
+	why := text.Of("not in a PEM block that Go reads")
+	if !bytes.Contains(value, []byte(pem.Begin)) {
+		why = text.Of("encoded in base64 twice")
+	}
+	skips := func(at Source) {
+		d.bundle.Notes = append(d.bundle.Notes, Note{Source: at, Kind: note.GoSkips, By: note.GoParses, Text: why})
+	}
+	certs, key := pem.GoFinds(value)
+	for i := range d.bundle.Certs[before.certs:] {
+		if c := &d.bundle.Certs[before.certs+i]; !certs[string(c.Raw)] {
+			skips(c.Source)
+		}
+	}
+	for i := range d.bundle.Keys[before.keys:] {
+		if !key {
+			skips(d.bundle.Keys[before.keys+i].Source)
+		}
+	}
 }
 
 // anchored are the nodes that aliases have stood for. Each is read once: they could stand

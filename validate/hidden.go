@@ -5,18 +5,52 @@ import (
 	"slices"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/note"
 	"github.com/certconv/certconv/internal/pem"
 	"github.com/certconv/certconv/internal/text"
 )
 
 // hidden reports whether an object is in a file of PEM, but where the target's reader of
-// PEM does not look: beside the blocks, or in a block of another kind. What the reader
-// makes of a block that is not as it should be is in its verdicts.
+// PEM does not look: beside the blocks, or in a block of another kind; or in a Secret, but not
+// where controllers look. What the reader makes of a block that is not as it should be is
+// in its verdicts.
 func (in *input) hidden(kind convert.Kind, s *convert.Source) bool {
-	if in.Rewritten || !in.openSSL() && !in.goReads() || in.formatOf(s.File) != "pem" || !in.opensslReads(*s) {
+	switch {
+	case in.Rewritten, !in.openSSL() && !in.goReads():
+		return false
+	case s.Format == "k8s":
+		_, unread := in.unread()[*s]
+		return in.goReads() && (unread || in.otherValue(kind, s) != "")
+	case in.formatOf(s.File) != "pem" || !in.opensslReads(*s):
 		return false
 	}
 	return s.Format != "pem" || !pem.LooksUnder(s.Entry, kind)
+}
+
+// unread says of the objects in Secrets that Go does not find how they are there.
+func (in *input) unread() map[convert.Source]text.Text {
+	if in.byGo == nil {
+		in.byGo = map[convert.Source]text.Text{}
+		for i := range in.Bundle.Notes {
+			if n := &in.Bundle.Notes[i]; n.Kind == note.GoSkips && n.Source.Format == "k8s" {
+				in.byGo[n.Source] = n.Text
+			}
+		}
+	}
+	return in.byGo
+}
+
+// otherValue is the name of the value of a Secret that an object is in, where controllers
+// look for its kind in another one.
+func (in *input) otherValue(kind convert.Kind, s *convert.Source) string {
+	_, value, ok := cutLast(s.Entry, "/")
+	switch {
+	case !ok, kind == convert.KindCertificate && (value == "tls.crt" || value == "ca.crt"), kind == convert.KindPrivateKey && value == "tls.key":
+		return ""
+	case kind != convert.KindCertificate && kind != convert.KindPrivateKey:
+		return ""
+	}
+	return value
 }
 
 // formatOf is the format of a file as a whole.
@@ -37,7 +71,7 @@ func (in *input) formatOf(file string) string {
 // block that its label calls a key.
 func (in *input) passesOver(k *convert.PrivateKey) bool {
 	if in.hidden(convert.KindPrivateKey, &k.Source) {
-		return !in.goReads() || k.Source.Format != "pem"
+		return !in.goReads() || k.Source.Format != "pem" && in.unread()[k.Source].IsZero()
 	}
 	return in.openSSL() && !in.opensslReads(k.Source)
 }
@@ -167,8 +201,10 @@ func (p *pass) reportHidden() {
 		}
 		said[at] = true
 		path := p.onDisk(s.File)
-		f := Finding{At: s, Severity: severity, Breaks: breaks, Message: where(kind, s).Add("; %s %s", p.Target.Name, text.Of(what)), Action: do(rewrite(path))}
-		if slices.Equal(p.kindsIn(s.File), []convert.Kind{convert.KindPrivateKey}) {
+		f := Finding{At: s, Severity: severity, Breaks: breaks, Message: p.where(kind, s).Add("; %s %s", p.Target.Name, text.Of(what)), Action: do(rewrite(path))}
+		if s.Format == "k8s" {
+			f.Action = do(Step{Do: "convert", Files: p.inputs(), Target: p.Target.Name, Out: stem(path) + "-pem.yaml"}) // not the file itself
+		} else if slices.Equal(p.kindsIn(s.File), []convert.Kind{convert.KindPrivateKey}) {
 			f.Action = do(Step{Do: "convert", Files: []string{path}, Format: "pkcs8", Out: "NEW.key"})
 		}
 		p.Report(f)
@@ -192,6 +228,7 @@ func (p *pass) reportHidden() {
 		role := p.role(c.Source.File)
 		switch {
 		case role == RoleCRL, role == RoleRequest, !p.hidden(convert.KindCertificate, &c.Source):
+		case c.Source.Format == "k8s" && p.otherValue(convert.KindCertificate, &c.Source) != "": // for somebody else
 		case role != RoleAny && role != RoleKey && !sees.files[c.Source.File]:
 			tell(convert.KindCertificate, c.Source, Error, BreaksLoad, "finds no certificate in this file")
 		case role != RoleClientCA && sees.served[string(c.Raw)], role == RoleClientCA && sees.clientCAs[string(c.Raw)]:
@@ -213,8 +250,15 @@ func (p *pass) reportHidden() {
 }
 
 // where says where an object is that a reader of PEM does not see.
-func where(kind convert.Kind, s convert.Source) text.Text {
-	switch {
+func (in *input) where(kind convert.Kind, s convert.Source) text.Text {
+	switch value := in.otherValue(kind, &s); {
+	case s.Format == "k8s" && value != "" && kind == convert.KindPrivateKey:
+		return text.Of("the private key is in the value %s; it has to be in tls.key", value)
+	case s.Format == "k8s" && value != "":
+		return text.Of("a certificate is in the value %s; it has to be in tls.crt", value)
+	case s.Format == "k8s":
+		_, value, _ := cutLast(s.Entry, "/")
+		return text.Of("the value of %s has %s, but %s", value, kindWords(kind), in.unread()[s])
 	case s.Format != "pem":
 		return text.Of("%s stands beside the PEM text, as %s", kindWords(kind), convert.Lookup(s.Format).Title)
 	case kind == convert.KindPrivateKey:

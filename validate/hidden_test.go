@@ -1,8 +1,13 @@
 package validate
 
 import (
+	"crypto/tls"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +93,64 @@ func TestHidden(t *testing.T) {
 					t.Errorf("%s, for %s: %s %s: %s", c.name, target, f.Severity, f.Code, f.Message)
 				}
 			}
+		}
+	}
+}
+
+// What controllers do not find in a Secret does not count; Go itself is asked.
+func TestHiddenInSecret(t *testing.T) {
+	root := ca(t, nil, "Root")
+	between := ca(t, root, "Intermediate")
+	site := leaf(t, between)
+	chain, key := append(pemOf(site), pemOf(between)...), pemKey(t, site)
+	twice := func(b []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(b)) }
+	bag, err := convert.Encode(decode(t, pemOf(between)), "p7b", &convert.EncodeOptions{PEM: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := ssh.MarshalPrivateKey(site.key, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		values map[string][]byte
+		want   string
+	}{
+		{"good", map[string][]byte{"tls.crt": chain, "tls.key": key}, ""},
+		{"more beside", map[string][]byte{"ca.crt": pemOf(root), "ca.der": root.raw, "ca.key": pemKey(t, root), "other.crt": pemOf(between), "tls.crt": chain, "tls.key": key}, ""},
+		{"certificate twice", map[string][]byte{"tls.crt": twice(chain), "tls.key": key}, "the value of tls.crt has a certificate, but encoded in base64 twice"},
+		{"key twice", map[string][]byte{"tls.crt": chain, "tls.key": twice(key)}, "the value of tls.key has a private key, but encoded in base64 twice"},
+		{"name of the key", map[string][]byte{"tls.crt": chain, "tls.KEY": key}, "the private key is in the value tls.KEY; it has to be in tls.key"},
+		{"names of both", map[string][]byte{"cert.pem": chain, "key.pem": key}, "a certificate is in the value cert.pem; it has to be in tls.crt"},
+		{"both in one", map[string][]byte{"tls.crt": append(chain[:len(chain):len(chain)], key...)}, "the private key is in the value tls.crt"},
+		{"intermediate elsewhere", map[string][]byte{"chain.crt": pemOf(between), "tls.crt": pemOf(site), "tls.key": key}, "in the value chain.crt"},
+		{"PKCS#7 behind", map[string][]byte{"tls.crt": append(pemOf(site), bag...), "tls.key": key}, "the value of tls.crt has a certificate, but not in a PEM block that Go reads"},
+		{"DER behind", map[string][]byte{"tls.crt": append(pemOf(site), between.raw...), "tls.key": key}, "the value of tls.crt has a certificate, but not in a PEM block that Go reads"},
+		{"OpenSSH", map[string][]byte{"tls.crt": chain, "tls.key": pem.EncodeToMemory(block)}, "the value of tls.key has a private key, but not"},
+	} {
+		pair, err := tls.X509KeyPair(c.values["tls.crt"], c.values["tls.key"])
+		if goes := err == nil && len(pair.Certificate) == 2; goes != (c.want == "") {
+			t.Errorf("%s: Go takes it: %v, %d certificates, %v", c.name, goes, len(pair.Certificate), err)
+		}
+		var manifest strings.Builder
+		manifest.WriteString("apiVersion: v1\nkind: Secret\nmetadata:\n  name: site\ntype: kubernetes.io/tls\ndata:\n")
+		for _, name := range slices.Sorted(maps.Keys(c.values)) {
+			fmt.Fprintf(&manifest, "  %s: %s\n", name, twice(c.values[name]))
+		}
+		opts := &Options{Target: "kubernetes", Now: at, Roots: anchorsOf(t, root)}
+		r := Run(decode(t, []byte(manifest.String())), opts)
+		if got := saysOf(r, "wrong-format"); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%s: %q, not %q%s", c.name, got, c.want, messages(r))
+		}
+		for _, f := range r.Findings {
+			if f.Severity == Error && f.Code != "wrong-format" || f.Code == "wrong-format" && f.Severity != Error {
+				t.Errorf("%s: %s %s: %s", c.name, f.Severity, f.Code, f.Message)
+			}
+		}
+		opts.Rewritten = true
+		if f := found(Run(decode(t, []byte(manifest.String())), opts), "wrong-format"); len(f) > 0 {
+			t.Errorf("%s, written anew: %s", c.name, f[0].Message)
 		}
 	}
 }

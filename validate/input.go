@@ -6,6 +6,7 @@ import (
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/distrust"
 	"github.com/certconv/certconv/internal/target"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // input is what the checks look at: the objects, and the part that each of
@@ -47,7 +48,8 @@ type input struct {
 
 	byFile    map[string]*objects
 	byOpenSSL map[string]*opensslBlocks
-	text      []textFinding // worked out once for all checks of the text
+	byGo      map[convert.Source]text.Text // see unread
+	text      []textFinding                // worked out once for all checks of the text
 }
 
 func newInput(b *convert.Bundle, opts *Options) *input {

@@ -381,7 +381,7 @@ func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int, carrier boo
 			f.Action = text.Of("take the block out of the file")
 		case f.Code == "der-malformed":
 			f.Action = text.Text{}
-		case carrier, in.onDisk(f.At.File) != f.At.File:
+		case carrier, f.At.Format == "k8s", in.onDisk(f.At.File) != f.At.File:
 			f.Action = do(rewrite(in.onDisk(f.At.File)))
 		}
 		if f.lost {

@@ -44,7 +44,7 @@ func (in *input) openssl(file string) *opensslBlocks {
 			default:
 				continue
 			}
-			if !in.readsSo(n.By) {
+			if n.Source.Format == "k8s" || !in.readsSo(n.By) { // those of Secrets have no blocks
 				continue
 			}
 			f := in.byOpenSSL[n.Source.File]

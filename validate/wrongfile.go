@@ -454,8 +454,13 @@ func (p *pass) goPassesOver(c *convert.Container, file string) (text.Text, Break
 // valueNotPEM says which value that a controller reads from a Secret is something
 // other than base64 of PEM, "" if none is.
 func (p *pass) valueNotPEM(file string) text.Text {
+	seen := map[convert.Source]bool{}
 	for i := range p.Bundle.Containers {
 		if c := &p.Bundle.Containers[i]; c.Source.File == file {
+			if p.goReads() && seen[c.Source] {
+				continue // what stands beside the PEM is hidden
+			}
+			seen[c.Source] = true
 			if value := secretNotPEM(c); value != "" {
 				return text.Of("the value of %s is base64 of %s; it has to be base64 of PEM", value, convert.Lookup(c.Format).Title)
 			}

@@ -299,6 +299,24 @@ func (t *Text) goSkips(data []byte, objects []shape.Object) []Note {
 	return list
 }
 
+// GoFinds reads a text as crypto/tls does: the certificates that it finds, by their DER, and
+// whether the first private key that it takes is in a form that it may know.
+func GoFinds(data []byte) (certs map[string]bool, key bool) {
+	certs = map[string]bool{}
+	keys := 0
+	for b, rest := stdpem.Decode(data); b != nil; b, rest = stdpem.Decode(rest) {
+		switch {
+		case b.Type == LabelCertificate:
+			certs[string(b.Bytes)] = true
+		case strings.HasSuffix(b.Type, LabelPKCS8):
+			keys++
+			key = key || keys == 1 && b.Type != labelOpenSSH
+		}
+		clear(b.Bytes)
+	}
+	return certs, key
+}
+
 // goLabel reports whether crypto/tls looks under a label for the object.
 func goLabel(label string, object shape.Object) bool {
 	switch object.Kind() {
