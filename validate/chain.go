@@ -331,6 +331,10 @@ func runChainIncomplete(p *pass) {
 			f.Related = append(f.Related, c.Source)
 		}
 	}
+	if c := p.besideFor(top); c != nil {
+		p.Report(p.lackBeside(f, top, c))
+		return
+	}
 	if url := accessURL(top, "issuers"); url != "" {
 		f.Action = text.Of("get it from %s and append it to the file, after the certificate that it issued", url)
 	}

@@ -87,6 +87,8 @@ type File struct {
 	CAKey    bool // and that its key is that of a CA, whose certificates are among them
 	Replaced bool // and that a newer certificate, which took its place, is among them
 	Issued   bool // of its requests: what they asked for is among the other files
+	InUse    bool // nobody named it: it lies where a server may load it from, as it is
+	Whole    bool // by its name it has the chain too
 }
 
 // Options say what to check against. The zero value checks what needs no

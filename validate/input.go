@@ -29,6 +29,7 @@ type input struct {
 	Leaf int
 
 	lacks   []*convert.Certificate // that are needed, and that the target does not see: see serve
+	beside  []*convert.Certificate // that are needed, and are in files that it does not load: see loaded
 	formats map[string]string      // of the files
 
 	caOnly  bool // see onlyCAs
@@ -94,7 +95,7 @@ func newInput(b *convert.Bundle, opts *Options) *input {
 			given = append(given, c)
 		}
 	}
-	in.serve(given)
+	in.serve(in.loaded(given))
 	in.caOnly = in.onlyCAs()
 	return in
 }

@@ -113,10 +113,10 @@ func runKeyMissing(p *pass) {
 
 // findsKey reports whether a target that goes by the name of the certificate's
 // file finds the key, or the files are in an archive and not where it looks.
-func (p *pass) findsKey(leaf *convert.Certificate) bool {
+func (in *input) findsKey(leaf *convert.Certificate) bool {
 	file := leaf.Source.File
-	return p.onDisk(file) != file || slices.ContainsFunc(p.Bundle.Keys, func(k convert.PrivateKey) bool {
-		return k.PublicID().Is(p.Key.PublicID()) && (k.Source.File == file || k.Source.File == file+p.Target.KeyFile)
+	return in.onDisk(file) != file || slices.ContainsFunc(in.Bundle.Keys, func(k convert.PrivateKey) bool {
+		return k.PublicID().Is(in.Key.PublicID()) && (k.Source.File == file || k.Source.File == file+in.Target.KeyFile)
 	})
 }
 

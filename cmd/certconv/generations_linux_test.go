@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/x509"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -97,6 +98,44 @@ func TestCheckGenerations(t *testing.T) {
 		if !slices.Equal(told, c.told) || errs != "" {
 			t.Errorf("%s: told %q, want %q\n%s%s", c.what, told, c.told, out, errs)
 		}
+	}
+}
+
+// nginx and HAProxy send what is in the file that is meant for them and no other.
+func TestCheckChainBeside(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var none *authority
+	root := none.issue(t, "Root", isCA)
+	inter, other := root.issue(t, "Inter", isCA), root.issue(t, "Other", isCA)
+	www := inter.issue(t, "www.example.com", isServer)
+	key, cert, chain, full := www.keyPEM(t), www.certPEM(), inter.certPEM(), www.certPEM()+inter.certPEM()
+	lay(t, ".", map[string]string{"root.pem": root.certPEM()})
+	for i, c := range []struct {
+		files map[string]string
+		fails []string // the targets, of three
+	}{
+		{map[string]string{"privkey.pem": key, "cert.pem": cert, "chain.pem": chain, "fullchain.pem": full}, nil},
+		{map[string]string{"www.key": key, "www.cer": cert, "ca.cer": chain, "fullchain.cer": full}, nil},
+		{map[string]string{"www.key": key, "www.crt": full, "www.issuer.crt": chain}, nil},
+		{map[string]string{"privkey.pem": key, "cert.pem": cert, "chain.pem": chain}, nil}, // has yet to be put together
+		{map[string]string{"privkey.pem": key, "cert.pem": cert, "chain.pem": chain, "fullchain.pem": cert}, []string{"nginx", "haproxy"}},
+		{map[string]string{"privkey.pem": key, "cert.pem": cert, "chain.pem": chain, "fullchain.pem": cert + other.certPEM()}, []string{"nginx", "haproxy"}},
+		{map[string]string{"www.pem": cert, "www.pem.key": key, "www.pem.issuer": chain}, []string{"haproxy"}},
+		{map[string]string{"www.pem": cert, "www.pem.key": key}, []string{"nginx", "haproxy", "apache"}},
+		{map[string]string{"www.pem": full, "www.pem.key": key, "old.crt": other.certPEM()}, nil},
+	} {
+		dir := string(rune('a' + i))
+		lay(t, dir, c.files)
+		for _, target := range []string{"nginx", "haproxy", "apache"} {
+			code, out, errs := runInside(t, "check", "--roots", "root.pem", "--for", target, "--skip", "chain-unrelated", "--skip", "key-missing", dir)
+			if want := slices.Contains(c.fails, target); want != (code == 1) || want != strings.Contains(out, "error[chain-incomplete]") {
+				t.Errorf("%v for %s: exit code %d\n%s%s", slices.Sorted(maps.Keys(c.files)), target, code, out, errs)
+			}
+		}
+	}
+	// So has who names the files.
+	if code, out, _ := runInside(t, "check", "--roots", "root.pem", "--for", "nginx", "e/privkey.pem", "e/fullchain.pem", "e/chain.pem"); code != 0 {
+		t.Errorf("named: exit code %d\n%s", code, out)
 	}
 }
 

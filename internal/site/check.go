@@ -49,6 +49,8 @@ func (s *Site) files() []validate.File {
 			past := s.past && (hasLeaf(in) || hasKey(in) || hasRequest(in)) // its intermediates are those of the new one
 			f.LeftOver, f.Replaced, f.CAKey = s.alone || past, past, s.caKey
 			f.Issued = in.Found() && s.issued(in)
+			f.Whole = in.whole()
+			f.InUse = in.folder != "" && in.member == "" && !in.archived()
 			list = append(list, f)
 		}
 	}

@@ -425,7 +425,8 @@ func (sc *scope) addRest(rest []*Input) {
 
 // assemble makes the bundle that is checked. Where several files of a folder
 // hold the server's certificate, with and without its chain, the one that
-// holds most is taken for what is served, and the others add nothing to it.
+// holds most is taken for what is served, and the others add nothing to it; of
+// those that hold as much the one with a name that says so.
 func (s *Site) assemble() {
 	if len(s.Inputs) == 1 { // nothing has to be put together
 		b := *s.Inputs[0].Bundle
@@ -435,7 +436,7 @@ func (s *Site) assemble() {
 	s.Bundle = &convert.Bundle{}
 	most := -1
 	for i, in := range s.Inputs {
-		if in.Role == validate.RoleAny && len(in.leaves) > 0 && (most < 0 || len(in.Bundle.Certs) > len(s.Inputs[most].Bundle.Certs)) {
+		if in.Role == validate.RoleAny && len(in.leaves) > 0 && (most < 0 || in.more(s.Inputs[most])) {
 			most = i
 		}
 	}
@@ -460,6 +461,14 @@ func (s *Site) assemble() {
 		}
 		s.Bundle.Add(&part)
 	}
+}
+
+// more reports whether the file has more certificates than another one, or the name.
+func (in *Input) more(o *Input) bool {
+	if n, m := len(in.Bundle.Certs), len(o.Bundle.Certs); n != m {
+		return n > m
+	}
+	return in.whole() && !o.whole()
 }
 
 // issued reports whether the requests of a file have done their work: their

@@ -64,6 +64,12 @@ func (in *Input) base() string {
 // Found reports whether nobody named the file: it was in a folder or archive.
 func (in *Input) Found() bool { return in.folder != "" || in.member != "" }
 
+// whole reports whether the file is called fullchain.pem or www.chained.crt.
+func (in *Input) whole() bool {
+	base := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(in.base()))
+	return strings.Contains(base, "fullchain") || strings.Contains(base, "chained")
+}
+
 // leaf is a certificate of a server: its public key and its bytes.
 type leaf struct {
 	id  convert.PublicID

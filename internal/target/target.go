@@ -32,6 +32,7 @@ type Target struct {
 	ReadsPEM      note.Readers // the reader that it is in notes about PEM, where it does not have OpenSSL read that as most servers do
 	MixesKeyTypes bool         // it starts with a key and a certificate if only they are of different kinds
 	KeyFile       string       // what follows the name of the certificate's file in that of the key's, where both are not in one; "" if its configuration names both
+	OneFile       bool         // it sends no certificate of another file than that of its own, not even of one with CAs
 	EndsChain     bool         // it starts with the certificates before the first text that it cannot read
 	AnyStrength   bool         // it takes weak keys and signatures, whatever OpenSSL's security level is
 	KeyPerm       uint32       // the widest permissions of a key's file that it takes; 0: all

@@ -152,7 +152,7 @@ var targets = lazy.Value[[]Target]{Make: func() []Target {
 		{
 			Name: "nginx", Summary: "nginx: PEM, leaf and chain in one file", Software: "nginx, every version",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true, ClientLists: ListsAll,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true, OneFile: true, ClientLists: ListsAll,
 			Files: pemPair,
 			Configuration: `server {
     listen 443 ssl;
@@ -184,7 +184,7 @@ http {
 		{
 			Name: "haproxy", Summary: "HAProxy: key, leaf and chain in one PEM file", Software: "HAProxy 1.5 and later",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyFile: ".key", EndsChain: true, ClientLists: ListsAll,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyFile: ".key", EndsChain: true, OneFile: true, ClientLists: ListsAll,
 			Files: []File{{Role: "combined", Ext: ".pem", Format: "pem", Parts: keyAndChain}},
 			Configuration: `frontend {host}
     mode http
