@@ -158,6 +158,13 @@ func (p *clientCAs) refusals(w *path) (list []fault) {
 		}
 		list = append(list, f)
 	}
+	trusted, barred := trustData(w)
+	if barred != nil {
+		list = append(list, fault{code: "chain-untrusted-root", cert: barred, text: text.Of("is not trusted for clients: OpenSSL's trust data beside it say so")})
+	}
+	if trusted {
+		return slices.DeleteFunc(list, func(f fault) bool { return f.code == noIssuer }) // what is above is not asked
+	}
 	if !w.complete && !slices.ContainsFunc(list, func(f fault) bool { return f.code == noIssuer || f.code == unverified }) {
 		list = append(list, fault{code: noIssuer, cert: w.top()})
 	}
@@ -186,6 +193,20 @@ func (p *clientCAs) refusals(w *path) (list []fault) {
 		}
 	}
 	return list
+}
+
+// trustData looks for the first certificate of a path of which OpenSSL's trust data say
+// something of clients: where one is trusted, the path ends there.
+func trustData(w *path) (trusted bool, barred *convert.Certificate) {
+	for _, c := range w.certs {
+		switch trusted, rejected := trustFor(c, purposeClient); {
+		case trusted:
+			return true, nil
+		case rejected:
+			return false, c
+		}
+	}
+	return false, nil
 }
 
 // verifierRefuses reports whether servers refuse clients for a fact: all that are known to

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/pem"
 	"slices"
 	"strings"
 	"testing"
@@ -104,6 +105,55 @@ func TestClientCAUnusable(t *testing.T) {
 		}
 		if len(got) != len(c.want) || len(got) > 0 && !strings.Contains(got[0], c.want[0]) {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// What the servers make of TRUSTED CERTIFICATE among the CAs of clients, and of its trust
+// data: asked of nginx 1.22, Apache 2.4 and HAProxy 2.6 with OpenSSL 3.0.
+func TestClientCATrustData(t *testing.T) {
+	root := ca(t, nil, "client root")
+	inter := ca(t, root, "client inter")
+	const (
+		plain   = "CERTIFICATE"
+		trusted = "TRUSTED CERTIFICATE"
+		data    = "\x30\x00"
+		client  = "\x30\x0c\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02" // trusted for clients
+		server  = "\x30\x0c\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01"
+		reject  = "\x30\x0c\xa0\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02"
+	)
+	block := func(label string, c *issued, aux string) []byte {
+		return pem.EncodeToMemory(&pem.Block{Type: label, Bytes: append(slices.Clone(c.raw), aux...)})
+	}
+	for _, c := range []struct {
+		name           string
+		file           []byte
+		nginx, haproxy string // codes of errors
+	}{
+		{"alone", block(trusted, root, data), "pem-label-legacy", ""},
+		{"alone, without data", block(trusted, root, ""), "pem-label-legacy", ""},
+		{"two", slices.Concat(block(trusted, root, data), block(trusted, inter, data)), "pem-label-legacy", ""},
+		{"first", slices.Concat(block(trusted, root, data), block(plain, inter, "")), "", ""},
+		{"second", slices.Concat(block(plain, inter, ""), block(trusted, root, data)), "", ""},
+		{"second, without data", slices.Concat(block(plain, inter, ""), block(trusted, root, "")), "", ""},
+		{"behind the label of before", slices.Concat(block("X509 CERTIFICATE", inter, ""), block(trusted, root, data)), "", ""},
+		{"trusted for clients", slices.Concat(block(plain, inter, ""), block(trusted, root, client)), "", ""},
+		{"trusted for servers", slices.Concat(block(plain, inter, ""), block(trusted, root, server)), "client-ca-unusable", "client-ca-unusable"},
+		{"rejected for clients", slices.Concat(block(plain, inter, ""), block(trusted, root, reject)), "client-ca-unusable", "client-ca-unusable"},
+		{"an intermediate that is rejected", slices.Concat(block(plain, root, ""), block(trusted, inter, reject)), "client-ca-unusable", "client-ca-unusable"},
+		{"an intermediate that is trusted, without its root", block(trusted, inter, client), "pem-label-legacy", ""},
+	} {
+		for target, want := range map[string]string{"nginx": c.nginx, "apache": c.nginx, "haproxy": c.haproxy} {
+			opts := &Options{Target: target, Now: time.Now(), Files: []File{{Name: "file1", Role: RoleClientCA}}}
+			got := ""
+			for _, f := range Run(decode(t, c.file), opts).Findings {
+				if f.Severity == Error && f.Code != got {
+					got += f.Code
+				}
+			}
+			if got != want {
+				t.Errorf("%s, %s: %q, want %q", c.name, target, got, want)
+			}
 		}
 	}
 }

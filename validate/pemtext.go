@@ -377,6 +377,8 @@ func (in *input) judge(list []textFinding, ruleOf map[note.Kind]int, carrier boo
 			f.Action = text.Of("%s writes each in a block of its own", rewrite(in.onDisk(f.At.File)))
 		case f.kind == note.TrailingData:
 			f.Action = text.Of("%s writes it without them", rewrite(in.onDisk(f.At.File)))
+		case f.kind == note.LabelLegacy && f.At.Entry == trustedLabel: // a repair keeps what is in the block
+			f.Action = text.Of("%s writes it as CERTIFICATE, without OpenSSL's trust data", rewrite(in.onDisk(f.At.File)))
 		case f.kind == note.Skipped:
 			f.Action = text.Of("take the block out of the file")
 		case f.Code == "der-malformed":

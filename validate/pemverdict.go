@@ -44,7 +44,7 @@ func (in *input) openssl(file string) *opensslBlocks {
 			default:
 				continue
 			}
-			if n.Source.Format == "k8s" || !in.readsSo(n.By) { // those of Secrets have no blocks
+			if n.Source.Format == "k8s" || !in.readsSo(n.Source.File, n.By) { // those of Secrets have no blocks
 				continue
 			}
 			f := in.byOpenSSL[n.Source.File]
@@ -93,10 +93,17 @@ func (in *input) openSSLVersion() note.Readers {
 }
 
 // readsSo reports whether the servers whose reading counts are among those that a
-// note about PEM is true of.
-func (in *input) readsSo(by note.Readers) bool {
-	if in.Target != nil && in.Target.ReadsPEM != 0 {
-		own := in.Target.ReadsPEM
+// note about PEM in a file is true of.
+func (in *input) readsSo(file string, by note.Readers) bool {
+	own := note.Readers(0)
+	switch {
+	case in.Target == nil:
+	case in.role(file) == RoleClientCA && in.Target.ReadsCAs != 0:
+		own = in.Target.ReadsCAs
+	default:
+		own = in.Target.ReadsPEM
+	}
+	if own != 0 {
 		return by == own || by&own != 0 && by&in.openSSLVersion() != 0
 	}
 	return by&in.openSSLVersion() != 0

@@ -43,22 +43,31 @@ func (p *pass) goesOn(c *convert.Certificate) bool {
 }
 
 // rejects reports whether OpenSSL's trust data bar the anchor c from
-// authenticating servers (openssl-x509, TRUST SETTINGS): it is rejected for that,
-// or trusted for other purposes only.
+// authenticating servers.
 func rejects(c *convert.Certificate, b *builder) bool {
 	anchor := b.anchorOf(c)
-	if anchor == nil || len(anchor.Aux) == 0 {
+	if anchor == nil {
 		return false
 	}
-	aux, _, err := der.Parse(anchor.Aux)
+	_, rejected := trustFor(anchor, purposeServer)
+	return rejected
+}
+
+// trustFor reports what OpenSSL's trust data say of c for a purpose (openssl-x509, TRUST
+// SETTINGS): it is trusted for that, or rejected, or trusted for other purposes only.
+func trustFor(c *convert.Certificate, purpose string) (trusted, rejected bool) {
+	if len(c.Aux) == 0 {
+		return false, false
+	}
+	aux, _, err := der.Parse(c.Aux)
 	if err != nil {
-		return false
+		return false, false
 	}
-	forServers := func(list der.Element) bool {
+	names := func(list der.Element) bool {
 		ids, _ := list.Children()
 		return slices.ContainsFunc(ids, func(id der.Element) bool {
 			oid, _ := id.OID()
-			return oid == purposeServer || oid == purposeAny
+			return oid == purpose || oid == purposeAny
 		})
 	}
 	r := aux.Reader()
@@ -67,8 +76,8 @@ func rejects(c *convert.Certificate, b *builder) bool {
 	if trusts {
 		_, _ = r.Next()
 	}
-	if rejected, ok := r.Optional(0); ok && forServers(rejected) {
-		return true
+	if list, ok := r.Optional(0); ok && names(list) {
+		return false, true
 	}
-	return trusts && !forServers(first)
+	return trusts && names(first), trusts && !names(first)
 }

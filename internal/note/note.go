@@ -82,7 +82,7 @@ const (
 )
 
 // Readers are programs that refuse an object.
-type Readers uint16
+type Readers uint32
 
 // What they do with an object: each of them, where it is set, does not.
 const (
@@ -101,6 +101,8 @@ const (
 	JavaLoads                           // Java loads it from a keystore
 	WindowsLoads                        // Windows imports it; only what is usual is known to be
 	DovecotLoads                        // Dovecot finds it in PEM text, which it has OpenSSL read in a way of its own
+	StoreLoads                          // OpenSSL finds it in PEM text with the CAs of clients, as HAProxy has it read
+	NamesLoads                          // nginx and Apache do: they look there twice, the second time for the names of the CAs
 	Fetches                             // whoever fetches what an address points to can do so
 
 	OpenSSLLoads = OpenSSL11Loads | OpenSSL30Loads | OpenSSL35Loads // a server with any of these

@@ -244,6 +244,8 @@ func (t *Text) Verdicts(data []byte) []Note {
 	}{
 		{t.ofVersions(data), reading{old: true}, note.OpenSSL11Loads},
 		{t.ofDovecot(data), reading{dovecot: true}, note.DovecotLoads},
+		{t.ofDovecot(data), reading{store: true}, note.StoreLoads},
+		{t.ofDovecot(data), reading{store: true, names: true}, note.NamesLoads},
 	} {
 		if other.differs {
 			list = compared(list, t.verdicts(data, objects, other.as), other.by)
@@ -345,12 +347,14 @@ func (t *Text) ofDovecot(data []byte) bool {
 type reading struct {
 	old     bool // OpenSSL 1.1.1
 	dovecot bool // up to a NUL, and also the first certificate without trust data (PEM_read_bio_X509)
+	store   bool // CAs of clients, with trust data or without (PEM_X509_INFO_read_bio)
+	names   bool // of which there has to be one without (SSL_load_client_CA_file)
 }
 
 func (t *Text) verdicts(data []byte, objects []shape.Object, as reading) []Note {
 	var list []Note
 	tell := func(b *Block, kind note.Kind, what text.Text) {
-		list = append(list, Note{At: b.At, Kind: kind, Text: what, Block: b.Number, By: note.OpenSSLLoads | note.DovecotLoads})
+		list = append(list, Note{At: b.At, Kind: kind, Text: what, Block: b.Number, By: note.OpenSSLLoads | note.DovecotLoads | note.StoreLoads | note.NamesLoads})
 	}
 	clean := t.opensslReads() && !(as.old && t.bom > 0)
 	if end := bytes.IndexByte(data, 0); as.dovecot && end >= 0 {
@@ -362,7 +366,10 @@ func (t *Text) verdicts(data []byte, objects []shape.Object, as reading) []Note 
 	if !clean {
 		next, more = r.next()
 	}
-	seen := as.dovecot // a certificate
+	seen := as.dovecot || as.store // a certificate
+	if as.names {
+		as.names = !slices.ContainsFunc(t.Blocks, func(b Block) bool { return b.Label == LabelCertificate || b.Label == "X509 CERTIFICATE" })
+	}
 	for i := range t.Blocks {
 		b := &t.Blocks[i]
 		for !clean && more && int64(next.end) <= b.At.Offset {
@@ -515,6 +522,11 @@ func (b *Block) opensslTakes(label string, object shape.Object, seen bool, as re
 	isCert := object == shape.Certificate || object == shape.TrustedCert
 	switch label {
 	case LabelCertificate, "X509 CERTIFICATE", labelTrusted:
+		if as.names && label == labelTrusted {
+			return note.OpenSSLRefuses, text.Of("nginx and Apache want a CERTIFICATE among the CAs of clients, to tell clients their names")
+		} else if as.store && label == labelTrusted {
+			seen = false
+		}
 		if seen && label == labelTrusted && as.dovecot {
 			return note.OpenSSLSkips, text.Of("Dovecot takes no TRUSTED CERTIFICATE")
 		} else if seen && label == labelTrusted {

@@ -36,6 +36,7 @@ type Target struct {
 	EndsChain     bool         // it starts with the certificates before the first text that it cannot read
 	AnyStrength   bool         // it takes weak keys and signatures, whatever OpenSSL's security level is
 	KeyPerm       uint32       // the widest permissions of a key's file that it takes; 0: all
+	ReadsCAs      note.Readers // the reader that it is of the CAs of its clients; 0: not known
 	ClientLists   ClientLists  // what it does with the lists of its clients' CAs; "": not known
 	PFXReader     string       // name of the PFXReader that it opens a PFX with; "" if it opens none
 

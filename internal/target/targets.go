@@ -113,7 +113,7 @@ var targets = lazy.Value[[]Target]{Make: func() []Target {
 		{
 			Name: "apache", Summary: "Apache httpd with mod_ssl: PEM", Software: "Apache httpd 2.4.8 and later",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM, ClientLists: ListsChosen,
+			Reader: ReaderOpenSSL, KeyFormats: []string{"pem", "der", "pkcs8", "pkcs1", "sec1"}, CertFormats: onlyPEM, ReadsCAs: note.NamesLoads, ClientLists: ListsChosen,
 			Files: pemPair,
 			Configuration: `<VirtualHost *:443>
     ServerName {server}
@@ -152,7 +152,7 @@ var targets = lazy.Value[[]Target]{Make: func() []Target {
 		{
 			Name: "nginx", Summary: "nginx: PEM, leaf and chain in one file", Software: "nginx, every version",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true, OneFile: true, ClientLists: ListsAll,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, MixesKeyTypes: true, OneFile: true, ReadsCAs: note.NamesLoads, ClientLists: ListsAll,
 			Files: pemPair,
 			Configuration: `server {
     listen 443 ssl;
@@ -184,7 +184,7 @@ http {
 		{
 			Name: "haproxy", Summary: "HAProxy: key, leaf and chain in one PEM file", Software: "HAProxy 1.5 and later",
 			Format: "pem", Profile: "default",
-			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyFile: ".key", EndsChain: true, OneFile: true, ClientLists: ListsAll,
+			Reader: ReaderOpenSSL, KeyFormats: onlyPEM, CertFormats: onlyPEM, KeyFile: ".key", EndsChain: true, OneFile: true, ReadsCAs: note.StoreLoads, ClientLists: ListsAll,
 			Files: []File{{Role: "combined", Ext: ".pem", Format: "pem", Parts: keyAndChain}},
 			Configuration: `frontend {host}
     mode http
