@@ -196,6 +196,9 @@ func (p *pass) reportHidden() {
 	said := map[convert.Source]bool{}
 	tell := func(kind convert.Kind, s convert.Source, severity Severity, breaks Breaks, what string) {
 		at := convert.Source{File: s.File, Format: s.Format, Line: s.Line}
+		if s.Format == "k8s" {
+			at = valueOf(s)
+		}
 		if said[at] || p.damagedText(s.File) {
 			return
 		}
@@ -212,6 +215,7 @@ func (p *pass) reportHidden() {
 	if k := p.Key; k != nil && p.hidden(convert.KindPrivateKey, &k.Source) {
 		tell(convert.KindPrivateKey, k.Source, Error, BreaksLoad, "finds no private key here")
 	}
+	p.eachEmpty(tell)
 	sees := p.sight()
 	for _, c := range p.lacks {
 		switch {
@@ -246,6 +250,35 @@ func (p *pass) reportHidden() {
 		default:
 			tell(convert.KindCRL, l.Source, Error, BreaksTrust, "passes over it, and does not know what it revokes")
 		}
+	}
+}
+
+// valueOf is the value of a Secret that an object is in.
+func valueOf(s convert.Source) convert.Source {
+	return convert.Source{File: s.File, Object: s.Object, Entry: s.Entry}
+}
+
+// eachEmpty tells of the values of Secrets in which Go finds nothing: each Secret is one to
+// serve with, also a second one for the same site.
+func (p *pass) eachEmpty(tell func(convert.Kind, convert.Source, Severity, Breaks, string)) {
+	if len(p.unread()) == 0 || !p.goReads() {
+		return
+	}
+	read := map[convert.Source]bool{}
+	for o := range p.Bundle.Objects() {
+		if _, unread := p.unread()[*o.Source]; !unread {
+			read[valueOf(*o.Source)] = true
+		}
+	}
+	for o := range p.Bundle.Objects() {
+		if _, unread := p.unread()[*o.Source]; !unread || read[valueOf(*o.Source)] || p.otherValue(o.Kind, o.Source) != "" {
+			continue
+		}
+		what := "finds no certificate here"
+		if o.Kind == convert.KindPrivateKey {
+			what = "finds no private key here"
+		}
+		tell(o.Kind, *o.Source, Error, BreaksLoad, what)
 	}
 }
 

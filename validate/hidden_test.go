@@ -148,6 +148,12 @@ func TestHiddenInSecret(t *testing.T) {
 				t.Errorf("%s: %s %s: %s", c.name, f.Severity, f.Code, f.Message)
 			}
 		}
+		if strings.Contains(c.want, "twice") { // beside a Secret of the same site that is good
+			good := fmt.Sprintf("---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: good\ndata:\n  tls.crt: %s\n  tls.key: %s\n", twice(chain), twice(key))
+			if got := saysOf(Run(decode(t, []byte(manifest.String()+good)), opts), "wrong-format"); !strings.Contains(got, c.want) {
+				t.Errorf("%s, beside a good one: %q", c.name, got)
+			}
+		}
 		opts.Rewritten = true
 		if f := found(Run(decode(t, []byte(manifest.String())), opts), "wrong-format"); len(f) > 0 {
 			t.Errorf("%s, written anew: %s", c.name, f[0].Message)
