@@ -17,6 +17,7 @@ import (
 type RevokedEntry struct {
 	Date   time.Time
 	Reason string // "key compromise", …; "" if the CRL gives none
+	OnHold bool   // that is the reason, and a later list may take it off
 }
 
 // crlFacts are what has been worked out about a CRL, for everybody who asks.
@@ -54,8 +55,8 @@ func (c *CRL) TakesBack(issuer []byte, serial *big.Int) bool {
 	if !ok {
 		return false
 	}
-	_, removed := entryReason(entryExtensions(entry))
-	return removed
+	_, code := entryReason(entryExtensions(entry))
+	return code == der.RemoveFromCRL
 }
 
 // entry is the first entry for a certificate.
@@ -326,11 +327,11 @@ func readEntry(entry der.Element) *RevokedEntry {
 	if t, err := f.Next(); err == nil {
 		out.Date, _ = t.Time()
 	}
-	reason, removed := entryReason(entryExtensions(entry))
-	if removed {
+	reason, code := entryReason(entryExtensions(entry))
+	if code == der.RemoveFromCRL {
 		return nil
 	}
-	out.Reason = reason
+	out.Reason, out.OnHold = reason, code == der.CertificateHold
 	return out
 }
 
@@ -343,19 +344,19 @@ func entryExtensions(entry der.Element) der.Element {
 	return list
 }
 
-// entryReason reads the reason code (RFC 5280, Section 5.3.1).
-func entryReason(extensions der.Element) (text string, removed bool) {
+// entryReason reads the reason code (RFC 5280, Section 5.3.1), -1 if there is none.
+func entryReason(extensions der.Element) (text string, code int) {
 	value, _, ok := findExtension(extensions, rawReason)
 	if !ok {
-		return "", false
+		return "", -1
 	}
-	code, _, err := der.Parse(value)
+	e, _, err := der.Parse(value)
 	if err != nil {
-		return "", false
+		return "", -1
 	}
-	n, err := code.Int()
+	n, err := e.Int()
 	if err != nil {
-		return "", false
+		return "", -1
 	}
-	return der.CRLReason(n), n == der.RemoveFromCRL
+	return der.CRLReason(n), n
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/certconv/certconv/convert"
@@ -97,6 +98,9 @@ func runRevoked(p *pass) {
 		if r.unproved {
 			f.Severity = Warning
 			f.Message = f.Message.Add("; the signature of the CRL cannot be verified without the issuer's certificate")
+		}
+		if r.newer != nil {
+			f.goneFrom(r.newer, r.cert)
 		}
 		p.Report(f)
 	}
@@ -287,6 +291,7 @@ type revocation struct {
 	crl      *convert.CRL
 	entry    *convert.RevokedEntry // nil: not revoked
 	reasons  crlpoint.Reasons      // for which it would tell that
+	newer    *convert.CRL          // that takes the place of crl, and does not have entry
 	unproved bool                  // the issuer, whose key would prove it, is not there
 }
 
@@ -340,6 +345,7 @@ func unprovedIn(all []*convert.CRL, c *convert.Certificate) (list []revocation) 
 func (in *input) askAbout(c *convert.Certificate, all []*convert.CRL, signers []*convert.Certificate) (list []revocation) {
 	current := slices.DeleteFunc(slices.Clone(signers), in.lapsed)
 	lapsed := slices.DeleteFunc(slices.Clone(signers), func(c *convert.Certificate) bool { return !in.lapsed(c) })
+	newest := sync.OnceValue(func() newestLists { return in.newestOf(all, c, current) })
 	for _, crl := range all {
 		by, err := signerOf(crl, current)
 		late := by == nil && err == nil
@@ -359,12 +365,18 @@ func (in *input) askAbout(c *convert.Certificate, all []*convert.CRL, signers []
 		}) {
 			entry = nil
 		}
+		var newer *convert.CRL
+		if entry != nil {
+			if newer = newest().replaces(crl, by, c); newer != nil && entry.OnHold {
+				entry, newer = nil, nil
+			}
+		}
 		withdrawn := !convert.SameName(crl.Issuer, c.Issuer) && crl.Revoked(by.Issuer, by.Serial) != nil
 		if entry == nil && (late || withdrawn || otherKeyID(crl, by)) {
 			continue
 		}
 		if in := scopeOf(crl, c); in.reasons != 0 || in.revokes && entry != nil {
-			list = append(list, revocation{cert: c, crl: crl, entry: entry, reasons: in.reasons})
+			list = append(list, revocation{cert: c, crl: crl, entry: entry, newer: newer, reasons: in.reasons})
 		}
 	}
 	return list

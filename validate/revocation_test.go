@@ -136,6 +136,61 @@ func revocationCases(t *testing.T) (root *issued, cases []revocationCase) {
 	}
 }
 
+// An entry counts until a newer list that is as good, and for the same, has it no more.
+func TestReplacedList(t *testing.T) {
+	root := ca(t, nil, "Root")
+	inter, twin := ca(t, root, "Intermediate"), ca(t, root, "Intermediate")
+	site, past := leaf(t, inter), leaf(t, inter, func(d *draft) { d.NotAfter = at.AddDate(0, 0, -2) })
+	entry := func(i *issued, reason int) x509.RevocationListEntry {
+		return x509.RevocationListEntry{SerialNumber: i.cert(t).SerialNumber, RevocationTime: at.AddDate(0, 0, -9), ReasonCode: reason}
+	}
+	dated := func(number int64, from, to int, extra ...pkix.Extension) func(*x509.RevocationList) {
+		return func(l *x509.RevocationList) {
+			l.Number, l.ThisUpdate, l.NextUpdate, l.ExtraExtensions = big.NewInt(number), at.AddDate(0, 0, from), at.AddDate(0, 0, to), extra
+		}
+	}
+	idp := pkix.Extension{Id: []int{2, 5, 29, 28}, Critical: true, Value: []byte{0x30, 3, 0x81, 1, 0xff}}
+	delta := pkix.Extension{Id: []int{2, 5, 29, 27}, Critical: true, Value: []byte{2, 1, 1}}
+	unknown := pkix.Extension{Id: []int{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}
+	held := crlOf(t, inter, dated(1, -8, 9), entry(site, 6))
+	bad := []string{"cert-revoked"}
+	for _, c := range []struct {
+		name   string
+		old    []byte
+		newer  []byte
+		errors []string
+		says   string
+	}{
+		{"a hold", held, crlOf(t, inter, dated(2, -1, 9)), nil, ""},
+		{"a hold in a list out of date", crlOf(t, inter, dated(1, -8, -2), entry(site, 6)), crlOf(t, inter, dated(2, -1, 9)), nil, "crl-stale"},
+		{"the same number", held, crlOf(t, inter, dated(1, -1, 9)), nil, ""},
+		{"still on hold", held, crlOf(t, inter, dated(2, -1, 9), entry(site, 6)), bad, ""},
+		{"a lost key", crlOf(t, inter, dated(1, -8, 9), entry(site, 1)), crlOf(t, inter, dated(2, -1, 9)), nil, "although only a hold may be lifted"},
+		{"no reason", crlOf(t, inter, dated(1, -8, 9), entry(site, 0)), crlOf(t, inter, dated(2, -1, 9)), nil, "warning cert-revoked"},
+		{"of the same day", held, crlOf(t, inter, dated(2, -8, 9)), bad, ""},
+		{"newer, and out of date", held, crlOf(t, inter, dated(2, -2, -1)), bad, ""},
+		{"not valid yet", held, crlOf(t, inter, dated(2, 1, 9)), bad, ""},
+		{"signed with another key", held, crlOf(t, twin, dated(2, -1, 9)), bad, ""},
+		{"of another scope", held, crlOf(t, inter, dated(2, -1, 9, idp)), bad, ""},
+		{"of the same scope", crlOf(t, inter, dated(1, -8, 9, idp), entry(site, 6)), crlOf(t, inter, dated(2, -1, 9, idp)), nil, ""},
+		{"a delta", held, crlOf(t, inter, dated(2, -1, 9, delta)), bad, ""},
+		{"of an unknown extension", held, crlOf(t, inter, dated(2, -1, 9, unknown)), bad, ""},
+		{"whose number says that it is older", held, crlOf(t, inter, dated(0, -1, 9)), bad, ""},
+		{"of another CA", held, crlOf(t, root, dated(2, -1, 9)), bad, ""},
+	} {
+		for _, list := range [][]byte{slices.Concat(c.old, c.newer), slices.Concat(c.newer, c.old)} {
+			r := Run(decode(t, pemOf(site, inter), list), &Options{Roots: anchorsOf(t, root), Now: at})
+			if got := codes(r, Error); !slices.Equal(got, c.errors) || !strings.Contains(messages(r), c.says) {
+				t.Errorf("%s: %q, want %q and %q%s", c.name, got, c.errors, c.says, messages(r))
+			}
+		}
+	}
+	r := Run(decode(t, pemOf(past, inter), crlOf(t, inter, dated(1, -8, 9), entry(past, 1)), crlOf(t, inter, dated(2, -1, 9))), &Options{Roots: anchorsOf(t, root), Now: at})
+	if f := found(r, "cert-revoked"); len(f) != 1 || f[0].Severity != Warning || !strings.Contains(f[0].Message.String(), "certificates that have expired") {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestRevocation(t *testing.T) {
 	root, cases := revocationCases(t)
 	for _, c := range cases {

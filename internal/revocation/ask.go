@@ -284,7 +284,7 @@ const maxPath = 10
 type judged struct {
 	good, revoked bool
 	// nil: not so
-	unknown, stale, endless *validate.Finding
+	unknown, stale, endless, gone *validate.Finding
 }
 
 // judge has the checks look the certificate up in lists.
@@ -292,6 +292,9 @@ func (q *question) judge(crls ...*convert.CRL) (out judged) {
 	b := &convert.Bundle{Certs: q.witnesses(crls)}
 	for _, crl := range crls {
 		b.CRLs = append(b.CRLs, *crl)
+	}
+	for _, newer := range q.replacements(crls) {
+		b.CRLs = append(b.CRLs, *newer)
 	}
 	for i := range q.CRLs { // what takes an entry back counts with the list that has it
 		o := &q.CRLs[i]
@@ -311,6 +314,8 @@ func (q *question) judge(crls ...*convert.CRL) (out judged) {
 	})
 	for i := range rep.Findings {
 		switch f := &rep.Findings[i]; {
+		case f.Code == "cert-revoked" && f.At.File == asked && f.Case == "gone":
+			out.gone = f
 		case f.Code == "cert-revoked" && f.At.File == asked:
 			out.revoked = true
 		case f.Code == "revocation-unknown":
@@ -323,6 +328,28 @@ func (q *question) judge(crls ...*convert.CRL) (out judged) {
 	}
 	out.good = !out.revoked && out.unknown == nil && out.stale == nil && slices.Contains(rep.Passed, "cert-revoked") && slices.Contains(rep.Passed, "revocation-unknown")
 	return out
+}
+
+// replacements are lists that may take the place of one of crls which has the certificate:
+// those that are newer and for the same. Whether they do is for the checks.
+func (q *question) replacements(crls []*convert.CRL) (list []*convert.CRL) {
+	const most = 4 // of the newest
+	for _, crl := range crls {
+		if crl.Revoked(q.cert.Issuer, q.cert.Serial) == nil {
+			continue
+		}
+		scope, _, _ := crl.Extension(crlpoint.OIDIssuing)
+		for i := range q.CRLs {
+			o := &q.CRLs[i]
+			other, _, _ := o.Extension(crlpoint.OIDIssuing)
+			_, _, delta := o.Extension("2.5.29.27")
+			if !delta && o.ThisUpdate.After(crl.ThisUpdate) && !q.Now.Before(o.ThisUpdate) && (o.NextUpdate.IsZero() || !q.Now.After(o.NextUpdate)) && bytes.Equal(scope, other) && convert.SameName(o.Issuer, crl.Issuer) {
+				list = append(list, o)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *convert.CRL) int { return b.ThisUpdate.Compare(a.ThisUpdate) })
+	return list[:min(len(list), most)]
 }
 
 // witnesses are the certificate, and those that may prove lists about it: the CAs above,
@@ -384,6 +411,11 @@ func (q *question) fromCRL(crl *convert.CRL) (s served.Source, part *convert.CRL
 	}
 	if j.endless != nil {
 		s.Note = j.endless.Message.String()
+	}
+	if entry := crl.Revoked(c.Issuer, c.Serial); j.gone != nil {
+		s.Err = errors.New(j.gone.Message.String())
+	} else if entry != nil && !j.revoked && s.Err == nil && len(q.replacements([]*convert.CRL{crl})) > 0 {
+		s.Err = fmt.Errorf("it has the certificate as revoked on %s, and a newer list takes its place", entry.Date.UTC().Format(time.DateOnly))
 	}
 	if s.Verdict != "" || s.Err != nil {
 		return s, part
