@@ -52,7 +52,8 @@ func runClientCAUnusable(p *pass) {
 		}
 		if pki.ownOnly(c) {
 			p.Report(Finding{
-				At: c.Source, Case: "own", Severity: Warning, Breaks: BreaksTrust, Action: anotherClientCA,
+				At: c.Source, Case: "own", Severity: Warning, Breaks: BreaksTrust,
+				Action:  text.Of("if it is that of a CA, have it issued anew with basic constraints that say so"),
 				Message: text.Of("certificate %s does not say that it is one of a CA: %s takes it of the client whose own it is, and none that it issued", describe(c), p.Target.Title()),
 			})
 		}
