@@ -200,7 +200,9 @@ func (d *decoder) decodeBlock(b *pem.Block, at Source) error {
 	}
 	notes := len(d.bundle.Notes)
 	err := d.decodeObject(body, at)
-	d.behind(body, at, notes)
+	if what != shape.Unknown { // of what is damaged nobody knows the end
+		d.behind(body, at, notes)
+	}
 	var e *Error
 	if what == shape.Unknown && errors.As(err, &e) && (e.Kind != ErrUnknownFormat || e.Foreign.IsZero() || known && e.Foreign.Kind == shape.OtherASN1) {
 		return underLabel(b.Label, known, e)
