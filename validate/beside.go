@@ -67,7 +67,10 @@ func (in *input) filesOf(own *convert.Certificate, given []*convert.Certificate)
 // besideFor is the issuer of c in a file that the target does not load, nil without one.
 func (in *input) besideFor(c *convert.Certificate) *convert.Certificate {
 	for _, o := range in.beside {
-		if convert.SameName(c.Issuer, o.Subject) && convert.VerifySigned(c.Raw, o.SPKI) == nil {
+		if !convert.SameName(c.Issuer, o.Subject) {
+			continue
+		}
+		if _, err := in.builder.served.Verify(c, o); err == nil {
 			return o
 		}
 	}

@@ -457,10 +457,15 @@ func (v *conversion) explainEncode(b *convert.Bundle, err error) error {
 		f.Hint = "--only key writes the key alone"
 	case keys != 0 && certs == math.MaxInt && len(b.Keys) > 0 && len(b.Certs) == 0:
 		f.Hint = "give the certificate of the key beside it"
-	case keys != 0 && certs == math.MaxInt && len(v.opts.Only) == 0:
-		f.Hint = "--only key --only fullchain writes key and certificates alone; --allow-loss drops what does not fit"
-	case keys == 0 && certs == math.MaxInt && len(v.opts.Only) == 0:
-		f.Hint = "--only fullchain writes the certificates alone; --allow-loss drops what does not fit"
+	case certs == math.MaxInt && len(v.opts.Only) == 0:
+		f.Hint = "--allow-loss drops what does not fit"
+		switch {
+		case len(b.Certs) == 0:
+		case keys != 0 && len(b.Keys) > 0:
+			f.Hint = "--only key --only fullchain writes key and certificates alone; " + f.Hint
+		default:
+			f.Hint = "--only fullchain writes the certificates alone; " + f.Hint
+		}
 	}
 	return f
 }

@@ -221,10 +221,12 @@ func (v *conversion) site(b *convert.Bundle, leaf *convert.Certificate, why map[
 // listsFor are the revocation lists whose issuer is that of one of the certificates, or
 // one of them.
 func listsFor(crls []convert.CRL, certs []convert.Certificate) (list []convert.CRL) {
+	names := map[string]bool{}
+	for i := range certs {
+		names[convert.NameKey(certs[i].Issuer)], names[convert.NameKey(certs[i].Subject)] = true, true
+	}
 	for _, l := range crls {
-		if slices.ContainsFunc(certs, func(c convert.Certificate) bool {
-			return convert.SameName(l.Issuer, c.Issuer) || convert.SameName(l.Issuer, c.Subject)
-		}) {
+		if names[convert.NameKey(l.Issuer)] {
 			list = append(list, l)
 		}
 	}

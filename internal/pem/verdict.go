@@ -308,9 +308,9 @@ func GoFinds(data []byte) (certs map[string]bool, key bool) {
 	keys := 0
 	for b, rest := stdpem.Decode(data); b != nil; b, rest = stdpem.Decode(rest) {
 		switch {
-		case b.Type == LabelCertificate:
+		case goLabel(b.Type, shape.Certificate):
 			certs[string(b.Bytes)] = true
-		case strings.HasSuffix(b.Type, LabelPKCS8):
+		case goLabel(b.Type, shape.PKCS8):
 			keys++
 			key = key || keys == 1 && b.Type != labelOpenSSH
 		}
