@@ -3,6 +3,7 @@
 package validate
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -41,6 +42,7 @@ func unusableCases(t testing.TB) (cases []clientLists) {
 	add("an intermediate that is no CA", no, under(noCA)...)
 	add("an intermediate with an unknown critical extension", no, under(extension("1.2.3.4", true, []byte{5, 0}))...)
 	add("an intermediate that is signed with SHA-1", no, under(sha1Signed)...)
+	add("an intermediate that is signed with an algorithm that nobody knows", no, under(unknownSigned)...)
 	add("an intermediate that names another key", no, under(authority(1, 2, 3))...)
 	add("a root that is signed with SHA-1", "", ca(t, nil, "client root", sha1Signed))
 	short := ca(t, root, "short", pathLen(0))
@@ -76,6 +78,13 @@ func listedCases(t testing.TB, root *issued, client change) []clientLists {
 		{name: "the root has revoked itself", cas: flat, lists: [][]byte{listOf(t, root, root, day, 30*day, root)}, client: one, leaf: true, codes: no, apache: "(" + no + ")"},
 		{name: "the root's list is for a point that the intermediate does not name", cas: both, lists: [][]byte{part, good}, client: two, leaf: true, codes: "crl-missing-for-ca", apache: "(crl-missing-for-ca)"},
 	}
+}
+
+// unknownSigned has another algorithm, which is none, in the place of ECDSA with SHA-256.
+func unknownSigned(d *draft) {
+	d.edit = append(d.edit, func(raw []byte) []byte {
+		return bytes.ReplaceAll(raw, []byte("\x2a\x86\x48\xce\x3d\x04\x03\x02"), []byte("\x2a\x86\x48\xce\x3d\x04\x03\x09"))
+	})
 }
 
 // It is told once for each CA why its clients are refused, of the CA whose fault it is.
