@@ -41,13 +41,14 @@ func main() {
 	match := flag.String("match", "", "of these, try only the ones whose file, line, change or code matches this regular expression")
 	keep := flag.String("profile", "", "file with the lines that each test comes to; made if it is missing")
 	flag.IntVar(&s.workers, "p", 1, "how many to try at a time")
+	unreached := flag.Bool("unreached", false, "try none: print those of all that no test comes to")
 	flag.BoolVar(&s.verbose, "v", false, "tell of every mutant what killed it")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	re, err := regexp.Compile(*match)
 	if err == nil {
-		err = s.run(ctx, *n, re, *keep)
+		err = s.run(ctx, *n, re, *keep, *unreached)
 	}
 	if err != nil {
 		log.Fatal(err)
@@ -64,7 +65,7 @@ type session struct {
 	tests []*test
 }
 
-func (s *session) run(ctx context.Context, n int, match *regexp.Regexp, keep string) error {
+func (s *session) run(ctx context.Context, n int, match *regexp.Regexp, keep string, unreached bool) error {
 	if _, err := os.Stat("go.mod"); err != nil {
 		return fmt.Errorf("to be run in the folder of go.mod: %w", err)
 	}
@@ -83,6 +84,10 @@ func (s *session) run(ctx context.Context, n int, match *regexp.Regexp, keep str
 	}
 	if s.tests, err = s.profile(ctx, files, keep); err != nil {
 		return err
+	}
+	if unreached {
+		s.printUnreached(all, match)
+		return nil
 	}
 	results, err := s.tryAll(ctx, all, n, match)
 	report(results, len(all), s.seed)
@@ -208,6 +213,17 @@ func (s *session) tell(r result) {
 	if s.verbose || r.verdict == survived {
 		fmt.Printf("%s: %v\n\t%s\n", r.verdict, r.mutant, strings.Join(r.by, "\n\t"))
 	}
+}
+
+// printUnreached prints the mutants of lines that no test comes to: each of them
+// survives.
+func (s *session) printUnreached(all []mutant, match *regexp.Regexp) {
+	list := slices.DeleteFunc(slices.Clone(all), func(m mutant) bool { return !match.MatchString(m.String()) || len(s.comingTo(m)) > 0 })
+	slices.SortFunc(list, func(a, b mutant) int { return cmp.Or(cmp.Compare(a.file, b.file), a.line-b.line) })
+	for _, m := range list {
+		fmt.Println(m)
+	}
+	fmt.Printf("\n%d of %d mutants are on lines that no test comes to\n", len(list), len(all))
 }
 
 func report(results []result, candidates int, seed uint64) {
