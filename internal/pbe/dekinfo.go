@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/youmark/pkcs8"
@@ -26,7 +27,7 @@ func ParseDEKInfo(value string) (Scheme, error) {
 	enc, known := encryptionByName(name)
 	// One round of MD5 makes the key: every one of them is weak.
 	s := Scheme{Name: "PEM " + enc.name, Weak: true, Form: Bytes, Rounds: 1, enc: enc}
-	if !known || enc.mode == "GCM" {
+	if !known || !slices.Contains(dekModes, enc.mode) {
 		return s, unsupported(name)
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(ivHex))
@@ -43,6 +44,10 @@ func ParseDEKInfo(value string) (Scheme, error) {
 	}
 	return s, nil
 }
+
+// dekModes are the modes of ciphers that DEK-Info can name: it has no place for
+// a tag. "" is RC4.
+var dekModes = []string{"", "ECB", "CBC", "OFB", "CFB", "CFB1", "CFB8", "CTR"}
 
 // DEKInfoIV is the length in bytes that the initialization vector of a cipher
 // has, by the name that DEK-Info gives the cipher; 0 if it is not known.

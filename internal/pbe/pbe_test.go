@@ -242,7 +242,7 @@ func FuzzDEKInfo(f *testing.F) {
 	f.Add("RC2-40-CFB,0011223344556677", make([]byte, 3))
 	f.Add("RC4", make([]byte, 3))
 	for _, c := range blockCiphers {
-		for _, mode := range []string{"", "-ECB", "-CBC", "-OFB", "-CFB", "-CFB1", "-CFB8", "-CTR", "-GCM"} {
+		for _, mode := range []string{"", "-ECB", "-CBC", "-OFB", "-CFB", "-CFB1", "-CFB8", "-CTR", "-GCM", "-CCM", "-KWP"} {
 			f.Add(c.name+mode+",00112233445566778899AABBCCDDEEFF", make([]byte, 16))
 			f.Add(c.name+mode+",0011223344556677", make([]byte, 16))
 		}
@@ -286,6 +286,16 @@ func TestWeakCiphers(t *testing.T) {
 	for _, c := range blockCiphers {
 		if want := c.keySize < 10 || c.name == "RC2"; c.weak != want {
 			t.Errorf("%s with keys of %d bytes: weak %v", c.name, c.keySize, c.weak)
+		}
+	}
+}
+
+// The header has no place for a tag, and OpenSSL writes no wrapped keys under it.
+func TestDEKInfoModes(t *testing.T) {
+	for mode, known := range map[string]bool{"CBC": true, "CTR": true, "CFB8": true, "GCM": false, "CCM": false, "KWP": false} {
+		_, err := ParseDEKInfo("AES-128-" + mode + ",00112233445566778899AABBCCDDEEFF")
+		if (err == nil) != known || !known && !errors.As(err, new(*UnsupportedError)) {
+			t.Errorf("%s: %v", mode, err)
 		}
 	}
 }
