@@ -397,12 +397,12 @@ func (b *bcfksReader) object(e der.Element) error {
 	}
 	switch kind {
 	case bcfksCert:
-		before := len(b.d.bundle.Certs)
-		if err := b.d.addCert(data, at, n); err != nil {
+		return b.d.alone(data, at, func() error {
+			before := len(b.d.bundle.Certs)
+			err := b.d.addCert(data, at, n)
+			trusted(b.d.bundle.Certs[before:])
 			return err
-		}
-		trusted(b.d.bundle.Certs[before:])
-		return nil
+		})
 	case bcfksPrivateKey, bcfksProtectedPrivateKey:
 		return b.privateKey(data, at, n)
 	case bcfksSecretKey, bcfksProtectedSecretKey:

@@ -56,7 +56,7 @@ func (d *decoder) following(data []byte, at Source, notes int) {
 func (d *decoder) leftOf(data []byte, at Source, notes int) []byte {
 	size := 0
 	for _, x := range d.bundle.Notes[notes:] {
-		if x.Kind == note.TrailingData && x.Source.Format == at.Format {
+		if x.Kind == note.TrailingData && x.Source.Format == at.Format && x.Source.Index == 0 {
 			size = x.N
 		}
 	}
@@ -95,6 +95,17 @@ func (d *decoder) behind(data []byte, at Source, notes int) {
 			return
 		}
 	}
+}
+
+// alone adds an object with add, whose bytes data are and which has its place for itself, and
+// reads what follows it there.
+func (d *decoder) alone(data []byte, at Source, add func() error) error {
+	notes := len(d.bundle.Notes)
+	err := add()
+	if err == nil {
+		d.behind(data, at, notes)
+	}
+	return err
 }
 
 // joined reads the objects that data begins with, each behind the one before it.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -448,5 +449,50 @@ func TestBehindInBlock(t *testing.T) {
 	}
 	if _, err := Decode(block("CERTIFICATE", nested), nil); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("nested: %v", err)
+	}
+}
+
+// In a container too: what stands behind a certificate in the place of one is read, and trusted by
+// nobody.
+func TestBehindInEntry(t *testing.T) {
+	ca := issue(t, nil, "ca", newKey(t), nil)
+	key := newKey(t)
+	raw := issue(t, ca, "www.example.com", key, nil).cert.Raw
+	p8, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := slices.Concat(raw, p8, ca.cert.Raw)
+	store := &Bundle{Certs: []Certificate{{Raw: both, Trusted: true, Names: Names{FriendlyName: "www"}}}}
+	o := &EncodeOptions{Password: []byte("changeit"), Rand: rand.Reader}
+	keystore := func(encode func(*Bundle, *EncodeOptions) ([]byte, error)) []byte {
+		t.Helper()
+		data, err := encode(store, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	le := binary.LittleEndian
+	sst := le.AppendUint32([]byte("\x00\x00\x00\x00CERT"), 0x20)
+	sst = le.AppendUint32(le.AppendUint32(sst, 1), uint32(len(both)))
+	sst = slices.Concat(sst, both, make([]byte, 12))
+	for name, data := range map[string][]byte{
+		"JSON Web Key": []byte(`{"kty":"RSA","x5c":["` + base64.StdEncoding.EncodeToString(both) + `"]}`),
+		"PFX":          keystore(encodePFX),
+		"JKS":          keystore(encodeJKS),
+		"store":        sst,
+	} {
+		b, err := Decode(data, &DecodeOptions{Password: Passwords("changeit")})
+		if err != nil || len(b.Keys) != 1 || len(b.Certs) != 2 || !bytes.Equal(b.Certs[1].Raw, ca.cert.Raw) {
+			t.Errorf("%s: %d keys, %d certificates, %v", name, len(b.Keys), len(b.Certs), err)
+			continue
+		}
+		if i := slices.IndexFunc(b.Notes, func(n Note) bool { return n.Kind == note.TrailingData }); i < 0 || b.Notes[i].Is != KindPrivateKey {
+			t.Errorf("%s: %+v", name, b.Notes)
+		}
+		if keystore := name == "PFX" || name == "JKS"; b.Certs[0].Trusted != keystore || b.Certs[1].Trusted {
+			t.Errorf("%s: trusted %v, %v", name, b.Certs[0].Trusted, b.Certs[1].Trusted)
+		}
 	}
 }

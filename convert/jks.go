@@ -221,7 +221,7 @@ func (r *storeReader) chain(typed bool, at Source, n Names) [][]byte {
 func (r *storeReader) trustedCert(typed bool, at Source, n Names) {
 	before := len(r.d.bundle.Certs)
 	r.certificate(typed, at, n)
-	trusted(r.d.bundle.Certs[before:])
+	trusted(r.d.bundle.Certs[before:min(before+1, len(r.d.bundle.Certs))]) // not what stands behind it
 }
 
 // javaTime is a date of Java, if it is one that a file can have.
@@ -252,7 +252,7 @@ func (r *storeReader) certificate(typed bool, at Source, n Names) {
 		}
 		return
 	}
-	if err := r.d.addCert(raw, at, n); err != nil {
+	if err := r.d.alone(raw, at, func() error { return r.d.addCert(raw, at, n) }); err != nil {
 		r.d.fail(at, KindCertificate, "", err)
 		if r.d.over() {
 			r.err = err

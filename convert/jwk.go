@@ -111,7 +111,7 @@ func (d *decoder) decodeJWK(data []byte, at Source) error {
 		for _, s := range k.X5C {
 			der, err := base64.StdEncoding.DecodeString(s)
 			if err == nil {
-				err = d.addCert(der, at, Names{FriendlyName: k.Kid})
+				err = d.alone(der, at, func() error { return d.addCert(der, at, Names{FriendlyName: k.Kid}) })
 			} else {
 				err = &Error{Kind: ErrDamaged, Source: at, What: whatJWK, Detail: "a certificate in x5c is not base64"}
 			}

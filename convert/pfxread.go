@@ -254,14 +254,14 @@ func (p *pfxReader) certBag(bag der.Element, at Source, names Names) error {
 	if err != nil {
 		return damaged(at, "certificate bag of a PFX", err)
 	}
-	before := len(p.d.bundle.Certs)
-	if err := p.d.addCert(cert, src, names); err != nil {
+	return p.d.alone(cert, src, func() error {
+		before := len(p.d.bundle.Certs)
+		err := p.d.addCert(cert, src, names)
+		if slices.ContainsFunc(names.Attributes, isJavaTrust) {
+			trusted(p.d.bundle.Certs[before:])
+		}
 		return err
-	}
-	if slices.ContainsFunc(names.Attributes, isJavaTrust) {
-		trusted(p.d.bundle.Certs[before:])
-	}
-	return nil
+	})
 }
 
 func (p *pfxReader) crlBag(bag der.Element, at Source, names Names) error {
@@ -276,7 +276,7 @@ func (p *pfxReader) crlBag(bag der.Element, at Source, names Names) error {
 	if err != nil {
 		return damaged(at, "CRL bag of a PFX", err)
 	}
-	return p.d.addCRL(crl, src, names)
+	return p.d.alone(crl, src, func() error { return p.d.addCRL(crl, src, names) })
 }
 
 // secretBag carries a secret as it is. Java puts secret keys there, as an

@@ -48,13 +48,15 @@ func (d *decoder) decodeSST(data []byte, at Source) error {
 // addElement adds what lies in a store of Windows.
 func (d *decoder) addElement(e lists.Element, at Source) error {
 	at.Offset = -1
-	switch e.Kind {
-	case lists.Certificate:
-		return d.addCert(e.DER, at, Names{FriendlyName: e.FriendlyName})
-	case lists.CRL:
-		return d.addCRL(e.DER, at, Names{FriendlyName: e.FriendlyName})
-	}
-	return d.addCTL(e.DER, at)
+	return d.alone(e.DER, at, func() error {
+		switch e.Kind {
+		case lists.Certificate:
+			return d.addCert(e.DER, at, Names{FriendlyName: e.FriendlyName})
+		case lists.CRL:
+			return d.addCRL(e.DER, at, Names{FriendlyName: e.FriendlyName})
+		}
+		return d.addCTL(e.DER, at)
+	})
 }
 
 // detectRegistry knows an export of the registry, and the bare value of a certificate.
