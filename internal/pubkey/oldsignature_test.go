@@ -62,7 +62,9 @@ func TestDSASignatures(t *testing.T) {
 	huge := func(bits uint) *big.Int { return new(big.Int).SetBit(new(big.Int).Lsh(big1, bits-1), 0, 1) }
 	for _, hash := range []string{"SHA-1", "SHA-512"} {
 		k, alg, sig := dsaSigner(t, hash, message)
-		spki := func(p, q, g *big.Int, y []byte) []byte { return marshalSPKI(der.Algorithm(oidDSA, numbers(p, q, g)), y) }
+		spki := func(p, q, g *big.Int, y []byte) []byte {
+			return marshalSPKI(der.Algorithm(oidDSA, numbers(p, q, g)), y)
+		}
 		y := number(k.Y)
 		other := new(DSA)
 		*other = *k
