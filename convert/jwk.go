@@ -103,6 +103,9 @@ func (d *decoder) decodeJWK(data []byte, at Source) error {
 			continue
 		}
 		at.Entry = k.Kid
+		if names := otherMembers(raw); len(names) > 0 {
+			d.note(at, note.Skipped, "what it says of the use of the key: %s", strings.Join(names, ", "))
+		}
 		// A set for signatures may hold the certificates alone.
 		bare := len(k.X5C) > 0 && k.N == "" && k.X == ""
 		if err := d.addWebKey(&k, at); err != nil && !bare {
@@ -121,6 +124,24 @@ func (d *decoder) decodeJWK(data []byte, at Source) error {
 		}
 	}
 	return nil
+}
+
+// useMembers say what a key is for (RFC 7517, Section 4; JWT, Section 4.1): no other
+// format has a place for them. What else there may be follows from the key.
+var useMembers = []string{"use", "key_ops", "alg", "nbf", "exp", "iat"}
+
+// otherMembers are those of useMembers that a key has.
+func otherMembers(raw json.RawMessage) (names []string) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil {
+		return nil
+	}
+	for _, name := range useMembers {
+		if members[name] != nil {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (k *webKey) kind() Kind {

@@ -2,10 +2,13 @@ package convert
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/crypto/ssh"
+
+	"github.com/certconv/certconv/internal/note"
 )
 
 // What stands before a key says what it may be used for: it is written again as it was, and
@@ -52,5 +55,33 @@ func TestSSHRestrictions(t *testing.T) {
 	}
 	if b, err := Decode([]byte(all[0]+"\n"+`command="never closed `+ed+"\n"), nil); !errors.Is(err, ErrDamaged) || len(b.PublicKeys) != 1 {
 		t.Errorf("without a closing quotation mark: %d keys, %v", len(b.PublicKeys), err)
+	}
+}
+
+// What a JSON Web Key says of its use no other format can say: it is named.
+func TestUseOfWebKey(t *testing.T) {
+	for members, want := range map[string]string{
+		``:                     "",
+		`,"x5t":"AA"`:          "",
+		`,"use":"sig"`:         "what it says of the use of the key: use",
+		`,"exp":7,"alg":"ES"`:  "what it says of the use of the key: alg, exp",
+		`,"key_ops":["sign"]`:  "what it says of the use of the key: key_ops",
+		`,"nbf":1,"iat":1`:     "what it says of the use of the key: nbf, iat",
+		`,"USE":"sig","kid":1`: "",
+	} {
+		b, err := Decode([]byte(`{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"`+members+`}`), nil)
+		if strings.Contains(members, "kid") {
+			if !errors.Is(err, ErrDamaged) {
+				t.Errorf("%s: %v", members, err)
+			}
+			continue
+		}
+		if err != nil || len(b.PublicKeys) != 1 {
+			t.Fatal(members, err)
+		}
+		i := slices.IndexFunc(b.Notes, func(n Note) bool { return n.Kind == note.Skipped })
+		if (i >= 0) != (want != "") || i >= 0 && b.Notes[i].Text.String() != want {
+			t.Errorf("%s: %+v", members, b.Notes)
+		}
 	}
 }

@@ -117,6 +117,8 @@ func TestMessages(t *testing.T) {
 		"java-key-password":         {"Given final block not properly padded. Such issues can arise if a bad key is used during decryption.", "java.security.UnrecoverableKeyException: Cannot recover key"},
 		"java-der-input":            {"toDerInputStream rejects tag type 77", "java.io.IOException: Invalid keystore format"},
 		"java-chain-for-key":        {"java.lang.IllegalArgumentException: Private key must be accompanied by certificate chain"},
+		"java-no-scheme":            {"javax.net.ssl.SSLHandshakeException: No available authentication scheme"},
+		"java-rsa-key":              {"java.security.InvalidKeyException: Invalid RSA private key"},
 		"haproxy-key":               {"unable to load SSL private key from PEM file './a.pem'."},
 		"haproxy-mismatch":          {"inconsistencies between private key and certificate loaded from PEM file"},
 		"go-unknown-authority":      {"x509: certificate signed by unknown authority"},

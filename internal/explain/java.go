@@ -93,6 +93,21 @@ func javaEntries() []Entry {
 			Meaning: "The two sides did not agree, or one of them refused the certificate of the other.", Causes: []*Cause{&causeVersions, &causeCiphers, &causeClientCert, &causeIncomplete},
 		},
 		{
+			ID: "java-no-scheme", Rank: Reason, Title: "Java: no available authentication scheme", Target: "java8", Over: []string{"java-handshake"},
+			Phrases: []string{"No available authentication scheme"},
+			Meaning: "The server has no key that it can sign with for this client.", Causes: []*Cause{
+				{Text: "the keystore has no key, or the configuration names another alias", Checks: []string{"key-missing"}, Command: Command{"inspect", "keystore.jks"}, Action: text.Of("%s", Command{"convert", "site.key site.crt chain.crt --for tomcat --out keystore.p12"})},
+				{Text: "the key is of a kind that this Java has not: Ed25519 before Java 15, a curve other than the three of NIST since Java 16, an RSA key of more than two primes", Checks: []string{"key-unsupported", "key-unusable"}, Command: Command{"check", "keystore.jks --for tomcat"}, Action: text.Of("order a certificate for an RSA or P-256 key")},
+			},
+		},
+		{
+			ID: "java-rsa-key", Rank: Reason, Title: "Java: invalid RSA private key", Target: "java8",
+			Phrases: []string{"Invalid RSA private key", "InvalidKeyException: RSA keys must be at least 512 bits"},
+			Meaning: "Java takes an RSA key of two primes with all of its numbers, and of 512 bits or more.", Causes: []*Cause{
+				{Text: "numbers of the key are missing, wrong, or of a third prime", Checks: []string{"key-unusable"}, Command: Command{"check", "site.key"}, Action: text.Of("%s, or a new key", Command{"convert", "site.key --to pkcs8 --out site.p8.key"})},
+			},
+		},
+		{
 			ID: "java-plaintext", Rank: Reason, Title: "Java: unrecognized SSL message, plaintext connection?",
 			Phrases: []string{"Unrecognized SSL message, plaintext connection", "Unsupported or unrecognized SSL message", "not an SSL/TLS record"},
 			Meaning: "What came back is no TLS.", Causes: []*Cause{&causePlainHTTP},
