@@ -114,3 +114,22 @@ func TestOpenSSHKeyIsCut(t *testing.T) {
 		t.Errorf("for the prime 1: %v", m)
 	}
 }
+
+// What stands among the certificates of a PKCS#7 and is none is named by its tag.
+func TestOtherCertificates(t *testing.T) {
+	set, _, err := wholeSequence([]byte{0x30, 8, 0xa0, 0, 0xa1, 0, 0xa2, 0, 0xa3, 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &decoder{opts: &DecodeOptions{}, bundle: &Bundle{}}
+	if err := d.addCertSet(set, Source{}); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, o := range d.bundle.Others {
+		got = append(got, o.What)
+	}
+	if want := []string{"PKCS#6 extended certificate", "attribute certificate", "attribute certificate", "certificate of another kind"}; !slices.Equal(got, want) {
+		t.Errorf("%q, not %q", got, want)
+	}
+}
