@@ -41,6 +41,9 @@ func TestDamagedNameConstraints(t *testing.T) {
 		_, err := readBounds(&c)
 		return err
 	})
+	if _, err := readBounds(one(t, ca(t, nil, "Root", extension(oidNameConstraints, true, []byte{0x30, 5})))); err == nil {
+		t.Error("cut short: no error")
+	}
 }
 
 // GnuTLS reads the constraints of names of two other forms, each with its type of string.
@@ -68,6 +71,9 @@ func TestReadOther(t *testing.T) {
 	}
 	if read(value(xmpp, asn1.UTF8String)) == nil {
 		t.Error(xmpp)
+	}
+	if read(generalNameOf(0, true, nil)) == nil {
+		t.Error("an empty one")
 	}
 	// One that is not read speaks for all of its kind.
 	for _, order := range [][]string{{principal, xmpp}, {xmpp, principal}, {principal, principal}} {

@@ -77,6 +77,15 @@ func TestTrustData(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
+	// Data that cannot be read say nothing, and no data bar what is no anchor.
+	bad := one(t, root)
+	bad.Aux = []byte{0x30, 5, 0x30}
+	if trusted, rejected := trustFor(bad, purposeServer); trusted || rejected {
+		t.Errorf("data cut short: %v, %v", trusted, rejected)
+	}
+	if rejects(one(t, end), newBuilder(nil, anchorsOf(t, root), at)) {
+		t.Error("no anchor: it is barred")
+	}
 	plain := anchorsOf(t, root)
 	for _, f := range Run(decode(t, pemOf(end)), &Options{Roots: plain, Now: at}).Findings {
 		if strings.Contains(f.Message.String(), "OpenSSL") {

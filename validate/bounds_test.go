@@ -1,0 +1,288 @@
+package validate
+
+import (
+	"crypto/x509/pkix"
+	"errors"
+	"net"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/client"
+	"github.com/certconv/certconv/internal/der"
+	"github.com/certconv/certconv/internal/served"
+)
+
+// one is a certificate as it is read.
+func one(t testing.TB, i *issued) *convert.Certificate {
+	t.Helper()
+	return &decode(t, pemOf(i)).Certs[0]
+}
+
+// commonNames are a subject, in place of that which there is.
+func commonNames(list ...string) change {
+	return func(d *draft) {
+		d.Subject = pkix.Name{}
+		for _, n := range list {
+			d.Subject.ExtraNames = append(d.Subject.ExtraNames, pkix.AttributeTypeAndValue{Type: []int{2, 5, 4, 3}, Value: n})
+		}
+	}
+}
+
+func mailInSubject(address string) change {
+	return func(d *draft) {
+		d.Subject.ExtraNames = append(d.Subject.ExtraNames, pkix.AttributeTypeAndValue{Type: []int{1, 2, 840, 113549, 1, 9, 1}, Value: address})
+	}
+}
+
+// organization is a part of a name, in DER.
+func organization(name string) []byte {
+	return append([]byte{0x31, byte(len(name) + 9), 0x30, byte(len(name) + 7), 6, 3, 0x55, 4, 10, 0x0c, byte(len(name))}, name...)
+}
+
+// What only some clients hold against names below a CA with name constraints, each fact alone.
+func TestMildBounds(t *testing.T) {
+	hosts := subtrees{kinds: map[int]bool{tagDNS: true}, hosts: map[hostTree]bool{{tagDNS, "example.com", false}: true}}
+	mail := subtrees{kinds: map[int]bool{tagEmail: true}, hosts: map[hostTree]bool{{tagEmail, "example.com", false}: true}}
+	many := bounds{hosts: maxComparisons / 2, size: maxComparisons}
+	root := ca(t, nil, "Root")
+	for _, c := range []struct {
+		name   string
+		bounds bounds
+		leaf   *issued
+		want   []client.Fact
+	}{
+		{"a host within", bounds{permitted: hosts}, leaf(t, root), nil},
+		{"as many hosts as are compared", many, leaf(t, root, commonNames(), dns("a.example.com")), nil},
+		{"hosts at the limit", many, leaf(t, root, commonNames(), dns("a.example.com", "b.example.com")), []client.Fact{client.BoundsMany}},
+		{"too many hosts", many, leaf(t, root, commonNames(), dns("a.example.com", "b.example.com", "c.example.com")), []client.Fact{client.HostBoundsMany}},
+		{"too many names", bounds{size: maxComparisons/2 + 1}, leaf(t, root), []client.Fact{client.BoundsMany}},
+		{"a leading dot", bounds{permitted: hosts}, leaf(t, root, dns("www.example.com", ".example.com")), []client.Fact{client.NameLeadingDot}},
+		{"one common name", bounds{permitted: hosts}, leaf(t, root, dns(), commonNames("a.example.com")), nil},
+		{"two common names", bounds{permitted: hosts}, leaf(t, root, dns(), commonNames("a.example.com", "b")), []client.Fact{client.CommonNamesMany}},
+		{"two common names, hosts excluded", bounds{excluded: hosts}, leaf(t, root, dns(), commonNames("a", "b")), []client.Fact{client.CommonNamesMany}},
+		{"two common names, no hosts", bounds{permitted: mail}, leaf(t, root, dns(), commonNames("a", "b")), nil},
+		{"a common name outside", bounds{permitted: hosts}, leaf(t, root, dns(), commonNames("a.example.org")), []client.Fact{client.NameOutsideCN}},
+		{"mail in the subject outside", bounds{permitted: mail}, leaf(t, root, mailInSubject("a@example.org")), []client.Fact{client.MailOutside}},
+	} {
+		var got []client.Fact
+		for _, f := range c.bounds.mild([]*convert.Certificate{one(t, c.leaf)}) {
+			got = append(got, f.fact)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// A common name out of bounds, where each host asked for is in the subjectAltName, is refused
+// by those that go beyond the standard: a warning, and none of a public CA's rules counts.
+func TestCommonNameOutOfBounds(t *testing.T) {
+	root := ca(t, nil, "Root", func(d *draft) { d.PermittedDNSDomains = []string{"example.com"} })
+	site := leaf(t, root, dns(), commonNames("www.example.org"), func(d *draft) { d.IPAddresses = []net.IP{{192, 0, 2, 1}} })
+	for _, c := range []struct {
+		host    string
+		allowed bool
+	}{{"192.0.2.1", true}, {"192.0.2.2", false}} {
+		r := Run(decode(t, pemOf(site)), &Options{Now: at, Roots: anchorsOf(t, root), Hosts: []string{c.host}})
+		var got []Finding
+		for _, f := range r.Findings {
+			if strings.Contains(f.Message.String(), `"www.example.org": its name constraints`) {
+				got = append(got, f)
+			}
+		}
+		if len(got) != 1 || got[0].allowed != c.allowed || !slices.Equal(got[0].RefusedBy, client.Refusers(client.NameOutsideCN, false)) {
+			t.Errorf("%s: %+v%s", c.host, got, messages(r))
+		}
+	}
+}
+
+// Names that cannot be read are none, those that can be are compared, each as its kind is.
+func TestConstrainedNames(t *testing.T) {
+	name := sequenceOf(organization("Example"))
+	for _, c := range []struct {
+		what string
+		san  []byte
+		want []string // behind the subject
+	}{
+		{"cut short", []byte{0x30, 5, 0x82}, nil},
+		{"cut short behind a name", sequenceOf(generalNameOf(tagDNS, false, []byte("a")), []byte{0x82, 9}), []string{"a"}},
+		{"what is no GeneralName", sequenceOf([]byte{0x0c, 1, 'b'}, []byte{0x02, 1, 1}, generalNameOf(tagDNS, false, []byte("a"))), []string{"a"}},
+		{"of another kind", sequenceOf(generalNameOf(8, false, []byte{42}), generalNameOf(tagURI, false, []byte("http://a"))), []string{"http://a"}},
+		{"a directory", sequenceOf(generalNameOf(tagDirectory, true, name)), []string{"O=Example"}},
+		{"an address", sequenceOf(generalNameOf(tagIP, false, []byte{192, 0, 2, 1})), []string{"192.0.2.1"}},
+	} {
+		cert := one(t, leaf(t, nil, dns(), extension(oidSubjectAltName, false, c.san)))
+		var got []string
+		for _, n := range constrainedNames(cert)[1:] {
+			got = append(got, n.text)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+	want := generalName{tagEmail, []byte("a@example.com"), "a@example.com"}
+	if got := constrainedNames(one(t, leaf(t, nil, dns(), mailInSubject("a@example.com")))); len(got) != 2 || !reflect.DeepEqual(got[1], want) {
+		t.Errorf("mail in the subject: %+v", got)
+	}
+	if got := constrainedNames(one(t, leaf(t, nil, mailInSubject("a@example.com")))); len(got) != 2 || got[1].tag != tagDNS {
+		t.Errorf("mail in the subject beside a subjectAltName: %+v", got)
+	}
+}
+
+// A kind of name is found in any of the certificates, behind what cannot be read too.
+func TestHasName(t *testing.T) {
+	san := func(value []byte) *convert.Certificate {
+		return one(t, leaf(t, nil, dns(), extension(oidSubjectAltName, false, value)))
+	}
+	cut := sequenceOf(generalNameOf(tagDNS, false, []byte("a")), []byte{0x82, 9})
+	other := sequenceOf(generalNameOf(tagDNS, false, []byte("a")), generalNameOf(tagOther, true, nil))
+	for _, c := range []struct {
+		certs []*convert.Certificate
+		want  bool
+	}{
+		{[]*convert.Certificate{san(cut), one(t, leaf(t, nil, dns()))}, false},
+		{[]*convert.Certificate{san(cut), san([]byte{0x30, 5}), san(other)}, true},
+	} {
+		if got := hasName(c.certs, tagOther); got != c.want {
+			t.Errorf("%v, want %v", got, c.want)
+		}
+	}
+}
+
+// What a name constraint covers.
+func TestSubtrees(t *testing.T) {
+	org := organization("Example")
+	dir := func(rdns ...[]byte) string { return string(sequenceOf(rdns...)) }
+	for _, c := range []struct {
+		tag        uint8
+		base, name string
+		want       bool
+	}{
+		{tagEmail, "Joe@Example.com", "Joe@example.COM", true},
+		{tagEmail, "Joe@example.com", "joe@example.com", false},
+		{tagEmail, "example.com", "joe@example.com", true},
+		{tagEmail, "example.com", "joe@www.example.com", false},
+		{tagEmail, ".example.com", "joe@www.example.com", true},
+		{tagURI, "www.example.com", "https://www.example.com/path?a#b", true},
+		{tagURI, "www.example.com", "https://www.example.com", true},
+		{tagURI, "www.example.com", "https://joe@www.example.com:443/", true},
+		{tagURI, "www.example.com", "https://www.example.org/www.example.com", false},
+		{tagURI, "192.0.2.1", "https://192.0.2.1/", false},
+		{tagURI, "www.example.com", "www.example.com", false},
+		{tagDirectory, dir(org), dir(org, organization("Below")), true},
+		{tagDirectory, dir(org, org), dir(org), false},
+		{tagDirectory, dir(), "\x30\x05\x31", false}, // which is no name
+		{tagDirectory, "\x30\x05\x31", dir(org), false},
+	} {
+		var s subtrees
+		base, _, err := der.Parse(generalNameOf(c.tag, c.tag == tagDirectory, []byte(c.base)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.add(base)
+		if got := s.contains(generalName{int(c.tag), []byte(c.name), c.name}); got != c.want {
+			t.Errorf("%q in %q: %v, want %v", c.name, c.base, got, c.want)
+		}
+	}
+}
+
+// Constraints are not those of certificates that the CA issued to itself, a new key for one.
+func TestConstraintsPassOverSelfIssued(t *testing.T) {
+	root := ca(t, nil, "Root", func(d *draft) { d.PermittedDNSDomains = []string{"example.com"} })
+	changes := []change{dns("www.example.org")}
+	newer, other := ca(t, root, "Root", changes...), ca(t, root, "Other", changes...)
+	for _, c := range []struct {
+		inter *issued
+		want  client.Fact
+	}{{newer, ""}, {other, client.NameOutside}} {
+		below := []*convert.Certificate{one(t, leaf(t, c.inter)), one(t, c.inter)}
+		if why, fact := nameConstraints(one(t, root), below); fact != c.want || why.IsZero() != (c.want == "") {
+			t.Errorf("%s: %s", fact, why.String())
+		}
+	}
+}
+
+// A key usage that is no BIT STRING allows nothing, and is there.
+func TestKeyUsageThatCannotBeRead(t *testing.T) {
+	for _, value := range [][]byte{{2, 1, 1}, {3, 9}} {
+		if bits, ok := keyUsage(one(t, leaf(t, nil, extension(oidKeyUsage, true, value)))); bits != 0 || !ok {
+			t.Errorf("%x: %x, %v", value, bits, ok)
+		}
+	}
+	if got := purposesIn([]byte{0x30, 7, 6, 3, 0x55, 0x1d, 0x25, 6, 9}); !slices.Equal(got, []string{"2.5.29.37"}) {
+		t.Errorf("purposes: %q", got)
+	}
+}
+
+// Faults are the same if all is: the code, the certificate, its issuer and the extension.
+func TestSameFault(t *testing.T) {
+	a, b := &convert.Certificate{}, &convert.Certificate{}
+	f := fault{code: "chain-expired", cert: a, issuer: a, oid: "1.2"}
+	for _, c := range []struct {
+		o    fault
+		want bool
+	}{
+		{f, true}, {fault{"chain-not-ca", a, a, "1.2", f.text, ""}, false}, {fault{f.code, b, a, "1.2", f.text, ""}, false},
+		{fault{f.code, a, b, "1.2", f.text, ""}, false}, {fault{f.code, a, a, "1.3", f.text, ""}, false}, {fault{f.code, a, a, "1.2", f.text, client.RootExpired}, true},
+	} {
+		if got := f.same(&c.o); got != c.want {
+			t.Errorf("%+v: %v", c.o, got)
+		}
+	}
+	// A weak signature costs as much as a hundred certificates more, but that of the top nothing.
+	weak := &convert.Certificate{SigHash: "SHA-1"}
+	if n := (&path{certs: []*convert.Certificate{weak, a, weak}, anchored: true}).cost(); n != 103 {
+		t.Errorf("cost %d", n)
+	}
+}
+
+// What would come of a chain with what was fetched, and for whom it was.
+func TestFetched(t *testing.T) {
+	root := ca(t, nil, "Root")
+	upper := ca(t, root, "Upper")
+	lower := ca(t, upper, "Lower")
+	site := leaf(t, lower)
+	other := ca(t, nil, "Other")
+	low, up, top := one(t, lower), one(t, upper), one(t, root)
+	for _, c := range []struct {
+		fetched []*convert.Certificate
+		roots   *issued
+		want    string
+	}{
+		{[]*convert.Certificate{low, up}, root, "; with it the chain leads to the trust anchor"},
+		{[]*convert.Certificate{low, up, top}, other, `; with it the chain ends at "Root", which is not among the trust anchors`},
+		{[]*convert.Certificate{low, up}, other, `; with it the issuer of "Upper" is still missing`},
+	} {
+		b := decode(t, pemOf(site))
+		o := &Options{Now: at, Roots: anchorsOf(t, c.roots)}
+		for _, f := range c.fetched {
+			o.Fetched = append(o.Fetched, served.Issuer{Of: &b.Certs[0], From: "http://ca.example.com/", Cert: f})
+		}
+		got := found(Run(b, o), "issuer-fetched")
+		if len(got) != len(c.fetched) || !strings.Contains(got[len(got)-1].Message.String(), c.want) || strings.Contains(got[0].Message.String(), "; with it") {
+			t.Errorf("%+v, want %q", got, c.want)
+		}
+	}
+	b := decode(t, pemOf(site))
+	failed := served.Issuer{Of: &b.Certs[0], Err: errors.New("no address")}
+	r := Run(b, &Options{Now: at, Roots: anchorsOf(t, root), Fetched: []served.Issuer{failed}})
+	if got := saysOf(r, "issuer-not-fetched"); got != `the issuer of "www.example.com" cannot be fetched: no address` {
+		t.Errorf("%q", got)
+	}
+	of, self := one(t, site), one(t, ca(t, nil, "Self"))
+	for _, c := range []struct {
+		f    served.Issuer
+		want bool
+	}{
+		{served.Issuer{Of: of, Cert: low}, true}, {served.Issuer{Of: low, Cert: low}, false},
+		{served.Issuer{Of: of}, false}, {served.Issuer{Of: of, Cert: self}, false},
+	} {
+		in := &input{Options: &Options{Fetched: []served.Issuer{c.f}}}
+		if got := in.fetchedFor(of); got != c.want {
+			t.Errorf("%+v: %v", c.f, got)
+		}
+	}
+}
