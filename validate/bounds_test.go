@@ -97,6 +97,12 @@ func TestCommonNameOutOfBounds(t *testing.T) {
 			t.Errorf("%s: %+v%s", c.host, got, messages(r))
 		}
 	}
+	// To whom it matters whether one of them refuses it, that is an error.
+	by := client.Refusers(client.NameOutsideCN, false)
+	r := Run(decode(t, pemOf(site)), &Options{Now: at, Roots: anchorsOf(t, root), Hosts: []string{"192.0.2.1"}, Clients: by[:1]})
+	if f := found(r, "chain-not-ca"); len(f) != 1 || f[0].Severity != Error || f[0].allowed || !slices.Equal(f[0].RefusedBy, by) {
+		t.Errorf("for %q: %+v%s", by[:1], f, messages(r))
+	}
 }
 
 // Names that cannot be read are none, those that can be are compared, each as its kind is.

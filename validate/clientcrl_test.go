@@ -268,11 +268,15 @@ func TestClientListsThatDoNotCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	delta := pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: raw})
+	critical := crlOf(t, root, func(l *x509.RevocationList) {
+		l.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3}, Critical: true, Value: []byte{5, 0}}}
+	})
 	for _, c := range []struct {
 		says string
 		ca   *issued
 		list []byte
 	}{
+		{"cannot be used: it has a critical extension that clients do not know: 1.2.3", root, critical},
 		{"is a delta CRL, which holds only what is new", root, delta},
 		{"is of another CA with this name", root, listOf(t, twin, twin, day, 30*day)},
 		{"is not signed with the key of the CA", root, listOf(t, root, other, day, 30*day)},
