@@ -47,11 +47,10 @@ func (b *builder) greedy(leaf *convert.Certificate, anchorsFirst bool) *path {
 	for len(p.certs) < maxDepth {
 		top := p.top()
 		if again.isAnchor(top) || !anchorsFirst && len(p.certs) > 1 && again.hasTwin(top) {
-			p.anchored, p.complete = true, true
+			p.anchored = true
 			return p
 		}
 		if again.served.SelfSigned(top) {
-			p.complete = true
 			return p
 		}
 		sources := [][]*convert.Certificate{again.anchors.Named(top.Issuer), again.served.Of(top)}
