@@ -78,7 +78,7 @@ func TestMildBounds(t *testing.T) {
 }
 
 // A common name out of bounds, where each host asked for is in the subjectAltName, is refused
-// by those that go beyond the standard: a warning, and none of a public CA's rules counts.
+// only by clients that go beyond the standard: that is no more than a warning.
 func TestCommonNameOutOfBounds(t *testing.T) {
 	root := ca(t, nil, "Root", func(d *draft) { d.PermittedDNSDomains = []string{"example.com"} })
 	site := leaf(t, root, dns(), commonNames("www.example.org"), func(d *draft) { d.IPAddresses = []net.IP{{192, 0, 2, 1}} })

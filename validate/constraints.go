@@ -369,10 +369,7 @@ func readBounds(ca *convert.Certificate) (*bounds, error) {
 func hasName(certs []*convert.Certificate, tag int) bool {
 	for _, c := range certs {
 		value, _, _ := c.Extension(oidSubjectAltName)
-		e, _, err := der.Parse(value)
-		if err != nil {
-			continue
-		}
+		e, _, _ := der.Parse(value) // of what cannot be read nothing is in it
 		for r := e.Reader(); !r.Empty(); {
 			n, err := r.Next()
 			if err != nil {

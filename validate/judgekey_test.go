@@ -270,16 +270,16 @@ func TestNeeds(t *testing.T) {
 	b := decode(t, pemOf(site), pemOf(other))
 	own, seen := &b.Certs[0], &b.Certs[1]
 	in := newInput(b, &Options{Target: "nginx", Now: at})
-	in.Served = []*convert.Certificate{own, seen}
-	in.Leaf = 1
+	in.Served = []*convert.Certificate{seen}
+	in.Leaf = 0
 	if in.needs(own, nil) {
 		t.Error("another certificate, which is seen in its file: it is needed")
 	}
-	in.Served = []*convert.Certificate{seen}
+	in.Served = []*convert.Certificate{own, seen}
+	in.Leaf = 1
 	seen.Source.Format = "der"
-	in.Leaf = 0
 	if !in.needs(own, nil) {
-		t.Error("another certificate, which nothing in its file is seen of: it is not needed")
+		t.Error("another certificate, in whose file nothing is seen: it is not needed")
 	}
 	in.Served, in.Leaf = []*convert.Certificate{own}, 0
 	for _, c := range []struct {
