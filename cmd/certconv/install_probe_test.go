@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -62,5 +63,39 @@ func TestInstallProbe(t *testing.T) {
 	}
 	if code, _, stderr := runInside(t, "install", "x", "--for", "nginx", "--dir", t.TempDir(), "--probe", "127.0.0.1:1"); code != 2 {
 		t.Errorf("without --reload: exit code %d: %s", code, stderr)
+	}
+}
+
+// An address that this machine has no way to does not count beside one that it reaches; without
+// --host the server is asked for the name in the certificate.
+func TestInstallProbeAddresses(t *testing.T) {
+	address := (&fakeServer{Hosts: map[string]string{"www.example.com": "site"}}).start(t)
+	for reached, want := range map[bool]int{true: 0, false: 1} {
+		ssl := filepath.Join(t.TempDir(), "ssl")
+		code, _, stderr := runInsideWith(t, func(e *env) {
+			e.settle = 0
+			e.network = probe.Network{
+				Lookup: func(context.Context, string) ([]netip.Addr, error) {
+					return []netip.Addr{netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("192.0.2.1")}, nil
+				},
+				Dial: func(_ context.Context, to netip.AddrPort) (net.Conn, error) {
+					if to.Addr().Is6() || !reached {
+						return nil, syscall.ENETUNREACH
+					}
+					return net.Dial("tcp", address)
+				},
+			}
+		}, "install", "../../testdata/probe/site.pem", "../../testdata/probe/site.key", "--for", "nginx", "--dir", ssl,
+			"--roots", rootOfProbe, "--at", "2026-06-01T00:00:00Z", "--reload", "true", "--probe", "entry.example.com:8443")
+		if code != want || !reached && !strings.Contains(stderr, "entry.example.com:8443 was not reached") {
+			t.Errorf("reached %v: exit code %d: %s", reached, code, stderr)
+		}
+	}
+	s := &fakeServer{State: "unreadable", Certs: []string{"site"}}
+	address = s.start(t)
+	code, _, stderr := runInsideWith(t, func(e *env) { e.settle, e.network = 0, s.network() }, "install", "../../testdata/probe/site.pem", "../../testdata/probe/site.key", "--for", "nginx",
+		"--dir", filepath.Join(t.TempDir(), "ssl"), "--roots", rootOfProbe, "--at", "2026-06-01T00:00:00Z", "--reload", "true", "--probe", address)
+	if code != 1 || !strings.Contains(stderr, "but a certificate that cannot be read") {
+		t.Errorf("unreadable: exit code %d: %s", code, stderr)
 	}
 }
