@@ -206,6 +206,30 @@ func TestDeployRefusals(t *testing.T) {
 		}, plan: func(_, dir string) *Set {
 			return withConfig(keyAndChain(dir, "B"), filepath.Join(dir, unit, "ssl.conf"), "B")
 		}},
+		{name: "unit is a pipe", text: "not a regular file", prepare: func(t *testing.T, _, dir string) {
+			check(t, syscall.Mkfifo(filepath.Join(dir, unit+".pem"), 0o600))
+		}, plan: func(_, dir string) *Set { return onePEM(dir, "B") }},
+		{name: "file outside", text: "can have this name", plan: func(_, dir string) *Set {
+			d := keyAndChain(dir, "B")
+			d.Files[0].Name = "../privkey.pem"
+			return d
+		}},
+		{name: "configuration is a pipe", text: "not a regular file", prepare: func(t *testing.T, base, _ string) {
+			check(t, syscall.Mkfifo(filepath.Join(base, "ssl.conf"), 0o600))
+		}, plan: func(base, dir string) *Set {
+			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B")
+		}},
+		{name: "configuration without a folder", text: "has to be absolute", plan: func(_, dir string) *Set {
+			return withConfig(keyAndChain(dir, "B"), "ssl.conf", "B")
+		}},
+		{name: "configuration with a long name", text: "name too long", plan: func(base, dir string) *Set {
+			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, strings.Repeat("a", 300)), "B")
+		}},
+		{name: "large configuration", text: "too large", prepare: func(t *testing.T, base, _ string) {
+			mustWrite(t, filepath.Join(base, "ssl.conf"), ourMark+strings.Repeat("#", maxElsewhere), 0o644)
+		}, plan: func(base, dir string) *Set {
+			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "ssl.conf"), "B")
+		}},
 		{name: "configuration nowhere", text: "no folder", plan: func(base, dir string) *Set {
 			return withConfig(keyAndChain(dir, "B"), filepath.Join(base, "none", "ssl.conf"), "B")
 		}},

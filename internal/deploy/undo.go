@@ -186,9 +186,10 @@ func (r *rollout) stageFormer(last *rollout, i int, a *recordElsewhere) error {
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		if a.Replaced {
-			x.before, err = last.stageKept(a.Path, last.path("also", strconv.Itoa(i+1)))
+		if !a.Replaced {
+			return nil
 		}
+		x.before, err = last.stageKept(a.Path, last.path("also", strconv.Itoa(i+1)))
 		return err
 	})
 	if err != nil {
