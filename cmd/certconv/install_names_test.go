@@ -144,3 +144,35 @@ func TestLook(t *testing.T) {
 		}
 	}
 }
+
+// Files that the server would not take are not made: what is wrong is named.
+func TestInstallDoesNotBuild(t *testing.T) {
+	pair := string(read(t, "../../testdata/servers/self.key")) + string(read(t, "../../testdata/servers/self.pem"))
+	for _, c := range []struct {
+		target, password string
+		now              time.Time
+		code             fault.Code
+	}{
+		{"tomcat", "geheim\u00fc", time.Now(), fault.PasswordNotASCII},
+		{"tomcat", "geheim", time.Now(), ""},
+		{"nginx", "", time.Now(), ""},
+		{"nginx", "", time.Now().AddDate(100, 0, 0), "cert-expired"},
+	} {
+		b, err := convert.Decode([]byte(pair), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &installation{
+			checkPlan: &checkPlan{env: newEnv(), opts: validate.Options{Target: c.target, Now: c.now}}, target: target.Lookup(c.target),
+			dir: t.TempDir(), password: []byte(c.password), site: &site.Site{Bundle: b},
+		}
+		d, err := p.deployment()
+		var code fault.Code
+		if err != nil {
+			code = fault.Of(err).Code
+		}
+		if d == nil || code != c.code {
+			t.Errorf("%s: %v", c.target, err)
+		}
+	}
+}

@@ -219,3 +219,20 @@ func TestConfirmation(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// A path that is relative to a folder that is gone is said with its flag.
+func TestInstallNowhere(t *testing.T) {
+	gone := filepath.Join(t.TempDir(), "gone")
+	check(t, os.Mkdir(gone, 0o755))
+	t.Chdir(gone)
+	check(t, os.Remove(gone))
+	for says, args := range map[string][]string{
+		"--dir: no such file":          {"x", "--for", "nginx", "--dir", "ssl"},
+		"--write-config: no such file": {"x", "--for", "nginx", "--dir", "/none/ssl", "--write-config", "x.conf"},
+		"error: --dir: no such file":   {"--undo", "--dir", "ssl"},
+	} {
+		if code, _, stderr := runInside(t, append([]string{"install"}, args...)...); code != fault.ExitUsage || !strings.Contains(stderr, says) {
+			t.Errorf("%q: exit code %d: %s", args, code, stderr)
+		}
+	}
+}
