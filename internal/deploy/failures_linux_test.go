@@ -257,6 +257,12 @@ func TestUndoElsewhere(t *testing.T) {
 	mustWrite(t, i.conf, strings.Repeat("#", maxElsewhere+1), 0o644)
 	undo("large", false, TooLarge)
 	undo("large, forced", true, TooLarge)
+	f := &folder{}
+	defer f.close()
+	check(t, f.look(i.dir))
+	last, err := f.last("")
+	check(t, err)
+	wantAt(t, "large, compared", last.unchanged(), i.conf, TooLarge)
 	check(t, os.Remove(i.conf))
 	undo("removed", false, WasRemoved)
 	check(t, os.Mkdir(i.conf, 0o755))
@@ -289,7 +295,7 @@ func TestChangedWhileStaging(t *testing.T) {
 	i := newInstalled(t)
 	before := snapshot(t, i.base)
 	remove := func(what string) func(string) error {
-		return func(string) error { return os.Rename(filepath.Join(i.base, what), filepath.Join(i.base, "away")) }
+		return func(string) error { return os.Rename(filepath.Join(i.base, what), filepath.Join(i.base, what+".away")) }
 	}
 	put := func(below string) func(string) error {
 		return func(run string) error { return os.Mkdir(filepath.Join(run, below), 0o700) }
@@ -337,7 +343,7 @@ func TestChangedWhileStaging(t *testing.T) {
 		}
 		wantAt(t, c.at, err, at, c.want)
 		if c.away != "" {
-			check(t, os.Rename(filepath.Join(i.base, "away"), filepath.Join(i.base, c.away)))
+			check(t, os.Rename(filepath.Join(i.base, c.away+".away"), filepath.Join(i.base, c.away)))
 		}
 		wantTree(t, i.base, before)
 	}
