@@ -69,6 +69,7 @@ func TestInstallProbe(t *testing.T) {
 // An address that this machine has no way to does not count beside one that it reaches; without
 // --host the server is asked for the name in the certificate.
 func TestInstallProbeAddresses(t *testing.T) {
+	testenv.Programs(t, "sh") // true
 	address := (&fakeServer{Hosts: map[string]string{"www.example.com": "site"}}).start(t)
 	for reached, want := range map[bool]int{true: 0, false: 1} {
 		ssl := filepath.Join(t.TempDir(), "ssl")
