@@ -13,6 +13,8 @@ type Watch struct {
 	mu    sync.Mutex
 	last  int
 	undos map[int]func() // nil until it listens
+	come  chan os.Signal
+	done  chan struct{} // closed when nothing comes any more
 
 	stop   func()    // what the first signal does instead of ending the program
 	holds  int       // while there are any, the first signal waits for End
@@ -68,6 +70,7 @@ func (w *Watch) Hold() (release func()) {
 // End ends the program by the signal that was caught before, if there was one.
 // It is the last thing that a run does.
 func (w *Watch) End() {
+	w.settle()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.caught != nil {
@@ -76,21 +79,37 @@ func (w *Watch) End() {
 	}
 }
 
+// settle waits until each signal that was sent has been heeded; one that is sent later ends the
+// program in the way of the system.
+func (w *Watch) settle() {
+	w.mu.Lock()
+	come := w.come
+	w.come = nil
+	w.mu.Unlock()
+	if come == nil {
+		return
+	}
+	signal.Stop(come) // after it none is on its way
+	close(come)
+	<-w.done
+}
+
 func (w *Watch) listen() {
 	if w.undos != nil {
 		return
 	}
 	w.undos = map[int]func(){}
-	c := make(chan os.Signal, 1)
+	w.come, w.done = make(chan os.Signal, 1), make(chan struct{})
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		if !signal.Ignored(sig) { // as nohup has it
-			signal.Notify(c, sig)
+			signal.Notify(w.come, sig)
 		}
 	}
-	go w.wait(c)
+	go w.wait(w.come)
 }
 
 func (w *Watch) wait(c <-chan os.Signal) {
+	defer close(w.done)
 	for sig := range c {
 		if w.ends(sig) {
 			return

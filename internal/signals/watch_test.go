@@ -55,6 +55,9 @@ func TestMain(m *testing.M) {
 		w.Guard(func() { say("undone") })
 		send()
 		send()
+	case "hold, at the end":
+		w.Hold()
+		_ = syscall.Kill(os.Getpid(), syscall.SIGTERM)
 	case "held before":
 		w.Hold()()
 		w.Guard(func() { say("undone") })
@@ -79,6 +82,7 @@ func TestWatch(t *testing.T) {
 		{"hold", "done", true},
 		{"hold twice", "undone", true},
 		{"held before", "undone", true},
+		{"hold, at the end", "done", true},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			cmd := exec.Command(os.Args[0])
