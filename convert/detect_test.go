@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/certconv/certconv/internal/pem"
@@ -29,5 +30,22 @@ func TestPlainPEM(t *testing.T) {
 	})
 	if err != nil || plain < 100 {
 		t.Errorf("%d files, %v", plain, err)
+	}
+}
+
+// Only what begins as a PrivateKeyInfo does is taken for a key that the password opened.
+func TestLooksLikeRSA(t *testing.T) {
+	within := func(first byte) []byte {
+		return slices.Concat([]byte{first, 0x82, 1, 2, 2, 1, 0, 0x30, 13}, rsaIdentifier, []byte{5, 0})
+	}
+	for name, c := range map[string]struct {
+		plain []byte
+		want  bool
+	}{
+		"nothing": {nil, false}, "a SEQUENCE": {within(0x30), true}, "a SET": {within(0x31), false}, "the identifier too late": {append(make([]byte, 33), rsaIdentifier...), false},
+	} {
+		if got := looksLikeRSA(c.plain); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	stdpem "encoding/pem"
 	"errors"
+	"math/big"
 	"os"
 	"path/filepath"
 	"testing"
@@ -111,4 +112,27 @@ func FuzzOpenSSHKey(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The numbers that an RSA key of OpenSSH leaves out are worked out.
+func TestOpenSSHExponents(t *testing.T) {
+	text, err := os.ReadFile("../testdata/openssh/rsa.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := stdpem.Decode(text)
+	b, err := decodeOpenSSH(block.Bytes, "")
+	if err != nil || len(b.Keys) != 1 {
+		t.Fatalf("%v, %+v", err, b)
+	}
+	k, err := pubkey.ParseRSA(b.Keys[0].PKCS8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := big.NewInt(1)
+	for name, n := range map[string][3]*big.Int{"d mod p-1": {k.D, k.P, k.DP}, "d mod q-1": {k.D, k.Q, k.DQ}} {
+		if want := new(big.Int).Mod(n[0], new(big.Int).Sub(n[1], one)); n[2].Sign() == 0 || n[2].Cmp(want) != 0 {
+			t.Errorf("%s is %v, want %v", name, n[2], want)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/client"
@@ -290,5 +291,91 @@ func TestFetched(t *testing.T) {
 		if got := in.fetchedFor(of); got != c.want {
 			t.Errorf("%+v: %v", c.f, got)
 		}
+	}
+}
+
+// A certificate is called by its last common name, the rest of its subject, or its first host.
+func TestDescribe(t *testing.T) {
+	for _, c := range []struct {
+		cert *issued
+		want string
+	}{
+		{leaf(t, nil, commonNames("one", "two")), `"two"`},
+		{leaf(t, nil, func(d *draft) { d.Subject = pkix.Name{Organization: []string{"Books"}} }), `"O=Books"`},
+		{leaf(t, nil, commonNames(), dns("a.example.com", "b.example.com")), `"a.example.com"`},
+		{leaf(t, nil, commonNames(), dns()), "without a name"},
+	} {
+		if got := describe(one(t, c.cert)).String(); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+	}
+}
+
+// Of what is not given as a server's a fact that no client minds is not told.
+func TestFactsOfCAs(t *testing.T) {
+	for _, c := range []struct {
+		severity Severity
+		by       []string
+		want     []Severity
+	}{
+		{"", nil, nil}, {"", []string{"go"}, []Severity{Warning}}, {Info, nil, []Severity{Info}}, {Error, []string{"go"}, []Severity{Error}},
+	} {
+		r := &Report{}
+		p := &pass{input: &input{Options: &Options{}}, check: &Check{Code: "cert-usage", Severity: Error}, report: r}
+		p.caOnly = true
+		p.refusedBy(Finding{Severity: c.severity}, c.by)
+		var got []Severity
+		for _, f := range r.Findings {
+			got = append(got, f.Severity)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%q, refused by %q: %q, want %q", c.severity, c.by, got, c.want)
+		}
+	}
+}
+
+// Keys of one of Java's keystores have a chain each. A PFX has one for all.
+func TestOfOtherEntry(t *testing.T) {
+	at := func(format, file, entry string) *convert.Certificate {
+		return &convert.Certificate{Source: convert.Source{Format: format, File: file, Entry: entry}}
+	}
+	for _, c := range []struct {
+		a, b *convert.Certificate
+		want bool
+	}{
+		{at("jks", "f", "a"), at("jks", "f", "b"), true},
+		{at("jks", "f", "a"), at("jks", "f", "a"), false},
+		{at("jks", "f", "a"), at("jks", "g", "b"), false},
+		{at("pfx", "f", "a"), at("pfx", "f", "b"), false},
+		{at("pem", "f", "a"), at("pem", "f", "b"), false},
+		{at("", "f", "a"), at("", "f", "b"), false},
+	} {
+		if got := ofOtherEntry(c.a, c.b); got != c.want {
+			t.Errorf("%+v, %+v: %v", c.a.Source, c.b.Source, got)
+		}
+	}
+}
+
+// The search for a path ends after so many signatures, those of certificates on themselves and
+// those that were verified before left out.
+func TestSignaturesAreCounted(t *testing.T) {
+	root := ca(t, nil, "Root", noIDs)
+	server := leaf(t, root, noIDs)
+	pool := []*convert.Certificate{}
+	for range 2 * maxSignatures {
+		pool = append(pool, one(t, ca(t, nil, "Root", noIDs)))
+	}
+	b := newBuilder(pool, NewAnchors(nil), time.Time{})
+	b.build(one(t, server))
+	if b.signatures != maxSignatures+1 {
+		t.Errorf("%d signatures", b.signatures)
+	}
+	few := newBuilder([]*convert.Certificate{one(t, root)}, NewAnchors(nil), time.Time{})
+	c := one(t, server)
+	if few.build(c); few.signatures != 1 {
+		t.Errorf("%d signatures of one", few.signatures)
+	}
+	if few.build(c); few.signatures != 1 {
+		t.Errorf("%d signatures of one that is known", few.signatures)
 	}
 }

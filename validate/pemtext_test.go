@@ -220,3 +220,16 @@ func TestBytesBehind(t *testing.T) {
 		}
 	}
 }
+
+// A fault in very many lines is told with the first hundred of them.
+func TestManyPlaces(t *testing.T) {
+	for n, want := range map[int]int{3: 3, 100: 100, 101: 100, 300: 100} {
+		var f textFinding
+		for i := range n {
+			f.also(&convert.Note{Kind: note.BodySpace, Source: convert.Source{Line: i}})
+		}
+		if len(f.Related) != want || f.lines != n || f.Related[want-1].Line != want-1 {
+			t.Errorf("%d places: %d told, %d counted", n, len(f.Related), f.lines)
+		}
+	}
+}

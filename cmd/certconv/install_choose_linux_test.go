@@ -108,3 +108,21 @@ func TestInstallSearchesBeside(t *testing.T) {
 		}
 	}
 }
+
+// A text that was named is told of, one that lies in a folder is passed over.
+func TestInstallForeignFiles(t *testing.T) {
+	t.Chdir(t.TempDir())
+	site := (*authority)(nil).issue(t, "www.example.com", isServer)
+	writeMaterial(t, &material{files: map[string]string{"d/site.key": site.keyPEM(t), "d/README": "hello\n"}})
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"d"}, "error[cert-missing] d/site.key"}, {[]string{"d/README", "d/site.key"}, "error[file-unrecognised] d/README"},
+	} {
+		code, stdout, stderr := runInside(t, append([]string{"install", "--for", "nginx", "--dir", "ssl"}, c.args...)...)
+		if code != 1 || !strings.HasPrefix(stdout, c.want) || strings.Contains(stdout, "file-unrecognised") != strings.Contains(c.want, "file-unrecognised") {
+			t.Errorf("%q: exit code %d\n%s%s", c.args, code, stdout, stderr)
+		}
+	}
+}

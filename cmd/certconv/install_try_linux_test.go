@@ -189,3 +189,24 @@ func TestFirstProgram(t *testing.T) {
 		}
 	}
 }
+
+// A signal that comes between the reload and the report does not end the program: the server
+// has read the new files, and that is told.
+func TestSignalAfterReload(t *testing.T) {
+	if os.Getenv("CERTCONV_TEST_RELOADED") != "" {
+		e := newEnv()
+		c := &confirmation{env: e, reload: "true", result: &installResult{}}
+		check(t, c.run())
+		check(t, syscall.Kill(os.Getpid(), syscall.SIGTERM))
+		time.Sleep(100 * time.Millisecond)
+		os.Stdout.WriteString("told\n")
+		e.signals.End()
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestSignalAfterReload$")
+	cmd.Env = append(os.Environ(), "CERTCONV_TEST_RELOADED=1")
+	said, err := cmd.Output()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGTERM || string(said) != "told\n" {
+		t.Errorf("%v, %q", err, said)
+	}
+}

@@ -174,6 +174,14 @@ func TestDoubleWithoutInverse(t *testing.T) {
 	if _, _, ok := c.multiplyBinary(big.NewInt(2)); ok {
 		t.Error("there is twice the point")
 	}
+	// Twice (1, 1) is (x + 1, 0) where a is x, and 1 less than that shares x with the modulus.
+	c.A, c.Gx, c.Gy = big.NewInt(0b10), big.NewInt(1), big.NewInt(1)
+	if x, _, ok := c.multiplyBinary(big.NewInt(2)); !ok || x.Int64() != 0b10 {
+		t.Errorf("twice (1, 1): %v, %v", x, ok)
+	}
+	if _, _, ok := c.multiplyBinary(big.NewInt(3)); ok {
+		t.Error("there is three times the point")
+	}
 }
 
 // Of every element of some small fields the inverse is found, and of what shares a factor with a

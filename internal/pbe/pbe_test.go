@@ -6,6 +6,7 @@ import (
 	"crypto/des"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -297,5 +298,31 @@ func TestDEKInfoModes(t *testing.T) {
 		if (err == nil) != known || !known && !errors.As(err, new(*UnsupportedError)) {
 			t.Errorf("%s: %v", mode, err)
 		}
+	}
+}
+
+// What a round costs is counted by the digests that a scheme takes for key and IV: a stream
+// cipher has none.
+func TestPKCS12Weights(t *testing.T) {
+	weights := map[string]int{}
+	for name, oid := range map[string]string{"RC4-128": "1.2.840.113549.1.12.1.1", "RC4-40": "1.2.840.113549.1.12.1.2", "3DES": "1.2.840.113549.1.12.1.3", "2DES": "1.2.840.113549.1.12.1.4", "RC2-128": "1.2.840.113549.1.12.1.5"} {
+		alg := der.Build(func(b *cryptobyte.Builder) {
+			der.AddAlgorithm(b, oid, func(b *cryptobyte.Builder) {
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1OctetString([]byte("saltsalt"))
+					b.AddASN1Int64(3)
+				})
+			})
+		})
+		s, err := ParseScheme(mustParse(t, alg))
+		if err != nil {
+			t.Fatal(err)
+		}
+		weights[name] = s.Weight
+	}
+	h, _ := DigestByName("SHA-1")
+	half := func(digests int) int { return (digests*h.weight + 1) / 2 }
+	if want := map[string]int{"RC4-128": half(1), "RC4-40": half(1), "3DES": half(3), "2DES": half(2), "RC2-128": half(2)}; !maps.Equal(weights, want) {
+		t.Errorf("%v, want %v", weights, want)
 	}
 }

@@ -274,3 +274,20 @@ func TestDSAPrivateForms(t *testing.T) {
 		}
 	}
 }
+
+// A curve that nobody knows is one thing, and what is no curve another.
+func TestCurveOfKey(t *testing.T) {
+	private := sequence(keyHex("020101"), keyHex("0420"), make([]byte, 32))
+	for name, c := range map[string]struct {
+		params    []byte
+		malformed bool
+	}{
+		"an unknown curve": {keyHex("06032a0304"), false},
+		"a number":         {keyHex("020101"), true},
+	} {
+		k, err := ReadPrivate(marshalPKCS8(der.Algorithm(oidEC, c.params), private), new(Work))
+		if err != nil || errors.As(k.Err, new(*MalformedError)) != c.malformed || !c.malformed && !isUnsupported(k.Err) {
+			t.Errorf("%s: %v, %v", name, err, k)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/certconv/certconv/internal/note"
@@ -47,6 +48,19 @@ func TestWhoFails(t *testing.T) {
 		}
 		if by != c.by {
 			t.Errorf("%s: by %v, not %v", name, by, c.by)
+		}
+	}
+}
+
+// Which characters a host and the scheme of a URL have.
+func TestCharacters(t *testing.T) {
+	const letters, digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+	for r := range rune(0x80) {
+		if got, want := notInHost(r), !strings.ContainsRune(letters+digits+".-_", r); got != want {
+			t.Errorf("host, %q: %v", r, got)
+		}
+		if got, want := notInScheme(r), !strings.ContainsRune(letters+digits+"+-.", r); got != want {
+			t.Errorf("scheme, %q: %v", r, got)
 		}
 	}
 }
