@@ -13,6 +13,7 @@ import (
 
 	"github.com/certconv/certconv/convert"
 	"github.com/certconv/certconv/internal/note"
+	"github.com/certconv/certconv/internal/testenv"
 	"github.com/certconv/certconv/internal/text"
 )
 
@@ -150,6 +151,63 @@ func TestTextRulesAreWhole(t *testing.T) {
 			t.Errorf("no row for %s", k)
 		}
 	}
+}
+
+// TestDamagedFindings damages the text of a key and its certificates, and the elements of the
+// certificate. testdata/damaged.txt has what is found, for software of each kind, where it is
+// not what was found before.
+func TestDamagedFindings(t *testing.T) {
+	read := func(name string) string {
+		data, err := os.ReadFile("../testdata/checks/key-mismatch/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	key, site := read("good.key"), read("good.pem")
+	var b strings.Builder
+	last := map[string]string{}
+	try := func(what, key, cert string, targets ...string) {
+		for _, target := range targets {
+			var found strings.Builder
+			for _, f := range checked(t, key, cert, target).Findings {
+				fmt.Fprintf(&found, "\t%s %s %s:%d %s: %s [%s]\n", f.Severity, f.Code, f.At.File, f.At.Line, f.Breaks, f.Message, f.Action)
+			}
+			if found.String() != last[target] {
+				fmt.Fprintf(&b, "%s, for %q\n%s", what, target, found.String())
+			}
+			last[target] = found.String()
+		}
+	}
+	all := []string{"", "nginx", "apache", "haproxy", "tomcat", "iis", "dovecot", "postgres"}
+	try("nothing", key, site, all...)
+	for _, c := range []struct{ what, old, with string }{
+		{"CR LF", "\n", "\r\n"}, {"CR", "\n", "\r"}, {"a byte order mark", "", "\ufeff"}, {"spaces before lines", "\n", "\n "}, {"spaces behind lines", "\n", " \n"}, {"empty lines", "\n", "\n\n"},
+		{"one line", "\n", ""}, {"lines of backslash and n", "\n", "\\n"}, {"four dashes", "-----END", "----END"}, {"six dashes", "-----BEGIN", "------BEGIN"}, {"long dashes", "--", "\u2014"}, {"Begin", "BEGIN", "Begin"},
+		{"no END", "-----END", "END"}, {"no BEGIN", "-----BEGIN", ""}, {"glued", "-----\n-----", "----------"}, {"X509 CERTIFICATE", "CERTIFICATE-", "X509 CERTIFICATE-"}, {"TRUSTED CERTIFICATE", "CERTIFICATE-", "TRUSTED CERTIFICATE-"},
+		{"labels that differ", "BEGIN CERT", "BEGIN A CERT"}, {"another label", "CERTIFICATE-", "PKCS7-"}, {"quoted", "\n", "\n> "}, {"HTML", "\n", "<br>\n"}, {"no-break spaces", "\nM", "\nM\u00a0"}, {"asterisks", "\nM", "\n*"},
+		{"text between", "-----\n-", "-----\nhello\n-"}, {"comments between", "-----\n-", "-----\n# hello\n-"}, {"equals signs", "\n-----END", "=\n-----END"}, {"no equals signs", "=\n", "\n"}, {"headers", "CERTIFICATE-----\nM", "CERTIFICATE-----\nProc-Type: 4,CLEAR\n\nM"},
+		{"a shorter line", "\n-----END", "A\n-----END"}, {"no last line", "-----END CERTIFICATE-----", ""}, {"zero width spaces", "-----BEGIN", "\u200b-----BEGIN"}, {"UTF-16", "", ""},
+	} {
+		change := func(s string) string {
+			switch {
+			case c.what == "UTF-16":
+				return "\xff\xfe" + strings.Join(strings.Split(s, ""), "\x00") + "\x00"
+			case c.old == "":
+				return c.with + s
+			}
+			return strings.ReplaceAll(s, c.old, c.with)
+		}
+		try(c.what+" in the key", change(key), site, all...)
+		try(c.what+" in the certificates", key, change(site), all...)
+	}
+	leaf, rest := pem.Decode([]byte(site))
+	testenv.ChangeElements(leaf.Bytes, func(change string, raw []byte) {
+		if !strings.HasSuffix(change, "changed") && !strings.HasSuffix(change, "cut") {
+			try(change, key, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw}))+string(rest), "", "nginx", "tomcat")
+		}
+	})
+	testenv.Golden(t, "testdata/damaged.txt", b.String())
 }
 
 // A character that does not show, or changes how others show, is only named.

@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"github.com/certconv/certconv/convert"
+	"github.com/certconv/certconv/internal/testenv"
 	"github.com/certconv/certconv/validate"
 )
 
 // TestClientsAgree compares what certconv says of each client with what the
-// client did: in every cell they agree, or explained.json says why not.
+// client did: in every cell they agree, or explained.json says why not. findings.txt
+// has what it tells of the certificates.
 func TestClientsAgree(t *testing.T) {
 	var all measurement
 	readData(t, "measured.json", &all)
@@ -23,6 +25,7 @@ func TestClientsAgree(t *testing.T) {
 			open[[2]string{e.Case, name}] = true
 		}
 	}
+	var told strings.Builder
 	trials := map[string]*trial{}
 	for _, k := range newCases(t, all.Date) {
 		trials[k.id] = k
@@ -33,6 +36,7 @@ func TestClientsAgree(t *testing.T) {
 			continue
 		}
 		r := k.check(t)
+		fmt.Fprintf(&told, "%s\n%s", m.ID, findings(r))
 		for _, a := range askers {
 			cell := [2]string{m.ID, a.name}
 			got := verdictOf(r, a.name)
@@ -48,6 +52,7 @@ func TestClientsAgree(t *testing.T) {
 			}
 		}
 	}
+	testenv.Golden(t, dataFile(t, "findings.txt"), told.String())
 }
 
 // check judges the files of a trial as certconv check does that has the key, the
@@ -82,7 +87,11 @@ func verdictOf(r *validate.Report, name string) validate.ClientVerdict {
 func findings(r *validate.Report) string {
 	var b strings.Builder
 	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "\t%s %s: %s\n", f.Severity, f.Code, f.Message)
+		fmt.Fprintf(&b, "\t%s %s:%d", f.Severity, f.Code, f.At.Line)
+		for _, other := range f.Related {
+			fmt.Fprintf(&b, " %s:%d", other.File, other.Line)
+		}
+		fmt.Fprintf(&b, " %s: %s [%s] (%s)\n", f.Breaks, f.Message, f.Action, strings.Join(f.RefusedBy, " "))
 	}
 	return b.String()
 }
