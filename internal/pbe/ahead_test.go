@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -122,5 +123,26 @@ func TestAheadClearsWhatIsLate(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatal("keys and passwords are left in memory")
 		}
+	}
+}
+
+// Of very many passwords the keys of the last ones are kept.
+func TestAheadForgets(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	a := &Ahead{}
+	for i := range 2 {
+		a.add(derivation{[]byte{byte(i)}, Bytes, func(pw []byte) (key, iv []byte, err error) { return slices.Clone(pw), nil, nil }})
+	}
+	for i := range 3 * maxKept {
+		a.Start([]byte(strconv.Itoa(i)))
+		for _, j := range a.jobs {
+			<-j.done
+		}
+		if n := len(a.jobs); n > maxKept+2 {
+			t.Fatalf("%d keys are kept after %d passwords", n, i+1)
+		}
+	}
+	if last := a.jobs[len(a.jobs)-1]; string(last.out) != strconv.Itoa(3*maxKept-1) {
+		t.Errorf("the last key is %q", last.out)
 	}
 }

@@ -22,7 +22,7 @@ func TestElements(t *testing.T) {
 			k, err := ReadPrivate(raw, new(Work))
 			fmt.Fprintf(&b, "%s: %s\n", change, sayPrivate(k, err))
 		})
-		fmt.Fprintf(&b, "%s, public: %s\n", file, sayPublic(k.SPKI))
+		fmt.Fprintf(&b, "%s, public: %s, a signature costs %d\n", file, sayPublic(k.SPKI), VerifyCost(k.SPKI))
 		testenv.ChangeElements(k.SPKI, func(change string, raw []byte) { fmt.Fprintf(&b, "%s: %s\n", change, sayPublic(raw)) })
 	}
 	testenv.Golden(t, "testdata/elements.txt", b.String())
