@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -208,6 +209,65 @@ func TestDamagedFindings(t *testing.T) {
 		}
 	})
 	testenv.Golden(t, "testdata/damaged.txt", b.String())
+}
+
+// TestChangedFindings changes each element of a request, of a list and of the CA that signed it.
+// testdata/changed.txt has what is found, where it is not what was found before.
+func TestChangedFindings(t *testing.T) {
+	first := func(name string) *pem.Block {
+		data, err := os.ReadFile("../testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		block, _ := pem.Decode(data)
+		return block
+	}
+	var b strings.Builder
+	var last string
+	try := func(what string, files map[Role][]*pem.Block) {
+		bundle := &convert.Bundle{}
+		opts := &Options{Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), ExpiresWithin: 24 * time.Hour}
+		for _, role := range []Role{RoleCert, RoleChain, RoleRequest, RoleCRL} {
+			if files[role] == nil {
+				continue
+			}
+			var text []byte
+			for _, block := range files[role] {
+				text = append(text, pem.EncodeToMemory(block)...)
+			}
+			got, _ := convert.Decode(text, &convert.DecodeOptions{File: string(role)})
+			bundle.Add(got)
+			opts.Files = append(opts.Files, File{Name: string(role), Role: role, Size: int64(len(text))})
+		}
+		root, err := convert.Decode(pem.EncodeToMemory(first("servers/root.pem")), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opts.Roots = NewAnchors(root.Certs)
+		var found strings.Builder
+		for _, f := range Run(bundle, opts).Findings {
+			fmt.Fprintf(&found, "\t%s %s %s %s %s: %s [%s]\n", f.Severity, f.Code, f.At.File, f.Case, f.Breaks, f.Message, f.Action)
+		}
+		if found.String() != last {
+			fmt.Fprintf(&b, "%s\n%s", what, found.String())
+		}
+		last = found.String()
+	}
+	each := func(block *pem.Block, role Role, with map[Role][]*pem.Block) {
+		try("nothing", with)
+		testenv.ChangeElements(block.Bytes, func(change string, raw []byte) {
+			files := maps.Clone(with)
+			files[role] = []*pem.Block{{Type: block.Type, Bytes: raw}}
+			try(string(role)+", "+change, files)
+		})
+	}
+	request := first("pairs/request.pem")
+	each(request, RoleRequest, map[Role][]*pem.Block{RoleRequest: {request}})
+	leaf, inter, list := first("servers/rsa.pem"), first("servers/inter.pem"), first("servers/inter.crl")
+	given := map[Role][]*pem.Block{RoleCert: {leaf}, RoleChain: {inter}, RoleCRL: {list}}
+	each(list, RoleCRL, given)
+	each(inter, RoleChain, given)
+	testenv.Golden(t, "testdata/changed.txt", b.String())
 }
 
 // A character that does not show, or changes how others show, is only named.
