@@ -91,4 +91,21 @@ var equivalent = []equal{
 		"internal/ec/multiply.go", "Cost", "}", "step := 20 * (400 + 5*words*words)", "400 becomes 401",
 		"what a multiplication costs is estimated: a quarter of a percent is far less than machines differ by",
 	},
+	{
+		"convert/arrange.go", "pick", "}", "if len(certs) == len(all.Certs) && slices.IsSorted(certs) { // all, as they are: a large list is not copied once more", "condition never true",
+		"the copy holds the same certificates in the same order",
+	},
+	{
+		"internal/pubkey/rsa.go", "readGoRSA", "key.Precomputed.Dp, key.Precomputed.Dq, key.Precomputed.Qinv = k.DP, k.DQ, k.QInv",
+		"key.Precompute()", "statement dropped",
+		"crypto/rsa works out what is missing when it is asked to prove or to sign: only the clock shows it",
+	},
+	{
+		"validate/constraints.go", "keyUsage", "if !ok {", "return 0, false", "0 becomes 1",
+		"without the extension nobody is asked for the lowest of the 16 bits, which has no meaning",
+	},
+	{
+		"internal/pbe/scheme.go", "parsePKCS12PBE", "key = PKCS12Key(hash, pw, salt, 1, rounds, keySize)", "if ivSize > 0 {", "0 becomes 1",
+		"an IV has the size of a block, 8 or 16 bytes, or there is none",
+	},
 }
