@@ -64,6 +64,10 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 			write(at+"cert-170000000"+number+".csr", a.request(t))
 			write(at+"chain-170000000"+number+".pem", inter.certPEM())
 			write(at+"fullchain-170000000"+number+".pem", a.certPEM()+inter.certPEM())
+			if a != now { // uacme copies these before it replaces them
+				write("uacme/"+host+"/cert-170000000"+number+".pem", a.certPEM()+inter.certPEM())
+				write("uacme/private/"+host+"/key-170000000"+number+".pem", a.keyPEM(t))
+			}
 		}
 		for _, name := range []string{"cert.pem", "cert.csr", "privkey.pem", "chain.pem", "fullchain.pem"} {
 			base, ext, _ := strings.Cut(name, ".")
@@ -77,7 +81,8 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 		for name, text := range map[string]string{
 			"lego/certificates/%.crt": full, "lego/certificates/%.issuer.crt": inter.certPEM(), "lego/certificates/%.key": now.keyPEM(t), "lego/certificates/%.json": `{"domain":"%"}`,
 			"acme.sh/%_ecc/%.cer": now.certPEM(), "acme.sh/%_ecc/%.key": now.keyPEM(t), "acme.sh/%_ecc/ca.cer": inter.certPEM(), "acme.sh/%_ecc/fullchain.cer": full,
-			"acme.sh/%_ecc/%.conf":   "Le_Domain='%'\n",
+			"acme.sh/%_ecc/%.conf": "Le_Domain='%'\n",
+			"uacme/%/cert.pem":     full, "uacme/private/%/key.pem": now.keyPEM(t), "uacme/private/key.pem": inter.keyPEM(t),
 			"caddy/acme-v02/%/%.crt": full, "caddy/acme-v02/%/%.key": now.keyPEM(t), "caddy/acme-v02/%/%.json": `{"sans":["%"]}`,
 			"dehydrated/certs/%/fullchain.pem": full, "dehydrated/certs/%/privkey.pem": now.keyPEM(t), "dehydrated/certs/%/chain.pem": inter.certPEM(),
 			"dehydrated/archive/%/fullchain-1.pem": expired.certPEM() + inter.certPEM(), "dehydrated/archive/%/privkey-1.pem": expired.keyPEM(t),
@@ -85,7 +90,7 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 			write(strings.ReplaceAll(name, "%", host), strings.ReplaceAll(text, "%", host))
 		}
 	}
-	for _, dir := range []string{"certbot", "certbot/live", "certbot/live/www.example.com", "certbot/archive", "lego", "acme.sh", "caddy", "dehydrated", "dehydrated-kept"} {
+	for _, dir := range []string{"certbot", "certbot/live", "certbot/live/www.example.com", "certbot/archive", "lego", "acme.sh", "caddy", "uacme", "dehydrated", "dehydrated-kept"} {
 		if runtime.GOOS == "windows" && (strings.HasPrefix(dir, "certbot/live") || dir == "dehydrated-kept") {
 			continue // links need a privilege
 		}
@@ -95,10 +100,23 @@ func TestCheckFoldersOfACMEClients(t *testing.T) {
 		}
 		// What is in use is not to be moved away.
 		for line := range strings.Lines(stdout) {
-			if strings.Contains(line, "[file-left-over]") && !strings.Contains(line, "keys/") && !strings.Contains(line, "1.pem:") && !strings.Contains(line, "2.pem:") && !strings.Contains(line, "1.csr:") && !strings.Contains(line, "2.csr:") {
+			if strings.Contains(line, "[file-left-over]") && !strings.Contains(line, "keys/") && !strings.Contains(line, "uacme/private/key.pem") && !strings.Contains(line, "1.pem:") && !strings.Contains(line, "2.pem:") && !strings.Contains(line, "1.csr:") && !strings.Contains(line, "2.csr:") {
 				t.Errorf("%s: %s", dir, line)
 			}
 		}
+	}
+	// A copy says nothing of its original.
+	stale, fresh := inter.issue(t, "www.example.com", from(130)), inter.issue(t, "www.example.com", from(10))
+	write("stale/cert.pem", stale.certPEM()+inter.certPEM())
+	write("stale/key.pem", stale.keyPEM(t))
+	write("stale/cert-1700000001.pem", fresh.certPEM()+inter.certPEM())
+	if code, stdout, _ := runInside(t, "check", "stale", "--roots", "root.pem"); code != 1 || !strings.Contains(stdout, "error[cert-expired] stale/cert.pem") {
+		t.Errorf("the copy of an expired certificate is valid: exit code %d\n%s", code, stdout)
+	}
+	// The key that uacme's name leads to is meant.
+	write("uacme/private/www.example.com/key.pem", stale.keyPEM(t))
+	if code, stdout, _ := runInside(t, "check", "uacme", "--roots", "root.pem"); code != 1 || !strings.Contains(stdout, "error[key-mismatch] uacme/www.example.com/cert.pem") {
+		t.Errorf("another key in uacme's folder: exit code %d\n%s", code, stdout)
 	}
 	// What links lead to says nothing of what is served from another folder, or beside it.
 	old := inter.issue(t, "www.example.com", from(130))

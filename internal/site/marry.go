@@ -27,8 +27,9 @@ func (sc *scope) marry() {
 	if len(keys) == 1 && len(certs) == 1 && (sameFolder(keys[0], certs[0]) || sc.others.sites == 0 && !keys[0].putAway(certs[0])) {
 		keys[0].join(certs[0])
 	}
-	marryNamed(keys, certs, stem)
-	marryNamed(keys, certs, subject)
+	marryNamed(keys, certs, func(in *Input) string { return stem(in.base()) })
+	marryNamed(keys, certs, func(in *Input) string { return subject(in.base()) })
+	marryNamed(keys, certs, (*Input).place)
 	// A request for another key, beside a single site, is meant for it too.
 	sc.sites = slices.DeleteFunc(sc.sites, func(s *Site) bool { return len(s.Inputs) == 0 })
 	if len(sc.sites) == 2 {
@@ -176,12 +177,12 @@ func (e *entry) join(s *Site, all, leave bool) {
 
 // marryNamed joins keys and certificates of one name: those in one folder, and
 // those that are the only ones of it.
-func marryNamed(keys, certs []*Site, name func(base string) string) {
+func marryNamed(keys, certs []*Site, name func(*Input) string) {
 	named := func(list []*Site, part func(*Input) bool) map[string][]*Site {
 		by := map[string][]*Site{}
 		for _, s := range list {
 			for _, in := range s.Inputs {
-				if n := name(in.base()); part(in) && !slices.Contains(by[n], s) {
+				if n := name(in); part(in) && !slices.Contains(by[n], s) {
 					by[n] = append(by[n], s)
 				}
 			}
@@ -195,7 +196,7 @@ func marryNamed(keys, certs []*Site, name func(base string) string) {
 	keysBy, certsBy := named(keys, hasKey), named(certs, hasLeaf)
 	for _, k := range keys {
 		for _, in := range slices.Clone(k.Inputs) {
-			n := name(in.base())
+			n := name(in)
 			if !hasKey(in) || k.has(hasLeaf) {
 				continue
 			}
@@ -241,3 +242,13 @@ func subject(base string) string {
 	}
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return slices.Contains(parts, w) }), " ")
 }
+
+// place is the path of a file without the folders and words that tell a key from its
+// certificate: that of private/www/key.pem and www/cert.pem, as uacme has them.
+func (in *Input) place() string {
+	words := slices.DeleteFunc(folders(in.folder), func(w string) bool { return slices.Contains(partFolders, w) })
+	return strings.Join(append(words, subject(in.base())), "/")
+}
+
+// partFolders are the names of folders with keys, or certificates, alone.
+var partFolders = []string{"private", "keys", "key", "certs", "certificates", "cert", "public"}

@@ -62,31 +62,69 @@ func seriesOf(folder, base string) series {
 func (in *Input) series() series { return seriesOf(in.folder, in.base()) }
 
 // generations is the series of the file that a link leads to: what is in use is a link
-// to one of those in the archive. It is the zero value where that is not known.
+// to one of those in the archive, or the file that the others are copies of. It is the
+// zero value where that is not known.
 func (in *Input) generations() series {
 	if in.real == "" || in.member != "" {
 		return series{}
 	}
-	return seriesOf(filepath.Dir(in.real), filepath.Base(in.real))
+	name := filepath.Base(in.real)
+	if original := copyOf(name); original != "" {
+		name = original
+	}
+	return seriesOf(filepath.Dir(in.real), name)
+}
+
+// copyOf is the name of the file that base was a copy of when another took its place:
+// uacme keeps cert-TIME.pem, in seconds since 1970, beside cert.pem. "" if it is none.
+func copyOf(base string) string {
+	ext := filepath.Ext(base)
+	stem := strings.TrimSuffix(base, ext)
+	dash := strings.LastIndexByte(stem, '-')
+	if at := stem[dash+1:]; dash < 1 || len(at) < 10 || strings.Trim(at, "0123456789") != "" {
+		return ""
+	}
+	return stem[:dash] + ext
 }
 
 // linked are the certificates that links lead to, by their series.
 func (sc *scope) linked(now time.Time) map[series]lineages {
-	sites := map[series][]*Site{}
+	return sc.lineages(now, func(in *Input) (series, bool) { return in.series(), len(in.links) > 0 })
+}
+
+// originals are the certificates of which there are copies in the folder, by their names.
+func (sc *scope) originals(now time.Time) map[series]lineages {
+	copied := map[series]bool{}
 	for _, s := range sc.sites {
 		for _, in := range s.Inputs {
-			if hasLeaf(in) && len(in.links) > 0 {
-				sites[in.series()] = append(sites[in.series()], s)
+			if name := copyOf(in.base()); name != "" {
+				copied[series{in.folder, name}] = true
 			}
 		}
 	}
-	linked := map[series]lineages{}
+	return sc.lineages(now, func(in *Input) (series, bool) {
+		of := series{in.folder, in.base()}
+		return of, copied[of]
+	})
+}
+
+// lineages are those of the certificates that of takes, by what it says.
+func (sc *scope) lineages(now time.Time, of func(*Input) (series, bool)) map[series]lineages {
+	sites := map[series][]*Site{}
+	for _, s := range sc.sites {
+		for _, in := range s.Inputs {
+			if names, ok := of(in); ok && hasLeaf(in) {
+				sites[names] = append(sites[names], s)
+			}
+		}
+	}
+	found := map[series]lineages{}
 	for names, list := range sites {
 		var l lineages
 		l.add(list, now)
-		linked[names] = l
+		found[names] = l
 	}
-	return linked
+	return found
 }
 
 // lineage are the certificates of one site in time: ACME clients keep those that
@@ -155,17 +193,18 @@ func (s *Site) named() (c *convert.Certificate, names string) {
 
 // replaced finds archived certificates that have expired or soon will, and were
 // replaced by one that is here or in what was read before. Where links in a folder lead
-// to the one that is valid, what no link leads to of its series is as good as archived.
-// A certificate that another file has too may be in use there.
+// to the one that is valid, what no link leads to of its series is as good as archived,
+// and so is a copy beside its original. A certificate that another file has too may be in use there.
 func (sc *scope) replaced() {
 	now := sc.opts.Now
-	set := func(s *Site) bool { return s.linked() || s.has((*Input).archived) }
+	isCopy := func(in *Input) bool { return copyOf(in.base()) != "" }
+	set := func(s *Site) bool { return s.linked() || s.has((*Input).archived) || s.has(isCopy) }
 	if now.IsZero() || !slices.ContainsFunc(sc.sites, set) {
 		return
 	}
 	var here lineages
 	here.add(sc.sites, now)
-	linked := sc.linked(now)
+	linked, originals := sc.linked(now), sc.originals(now)
 	soon := now.Add(sc.opts.ExpiresWithin)
 	for _, s := range sc.sites {
 		c, names := s.named()
@@ -174,7 +213,8 @@ func (sc *scope) replaced() {
 		}
 		s.past = !s.has(func(in *Input) bool {
 			over := func(l lineages) bool { return l.replace(in, c, names, now, soon) }
-			return hasLeaf(in) && !(in.archived() && (over(here) || over(sc.others.lineages)) || !s.linked() && over(linked[in.series()]))
+			return hasLeaf(in) && !(in.archived() && (over(here) || over(sc.others.lineages)) ||
+				!s.linked() && (over(linked[in.series()]) || over(originals[series{in.folder, copyOf(in.base())}])))
 		})
 	}
 }

@@ -97,6 +97,10 @@ func TestGroup(t *testing.T) {
 		{"the key and the chain are in other folders", []string{"d/private/a.key=rsa.key", "d/certs/a.pem=rsa.pem", "d/ca/inter.pem=inter.pem", "d/ca/other.pem=other-inter.pem"}, []string{"d/certs/a.pem d/private/a.key d/ca/inter.pem", "d/ca/other.pem"}},
 		{"the chain of a pair is in another folder", []string{"d/a.key=rsa.key", "d/a.pem=rsa.pem", "d/zip/inter.pem=inter.pem"}, []string{"d/a.pem d/a.key d/zip/inter.pem"}},
 		{"a name is meant across folders", []string{"d/private/www.key=renewed.key", "d/certs/www.pem=rsa.pem"}, []string{"d/private/www.key d/certs/www.pem"}},
+		{"a key in a folder for keys, where the folder has the name", []string{"d/private/www/key.pem=renewed.key", "d/www/cert.pem=rsa.pem", "d/private/mail/key.pem=self.key", "d/mail/cert.pem=ec-P-256.pem"},
+			[]string{"d/private/mail/key.pem d/mail/cert.pem", "d/private/www/key.pem d/www/cert.pem"}},
+		{"but not in folders of two names", []string{"d/a/www/key.pem=renewed.key", "d/b/www/cert.pem=rsa.pem", "d/a/mail/key.pem=self.key", "d/b/mail/cert.pem=ec-P-256.pem"},
+			[]string{"d/b/mail/cert.pem", "d/b/www/cert.pem", "d/a/mail/key.pem", "d/a/www/key.pem"}},
 		{"but not one that many have", []string{"d/a/site.key=renewed.key", "d/a/x.pem=rsa.pem", "d/a/x.key=rsa.key", "d/b/site.pem=expired.pem", "d/c/site.pem=ed25519.pem"}, []string{"d/a/x.pem d/a/x.key", "d/b/site.pem", "d/c/site.pem", "d/a/site.key"}},
 		{"a text about PEM", []string{"d/a.pem=rsa.pem", "d/README=Copy all from\n-----BEGIN CERTIFICATE-----\nto\n-----END CERTIFICATE-----\n"}, []string{"d/a.pem"}},
 		{"what is left of a key", []string{"d/a.pem=rsa.pem", "d/key=Bag Attributes\n    friendlyName: a\n-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIEUu\n-----END PRIVATE KEY-----\n"}, []string{"d/a.pem", "d/key"}},
@@ -177,6 +181,40 @@ func TestReplaced(t *testing.T) {
 		}
 		if past["cert1.pem"] != want || past["cert2.pem"] || len(past) != 2 {
 			t.Errorf("%s: %v, want %v", dir, past, want)
+		}
+	}
+}
+
+// Where a copy with a time in its name lies beside its original, the original is in use.
+func TestReplacedCopies(t *testing.T) {
+	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	for files, want := range map[string]bool{
+		"cert.pem=rsa.pem cert-1700000001.pem=expired.pem":            true,
+		"cert.pem=inter.pem cert-1700000001.pem=expired.pem":          false, // no certificate of a server
+		"www-1.pem=rsa.pem www-1-17000000010.pem=expired.pem":         true,
+		"cert.pem=rsa.pem cert-1700000001.crt=expired.pem":            false,
+		"cert.pem=rsa.pem cert1700000001.pem=expired.pem":             false,
+		"cert.pem=rsa.pem cert-170000001.pem=expired.pem":             false,
+		"cert.pem=rsa.pem cert-20260101T0000.pem=expired.pem":         false,
+		"other.pem=rsa.pem cert-1700000001.pem=expired.pem":           false,
+		"cert-1700000001.pem=rsa.pem cert.pem=expired.pem":            false,
+		"cert-1700000002.pem=rsa.pem cert-1700000001.pem=expired.pem": false,
+	} {
+		list := strings.Fields(files)
+		for i := range list {
+			list[i] = "d/" + list[i]
+		}
+		r := reader(t, list...)
+		var past []string
+		for scope := range r.Scopes(named("d")) {
+			for _, s := range Group(slices.Concat(r.Load(scope)...), &validate.Options{Now: now}) {
+				if s.past {
+					past = append(past, s.Main().base())
+				}
+			}
+		}
+		if got := len(past) == 1 && strings.Contains(files, past[0]+"=expired.pem"); got != want || len(past) > 1 {
+			t.Errorf("%s: %v are replaced", files, past)
 		}
 	}
 }
