@@ -146,7 +146,7 @@ func runCertUsage(p *pass) {
 	if slices.Contains(purposes, purposeOCSP) {
 		p.refused(Finding{At: c.Source, Message: text.Of("certificate %s is also for signing OCSP responses", describe(c))}, client.PurposeOCSP)
 	}
-	if netscapeOther(c) {
+	if bits, ok := netscapeType(c); ok && bits&netscapeServer == 0 {
 		p.refused(Finding{At: c.Source, Message: text.Of("Netscape's type of certificate %s is not that of a server", describe(c))}, client.NetscapeOther)
 	}
 	if allowsAnyOnly(c) {
@@ -162,19 +162,27 @@ func runCertUsage(p *pass) {
 	}
 }
 
-// netscapeOther reports whether Netscape's certificate type, a BIT STRING, lacks
-// the bit of an SSL server.
-func netscapeOther(c *convert.Certificate) bool {
+// Netscape's type of certificate, the bits of a BIT STRING.
+const (
+	netscapeServer = 0x40
+	netscapeCAs    = 0x07
+)
+
+// netscapeType is the first octet of Netscape's type of certificate.
+func netscapeType(c *convert.Certificate) (bits byte, ok bool) {
 	value, _, ok := c.Extension("2.16.840.1.113730.1.1")
 	if !ok {
-		return false
+		return 0, false
 	}
 	e, _, err := der.Parse(value)
 	if err != nil {
-		return false
+		return 0, false
 	}
 	b, err := e.BitString()
-	return err == nil && (len(b) == 0 || b[0]&0x40 == 0)
+	if len(b) > 0 {
+		bits = b[0]
+	}
+	return bits, err == nil
 }
 
 // purposeNames names what an extended key usage allows.

@@ -155,7 +155,7 @@ func (p *clientCAs) refusals(w *path) (list []fault) {
 			f = fault{code: noIssuer, cert: f.cert}
 		case f.code == "cert-extension-critical":
 			f.text = text.Of("has a critical extension that is not known: %s", f.oid)
-		case f.fact != "" && !verifierRefuses(f.fact) && !bareRoot(&f):
+		case f.fact != "" && !verifierRefuses(f.fact):
 			continue
 		}
 		list = append(list, f)
@@ -214,12 +214,6 @@ func trustData(w *path) (trusted bool, barred *convert.Certificate) {
 // verifierRefuses reports whether servers refuse clients for a fact: all that are known to
 // take lists for them verify with OpenSSL, at the level of today's distributions.
 func verifierRefuses(f client.Fact) bool { return client.Lookup("openssl").Refuse(f, false) }
-
-// bareRoot: without basic constraints OpenSSL takes a root for a CA if its key usage says so.
-func bareRoot(f *fault) bool {
-	_, says := keyUsage(f.issuer)
-	return f.fact == client.RootNone && !says
-}
 
 // ofCA are the facts of the key of a CA, of the signature on it and of its extensions.
 func (p *clientCAs) ofCA(c *convert.Certificate) (list []keyFact) {

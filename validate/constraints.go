@@ -28,7 +28,9 @@ func notCA(issuer *convert.Certificate, below []*convert.Certificate, purpose st
 	case !ok && issuer.Version() < 3 && issuer.SelfIssued():
 		// A root of the time before extensions: a client that trusts it takes it for a CA.
 	case !ok && issuer.SelfIssued():
-		return text.Of("is no CA certificate: its basic constraints do not say so"), client.RootNone
+		if fact := bareRoot(issuer); fact != "" {
+			return text.Of("is no CA certificate: its basic constraints do not say so"), fact
+		}
 	case !issuer.IsCA():
 		return text.Of("is no CA certificate: its basic constraints do not say so"), client.CANone
 	}
@@ -51,6 +53,22 @@ func notCA(issuer *convert.Certificate, below []*convert.Certificate, purpose st
 		return notFor(issuer, purpose)
 	}
 	return nameConstraints(issuer, below)
+}
+
+// bareRoot says which fact a root without basic constraints is: OpenSSL looks at its key usage
+// then, and at Netscape's type, before it refuses (check_ca). "" where its key usage is what
+// everybody refuses.
+func bareRoot(root *convert.Certificate) client.Fact {
+	if usage, ok := keyUsage(root); ok {
+		if usage&usageCertSign == 0 {
+			return ""
+		}
+		return client.RootNone
+	}
+	if bits, ok := netscapeType(root); ok && bits&netscapeCAs != 0 {
+		return client.RootNone
+	}
+	return client.RootBare
 }
 
 // notFor is notCA of one that may not issue for the purpose.

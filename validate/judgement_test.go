@@ -125,8 +125,8 @@ func TestSmallJudgements(t *testing.T) {
 		}
 	}
 	for value, want := range map[string]bool{"\x03\x02\x06\x40": false, "\x03\x02\x07\x80": true, "\x03\x01\x00": true, "\x03\x09": false, "\x02\x01\x01": false} {
-		if got := netscapeOther(one(t, leaf(t, nil, extension("2.16.840.1.113730.1.1", false, []byte(value))))); got != want {
-			t.Errorf("Netscape's type %x: %v", value, got)
+		if bits, ok := netscapeType(one(t, leaf(t, nil, extension("2.16.840.1.113730.1.1", false, []byte(value))))); ok && bits&netscapeServer == 0 != want {
+			t.Errorf("Netscape's type %x: %v", value, bits)
 		}
 	}
 	for subject, want := range map[string]bool{"\x30\x00": true, "\x30\x02\x31\x00": true, "\x30\x04\x31\x02\x05\x00": false, "\x30\x02\x30\x00": false, "\x31\x00": false, "\x30\x05": false} {
@@ -303,5 +303,37 @@ func TestFilesThatAreNone(t *testing.T) {
 	b.Failures = nil
 	if f := found(Run(b, &Options{Files: []File{{Name: "file1", Role: RoleCRL}}}), "wrong-object"); len(f) != 1 || f[0].Breaks != breaksNothing {
 		t.Errorf("a certificate for a revocation list: %+v", f)
+	}
+}
+
+// Which clients take a root without basic constraints hangs on its key usage, and of OpenSSL
+// on Netscape's type.
+func TestRootWithoutBasicConstraints(t *testing.T) {
+	kind := func(bits string) change { return extension("2.16.840.1.113730.1.1", false, []byte(bits)) }
+	for name, k := range map[string]struct {
+		root   []change
+		accept string
+	}{
+		"that signs certificates":        {nil, "chrome gnutls node openssl"},
+		"without key usage":              {[]change{usage(0)}, "chrome gnutls"},
+		"of Netscape's type of a CA":     {[]change{usage(0), kind("\x03\x02\x02\x04")}, "chrome gnutls node openssl"},
+		"of Netscape's type of a server": {[]change{usage(0), kind("\x03\x02\x06\x40")}, "chrome gnutls"},
+		"that signs no certificates":     {[]change{usage(x509.KeyUsageDigitalSignature)}, ""},
+		"the same of Netscape's type":    {[]change{usage(x509.KeyUsageDigitalSignature), kind("\x03\x02\x02\x04")}, ""},
+	} {
+		root := ca(t, nil, "bare", append(k.root, noBasic)...)
+		leaf := leaf(t, root)
+		roots := NewAnchors(decode(t, pemOf(root)).Certs)
+		roots.Private = true
+		r := Run(decode(t, pemOf(leaf)), &Options{Hosts: leaf.cert(t).DNSNames, Roots: roots, Now: time.Now()})
+		var accept []string
+		for _, c := range r.Clients {
+			if c.Verdict == "accepts" && client.Lookup(c.Name).Measured {
+				accept = append(accept, c.Name)
+			}
+		}
+		if slices.Sort(accept); strings.Join(accept, " ") != k.accept {
+			t.Errorf("a root %s: %v accept, want %s", name, accept, k.accept)
+		}
 	}
 }

@@ -48,6 +48,22 @@ var basicGroup = group{"Basic constraints and path lengths", []spec{
 	{"root-pathlen0", "root with path length 0 above an intermediate", rootExt(oidBasic, true, seq(yes, integer(0)))},
 	{"root-pathlen1", "root with path length 1 above an intermediate", rootExt(oidBasic, true, seq(yes, integer(1)))},
 	{"root-bc-none", "root without basic constraints", rootWithout(oidBasic)},
+	{"root-bare", "root without basic constraints and key usage", func(k *trial) {
+		r := k.ownRoot()
+		r.drop(oidBasic)
+		r.drop(oidKeyUsage)
+	}},
+	{"root-bare-netscape", "root without basic constraints and key usage, of Netscape's type of a CA", func(k *trial) {
+		r := k.ownRoot()
+		r.drop(oidBasic)
+		r.drop(oidKeyUsage)
+		r.set(oidCertType, false, []byte{3, 2, 2, 4})
+	}},
+	{"root-bc-none-sign", "root without basic constraints whose key usage is digitalSignature", func(k *trial) {
+		r := k.ownRoot()
+		r.drop(oidBasic)
+		r.set(oidKeyUsage, true, []byte{3, 2, 7, 0x80})
+	}},
 	{"root-bc-not-critical", "root whose basic constraints are not critical", rootExt(oidBasic, false, seq(yes))},
 	{"root-bc-false", "root with CA:FALSE", rootExt(oidBasic, true, seq())},
 	{"root-version1", "root of version 1, without extensions", func(k *trial) {

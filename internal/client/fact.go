@@ -67,7 +67,8 @@ const (
 	CAUsageOther     Fact = "ca-usage-other"             // key usage of a CA without keyCertSign
 	CAUsageNone      Fact = "ca-usage-none"              // without any
 	PathLengthOver   Fact = "path-length-over"           // more intermediates than a path length allows
-	RootNone         Fact = "root-none"                  // a root without basic constraints
+	RootNone         Fact = "root-none"                  // a root without basic constraints whose key usage has keyCertSign
+	RootBare         Fact = "root-bare"                  // a root with neither, and not of version 1
 	RootVersion1     Fact = "root-version-1"             //
 	CAUsageMissing   Fact = "ca-usage-missing"           // a CA without key usage
 	CABasicMild      Fact = "ca-basic-not-critical"      // basic constraints of a CA that are not critical

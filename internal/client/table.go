@@ -19,7 +19,7 @@ var openssl = []Fact{
 	CriticalKeyID, CriticalAccess, CriticalStamp,
 	DirectoryOutside, NameOutsideCN, MailOutside, URIOutside, KindOutside,
 	KeyIDDiffers, SerialDiffers, CAKeyIDDiffers, CASerialDiffers, AKIEmpty,
-	AddressMapped, WildcardTop, WildcardInside, RootExpired,
+	AddressMapped, WildcardTop, WildcardInside, RootExpired, RootBare,
 	AnchorRejects, PathAnchorsFirst, BoundsMany, HostBoundsMany,
 }
 
@@ -77,7 +77,7 @@ func clients() []Client {
 			Refuses: slices.Concat(nobody, []Fact{
 				KeyEd448, KeyPSS, CAKeyPSS, CACurveRare, PointSmall, PointHybrid, RSAUnder1024, RSAOver8192, RSAOver16384, ExponentLarge, ExponentHuge,
 				SignedSHA1, SignedOther, SignedSHA3, SignedNew, SignedPSS1, SignedPSS,
-				PurposeGated, CAPurposeOther, CAPurposeStepUp, CAPurposeGated, PolicyExplicit, PolicyCritical, RootNone,
+				PurposeGated, CAPurposeOther, CAPurposeStepUp, CAPurposeGated, PolicyExplicit, PolicyCritical, RootNone, RootBare,
 				CriticalRare, CriticalKeyID, CriticalAccess, CriticalStamp,
 				DirectoryOutside, DirectoryBound, URIOutside, KindBound, KindBoundRare, KindOutside, WildcardExcluded,
 				NameCommon, NameFinalDot, WildcardPartial, WildcardStart, WildcardInside, RootExpired, IssuerEncoded, IssuerSpelled, RootSpelled,
@@ -89,7 +89,7 @@ func clients() []Client {
 			Name: "java", Title: "Java", Version: "17", Source: measuredAt, Measured: true,
 			Refuses: slices.Concat(nobody, []Fact{
 				CACurveRare, CACurveP224, PointSmall, PointHybrid, RSAUnder1024, SignedPSS1, SignedSHA3, SignedNew,
-				UsageNone, UsageNoSignature, PurposeNone, NetscapeOther, CAUsageNone, PolicyExplicit, PolicyCritical, RootNone, CASubjectEmpty, SubjectEmptyMild,
+				UsageNone, UsageNoSignature, PurposeNone, NetscapeOther, CAUsageNone, PolicyExplicit, PolicyCritical, RootNone, RootBare, CASubjectEmpty, SubjectEmptyMild,
 				CriticalRare, CriticalKeyID, CriticalAccess, CriticalStamp, CriticalCRL, DirectoryOutside, URIOutside, KindOutside,
 				NameOutsideCN, CAKeyIDDiffers, CASerialDiffers, NameCommonTwo, NameFinalDot, NameUnderscore, NameHyphen, NameLabelLong,
 				Over10Sent, Over32KiB,
@@ -101,7 +101,7 @@ func clients() []Client {
 		{
 			Name: "firefox", Title: "Firefox", Version: "ESR", Source: measuredAt, Measured: true,
 			Refuses: slices.Concat(nobody, browsers, []Fact{
-				PointSmall, PSSNoNull, UsageAny, PurposeOCSP, CAPurposeAny, LeafIsCA, StapleMust, FeatureOther, RootNone, CASubjectEmpty, CriticalMapping, DirectoryMissing,
+				PointSmall, PSSNoNull, UsageAny, PurposeOCSP, CAPurposeAny, LeafIsCA, StapleMust, FeatureOther, RootNone, RootBare, CASubjectEmpty, CriticalMapping, DirectoryMissing,
 				NameFinalDot, NameHyphen, NameLabelLong, IssuerEncoded, IssuerSpelled, Over6CAs,
 			}),
 			Reads: note.OpenSSLLoads | note.FirefoxReads,
