@@ -43,6 +43,19 @@ func checked(t *testing.T, key, cert, target string) *Report {
 	return Run(bundle, opts)
 }
 
+// goodPair is a key, and its certificate with the intermediate.
+func goodPair(t *testing.T) (key, site string) {
+	t.Helper()
+	read := func(name string) string {
+		data, err := os.ReadFile("../testdata/checks/key-mismatch/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	return read("good.key"), read("good.pem")
+}
+
 // said gives code, severity, what breaks, and line of the findings about
 // text and files, "error pem-utf16 load 1".
 func said(r *Report) string {
@@ -59,14 +72,7 @@ func said(r *Report) string {
 // TestTextVerdicts: one fault, one error, which breaks what really breaks. The
 // truth for nginx is held to the server itself in package convert and cmd.
 func TestTextVerdicts(t *testing.T) {
-	read := func(name string) string {
-		data, err := os.ReadFile("../testdata/checks/key-mismatch/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(data)
-	}
-	key, site := read("good.key"), read("good.pem")
+	key, site := goodPair(t)
 	end := strings.Index(site, "-----END")
 	second := strings.Index(site[1:], "-----BEGIN") + 1
 	leaf, chain := site[:second], site[second:]
@@ -158,14 +164,7 @@ func TestTextRulesAreWhole(t *testing.T) {
 // certificate. testdata/damaged.txt has what is found, for software of each kind, where it is
 // not what was found before.
 func TestDamagedFindings(t *testing.T) {
-	read := func(name string) string {
-		data, err := os.ReadFile("../testdata/checks/key-mismatch/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(data)
-	}
-	key, site := read("good.key"), read("good.pem")
+	key, site := goodPair(t)
 	var b strings.Builder
 	last := map[string]string{}
 	try := func(what, key, cert string, targets ...string) {

@@ -194,3 +194,14 @@ func EachVector(t testing.TB, dir string, f func(path, label string, data []byte
 		t.Fatal(err)
 	}
 }
+
+// Unmoved compares bounds that are agreed on with what they were when that was written
+// down: whoever moves one sees that it is meant.
+func Unmoved(t testing.TB, bounds map[string][2]int64) {
+	t.Helper()
+	for name, b := range bounds {
+		if b[0] != b[1] {
+			t.Errorf("%s is %d, and was %d", name, b[0], b[1])
+		}
+	}
+}
