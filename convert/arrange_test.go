@@ -547,3 +547,39 @@ func TestAliasesAsJava(t *testing.T) {
 		t.Errorf("%q and %q", a, b)
 	}
 }
+
+// The leaf is the certificate of the first key, also where it has issued another one.
+func TestLeafOfKey(t *testing.T) {
+	key, other := newKey(t), newKey(t)
+	root := issue(t, nil, "Root", newKey(t), nil)
+	inter := issue(t, root, "Inter", key, nil)
+	server := issue(t, inter, "www.example.com", other, nil)
+	b := &Bundle{}
+	for _, a := range []*authority{server, inter, root} {
+		got, err := Decode(a.cert.Raw, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Add(got)
+	}
+	for _, c := range []struct {
+		key  *ecdsa.PrivateKey
+		want int
+	}{{key, 1}, {other, 0}, {nil, 0}} {
+		b.Keys = nil
+		if c.key != nil {
+			raw, err := x509.MarshalPKCS8PrivateKey(c.key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Decode(raw, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.Keys = got.Keys
+		}
+		if got := b.Leaf(); got != c.want {
+			t.Errorf("%d, want %d", got, c.want)
+		}
+	}
+}

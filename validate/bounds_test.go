@@ -1,8 +1,10 @@
 package validate
 
 import (
+	"crypto/rand"
 	"crypto/x509/pkix"
 	"errors"
+	"math/big"
 	"net"
 	"reflect"
 	"slices"
@@ -14,6 +16,7 @@ import (
 	"github.com/certconv/certconv/internal/client"
 	"github.com/certconv/certconv/internal/der"
 	"github.com/certconv/certconv/internal/served"
+	"github.com/certconv/certconv/internal/text"
 )
 
 // one is a certificate as it is read.
@@ -377,5 +380,68 @@ func TestSignaturesAreCounted(t *testing.T) {
 	}
 	if few.build(c); few.signatures != 1 {
 		t.Errorf("%d signatures of one that is known", few.signatures)
+	}
+}
+
+// Of two certificates of one issuer the one with the key that is asked for comes first.
+func TestIssuersRank(t *testing.T) {
+	old, root := ca(t, nil, "Root"), ca(t, nil, "Root")
+	c := one(t, leaf(t, root))
+	b := newBuilder([]*convert.Certificate{one(t, old), one(t, root)}, NewAnchors(nil), time.Time{})
+	list := b.issuers(c)
+	if len(list) != 2 || c.MatchKeyID(list[0]) <= 0 {
+		t.Errorf("%d issuers, the first of them by key identifier: %d", len(list), c.MatchKeyID(list[0]))
+	}
+}
+
+// Of paths that cost the same the one whose certificates name their issuers is better, then the
+// one that is valid longer.
+func TestBetterPath(t *testing.T) {
+	root := ca(t, nil, "Root", until(2040))
+	stray := one(t, leaf(t, root, authority(1, 2, 3), until(2040)))
+	right := one(t, leaf(t, root, until(2030)))
+	longer := one(t, leaf(t, root, until(2031)))
+	to := func(c *convert.Certificate, faults ...fault) *path {
+		return &path{certs: []*convert.Certificate{c, one(t, root)}, faults: faults}
+	}
+	for _, c := range []struct {
+		better, worse *path
+	}{
+		{to(right), to(stray)}, {to(longer), to(right)}, {to(stray), to(right, fault{code: "chain-expired"})},
+	} {
+		if !c.better.before(c.worse) || c.worse.before(c.better) {
+			t.Errorf("%d, %d strayed: %v, %v", c.better.strayed(), c.worse.strayed(), c.better.before(c.worse), c.worse.before(c.better))
+		}
+	}
+}
+
+// What no client is known to refuse for is told without names of any.
+func TestRefusedByNobody(t *testing.T) {
+	for _, by := range [][]string{nil, {"go"}} {
+		r := &Report{}
+		p := &pass{input: &input{Options: &Options{}}, check: &Check{Code: "cert-usage", Severity: Error}, report: r}
+		p.refusedBy(Finding{Severity: Info, Message: text.Of("a fact")}, by)
+		if len(r.Findings) != 1 || (r.Findings[0].Message.String() == "a fact") != (by == nil) || len(r.Findings[0].RefusedBy) != len(by) {
+			t.Errorf("refused by %q: %+v", by, r.Findings)
+		}
+	}
+}
+
+// A modulus whose two primes are the same one is the square that Fermat begins with.
+func TestClosePrimes(t *testing.T) {
+	p, err := rand.Prime(rand.Reader, 512)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := new(big.Int).Add(p, big.NewInt(2))
+	for !next.ProbablyPrime(20) {
+		next.Add(next, big.NewInt(2))
+	}
+	far := new(big.Int).Lsh(p, 3)
+	far.Add(far, big.NewInt(1))
+	for q, want := range map[*big.Int]bool{p: true, next: true, far: false} {
+		if got := closePrimes(new(big.Int).Mul(p, q)); got != want {
+			t.Errorf("%v and %v: %v", p, q, got)
+		}
 	}
 }

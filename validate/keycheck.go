@@ -363,13 +363,13 @@ func runKeyWeak(p *pass) {
 		keys = []key{{p.Key.Source, text.Of("the private key"), p.Key.Algorithm, p.Key.Bits, p.Key.SPKI, nil}}
 	}
 	for _, k := range keys {
-		f := Finding{At: k.at, Severity: Warning}
+		f := Finding{At: k.at}
 		if tooSmall(k.algorithm, k.bits) {
+			f.Severity = Warning
 			f.Message = text.Of("%s has a key of %s, which is too small", k.who, pubkey.Title(k.algorithm, k.bits))
 			p.reportSmall(f, k.cert)
 			continue
 		}
-		f.Severity = ""
 		if why := weakKey(k.spki); !why.IsZero() {
 			f.Severity, f.Message = Error, text.Of("%s has a key that %s", k.who, why)
 			p.Report(f)

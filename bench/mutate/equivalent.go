@@ -108,4 +108,35 @@ var equivalent = []equal{
 		"internal/pbe/scheme.go", "parsePKCS12PBE", "key = PKCS12Key(hash, pw, salt, 1, rounds, keySize)", "if ivSize > 0 {", "0 becomes 1",
 		"an IV has the size of a block, 8 or 16 bytes, or there is none",
 	},
+	{
+		"convert/arrange.go", "merge", "Certs: unique(b.Certs, func(c *Certificate) ([]byte, *Names) {", "if c.Trusted {", "condition negated",
+		"the octet behind the certificate only tells two kinds apart, whichever has it",
+	},
+	{
+		"internal/ec/multiply.go", "Multiply", "func (c *Curve) Multiply(d *big.Int) (x, y *big.Int, ok bool) {",
+		"if c.Gy == nil || d.Sign() <= 0 || d.BitLen() > maxFieldBits+64 {", "<= becomes <",
+		"no times the generator is infinity, which is no result either",
+	},
+	{
+		"internal/ec/multiply.go", "multiplyPrime", "func (c *Curve) multiplyPrime(d *big.Int) (x, y *big.Int, ok bool) {",
+		"q := jacobian{big.NewInt(1), big.NewInt(1), new(big.Int)}", "1 becomes 2",
+		"the point with the third coordinate 0 is infinity, whatever the others are",
+	},
+	{
+		"internal/ec/binaryfield.go", "mul", "n := len(f.modulus)", "product := make(polynomial, 2*n)", "2 becomes 3",
+		"the words of more than twice the size stay 0",
+	},
+	{
+		"internal/pubkey/ec.go", "uncompressBase", "parts, err := params.Children()",
+		"if err != nil || len(parts) < 4 || c.Gy == nil || len(parts[3].Content) == 1+2*c.FieldSize() {", "4 becomes 5",
+		"the curve was read, and parameters without the order of the generator are none",
+	},
+	{
+		"validate/request.go", "bareHost", "}", "if i := strings.LastIndex(s, \":\"); i >= 0 {", "0 becomes 1",
+		"what begins with its only colon is no host with the colon and without",
+	},
+	{
+		"validate/constraints.go", "pathLength", "if err != nil {", "return 0, false", "0 becomes 1",
+		"nobody looks at a length that is not there",
+	},
 }

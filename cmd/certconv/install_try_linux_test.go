@@ -210,3 +210,20 @@ func TestSignalAfterReload(t *testing.T) {
 		t.Errorf("%v, %q", err, said)
 	}
 }
+
+// A server that does not take the former files back either is told of.
+func TestReloadFailsAgain(t *testing.T) {
+	for _, c := range []struct {
+		reloaded bool
+		reload   string
+		want     bool
+	}{{true, "false", true}, {true, "true", false}, {false, "false", false}} {
+		e := newEnv()
+		var said bytes.Buffer
+		e.stderr = &said
+		(&confirmation{env: e, reload: c.reload, reloaded: c.reloaded, result: &installResult{}}).again()
+		if got := strings.Contains(said.String(), "fails with the former files too"); got != c.want {
+			t.Errorf("%q, tried before: %v: %q", c.reload, c.reloaded, said.String())
+		}
+	}
+}

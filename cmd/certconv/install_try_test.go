@@ -26,6 +26,9 @@ func TestTail(t *testing.T) {
 	} {
 		said := &tail{}
 		_, _ = said.Write([]byte(text))
+		if len(said.text) > tailSize {
+			t.Errorf("%d bytes are kept", len(said.text))
+		}
 		if got := said.last(); got != want {
 			t.Errorf("%.40q: %q", text, got)
 		}

@@ -14,9 +14,10 @@ import (
 func TestElements(t *testing.T) {
 	var b strings.Builder
 	for _, file := range []string{
-		"rsa1024", "rsa2048-3primes", "rsapss2048-sha256", "dsa1024", "dh512", "ec-P-256", "ec-P-256-explicit", "ec-secp256k1", "ec-sect283r1", "ed25519", "x448",
+		"pairs/rsa1024", "pairs/rsa2048-3primes", "pairs/rsapss2048-sha256", "pairs/dsa1024", "pairs/dh512", "pairs/ec-P-256", "pairs/ec-P-256-explicit", "pairs/ec-secp256k1",
+		"pairs/ec-sect283r1", "pairs/ed25519", "pairs/x448", "keys/gost", "keys/dhx",
 	} {
-		k := keyOf(t, "pairs/"+file+".pem")
+		k := keyOf(t, file+".pem")
 		fmt.Fprintf(&b, "%s: %s\n", file, sayPrivate(k, nil))
 		testenv.ChangeElements(k.PKCS8, func(change string, raw []byte) {
 			k, err := ReadPrivate(raw, new(Work))

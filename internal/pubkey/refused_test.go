@@ -219,9 +219,13 @@ func TestExpandedMLDSA(t *testing.T) {
 			}
 		}
 	}
-	r, err := ReadPrivate(marshalPKCS8(der.Algorithm(pqAlgorithms[0].oid, nil), integer(1)), new(Work))
-	if err != nil || !errors.As(r.Err, new(*MalformedError)) || len(r.Remarks) == 0 {
-		t.Errorf("neither seed nor expanded: %v, %v, %+v", err, r.Err, r.Remarks)
+	for name, key := range map[string][]byte{
+		"neither seed nor expanded": integer(1), "a number in the place of the seed": sequence(integer(1), octetString(k44[1])), "no expanded key": sequence(octetString(seed[:])), "nothing": sequence(),
+	} {
+		r, err := ReadPrivate(marshalPKCS8(der.Algorithm(pqAlgorithms[0].oid, nil), key), new(Work))
+		if err != nil || !errors.As(r.Err, new(*MalformedError)) || len(r.Remarks) == 0 {
+			t.Errorf("%s: %v, %v, %+v", name, err, r.Err, r.Remarks)
+		}
 	}
 }
 
@@ -288,6 +292,15 @@ func TestCurveOfKey(t *testing.T) {
 		k, err := ReadPrivate(marshalPKCS8(der.Algorithm(oidEC, c.params), private), new(Work))
 		if err != nil || errors.As(k.Err, new(*MalformedError)) != c.malformed || !c.malformed && !isUnsupported(k.Err) {
 			t.Errorf("%s: %v, %v", name, err, k)
+		}
+	}
+}
+
+// A public key in PKCS#8 is at least one octet behind the count of unused bits, which is 0.
+func TestCarriedPublic(t *testing.T) {
+	for content, want := range map[string]string{"\x00\x05": "\x05", "\x00\x05\x06": "\x05\x06", "\x00": "", "": "", "\x01\x06": ""} {
+		if got := carriedPublic(der.Element{Content: []byte(content)}); string(got) != want {
+			t.Errorf("%x: %x", content, got)
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package structure
 
 import (
+	"crypto"
 	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -25,7 +27,7 @@ import (
 )
 
 // TestElements changes each element of some objects. testdata/elements.txt has who fails for
-// that, where it is not everybody: what one change of the code makes of all of them is then seen.
+// that, and why: what one change of the code makes of all of them is then seen.
 func TestElements(t *testing.T) {
 	var b strings.Builder
 	for _, s := range []struct {
@@ -34,10 +36,16 @@ func TestElements(t *testing.T) {
 		read func([]byte) []Fault
 	}{
 		{"certificate", fullCertificate(t), Certificate},
+		{"certificate with a long length", longLength(sample(t, "servers/ed25519.pem")), Certificate},
+		{"certificate with PSS", pssCertificate(t), Certificate},
 		{"CRL", sample(t, "checks/cert-revoked/bad-key-compromise.crl"), CRL},
 		{"request", sample(t, "checks/name-not-in-request/good.csr"), Request},
 		{"RSA key", sample(t, "pairs/rsa1024.pem"), PrivateKey},
 		{"RSA key of three primes", sample(t, "pairs/rsa2048-3primes.pem"), PrivateKey},
+		{"RSA key for PSS", sample(t, "pairs/rsapss2048-sha256.pem"), PrivateKey},
+		{"DSA key", sample(t, "pairs/dsa1024.pem"), PrivateKey},
+		{"EC key with the numbers of its curve", sample(t, "pairs/ec-P-256-explicit.pem"), PrivateKey},
+		{"GOST key", sample(t, "keys/gost.pem"), PrivateKey},
 		{"EC key", sample(t, "pairs/ec-P-256.pem"), PrivateKey},
 		{"Ed25519 key", sample(t, "pairs/ed25519.pem"), PrivateKey},
 		{"encrypted key", sample(t, "pkcs8/pbes2.pem"), EncryptedKey},
@@ -46,14 +54,12 @@ func TestElements(t *testing.T) {
 		{"PFX", sample(t, "pfx/openssl-default.p12"), PFX},
 		{"PFX with clear bags", sample(t, "pfx/openssl-clear.p12"), PFX},
 	} {
-		if faults := s.read(s.raw); len(faults) > 0 && s.name != "certificate" {
+		if faults := s.read(s.raw); len(faults) > 0 && !strings.HasPrefix(s.name, "certificate") && !strings.HasPrefix(s.name, "EC key with") {
 			t.Errorf("%s: %v", s.name, faults)
 		}
 		fmt.Fprintf(&b, "%s: %s\n", s.name, whoFails(s.read(s.raw)))
 		testenv.ChangeElements(s.raw, func(change string, raw []byte) {
-			if who := whoFails(s.read(raw)); who != "everybody" {
-				fmt.Fprintf(&b, "%s: %s\n", change, who)
-			}
+			fmt.Fprintf(&b, "%s: %s\n", change, whoFails(s.read(raw)))
 		})
 	}
 	testenv.Golden(t, "testdata/elements.txt", b.String())
@@ -71,6 +77,11 @@ func sample(t *testing.T, name string) []byte {
 	return data
 }
 
+// longLength is a SEQUENCE whose length has an octet more than it takes.
+func longLength(raw []byte) []byte {
+	return append([]byte{raw[0], 0x83, 0}, raw[2:]...)
+}
+
 // whoFails names the readers that fail for one of the faults.
 func whoFails(faults []Fault) string {
 	if len(faults) == 0 {
@@ -79,9 +90,6 @@ func whoFails(faults []Fault) string {
 	var by note.Readers
 	for _, f := range faults {
 		by |= f.By
-	}
-	if by&everybody == everybody {
-		return "everybody"
 	}
 	var names []string
 	for i, name := range []string{
@@ -92,7 +100,14 @@ func whoFails(faults []Fault) string {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, ", ")
+	if by&everybody == everybody {
+		names = []string{"everybody"}
+	}
+	said := strings.Join(names, ", ")
+	for _, f := range faults {
+		said += fmt.Sprintf("; %d: %s", f.Offset, f.Text)
+	}
+	return said
 }
 
 // fullCertificate has every extension that somebody looks into, with a name of every kind.
@@ -144,6 +159,24 @@ func fullCertificate(t *testing.T) []byte {
 	}
 	template.ExtraExtensions[3].Critical = true
 	raw, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// pssCertificate has a signature with the parameters of RSASSA-PSS.
+func pssCertificate(t *testing.T) []byte {
+	t.Helper()
+	key, err := x509.ParsePKCS8PrivateKey(sample(t, "pairs/rsa2048.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "www.example.com"}, SignatureAlgorithm: x509.SHA256WithRSAPSS,
+		NotBefore: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2056, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.(crypto.Signer).Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
