@@ -269,6 +269,19 @@ func TestChangedFindings(t *testing.T) {
 	testenv.Golden(t, "testdata/changed.txt", b.String())
 }
 
+// testdata/checks.txt has what decides when a check runs, and what its finding means: a row that
+// changes there changes verdicts.
+func TestCheckTable(t *testing.T) {
+	var b strings.Builder
+	for _, c := range Checks() {
+		fmt.Fprintf(&b, "%s %s, form %v, trust %v, always %v, after %s, needs %v\n", c.Code, c.Severity, c.form, c.trust, c.always, strings.Join(c.After, " "), c.needs != nil)
+	}
+	for _, r := range textRules.Get() {
+		fmt.Fprintf(&b, "%s: %s %s, stops %v, explains %v\n", r.kind, r.code, r.severity, r.stops, r.explains)
+	}
+	testenv.Golden(t, "testdata/checks.txt", b.String())
+}
+
 // A character that does not show, or changes how others show, is only named.
 func TestCodePoint(t *testing.T) {
 	for r, want := range map[rune]string{
