@@ -2,6 +2,7 @@ package convert_test
 
 import (
 	"crypto/sha256"
+	"encoding/pem"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -124,4 +125,45 @@ func sayOutput(out []byte, err error, lost []string) string {
 		s += "; lost: " + strings.Join(lost, "; ")
 	}
 	return s
+}
+
+// TestChangedInputs reads messages, keystores and Netscape's keys of which each element was
+// changed. testdata/changed.txt has what is read then, and what is said of it.
+func TestChangedInputs(t *testing.T) {
+	var b strings.Builder
+	for _, in := range []struct{ file, pw string }{
+		{"p7b/openssl-crl-only.p7b", ""}, {"p7b/signed.p7m", ""}, {"pfx/openssl-clear-key.p12", "secret"}, {"net/rsa512.net", "secret"},
+	} {
+		data, err := os.ReadFile(filepath.Join("../testdata", in.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if block, _ := pem.Decode(data); block != nil {
+			data = block.Bytes
+		}
+		last := ""
+		testenv.ChangeElements(data, func(change string, raw []byte) {
+			said := sayRead(convert.Decode(raw, &convert.DecodeOptions{File: "f", Password: convert.Passwords(in.pw)}))
+			if said != last {
+				fmt.Fprintf(&b, "%s, %s: %s", in.file, change, said)
+			}
+			last = said
+		})
+	}
+	testenv.Golden(t, "testdata/changed.txt", b.String())
+}
+
+func sayRead(b *convert.Bundle, err error) string {
+	said := fmt.Sprintf("%v\n", err)
+	if b == nil {
+		return said
+	}
+	said += fmt.Sprintf("\t%d keys, %d certificates, %d requests, %d CRLs, %d others\n", len(b.Keys), len(b.Certs), len(b.Requests), len(b.CRLs), len(b.Others))
+	for _, f := range b.Failures {
+		said += fmt.Sprintf("\tnot read: %s %d: %v\n", f.Kind, f.Source.Offset, f.Err)
+	}
+	for _, n := range b.Notes {
+		said += fmt.Sprintf("\t%s %d: %s\n", n.Kind, n.Source.Offset, n.Text)
+	}
+	return said
 }
