@@ -170,7 +170,7 @@ const (
 
 // netscapeType is the first octet of Netscape's type of certificate.
 func netscapeType(c *convert.Certificate) (bits byte, ok bool) {
-	value, _, ok := c.Extension("2.16.840.1.113730.1.1")
+	value, _, ok := c.Extension(oidNetscapeType)
 	if !ok {
 		return 0, false
 	}
@@ -209,7 +209,7 @@ func purposeNames(oids []string) text.Text {
 // another one.
 func criticalFact(oid string) client.Fact {
 	switch oid {
-	case "2.16.840.1.113730.1.1", // Netscape's certificate type
+	case oidNetscapeType,
 		"1.3.6.1.5.5.7.48.1.5": // id-pkix-ocsp-nocheck
 		return client.CriticalRare
 	case "2.5.29.14", // subjectKeyIdentifier

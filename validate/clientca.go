@@ -115,7 +115,7 @@ func (p *clientCAs) pathOf(c *convert.Certificate) *path {
 	start := &path{certs: []*convert.Certificate{c}, faults: b.alone(c)}
 	if p.issues(c) {
 		start.certs = []*convert.Certificate{{}, c} // nothing is known of the client
-		if why, fact := notCA(c, start.certs[:1], purposeClient); !why.IsZero() {
+		if why, fact := notCA(c, p.pool.SelfSigned(c), start.certs[:1], purposeClient); !why.IsZero() {
 			start.faults = append(start.faults, fault{code: "chain-not-ca", cert: start.certs[0], issuer: c, text: why, fact: fact})
 		}
 	}

@@ -17,17 +17,19 @@ const (
 	oidBasicConstraints = "2.5.29.19"
 	oidNameConstraints  = "2.5.29.30"
 	oidExtKeyUsage      = "2.5.29.37"
+	oidNetscapeType     = "2.16.840.1.113730.1.1"
 )
 
 // notCA says why issuer may not have issued the last of below for a purpose,
 // purposeServer or purposeClient, nothing if it may; and the fact that clients differ
-// about, "" if they do not.
-func notCA(issuer *convert.Certificate, below []*convert.Certificate, purpose string) (why text.Text, fact client.Fact) {
+// about, "" if they do not. root tells that issuer signed itself, or is trusted: one that
+// only has the name of its issuer is an intermediate to everybody.
+func notCA(issuer *convert.Certificate, root bool, below []*convert.Certificate, purpose string) (why text.Text, fact client.Fact) {
 	value, _, ok := issuer.Extension(oidBasicConstraints)
 	switch {
-	case !ok && issuer.Version() < 3 && issuer.SelfIssued():
+	case !ok && root && issuer.Version() < 3:
 		// A root of the time before extensions: a client that trusts it takes it for a CA.
-	case !ok && issuer.SelfIssued():
+	case !ok && root:
 		if fact := bareRoot(issuer); fact != "" {
 			return text.Of("is no CA certificate: its basic constraints do not say so"), fact
 		}

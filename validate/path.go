@@ -276,7 +276,7 @@ func (b *builder) step(below []*convert.Certificate, issuer *convert.Certificate
 	if strays(child, issuer) == idOtherKey {
 		faults = append(faults, fault{code: "chain-key-identifier", cert: child, issuer: issuer, text: text.Of("names another key identifier than that of its issuer %s", describe(issuer))})
 	}
-	if why, fact := notCA(issuer, below, b.purpose()); !why.IsZero() {
+	if why, fact := notCA(issuer, issuer.SelfIssued() && (b.isAnchor(issuer) || b.served.SelfSigned(issuer)), below, b.purpose()); !why.IsZero() {
 		faults = append(faults, fault{code: "chain-not-ca", cert: child, issuer: issuer, text: why, fact: fact})
 	}
 	alone := b.alone(issuer)

@@ -70,6 +70,14 @@ var basicGroup = group{"Basic constraints and path lengths", []spec{
 		r := k.ownRoot()
 		r.version, r.noExts = nil, true
 	}},
+	{"int-self-issued", "intermediate with the name of its root, without basic constraints", func(k *trial) {
+		k.inter.subject = k.root.subject
+		k.inter.drop(oidBasic)
+	}},
+	{"int-self-issued-version1", "intermediate of version 1 with the name of its root", func(k *trial) {
+		k.inter.subject = k.root.subject
+		k.inter.version, k.inter.noExts = nil, true
+	}},
 	{"int-version1", "intermediate of version 1, without extensions", func(k *trial) { k.inter.version, k.inter.noExts = nil, true }},
 }}
 
