@@ -142,13 +142,13 @@ func TestChangedInputs(t *testing.T) {
 			data = block.Bytes
 		}
 		last := ""
-		testenv.ChangeElements(data, func(change string, raw []byte) {
+		for change, raw := range testenv.Changed(data) {
 			said := sayRead(convert.Decode(raw, &convert.DecodeOptions{File: "f", Password: convert.Passwords(in.pw)}))
 			if said != last {
 				fmt.Fprintf(&b, "%s, %s: %s", in.file, change, said)
 			}
 			last = said
-		})
+		}
 	}
 	testenv.Golden(t, "testdata/changed.txt", b.String())
 }

@@ -28,7 +28,9 @@ func TestElements(t *testing.T) {
 	var b strings.Builder
 	whole := func(name string, raw []byte, say func([]byte) string) {
 		fmt.Fprintf(&b, "%s: %s\n", name, say(raw))
-		testenv.ChangeElements(raw, func(change string, raw []byte) { fmt.Fprintf(&b, "%s: %s\n", change, say(raw)) })
+		for change, raw := range testenv.Changed(raw) {
+			fmt.Fprintf(&b, "%s: %s\n", change, say(raw))
+		}
 	}
 	whole("3DES", der.Algorithm("1.2.840.113549.1.12.1.3", salted), sayScheme)
 	whole("PBES1", der.Algorithm("1.2.840.113549.1.5.3", salted), sayScheme)

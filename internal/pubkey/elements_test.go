@@ -19,12 +19,14 @@ func TestElements(t *testing.T) {
 	} {
 		k := keyOf(t, file+".pem")
 		fmt.Fprintf(&b, "%s: %s\n", file, sayPrivate(k, nil))
-		testenv.ChangeElements(k.PKCS8, func(change string, raw []byte) {
+		for change, raw := range testenv.Changed(k.PKCS8) {
 			k, err := ReadPrivate(raw, new(Work))
 			fmt.Fprintf(&b, "%s: %s\n", change, sayPrivate(k, err))
-		})
+		}
 		fmt.Fprintf(&b, "%s, public: %s, a signature costs %d\n", file, sayPublic(k.SPKI), VerifyCost(k.SPKI))
-		testenv.ChangeElements(k.SPKI, func(change string, raw []byte) { fmt.Fprintf(&b, "%s: %s\n", change, sayPublic(raw)) })
+		for change, raw := range testenv.Changed(k.SPKI) {
+			fmt.Fprintf(&b, "%s: %s\n", change, sayPublic(raw))
+		}
 	}
 	testenv.Golden(t, "testdata/elements.txt", b.String())
 }

@@ -58,9 +58,9 @@ func TestElements(t *testing.T) {
 			t.Errorf("%s: %v", s.name, faults)
 		}
 		fmt.Fprintf(&b, "%s: %s\n", s.name, whoFails(s.read(s.raw)))
-		testenv.ChangeElements(s.raw, func(change string, raw []byte) {
+		for change, raw := range testenv.Changed(s.raw) {
 			fmt.Fprintf(&b, "%s: %s\n", change, whoFails(s.read(raw)))
-		})
+		}
 	}
 	testenv.Golden(t, "testdata/elements.txt", b.String())
 }
